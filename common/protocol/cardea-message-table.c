@@ -1,0 +1,443 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/protocol/cardea-message-table.h"
+
+#include "common/base/cardea-limits.h"
+
+#include <string.h>
+
+/* What it takes from strangers: field by field, nothing undeclared. Limits stand in the rows. */
+
+#define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define FIELDS(...) ((const CardeaField[]){ __VA_ARGS__, { NULL } })
+#define NO_FIELDS ((const CardeaField[]){ { NULL } })
+
+#define STRING(name_, need, max_, what_)                                                           \
+  { .name = name_, .type = CARDEA_FIELD_STRING, .required = need, .max = max_, .what = what_ }
+#define TEXT(name_, need, max_, what_)                                                             \
+  { .name = name_, .type = CARDEA_FIELD_TEXT, .required = need, .max = max_, .what = what_ }
+#define PATH(name_, need, what_)                                                                   \
+  { .name = name_, .type = CARDEA_FIELD_PATH, .required = need, .max = CARDEA_LIMIT_PATH,          \
+    .what = what_ }
+#define ID(name_, need, digits, what_)                                                             \
+  { .name = name_, .type = CARDEA_FIELD_ID, .required = need, .max = digits, .what = what_ }
+#define BYTES(name_, need, max_, what_)                                                            \
+  { .name = name_, .type = CARDEA_FIELD_BYTES, .required = need, .max = max_, .what = what_ }
+#define BOOLEAN(name_, need, what_)                                                                \
+  { .name = name_, .type = CARDEA_FIELD_BOOLEAN, .required = need, .what = what_ }
+#define INT(name_, need, min_, max_, what_)                                                        \
+  { .name = name_, .type = CARDEA_FIELD_INT, .required = need, .min = min_, .max = max_,           \
+    .what = what_ }
+#define INT64(name_, need, what_)                                                                  \
+  { .name = name_, .type = CARDEA_FIELD_INT64, .required = need, .min = 0, .what = what_ }
+#define ENUM(name_, need, values_, what_)                                                          \
+  { .name = name_, .type = CARDEA_FIELD_ENUM, .required = need, .values = values_, .what = what_ }
+#define STRINGS(name_, need, count_, max_, what_)                                                  \
+  { .name = name_, .type = CARDEA_FIELD_STRINGS, .required = need, .max = max_, .count = count_,   \
+    .what = what_ }
+#define PATHS(name_, need, count_, what_)                                                          \
+  { .name = name_, .type = CARDEA_FIELD_PATHS, .required = need, .max = CARDEA_LIMIT_PATH,         \
+    .count = count_, .what = what_ }
+#define OBJECT(name_, need, max_, what_)                                                           \
+  { .name = name_, .type = CARDEA_FIELD_OBJECT, .required = need, .max = max_, .what = what_ }
+#define OBJECTS(name_, need, count_, max_, what_)                                                  \
+  { .name = name_, .type = CARDEA_FIELD_OBJECTS, .required = need, .max = max_, .count = count_,   \
+    .what = what_ }
+#define FD(name_, need, types, what_)                                                              \
+  { .name = name_, .type = CARDEA_FIELD_FD, .required = need, .min = types, .what = what_ }
+
+#define REQUEST(name_, from_, to_, reply_, fields_, what_)                                         \
+  { .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = from_, .to = to_, .reply = reply_,      \
+    .fields = fields_, .what = what_ }
+#define ACTION(name_, reply_, fields_, what_)                                                      \
+  { .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = AGENT, .to = CORE, .reply = reply_,     \
+    .capability = TRUE, .fields = fields_, .what = what_ }
+#define REPLY(name_, from_, to_, fields_, what_)                                                   \
+  { .name = name_, .kind = CARDEA_MESSAGE_REPLY, .from = from_, .to = to_, .fields = fields_,      \
+    .what = what_ }
+#define EVENT(name_, from_, to_, fields_, what_)                                                   \
+  { .name = name_, .kind = CARDEA_MESSAGE_EVENT, .from = from_, .to = to_, .fields = fields_,      \
+    .what = what_ }
+
+#define CORE CARDEA_ROLE_CORE
+#define FRONT CARDEA_ROLE_FRONT
+#define CONSENT CARDEA_ROLE_CONSENT
+#define AGENT CARDEA_ROLE_AGENT
+#define FILES CARDEA_ROLE_FILES
+#define KEYS CARDEA_ROLE_KEYS
+#define LAUNCH CARDEA_ROLE_LAUNCH
+#define WORKER CARDEA_ROLE_WORKER
+#define PERSON CARDEA_ROLE_PERSON
+#define PEER (FRONT | CONSENT | AGENT)
+#define ANYONE (PEER | WORKER | CORE)
+
+#define DIGITS_SESSION 16
+#define DIGITS_TRACE 32
+#define DIGITS_SHA256 64
+#define LIMIT_FILES 256
+#define LIMIT_ENTRIES 2000
+#define LIMIT_PAGE 500
+#define LIMIT_DAYS_30 (30 * 24 * 3600)
+
+const CardeaField cardea_message_envelope[] = {
+  STRING ("type", TRUE, 64, "the message's name"),
+  STRING ("request", FALSE, 64, "pairs an answer with its request; chosen by the asker"),
+  ID ("session", FALSE, DIGITS_SESSION, "the session it belongs to"),
+  ID ("trace", FALSE, DIGITS_TRACE, "W3C trace id; the same in the log"),
+  STRING ("cap", FALSE, 4096, "a capability"),
+  { NULL },
+};
+
+static const char *const refusal_codes[] = {
+  "malformed",    /* unknown, undeclared or out of its limits */
+  "unauthorized", /* capability missing, wrong, expired, foreign, replayed */
+  "denied",       /* by policy */
+  "declined",     /* by a person */
+  "unanswered",   /* nobody was there, or time ran out */
+  "not-found",
+  "ambiguous",    /* several files bear the name */
+  "unsuitable",   /* not a regular file or folder, a loop, too large */
+  "changed",      /* not what was asked about any more */
+  "busy",         /* a limit of this session is reached */
+  "unavailable",  /* a worker died, keys are locked, the disk is full, no sandbox */
+  "internal",
+  NULL,
+};
+
+static const char *const modes[] = { "ask", "deny", "monitor", NULL };
+static const char *const stores[] = { "keyring", "file", "passphrase", NULL };
+
+static const CardeaMessageRow rows[] = {
+  /* --- every link --- */
+  REPLY ("refused", ANYONE, ANYONE,
+         FIELDS (ENUM ("code", TRUE, refusal_codes, "the kind of refusal"),
+                 TEXT ("reason", TRUE, 2048, "a sentence for the person"),
+                 STRING ("policy", FALSE, 256, "the rule that decided"),
+                 TEXT ("note", FALSE, 1024, "what the person wrote beside the refusal"),
+                 PATHS ("candidates", FALSE, 8, "ambiguous: the folders; never to an agent")),
+         "the request was not carried out"),
+  REPLY ("done", ANYONE, ANYONE, FIELDS (INT ("count", FALSE, 0, G_MAXINT32, "how many")),
+         "the request was carried out"),
+
+  /* --- front ends and cardea-consent --- */
+  REQUEST ("hello", PERSON, CORE, "welcome",
+           FIELDS (ENUM ("program", TRUE, VALUES ("cardea", "cardeactl", "cardea-consent"), "who"),
+                   STRING ("version", TRUE, 64, "the program's version"),
+                   OBJECT ("display", FALSE, 16384,
+                           "cardea only: the display variables cardea-consent is started with"),
+                   FD ("terminal", FALSE, CARDEA_FD_TTY,
+                       "cardeactl only: its controlling terminal, over which it may answer")),
+           "first message of a front end"),
+  REPLY ("welcome", CORE, PERSON,
+         FIELDS (STRING ("version", TRUE, 64, "the guardian's version"),
+                 INT ("pid", TRUE, 1, G_MAXINT32, "the guardian's process")),
+         "the guardian is ready"),
+  REQUEST ("session.open", FRONT, CORE, "session.opened",
+           FIELDS (STRING ("title", FALSE, 256, "shown in lists"),
+                   ENUM ("mode", TRUE, modes, "what happens to questions"),
+                   STRING ("model", FALSE, 64, "a model's name; absent: offline"),
+                   PATH ("folder", TRUE, "the front end's working folder"),
+                   PATH ("home", TRUE, "the front end's home"),
+                   PATHS ("files", FALSE, LIMIT_FILES, "designated: granted for reading"),
+                   INT ("timeout", FALSE, 1, 600, "seconds until a question lapses; 120")),
+           "a new session with an agent of its own"),
+  REPLY ("session.opened", CORE, FRONT,
+         FIELDS (OBJECTS ("files", TRUE, LIMIT_FILES, 262144, "{path,name,kind,grant} designated"),
+                 BOOLEAN ("sealed", TRUE, "FALSE: the log's keys rest in a plain file")),
+         "the agent is confined and ready"),
+  REQUEST ("session.end", FRONT, CORE, "done",
+           FIELDS (BOOLEAN ("all", FALSE, "every session of this user")),
+           "ends the session of the envelope, or all"),
+  REQUEST ("session.list", FRONT, CORE, "session.listed",
+           FIELDS (BOOLEAN ("all", FALSE, "ended ones too")), "the sessions"),
+  REPLY ("session.listed", CORE, FRONT,
+         FIELDS (OBJECTS ("sessions", TRUE, LIMIT_PAGE, 524288, "one object a session")), ""),
+  REQUEST ("session.show", FRONT, CORE, "session.shown", NO_FIELDS, "the session of the envelope"),
+  REPLY ("session.shown", CORE, FRONT, FIELDS (OBJECT ("details", TRUE, 524288, "")), ""),
+  EVENT ("session.ended", CORE, FRONT, FIELDS (TEXT ("reason", TRUE, 1024, "why")),
+         "to the front end that owned it"),
+
+  REQUEST ("chat.send", FRONT, CORE, "done",
+           FIELDS (TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "what the person wrote"),
+                   PATHS ("files", FALSE, LIMIT_FILES, "designated with this message")),
+           "one message of the person to the agent"),
+  REQUEST ("chat.cancel", FRONT, CORE, "done", NO_FIELDS, "stop answering"),
+  EVENT ("chat.event", CORE | AGENT, FRONT | CORE,
+         FIELDS (ENUM ("kind", TRUE,
+                       VALUES ("delta", "status", "tool", "done", "refused", "failed"),
+                       "delta: text to append; done, refused, failed: the turn's end"),
+                 TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "opaque to the guardian"),
+                 OBJECT ("data", FALSE, 65536, "opaque to the guardian")),
+         "what the agent says; relayed"),
+
+  REQUEST ("grant.list", FRONT, CORE, "grant.listed", NO_FIELDS, "standing and task grants"),
+  REPLY ("grant.listed", CORE, FRONT,
+         FIELDS (OBJECTS ("grants", TRUE, LIMIT_PAGE, 524288, "consent.md, Grants")), ""),
+  REQUEST ("grant.add", FRONT, CORE, "grant.added",
+           FIELDS (PATH ("path", TRUE, "absolute"),
+                   ENUM ("access", TRUE, VALUES ("ro", "rw"), ""),
+                   INT ("seconds", TRUE, 1, LIMIT_DAYS_30, "how long"),
+                   BOOLEAN ("renewing", FALSE, "\"always\": renewed by use"),
+                   STRING ("profile", FALSE, 64, "absent: the built-in agent")),
+           "the person shares a path"),
+  REPLY ("grant.added", CORE, FRONT, FIELDS (OBJECT ("grant", TRUE, 16384, "")), ""),
+  REQUEST ("grant.revoke", FRONT, CORE, "done",
+           FIELDS (STRING ("id", FALSE, 64, "an id or an unambiguous prefix"),
+                   BOOLEAN ("all", FALSE, "")),
+           "one grant, those of the envelope's session, or all"),
+
+  REQUEST ("consent.watch", FRONT, CORE, "done", NO_FIELDS, "wants consent.question from now on"),
+  EVENT ("consent.question", CORE, PERSON,
+         FIELDS (ID ("id", TRUE, DIGITS_SESSION, ""),
+                 ID ("digest", TRUE, DIGITS_SHA256, "SHA-256 of the canonical text of question"),
+                 ID ("nonce", TRUE, 32, "comes back with the answer"),
+                 INT ("tier", TRUE, 0, 5, "consent.md"),
+                 INT ("seconds", TRUE, 1, 600, "until it lapses"),
+                 INT ("position", TRUE, 1, 1000, "in the queue"),
+                 INT ("waiting", TRUE, 1, 1000, "the queue's length"),
+                 BOOLEAN ("answerable", TRUE, "this peer draws it; FALSE: shown as waiting only"),
+                 OBJECT ("question", TRUE, 262144, "the canonical request R, consent.md")),
+         "a question waits"),
+  EVENT ("consent.closed", CORE, PERSON,
+         FIELDS (ID ("id", TRUE, DIGITS_SESSION, ""),
+                 ENUM ("outcome", TRUE, VALUES ("allow", "deny", "lapsed", "cancelled"), "")),
+         "a question waits no longer"),
+  REQUEST ("consent.answer", PERSON, CORE, "done",
+           FIELDS (STRING ("id", TRUE, DIGITS_SESSION, "or an unambiguous prefix"),
+                   ID ("digest", TRUE, DIGITS_SHA256, "of what was shown"),
+                   ID ("nonce", FALSE, 32, "required where the question was drawn"),
+                   ENUM ("answer", TRUE, VALUES ("allow", "deny", "stop"), "stop: deny and stop"),
+                   ENUM ("scope", FALSE, VALUES ("exact", "folder", "host"), "exact"),
+                   ENUM ("duration", FALSE, VALUES ("once", "task", "time"), "once"),
+                   INT ("seconds", FALSE, 1, LIMIT_DAYS_30, "with duration \"time\""),
+                   BOOLEAN ("renewing", FALSE, "\"always\""),
+                   STRING ("confirm", FALSE, CARDEA_LIMIT_NAME, "tier 3: the last element"),
+                   ENUM ("how", TRUE,
+                         VALUES ("window", "terminal", "command", "closed", "lapsed", "locked"),
+                         "how the answer came about"),
+                   INT ("shown_ms", FALSE, 0, G_MAXINT32, "shown until answered"),
+                   INT ("armed_ms", FALSE, 0, G_MAXINT32, "shown until Allow was armed"),
+                   TEXT ("note", FALSE, 1024, "goes back to the agent as the refusal's text")),
+           "a person's decision"),
+  EVENT ("consent.display", CORE, CONSENT, FIELDS (OBJECT ("variables", TRUE, 16384, "")),
+         "the environment cardea-consent draws with"),
+
+  REQUEST ("audit.list", FRONT, CORE, "audit.page",
+           FIELDS (STRING ("action", FALSE, 64, ""), STRING ("effect", FALSE, 16, ""),
+                   STRING ("kind", FALSE, 32, "a record's type"),
+                   STRING ("since", FALSE, 32, "RFC 3339"),
+                   INT64 ("from", FALSE, "first sequence number; absent: 0"),
+                   INT ("limit", FALSE, 1, LIMIT_PAGE, "")),
+           "records with their details, those of the envelope's session when it names one"),
+  REPLY ("audit.page", CORE, FRONT,
+         FIELDS (OBJECTS ("records", TRUE, LIMIT_PAGE, 917504, "cli.md, Records"),
+                 INT64 ("next", TRUE, "go on from here"),
+                 BOOLEAN ("more", TRUE, "")),
+         ""),
+  REQUEST ("audit.watch", FRONT, CORE, "done", NO_FIELDS, "wants audit.record from now on"),
+  EVENT ("audit.record", CORE, FRONT, FIELDS (OBJECT ("record", TRUE, 131072, "")), ""),
+  REQUEST ("audit.redact", FRONT, CORE, "done", FIELDS (INT64 ("seq", TRUE, "")),
+           "deletes a record's detail"),
+  REQUEST ("audit.sync", FRONT, CORE, "done", NO_FIELDS, "a checkpoint over all there is"),
+
+  REQUEST ("settings.get", FRONT, CORE, "settings.values", FIELDS (STRING ("key", FALSE, 64, "")),
+           ""),
+  REPLY ("settings.values", CORE, FRONT, FIELDS (OBJECT ("values", TRUE, 65536, "")), ""),
+  REQUEST ("settings.set", FRONT, CORE, "done",
+           FIELDS (STRING ("key", TRUE, 64, ""), TEXT ("value", TRUE, 4096, ""),
+                   FD ("secret", FALSE, CARDEA_FD_MEMFD, "a passphrase, never in the message")),
+           ""),
+  REQUEST ("status", FRONT, CORE, "status.report", NO_FIELDS, "what the guardian is doing"),
+  REPLY ("status.report", CORE, FRONT, FIELDS (OBJECT ("report", TRUE, 131072, "")), ""),
+  REQUEST ("doctor", FRONT, CORE, "doctor.report", NO_FIELDS, "what this machine enforces"),
+  REPLY ("doctor.report", CORE, FRONT, FIELDS (OBJECT ("report", TRUE, 131072, "")), ""),
+
+  /* --- agents --- */
+  REQUEST ("agent.ready", AGENT, CORE, "agent.start",
+           FIELDS (STRING ("version", TRUE, 64, "")), "first message of an agent"),
+  REPLY ("agent.start", CORE, AGENT,
+         FIELDS (STRING ("capability", TRUE, 4096, "the session's capability"),
+                 INT ("seconds", TRUE, 1, 3600, "until it expires"),
+                 STRING ("model", FALSE, 64, "absent: offline"),
+                 OBJECTS ("files", TRUE, LIMIT_FILES, 262144, "{path,name,kind} designated")),
+         "the session begins"),
+  REQUEST ("capability.renew", AGENT, CORE, "capability.issued",
+           FIELDS (STRING ("capability", TRUE, 4096, "one that is still good")), ""),
+  REPLY ("capability.issued", CORE, AGENT,
+         FIELDS (STRING ("capability", TRUE, 4096, ""), INT ("seconds", TRUE, 1, 3600, "")), ""),
+  EVENT ("chat.user", CORE, AGENT,
+         FIELDS (TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "what the person wrote"),
+                 OBJECTS ("files", TRUE, LIMIT_FILES, 262144, "{path,name,kind} designated")),
+         "a turn begins; its chat.event messages carry this trace id"),
+  EVENT ("chat.stop", CORE, AGENT, NO_FIELDS, "the person wants no more of this turn"),
+  ACTION ("file.read", "file.opened",
+          FIELDS (PATH ("path", FALSE, "absolute, or ~/…"),
+                  PATH ("name", FALSE, "a bare name, looked up by the files worker"),
+                  INT64 ("offset", FALSE, "0"),
+                  INT ("length", FALSE, 1, CARDEA_LIMIT_MEMFD, "as much as one piece holds"),
+                  STRING ("handle", FALSE, 64, "goes on with a file that was opened before"),
+                  TEXT ("reason", FALSE, 512, "shown to the person as the agent's words")),
+          "content of a file; one of path, name, handle"),
+  REPLY ("file.opened", CORE, AGENT,
+         FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, "this piece, sealed"),
+                 STRING ("handle", TRUE, 64, "for the next piece"),
+                 PATH ("path", TRUE, "the real path"), INT64 ("offset", TRUE, ""),
+                 INT64 ("size", TRUE, "of the whole file"), INT64 ("mtime", TRUE, "microseconds"),
+                 BOOLEAN ("end", TRUE, "this piece is the last")),
+         ""),
+  ACTION ("file.close", "done", FIELDS (STRING ("handle", TRUE, 64, "")), "done with a file"),
+  ACTION ("file.list", "file.listed",
+          FIELDS (PATH ("path", TRUE, "a folder, absolute or ~/…"),
+                  INT ("depth", FALSE, 1, 16, "1: the folder itself"),
+                  ENUM ("sort", FALSE, VALUES ("name", "mtime", "size"), "name"),
+                  STRING ("pattern", FALSE, CARDEA_LIMIT_NAME, "part of a name, any case"),
+                  INT ("limit", FALSE, 1, LIMIT_ENTRIES, ""),
+                  TEXT ("reason", FALSE, 512, "")),
+          "names in a folder; with pattern: search by name"),
+  REPLY ("file.listed", CORE, AGENT,
+         FIELDS (PATH ("path", TRUE, "the real path"),
+                 OBJECTS ("entries", TRUE, LIMIT_ENTRIES, 786432,
+                          "{name|name_b64 (relative), kind, size, mtime}"),
+                 BOOLEAN ("truncated", TRUE, "there were more")),
+         ""),
+  ACTION ("file.search", "file.found",
+          FIELDS (PATH ("path", TRUE, "a folder, absolute or ~/…"),
+                  STRING ("text", TRUE, 1024, "plain text, any case"),
+                  INT ("limit", FALSE, 1, LIMIT_PAGE, ""), TEXT ("reason", FALSE, 512, "")),
+          "search by content: decided as file.read on the folder"),
+  REPLY ("file.found", CORE, AGENT,
+         FIELDS (PATH ("path", TRUE, "the real path"),
+                 OBJECTS ("matches", TRUE, LIMIT_PAGE, 786432,
+                          "{name|name_b64 (relative), line, text}"),
+                 BOOLEAN ("truncated", TRUE, "")),
+         ""),
+
+  /* --- workers --- */
+  EVENT ("worker.ready", WORKER, CORE,
+         FIELDS (STRING ("name", TRUE, 32, ""), OBJECT ("confinement", TRUE, 8192, "what holds it")),
+         "first message of a worker"),
+  REQUEST ("files.resolve", CORE, FILES, "files.resolved",
+           FIELDS (PATH ("path", FALSE, "absolute, or ~/…"), PATH ("name", FALSE, "a bare name"),
+                   PATH ("folder", FALSE, "with name: looked in first"),
+                   PATH ("home", TRUE, "what ~ means; Documents, Downloads, Desktop below it"),
+                   ENUM ("want", TRUE, VALUES ("file", "folder", "any"), "")),
+           "finds the real object and holds it open (O_PATH) under a handle"),
+  REPLY ("files.resolved", FILES, CORE,
+         FIELDS (STRING ("handle", TRUE, 64, ""), PATH ("path", TRUE, "the real path"),
+                 PATH ("via", FALSE, "what was asked for, when a link led elsewhere"),
+                 INT64 ("dev", TRUE, ""), INT64 ("ino", TRUE, ""), INT64 ("size", TRUE, ""),
+                 INT64 ("mtime", TRUE, "microseconds"), INT ("mode", TRUE, 0, 0777777, ""),
+                 INT64 ("uid", TRUE, "owner as seen outside"), INT64 ("nlink", TRUE, ""),
+                 ENUM ("kind", TRUE, VALUES ("file", "folder"), ""),
+                 OBJECTS ("parents", TRUE, 128, 16384,
+                          "{dev,ino} of every folder above, nearest first: what a folder's grant "
+                          "matches")),
+         ""),
+  REQUEST ("files.read", CORE, FILES, "files.content",
+           FIELDS (STRING ("handle", TRUE, 64, ""), INT64 ("offset", TRUE, ""),
+                   INT ("length", TRUE, 1, CARDEA_LIMIT_MEMFD, ""),
+                   BOOLEAN ("digest", FALSE, "compute sha256 of the piece")),
+           "the first read opens the held object for reading and remembers its times"),
+  REPLY ("files.content", FILES, CORE,
+         FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, ""), INT64 ("size", TRUE, ""),
+                 INT64 ("mtime", TRUE, ""), INT64 ("bytes", TRUE, "in this piece"),
+                 BOOLEAN ("end", TRUE, ""), ID ("sha256", FALSE, DIGITS_SHA256, "")),
+         ""),
+  REQUEST ("files.list", CORE, FILES, "files.listed",
+           FIELDS (STRING ("handle", TRUE, 64, ""), INT ("depth", TRUE, 1, 16, ""),
+                   ENUM ("sort", TRUE, VALUES ("name", "mtime", "size"), ""),
+                   STRING ("pattern", FALSE, CARDEA_LIMIT_NAME, ""),
+                   INT ("limit", TRUE, 1, LIMIT_ENTRIES, "")),
+           "never follows a link, never crosses into what tier 5 closes"),
+  REPLY ("files.listed", FILES, CORE,
+         FIELDS (OBJECTS ("entries", TRUE, LIMIT_ENTRIES, 786432, "as file.listed"),
+                 BOOLEAN ("truncated", TRUE, "")),
+         ""),
+  REQUEST ("files.search", CORE, FILES, "files.found",
+           FIELDS (STRING ("handle", TRUE, 64, ""), STRING ("text", TRUE, 1024, ""),
+                   INT ("limit", TRUE, 1, LIMIT_PAGE, "")),
+           ""),
+  REPLY ("files.found", FILES, CORE,
+         FIELDS (OBJECTS ("matches", TRUE, LIMIT_PAGE, 786432, "as file.found"),
+                 BOOLEAN ("truncated", TRUE, "")),
+         ""),
+  EVENT ("files.release", CORE, FILES, FIELDS (STRING ("handle", TRUE, 64, "")), "closes a handle"),
+  EVENT ("files.cancel", CORE, FILES, FIELDS (STRING ("target", TRUE, 64, "a request's id")), ""),
+
+  REQUEST ("keys.authority", CORE, KEYS, "keys.certified", NO_FIELDS,
+           "the certificate of this run's IPC authority (Ed25519, made at start, in memory)"),
+  REQUEST ("keys.certify", CORE, KEYS, "keys.certified",
+           FIELDS (BYTES ("spki", TRUE, 256, "DER SubjectPublicKeyInfo, Ed25519"),
+                   ENUM ("role", TRUE, VALUES ("guardian", "front", "consent", "agent"), ""),
+                   STRING ("name", TRUE, 64, "subject common name")),
+           "a certificate of the IPC authority"),
+  REPLY ("keys.certified", KEYS, CORE, FIELDS (BYTES ("certificate", TRUE, 4096, "DER")), ""),
+  REQUEST ("keys.open", CORE, KEYS, "keys.opened",
+           FIELDS (ENUM ("store", FALSE, stores, "the store of an existing log or the setting"),
+                   BOOLEAN ("begun", TRUE, "a log exists already: never another key"),
+                   FD ("secret", FALSE, CARDEA_FD_MEMFD, "a passphrase")),
+           "fetches or makes the master key; locked, dismissed or absent: refused"),
+  REPLY ("keys.opened", KEYS, CORE,
+         FIELDS (ENUM ("store", TRUE, stores, ""), BOOLEAN ("sealed", TRUE, "FALSE: a plain file"),
+                 STRING ("vkey", TRUE, 256, "the log's verifier key, signed-note format")),
+         ""),
+  REQUEST ("keys.sign", CORE, KEYS, "keys.signed",
+           FIELDS (ENUM ("purpose", TRUE, VALUES ("log"), ""), BYTES ("data", TRUE, 65536, "")),
+           "an Ed25519 signature; the key never leaves"),
+  REPLY ("keys.signed", KEYS, CORE, FIELDS (BYTES ("signature", TRUE, 64, "")), ""),
+  REQUEST ("keys.derive", CORE, KEYS, "keys.derived",
+           FIELDS (ENUM ("purpose", TRUE, VALUES ("audit-detail", "grants", "settings"), ""),
+                   STRING ("context", TRUE, 128, "the file the key is for")),
+           "HKDF-SHA-256 of the master key: 32 bytes"),
+  REPLY ("keys.derived", KEYS, CORE, FIELDS (FD ("key", TRUE, CARDEA_FD_MEMFD, "32 bytes")), ""),
+
+  REQUEST ("launch.start", CORE, LAUNCH, "launch.started",
+           FIELDS (ENUM ("profile", TRUE, VALUES ("agent"), ""),
+                   PATH ("home", TRUE, "where the empty home appears inside")),
+           "starts a confined agent"),
+  REPLY ("launch.started", LAUNCH, CORE,
+         FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("pid", TRUE, 1, G_MAXINT32, ""),
+                 FD ("process", TRUE, CARDEA_FD_PIDFD, ""), FD ("channel", TRUE, CARDEA_FD_SOCKET, ""),
+                 ID ("sha256", TRUE, DIGITS_SHA256, "of the agent's program"),
+                 OBJECT ("layers", TRUE, 16384, "what was applied; goes into the launch record")),
+         ""),
+  REQUEST ("launch.stop", CORE, LAUNCH, "done", FIELDS (STRING ("sandbox", TRUE, 64, "")),
+           "kills every process of a sandbox"),
+  EVENT ("launch.exited", LAUNCH, CORE,
+         FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("status", FALSE, 0, 255, ""),
+                 INT ("signal", FALSE, 1, 64, ""), TEXT ("reason", FALSE, 1024, "")),
+         ""),
+  EVENT ("launch.violation", LAUNCH, CORE,
+         FIELDS (STRING ("sandbox", TRUE, 64, ""), STRING ("syscall", TRUE, 64, ""),
+                 INT ("count", TRUE, 1, G_MAXINT32, "in the last second"),
+                 INT ("pid", TRUE, 0, G_MAXINT32, "")),
+         "a denied system call was tried"),
+  REQUEST ("launch.probe", CORE, LAUNCH, "launch.probed", NO_FIELDS, ""),
+  REPLY ("launch.probed", LAUNCH, CORE, FIELDS (OBJECT ("report", TRUE, 32768, "")), ""),
+};
+
+const CardeaMessageRow *
+cardea_message_table_rows (gsize *ret_count)
+{
+  *ret_count = G_N_ELEMENTS (rows);
+  return rows;
+}
+
+const CardeaMessageRow *
+cardea_message_table_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (rows[i].name, name) == 0)
+      return &rows[i];
+  return NULL;
+}
+
+const CardeaField *
+cardea_message_table_field (const CardeaMessageRow *row, const char *name)
+{
+  for (const CardeaField *field = row->fields; field->name != NULL; field++)
+    if (strcmp (field->name, name) == 0)
+      return field;
+  return NULL;
+}

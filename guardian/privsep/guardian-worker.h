@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/protocol/cardea-channel.h"
+
+#include <glib.h>
+
+/* How every process of the guardian enters its confinement, and the table that says which there
+ * are. Rows: core, starter, files, keys, launch, consent (the last is not ours to confine: it draws
+ * windows; the starter only starts it). */
+typedef enum {
+  GUARDIAN_WORKER_CORE,
+  GUARDIAN_WORKER_FILES,
+  GUARDIAN_WORKER_KEYS,
+  GUARDIAN_WORKER_LAUNCH,
+  GUARDIAN_WORKER_CONSENT,
+  GUARDIAN_WORKER_COUNT
+} GuardianWorker;
+
+/* The worker's end of its pair is this descriptor in a started worker. */
+#define GUARDIAN_WORKER_FD 3
+
+typedef struct {
+  const char *name;    /* "files" */
+  const char *program; /* "cardea-guardian-files" */
+  CardeaRole role;
+} GuardianWorkerIdentity;
+
+const GuardianWorkerIdentity *guardian_worker_identity (GuardianWorker worker);
+
+typedef enum {
+  GUARDIAN_WORKER_ERROR_CONFINE, /* a layer could not be applied: the process must end */
+  GUARDIAN_WORKER_ERROR_START,
+} GuardianWorkerError;
+
+#define GUARDIAN_WORKER_ERROR (guardian_worker_error_quark ())
+GQuark guardian_worker_error_quark (void);
+
+/* The one way in: closes every descriptor but 0-2 and those listed, sets rlimits, no_new_privs,
+ * not dumpable, dies with its parent, Landlock at the best ABI with the row's rules, seccomp with
+ * the row's list (launch: rlimits and no_new_privs only). writable/readable: folders the row's
+ * Landlock rules open besides its fixed ones (NULL-terminated; may be NULL). ret_report: what was
+ * applied, for worker.ready and doctor. Fails closed: on FALSE the caller exits. */
+gboolean guardian_worker_enter (GuardianWorker worker, const int *keep_fds, gsize n_keep_fds,
+                                const char *const *readable, const char *const *writable,
+                                CardeaJson **ret_report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Main part of a worker: a plain channel on GUARDIAN_WORKER_FD, worker.ready sent, the context run
+ * until the link ends. Returns the process's exit status. */
+int guardian_worker_run (GuardianWorker worker, CardeaJson *report,
+                         const CardeaChannelHandler *handler, gpointer user_data);
+/* The channel made by guardian_worker_run, as handed to handler callbacks, serves for answers. */
