@@ -57,6 +57,9 @@ void cardea_message_set_boolean (CardeaMessage *message, const char *field, gboo
 void cardea_message_set_bytes (CardeaMessage *message, const char *field, const guint8 *bytes,
                                gsize size);
 void cardea_message_set_json (CardeaMessage *message, const char *field, CardeaJson *taken);
+/* NULL-terminated lists of paths; get gives a copy that is the caller's, empty when absent. */
+void cardea_message_set_paths (CardeaMessage *message, const char *field, const char *const *paths);
+char **cardea_message_get_paths (const CardeaMessage *message, const char *field);
 /* Takes fd. */
 void cardea_message_set_fd (CardeaMessage *message, const char *field, int fd);
 
