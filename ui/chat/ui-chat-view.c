@@ -1,0 +1,226 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/chat/ui-chat-view.h"
+
+#include "ui/chat/ui-chat-row.h"
+#include "ui/chat/ui-composer.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _UiChatView {
+  GtkWidget parent_instance;
+  GtkWidget *content;
+  GtkStack *stack;
+  GtkListView *list;
+  GtkScrolledWindow *scroller;
+  GtkRevealer *waiting_bar;
+  GtkLabel *waiting_label;
+  GtkRevealer *trouble_bar;
+  GtkLabel *trouble_label;
+  UiComposer *composer;
+  UiChatSession *session;
+  gboolean at_end; /* follow the answer only when the person looks at its end */
+};
+
+G_DEFINE_FINAL_TYPE (UiChatView, ui_chat_view, GTK_TYPE_WIDGET)
+
+static void
+setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_selectable (item, FALSE);
+  gtk_list_item_set_child (item, ui_chat_row_new ());
+}
+
+static void
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  ui_chat_row_set_message (UI_CHAT_ROW (gtk_list_item_get_child (item)),
+                           gtk_list_item_get_item (item));
+}
+
+static void
+unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  ui_chat_row_set_message (UI_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+scrolled_cb (UiChatView *self, GtkAdjustment *adjustment)
+{
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  self->at_end = gtk_adjustment_get_value (adjustment) >= end - 40;
+}
+
+static void
+grown_cb (UiChatView *self, GParamSpec *pspec, GtkAdjustment *adjustment)
+{
+  if (self->at_end)
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+show_bar (GtkRevealer *bar, GtkLabel *label, const char *text)
+{
+  if (text != NULL)
+    gtk_label_set_text (label, text);
+  gtk_revealer_set_reveal_child (bar, text != NULL);
+}
+
+static void
+session_changed_cb (UiChatView *self)
+{
+  UiChatSessionState state = ui_chat_session_get_state (self->session);
+  const char *waiting = ui_chat_session_get_waiting (self->session);
+  /* Translators: %s is the question that cardea-consent asks, "Read 1 file in Documents". */
+  g_autofree char *line
+      = waiting != NULL ? g_strdup_printf (_ ("Waiting for you: %s"), waiting) : NULL;
+
+  ui_composer_set_answering (self->composer, state == UI_CHAT_SESSION_ANSWERING);
+  ui_composer_set_sendable (self->composer, state == UI_CHAT_SESSION_READY
+                                                || state == UI_CHAT_SESSION_CONNECTING);
+  show_bar (self->waiting_bar, self->waiting_label, line);
+  show_bar (self->trouble_bar, self->trouble_label, ui_chat_session_get_trouble (self->session));
+}
+
+static void
+messages_changed_cb (UiChatView *self)
+{
+  GListModel *messages = ui_chat_session_get_messages (self->session);
+  gtk_stack_set_visible_child_name (self->stack,
+                                    g_list_model_get_n_items (messages) > 0 ? "list" : "empty");
+}
+
+static gboolean
+send_cb (UiChatView *self, const char *text, const char *const *files)
+{
+  self->at_end = TRUE;
+  return ui_chat_session_send (self->session, text, files);
+}
+
+static void
+stop_cb (UiChatView *self)
+{
+  ui_chat_session_stop (self->session);
+}
+
+static void
+retry_cb (UiChatView *self)
+{
+  ui_chat_session_connect (self->session);
+}
+
+static void
+suggestion_cb (UiChatView *self, GtkButton *button)
+{
+  ui_composer_set_text (self->composer, gtk_button_get_label (button));
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static gboolean
+dropped_cb (UiChatView *self, const GValue *value)
+{
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+  for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next)
+    ui_composer_add_file (self->composer, l->data);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+  return TRUE;
+}
+
+void
+ui_chat_view_add_file (UiChatView *self, GFile *file)
+{
+  ui_composer_add_file (self->composer, file);
+}
+
+void
+ui_chat_view_choose_files (UiChatView *self)
+{
+  ui_composer_choose_files (self->composer);
+}
+
+static gboolean
+ui_chat_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (UI_CHAT_VIEW (widget)->composer));
+}
+
+static void
+ui_chat_view_dispose (GObject *object)
+{
+  UiChatView *self = UI_CHAT_VIEW (object);
+
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (ui_chat_session_get_messages (self->session), self);
+      g_signal_handlers_disconnect_by_data (self->session, self);
+    }
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (ui_chat_view_parent_class)->dispose (object);
+}
+
+static void
+ui_chat_view_class_init (UiChatViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (UI_TYPE_COMPOSER);
+  G_OBJECT_CLASS (klass)->dispose = ui_chat_view_dispose;
+  widget_class->grab_focus = ui_chat_view_grab_focus;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cardea/Cardea/ui/chat/ui-chat-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, content);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, stack);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, list);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_bar);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_label);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, trouble_bar);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, composer);
+  gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, suggestion_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ui_chat_view_init (UiChatView *self)
+{
+  self->at_end = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "notify::upper", G_CALLBACK (grown_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+GtkWidget *
+ui_chat_view_new (UiChatSession *session)
+{
+  UiChatView *self = g_object_new (UI_TYPE_CHAT_VIEW, NULL);
+  GListModel *messages = ui_chat_session_get_messages (session);
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (g_object_ref (messages));
+
+  self->session = g_object_ref (session);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (messages_changed_cb), self);
+  g_signal_connect_swapped (session, "notify", G_CALLBACK (session_changed_cb), self);
+  messages_changed_cb (self);
+  session_changed_cb (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,97 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/chat/ui-file-chip.h"
+
+#include "common/base/cardea-text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _UiFileChip {
+  GtkWidget parent_instance;
+  GtkWidget *box;
+  char *path;
+};
+
+enum { REMOVED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (UiFileChip, ui_file_chip, GTK_TYPE_WIDGET)
+
+static void
+ui_file_chip_dispose (GObject *object)
+{
+  UiFileChip *self = UI_FILE_CHIP (object);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ui_file_chip_parent_class)->dispose (object);
+}
+
+static void
+ui_file_chip_finalize (GObject *object)
+{
+  g_free (UI_FILE_CHIP (object)->path);
+  G_OBJECT_CLASS (ui_file_chip_parent_class)->finalize (object);
+}
+
+static void
+ui_file_chip_class_init (UiFileChipClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->dispose = ui_file_chip_dispose;
+  object_class->finalize = ui_file_chip_finalize;
+  signals[REMOVED] = g_signal_new ("removed", UI_TYPE_FILE_CHIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ui_file_chip_init (UiFileChip *self)
+{
+}
+
+static void
+remove_clicked_cb (UiFileChip *self)
+{
+  g_signal_emit (self, signals[REMOVED], 0);
+}
+
+GtkWidget *
+ui_file_chip_new (const char *path)
+{
+  UiFileChip *self = g_object_new (UI_TYPE_FILE_CHIP, NULL);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *shown_name = cardea_text_escape (name, strlen (name), NULL);
+  g_autofree char *shown_path = cardea_text_escape (path, strlen (path), NULL);
+  /* Translators: what a screen reader says; %s is a file's name. */
+  g_autofree char *remove_name = g_strdup_printf (_ ("Remove %s"), shown_name);
+
+  self->path = g_strdup (path);
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  gtk_widget_add_css_class (self->box, "file-chip");
+  gtk_widget_set_tooltip_text (self->box, shown_path);
+
+  GtkWidget *icon = gtk_image_new_from_icon_name (
+      g_file_test (path, G_FILE_TEST_IS_DIR) ? "folder-symbolic" : "text-x-generic-symbolic");
+  GtkWidget *label = gtk_label_new (shown_name);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  remove_name, -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (remove_clicked_cb), self);
+
+  gtk_box_append (GTK_BOX (self->box), icon);
+  gtk_box_append (GTK_BOX (self->box), label);
+  gtk_box_append (GTK_BOX (self->box), button);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  return GTK_WIDGET (self);
+}
+
+const char *
+ui_file_chip_get_path (UiFileChip *chip)
+{
+  return chip->path;
+}

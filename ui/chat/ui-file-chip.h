@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* A file the person designated for the next message, removable until it is sent. Designation is
+ * the grant (consent.md), so the chip shows the name and, as tooltip, the whole path. Signal:
+ * "removed". */
+#define UI_TYPE_FILE_CHIP (ui_file_chip_get_type ())
+G_DECLARE_FINAL_TYPE (UiFileChip, ui_file_chip, UI, FILE_CHIP, GtkWidget)
+
+GtkWidget *ui_file_chip_new (const char *path);
+const char *ui_file_chip_get_path (UiFileChip *chip);
