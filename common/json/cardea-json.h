@@ -28,6 +28,7 @@ typedef enum {
   CARDEA_JSON_ERROR_DUPLICATE,
   CARDEA_JSON_ERROR_DEPTH,
   CARDEA_JSON_ERROR_NUMBER, /* cannot be written canonically: not finite as IEEE 754 double */
+  CARDEA_JSON_ERROR_VALUES, /* more values than the caller allows */
 } CardeaJsonError;
 
 #define CARDEA_JSON_ERROR (cardea_json_error_quark ())
@@ -36,6 +37,10 @@ GQuark cardea_json_error_quark (void);
 /* text is untrusted and need not end in NUL. The error's message names the byte offset. */
 CardeaJson *cardea_json_parse (const char *text, gsize size, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* The same, with at most max_values values in all, so that a short text of a stranger (the smallest
+ * value takes two bytes) cannot become a large tree. */
+CardeaJson *cardea_json_parse_bounded (const char *text, gsize size, guint max_values,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* RFC 8785 (JSON Canonicalization Scheme). The only writer there is. NULL with
  * CARDEA_JSON_ERROR_NUMBER when a number has no finite double. The caller owns the result;
@@ -77,9 +82,13 @@ gboolean cardea_json_get_boolean (const CardeaJson *object, const char *name, gb
 gboolean cardea_json_get_int64_string (const CardeaJson *object, const char *name,
                                        gint64 *ret_value);
 
-const char *cardea_json_string (const CardeaJson *json);      /* NULL for another type */
+/* NULL for another type, and for a string that holds a NUL: only the full form reads that. */
+const char *cardea_json_string (const CardeaJson *json);
+const char *cardea_json_string_full (const CardeaJson *json, gsize *ret_size);
 const char *cardea_json_number_text (const CardeaJson *json); /* NULL for another type */
+/* A number written as an integer (no fraction, no exponent) that fits. */
 gboolean cardea_json_int (const CardeaJson *json, gint64 *ret_value);
+gboolean cardea_json_int64_string (const CardeaJson *json, gint64 *ret_value);
 gboolean cardea_json_boolean (const CardeaJson *json, gboolean *ret_value);
 double cardea_json_double (const CardeaJson *json); /* 0 for another type */
 
