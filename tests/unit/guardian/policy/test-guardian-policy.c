@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/base/cardea-encoding.h"
+#include "guardian/policy/guardian-place.h"
+#include "guardian/policy/guardian-policy.h"
+
+#include <string.h>
+
+#define USER 1000
+#define GRANT_NONE NULL
+#define GRANT_EXACT "{\"id\":\"g1\",\"scope\":\"exact\",\"access\":\"ro\"}"
+#define GRANT_FOLDER "{\"id\":\"g1\",\"scope\":\"folder\",\"access\":\"ro\"}"
+#define GRANT_WRITE "{\"id\":\"g1\",\"scope\":\"folder\",\"access\":\"rw\"}"
+
+static const char *const own_folders[]
+    = { "/home/ann/.config/cardea", "/home/ann/.local/state/cardea", NULL };
+
+static CardeaJson *
+make_input (const char *action, const char *path, gint64 uid, gint64 nlink, const char *grant)
+{
+  CardeaJson *input = cardea_json_new_object ();
+  CardeaJson *resource = cardea_json_new_object ();
+  cardea_json_set_string (input, "action", action);
+  cardea_json_set_string (resource, "path", path);
+  cardea_json_set_string (resource, "kind", "file");
+  cardea_json_set_boolean (resource, "exists", TRUE);
+  cardea_json_set_int64_string (resource, "uid", uid);
+  cardea_json_set_int64_string (resource, "nlink", nlink);
+  if (grant != NULL)
+    {
+      CardeaJson *object = cardea_json_parse (grant, strlen (grant), NULL);
+      g_assert_nonnull (object);
+      cardea_json_set (resource, "grant", object);
+    }
+  cardea_json_set (input, "resource", resource);
+  return input;
+}
+
+static GuardianDecision
+decide (const CardeaJson *input)
+{
+  g_autoptr (GuardianPolicy) policy = guardian_policy_new (own_folders, USER);
+  GuardianDecision decision = guardian_policy_decide (policy, input);
+  g_assert_nonnull (decision.policy);
+  g_assert_nonnull (decision.reason);
+  return decision;
+}
+
+typedef struct
+{
+  const char *action;
+  const char *path;
+  gint64 uid;
+  gint64 nlink;
+  const char *grant;
+  GuardianEffect effect;
+  guint tier;
+  const char *policy;
+} Case;
+
+#define D GUARDIAN_EFFECT_DENY
+#define Q GUARDIAN_EFFECT_ASK
+#define A GUARDIAN_EFFECT_ALLOW
+
+static const Case cases[] = {
+  { "file.read", "/home/ann/a.csv", USER, 1, GRANT_NONE, Q, 2, "shipped.outside" },
+  { "file.list", "/home/ann/Documents", USER, 1, GRANT_NONE, Q, 2, "shipped.outside" },
+  { "file.read", "/home/ann/a.csv", USER, 1, GRANT_EXACT, A, 0, "shipped.granted" },
+  { "file.read", "/home/ann/d/a.csv", USER, 1, GRANT_FOLDER, A, 0, "shipped.granted" },
+  { "file.read", "/home/ann/d/a.csv", USER, 2, GRANT_FOLDER, Q, 2, "shipped.hard-link" },
+  { "file.read", "/home/ann/d/a.csv", USER, 2, GRANT_EXACT, A, 0, "shipped.granted" },
+  { "file.write", "/home/ann/a.csv", USER, 1, GRANT_NONE, Q, 2, "shipped.outside" },
+  { "file.write", "/home/ann/a.csv", USER, 1, GRANT_EXACT, Q, 2, "shipped.outside" },
+  { "file.write", "/home/ann/d/a.csv", USER, 1, GRANT_WRITE, A, 1, "shipped.granted" },
+  { "file.delete", "/home/ann/d/a.csv", USER, 1, GRANT_WRITE, Q, 3, "shipped.delete" },
+  { "file.read", "/home/ann/.env", USER, 1, GRANT_NONE, Q, 3, "shipped.sensitive" },
+  { "file.read", "/home/ann/x/server.PEM", USER, 1, GRANT_NONE, Q, 3, "shipped.sensitive" },
+  { "file.read", "/home/ann/.env", USER, 1, GRANT_EXACT, A, 0, "shipped.granted" },
+  /* Tier 5 stands above every grant. */
+  { "file.read", "/home/ann/.ssh/id_ed25519", USER, 1, GRANT_EXACT, D, 5, "shipped.secrets" },
+  { "file.list", "/home/ann/.ssh", USER, 1, GRANT_FOLDER, D, 5, "shipped.secrets" },
+  { "file.read", "/backup/ann/.SSH/id", USER, 1, GRANT_NONE, D, 5, "shipped.secrets" },
+  { "file.read", "/home/ann/.gnupg/x", USER, 1, GRANT_NONE, D, 5, "shipped.secrets" },
+  { "file.read", "/home/ann/.local/share/keyrings/l", USER, 1, GRANT_NONE, D, 5,
+    "shipped.secrets" },
+  { "file.read", "/home/ann/.config/cardea/settings.json", USER, 1, GRANT_WRITE, D, 5,
+    "shipped.own-files" },
+  { "file.write", "/home/ann/.config/cardea/policy.d/x", USER, 1, GRANT_WRITE, D, 5,
+    "shipped.own-files" },
+  { "file.list", "/home/ann/.config/cardea", USER, 1, GRANT_WRITE, D, 5, "shipped.own-files" },
+  { "file.write", "/home/ann/.bashrc", USER, 1, GRANT_WRITE, D, 5, "shipped.startup" },
+  { "file.read", "/home/ann/.bashrc", USER, 1, GRANT_NONE, Q, 2, "shipped.outside" },
+  { "file.create", "/home/ann/.config/autostart/x.desktop", USER, 1, GRANT_WRITE, D, 5,
+    "shipped.startup" },
+  { "file.create", "/home/ann/p/.git/hooks/pre-commit", USER, 1, GRANT_WRITE, D, 5,
+    "shipped.hooks" },
+  { "file.write", "/home/ann/p/.git/config", USER, 1, GRANT_WRITE, D, 5, "shipped.hooks" },
+  { "file.read", "/proc/1/environ", USER, 1, GRANT_NONE, D, 5, "shipped.kernel" },
+  { "file.read", "/etc/shadow", 0, 1, GRANT_NONE, D, 5, "shipped.secrets" },
+  { "file.read", "/etc/hosts", 0, 1, GRANT_NONE, Q, 2, "shipped.outside" },
+  { "file.write", "/etc/hosts", 0, 1, GRANT_WRITE, D, 5, "shipped.system" },
+  { "file.read", "/home/bob/a", 1001, 1, GRANT_EXACT, D, 5, "shipped.owner" },
+  { "file.write", "/home/ann/a", 0, 1, GRANT_WRITE, D, 5, "shipped.owner" },
+  /* Not those places. */
+  { "file.read", "/home/ann/.sshx/a", USER, 1, GRANT_EXACT, A, 0, "shipped.granted" },
+  { "file.read", "/home/ann/proc/a", USER, 1, GRANT_EXACT, A, 0, "shipped.granted" },
+  { "file.read", "/home/ann/.config/cardeax", USER, 1, GRANT_EXACT, A, 0, "shipped.granted" },
+  /* Unknown. */
+  { "file.chown", "/home/ann/a", USER, 1, GRANT_WRITE, D, 5, "shipped.unknown-action" },
+  { "", "/home/ann/a", USER, 1, GRANT_WRITE, D, 5, "shipped.unknown-action" },
+  { "credential.use", "/x", USER, 1, GRANT_WRITE, D, 4, "shipped.credential" },
+  { "file.read", "relative", USER, 1, GRANT_WRITE, D, 5, "shipped.malformed-input" },
+};
+
+static void
+test_cases (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *row = &cases[i];
+      g_autoptr (CardeaJson) input
+          = make_input (row->action, row->path, row->uid, row->nlink, row->grant);
+      GuardianDecision decision = decide (input);
+      if (decision.effect != row->effect || decision.tier != row->tier
+          || strcmp (decision.policy, row->policy) != 0)
+        g_error ("%s %s: %s tier %u by %s", row->action, row->path,
+                 guardian_effect_name (decision.effect), decision.tier, decision.policy);
+    }
+}
+
+static void
+test_root_user (void)
+{
+  g_autoptr (GuardianPolicy) policy = guardian_policy_new (own_folders, 0);
+  g_autoptr (CardeaJson) own = make_input ("file.read", "/root/a", 0, 1, GRANT_EXACT);
+  g_autoptr (CardeaJson) other = make_input ("file.read", "/home/ann/a", USER, 1, GRANT_EXACT);
+  g_assert_cmpint (guardian_policy_decide (policy, own).effect, ==, GUARDIAN_EFFECT_ALLOW);
+  g_assert_cmpint (guardian_policy_decide (policy, other).effect, ==, GUARDIAN_EFFECT_DENY);
+}
+
+/* Whatever is taken out of a good input, the answer is never an allow. */
+static void
+test_missing_members (void)
+{
+  static const char *const members[] = { "path", "kind", "exists", "uid", "nlink" };
+  static const char *const grant_members[] = { "id", "scope", "access" };
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      g_autoptr (CardeaJson) input = make_input ("file.read", "/a", USER, 1, GRANT_EXACT);
+      cardea_json_remove (cardea_json_get (input, "resource"), members[i]);
+      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (grant_members); i++)
+    {
+      g_autoptr (CardeaJson) input = make_input ("file.read", "/a", USER, 1, GRANT_EXACT);
+      CardeaJson *resource = cardea_json_get (input, "resource");
+      cardea_json_remove (cardea_json_get (resource, "grant"), grant_members[i]);
+      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+    }
+  g_autoptr (CardeaJson) empty = cardea_json_new_object ();
+  g_assert_cmpint (decide (empty).effect, ==, GUARDIAN_EFFECT_DENY);
+  g_autoptr (CardeaJson) array = cardea_json_new_array ();
+  g_assert_cmpint (decide (array).effect, ==, GUARDIAN_EFFECT_DENY);
+}
+
+/* The same answer however the bytes of a path travelled. */
+static void
+test_encoded_path (void)
+{
+  static const char path[] = "/home/ann/.ssh/\xff";
+  g_autoptr (CardeaJson) input = make_input ("file.read", "/x", USER, 1, GRANT_EXACT);
+  CardeaJson *resource = cardea_json_get (input, "resource");
+  g_autofree char *encoded = cardea_base64_encode ((const guint8 *)path, strlen (path));
+  cardea_json_remove (resource, "path");
+  cardea_json_set_string (resource, "path_b64", encoded);
+  g_assert_cmpstr (decide (input).policy, ==, "shipped.secrets");
+  cardea_json_set_string (resource, "path_b64", "!");
+  g_assert_cmpstr (decide (input).policy, ==, "shipped.malformed-input");
+}
+
+static void
+test_absent_object (void)
+{
+  g_autoptr (CardeaJson) input = make_input ("file.read", "/home/ann/.ssh/none", USER, 1, NULL);
+  CardeaJson *resource = cardea_json_get (input, "resource");
+  cardea_json_set_boolean (resource, "exists", FALSE);
+  cardea_json_remove (resource, "uid");
+  cardea_json_remove (resource, "nlink");
+  cardea_json_remove (resource, "kind");
+  g_assert_cmpstr (decide (input).policy, ==, "shipped.secrets");
+  cardea_json_set_string (resource, "path", "/home/ann/none");
+  g_assert_cmpstr (decide (input).policy, ==, "shipped.outside");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/policy/cases", test_cases);
+  g_test_add_func ("/policy/root-user", test_root_user);
+  g_test_add_func ("/policy/missing-members", test_missing_members);
+  g_test_add_func ("/policy/encoded-path", test_encoded_path);
+  g_test_add_func ("/policy/absent-object", test_absent_object);
+  return g_test_run ();
+}
