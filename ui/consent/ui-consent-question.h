@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/protocol/cardea-message.h"
+
+#include <glib.h>
+
+/* One question of the guardian, read out of consent.question into types. The request inside it is
+ * described in common/protocol/objects.md. Strings are what was sent: nothing is fit to be shown
+ * before UiConsentWording escaped it. */
+
+typedef enum {
+  UI_CONSENT_QUESTION_ERROR_DIGEST,  /* the digest is not that of the request */
+  UI_CONSENT_QUESTION_ERROR_REQUEST, /* a member is missing, of another type or contradictory */
+  UI_CONSENT_QUESTION_ERROR_UNKNOWN, /* asks for something this program has no words for */
+} UiConsentQuestionError;
+
+#define UI_CONSENT_QUESTION_ERROR (ui_consent_question_error_quark ())
+GQuark ui_consent_question_error_quark (void);
+
+typedef enum {
+  UI_CONSENT_ACTION_READ,
+  UI_CONSENT_ACTION_LIST,
+} UiConsentAction;
+
+typedef enum {
+  UI_CONSENT_AGENT_BUILT_IN,
+  UI_CONSENT_AGENT_THIRD_PARTY,
+  UI_CONSENT_AGENT_SIGNED,
+} UiConsentAgentKind;
+
+typedef enum {
+  UI_CONSENT_DURATION_ONCE,
+  UI_CONSENT_DURATION_TASK,
+  UI_CONSENT_DURATION_TIME,
+} UiConsentDuration;
+
+typedef enum {
+  UI_CONSENT_SCOPE_EXACT,
+  UI_CONSENT_SCOPE_FOLDER,
+  UI_CONSENT_SCOPE_HOST,
+} UiConsentScope;
+
+typedef struct {
+  char *rule;
+  int count;
+  int line; /* 0: not known */
+} UiConsentFinding;
+
+/* Read-only after it was made. */
+typedef struct {
+  /* The message around the request. */
+  char *id;
+  char *digest;
+  char *nonce;
+  int tier;
+  int seconds; /* until it lapses, counted from its arrival */
+  int position;
+  int waiting;
+  gboolean answerable;
+  CardeaJson *request; /* R itself */
+
+  /* Who. */
+  char *session;
+  char *trace;
+  char *request_id;
+  char *agent_name;
+  char *agent_sha256;
+  UiConsentAgentKind agent_kind;
+  char *signer;
+  char *plugin;
+  char *title;
+
+  /* What, on what. */
+  UiConsentAction action;
+  gboolean folder; /* the target is a folder */
+  char *path;      /* bytes */
+  char *via;       /* bytes; NULL: reached directly */
+  char *owner;
+  char *pattern;
+  char *text;
+  GStrv labels;
+  gint64 size; /* -1: not known */
+  gint64 uid;  /* -1: not known */
+  int count;   /* of files; 0: not said */
+
+  /* Why, because. */
+  char *why;
+  char *last_message;
+  GStrv labels_read;
+  int files_read;
+  int pages_read;
+  gboolean untrusted_input;
+  GArray *findings; /* UiConsentFinding */
+
+  /* What policy said, and what it lets be remembered. */
+  char *policy;
+  char *reason;
+  char *capability;
+  char *record;
+  char *mode;
+  guint durations; /* 1 << UiConsentDuration */
+  guint scopes;    /* 1 << UiConsentScope */
+  int max_seconds;
+
+  GPtrArray *others; /* char *: "resource.colour: \"red\"", members that have no place above */
+} UiConsentQuestion;
+
+/* Recomputes the digest first. On any error the only answer is to deny. */
+UiConsentQuestion *ui_consent_question_new (const CardeaMessage *message, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void ui_consent_question_free (UiConsentQuestion *question);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentQuestion, ui_consent_question_free)
+
+/* The target's last path element as bytes (what tier 3 wants typed). The caller owns it. */
+char *ui_consent_question_last_element (const UiConsentQuestion *question);
+
+/* The folder that a folder scope covers, as bytes. The caller owns it. */
+char *ui_consent_question_scope_folder (const UiConsentQuestion *question);
