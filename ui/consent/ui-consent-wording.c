@@ -1,0 +1,434 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/consent/ui-consent-wording.h"
+
+#include "common/base/cardea-text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* What it trusts: nothing in the question but its types. What it refuses: nothing; a question that
+ * cannot be explained was refused by UiConsentQuestion. Known gaps: a name of look-alike letters
+ * (Latin and Cyrillic "a") is shown as it is. */
+
+#define WHY_CHARACTERS 200 /* consent.md, field 4 */
+#define LAST_MESSAGE_CHARACTERS 300
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+static char *
+escape (const char *bytes)
+{
+  return cardea_text_escape (bytes, strlen (bytes), NULL);
+}
+
+/* The part of path below home, beginning with "/"; NULL when it is not below. */
+static const char *
+below_home (const char *path, const char *home)
+{
+  gsize length = home != NULL ? strlen (home) : 0;
+  while (length > 0 && home[length - 1] == '/')
+    length--;
+  if (length == 0 || strncmp (path, home, length) != 0)
+    return NULL;
+  return path[length] == '/' || path[length] == '\0' ? path + length : NULL;
+}
+
+char *
+ui_consent_wording_path (const char *path, const char *home)
+{
+  const char *rest = below_home (path, home);
+  g_autofree char *shown = escape (rest != NULL ? rest : path);
+  return rest != NULL ? g_strconcat ("~", shown, NULL) : g_steal_pointer (&shown);
+}
+
+/* A folder as a sentence names it: "Documents", "your home folder", "/". */
+static char *
+folder_name (const char *folder, const char *home)
+{
+  const char *rest = below_home (folder, home);
+  if (rest != NULL && *rest == '\0')
+    return g_strdup (_("your home folder"));
+  g_autofree char *name = g_path_get_basename (folder);
+  return escape (name);
+}
+
+/* --- what --- */
+
+static char *
+sentence_read (const UiConsentQuestion *question, const char *home)
+{
+  g_autofree char *folder = ui_consent_question_scope_folder (question);
+  g_autofree char *place = folder_name (folder, home);
+  int count = question->folder ? question->count : MAX (question->count, 1);
+
+  if (question->text != NULL)
+    {
+      g_autofree char *text = escape (question->text);
+      return question->folder
+                 ? g_strdup_printf (_("Search the files in %s for “%s”"), place, text)
+                 : g_strdup_printf (_("Search 1 file in %s for “%s”"), place, text);
+    }
+  if (count == 0)
+    return g_strdup_printf (_("Read the files in %s"), place);
+  return g_strdup_printf (ngettext ("Read %d file in %s", "Read %d files in %s", (gulong) count),
+                          count, place);
+}
+
+static char *
+sentence_list (const UiConsentQuestion *question, const char *home)
+{
+  g_autofree char *place = folder_name (question->path, home);
+  if (question->pattern == NULL)
+    return g_strdup_printf (_("List the files in %s"), place);
+  g_autofree char *pattern = escape (question->pattern);
+  return g_strdup_printf (_("Look for “%s” among the file names in %s"), pattern, place);
+}
+
+/* What reading gives away, said before it is allowed. */
+static char *
+effect_read (const UiConsentQuestion *question)
+{
+  if (question->folder && question->text != NULL)
+    return g_strdup (_("The agent gets the lines that match, from any file in this folder and "
+                       "below it. Nothing is changed."));
+  if (question->folder)
+    return g_strdup (_("The agent may read every file in this folder and below it. Nothing is "
+                       "changed."));
+  if (question->size < 0)
+    return g_strdup (_("The agent gets the content of this file. Nothing is changed."));
+  g_autofree char *size = g_format_size ((guint64) question->size);
+  return g_strdup_printf (_("The agent gets the content of this file (%s). Nothing is changed."),
+                          size);
+}
+
+static char *
+effect_list (const UiConsentQuestion *question)
+{
+  return g_strdup (_("The agent learns the names, sizes and dates of the files in this folder, not "
+                     "what is in them. Nothing is changed."));
+}
+
+static char *
+rule_read_below (const char *folder)
+{
+  return g_strdup_printf (_("Reading everything in %s and below it"), folder);
+}
+
+static char *
+rule_list_below (const char *folder)
+{
+  return g_strdup_printf (_("Listing everything in %s and below it"), folder);
+}
+
+/* One row an action. */
+static const struct {
+  char *(*sentence) (const UiConsentQuestion *question, const char *home);
+  char *(*effect) (const UiConsentQuestion *question);
+  const char *verb_file;
+  const char *verb_folder;
+  const char *rule_file;   /* exactly this */
+  const char *rule_folder;
+  char *(*rule_below) (const char *folder);
+} actions[] = {
+  [UI_CONSENT_ACTION_READ] = { sentence_read, effect_read, N_("Read file"), N_("Read folder"),
+                               N_("Reading exactly this file"),
+                               N_("Reading this folder and what is below it"),
+                               rule_read_below },
+  [UI_CONSENT_ACTION_LIST] = { sentence_list, effect_list, N_("List folder"), N_("List folder"),
+                               N_("Listing exactly this folder"),
+                               N_("Listing this folder and what is below it"),
+                               rule_list_below },
+};
+
+/* --- who --- */
+
+static char *
+compose_who (const UiConsentQuestion *question)
+{
+  g_autofree char *name = escape (question->agent_name);
+  g_autofree char *agent = NULL;
+  if (question->agent_kind == UI_CONSENT_AGENT_BUILT_IN)
+    agent = g_strdup (_("Cardea’s own agent"));
+  else if (question->agent_kind == UI_CONSENT_AGENT_SIGNED)
+    {
+      g_autofree char *signer = escape (question->signer);
+      agent = g_strdup_printf (_("“%s”, signed by %s"), name, signer);
+    }
+  else
+    agent = g_strdup_printf (_("“%s”, an agent from elsewhere"), name);
+
+  if (question->plugin != NULL)
+    {
+      g_autofree char *plugin = escape (question->plugin);
+      g_autofree char *alone = g_steal_pointer (&agent);
+      agent = g_strdup_printf (_("%s through its plugin “%s”"), alone, plugin);
+    }
+  if (question->title == NULL || *question->title == '\0')
+    return g_steal_pointer (&agent);
+  g_autofree char *title = escape (question->title);
+  return g_strdup_printf (_("%s, in “%s”"), agent, title);
+}
+
+/* --- on what --- */
+
+static void
+compose_target (UiConsentWording *wording, const UiConsentQuestion *question, const char *home)
+{
+  const char *rest = below_home (question->path, home);
+  const char *shown = rest != NULL ? rest : question->path;
+  const char *slash = strrchr (shown, '/');
+  const char *last = slash != NULL ? slash + 1 : shown;
+
+  if (*last == '\0') /* home itself, or the root */
+    {
+      wording->target_stem = g_strdup ("");
+      wording->target_last = g_strdup (rest != NULL ? "~" : "/");
+      return;
+    }
+  g_autofree char *stem = cardea_text_escape (shown, (gsize) (last - shown), NULL);
+  g_autofree char *whole = cardea_text_escape (shown, strlen (shown), &wording->target_marked);
+  wording->target_stem = g_strconcat (rest != NULL ? "~" : "", stem, NULL);
+  wording->target_last = escape (last);
+}
+
+static char *
+compose_facts (const UiConsentQuestion *question, guint own_uid)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (parts, g_strdup (question->folder ? _("folder") : _("file")));
+  if (question->size >= 0 && !question->folder)
+    g_ptr_array_add (parts, g_format_size ((guint64) question->size));
+  if (question->uid == (gint64) own_uid)
+    g_ptr_array_add (parts, g_strdup (_("yours")));
+  else if (question->owner != NULL)
+    {
+      g_autofree char *owner = escape (question->owner);
+      g_ptr_array_add (parts, g_strdup_printf (_("belongs to %s"), owner));
+    }
+  else if (question->uid >= 0)
+    g_ptr_array_add (parts, g_strdup_printf (_("belongs to user %" G_GINT64_FORMAT),
+                                             question->uid));
+
+  if (question->labels == NULL || question->labels[0] == NULL)
+    g_ptr_array_add (parts, g_strdup (_("no labels")));
+  else
+    {
+      g_autofree char *joined = g_strjoinv (", ", question->labels);
+      g_autofree char *labels = escape (joined);
+      g_ptr_array_add (parts, g_strdup_printf (_("marked %s"), labels));
+    }
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
+/* --- why, because --- */
+
+static char *
+compose_why (const UiConsentQuestion *question)
+{
+  if (question->why == NULL || *question->why == '\0')
+    return NULL;
+  g_autofree char *cut = cardea_text_shorten (question->why, WHY_CHARACTERS);
+  g_autofree char *why = escape (cut);
+  return g_strdup_printf (_("The agent says: “%s”"), why);
+}
+
+static void
+add_session_history (GStrvBuilder *lines, const UiConsentQuestion *question)
+{
+  g_autofree char *files = g_strdup_printf (
+      ngettext ("%d file", "%d files", (gulong) question->files_read), question->files_read);
+  g_autofree char *pages = g_strdup_printf (
+      ngettext ("%d web page", "%d web pages", (gulong) question->pages_read),
+      question->pages_read);
+  g_autofree char *line = NULL;
+
+  if (question->files_read > 0 && question->pages_read > 0)
+    line = g_strdup_printf (_("It has read %s and %s in this session."), files, pages);
+  else if (question->files_read > 0)
+    line = g_strdup_printf (_("It has read %s in this session."), files);
+  else if (question->pages_read > 0)
+    line = g_strdup_printf (_("It has read %s in this session."), pages);
+  else
+    line = g_strdup (_("It has read nothing in this session yet."));
+  g_strv_builder_add (lines, line);
+
+  if (question->labels_read != NULL && question->labels_read[0] != NULL)
+    {
+      g_autofree char *joined = g_strjoinv (", ", question->labels_read);
+      g_autofree char *labels = escape (joined);
+      g_autofree char *marked = g_strdup_printf (_("Some of it was marked %s."), labels);
+      g_strv_builder_add (lines, marked);
+    }
+  if (question->untrusted_input)
+    g_strv_builder_add (lines, _("It took in text from outside, which may try to steer it."));
+}
+
+static GStrv
+compose_because (const UiConsentQuestion *question)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  if (question->last_message != NULL && *question->last_message != '\0')
+    {
+      g_autofree char *cut = cardea_text_shorten (question->last_message, LAST_MESSAGE_CHARACTERS);
+      g_autofree char *text = escape (cut);
+      g_autofree char *line = g_strdup_printf (_("You asked: “%s”"), text);
+      g_strv_builder_add (lines, line);
+    }
+  add_session_history (lines, question);
+  return g_strv_builder_end (lines);
+}
+
+static GStrv
+compose_sensitive (const UiConsentQuestion *question)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  for (guint i = 0; i < question->findings->len; i++)
+    {
+      const UiConsentFinding *finding = &g_array_index (question->findings, UiConsentFinding, i);
+      g_autofree char *rule = escape (finding->rule);
+      g_autofree char *line
+          = finding->line > 0
+                ? g_strdup_printf (_("%d × %s (line %d)"), finding->count, rule, finding->line)
+                : g_strdup_printf (_("%d × %s"), finding->count, rule);
+      g_strv_builder_add (lines, line);
+    }
+  return g_strv_builder_end (lines);
+}
+
+/* --- details --- */
+
+static void
+add_detail (GStrvBuilder *lines, const char *name, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_autofree char *shown = escape (value);
+  g_autofree char *line = g_strdup_printf (_("%s: %s"), name, shown);
+  g_strv_builder_add (lines, line);
+}
+
+static GStrv
+compose_details (const UiConsentQuestion *question)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  g_autofree char *tier = g_strdup_printf ("%d", question->tier);
+
+  add_detail (lines, _("Full path"), question->path);
+  add_detail (lines, _("Question"), question->id);
+  add_detail (lines, _("Session"), question->session);
+  add_detail (lines, _("Trace"), question->trace);
+  add_detail (lines, _("Tier"), tier);
+  add_detail (lines, _("Rule"), question->policy);
+  add_detail (lines, _("Why policy asks"), question->reason);
+  add_detail (lines, _("Digest"), question->digest);
+  add_detail (lines, _("Agent"), question->agent_name);
+  add_detail (lines, _("Agent’s program"), question->agent_sha256);
+  add_detail (lines, _("Capability"), question->capability);
+  add_detail (lines, _("Record"), question->record);
+  for (guint i = 0; i < question->others->len; i++)
+    add_detail (lines, _("Also asked for"), question->others->pdata[i]);
+  return g_strv_builder_end (lines);
+}
+
+UiConsentWording *
+ui_consent_wording_new (const UiConsentQuestion *question, const char *home, guint own_uid)
+{
+  UiConsentWording *wording = g_new0 (UiConsentWording, 1);
+
+  wording->who = compose_who (question);
+  wording->sentence = actions[question->action].sentence (question, home);
+  wording->verb_object = g_strdup (_ (question->folder ? actions[question->action].verb_folder
+                                                       : actions[question->action].verb_file));
+  compose_target (wording, question, home);
+  if (question->via != NULL)
+    {
+      g_autofree char *via = ui_consent_wording_path (question->via, home);
+      wording->via = g_strdup_printf (_("Reached through the link %s"), via);
+    }
+  wording->facts = compose_facts (question, own_uid);
+  wording->why = compose_why (question);
+  wording->why_mark = g_strdup (_("not verified"));
+  wording->because = compose_because (question);
+  wording->effect = actions[question->action].effect (question);
+  wording->sensitive = compose_sensitive (question);
+  wording->details = compose_details (question);
+  if (question->waiting > 1)
+    wording->queue = g_strdup_printf (_("%d of %d"), question->position, question->waiting);
+  return wording;
+}
+
+void
+ui_consent_wording_free (UiConsentWording *wording)
+{
+  g_free (wording->who);
+  g_free (wording->sentence);
+  g_free (wording->verb_object);
+  g_free (wording->target_stem);
+  g_free (wording->target_last);
+  g_free (wording->via);
+  g_free (wording->facts);
+  g_free (wording->why);
+  g_free (wording->why_mark);
+  g_strfreev (wording->because);
+  g_free (wording->effect);
+  g_strfreev (wording->sensitive);
+  g_strfreev (wording->details);
+  g_free (wording->queue);
+  g_free (wording);
+}
+
+/* --- remember --- */
+
+static char *
+format_seconds (int seconds)
+{
+  if (seconds % DAY == 0)
+    return g_strdup_printf (ngettext ("for %d day", "for %d days", (gulong) (seconds / DAY)),
+                            seconds / DAY);
+  if (seconds % HOUR == 0)
+    return g_strdup_printf (ngettext ("for %d hour", "for %d hours", (gulong) (seconds / HOUR)),
+                            seconds / HOUR);
+  if (seconds % MINUTE == 0)
+    return g_strdup_printf (
+        ngettext ("for %d minute", "for %d minutes", (gulong) (seconds / MINUTE)),
+        seconds / MINUTE);
+  return g_strdup_printf (ngettext ("for %d second", "for %d seconds", (gulong) seconds), seconds);
+}
+
+char *
+ui_consent_wording_duration (const UiConsentChoice *choice)
+{
+  if (choice->duration == UI_CONSENT_DURATION_ONCE)
+    return g_strdup (_("this time"));
+  if (choice->duration == UI_CONSENT_DURATION_TASK)
+    return g_strdup (_("until this task ends"));
+  g_autofree char *time = format_seconds (choice->seconds);
+  return choice->renewing ? g_strdup_printf (_("%s, renewed by use"), time)
+                          : g_steal_pointer (&time);
+}
+
+char *
+ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope,
+                          const char *home)
+{
+  if (scope == UI_CONSENT_SCOPE_EXACT)
+    return g_strdup (_ (question->folder ? actions[question->action].rule_folder
+                                         : actions[question->action].rule_file));
+  g_autofree char *folder = ui_consent_question_scope_folder (question);
+  g_autofree char *shown = ui_consent_wording_path (folder, home);
+  return actions[question->action].rule_below (shown);
+}
+
+char *
+ui_consent_wording_rule (const UiConsentQuestion *question, const UiConsentChoice *choice,
+                         const char *home)
+{
+  g_autofree char *scope = ui_consent_wording_scope (question, choice->scope, home);
+  g_autofree char *duration = ui_consent_wording_duration (choice);
+  return g_strdup_printf (_("%s, %s."), scope, duration);
+}
