@@ -429,7 +429,7 @@ const CardeaMessageRow *
 cardea_message_table_find (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (strcmp (rows[i].name, name) == 0)
+    if (rows[i].name[0] == name[0] && strcmp (rows[i].name, name) == 0)
       return &rows[i];
   return NULL;
 }

@@ -44,11 +44,15 @@ const CardeaJson *cardea_message_body (const CardeaMessage *message);
 const char *cardea_message_request (const CardeaMessage *message);
 const char *cardea_message_session (const CardeaMessage *message);
 const char *cardea_message_trace (const CardeaMessage *message);
+/* The capability under which an agent acts: due where the row says so, refused elsewhere. */
+const char *cardea_message_cap (const CardeaMessage *message);
+void cardea_message_set_cap (CardeaMessage *message, const char *capability);
 void cardea_message_set_request (CardeaMessage *message, const char *id);
 void cardea_message_set_session (CardeaMessage *message, const char *id);
 void cardea_message_set_trace (CardeaMessage *message, const char *id);
 
-/* A path or name that is not UTF-8 travels as FIELD_b64; both forms read and write as bytes. */
+/* A path or name that is not UTF-8 travels as FIELD_b64; both forms read and write as bytes.
+ * Setting a string, path, list or JSON value to NULL leaves the field as it is. */
 void cardea_message_set_path (CardeaMessage *message, const char *field, const char *bytes);
 void cardea_message_set_string (CardeaMessage *message, const char *field, const char *value);
 void cardea_message_set_int (CardeaMessage *message, const char *field, gint64 value);
@@ -60,7 +64,7 @@ void cardea_message_set_json (CardeaMessage *message, const char *field, CardeaJ
 /* NULL-terminated lists of paths; get gives a copy that is the caller's, empty when absent. */
 void cardea_message_set_paths (CardeaMessage *message, const char *field, const char *const *paths);
 char **cardea_message_get_paths (const CardeaMessage *message, const char *field);
-/* Takes fd. */
+/* Takes fd. One that is not of a type the row allows makes the check fail. */
 void cardea_message_set_fd (CardeaMessage *message, const char *field, int fd);
 
 const char *cardea_message_get_path (const CardeaMessage *message, const char *field);
