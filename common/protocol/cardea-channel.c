@@ -55,7 +55,7 @@ struct _CardeaChannel {
 
 static gboolean channel_dispatch (GSource *source, GSourceFunc callback, gpointer user_data);
 
-static GSourceFuncs channel_source_funcs = { .dispatch = channel_dispatch };
+static const GSourceFuncs channel_source_funcs = { .dispatch = channel_dispatch };
 
 static gboolean
 is_internal (const CardeaChannel *channel)
@@ -529,7 +529,7 @@ cardea_channel_attach (CardeaChannel *channel, GMainContext *context)
 {
   if (channel->source != NULL || channel->state == STATE_CLOSED)
     return;
-  channel->source = g_source_new (&channel_source_funcs, sizeof (ChannelSource));
+  channel->source = g_source_new ((GSourceFuncs *) &channel_source_funcs, sizeof (ChannelSource));
   ((ChannelSource *) channel->source)->channel = channel;
   g_source_set_static_name (channel->source, "cardea-channel");
   /* A handler may wait for an answer on this very link. */
