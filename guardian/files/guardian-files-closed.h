@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/files/guardian-files-walk.h"
+
+/* What lists and searches never enter (tier 5, consent.md): the folders that hold keys, and the
+ * guardian's own. Known by device and inode, so that no link or bind mount leads around it. */
+typedef struct _GuardianFilesClosed GuardianFilesClosed;
+
+/* Looks the places up as they are now. NULL only with ERROR_WOULD_BLOCK in mode NOW. home:
+ * absolute. */
+GuardianFilesClosed *guardian_files_closed_new (const GuardianFilesMounts *mounts,
+                                                const char *home, GuardianFilesWalkMode mode,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GuardianFilesClosed *guardian_files_closed_ref (GuardianFilesClosed *closed);
+void guardian_files_closed_unref (GuardianFilesClosed *closed);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianFilesClosed, guardian_files_closed_unref)
+
+/* The folder itself is one of them. */
+gboolean guardian_files_closed_has (const GuardianFilesClosed *closed, const GuardianFilesId *id);
+/* It is one of them or lies below one. */
+gboolean guardian_files_closed_covers (const GuardianFilesClosed *closed,
+                                       const GuardianFilesObject *object);
+/* A file with several names, one of them below a closed folder: its other names are closed too.
+ * Looks through the closed folders the first time; may wait. Any thread. */
+gboolean guardian_files_closed_has_link (GuardianFilesClosed *closed,
+                                         const GuardianFilesInfo *info);
