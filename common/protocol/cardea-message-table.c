@@ -331,6 +331,9 @@ static const CardeaMessageRow rows[] = {
                  INT64 ("mtime", TRUE, "microseconds"), INT ("mode", TRUE, 0, 0777777, ""),
                  INT64 ("uid", TRUE, "owner as seen outside"), INT64 ("nlink", TRUE, ""),
                  ENUM ("kind", TRUE, VALUES ("file", "folder"), ""),
+                 BOOLEAN ("closed", FALSE,
+                          "TRUE: by device and inode tier 5 closes it, whatever its path says (a "
+                          "hard link, a bind mount); never read, listed or searched"),
                  OBJECTS ("parents", TRUE, 128, 16384,
                           "{dev,ino} of every folder above, nearest first: what a folder's grant "
                           "matches")),
@@ -364,7 +367,11 @@ static const CardeaMessageRow rows[] = {
                  BOOLEAN ("truncated", TRUE, "")),
          ""),
   EVENT ("files.release", CORE, FILES, FIELDS (STRING ("handle", TRUE, 64, "")), "closes a handle"),
-  EVENT ("files.cancel", CORE, FILES, FIELDS (STRING ("target", TRUE, 64, "a request's id")), ""),
+  EVENT ("files.cancel", CORE, FILES, FIELDS (STRING ("target", TRUE, 64, "a request's id")),
+         "gives a request up: it is answered \"refused\", unanswered"),
+  EVENT ("files.stale", FILES, CORE, NO_FIELDS,
+         "something was mounted or unmounted, which this worker's private namespace does not see "
+         "(and keeps in use): to be replaced as soon as no handle of it is needed"),
 
   REQUEST ("keys.authority", CORE, KEYS, "keys.certified", NO_FIELDS,
            "the certificate of this run's IPC authority (Ed25519, made at start, in memory)"),

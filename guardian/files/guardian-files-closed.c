@@ -25,9 +25,34 @@
 #define LIMIT_SCAN_DEPTH 8
 #define LIMIT_SCAN_US (2 * G_USEC_PER_SEC)
 
+/* The folders among the places that policy closes for reading (guardian-place.c). */
 static const char *const below_home[] = {
-  ".ssh", ".gnupg", ".local/share/keyrings", ".config/cardea", ".local/state/cardea",
-  ".local/share/cardea", ".cache/cardea",
+  ".ssh",
+  ".gnupg",
+  ".pki",
+  ".local/share/keyrings",
+  ".gnome2/keyrings",
+  ".local/share/kwalletd",
+  ".password-store",
+  ".aws",
+  ".azure",
+  ".kube",
+  ".config/gcloud",
+  ".config/gh",
+  ".config/rclone",
+  ".terraform.d",
+  ".mozilla",
+  ".thunderbird",
+  ".config/google-chrome",
+  ".config/chromium",
+  ".config/BraveSoftware",
+  ".config/microsoft-edge",
+  ".bitcoin",
+  ".electrum",
+  ".config/cardea",
+  ".local/state/cardea",
+  ".local/share/cardea",
+  ".cache/cardea",
 };
 
 #define N_PLACES (G_N_ELEMENTS (below_home) + CARDEA_PATHS_RUNTIME + 1)

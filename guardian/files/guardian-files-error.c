@@ -11,6 +11,7 @@ static const char *const codes[] = {
   [GUARDIAN_FILES_ERROR_NOT_FOUND] = "not-found",
   [GUARDIAN_FILES_ERROR_AMBIGUOUS] = "ambiguous",
   [GUARDIAN_FILES_ERROR_UNSUITABLE] = "unsuitable",
+  [GUARDIAN_FILES_ERROR_DENIED] = "denied",
   [GUARDIAN_FILES_ERROR_CHANGED] = "changed",
   [GUARDIAN_FILES_ERROR_BUSY] = "busy",
   [GUARDIAN_FILES_ERROR_UNAVAILABLE] = "unavailable",
