@@ -91,11 +91,11 @@ static void
 test_closed (FilesFixture *fixture, gconstpointer data)
 {
   g_autofree char *key = files_fixture_write (fixture, ".ssh/id", "key");
-  g_autofree char *twin = files_fixture_path (fixture, "work/twin");
+  g_autofree char *twin = files_fixture_path (fixture, "stuff/twin");
   g_assert_cmpint (link (key, twin), ==, 0);
-  g_autofree char *sym = files_fixture_link (fixture, "work/sym", key);
-  g_autofree char *plain = files_fixture_write (fixture, "work/plain", "x");
-  const char *const closed[] = { "~/.ssh/id", "~/.ssh", "~/work/twin", "~/work/sym" };
+  g_autofree char *sym = files_fixture_link (fixture, "stuff/sym", key);
+  g_autofree char *plain = files_fixture_write (fixture, "stuff/plain", "x");
+  const char *const closed[] = { "~/.ssh/id", "~/.ssh", "~/stuff/twin", "~/stuff/sym" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (closed); i++)
     {
