@@ -14,29 +14,26 @@
  * third message (within the guardian: the first) that the table does not allow. Known gap: a peer
  * that sends nothing holds its link open; who made the link must bound the time until it speaks. */
 
-G_DEFINE_QUARK (cardea - channel - error - quark, cardea_channel_error)
+G_DEFINE_QUARK (cardea-channel-error-quark, cardea_channel_error)
 
 #define MESSAGES_PER_DISPATCH 64 /* then other sources have their turn */
 #define FAULTS_ALLOWED 3u
 #define SEALING_ROOM 64u /* what a record adds to a short message */
 
-typedef enum
-{
+typedef enum {
   STATE_OPENING, /* the transport shakes hands; what is sent waits */
   STATE_OPEN,
   STATE_ENDING, /* failure is set; closed() is due at the next dispatch */
   STATE_CLOSED, /* closed() was called, or nobody is left to be told */
 } State;
 
-typedef struct
-{
+typedef struct {
   GSource base;
   CardeaChannel *channel; /* borrowed: the channel destroys its source */
   gpointer tag;           /* of the descriptor; NULL: not polled */
 } ChannelSource;
 
-struct _CardeaChannel
-{
+struct _CardeaChannel {
   gatomicrefcount refs;
   int dispatching; /* of refs, those that running dispatches hold */
   State state;
@@ -56,8 +53,7 @@ struct _CardeaChannel
   GSource *source; /* NULL: not attached */
 };
 
-static gboolean
-channel_dispatch (GSource *source, GSourceFunc callback, gpointer user_data);
+static gboolean channel_dispatch (GSource *source, GSourceFunc callback, gpointer user_data);
 
 static const GSourceFuncs channel_source_funcs = { .dispatch = channel_dispatch };
 
@@ -111,7 +107,7 @@ channel_check_abandoned (CardeaChannel *channel)
 static void
 channel_update_poll (CardeaChannel *channel)
 {
-  ChannelSource *source = (ChannelSource *)channel->source;
+  ChannelSource *source = (ChannelSource *) channel->source;
   gboolean reads = channel->reading || channel->state == STATE_OPENING;
   GIOCondition wanted = (reads ? G_IO_IN : 0) | (channel->blocked ? G_IO_OUT : 0);
 
@@ -219,15 +215,14 @@ cardea_channel_send (CardeaChannel *channel, CardeaMessage *message, GError **er
     }
   if (!channel_has_room (channel, size))
     {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL,
-                   "the peer does not read");
+      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL, "the peer does not read");
       return FALSE;
     }
 
   CardeaLinkChunk *chunk = cardea_link_chunk_new (sizeof header + size);
   cardea_frame_write_header (header, size);
   g_byte_array_append (chunk->bytes, header, sizeof header);
-  g_byte_array_append (chunk->bytes, (const guint8 *)text, (guint)size);
+  g_byte_array_append (chunk->bytes, (const guint8 *) text, (guint) size);
   chunk->n_fds = cardea_message_steal_fds (message, chunk->fds);
   if (channel->state != STATE_OPENING)
     return channel_transmit (channel, chunk, error);
@@ -288,8 +283,7 @@ channel_decode (CardeaChannel *channel, const char *text, gsize size)
 
   guint count = cardea_message_count_fds (message);
   if (count > CARDEA_MESSAGE_FDS || !cardea_link_take_fds (&channel->link, fds, count))
-    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS,
-                       "a declared descriptor is missing");
+    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS, "a declared descriptor is missing");
   else if (!cardea_message_bind_fds (message, fds, count, &error))
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS, error->message);
   return channel->state == STATE_OPEN ? g_steal_pointer (&message) : NULL;
@@ -304,8 +298,7 @@ channel_handle_frame (CardeaChannel *channel)
   CardeaFrameResult result = cardea_frame_buffer_next (&channel->in, &text, &size);
 
   if (result == CARDEA_FRAME_BAD)
-    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_FRAMING,
-                       "a frame's length is out of its limits");
+    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_FRAMING, "a frame's length is out of its limits");
   if (result != CARDEA_FRAME_READY)
     return FALSE;
 
@@ -450,7 +443,7 @@ channel_advance (CardeaChannel *channel, GIOCondition ready)
 static gboolean
 channel_dispatch (GSource *base, GSourceFunc callback, gpointer user_data)
 {
-  ChannelSource *source = (ChannelSource *)base;
+  ChannelSource *source = (ChannelSource *) base;
   g_autoptr (CardeaChannel) channel = cardea_channel_ref (source->channel);
   GIOCondition ready = source->tag != NULL ? g_source_query_unix_fd (base, source->tag) : 0;
 
@@ -494,9 +487,9 @@ cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole s
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_TLS, "no key to prove who we are");
   else
     {
-      const CardeaTransportMaker *maker = (const CardeaTransportMaker *)tls;
-      channel->transport
-          = maker->open (tls, &channel->link, mode == CARDEA_CHANNEL_TLS_SERVER, peer, &error);
+      const CardeaTransportMaker *maker = (const CardeaTransportMaker *) tls;
+      channel->transport = maker->open (tls, &channel->link, mode == CARDEA_CHANNEL_TLS_SERVER,
+                                        peer, &error);
       if (channel->transport == NULL)
         channel_fail (channel, error);
     }
@@ -524,7 +517,7 @@ cardea_channel_unref (CardeaChannel *channel)
     channel_say_goodbye (channel);
   if (channel->transport != NULL)
     channel->transport->ops->free (channel->transport);
-  g_queue_clear_full (&channel->early, (GDestroyNotify)cardea_link_chunk_free);
+  g_queue_clear_full (&channel->early, (GDestroyNotify) cardea_link_chunk_free);
   cardea_frame_buffer_clear (&channel->in);
   cardea_link_clear (&channel->link);
   g_clear_error (&channel->failure);
@@ -536,8 +529,8 @@ cardea_channel_attach (CardeaChannel *channel, GMainContext *context)
 {
   if (channel->source != NULL || channel->state == STATE_CLOSED)
     return;
-  channel->source = g_source_new ((GSourceFuncs *)&channel_source_funcs, sizeof (ChannelSource));
-  ((ChannelSource *)channel->source)->channel = channel;
+  channel->source = g_source_new ((GSourceFuncs *) &channel_source_funcs, sizeof (ChannelSource));
+  ((ChannelSource *) channel->source)->channel = channel;
   g_source_set_static_name (channel->source, "cardea-channel");
   /* A handler may wait for an answer on this very link. */
   g_source_set_can_recurse (channel->source, TRUE);

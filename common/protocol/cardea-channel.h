@@ -17,8 +17,7 @@
 typedef struct _CardeaChannel CardeaChannel;
 typedef struct _CardeaTls CardeaTls; /* cardea-tls.h: own key and chain, the authority to trust */
 
-typedef enum
-{
+typedef enum {
   CARDEA_CHANNEL_ERROR_FRAMING,
   CARDEA_CHANNEL_ERROR_DESCRIPTORS,
   CARDEA_CHANNEL_ERROR_SCHEMA,
@@ -28,11 +27,9 @@ typedef enum
 } CardeaChannelError;
 
 #define CARDEA_CHANNEL_ERROR (cardea_channel_error_quark ())
-GQuark
-cardea_channel_error_quark (void);
+GQuark cardea_channel_error_quark (void);
 
-typedef struct
-{
+typedef struct {
   /* The handler may take descriptors from message. It may close or unref the channel. */
   void (*message) (CardeaChannel *channel, CardeaMessage *message, gpointer user_data);
   /* TLS is up; for a plain channel called at the first dispatch. May be NULL. */
@@ -41,8 +38,7 @@ typedef struct
   void (*closed) (CardeaChannel *channel, const GError *error, gpointer user_data);
 } CardeaChannelHandler;
 
-typedef enum
-{
+typedef enum {
   CARDEA_CHANNEL_PLAIN,      /* worker pairs */
   CARDEA_CHANNEL_TLS_SERVER, /* the core towards front ends, consent and agents */
   CARDEA_CHANNEL_TLS_CLIENT,
@@ -51,36 +47,27 @@ typedef enum
 /* Takes fd (a connected AF_UNIX stream socket; made non-blocking). tls: NULL for PLAIN; for a TLS
  * mode the enrolment has already happened (cardea-enrol.h). handler is copied. The channel lives
  * until the last unref; it reads only after cardea_channel_attach(). */
-CardeaChannel *
-cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole self,
-                    CardeaRole peer, const CardeaChannelHandler *handler, gpointer user_data);
-CardeaChannel *
-cardea_channel_ref (CardeaChannel *channel);
-void
-cardea_channel_unref (CardeaChannel *channel);
+CardeaChannel *cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls,
+                                   CardeaRole self, CardeaRole peer,
+                                   const CardeaChannelHandler *handler, gpointer user_data);
+CardeaChannel *cardea_channel_ref (CardeaChannel *channel);
+void cardea_channel_unref (CardeaChannel *channel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaChannel, cardea_channel_unref)
 
 /* context NULL is the default one. */
-void
-cardea_channel_attach (CardeaChannel *channel, GMainContext *context);
+void cardea_channel_attach (CardeaChannel *channel, GMainContext *context);
 
 /* Queues a message (checked against the table first) and writes what the socket takes at once.
  * The message's descriptors are consumed. FALSE: nothing was queued. */
-gboolean
-cardea_channel_send (CardeaChannel *channel, CardeaMessage *message, GError **error);
+gboolean cardea_channel_send (CardeaChannel *channel, CardeaMessage *message, GError **error);
 
 /* Stops reading until resumed: how a receiver keeps a fast peer from filling its memory. */
-void
-cardea_channel_set_reading (CardeaChannel *channel, gboolean reading);
+void cardea_channel_set_reading (CardeaChannel *channel, gboolean reading);
 
 /* Ends the link now; closed() is called with CLOSED from the next dispatch. */
-void
-cardea_channel_close (CardeaChannel *channel);
+void cardea_channel_close (CardeaChannel *channel);
 
-gboolean
-cardea_channel_is_open (const CardeaChannel *channel);
-int
-cardea_channel_fd (const CardeaChannel *channel); /* borrowed; for peer credentials */
+gboolean cardea_channel_is_open (const CardeaChannel *channel);
+int cardea_channel_fd (const CardeaChannel *channel); /* borrowed; for peer credentials */
 /* SHA-256 of the peer's certificate (DER), lower-case hex; NULL on a plain link or before ready. */
-const char *
-cardea_channel_peer_thumbprint (const CardeaChannel *channel);
+const char *cardea_channel_peer_thumbprint (const CardeaChannel *channel);

@@ -47,13 +47,13 @@ cardea_frame_buffer_next (const CardeaFrameBuffer *buffer, const char **ret_text
     return CARDEA_FRAME_NONE;
 
   const guint8 *header = buffer->bytes + buffer->start;
-  gsize size
-      = (gsize)header[0] << 24 | (gsize)header[1] << 16 | (gsize)header[2] << 8 | (gsize)header[3];
+  gsize size = (gsize) header[0] << 24 | (gsize) header[1] << 16 | (gsize) header[2] << 8
+               | (gsize) header[3];
   if (size == 0 || size > CARDEA_LIMIT_FRAME)
     return CARDEA_FRAME_BAD;
   if (waiting - CARDEA_FRAME_HEADER < size)
     return CARDEA_FRAME_NONE;
-  *ret_text = (const char *)header + CARDEA_FRAME_HEADER;
+  *ret_text = (const char *) header + CARDEA_FRAME_HEADER;
   *ret_size = size;
   return CARDEA_FRAME_READY;
 }
@@ -78,8 +78,8 @@ cardea_frame_buffer_begun (const CardeaFrameBuffer *buffer)
 void
 cardea_frame_write_header (guint8 header[CARDEA_FRAME_HEADER], gsize size)
 {
-  header[0] = (guint8)(size >> 24);
-  header[1] = (guint8)(size >> 16);
-  header[2] = (guint8)(size >> 8);
-  header[3] = (guint8)size;
+  header[0] = (guint8) (size >> 24);
+  header[1] = (guint8) (size >> 16);
+  header[2] = (guint8) (size >> 8);
+  header[3] = (guint8) size;
 }

@@ -87,8 +87,7 @@ from_errno (const char *what, GError **error)
 CardeaLinkResult
 cardea_link_receive (CardeaLink *link, void *to, gsize size, gsize *ret_size, GError **error)
 {
-  union
-  {
+  union {
     char bytes[CMSG_SPACE (sizeof (int) * CARDEA_LIMIT_FRAME_FDS)];
     struct cmsghdr align;
   } control;
@@ -106,7 +105,7 @@ cardea_link_receive (CardeaLink *link, void *to, gsize size, gsize *ret_size, GE
   while (received < 0 && errno == EINTR);
   if (received < 0)
     return from_errno ("cannot receive", error);
-  *ret_size = (gsize)received;
+  *ret_size = (gsize) received;
   if (header.msg_controllen > 0 || (header.msg_flags & MSG_CTRUNC) != 0)
     {
       CardeaLinkResult result = take_control (link, &header, error);
@@ -131,7 +130,7 @@ CardeaLinkChunk *
 cardea_link_chunk_new (gsize reserved)
 {
   CardeaLinkChunk *chunk = g_new0 (CardeaLinkChunk, 1);
-  chunk->bytes = g_byte_array_sized_new ((guint)reserved);
+  chunk->bytes = g_byte_array_sized_new ((guint) reserved);
   return chunk;
 }
 
@@ -180,8 +179,7 @@ attach_fds (struct msghdr *header, char *control, const CardeaLinkChunk *chunk)
 static CardeaLinkResult
 send_chunk (CardeaLink *link, CardeaLinkChunk *chunk, GError **error)
 {
-  union
-  {
+  union {
     char bytes[CMSG_SPACE (sizeof (int) * CARDEA_LINK_CHUNK_FDS)];
     struct cmsghdr align;
   } control;
@@ -198,7 +196,7 @@ send_chunk (CardeaLink *link, CardeaLinkChunk *chunk, GError **error)
         continue;
       if (sent < 0)
         return from_errno ("cannot send", error);
-      chunk->sent += (gsize)sent;
+      chunk->sent += (gsize) sent;
       link->out_fds -= chunk->n_fds;
       close_chunk_fds (chunk);
     }
@@ -232,7 +230,7 @@ cardea_link_send (CardeaLink *link, CardeaLinkChunk *chunk, GError **error)
 void
 cardea_link_drop_output (CardeaLink *link)
 {
-  g_queue_clear_full (&link->out, (GDestroyNotify)cardea_link_chunk_free);
+  g_queue_clear_full (&link->out, (GDestroyNotify) cardea_link_chunk_free);
   link->out_size = 0;
   link->out_fds = 0;
 }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (cardea - message - error - quark, cardea_message_error)
+G_DEFINE_QUARK (cardea-message-error-quark, cardea_message_error)
 
 static CardeaMessage *
 message_new (const CardeaMessageRow *row, CardeaJson *body)
@@ -218,7 +218,7 @@ find_slot (const CardeaMessage *message, const char *field)
 {
   for (guint i = 0; i < message->n_slots; i++)
     if (strcmp (message->slots[i].field->name, field) == 0)
-      return (CardeaMessageSlot *)&message->slots[i];
+      return (CardeaMessageSlot *) &message->slots[i];
   return NULL;
 }
 
@@ -236,7 +236,7 @@ cardea_message_set_fd (CardeaMessage *message, const char *field, int fd)
       *slot = (CardeaMessageSlot){ declared, -1 };
     }
   CardeaJson *declaration
-      = slot != NULL ? cardea_descriptor_declare (fd, (guint)declared->min) : NULL;
+      = slot != NULL ? cardea_descriptor_declare (fd, (guint) declared->min) : NULL;
   if (declaration == NULL)
     {
       /* Not what the row asks for: leaves a member that no check lets through. */
@@ -319,7 +319,8 @@ cardea_message_peek_fd (const CardeaMessage *message, const char *field)
 }
 
 gboolean
-cardea_message_check (const CardeaMessage *message, CardeaRole from, CardeaRole to, GError **error)
+cardea_message_check (const CardeaMessage *message, CardeaRole from, CardeaRole to,
+                      GError **error)
 {
   if (!cardea_message_check_body (message->row, message->body, from, to, error))
     return FALSE;
@@ -345,7 +346,8 @@ keep_raw_paths (CardeaMessage *message)
 {
   for (const CardeaField *field = message->row->fields; field->name != NULL; field++)
     {
-      if (field->type != CARDEA_FIELD_PATH || cardea_json_get (message->body, field->name) != NULL)
+      if (field->type != CARDEA_FIELD_PATH
+          || cardea_json_get (message->body, field->name) != NULL)
         continue;
       char *bytes = cardea_path_json_get (message->body, field->name);
       if (bytes != NULL)
@@ -384,7 +386,8 @@ cardea_message_decode_full (const char *text, gsize size, CardeaRole from, Carde
 }
 
 CardeaMessage *
-cardea_message_decode (const char *text, gsize size, CardeaRole from, CardeaRole to, GError **error)
+cardea_message_decode (const char *text, gsize size, CardeaRole from, CardeaRole to,
+                       GError **error)
 {
   g_autoptr (CardeaJson) refused = NULL;
   return cardea_message_decode_full (text, size, from, to, &refused, error);
@@ -412,7 +415,7 @@ cardea_message_bind_fds (CardeaMessage *message, const int *fds, guint count, GE
           = field->type == CARDEA_FIELD_FD ? cardea_json_get (message->body, field->name) : NULL;
       if (declared == NULL)
         continue;
-      good = cardea_descriptor_matches (fds[bound], declared, (guint)field->min);
+      good = cardea_descriptor_matches (fds[bound], declared, (guint) field->min);
       if (good)
         message->slots[message->n_slots++] = (CardeaMessageSlot){ field, fds[bound++] };
     }

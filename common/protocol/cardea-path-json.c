@@ -19,7 +19,7 @@ with_suffix (const char *name)
 static CardeaJson *
 new_base64 (const char *bytes)
 {
-  g_autofree char *text = cardea_base64_encode ((const guint8 *)bytes, strlen (bytes));
+  g_autofree char *text = cardea_base64_encode ((const guint8 *) bytes, strlen (bytes));
   return cardea_json_new_string (text);
 }
 
@@ -120,7 +120,7 @@ cardea_path_json_get_list (const CardeaJson *object, const char *name)
         return NULL;
     }
   /* An array in base64 holds at least one path that needs it. */
-  if (encoded != NULL && all_utf8 ((const char *const *)paths))
+  if (encoded != NULL && all_utf8 ((const char *const *) paths))
     return NULL;
   return g_steal_pointer (&paths);
 }

@@ -12,21 +12,16 @@
 
 #define CARDEA_PATH_JSON_SUFFIX "_b64"
 
-void
-cardea_path_json_set (CardeaJson *object, const char *name, const char *bytes);
+void cardea_path_json_set (CardeaJson *object, const char *name, const char *bytes);
 
 /* The path's bytes, the caller's; NULL when absent, written the wrong way, empty, or longer than
  * CARDEA_LIMIT_PATH. */
-char *
-cardea_path_json_get (const CardeaJson *object, const char *name);
+char *cardea_path_json_get (const CardeaJson *object, const char *name);
 
 /* The same for arrays: of strings when all are UTF-8, else NAME_b64 with all in base64. get gives
  * a NULL-terminated list, NULL when absent or wrong. */
-void
-cardea_path_json_set_list (CardeaJson *object, const char *name, const char *const *paths);
-char **
-cardea_path_json_get_list (const CardeaJson *object, const char *name);
+void cardea_path_json_set_list (CardeaJson *object, const char *name, const char *const *paths);
+char **cardea_path_json_get_list (const CardeaJson *object, const char *name);
 
 /* The bytes of one base64 text; NULL when it is none, empty, too long or has a NUL inside. */
-char *
-cardea_path_json_decode (const char *base64);
+char *cardea_path_json_decode (const char *base64);

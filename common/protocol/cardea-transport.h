@@ -14,8 +14,7 @@
 
 typedef struct _CardeaTransport CardeaTransport;
 
-typedef struct
-{
+typedef struct {
   /* MORE: the link is ready for frames. */
   CardeaLinkResult (*handshake) (CardeaTransport *transport, GError **error);
   CardeaLinkResult (*read) (CardeaTransport *transport, void *to, gsize size, gsize *ret_size,
@@ -32,18 +31,15 @@ typedef struct
   void (*free) (CardeaTransport *transport);
 } CardeaTransportOps;
 
-struct _CardeaTransport
-{
+struct _CardeaTransport {
   const CardeaTransportOps *ops;
   CardeaLink *link; /* borrowed; outlives the transport */
 };
 
-CardeaTransport *
-cardea_transport_new_plain (CardeaLink *link);
+CardeaTransport *cardea_transport_new_plain (CardeaLink *link);
 
 /* The first member of CardeaTls. */
-typedef struct
-{
+typedef struct {
   CardeaTransport *(*open) (CardeaTls *tls, CardeaLink *link, gboolean server, CardeaRole peer,
                             GError **error);
 } CardeaTransportMaker;

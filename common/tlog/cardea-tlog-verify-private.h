@@ -100,4 +100,5 @@ void
 cardea_tlog_verify_unreadable (CardeaTlogDamage *damage, char *file, const GError *error);
 
 /* cardea-tlog-verify-gone.c: a detail may be gone only where a record says so. */
-void cardea_tlog_verify_missing (CardeaTlogVerify *verify);
+void
+cardea_tlog_verify_missing (CardeaTlogVerify *verify);

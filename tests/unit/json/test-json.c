@@ -33,7 +33,7 @@ assert_refused (const char *text, gsize size, int code)
   g_autofree char *copy = g_memdup2 (text, size); /* no NUL behind it: a sanitizer sees overreads */
   g_autoptr (CardeaJson) json = cardea_json_parse (copy, size, &error);
   if (json != NULL)
-    g_test_message ("accepted: %.*s", (int)size, text);
+    g_test_message ("accepted: %.*s", (int) size, text);
   g_assert_null (json);
   g_assert_error (error, CARDEA_JSON_ERROR, code);
 }
@@ -41,8 +41,8 @@ assert_refused (const char *text, gsize size, int code)
 static void
 test_read_values (void)
 {
-  g_autoptr (CardeaJson) json = parse (
-      " { \"a\" : [ 1 , -0.5e+3, true,false , null ], \"b\":\"x\\u00e9\\ud83d\\ude00\\n\" } \n");
+  g_autoptr (CardeaJson) json
+      = parse (" { \"a\" : [ 1 , -0.5e+3, true,false , null ], \"b\":\"x\\u00e9\\ud83d\\ude00\\n\" } \n");
   CardeaJson *a = cardea_json_get (json, "a");
   gint64 value = 0;
   gboolean flag = FALSE;
@@ -67,8 +67,7 @@ test_read_values (void)
 static void
 test_read_refusals (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     int code;
   } rows[] = {
@@ -192,8 +191,7 @@ test_embedded_nul (void)
 static void
 test_rfc8785_numbers (void)
 {
-  static const struct
-  {
+  static const struct {
     guint64 bits;
     const char *text;
   } rows[] = {
@@ -263,7 +261,7 @@ test_numbers_round_trip (void)
 {
   for (int i = 0; i < 20000; i++)
     {
-      guint64 bits = (guint64)g_test_rand_int () << 32 | (guint32)g_test_rand_int ();
+      guint64 bits = (guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int ();
       double value;
       memcpy (&value, &bits, sizeof value);
       if ((bits & 0x7ff0000000000000) == 0x7ff0000000000000)
@@ -305,8 +303,7 @@ test_rfc8785_sorting (void)
 static void
 test_integers (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     gboolean good;
     gint64 value;
@@ -404,8 +401,7 @@ test_look (void)
 static void
 test_equal (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *a, *b;
     gboolean equal;
   } rows[] = {
