@@ -1,0 +1,287 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/privsep/guardian-worker.h"
+
+#include "guardian/privsep/guardian-row.h"
+#include "privsep-fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KILLED (128 + SIGSYS)
+
+typedef struct {
+  GuardianWorker worker;
+  int (*tried) (const char *folder);
+  int expected;
+} Attempt;
+
+static int
+enter (GuardianWorker worker, const char *writable)
+{
+  const char *const folders[] = { writable, NULL };
+  const int keep[] = { GUARDIAN_WORKER_FD };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) report = NULL;
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+    return 90;
+  int other = fcntl (pair[0], F_DUPFD, 50); /* the pair's far end is in this very process */
+  if (dup2 (pair[1], GUARDIAN_WORKER_FD) < 0)
+    return 91;
+  const int kept[] = { GUARDIAN_WORKER_FD, other };
+  if (!guardian_worker_enter (worker, other >= 0 ? kept : keep, 2, NULL,
+                              writable != NULL ? folders : NULL, &report, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 92;
+    }
+  gint64 abi = 0;
+  if (guardian_row (worker)->rules != NULL
+      && (!cardea_json_get_int (report, "landlock_abi", &abi) || abi < 1))
+    return 93;
+  return 0;
+}
+
+static int
+attempt_cb (gpointer data)
+{
+  const Attempt *attempt = data;
+  g_autofree char *folder = g_dir_make_tmp ("cardea-worker-XXXXXX", NULL);
+  int child_status = 0;
+  pid_t child = fork ();
+
+  if (child == 0)
+    {
+      int result = enter (attempt->worker, folder);
+      _exit (result != 0 ? result : attempt->tried (folder));
+    }
+  waitpid (child, &child_status, 0);
+  g_autofree char *file = g_build_filename (folder, "file", NULL);
+  g_unlink (file);
+  g_rmdir (folder);
+  return WIFSIGNALED (child_status) ? 128 + WTERMSIG (child_status) : WEXITSTATUS (child_status);
+}
+
+static void
+test_attempt (gconstpointer data)
+{
+  g_assert_cmpint (privsep_fixture_run (attempt_cb, (gpointer) data), ==,
+                   ((const Attempt *) data)->expected);
+}
+
+static int
+properties (const char *folder)
+{
+  struct rlimit core;
+
+  if (prctl (PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+    return 1;
+  if (prctl (PR_GET_DUMPABLE) != 0)
+    return 2;
+  if (getrlimit (RLIMIT_CORE, &core) != 0 || core.rlim_max != 0)
+    return 3;
+  return fcntl (10, F_GETFD) < 0 ? 0 : 4;
+}
+
+/* prctl(PR_GET_NO_NEW_PRIVS) is not in the lists: rows with one read it from /proc. */
+static int
+listed (const char *folder)
+{
+  g_autofree char *status = NULL;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 1;
+  if (strstr (status, "\nNoNewPrivs:\t1\n") == NULL || strstr (status, "\nSeccomp:\t2\n") == NULL)
+    return 2;
+  return prctl (PR_GET_DUMPABLE) == 0 ? 0 : 3;
+}
+
+static gpointer
+thread_cb (gpointer data)
+{
+  return data;
+}
+
+static int
+threads (const char *folder)
+{
+  GThread *thread = g_thread_new ("worker", thread_cb, (gpointer) folder);
+  return g_thread_join (thread) == folder ? 0 : 1;
+}
+
+static int
+write_own (const char *folder)
+{
+  g_autofree char *file = g_build_filename (folder, "file", NULL);
+  int fd = open (file, O_CREAT | O_WRONLY, 0600);
+  return fd >= 0 && write (fd, "x", 1) == 1 && fdatasync (fd) == 0 ? 0 : errno;
+}
+
+static int
+write_elsewhere (const char *folder)
+{
+  return open (g_get_tmp_dir (), O_TMPFILE | O_WRONLY, 0600) < 0 ? errno : 0;
+}
+
+static int
+read_home (const char *folder)
+{
+  return open (g_get_tmp_dir (), O_RDONLY | O_DIRECTORY) < 0 ? errno : 0;
+}
+
+static int
+unix_socket (const char *folder)
+{
+  return socket (AF_UNIX, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+
+static int
+inet_socket (const char *folder)
+{
+  return socket (AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+
+static int
+fork_child (const char *folder)
+{
+  return fork () < 0 ? errno : 0;
+}
+
+static int
+execute (const char *folder)
+{
+  execl ("/bin/true", "true", NULL);
+  return errno;
+}
+
+static int
+make_namespace (const char *folder)
+{
+  return unshare (CLONE_NEWUSER) < 0 ? errno : 0;
+}
+
+static int
+trace (const char *folder)
+{
+  return ptrace (PTRACE_ATTACH, getppid (), 0, 0) < 0 ? errno : 0;
+}
+
+static int
+ring (const char *folder)
+{
+  return (int) syscall (425, 8, NULL) < 0 ? errno : 0; /* io_uring_setup */
+}
+
+#if defined(__x86_64__)
+static int
+x32 (const char *folder)
+{
+  return (int) syscall (0x40000000 | SYS_getpid) < 0 ? errno : 0;
+}
+
+static int
+i386 (const char *folder)
+{
+  long result = 20; /* getpid of i386 */
+  __asm__ volatile ("int $0x80" : "+a"(result) : : "memory");
+  return result < 0 ? (int) -result : 0;
+}
+#endif
+
+static const struct {
+  const char *path;
+  Attempt attempt;
+} attempts[] = {
+  { "/worker/launch/properties", { GUARDIAN_WORKER_LAUNCH, properties, 0 } },
+  { "/worker/core/listed", { GUARDIAN_WORKER_CORE, listed, 0 } },
+  { "/worker/core/write-own", { GUARDIAN_WORKER_CORE, write_own, 0 } },
+  { "/worker/core/write-elsewhere", { GUARDIAN_WORKER_CORE, write_elsewhere, EACCES } },
+  { "/worker/core/read-elsewhere", { GUARDIAN_WORKER_CORE, read_home, EACCES } },
+  { "/worker/core/unix-socket", { GUARDIAN_WORKER_CORE, unix_socket, 0 } },
+  { "/worker/core/inet-socket", { GUARDIAN_WORKER_CORE, inet_socket, KILLED } },
+  { "/worker/core/fork", { GUARDIAN_WORKER_CORE, fork_child, KILLED } },
+  { "/worker/core/execute", { GUARDIAN_WORKER_CORE, execute, KILLED } },
+  { "/worker/core/namespace", { GUARDIAN_WORKER_CORE, make_namespace, KILLED } },
+  { "/worker/core/ptrace", { GUARDIAN_WORKER_CORE, trace, KILLED } },
+  { "/worker/core/io-uring", { GUARDIAN_WORKER_CORE, ring, KILLED } },
+#if defined(__x86_64__)
+  { "/worker/core/x32", { GUARDIAN_WORKER_CORE, x32, KILLED } },
+  { "/worker/core/i386", { GUARDIAN_WORKER_CORE, i386, KILLED } },
+#endif
+  { "/worker/files/listed", { GUARDIAN_WORKER_FILES, listed, 0 } },
+  { "/worker/files/threads", { GUARDIAN_WORKER_FILES, threads, 0 } },
+  { "/worker/files/read", { GUARDIAN_WORKER_FILES, read_home, 0 } },
+  { "/worker/files/write", { GUARDIAN_WORKER_FILES, write_elsewhere, EACCES } },
+  { "/worker/files/socket", { GUARDIAN_WORKER_FILES, unix_socket, EACCES } },
+  { "/worker/files/fork", { GUARDIAN_WORKER_FILES, fork_child, KILLED } },
+  { "/worker/keys/listed", { GUARDIAN_WORKER_KEYS, listed, 0 } },
+  { "/worker/keys/threads", { GUARDIAN_WORKER_KEYS, threads, 0 } },
+  { "/worker/keys/unix-socket", { GUARDIAN_WORKER_KEYS, unix_socket, 0 } },
+  { "/worker/keys/inet-socket", { GUARDIAN_WORKER_KEYS, inet_socket, KILLED } },
+  { "/worker/keys/read-elsewhere", { GUARDIAN_WORKER_KEYS, read_home, EACCES } },
+  { "/worker/keys/execute", { GUARDIAN_WORKER_KEYS, execute, KILLED } },
+};
+
+static int
+refuses_cb (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The second thread may be waiting anywhere: Landlock would not bind it. */
+  GThread *thread = g_thread_new ("second", (GThreadFunc) (void (*) (void)) pause, NULL);
+  gboolean entered = guardian_worker_enter (GUARDIAN_WORKER_CORE, NULL, 0, NULL, NULL, NULL, &error);
+  g_thread_unref (thread);
+  return !entered && g_error_matches (error, GUARDIAN_WORKER_ERROR, GUARDIAN_WORKER_ERROR_CONFINE)
+             ? 0
+             : 1;
+}
+
+static void
+test_refuses_threads (void)
+{
+  g_assert_cmpint (privsep_fixture_run (refuses_cb, NULL), ==, 0);
+}
+
+static int
+orphan_cb (gpointer data)
+{
+  const int keep[] = { GUARDIAN_WORKER_FD };
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+    return 1;
+  if (dup2 (pair[1], GUARDIAN_WORKER_FD) < 0)
+    return 1;
+  /* No other end is left: whoever started it is gone. */
+  return guardian_worker_enter (GUARDIAN_WORKER_LAUNCH, keep, 1, NULL, NULL, NULL, NULL) ? 2 : 0;
+}
+
+static void
+test_refuses_orphan (void)
+{
+  g_assert_cmpint (privsep_fixture_run (orphan_cb, NULL), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (attempts); i++)
+    g_test_add_data_func (attempts[i].path, &attempts[i].attempt, test_attempt);
+  g_test_add_func ("/worker/refuses-threads", test_refuses_threads);
+  g_test_add_func ("/worker/refuses-orphan", test_refuses_orphan);
+  return g_test_run ();
+}
