@@ -4,8 +4,8 @@
 #include "common/crypto/cardea-digest.h"
 
 #include "common/base/cardea-encoding.h"
+#include "common/crypto/cardea-openssl.h"
 
-#include <openssl/evp.h>
 #include <sodium.h>
 
 /* libsodium starts at once; OpenSSL takes a microsecond to look its method up and then uses the
@@ -15,6 +15,8 @@
 void
 cardea_digest_sha256 (const void *bytes, gsize size, guint8 ret_digest[CARDEA_DIGEST_SIZE])
 {
+  if (size >= LARGE)
+    cardea_openssl_init ();
   if (size >= LARGE && EVP_Digest (bytes, size, ret_digest, NULL, EVP_sha256 (), NULL) == 1)
     return;
   crypto_hash_sha256 (ret_digest, bytes, size);

@@ -24,6 +24,7 @@ fail (GError **error, CardeaCryptoError code, const char *what)
 CardeaKey *
 cardea_key_new (GError **error)
 {
+  cardea_openssl_init ();
   CardeaKey *key = EVP_PKEY_Q_keygen (NULL, NULL, "ED25519");
   return key != NULL ? key : fail (error, CARDEA_CRYPTO_ERROR_FAILED, "cannot make a key");
 }
@@ -56,6 +57,7 @@ cardea_key_parse_spki (const void *bytes, gsize size, GError **error)
                    "not an Ed25519 SubjectPublicKeyInfo");
       return NULL;
     }
+  cardea_openssl_init ();
   CardeaKey *key
       = EVP_PKEY_new_raw_public_key (EVP_PKEY_ED25519, NULL, spki + sizeof spki_prefix, RAW_SIZE);
   return key != NULL ? key : fail (error, CARDEA_CRYPTO_ERROR_MALFORMED, "not a public key");

@@ -18,6 +18,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_EXTENSION, X509_EXTENSION_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_STORE, X509_STORE_free)
 
+/* Before any other call: a configuration file, and with it a variable of the environment, has no
+ * say in our cryptography. Costs nothing when repeated. */
+static inline void
+cardea_openssl_init (void)
+{
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
 /* Text of the oldest error in this thread's queue, which is emptied. Static. */
 static inline const char *
 cardea_openssl_reason (void)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "common/protocol/cardea-channel.h"
+#include "common/protocol/cardea-channel-private.h"
 
 #include "common/protocol/cardea-frame.h"
 #include "common/protocol/cardea-message-private.h"
@@ -334,6 +334,9 @@ channel_fill (CardeaChannel *channel)
   CardeaLinkResult result
       = channel->transport->ops->read (channel->transport, to, room, &size, &error);
 
+  /* Reading may have made TLS answer. */
+  if (channel->link.out_size > 0 && !channel->blocked)
+    channel_flush (channel);
   if (result == CARDEA_LINK_FAILED)
     channel_fail (channel, error);
   else if (result == CARDEA_LINK_ENDED && cardea_frame_buffer_begun (&channel->in))
@@ -579,4 +582,18 @@ cardea_channel_peer_thumbprint (const CardeaChannel *channel)
       || channel->state == STATE_OPENING)
     return NULL;
   return channel->transport->ops->thumbprint (channel->transport);
+}
+
+gboolean
+cardea_channel_release (CardeaChannel *channel, int *ret_fd)
+{
+  gboolean quiet = channel->state == STATE_OPEN && channel->link.n_fds == 0
+                   && channel->link.out_size == 0 && !cardea_frame_buffer_begun (&channel->in);
+
+  if (channel->source != NULL)
+    g_source_destroy (channel->source);
+  channel->state = STATE_CLOSED;
+  *ret_fd = channel->link.fd;
+  channel->link.fd = -1;
+  return quiet;
 }

@@ -68,6 +68,7 @@
 #define KEYS CARDEA_ROLE_KEYS
 #define LAUNCH CARDEA_ROLE_LAUNCH
 #define WORKER CARDEA_ROLE_WORKER
+#define NEWCOMER CARDEA_ROLE_NEWCOMER
 #define PERSON CARDEA_ROLE_PERSON
 #define PEER (FRONT | CONSENT | AGENT)
 #define ANYONE (PEER | WORKER | CORE)
@@ -78,6 +79,7 @@
 #define LIMIT_FILES 256
 #define LIMIT_ENTRIES 2000
 #define LIMIT_PAGE 500
+#define LIMIT_CERTIFICATE_TEXT 5464 /* base64 of 4096 bytes */
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
 const CardeaField cardea_message_envelope[] = {
@@ -110,7 +112,7 @@ static const char *const stores[] = { "keyring", "file", "passphrase", NULL };
 
 static const CardeaMessageRow rows[] = {
   /* --- every link --- */
-  REPLY ("refused", ANYONE, ANYONE,
+  REPLY ("refused", ANYONE, ANYONE | NEWCOMER,
          FIELDS (ENUM ("code", TRUE, refusal_codes, "the kind of refusal"),
                  TEXT ("reason", TRUE, 2048, "a sentence for the person"),
                  STRING ("policy", FALSE, 256, "the rule that decided"),
@@ -119,6 +121,15 @@ static const CardeaMessageRow rows[] = {
          "the request was not carried out"),
   REPLY ("done", ANYONE, ANYONE, FIELDS (INT ("count", FALSE, 0, G_MAXINT32, "how many")),
          "the request was carried out"),
+
+  /* --- before TLS --- */
+  REQUEST ("enrol", NEWCOMER, CORE, "enrolled",
+           FIELDS (BYTES ("spki", TRUE, 256, "DER SubjectPublicKeyInfo, Ed25519, made just now")),
+           "the only message of a peer in clear"),
+  REPLY ("enrolled", CORE, NEWCOMER,
+         FIELDS (STRINGS ("chain", TRUE, 2, LIMIT_CERTIFICATE_TEXT,
+                          "DER in base64: the peer's certificate, the authority's")),
+         "from here on the link is mutual TLS 1.3"),
 
   /* --- front ends and cardea-consent --- */
   REQUEST ("hello", PERSON, CORE, "welcome",

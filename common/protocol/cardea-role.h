@@ -14,6 +14,7 @@ typedef enum {
   CARDEA_ROLE_FILES = 1 << 4,
   CARDEA_ROLE_KEYS = 1 << 5,
   CARDEA_ROLE_LAUNCH = 1 << 6,
+  CARDEA_ROLE_NEWCOMER = 1 << 7, /* a peer that has no certificate yet */
 } CardeaRole;
 
 #define CARDEA_ROLE_WORKER (CARDEA_ROLE_FILES | CARDEA_ROLE_KEYS | CARDEA_ROLE_LAUNCH)

@@ -8,11 +8,13 @@
 
 #define ANY_ROLE 0x7f
 
-/* Answers that may stand on every link have no link of their own. */
+/* Answers that may stand on every link have no link of their own, nor has what is said before a
+ * link has TLS. */
 static gboolean
 is_general (const CardeaMessageRow *row)
 {
-  return g_str_equal (row->name, "refused") || g_str_equal (row->name, "done");
+  return row->from == CARDEA_ROLE_NEWCOMER || row->to == CARDEA_ROLE_NEWCOMER
+         || g_str_equal (row->name, "refused") || g_str_equal (row->name, "done");
 }
 
 static gboolean
