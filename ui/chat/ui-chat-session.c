@@ -4,12 +4,14 @@
 #include "ui/chat/ui-chat-session.h"
 
 #include "common/base/cardea-paths.h"
+#include "common/base/cardea-text.h"
 #include "common/client/cardea-client.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
 #include "ui/consent/ui-display.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _UiChatSession {
   GObject parent_instance;
@@ -97,10 +99,11 @@ join_sources (const CardeaJson *data)
   g_autoptr (GString) names = g_string_new (NULL);
   for (guint i = 0; i < n_sources; i++)
     {
-      const char *path = cardea_json_string (cardea_json_nth (sources, i));
+      const char *path = cardea_json_get_string (cardea_json_nth (sources, i), "path");
       if (path == NULL)
         continue;
-      g_autofree char *name = g_path_get_basename (path);
+      g_autofree char *base = g_path_get_basename (path);
+      g_autofree char *name = cardea_text_escape (base, strlen (base), NULL);
       g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
     }
   /* Translators: below an answer; %s lists the files it was made from. */

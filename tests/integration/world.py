@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A world of its own for one test: home, XDG folders, programs of the build, and a guardian that
+ends with it. Nothing is mocked."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.path.abspath(os.environ.get('CARDEA_BUILD_ROOT', 'build'))
+
+BANK = ('Date,Amount,Text\r\n'
+        '2026-01-05,100.50,Salary\r\n'
+        '2026-01-20,-20.25,"Groceries, and\nmore"\r\n'
+        '2026-02-03,10.00,Refund\r\n'
+        '2026-02-28,-0.75,Fee\r\n')
+BANK_TOTALS = {'2026-01': '80.25', '2026-02': '9.25'}
+
+
+class World:
+    def __init__(self, **environment):
+        self.root = tempfile.mkdtemp(prefix='cardea-test-')
+        self.home = self.folder('home')
+        self.documents = self.folder('home/Documents')
+        self.downloads = self.folder('home/Downloads')
+        self.folder('home/Desktop')
+        self.work = self.folder('home/somewhere')
+        self.env = {
+            'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'TZ': 'UTC', 'HOME': self.home,
+            'USER': os.environ.get('USER', 'test'),
+            'XDG_RUNTIME_DIR': self.folder('run'), 'XDG_STATE_HOME': self.folder('state'),
+            'XDG_CONFIG_HOME': self.folder('config'), 'XDG_DATA_HOME': self.folder('data'),
+            'XDG_CACHE_HOME': self.folder('cache'),
+            # no keyring unless a test brings one
+            'DBUS_SESSION_BUS_ADDRESS': 'unix:path=' + os.path.join(self.root, 'no-bus'),
+        }
+        for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS'):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
+        self.env.update(environment)
+        self.started = []
+
+    def folder(self, name):
+        path = os.path.join(self.root, name)
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        return path
+
+    def file(self, name, content, folder=None):
+        path = os.path.join(folder or self.documents, name)
+        with open(path, 'wb') as f:
+            f.write(content.encode() if isinstance(content, str) else content)
+        return path
+
+    @property
+    def audit(self):
+        return os.path.join(self.root, 'state', 'cardea', 'audit')
+
+    def program(self, name):
+        return os.path.join(BUILD, name)
+
+    # A session of its own: without a controlling terminal nobody is asked by accident.
+    def ctl(self, *arguments, timeout=60, check=None, stdin=None, cwd=None, env=None):
+        done = subprocess.run([self.program('cardeactl'), *arguments], cwd=cwd or self.work,
+                              env={**self.env, **(env or {})}, timeout=timeout, input=stdin,
+                              stdin=subprocess.DEVNULL if stdin is None else None,
+                              capture_output=True, text=True, errors='replace',
+                              start_new_session=True)
+        if check is not None and done.returncode != check:
+            raise AssertionError(f'cardeactl {" ".join(arguments)}: exit {done.returncode}, wanted '
+                                 f'{check}\n--- out\n{done.stdout}\n--- err\n{done.stderr}')
+        return done
+
+    def start(self, *arguments, cwd=None, env=None, **options):
+        process = subprocess.Popen([self.program('cardeactl'), *arguments], cwd=cwd or self.work,
+                                   env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   start_new_session=True, **options)
+        self.started.append(process)
+        return process
+
+    def json(self, *arguments, **options):
+        return json.loads(self.ctl(*arguments, '--json', check=0, **options).stdout)
+
+    def records(self, *arguments, **options):
+        out = self.ctl('audit', 'list', '--json', *arguments, check=0, **options).stdout
+        text = out.strip()
+        if text.startswith('['):
+            return json.loads(text)
+        records = [json.loads(line) for line in text.splitlines()]
+        if len(records) == 1 and 'records' in records[0]:
+            return records[0]['records']
+        return records
+
+    def guardian(self):
+        """The guardian's process id, None when none runs."""
+        found = [pid for pid in self.processes() if self.name(pid) == 'cardea-guardian'
+                 and self.parent_name(pid) != 'cardea-guardian']
+        return min(found) if found else None
+
+    def name(self, pid):
+        try:
+            return os.path.basename(os.readlink(f'/proc/{pid}/exe'))
+        except OSError:
+            return ''
+
+    def parent_name(self, pid):
+        try:
+            with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as f:
+                return self.name(int(f.read().rsplit(')', 1)[1].split()[1]))
+        except (OSError, ValueError):
+            return ''
+
+    def processes(self):
+        """Those of ours that carry this world in their environment or as a descendant's."""
+        marker = ('XDG_RUNTIME_DIR=' + self.env['XDG_RUNTIME_DIR']).encode()
+        children, seeds = {}, []
+        for entry in os.listdir('/proc'):
+            if not entry.isdigit():
+                continue
+            try:
+                with open(f'/proc/{entry}/stat', 'rb') as f:
+                    parent = int(f.read().rsplit(b')', 1)[1].split()[1])
+                children.setdefault(parent, []).append(int(entry))
+                with open(f'/proc/{entry}/environ', 'rb') as f:
+                    if marker in f.read().split(b'\0'):
+                        seeds.append(int(entry))
+            except (OSError, ValueError, IndexError):
+                continue
+        found, waiting = set(), seeds
+        while waiting:
+            pid = waiting.pop()
+            if pid not in found and pid != os.getpid():
+                found.add(pid)
+                waiting.extend(children.get(pid, []))
+        return sorted(found)
+
+    def wait_for(self, condition, seconds=10, what='condition'):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            value = condition()
+            if value:
+                return value
+            time.sleep(0.02)
+        raise AssertionError(f'waited {seconds} s in vain for {what}')
+
+    def end(self, left_ok=False):
+        for process in self.started:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.started:
+            try:
+                process.communicate(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+        guardian = self.guardian()
+        if guardian is not None:
+            os.kill(guardian, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        left = [(pid, self.name(pid)) for pid in self.processes()]
+        for pid, _ in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
+        shutil.rmtree(self.root, ignore_errors=True)
+        if left and not left_ok:
+            raise AssertionError(f'processes left behind: {left}')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None:
+            self.show()
+            self.end(left_ok=True)
+        else:
+            self.end()
+
+    def show(self):
+        """What helps to understand a failure."""
+        done = self.ctl('audit', 'list', timeout=20)
+        sys.stderr.write('--- audit list\n' + done.stdout[-4000:] + done.stderr[-2000:])
+
+
+class Watcher:
+    """`consent watch --json` in the background: hands out questions, answers them."""
+
+    def __init__(self, world):
+        self.world = world
+        self.process = world.start('consent', 'watch', '--json')
+
+    def question(self, seconds=20):
+        import select
+        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
+        if not ready:
+            raise AssertionError('no question came')
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError('consent watch ended: ' + self.process.stderr.read())
+        event = json.loads(line)
+        return event if 'digest' in event else self.question(seconds)
+
+    def answer(self, question, answer, *options, **more):
+        return self.world.ctl('consent', 'answer', question['id'], '--digest', question['digest'],
+                              answer, *options, **more)
+
+
+def run(tests):
+    """Runs functions, each in its own world; prints what failed; the exit status says it."""
+    failed = 0
+    wanted = sys.argv[1:]
+    for test in tests:
+        if wanted and test.__name__ not in wanted:
+            continue
+        try:
+            test()
+            print(f'ok {test.__name__}', flush=True)
+        except Exception as error:  # pylint: disable=broad-except
+            failed += 1
+            import traceback
+            traceback.print_exc()
+            print(f'not ok {test.__name__}: {error}', flush=True)
+    print(f'{len(tests) - failed} passed, {failed} failed')
+    sys.exit(1 if failed else 0)
