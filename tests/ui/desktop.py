@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop for one test: Xvfb, openbox, a session bus with accessibility on; programs are found
+and driven through AT-SPI by the accessible names of consent.md (by prefix: GTK 4.8 exports them
+doubled)."""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'integration'))
+from world import World, run  # noqa: E402,F401 pylint: disable=wrong-import-position
+
+
+def needed_programs():
+    missing = [p for p in ('Xvfb', 'openbox', 'dbus-daemon', 'xdotool') if shutil.which(p) is None]
+    try:
+        import gi
+        gi.require_version('Atspi', '2.0')
+    except (ImportError, ValueError):
+        missing.append('gir1.2-atspi-2.0')
+    if missing:
+        print('not here: ' + ', '.join(missing))
+        sys.exit(1 if os.environ.get('CARDEA_TESTS_MUST_RUN') else 77)
+
+
+class Desktop(World):
+    def __init__(self, size='1280x900', **environment):
+        needed_programs()
+        super().__init__(**environment)
+        self.helpers = []
+        self.Atspi = None
+        try:
+            self._start(size)
+        except Exception:
+            self.end(left_ok=True)
+            raise
+
+    def _spawn(self, command, **options):
+        process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, start_new_session=True, **options)
+        self.helpers.append(process)
+        return process
+
+    def _start(self, size):
+        read, write = os.pipe()
+        self._spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', size + 'x24', '-nolisten',
+                     'tcp', '-noreset'], pass_fds=[write], stdout=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise AssertionError('Xvfb did not start')
+        self.env['DISPLAY'] = ':' + number
+
+        bus = self._spawn(['dbus-daemon', '--session', '--nofork', '--print-address=1'],
+                          stdout=subprocess.PIPE, text=True)
+        address = bus.stdout.readline().strip()
+        self.env.update(DBUS_SESSION_BUS_ADDRESS=address, GTK_A11Y='atspi', GDK_BACKEND='x11',
+                        GSK_RENDERER='cairo', GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='0',
+                        XDG_CURRENT_DESKTOP='GNOME')
+        self._spawn(['openbox'], stdout=subprocess.DEVNULL)
+        os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS')})
+        subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path',
+                        '/org/a11y/bus', '--method', 'org.freedesktop.DBus.Properties.Set',
+                        'org.a11y.Status', 'IsEnabled', '<true>'], env=self.env, check=True,
+                       stdout=subprocess.DEVNULL, timeout=20)
+        import gi
+        gi.require_version('Atspi', '2.0')
+        from gi.repository import Atspi
+        Atspi.init()
+        self.Atspi = Atspi
+
+    def window(self, *arguments):
+        """Starts cardea; what it says on standard error is kept for no_warnings()."""
+        self.errors = os.path.join(self.root, 'cardea.err')
+        with open(self.errors, 'ab') as f:
+            process = subprocess.Popen([self.program('cardea'), *arguments], env=self.env,
+                                       cwd=self.work, stdin=subprocess.DEVNULL, stdout=f, stderr=f,
+                                       start_new_session=True)
+        self.helpers.insert(0, process)
+        return process
+
+    def no_warnings(self):
+        with open(self.errors, encoding='utf-8', errors='replace') as f:
+            bad = [line for line in f if 'WARNING' in line or 'CRITICAL' in line]
+        assert not bad, bad
+
+    # --- the accessible tree ---
+    def nodes(self, application=None):
+        desktop = self.Atspi.get_desktop(0)
+        waiting = [desktop.get_child_at_index(i) for i in range(desktop.get_child_count())]
+        waiting = [a for a in waiting if a is not None
+                   and (application is None or (a.get_name() or '') == application)]
+        while waiting:
+            node = waiting.pop(0)
+            yield node
+            try:
+                count = min(node.get_child_count(), 500)
+                waiting.extend(c for c in (node.get_child_at_index(i) for i in range(count)) if c)
+            except Exception:  # pylint: disable=broad-except
+                continue  # gone while we looked
+
+    def find(self, name, role=None, application=None):
+        for node in self.nodes(application):
+            try:
+                if (node.get_name() or '').startswith(name) \
+                        and (role is None or node.get_role_name() == role) \
+                        and self.showing(node):
+                    return node
+            except Exception:  # pylint: disable=broad-except
+                continue
+        return None
+
+    def showing(self, node):
+        states = node.get_state_set()
+        return states.contains(self.Atspi.StateType.SHOWING) or node.get_role_name() == 'application'
+
+    def sensitive(self, node):
+        return node.get_state_set().contains(self.Atspi.StateType.SENSITIVE)
+
+    def wait(self, name, role=None, application=None, seconds=20):
+        return self.wait_for(lambda: self.find(name, role, application), seconds, name)
+
+    def wait_gone(self, name, role=None, application=None, seconds=20):
+        self.wait_for(lambda: not self.find(name, role, application), seconds, 'the end of ' + name)
+
+    def texts(self, application=None):
+        found = []
+        for node in self.nodes(application):
+            try:
+                if node.get_role_name() in ('label', 'text', 'grouping', 'panel'):
+                    found.append(node.get_name() or '')
+                    text = node.get_text_iface()
+                    if text is not None:
+                        found.append(self.Atspi.Text.get_text(text, 0, -1) or '')
+            except Exception:  # pylint: disable=broad-except
+                continue
+        return '\n'.join(found)
+
+    def click(self, node):
+        node.get_action_iface().do_action(0)
+
+    def xdo(self, *arguments):
+        return subprocess.run(['xdotool', *arguments], env=self.env, check=True, timeout=20,
+                              capture_output=True, text=True).stdout.strip()
+
+    def windows(self, title):
+        done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
+                              env=self.env, capture_output=True, text=True, timeout=20)
+        return done.stdout.split()
+
+    def activate(self, title, seconds=20):
+        found = self.wait_for(lambda: self.windows(title), seconds, 'window ' + title)
+        self.xdo('windowactivate', '--sync', found[0])
+        return found[0]
+
+    def type(self, text):
+        self.xdo('type', '--delay', '5', text)
+
+    def key(self, *keys):
+        self.xdo('key', *keys)
+
+    def screenshot(self, name):
+        folder = os.environ.get('CARDEA_SCREENSHOTS')
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+            subprocess.run(['import', '-window', 'root', os.path.join(folder, name + '.png')],
+                           env=self.env, check=False, timeout=30)
+
+    def end(self, left_ok=False):
+        for process in self.helpers:
+            if process.poll() is None and process.args[0].endswith('/cardea'):
+                process.terminate()
+                try:
+                    process.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+        guardian = self.guardian()
+        if guardian is not None:
+            os.kill(guardian, signal.SIGTERM)
+            deadline = time.monotonic() + 10
+            while self.guardian() is not None and time.monotonic() < deadline:
+                time.sleep(0.02)
+        for process in reversed(self.helpers):
+            if process.poll() is None:
+                process.terminate()
+        for process in self.helpers:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        # what the buses started on demand ends with them, a moment later
+        deadline = time.monotonic() + 5
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for pid in self.processes():
+            if not self.name(pid).startswith('cardea'):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    pass
+        super().end(left_ok)
