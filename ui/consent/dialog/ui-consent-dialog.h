@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/consent/ui-consent-answer.h"
+#include "ui/consent/ui-consent-question.h"
+
+#include <adwaita.h>
+
+/* One question on the screen (consent.md). Shows no markup, picture, font or colour of an agent.
+ * Signal: "answered" (CardeaMessage *: consent.answer), once; the window closes after it. */
+#define UI_TYPE_CONSENT_DIALOG (ui_consent_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (UiConsentDialog, ui_consent_dialog, UI, CONSENT_DIALOG, AdwWindow)
+
+/* Takes question. */
+UiConsentDialog *ui_consent_dialog_new (GtkApplication *application, UiConsentQuestion *question);
+
+const char *ui_consent_dialog_get_id (UiConsentDialog *dialog);
+/* How many wait behind this one; the dialog says so. */
+void ui_consent_dialog_set_waiting (UiConsentDialog *dialog, guint waiting);
+/* Denies for the person: the screen was locked, the time ran out. */
+void ui_consent_dialog_deny (UiConsentDialog *dialog, UiConsentHow how);

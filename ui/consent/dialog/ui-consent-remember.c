@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/consent/dialog/ui-consent-remember.h"
+
+#include "ui/consent/ui-consent-wording.h"
+
+#include <glib/gi18n.h>
+
+struct _UiConsentRemember {
+  GtkWidget parent_instance;
+  GtkWidget *box;
+  GtkDropDown *duration;
+  GtkDropDown *scope;
+  GtkLabel *rule;
+  GArray *durations; /* UiConsentChoice, scope EXACT: what the first list offers */
+  GArray *scopes;    /* UiConsentScope */
+  const UiConsentQuestion *question;
+  char *home;
+};
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (UiConsentRemember, ui_consent_remember, GTK_TYPE_WIDGET)
+
+#define DAYS(n) ((n) * 24 * 3600)
+
+static const UiConsentChoice duration_choices[] = {
+  { .duration = UI_CONSENT_DURATION_ONCE },
+  { .duration = UI_CONSENT_DURATION_TASK },
+  { .duration = UI_CONSENT_DURATION_TIME, .seconds = 3600 },
+  { .duration = UI_CONSENT_DURATION_TIME, .seconds = DAYS (1) },
+  { .duration = UI_CONSENT_DURATION_TIME, .seconds = DAYS (7) },
+  { .duration = UI_CONSENT_DURATION_TIME, .seconds = DAYS (30), .renewing = TRUE },
+};
+
+UiConsentChoice
+ui_consent_remember_get_choice (UiConsentRemember *self)
+{
+  UiConsentChoice choice = { 0 };
+  guint duration = gtk_drop_down_get_selected (self->duration);
+  guint scope = gtk_drop_down_get_selected (self->scope);
+
+  if (duration < self->durations->len)
+    choice = g_array_index (self->durations, UiConsentChoice, duration);
+  if (choice.duration != UI_CONSENT_DURATION_ONCE && scope < self->scopes->len)
+    choice.scope = g_array_index (self->scopes, UiConsentScope, scope);
+  return choice;
+}
+
+static void
+show_rule (UiConsentRemember *self)
+{
+  UiConsentChoice choice = ui_consent_remember_get_choice (self);
+  g_autofree char *rule = ui_consent_wording_rule (self->question, &choice, self->home);
+
+  gtk_label_set_text (self->rule, rule);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->scope),
+                            choice.duration != UI_CONSENT_DURATION_ONCE);
+}
+
+static void
+selected_cb (UiConsentRemember *self)
+{
+  if (self->question == NULL)
+    return;
+  show_rule (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+ui_consent_remember_set_question (UiConsentRemember *self, const UiConsentQuestion *question,
+                                  const char *home)
+{
+  g_autoptr (GtkStringList) durations = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) scopes = gtk_string_list_new (NULL);
+
+  g_free (self->home);
+  self->home = g_strdup (home);
+  g_array_set_size (self->durations, 0);
+  g_array_set_size (self->scopes, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (duration_choices); i++)
+    if (ui_consent_choice_offered (question, &duration_choices[i]))
+      {
+        g_autofree char *text = ui_consent_wording_duration (&duration_choices[i]);
+        g_array_append_val (self->durations, duration_choices[i]);
+        gtk_string_list_append (durations, text);
+      }
+  for (UiConsentScope scope = UI_CONSENT_SCOPE_EXACT; scope <= UI_CONSENT_SCOPE_HOST; scope++)
+    if ((question->scopes & (1u << scope)) != 0)
+      {
+        g_autofree char *text = ui_consent_wording_scope (question, scope, home);
+        g_array_append_val (self->scopes, scope);
+        gtk_string_list_append (scopes, text);
+      }
+  gtk_drop_down_set_model (self->duration, G_LIST_MODEL (durations));
+  gtk_drop_down_set_model (self->scope, G_LIST_MODEL (scopes));
+  gtk_widget_set_visible (GTK_WIDGET (self), self->durations->len > 1);
+  self->question = question;
+  show_rule (self);
+}
+
+static void
+ui_consent_remember_dispose (GObject *object)
+{
+  UiConsentRemember *self = UI_CONSENT_REMEMBER (object);
+  self->question = NULL;
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ui_consent_remember_parent_class)->dispose (object);
+}
+
+static void
+ui_consent_remember_finalize (GObject *object)
+{
+  UiConsentRemember *self = UI_CONSENT_REMEMBER (object);
+  g_array_unref (self->durations);
+  g_array_unref (self->scopes);
+  g_free (self->home);
+  G_OBJECT_CLASS (ui_consent_remember_parent_class)->finalize (object);
+}
+
+static void
+ui_consent_remember_class_init (UiConsentRememberClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_consent_remember_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ui_consent_remember_finalize;
+  signals[CHANGED] = g_signal_new ("changed", UI_TYPE_CONSENT_REMEMBER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/cardea/Cardea/ui/consent/dialog/ui-consent-remember.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, box);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, duration);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, scope);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, rule);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ui_consent_remember_init (UiConsentRemember *self)
+{
+  self->durations = g_array_new (FALSE, FALSE, sizeof (UiConsentChoice));
+  self->scopes = g_array_new (FALSE, FALSE, sizeof (UiConsentScope));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
