@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
 
 struct _UiChatSession {
   GObject parent_instance;
@@ -147,12 +148,13 @@ static void
 handle_question (UiChatSession *self, CardeaMessage *event)
 {
   g_autoptr (UiConsentQuestion) question = ui_consent_question_new (event, NULL);
-  if (question == NULL || g_strcmp0 (cardea_message_session (event), self->id) != 0)
+  if (question == NULL || g_strcmp0 (question->session, self->id) != 0)
     return;
-  g_autofree char *sentence = ui_consent_wording_sentence (question);
+  g_autofree char *home = cardea_paths_home ();
+  g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, home, getuid ());
   g_free (self->waiting_id);
   self->waiting_id = g_strdup (cardea_message_get_string (event, "id"));
-  set_text (self, &self->waiting, PROP_WAITING, sentence);
+  set_text (self, &self->waiting, PROP_WAITING, wording->sentence);
 }
 
 static void
