@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures every bar against its floor or peer in one run and prints one table.
+
+usage: bench.py BUILD_ROOT [BAR...]
+
+A figure is the median of many; where two programs are compared they take turns. Exit 1 when a bar
+is missed, so that nobody has to read the table to know."""
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+BUILD = os.path.abspath(sys.argv[1])
+os.environ['CARDEA_BUILD_ROOT'] = BUILD
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'integration'), os.path.join(HERE, '..', 'ui')]
+from world import BANK, World  # noqa: E402 pylint: disable=wrong-import-position
+
+ROWS = []
+
+
+def row(name, value, bar, good):
+    ROWS.append((name, value, bar, good))
+    print(f'{"ok  " if good else "MISS"} {name}: {value} (bar: {bar})', flush=True)
+
+
+def tool(folder, name):
+    return os.path.join(BUILD, 'tests', 'bench', folder, name)
+
+
+def figures(text):
+    """"NAME p50 p99 n" lines → {name: (p50, p99)} in microseconds."""
+    found = {}
+    for line in text.splitlines():
+        parts = line.split()
+        if len(parts) == 4:
+            found[parts[0]] = (float(parts[1]), float(parts[2]))
+    return found
+
+
+def run(world, *command, **options):
+    done = subprocess.run(command, env={**world.env, **options}, cwd=world.work, timeout=300,
+                          capture_output=True, text=True, start_new_session=True)
+    if done.returncode != 0:
+        raise RuntimeError(f'{command}: {done.returncode}: {done.stderr}')
+    return figures(done.stdout)
+
+
+def bar_open():
+    """A brokered open of a granted file from inside the sandbox against a bare socketpair."""
+    with World(CARDEA_TEST_AGENT_PROGRAM=tool('session', 'bench-agent')) as w:
+        path = w.file('small.txt', 'x' * 4096)
+        ours, floor = [], []
+        for _ in range(5):
+            ours.append(run(w, tool('session', 'bench-front'), 'open', path, '4000')['brokered-open'])
+            floor.append(run(w, tool('session', 'bench-floor'), path, '4000')['floor-open'])
+        sync = run(w, tool('session', 'bench-sync'), os.path.join(w.root, 'sync'), '200')['fdatasync']
+        median = statistics.median(p50 for p50, _ in ours)
+        tail = statistics.median(p99 for _, p99 in ours)
+        base = statistics.median(p50 for p50, _ in floor)
+        base_tail = statistics.median(p99 for _, p99 in floor)
+        row('brokered open, median', f'{median:.1f} µs = {median / base:.2f} × {base:.1f} µs',
+            '≤ 4 ×', median <= 4 * base)
+        row('brokered open, p99', f'{tail:.1f} µs = {tail / base_tail:.2f} × {base_tail:.1f} µs',
+            '≤ 10 ×', tail <= 10 * base_tail)
+        print(f'     one fdatasync in this run: {sync[0]:.0f} µs median')
+
+
+def bar_session():
+    """An agent's session, ready, against a bare bwrap."""
+    with World() as w:
+        ours, floor = [], []
+        bwrap = ['bwrap', '--unshare-all', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib',
+                 '/lib', '--symlink', 'usr/lib64', '/lib64', '/usr/bin/true']
+        for _ in range(5):
+            ours.append(run(w, tool('session', 'bench-front'), 'sessions', '10')['session-ready'][0])
+            for _ in range(10):
+                begun = time.monotonic()
+                subprocess.run(bwrap, check=True)
+                floor.append((time.monotonic() - begun) * 1e6)
+        median, base = statistics.median(ours), statistics.median(floor)
+        row('session ready', f'{median / 1000:.1f} ms = {median / base:.2f} × {base / 1000:.1f} ms',
+            '≤ 4 ×', median <= 4 * base)
+
+
+def bar_cold():
+    """Guardian cold start to answering."""
+    times = []
+    for _ in range(9):
+        with World() as w:
+            times.append(run(w, tool('session', 'bench-front'), 'cold')['cold-start'][0] / 1000)
+    median = statistics.median(times)
+    row('guardian cold start', f'{median:.1f} ms ({min(times):.1f}–{max(times):.1f})', '≤ 100 ms',
+        median <= 100)
+
+
+def private_dirty(pid):
+    with open(f'/proc/{pid}/smaps_rollup', encoding='ascii') as f:
+        return sum(int(line.split()[1]) for line in f if line.startswith('Private_Dirty'))
+
+
+def wake_ups(pid):
+    total = 0
+    for task in os.listdir(f'/proc/{pid}/task'):
+        with open(f'/proc/{pid}/task/{task}/status', encoding='ascii') as f:
+            total += sum(int(line.split()[1]) for line in f if 'voluntary_ctxt' in line)
+    return total
+
+
+def bar_memory():
+    """Private-dirty memory and wake-ups of an idle guardian after one task."""
+    with World() as w:
+        path = w.file('bank.csv', BANK)
+        w.ctl('ask', '-f', path, 'Summarise Amount by month in bank.csv', check=0)
+        time.sleep(3)
+        ours = [p for p in w.processes() if w.name(p).startswith('cardea-guardian')]
+        main = w.guardian()
+        for pid in ours:
+            limit = 6144 if pid == main else 4096
+            used = private_dirty(pid)
+            row(f'private memory, {w.name(pid)}', f'{used / 1024:.1f} MiB', f'≤ {limit // 1024} MiB',
+                used <= limit)
+        before = {pid: wake_ups(pid) for pid in ours}
+        time.sleep(10)
+        woken = sum(wake_ups(pid) - before[pid] for pid in ours)
+        row('wake-ups in 10 s idle', str(woken), '0', woken == 0)
+
+
+def bar_log():
+    """The log's own bench prints "NAME VALUE UNIT" lines."""
+    done = subprocess.run([tool('log', 'bench-log')], capture_output=True, text=True, timeout=300)
+    found = {parts[0]: float(parts[1]) for parts in map(str.split, done.stdout.splitlines())
+             if len(parts) == 3}
+    for name, bar, good in (('append', '≥ 50,000 records/s', lambda v: v >= 50000),
+                            ('verify', '≥ 200,000 records/s', lambda v: v >= 200000),
+                            ('open', '≤ 100 ms for 1,000,000', lambda v: v <= 100)):
+        value = found.get(name)
+        row('log ' + name, 'not measured' if value is None else f'{value:,.0f}', bar,
+            value is not None and good(value))
+
+
+def bar_window():
+    """First frame of the window, and a question on the screen, under Xvfb."""
+    from desktop import Desktop
+    frames, questions = [], []
+    for _ in range(5):
+        with Desktop() as d:
+            d.file('bank.csv', BANK)
+            begun = time.monotonic()
+            d.window()
+            d.wait_for(lambda: d.windows('^Cardea$'), what='the window')
+            frames.append((time.monotonic() - begun) * 1000)
+            d.wait_for(lambda: 'Offline' in d.texts('cardea'), 30, 'a ready session')
+            d.activate('Cardea')
+            d.type('Summarise Amount by month in bank.csv')
+            begun = time.monotonic()
+            d.key('Return')
+            d.wait_for(lambda: d.windows('Permission request'), what='the question')
+            questions.append((time.monotonic() - begun) * 1000)
+    median = statistics.median(frames)
+    row('window mapped', f'{median:.0f} ms ({min(frames):.0f}–{max(frames):.0f})', '≤ 400 ms',
+        median <= 400)
+    median = statistics.median(questions)
+    row('question mapped', f'{median:.0f} ms ({min(questions):.0f}–{max(questions):.0f})',
+        '≤ 150 ms', median <= 150)
+
+
+BARS = {'open': bar_open, 'session': bar_session, 'cold': bar_cold, 'memory': bar_memory,
+        'log': bar_log, 'window': bar_window}
+
+
+def main():
+    with open('/proc/cpuinfo', encoding='utf-8') as f:
+        model = next((line.split(':')[1].strip() for line in f if line.startswith('model name')), '?')
+    print(f'{model}, {os.cpu_count()} cores, Linux {platform.release()}')
+    for name in sys.argv[2:] or BARS:
+        BARS[name]()
+    print('\n| bar | measured | limit |\n|---|---|---|')
+    for name, value, bar, good in ROWS:
+        print(f'| {name} | {value}{"" if good else " **missed**"} | {bar} |')
+    return 0 if all(good for *_, good in ROWS) else 1
+
+
+if __name__ == '__main__':
+    assert shutil.which('bwrap'), 'bwrap is needed'
+    sys.exit(main())
