@@ -144,8 +144,11 @@ class World:
             value = condition()
             if value:
                 return value
-            time.sleep(0.02)
+            self.pause()
         raise AssertionError(f'waited {seconds} s in vain for {what}')
+
+    def pause(self):
+        time.sleep(0.02)
 
     def end(self, left_ok=False):
         for process in self.started:
@@ -178,8 +181,10 @@ class World:
 
     def __exit__(self, kind, value, trace):
         if kind is not None:
-            self.show()
-            self.end(left_ok=True)
+            try:
+                self.show()
+            finally:
+                self.end(left_ok=True)
         else:
             self.end()
 

@@ -88,6 +88,15 @@ class Desktop(World):
             bad = [line for line in f if 'WARNING' in line or 'CRITICAL' in line]
         assert not bad, bad
 
+    def pause(self):
+        """Lets the news of the accessibility bus in: without them the tree is a stale copy."""
+        from gi.repository import GLib
+        context = GLib.MainContext.default()
+        for _ in range(200):
+            if not context.iteration(False):
+                break
+        time.sleep(0.02)
+
     # --- the accessible tree ---
     def nodes(self, application=None):
         desktop = self.Atspi.get_desktop(0)
@@ -116,7 +125,8 @@ class Desktop(World):
 
     def showing(self, node):
         states = node.get_state_set()
-        return states.contains(self.Atspi.StateType.SHOWING) or node.get_role_name() == 'application'
+        # GTK 4.8 says "showing" of windows only
+        return states.contains(self.Atspi.StateType.VISIBLE) or node.get_role_name() == 'application'
 
     def sensitive(self, node):
         return node.get_state_set().contains(self.Atspi.StateType.SENSITIVE)
