@@ -1,0 +1,291 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/client/cardea-client-socket.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/base/cardea-paths.h"
+#include "common/client/cardea-client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#define START_LIMIT_MS 5000
+#define LINE_LIMIT 1024
+#define READY_FD 3
+
+/* All that a guardian takes over from whoever happens to start it. */
+static const char *const inherited[] = {
+  "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LOGNAME", "TZ",
+  "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
+  "XDG_STATE_HOME",
+  /* only sanitizers read these; a guardian with privilege is never started from here */
+  "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+};
+#define SEAM_PREFIX "CARDEA_"
+
+typedef struct {
+  int folder; /* O_PATH of the runtime folder */
+  char *path;
+  int ready; /* our end of the started guardian's pipe */
+  int watch; /* inotify */
+  GSource *ready_source, *watch_source, *deadline;
+  GString *line;
+} Opening;
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+opening_free (Opening *self)
+{
+  clear_source (&self->ready_source);
+  clear_source (&self->watch_source);
+  clear_source (&self->deadline);
+  cardea_fd_clear (&self->folder);
+  cardea_fd_clear (&self->ready);
+  cardea_fd_clear (&self->watch);
+  g_string_free (self->line, TRUE);
+  g_free (self->path);
+  g_free (self);
+}
+
+static void
+finish (GTask *task, int fd, GError *error)
+{
+  Opening *self = g_task_get_task_data (task);
+  clear_source (&self->ready_source);
+  clear_source (&self->watch_source);
+  clear_source (&self->deadline);
+  if (fd >= 0)
+    g_task_return_int (task, fd);
+  else
+    g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* -1 and errno: nobody listens there. The folder's descriptor makes any length of path fit. */
+static int
+try_connect (int folder)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  cardea_autofd int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  g_snprintf (address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/guardian.sock", folder);
+  if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
+    return -1;
+  return cardea_fd_steal (&fd);
+}
+
+static gboolean
+retry (GTask *task)
+{
+  Opening *self = g_task_get_task_data (task);
+  int fd = try_connect (self->folder);
+  if (fd < 0)
+    return FALSE;
+  finish (task, fd, NULL);
+  return TRUE;
+}
+
+static gboolean
+folder_changed_cb (int watch, GIOCondition condition, gpointer user_data)
+{
+  char events[4096];
+  if (read (watch, events, sizeof events) < 0 && errno != EAGAIN)
+    return G_SOURCE_REMOVE;
+  return retry (user_data) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+static gboolean
+deadline_cb (gpointer user_data)
+{
+  finish (user_data, -1,
+          g_error_new (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                       "the guardian did not answer within %d seconds", START_LIMIT_MS / 1000));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attach (GTask *task, GSource **place, GSource *source, GSourceFunc callback)
+{
+  g_source_set_callback (source, callback, task, NULL);
+  g_source_attach (source, g_task_get_context (task));
+  *place = source;
+}
+
+/* The started guardian said its line, or ended. */
+static void
+handle_line (GTask *task)
+{
+  Opening *self = g_task_get_task_data (task);
+  g_autofree char *line = g_strdup (g_strstrip (self->line->str));
+
+  if (g_str_has_prefix (line, "error: "))
+    {
+      finish (task, -1,
+              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                   line + strlen ("error: ")));
+      return;
+    }
+  if (strcmp (line, "ready") != 0 && strcmp (line, "busy") != 0)
+    {
+      finish (task, -1,
+              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                   "the guardian ended before it was ready"));
+      return;
+    }
+  /* "busy": another one is about to listen, or about to leave; inotify and the deadline watch. */
+  if (!retry (task) && strcmp (line, "ready") == 0)
+    finish (task, -1,
+            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                 "the guardian is ready but does not listen"));
+}
+
+static gboolean
+ready_cb (int pipe, GIOCondition condition, gpointer user_data)
+{
+  GTask *task = user_data;
+  Opening *self = g_task_get_task_data (task);
+  char part[256];
+  gssize size = read (pipe, part, sizeof part);
+
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (size > 0 && self->line->len < LINE_LIMIT)
+    {
+      g_string_append_len (self->line, part, size);
+      return G_SOURCE_CONTINUE;
+    }
+  clear_source (&self->ready_source);
+  handle_line (task);
+  return G_SOURCE_REMOVE;
+}
+
+static char **
+scrubbed_environment (void)
+{
+  g_auto (GStrv) names = g_listenv ();
+  char **environment = g_environ_setenv (NULL, "PATH", "/usr/bin:/bin", TRUE);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (g_strv_contains (inherited, names[i]) || g_str_has_prefix (names[i], SEAM_PREFIX))
+      environment = g_environ_setenv (environment, names[i], g_getenv (names[i]), TRUE);
+  return environment;
+}
+
+static void
+own_session (gpointer user_data)
+{
+  /* Async-signal-safe. The terminal's Ctrl-C is for the front end, not for the guardian. */
+  (void) setsid ();
+}
+
+static gboolean
+spawn_guardian (Opening *self, GError **error)
+{
+  g_autofree char *program = cardea_paths_program ("cardea-guardian", error);
+  if (program == NULL)
+    return FALSE;
+
+  int pipe[2];
+  if (!g_unix_open_pipe (pipe, FD_CLOEXEC, error))
+    return FALSE;
+  self->ready = pipe[0];
+  cardea_autofd int theirs = pipe[1];
+
+  g_autofree char *number = g_strdup_printf ("%d", READY_FD);
+  const char *argv[] = { program, "--ready-fd", number, NULL };
+  g_auto (GStrv) environment = scrubbed_environment ();
+  int source = theirs, target = READY_FD;
+  GSpawnFlags flags = G_SPAWN_STDOUT_TO_DEV_NULL;
+  if (g_getenv ("CARDEA_DEBUG") == NULL)
+    flags |= G_SPAWN_STDERR_TO_DEV_NULL;
+  return g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment, flags,
+                                           own_session, NULL, -1, -1, -1, &source, &target, 1,
+                                           NULL, NULL, NULL, NULL, error)
+         && g_unix_set_fd_nonblocking (self->ready, TRUE, error);
+}
+
+/* Watches before it starts, so that no socket appears unseen. */
+static gboolean
+start_guardian (GTask *task, GError **error)
+{
+  Opening *self = g_task_get_task_data (task);
+  g_autofree char *folder = g_strdup_printf ("/proc/self/fd/%d", self->folder);
+
+  self->watch = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
+  if (self->watch < 0
+      || inotify_add_watch (self->watch, folder, IN_CREATE | IN_MOVED_TO | IN_ATTRIB) < 0)
+    {
+      g_set_error (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                   "cannot watch %s: %s", self->path, g_strerror (errno));
+      return FALSE;
+    }
+  if (!spawn_guardian (self, error))
+    return FALSE;
+  attach (task, &self->watch_source, g_unix_fd_source_new (self->watch, G_IO_IN),
+          G_SOURCE_FUNC (folder_changed_cb));
+  attach (task, &self->ready_source,
+          g_unix_fd_source_new (self->ready, G_IO_IN | G_IO_HUP | G_IO_ERR),
+          G_SOURCE_FUNC (ready_cb));
+  attach (task, &self->deadline, g_timeout_source_new (START_LIMIT_MS), deadline_cb);
+  return TRUE;
+}
+
+void
+cardea_client_socket_open_async (gboolean start, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Opening *self = g_new0 (Opening, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->ready = self->watch = -1;
+  self->line = g_string_new (NULL);
+  g_task_set_task_data (task, self, (GDestroyNotify) opening_free);
+
+  self->folder = cardea_paths_open_folder (CARDEA_PATHS_RUNTIME, &self->path, &error);
+  if (self->folder < 0)
+    {
+      finish (task, -1,
+              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                   error->message));
+      return;
+    }
+  int fd = try_connect (self->folder);
+  if (fd >= 0)
+    {
+      finish (task, fd, NULL);
+      return;
+    }
+  if (!start)
+    finish (task, -1,
+            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                 "no guardian is running"));
+  else if (!start_guardian (task, &error))
+    finish (task, -1,
+            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                                 error->message));
+}
+
+int
+cardea_client_socket_open_finish (GAsyncResult *result, GError **error)
+{
+  GError *problem = NULL;
+  int fd = (int) g_task_propagate_int (G_TASK (result), &problem);
+  if (problem == NULL)
+    return fd;
+  g_propagate_error (error, problem);
+  return -1;
+}
