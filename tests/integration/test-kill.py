@@ -10,8 +10,8 @@ import time
 from world import BANK, BANK_TOTALS, World, run
 
 TASK = 'Summarise Amount by month in bank.csv'
-STAGES = ('validate', 'capability', 'resolve', 'decide', 'consent', 'record', 'perform', 'outcome',
-          'reply')
+STAGES = ('validate', 'authenticate', 'resolve', 'decide', 'consent', 'record', 'perform',
+          'record-outcome', 'reply')
 WORKERS = ('cardea-guardian-files', 'cardea-guardian-keys', 'cardea-guardian-launch',
            'cardea-agent')
 
