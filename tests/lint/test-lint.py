@@ -8,7 +8,9 @@ import sys
 import tempfile
 
 LINT = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lint.py')
+# REUSE-IgnoreStart
 HEAD = '/* SPDX-License-Identifier: GPL-3.0-or-later */\n'
+# REUSE-IgnoreEnd
 CLEAN = {'common/base/cardea-a.h': HEAD + '#pragma once\n',
          'common/base/cardea-a.c': HEAD + '#include "common/base/cardea-a.h"\n',
          'tests/lint/waivers.txt': '', 'tests/lint/needed.txt': '*\n'}

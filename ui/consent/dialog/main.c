@@ -87,12 +87,6 @@ startup_cb (GApplication *application, Program *program)
       ui_consent_service_handle (program->service, message);
       cardea_message_unref (message);
     }
-  g_application_hold (application);
-}
-
-static void
-activate_cb (GApplication *application, Program *program)
-{
 }
 
 int
@@ -117,7 +111,8 @@ main (int argc, char **argv)
       = g_object_new (ADW_TYPE_APPLICATION, "application-id", "org.cardea.Cardea.Consent", "flags",
                       G_APPLICATION_NON_UNIQUE, "resource-base-path", "/org/cardea/Cardea", NULL);
   g_signal_connect (application, "startup", G_CALLBACK (startup_cb), &program);
-  g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &program);
+  /* Nothing is shown before a question comes; GApplication wants to hear that we know. */
+  g_signal_connect (application, "activate", G_CALLBACK (g_application_hold), NULL);
   int status = g_application_run (G_APPLICATION (application), 1, argv);
   g_clear_object (&program.service);
   g_clear_object (&program.client);
