@@ -210,8 +210,10 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
       g_ptr_array_add (parts, g_strdup_printf (_("belongs to %s"), owner));
     }
   else if (question->uid >= 0)
-    g_ptr_array_add (parts, g_strdup_printf (_("belongs to user %" G_GINT64_FORMAT),
-                                             question->uid));
+    {
+      g_autofree char *uid = g_strdup_printf ("%" G_GINT64_FORMAT, question->uid);
+      g_ptr_array_add (parts, g_strdup_printf (_("belongs to user %s"), uid));
+    }
 
   if (question->labels == NULL || question->labels[0] == NULL)
     g_ptr_array_add (parts, g_strdup (_("no labels")));
