@@ -1,0 +1,151 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/cli/ui-cli-facts.h"
+#include "ui/cli/ui-cli-output.h"
+
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  UiCliOutput *output;
+  int pipe[2];
+} Fixture;
+
+static void
+begin (Fixture *fixture)
+{
+  g_assert_true (g_unix_open_pipe (fixture->pipe, FD_CLOEXEC, NULL));
+  fixture->output = ui_cli_output_new (fixture->pipe[1], fixture->pipe[1]);
+}
+
+/* What was written; at most a pipe's 64 KiB. */
+static char *
+end (Fixture *fixture)
+{
+  static char text[65536];
+  g_clear_pointer (&fixture->output, ui_cli_output_free);
+  close (fixture->pipe[1]);
+  gsize size = 0;
+  ssize_t got;
+  while ((got = read (fixture->pipe[0], text + size, sizeof text - 1 - size)) > 0)
+    size += (gsize) got;
+  close (fixture->pipe[0]);
+  return g_strndup (text, size);
+}
+
+static void
+test_table (void)
+{
+  const char *heads[] = { "A", "LONG", "C" };
+  Fixture fixture;
+  begin (&fixture);
+  g_autoptr (UiCliTable) table = ui_cli_table_new (heads, 3);
+  ui_cli_table_add (table, UI_CLI_TONE_BAD, g_strdup ("grün"), g_strdup ("x"), g_strdup ("end"));
+  ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup ("語"), NULL, g_strdup (""));
+  g_assert_cmpuint (ui_cli_table_size (table), ==, 2);
+  ui_cli_output_table (fixture.output, table);
+  g_autofree char *text = end (&fixture);
+  g_assert_cmpstr (text, ==, "A     LONG  C\ngrün  x     end\n語\n");
+}
+
+/* What an agent says cannot steer the terminal, but ordinary writing stays as it is. */
+static void
+test_prose (void)
+{
+  Fixture fixture;
+  begin (&fixture);
+  ui_cli_output_prose (fixture.output, "a\033]52;c;eA==\007\u202eb\r\n\tc \u2764\ufe0f\u200d\302\233");
+  ui_cli_output_end_prose (fixture.output);
+  ui_cli_output_end_prose (fixture.output);
+  ui_cli_output_prose (fixture.output, "whole\n");
+  ui_cli_output_end_prose (fixture.output);
+  g_autofree char *text = end (&fixture);
+  g_assert_cmpstr (text, ==,
+                   "a\\u{001b}]52;c;eA==\\u{0007}\\u{202e}b\n\tc \u2764\ufe0f\u200d\\u{009b}\n"
+                   "whole\n");
+}
+
+/* A remark is for a terminal only. */
+static void
+test_remark (void)
+{
+  Fixture fixture;
+  begin (&fixture);
+  ui_cli_output_remark (fixture.output, "reading");
+  g_autofree char *text = end (&fixture);
+  g_assert_cmpstr (text, ==, "");
+}
+
+static void
+test_failing_writes (void)
+{
+  int full = open ("/dev/full", O_WRONLY | O_CLOEXEC);
+  g_autoptr (UiCliOutput) output = ui_cli_output_new (full, full);
+  g_assert_true (ui_cli_output_ok (output));
+  ui_cli_output_line (output, "x");
+  g_assert_false (ui_cli_output_ok (output));
+  g_assert_false (ui_cli_output_reader_gone (output));
+  close (full);
+
+  Fixture fixture;
+  begin (&fixture);
+  close (fixture.pipe[0]);
+  ui_cli_output_line (fixture.output, "x");
+  g_assert_false (ui_cli_output_ok (fixture.output));
+  g_assert_true (ui_cli_output_reader_gone (fixture.output));
+  fixture.pipe[0] = -1;
+  g_autofree char *nothing = end (&fixture);
+}
+
+static void
+test_local_time (void)
+{
+  g_autofree char *time = ui_cli_output_local_time ("2025-06-12T14:03:05.123456Z");
+  g_assert_cmpstr (time, ==, "2025-06-12 14:03:05"); /* TZ=UTC, see main() */
+  g_autofree char *wrong = ui_cli_output_local_time ("soon\033");
+  g_assert_cmpstr (wrong, ==, "soon\\u{001b}");
+  g_autofree char *none = ui_cli_output_local_time (NULL);
+  g_assert_cmpstr (none, ==, "");
+}
+
+/* Names nobody knows are shown too, values escaped, depth indented. */
+static void
+test_facts (void)
+{
+  static const char json[] = "{\"state\":\"ready\",\"started\":\"2025-06-12T14:03:05Z\","
+                             "\"odd\\nname\":\"v\\u001b\",\"list\":[1,{\"a\":true}],\"none\":[]}";
+  Fixture fixture;
+  begin (&fixture);
+  g_autoptr (CardeaJson) object = cardea_json_parse (json, strlen (json), NULL);
+  g_assert_nonnull (object);
+  ui_cli_facts_write (fixture.output, object);
+  g_autofree char *text = end (&fixture);
+  g_assert_cmpstr (text, ==,
+                   "state            ready\n"
+                   "started          2025-06-12 14:03:05\n"
+                   "odd\\u{000a}name  v\\u{001b}\n"
+                   "list\n"
+                   "  • 1\n"
+                   "  •\n"
+                   "    a  yes\n"
+                   "none             none\n");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  signal (SIGPIPE, SIG_IGN);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/cli/output/table", test_table);
+  g_test_add_func ("/ui/cli/output/prose", test_prose);
+  g_test_add_func ("/ui/cli/output/remark", test_remark);
+  g_test_add_func ("/ui/cli/output/failing-writes", test_failing_writes);
+  g_test_add_func ("/ui/cli/output/local-time", test_local_time);
+  g_test_add_func ("/ui/cli/output/facts", test_facts);
+  return g_test_run ();
+}

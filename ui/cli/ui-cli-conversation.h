@@ -1,0 +1,46 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/cli/ui-cli-asker.h"
+
+/* A session of its own and the turns in it: what ask and chat have in common. */
+typedef struct _UiCliConversation UiCliConversation;
+
+/* What -f, --model and --mode say. For GOption: the strings are filled by it. */
+typedef struct {
+  char **files;
+  char *model;
+  char *mode;
+} UiCliConversationOptions;
+
+/* The rows -f, --model, --mode for options, ended by a NULL row. The caller frees the array. */
+GOptionEntry *ui_cli_conversation_entries (UiCliConversationOptions *options);
+void ui_cli_conversation_clear_options (UiCliConversationOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (UiCliConversationOptions, ui_cli_conversation_clear_options)
+
+/* Checks the options, connects, opens the session. title: shown in lists, shortened here; may be
+ * NULL. asker is borrowed. */
+UiCliConversation *ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker,
+                                             const UiCliConversationOptions *options,
+                                             const char *title, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Tells the guardian (which seals the log over it) and waits. */
+void ui_cli_conversation_end (UiCliConversation *conversation);
+void ui_cli_conversation_free (UiCliConversation *conversation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCliConversation, ui_cli_conversation_free)
+
+const char *ui_cli_conversation_session (const UiCliConversation *conversation);
+
+/* One message and its answer. quiet: nothing is written, the text is collected instead. files:
+ * absolute paths, or NULL. TRUE: answered. Refusals, failures and a cancelled turn are errors. Ctrl-C
+ * stops the turn, a second one the session. */
+gboolean ui_cli_conversation_turn (UiCliConversation *conversation, const char *text, char **files,
+                                   gboolean quiet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of the last turn; borrowed. Sources: array of objects, or NULL. */
+const char *ui_cli_conversation_answer (const UiCliConversation *conversation);
+const CardeaJson *ui_cli_conversation_data (const UiCliConversation *conversation);
+/* TRUE after a second Ctrl-C. */
+gboolean ui_cli_conversation_abandoned (const UiCliConversation *conversation);

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/cli/ui-cli.h"
+
+/* cardeactl's side of the link: greeting, asking, refusals as errors, ids by prefix. */
+
+/* Connects (starting the guardian when none runs) and says hello. terminal: the controlling
+ * terminal's descriptor, shown to the guardian as proof that questions can be drawn here; borrowed,
+ * -1: none. Once; a second call does nothing. */
+gboolean ui_cli_link_open (UiCli *cli, int terminal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sends request (taken), remembers its trace, waits. A refusal becomes an error; so does an answer
+ * of another name. The answer is the caller's. */
+CardeaMessage *ui_cli_link_call (UiCli *cli, CardeaMessage *request, const char *expected,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for a request whose answer is "done". */
+gboolean ui_cli_link_do (UiCli *cli, CardeaMessage *request, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The whole id of the one session that begins with prefix; all: the ended ones count too. The
+ * caller owns it. */
+char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Runs the default context until *done or the link ends (an error). */
+gboolean ui_cli_link_wait (UiCli *cli, const gboolean *done, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

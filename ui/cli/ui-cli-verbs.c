@@ -1,0 +1,86 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/cli/ui-cli-verbs.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static const UiCliVerb verbs[] = {
+  { "ask", "[-f FILE]… [--model NAME] [--mode MODE] [--json] TEXT",
+    N_("One task in a session of its own; the answer on standard output"), ui_cli_ask_run },
+  { "chat", "[-f FILE]… [--model NAME] [--mode MODE]", N_("A conversation in the terminal"),
+    ui_cli_chat_run },
+  { "consent watch", "[--json]", N_("The waiting questions, as they come, each with its digest"),
+    ui_cli_consent_watch },
+  { "consent answer",
+    "ID --digest HEX allow|deny [--for once|task|always|DURATION] [--scope exact|folder|host] "
+    "[--confirm LAST_ELEMENT] [--note TEXT]",
+    N_("Answer a waiting question"), ui_cli_consent_answer },
+  { "sessions", "[--all] [--json]", N_("The sessions that run; with --all the ended ones too"),
+    ui_cli_sessions_list },
+  { "session show", "ID [--json]", N_("Everything about one session"), ui_cli_sessions_show },
+  { "session end", "ID|--all", N_("End a session: its agent is stopped, its grants are gone"),
+    ui_cli_sessions_end },
+  { "grants", "[list] [--json]", N_("What agents may use without asking"), ui_cli_grants_list },
+  { "grants add", "PATH[:ro|:rw] [--for DURATION] [--profile NAME] [--json]",
+    N_("Share a file or folder with the agent"), ui_cli_grants_add },
+  { "grants revoke", "ID|--session ID|--all", N_("Take a grant back, at once"),
+    ui_cli_grants_revoke },
+  { "settings get", "[KEY] [--json]", N_("Show one setting, or all"), ui_cli_settings_get },
+  { "settings set", "KEY VALUE", N_("Change a setting"), ui_cli_settings_set },
+  { "audit list", "[--session ID] [--since T] [--action A] [--effect E] [--json]",
+    N_("What happened: the records of the log"), ui_cli_audit_list },
+  { "audit show", "ID [--json]", N_("One record, whole"), ui_cli_audit_show },
+  { "audit tail", "[--json]", N_("New records, as they are written"), ui_cli_audit_tail },
+  { "audit redact", "ID", N_("Delete a record’s detail for good; the log still verifies"),
+    ui_cli_audit_redact },
+  { "doctor", "[--json]", N_("What this machine can enforce"), ui_cli_report_doctor },
+  { "status", "[--json]", N_("What the guardian is doing"), ui_cli_report_status },
+};
+
+const UiCliVerb *
+ui_cli_verbs (gsize *ret_count)
+{
+  *ret_count = G_N_ELEMENTS (verbs);
+  return verbs;
+}
+
+/* How many leading words of words spell name; 0 when they do not. */
+static guint
+spells (const char *name, char **words)
+{
+  g_auto (GStrv) parts = g_strsplit (name, " ", -1);
+  guint count = 0;
+  for (; parts[count] != NULL; count++)
+    if (words[count] == NULL || strcmp (parts[count], words[count]) != 0)
+      return 0;
+  return count;
+}
+
+const UiCliVerb *
+ui_cli_verbs_find (char **words, guint *ret_used)
+{
+  const UiCliVerb *found = NULL;
+  *ret_used = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      guint used = spells (verbs[i].name, words);
+      if (used > *ret_used)
+        {
+          found = &verbs[i];
+          *ret_used = used;
+        }
+    }
+  return found;
+}
+
+gboolean
+ui_cli_verbs_is_group (const char *word)
+{
+  gsize length = strlen (word);
+  for (gsize i = 0; length > 0 && i < G_N_ELEMENTS (verbs); i++)
+    if (strncmp (verbs[i].name, word, length) == 0 && verbs[i].name[length] == ' ')
+      return TRUE;
+  return FALSE;
+}
