@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+
+# Ids as the guardian lists them; nothing when none answers.
+_cardeactl_ids() {
+  cardeactl "$@" 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+# Words that may follow, for the verb that was typed.
+_cardeactl_words() {
+  case $1 in
+    ask) echo "-f --file --model --mode --json --help" ;;
+    chat) echo "-f --file --model --mode --help" ;;
+    "consent watch") echo "--json --help" ;;
+    "consent answer") echo "--digest --for --scope --confirm --note --json --help allow deny" ;;
+    sessions) echo "--all --json --help" ;;
+    "session show") echo "--json --help $(_cardeactl_ids sessions --all)" ;;
+    "session end") echo "--all --json --help $(_cardeactl_ids sessions)" ;;
+    grants) echo "list add revoke --json --help" ;;
+    "grants add") echo "--for --profile --json --help" ;;
+    "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
+    "settings get") echo "keys.store --json --help" ;;
+    "settings set") echo "keys.store --json --help" ;;
+    "audit list") echo "--session --since --action --effect --type --json --help" ;;
+    "audit show" | "audit tail") echo "--json --help" ;;
+    "audit redact") echo "--json --help" ;;
+    doctor | status) echo "--json --help" ;;
+    consent) echo "watch answer" ;;
+    session) echo "show end" ;;
+    settings) echo "get set" ;;
+    audit) echo "list show tail redact" ;;
+    "") echo "ask chat consent sessions session grants settings audit doctor status --help --version" ;;
+  esac
+}
+
+# Values of the option before the cursor.
+_cardeactl_values() {
+  case $1 in
+    --mode) echo "ask deny monitor" ;;
+    --for) echo "once task always 15m 1h 8h 7d" ;;
+    --scope) echo "exact folder host" ;;
+    --effect) echo "allow ask deny" ;;
+    --session) _cardeactl_ids sessions --all ;;
+  esac
+}
+
+_cardeactl() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb="" values
+  if [ "$COMP_CWORD" -gt 1 ]; then verb=${COMP_WORDS[1]}; fi
+  if [ "$COMP_CWORD" -gt 2 ] && [ -n "$(_cardeactl_words "$verb ${COMP_WORDS[2]}")" ]; then
+    verb="$verb ${COMP_WORDS[2]}"
+  fi
+  values=$(_cardeactl_values "$previous")
+  if [ -z "$values" ]; then values=$(_cardeactl_words "$verb"); fi
+  mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current")
+  case "$verb $previous" in
+    *" -f" | *" --file" | "grants add "*)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      ;;
+  esac
+}
+complete -F _cardeactl cardeactl

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+complete -c cardeactl -f
+set -l first 'test (count (commandline -opc)) -eq 1'
+for verb in ask chat consent sessions session grants settings audit doctor status
+    complete -c cardeactl -n $first -a $verb
+end
+complete -c cardeactl -n $first -l version -d 'The version'
+complete -c cardeactl -s h -l help -d 'Help'
+complete -c cardeactl -l json -d 'Write JSON'
+
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l model -x -d 'Model'
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l mode -x -a 'ask deny monitor'
+
+function __cardeactl_group
+    set -l words (commandline -opc)
+    test (count $words) -eq 2; and test $words[2] = $argv[1]
+end
+complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
+complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
+complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
+complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
+complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail redact'
+
+complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x
+complete -c cardeactl -n '__fish_seen_subcommand_from answer' -a 'allow deny'
+complete -c cardeactl -n '__fish_seen_subcommand_from answer add' -l for -x -a 'once task always 15m 1h 8h 7d'
+complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l scope -x -a 'exact folder host'
+complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l confirm -x
+complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l note -x
+complete -c cardeactl -n '__fish_seen_subcommand_from sessions end revoke' -l all
+complete -c cardeactl -n '__fish_seen_subcommand_from add' -l profile -x
+complete -c cardeactl -n '__fish_seen_subcommand_from add' -F
+complete -c cardeactl -n '__fish_seen_subcommand_from revoke list' -l session -x
+complete -c cardeactl -n '__fish_seen_subcommand_from list' -l since -x
+complete -c cardeactl -n '__fish_seen_subcommand_from list' -l action -x
+complete -c cardeactl -n '__fish_seen_subcommand_from list' -l effect -x -a 'allow ask deny'
+complete -c cardeactl -n '__fish_seen_subcommand_from list' -l type -x
