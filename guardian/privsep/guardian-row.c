@@ -113,10 +113,7 @@ static const GuardianLandlockRule core_rules[] = {
 /* Files: reads whatever the user can read, changes nothing, talks to nobody but the core. */
 static const GuardianFilter files_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read,
-                    CALLS ("copy_file_range", "fgetxattr", "getxattr", "lgetxattr", "listxattr",
-                           "flistxattr", "llistxattr", "sendfile", "inotify_init1",
-                           "inotify_add_watch", "inotify_rm_watch", "waitid", "wait4",
-                           "pidfd_open", "pidfd_send_signal")),
+                    CALLS ("preadv2")),
   .checks = CHECKS (CHECKS_COMMON),
   .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_SOCKETS),
 };
