@@ -57,57 +57,87 @@ static const char *const below_home[] = {
 
 #define N_PLACES (G_N_ELEMENTS (below_home) + CARDEA_PATHS_RUNTIME + 1)
 
+typedef struct {
+  GuardianFilesId id;
+  guint64 mount;
+  char *path;
+  gboolean scanned;
+} Place;
+
 struct _GuardianFilesClosed
 {
   gatomicrefcount references;
   const GuardianFilesMounts *mounts;
-  GuardianFilesId ids[N_PLACES];
-  char *paths[N_PLACES];
-  gsize n_ids;
-  GMutex lock;         /* over what follows */
-  GHashTable *linked;  /* GuardianFilesId of files with several names below; NULL: not looked yet */
-  gboolean incomplete; /* the scan ran into its limits */
+  Place places[N_PLACES];
+  gsize n_places;
+  GMutex lock;         /* over what follows, and scanned */
+  GHashTable *linked;  /* GuardianFilesId of files with several names below */
+  gboolean incomplete; /* a scan ran into its limits */
 };
+
+/* One call instead of a walk: the identity is all that counts, and nothing is waited for. */
+static gboolean
+look_now (const char *path, GuardianFilesInfo *ret_info, GError **error)
+{
+  const struct open_how how
+      = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+          .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED };
+  cardea_autofd int fd = syscall (SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+  if (fd < 0 && errno == EAGAIN)
+    g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
+                         "it takes a moment");
+  return fd >= 0 && guardian_files_info_read (fd, "", FALSE, ret_info);
+}
+
+static gboolean
+look (const GuardianFilesMounts *mounts, const char *path, GuardianFilesWalkMode mode,
+      guint64 *ret_mount, GuardianFilesInfo *ret_info, GError **error)
+{
+  if (mode == GUARDIAN_FILES_WALK_NOW)
+    return look_now (path, ret_info, error);
+  g_autoptr (GuardianFilesObject) object
+      = guardian_files_walk (mounts, path, mode, ret_mount, error);
+  if (object != NULL)
+    *ret_info = object->info;
+  return object != NULL;
+}
 
 static gboolean
 add_place (GuardianFilesClosed *self, char *taken_path, GuardianFilesWalkMode mode,
-           GError **error)
+           guint64 *ret_mount, GError **error)
 {
   g_autofree char *path = taken_path;
-  struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-                          .resolve = RESOLVE_NO_MAGICLINKS };
+  g_autoptr (GError) failed = NULL;
   GuardianFilesInfo info;
-  if (mode == GUARDIAN_FILES_WALK_NOW)
-    how.resolve |= RESOLVE_CACHED;
-  cardea_autofd int fd = syscall (SYS_openat2, AT_FDCWD, path, &how, sizeof how);
-  if (fd < 0 && errno == EAGAIN && mode == GUARDIAN_FILES_WALK_NOW)
+  if (look (self->mounts, path, mode, ret_mount, &info, &failed))
     {
-      g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
-                           "it takes a moment");
-      return FALSE;
+      if (!guardian_files_closed_has (self, &info.id))
+        self->places[self->n_places++]
+            = (Place){ info.id, info.mount, g_steal_pointer (&path), FALSE };
+      return TRUE;
     }
-  if (fd < 0 || !guardian_files_info_read (fd, "", FALSE, &info)
-      || guardian_files_closed_has (self, &info.id))
-    return TRUE;
-  self->ids[self->n_ids] = info.id;
-  self->paths[self->n_ids++] = g_steal_pointer (&path);
-  return TRUE;
+  if (!g_error_matches (failed, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK))
+    return TRUE; /* it is not there */
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
 }
 
 GuardianFilesClosed *
 guardian_files_closed_new (const GuardianFilesMounts *mounts, const char *home,
-                           GuardianFilesWalkMode mode, GError **error)
+                           GuardianFilesWalkMode mode, guint64 *ret_mount, GError **error)
 {
   g_autoptr (GuardianFilesClosed) self = g_new0 (GuardianFilesClosed, 1);
   g_atomic_ref_count_init (&self->references);
   g_mutex_init (&self->lock);
   self->mounts = mounts;
+  self->linked = g_hash_table_new_full (guardian_files_id_hash, guardian_files_id_equal_cb, g_free,
+                                        NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (below_home); i++)
-    if (!add_place (self, g_build_filename (home, below_home[i], NULL), mode, error))
+    if (!add_place (self, g_build_filename (home, below_home[i], NULL), mode, ret_mount, error))
       return NULL;
   for (CardeaPathsKind kind = CARDEA_PATHS_CONFIG; kind <= CARDEA_PATHS_RUNTIME; kind++)
-    if (!add_place (self, cardea_paths_folder (kind), mode, error))
+    if (!add_place (self, cardea_paths_folder (kind), mode, ret_mount, error))
       return NULL;
   return g_steal_pointer (&self);
 }
@@ -124,9 +154,9 @@ guardian_files_closed_unref (GuardianFilesClosed *closed)
 {
   if (closed == NULL || !g_atomic_ref_count_dec (&closed->references))
     return;
-  for (gsize i = 0; i < closed->n_ids; i++)
-    g_free (closed->paths[i]);
-  g_clear_pointer (&closed->linked, g_hash_table_unref);
+  for (gsize i = 0; i < closed->n_places; i++)
+    g_free (closed->places[i].path);
+  g_hash_table_unref (closed->linked);
   g_mutex_clear (&closed->lock);
   g_free (closed);
 }
@@ -134,8 +164,8 @@ guardian_files_closed_unref (GuardianFilesClosed *closed)
 gboolean
 guardian_files_closed_has (const GuardianFilesClosed *closed, const GuardianFilesId *id)
 {
-  for (gsize i = 0; i < closed->n_ids; i++)
-    if (guardian_files_id_equal (&closed->ids[i], id))
+  for (gsize i = 0; i < closed->n_places; i++)
+    if (guardian_files_id_equal (&closed->places[i].id, id))
       return TRUE;
   return FALSE;
 }
@@ -161,11 +191,10 @@ note_link (int folder, const char *name, const char *relative, const GuardianFil
   return TRUE;
 }
 
+/* Locked. */
 static void
-scan (GuardianFilesClosed *self)
+scan (GuardianFilesClosed *self, Place *place)
 {
-  self->linked = g_hash_table_new_full (guardian_files_id_hash, guardian_files_id_equal_cb, g_free,
-                                        NULL);
   GuardianFilesBudget budget = { .deadline = g_get_monotonic_time () + LIMIT_SCAN_US,
                                  .entries = LIMIT_SCAN_ENTRIES };
   const GuardianFilesTree tree = { .mounts = self->mounts,
@@ -174,24 +203,28 @@ scan (GuardianFilesClosed *self)
                                    .visit = note_link,
                                    .user_data = self,
                                    .budget = &budget };
-  for (gsize i = 0; i < self->n_ids; i++)
-    {
-      cardea_autofd int fd = open (self->paths[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-      if (fd >= 0 && !guardian_files_tree_run (&tree, fd, NULL))
-        self->incomplete = TRUE;
-    }
-  self->incomplete |= budget.spent;
+  cardea_autofd int fd = open (place->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  place->scanned = TRUE;
+  if (fd >= 0 && (!guardian_files_tree_run (&tree, fd, NULL) || budget.spent))
+    self->incomplete = TRUE;
 }
 
 gboolean
 guardian_files_closed_has_link (GuardianFilesClosed *closed, const GuardianFilesInfo *info)
 {
-  if (info->kind != GUARDIAN_FILES_KIND_FILE || info->nlink <= 1 || closed->n_ids == 0)
+  if (info->kind != GUARDIAN_FILES_KIND_FILE || info->nlink <= 1 || closed->n_places == 0)
     return FALSE;
 
   g_mutex_lock (&closed->lock);
-  if (closed->linked == NULL)
-    scan (closed);
+  for (gsize i = 0; i < closed->n_places; i++)
+    {
+      Place *place = &closed->places[i];
+      if (!place->scanned
+          && (place->mount == info->mount
+              || guardian_files_mounts_class (closed->mounts, place->mount)
+                     == GUARDIAN_FILES_MOUNTS_LOCAL))
+        scan (closed, place);
+    }
   gboolean found = closed->incomplete || g_hash_table_contains (closed->linked, &info->id);
   g_mutex_unlock (&closed->lock);
   return found;

@@ -9,11 +9,12 @@
  * guardian's own. Known by device and inode, so that no link or bind mount leads around it. */
 typedef struct _GuardianFilesClosed GuardianFilesClosed;
 
-/* Looks the places up as they are now. NULL only with ERROR_WOULD_BLOCK in mode NOW. home:
- * absolute. */
+/* Looks the places up as they are now. home: absolute. NULL only with ERROR_WOULD_BLOCK, and then
+ * ret_mount (may be NULL) as of guardian_files_walk(). */
 GuardianFilesClosed *guardian_files_closed_new (const GuardianFilesMounts *mounts,
                                                 const char *home, GuardianFilesWalkMode mode,
-                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                guint64 *ret_mount, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 GuardianFilesClosed *guardian_files_closed_ref (GuardianFilesClosed *closed);
 void guardian_files_closed_unref (GuardianFilesClosed *closed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianFilesClosed, guardian_files_closed_unref)
@@ -24,6 +25,7 @@ gboolean guardian_files_closed_has (const GuardianFilesClosed *closed, const Gua
 gboolean guardian_files_closed_covers (const GuardianFilesClosed *closed,
                                        const GuardianFilesObject *object);
 /* A file with several names, one of them below a closed folder: its other names are closed too.
- * Looks through the closed folders the first time; may wait. Any thread. */
+ * Looks through the closed folders of the file's mount and of disks; may wait for these. Any
+ * thread. */
 gboolean guardian_files_closed_has_link (GuardianFilesClosed *closed,
                                          const GuardianFilesInfo *info);

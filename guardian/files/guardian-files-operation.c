@@ -55,7 +55,7 @@ current_closed (GuardianFilesState *state, const char *home)
       || strcmp (state->closed_home, home) != 0)
     {
       g_autoptr (GuardianFilesClosed) fresh
-          = guardian_files_closed_new (state->mounts, home, GUARDIAN_FILES_WALK_NOW, NULL);
+          = guardian_files_closed_new (state->mounts, home, GUARDIAN_FILES_WALK_NOW, NULL, NULL);
       if (fresh == NULL)
         return NULL;
       remember_closed (state, home, fresh);
@@ -69,7 +69,7 @@ ensure_closed (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error
   if (job->closed == NULL && mode == GUARDIAN_FILES_WALK_NOW)
     return would_block (error);
   if (job->closed == NULL)
-    job->closed = guardian_files_closed_new (job->mounts, job->home, mode, error);
+    job->closed = guardian_files_closed_new (job->mounts, job->home, mode, &job->lane, error);
   return job->closed != NULL;
 }
 
@@ -99,7 +99,8 @@ run_resolve (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error)
   guardian_files_resolution_clear (&job->resolution);
   gboolean good = guardian_files_resolve (job->mounts, job->closed, &query, mode, &job->resolution,
                                           error);
-  job->lane = job->resolution.mount;
+  if (job->resolution.mount != 0)
+    job->lane = job->resolution.mount;
   return good;
 }
 

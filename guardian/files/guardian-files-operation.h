@@ -59,6 +59,8 @@ struct _GuardianFilesOperation
   guint seconds; /* until it is given up */
   gboolean (*prepare) (GuardianFilesState *state, const CardeaMessage *message,
                        GuardianFilesJob *job, GError **error);
+  /* May be called again, in a mode that may wait for more, after ERROR_WOULD_BLOCK; lane then says
+   * for what. */
   gboolean (*run) (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error);
   gboolean (*answer) (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *reply,
                       GError **error);

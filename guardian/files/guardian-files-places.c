@@ -3,7 +3,7 @@
 
 #include "guardian/files/guardian-files-places.h"
 
-#include "common/base/cardea-autofd.h"
+#include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-read.h"
 
 #include <string.h>
@@ -72,14 +72,21 @@ guardian_files_places_lookup (const char *home, const char *text, gsize size)
 }
 
 char **
-guardian_files_places_lookup_read (const GuardianFilesMounts *mounts, const char *home)
+guardian_files_places_lookup_read (const GuardianFilesMounts *mounts, const char *home,
+                                   GuardianFilesWalkMode mode, guint64 *ret_mount, GError **error)
 {
   const char *config = g_getenv ("XDG_CONFIG_HOME");
   g_autofree char *path = config != NULL && config[0] == '/'
                               ? g_build_filename (config, "user-dirs.dirs", NULL)
                               : g_build_filename (home, ".config", "user-dirs.dirs", NULL);
+  g_autoptr (GError) failed = NULL;
   g_autoptr (GuardianFilesObject) object
-      = guardian_files_walk (mounts, path, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
+      = guardian_files_walk (mounts, path, mode, ret_mount, &failed);
+  if (g_error_matches (failed, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK))
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
   g_autofree char *text = NULL;
   gsize size = 0;
   if (object != NULL && object->info.kind == GUARDIAN_FILES_KIND_FILE)

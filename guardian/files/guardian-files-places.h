@@ -9,5 +9,8 @@
  * form. text: its content or NULL. NULL-terminated absolute paths; the caller's. */
 char **guardian_files_places_lookup (const char *home, const char *text, gsize size);
 
-/* The same, with the file read from $XDG_CONFIG_HOME or home. Bounded; may wait for a disk. */
-char **guardian_files_places_lookup_read (const GuardianFilesMounts *mounts, const char *home);
+/* The same, with the file read from $XDG_CONFIG_HOME or home; bounded. NULL only with
+ * ERROR_WOULD_BLOCK and ret_mount, as of guardian_files_walk(). */
+char **guardian_files_places_lookup_read (const GuardianFilesMounts *mounts, const char *home,
+                                          GuardianFilesWalkMode mode, guint64 *ret_mount,
+                                          GError **error);

@@ -30,6 +30,14 @@ fail (GError **error, const char *reason)
   return FALSE;
 }
 
+static gboolean
+would_block (GError **error)
+{
+  g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
+                       "it takes a moment");
+  return FALSE;
+}
+
 /* "~" and "~/…" are the front end's home; what the shell makes of "~name" is not meant. */
 static char *
 expand (const char *path, const char *home)
@@ -82,11 +90,7 @@ is_closed (GuardianFilesClosed *closed, const GuardianFilesObject *object,
   if (*ret_closed || object->info.kind != GUARDIAN_FILES_KIND_FILE || object->info.nlink <= 1)
     return TRUE;
   if (mode == GUARDIAN_FILES_WALK_NOW)
-    {
-      g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
-                           "it takes a moment");
-      return FALSE;
-    }
+    return would_block (error);
   *ret_closed = guardian_files_closed_has_link (closed, &object->info);
   return TRUE;
 }
@@ -121,6 +125,8 @@ typedef struct {
   GPtrArray *folders; /* where different objects of the name lie */
   GPtrArray *others;  /* those objects but the first */
   GError *error;      /* the first that is more than "not there" */
+  gboolean blocked;   /* by mount: not all places could be looked into */
+  guint64 mount;
 } Finds;
 
 static void
@@ -150,14 +156,16 @@ is_known (const Finds *finds, const GuardianFilesObject *object)
 
 static void
 look_in (const GuardianFilesMounts *mounts, const GuardianFilesResolveQuery *query,
-         const char *folder, Finds *finds)
+         GuardianFilesWalkMode mode, const char *folder, Finds *finds)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *asked = g_build_filename (folder, query->name, NULL);
   g_autoptr (GuardianFilesObject) object
-      = walk_to (mounts, asked, query->want, GUARDIAN_FILES_WALK_WAIT, NULL, &error);
+      = walk_to (mounts, asked, query->want, mode, &finds->mount, &error);
   if (object == NULL)
     {
+      if (g_error_matches (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK))
+        finds->blocked = TRUE;
       if (!g_error_matches (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_NOT_FOUND)
           && finds->error == NULL)
         finds->error = g_steal_pointer (&error);
@@ -190,8 +198,8 @@ check_name (const char *name, GError **error)
 }
 
 static gboolean
-report_finds (GuardianFilesClosed *closed, Finds *finds, GuardianFilesResolution *resolution,
-              GError **error)
+report_finds (GuardianFilesClosed *closed, Finds *finds, GuardianFilesWalkMode mode,
+              GuardianFilesResolution *resolution, GError **error)
 {
   if (finds->first == NULL && finds->error != NULL)
     {
@@ -213,7 +221,7 @@ report_finds (GuardianFilesClosed *closed, Finds *finds, GuardianFilesResolution
       return FALSE;
     }
   return finish (closed, g_steal_pointer (&finds->asked), g_steal_pointer (&finds->first),
-                 GUARDIAN_FILES_WALK_WAIT, resolution, error);
+                 mode, resolution, error);
 }
 
 static gboolean
@@ -224,20 +232,24 @@ resolve_name (const GuardianFilesMounts *mounts, GuardianFilesClosed *closed,
   if (!check_name (query->name, error))
     return FALSE;
   if (mode == GUARDIAN_FILES_WALK_NOW)
-    {
-      g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
-                           "it takes a moment");
-      return FALSE;
-    }
-  g_auto (GStrv) places = guardian_files_places_lookup_read (mounts, query->home);
+    return would_block (error);
+  g_auto (GStrv) places = guardian_files_places_lookup_read (mounts, query->home, mode,
+                                                             &resolution->mount, error);
+  if (places == NULL)
+    return FALSE;
   g_auto (Finds) finds = { .folders = g_ptr_array_new_with_free_func (g_free),
                            .others = g_ptr_array_new_with_free_func (
                                (GDestroyNotify) guardian_files_object_free) };
   if (query->folder != NULL)
-    look_in (mounts, query, query->folder, &finds);
-  for (char **place = places; *place != NULL; place++)
-    look_in (mounts, query, *place, &finds);
-  return report_finds (closed, &finds, resolution, error);
+    look_in (mounts, query, mode, query->folder, &finds);
+  for (char **place = places; *place != NULL && !finds.blocked; place++)
+    look_in (mounts, query, mode, *place, &finds);
+  if (finds.blocked)
+    {
+      resolution->mount = finds.mount;
+      return would_block (error);
+    }
+  return report_finds (closed, &finds, mode, resolution, error);
 }
 
 gboolean

@@ -8,12 +8,13 @@
 
 typedef enum {
   GUARDIAN_FILES_WALK_NOW,  /* only what the kernel has at hand; else ERROR_WOULD_BLOCK */
-  GUARDIAN_FILES_WALK_WAIT, /* in a thread: may wait for a disk or a server */
+  GUARDIAN_FILES_WALK_DISK, /* may wait for a disk; ERROR_WOULD_BLOCK at a slow mount */
+  GUARDIAN_FILES_WALK_WAIT, /* may wait for whatever is there */
 } GuardianFilesWalkMode;
 
 /* Goes from / to path, one name at a time, each opened below the folder that is held. path:
  * absolute bytes, untrusted. Symbolic links are followed by the walk itself, at most 40. ret_mount
- * (may be NULL), with ERROR_WOULD_BLOCK: the slow mount at which it stopped, 0 when it was a disk.
+ * (may be NULL), with ERROR_WOULD_BLOCK: the slow mount at which it stopped, 0 for a disk.
  * NULL with GUARDIAN_FILES_ERROR. Any thread. */
 GuardianFilesObject *guardian_files_walk (const GuardianFilesMounts *mounts, const char *path,
                                           GuardianFilesWalkMode mode, guint64 *ret_mount,

@@ -33,9 +33,12 @@ typedef struct {
   GuardianFilesWorker *worker; /* NULL when the worker went away */
   CardeaMessage *request;
   GuardianFilesJob *job;
+  guint64 lane; /* in which it runs */
   guint timer;
   gboolean answered;
 } Pending;
+
+static void done_cb (gpointer data);
 
 static void
 send (GuardianFilesWorker *worker, CardeaMessage *message)
@@ -101,10 +104,38 @@ run_cb (gpointer data)
 {
   Pending *pending = data;
   GuardianFilesJob *job = pending->job;
+  GuardianFilesWalkMode mode = pending->lane == GUARDIAN_FILES_POOL_LOCAL
+                                   ? GUARDIAN_FILES_WALK_DISK
+                                   : GUARDIAN_FILES_WALK_WAIT;
   g_clear_error (&job->error);
-  if (!job->operation->run (job, GUARDIAN_FILES_WALK_WAIT, &job->error) && job->error == NULL)
+  if (!job->operation->run (job, mode, &job->error) && job->error == NULL)
     g_set_error_literal (&job->error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_INTERNAL,
                          "it could not be done");
+}
+
+static gboolean
+push (Pending *pending)
+{
+  pending->lane = pending->job->lane;
+  return guardian_files_pool_push (pending->worker->pool, pending->lane, run_cb, done_cb, pending);
+}
+
+/* The way led from a disk to a server: it goes on among those who wait for that. */
+static gboolean
+changes_lane (const Pending *pending)
+{
+  return pending->lane == GUARDIAN_FILES_POOL_LOCAL
+         && pending->job->lane != GUARDIAN_FILES_POOL_LOCAL
+         && g_error_matches (pending->job->error, GUARDIAN_FILES_ERROR,
+                             GUARDIAN_FILES_ERROR_WOULD_BLOCK);
+}
+
+static void
+set_busy (GError **error)
+{
+  g_clear_error (error);
+  g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_BUSY,
+                       "too much is being waited for: a disk or server may not answer");
 }
 
 static void
@@ -113,6 +144,12 @@ done_cb (gpointer data)
   Pending *pending = data;
   if (!pending->answered && pending->worker != NULL)
     {
+      if (changes_lane (pending))
+        {
+          if (push (pending))
+            return;
+          set_busy (&pending->job->error);
+        }
       settle (pending);
       answer (pending->worker, pending->request, pending->job);
     }
@@ -146,13 +183,10 @@ wait_for (GuardianFilesWorker *worker, CardeaMessage *request, GuardianFilesJob 
   pending->worker = worker;
   pending->request = cardea_message_ref (request);
   pending->job = taken_job;
-  if (g_hash_table_size (worker->pending) >= LIMIT_PENDING
-      || !guardian_files_pool_push (worker->pool, taken_job->lane, run_cb, done_cb, pending))
+  if (g_hash_table_size (worker->pending) >= LIMIT_PENDING || !push (pending))
     {
-      g_autoptr (GError) error = g_error_new_literal (
-          GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_BUSY,
-          "too much is being waited for: a disk or server may not answer");
-      refuse (worker, request, error, NULL);
+      set_busy (&taken_job->error);
+      answer (worker, request, taken_job);
       pending_free (pending);
       return;
     }

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define HANDLES 512
-#define ROUNDS 500 /* for the median */
+#define ROUNDS 500
 
 typedef struct {
   char *home;
@@ -34,7 +34,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->worker
       = contract_worker_new ("cardea-guardian-files", CARDEA_ROLE_FILES, environment);
   g_autoptr (CardeaMessage) ready = contract_worker_ready (fixture->worker);
-  g_autoptr (CardeaJson) confinement = cardea_message_get_json (ready, "confinement");
+  CardeaJson *confinement = cardea_message_get_json (ready, "confinement");
   gboolean namespace = FALSE;
   g_assert_true (cardea_json_get_boolean (confinement, "read_only_namespace", &namespace));
   g_assert_true (namespace);
@@ -116,7 +116,7 @@ test_resolve_and_read (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (cardea_message_get_int (reply, "mode", 0), ==, st.st_mode);
   g_assert_cmpint (cardea_message_get_int64 (reply, "mtime", 0), ==,
                    st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000);
-  g_autoptr (CardeaJson) parents = cardea_message_get_json (reply, "parents");
+  CardeaJson *parents = cardea_message_get_json (reply, "parents");
   gint64 ino = 0;
   g_assert_true (cardea_json_get_int64_string (cardea_json_nth (parents, 0), "ino", &ino));
   g_assert_cmpint (ino, ==, parent.st_ino);
@@ -238,7 +238,7 @@ test_closed (Fixture *fixture, gconstpointer data)
   cardea_message_set_int (request, "limit", 10);
   g_autoptr (CardeaMessage) found = contract_worker_ask (fixture->worker, request);
   contract_assert_is (found, "files.found");
-  g_autoptr (CardeaJson) matches = cardea_message_get_json (found, "matches");
+  CardeaJson *matches = cardea_message_get_json (found, "matches");
   g_assert_cmpuint (cardea_json_size (matches), ==, 0);
 }
 
@@ -258,7 +258,7 @@ test_list_and_search (Fixture *fixture, gconstpointer data)
   cardea_message_set_int (list, "limit", 100);
   g_autoptr (CardeaMessage) listed = contract_worker_ask (fixture->worker, list);
   contract_assert_is (listed, "files.listed");
-  g_autoptr (CardeaJson) entries = cardea_message_get_json (listed, "entries");
+  CardeaJson *entries = cardea_message_get_json (listed, "entries");
   g_assert_cmpuint (cardea_json_size (entries), ==, 2);
   g_assert_cmpstr (cardea_json_get_string (cardea_json_nth (entries, 0), "name"), ==, "e/two.txt");
 
@@ -268,7 +268,7 @@ test_list_and_search (Fixture *fixture, gconstpointer data)
   cardea_message_set_int (search, "limit", 100);
   g_autoptr (CardeaMessage) found = contract_worker_ask (fixture->worker, search);
   contract_assert_is (found, "files.found");
-  g_autoptr (CardeaJson) matches = cardea_message_get_json (found, "matches");
+  CardeaJson *matches = cardea_message_get_json (found, "matches");
   g_assert_cmpuint (cardea_json_size (matches), ==, 2);
 
   g_autofree char *file = handle_of (fixture, one);
@@ -363,7 +363,7 @@ test_handles_are_bounded (Fixture *fixture, gconstpointer data)
 }
 
 static gint64
-median_us (Fixture *fixture, const char *path)
+best_us (Fixture *fixture, const char *path)
 {
   gint64 times[ROUNDS];
   for (guint i = 0; i < ROUNDS; i++)
@@ -387,7 +387,7 @@ test_time (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (4096, 'x');
   g_autofree char *path = put (fixture, "a/b/file", text);
-  g_test_message ("resolve + read: %d us", (int) median_us (fixture, path));
+  g_test_message ("resolve + read: %d us", (int) best_us (fixture, path));
 }
 
 /* What the kernel says about the process. */

@@ -32,7 +32,7 @@ list (FilesFixture *fixture, const char *path, guint depth, GuardianFilesListSor
   Listed listed = { 0 };
   const GuardianFilesListQuery query = { depth, sort, pattern, limit };
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, &error);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, &error);
   int fd = open (path, O_PATH | O_CLOEXEC);
   listed.entries = guardian_files_list (fixture->mounts, closed, fd, &query, NULL,
                                         &listed.truncated, &error);
@@ -179,7 +179,7 @@ test_cancelled (FilesFixture *fixture, gconstpointer data)
   gboolean truncated = FALSE;
   const GuardianFilesListQuery query = { 1, GUARDIAN_FILES_LIST_NAME, NULL, 10 };
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
   int fd = open (fixture->folder, O_PATH | O_CLOEXEC);
   g_autoptr (CardeaJson) entries
       = guardian_files_list (fixture->mounts, closed, fd, &query, &cancelled, &truncated, NULL);

@@ -65,7 +65,7 @@ test_closed (FilesFixture *fixture, gconstpointer data)
   g_assert_cmpint (linkat (-1, open_file, -1, pair, 0), ==, 0);
 
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
   g_autoptr (GuardianFilesObject) key = walk (fixture, elsewhere);
   g_autoptr (GuardianFilesObject) ssh = walk (fixture, target);
   g_autoptr (GuardianFilesObject) letter = walk (fixture, open_file);
@@ -87,10 +87,10 @@ static void
 test_closed_later (FilesFixture *fixture, gconstpointer data)
 {
   g_autoptr (GuardianFilesClosed) before = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
   g_autofree char *file = files_fixture_write (fixture, ".gnupg/ring", "x");
   g_autoptr (GuardianFilesClosed) after = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
   g_autoptr (GuardianFilesObject) object = walk (fixture, file);
   g_assert_false (guardian_files_closed_covers (before, object));
   g_assert_true (guardian_files_closed_covers (after, object));

@@ -14,7 +14,7 @@ resolve (FilesFixture *fixture, const GuardianFilesResolveQuery *query,
          GuardianFilesResolution *ret_resolution, GError **error)
 {
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, NULL);
   return guardian_files_resolve (fixture->mounts, closed, query, GUARDIAN_FILES_WALK_WAIT,
                                  ret_resolution, error);
 }

@@ -15,7 +15,7 @@ search (FilesFixture *fixture, const char *path, const char *text, guint limit,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
-      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, &error);
+      fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, &error);
   g_autoptr (GuardianFilesObject) object
       = guardian_files_walk (fixture->mounts, path, GUARDIAN_FILES_WALK_WAIT, NULL, &error);
   g_assert_no_error (error);
