@@ -13,6 +13,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-limits.h"
+#include "common/protocol/cardea-descriptor.h"
 #include "guardian/files/guardian-files-error.h"
 
 #include <errno.h>
@@ -31,7 +32,6 @@
 #define LIMIT_NOW (256 * 1024) /* what is read at once when it is in memory */
 #define CHUNK (128 * 1024)
 #define LIMIT_TRIES 3 /* first pieces of a file that is being written */
-#define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 #define SHA256_SIZE 32
 #define NANOSECONDS 1000000000LL
 
@@ -122,19 +122,18 @@ make_memfd (void)
   return fd;
 }
 
+/* Leaves the descriptor's offset at the beginning: who gets it may simply read. */
 static gboolean
-write_fully (int fd, const guint8 *bytes, gsize size)
+write_fully (int fd, const guint8 *bytes, gsize size, gint64 offset)
 {
   while (size > 0)
     {
-      gssize put = write (fd, bytes, size);
+      gssize put = pwrite (fd, bytes, size, offset);
       if (put < 0 && errno != EINTR)
         return FALSE;
-      if (put > 0)
-        {
-          bytes += put;
-          size -= put;
-        }
+      bytes += MAX (put, 0);
+      offset += MAX (put, 0);
+      size -= MAX (put, 0);
     }
   return TRUE;
 }
@@ -152,7 +151,7 @@ copy (int from, int to, gint64 offset, gint64 length, GuardianFilesWalkMode mode
       gsize want = MIN ((gint64) size, length - done);
       gssize got = read_fully (from, buffer, want, offset + done, mode);
       if (got < 0 || (md != NULL && EVP_DigestUpdate (md, buffer, got) != 1)
-          || !write_fully (to, buffer, got))
+          || !write_fully (to, buffer, got, done))
         return -1;
       done += got;
       if ((gsize) got < want)
@@ -196,7 +195,7 @@ read_once (int fd, gint64 offset, gint64 length, GuardianFilesWalkMode mode, gbo
                            "it takes a moment");
       return FALSE;
     }
-  if (bytes < 0 || fcntl (memfd, F_ADD_SEALS, SEALS) != 0)
+  if (bytes < 0 || !cardea_descriptor_seal_memfd (memfd))
     {
       guardian_files_error_set_errno (error, errno);
       return FALSE;
