@@ -88,6 +88,7 @@ ui_composer_add_file (UiComposer *self, GFile *file)
   GtkWidget *added = ui_file_chip_new (path);
   g_signal_connect (added, "removed", G_CALLBACK (chip_removed_cb), self);
   gtk_flow_box_insert (self->chips, added, -1);
+  gtk_widget_set_halign (added, GTK_ALIGN_START);
   gtk_widget_set_focusable (gtk_widget_get_parent (added), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->chips), TRUE);
 }
