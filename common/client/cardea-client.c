@@ -206,6 +206,8 @@ new_connecting (CardeaRole role, GCancellable *cancellable, GAsyncReadyCallback 
   CardeaClient *self = g_object_new (CARDEA_TYPE_CLIENT, NULL);
   self->role = role;
   self->connecting = g_task_new (NULL, cancellable, callback, user_data);
+  /* Until it is connected nobody else holds the client. */
+  g_task_set_task_data (self->connecting, g_object_ref (self), g_object_unref);
   return self;
 }
 
@@ -244,7 +246,14 @@ static void
 call_cancelled_cb (GCancellable *cancellable, GTask *task)
 {
   CardeaClient *self = g_task_get_source_object (task);
-  const Call *call = g_task_get_task_data (task);
+  g_autoptr (GTask) keep = g_object_ref (task);
+  Call *call = g_task_get_task_data (task);
+  gulong watched = call->cancelled_handler;
+
+  /* g_cancellable_disconnect() would wait for us: we are in the emission, in the one thread. */
+  call->cancelled_handler = 0;
+  if (watched != 0)
+    g_signal_handler_disconnect (cancellable, watched);
   if (g_hash_table_remove (self->calls, call->id))
     g_task_return_error_if_cancelled (task);
 }
