@@ -16,6 +16,7 @@ look (const CardeaMessage *message)
   for (const CardeaField *field = row->fields; field->name != NULL; field++)
     {
       g_autoptr (GBytes) bytes = cardea_message_get_bytes (message, field->name);
+      FUZZ_CHECK (bytes == NULL || g_bytes_get_size (bytes) <= CARDEA_LIMIT_FRAME);
       g_auto (GStrv) paths = cardea_message_get_paths (message, field->name);
       const char *path = cardea_message_get_path (message, field->name);
       gint64 number = cardea_message_get_int (message, field->name, field->min);
