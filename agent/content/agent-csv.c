@@ -246,6 +246,7 @@ agent_csv_row_is_blank (const AgentCsvRow *row)
 
 #define DETECT_ROWS 200
 #define DETECT_FIELDS 256
+#define DETECT_SHARE_MIN 600 /* thousandths of the rows that must be alike */
 
 typedef struct {
   guint counts[DETECT_FIELDS]; /* rows with so many fields */
@@ -270,7 +271,9 @@ count_row (const AgentCsvRow *row, gpointer user_data)
     {
       trial->fields++;
       const char *other = strpbrk (row->fields[i], ";\t|");
-      trial->unclean += other != NULL && strchr (row->fields[i], ' ') == NULL;
+      /* In prose a comma is followed by a blank. */
+      gboolean prose = trial->separator == ',' && i > 0 && row->fields[i][0] == ' ';
+      trial->unclean += prose || (other != NULL && strchr (row->fields[i], ' ') == NULL);
     }
   return trial->rows < DETECT_ROWS;
 }
@@ -313,5 +316,5 @@ agent_csv_detect (const char *sample, gsize size, gboolean complete)
           found = separators[i];
         }
     }
-  return best >= 500 ? found : 0;
+  return best >= DETECT_SHARE_MIN ? found : 0;
 }

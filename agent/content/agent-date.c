@@ -79,28 +79,22 @@ ordinal_at (const char *text)
   return 0;
 }
 
-/* What may follow a date: a time of day with or without a zone. */
-static gboolean
-is_time (const char *text)
-{
-  if (*text == 'T')
-    text++;
-  else
-    {
-      gsize blanks = strspn (text, " ,");
-      if (blanks == 0)
-        return FALSE;
-      text += blanks;
-    }
-  return g_ascii_isdigit (*text) && strchr (text, ':') != NULL
-         && strspn (text, "0123456789:.,+-ZAPMUTCapm ") == strlen (text);
-}
-
 static gboolean
 looks_like_time (const char *text)
 {
   gsize digits = strspn (text, "0123456789");
-  return digits > 0 && digits <= 2 && text[digits] == ':';
+  return digits > 0 && digits <= 2 && text[digits] == ':'
+         && strspn (text, "0123456789:.,+-ZAPMUTCapm ") == strlen (text);
+}
+
+/* What may follow a date: a time of day with or without a zone. */
+static gboolean
+is_time (const char *text)
+{
+  gsize blanks = strspn (text, " ,");
+  if (*text == 'T')
+    return looks_like_time (text + 1);
+  return blanks > 0 && looks_like_time (text + blanks);
 }
 
 static const char *
@@ -151,8 +145,6 @@ tokenise (const char *text, Token tokens[TOKENS_MAX])
           /* Of several ("Mar. 5, 2024") the one that is not a blank says how it is written. */
           before = before == 0 || before == ' ' ? (*text == ',' ? ' ' : *text) : before;
           text++;
-          if (count >= 2 && before == ' ' && looks_like_time (text))
-            break;
           continue;
         }
       if (count == TOKENS_MAX)
