@@ -100,7 +100,7 @@ unit_at (Span *span, gsize (*at) (const Span *, const char *), const char *code)
       if (size > 0)
         return take_unit (span, signs[i].unit) ? size : 0;
     }
-  if (code == NULL || !is_code (code))
+  if (code == NULL || !g_ascii_isupper (*code) || !is_code (code))
     return 0;
   char unit[4] = { code[0], code[1], code[2], '\0' };
   return take_unit (span, unit) ? 3 : 0;
@@ -122,6 +122,8 @@ sign_at (Span *span, gsize (*at) (const Span *, const char *))
 static gboolean
 strip_front (Span *span)
 {
+  if (g_ascii_isdigit (*span->start))
+    return FALSE;
   gsize size = space_at (span, starts_with);
   if (size == 0)
     size = sign_at (span, starts_with);
@@ -141,6 +143,8 @@ strip_front (Span *span)
 static gboolean
 strip_back (Span *span)
 {
+  if (g_ascii_isdigit (span->end[-1]))
+    return FALSE;
   gsize size = space_at (span, ends_with);
   if (size == 0)
     size = sign_at (span, ends_with);
@@ -174,9 +178,13 @@ separator_at (const char *text, const char *end, char *ret_kind)
     const char *text;
     char kind;
   } kinds[] = {
-    { ".", '.' },       { ",", ',' },       { " ", ' ' },       { "'", '\'' },      { "\u2019", '\'' },
-    { "\u00a0", ' ' },  { "\u202f", ' ' },  { "\u2009", ' ' },  { "\u2007", ' ' },
+    { "\u2019", '\'' }, { "\u00a0", ' ' }, { "\u202f", ' ' }, { "\u2009", ' ' }, { "\u2007", ' ' },
   };
+  if (strchr (".,' ", *text) != NULL)
+    {
+      *ret_kind = *text;
+      return 1;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       gsize size = strlen (kinds[i].text);

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "agent/content/agent-date.h"
+#include "agent/content/agent-query.h"
+#include "agent/models/agent-phrase.h"
+
+/* What an English sentence asks for, without any AI: a table of recognisers, each of which takes
+ * the words it knows. A sentence with words left over is not understood, rather than half. */
+
+typedef enum {
+  AGENT_INTENT_UNKNOWN,
+  AGENT_INTENT_HELP,
+  AGENT_INTENT_TABLE,      /* figures of a table's column */
+  AGENT_INTENT_SUMMARISE,  /* a text, or a table as a whole */
+  AGENT_INTENT_COUNT_TEXT, /* words or lines */
+  AGENT_INTENT_FIND_TEXT,
+  AGENT_INTENT_FIND_FILES,
+  AGENT_INTENT_LIST,
+  AGENT_INTENT_COMPARE,
+  AGENT_INTENT_SHOW,
+} AgentIntentKind;
+
+typedef enum {
+  AGENT_FIGURE_TOTAL = 1 << 0,
+  AGENT_FIGURE_AVERAGE = 1 << 1,
+  AGENT_FIGURE_COUNT = 1 << 2,
+  AGENT_FIGURE_MIN = 1 << 3,
+  AGENT_FIGURE_MAX = 1 << 4,
+  AGENT_FIGURE_DISTINCT = 1 << 5,
+  AGENT_FIGURE_SUMMARY = 1 << 6, /* "summarise Amount": the useful ones */
+} AgentFigure;
+
+typedef struct {
+  AgentIntentKind kind;
+  guint figures;      /* of AgentFigure */
+  char *column;       /* NULL: rows, or the only one */
+  char *group;        /* NULL with a period: the column of dates */
+  AgentPeriod period;
+  char *filter;       /* column */
+  AgentCompare compare;
+  char *operand;
+  int year, month;    /* 0: any */
+  GPtrArray *files;   /* of char *: paths and names as written */
+  char *folder;
+  char *text;         /* to be found, in lines or in names */
+  const char *sort;   /* "name", "mtime", "size" */
+  guint limit;        /* 0: as is usual */
+} AgentIntent;
+
+/* text is the person's; designated is an array of AgentDesignated. Never NULL. */
+AgentIntent *agent_intent_read (const char *text, const GPtrArray *designated);
+void agent_intent_free (AgentIntent *intent);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentIntent, agent_intent_free)
+
+/* Shared by the recognisers (agent-intent.c and agent-intent-table.c). */
+extern const char agent_intent_fillers[];
+void agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
+gboolean agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);
