@@ -141,6 +141,7 @@ learn (Run *run, AgentTable *table, GCancellable *cancellable, GError **error)
                                   !dated || query->when != query->group);
   run->filter_order = settle_order (run, query->filter, &pass->filter, FALSE);
   run->result->mixed = adds && agent_profile_is_mixed (&pass->value);
+  g_strlcpy (run->result->unit, agent_profile_unit (&pass->value), sizeof run->result->unit);
   return TRUE;
 }
 

@@ -55,6 +55,7 @@ typedef struct {
   guint64 matched;   /* passed the filters */
   guint64 left_out;
   gboolean mixed;    /* groups and totals are for each unit */
+  char unit[AGENT_NUMBER_UNIT_SIZE]; /* of all numbers, when it is one */
 } AgentQueryResult;
 
 AgentQueryResult *agent_query_run (AgentTable *table, const AgentQuery *query,

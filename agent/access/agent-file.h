@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "agent/access/agent-link.h"
+#include "agent/content/agent-source.h"
+
+/* A file of the person as a source: sealed pieces that the guardian hands out one after another.
+ *
+ * Trusts nothing a reply says until it is checked: the piece is sealed, of the size that was
+ * promised, where it was asked for, and of the same file as before. */
+
+/* reference: an absolute path, ~/…, or a bare name that the guardian looks up. link must outlive
+ * the source. */
+AgentSource *agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "agent/models/agent-phrase.h"
+#include "agent/tools/agent-tool.h"
+
+/* What answers a person: today the offline model; a model of a provider stands behind the same
+ * interface. A model can do two things, both through its host: say something, and have a tool run.
+ * It holds no file, no network and no capability. */
+typedef struct _AgentModel AgentModel;
+
+typedef struct {
+  /* Markdown to append to the answer. */
+  void (*say) (const char *markdown, gpointer user_data);
+  /* What is going on, for the moment. */
+  void (*status) (const char *text, gpointer user_data);
+  /* Runs a tool and waits. arguments are taken. The result is the caller's. */
+  AgentToolResult *(*run) (const char *tool, CardeaJson *arguments, gpointer user_data,
+                           GError **error);
+  gpointer user_data;
+} AgentModelHost;
+
+typedef struct {
+  const char *text;            /* what the person wrote */
+  const GPtrArray *designated; /* of AgentDesignated: what the person pointed at, in order */
+  GCancellable *cancellable;
+} AgentModelRequest;
+
+typedef struct {
+  const char *name; /* NULL: offline, there is no AI */
+  /* One turn, to its end. An error's message is a sentence for the person. */
+  gboolean (*answer) (AgentModel *model, const AgentModelRequest *request,
+                      const AgentModelHost *host, GError **error);
+  void (*dispose) (AgentModel *model);
+} AgentModelClass;
+
+struct _AgentModel
+{
+  const AgentModelClass *class;
+};
+
+gboolean agent_model_answer (AgentModel *model, const AgentModelRequest *request,
+                             const AgentModelHost *host, GError **error);
+const char *agent_model_name (const AgentModel *model);
+void agent_model_free (AgentModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentModel, agent_model_free)
+
+/* No AI: English sentences of known forms, exact arithmetic, sentences of the text itself. */
+AgentModel *agent_model_offline_new (void);
