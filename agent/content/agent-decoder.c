@@ -211,9 +211,9 @@ decode_head (AgentDecoder *decoder, gsize skip, gboolean last, GString *out)
 }
 
 static gsize
-keep (AgentDecoder *decoder, const guint8 *bytes, gsize size, gsize upto)
+keep (AgentDecoder *decoder, const guint8 *bytes, gsize size, gsize up_to)
 {
-  gsize taken = MIN (size, upto - MIN (upto, decoder->head_size));
+  gsize taken = MIN (size, up_to - MIN (up_to, decoder->head_size));
   memcpy (decoder->head + decoder->head_size, bytes, taken);
   decoder->head_size += taken;
   return taken;

@@ -275,7 +275,7 @@ static gboolean
 repeats_total (const Run *run, const AgentCsvRow *row, const AgentNumber *number)
 {
   static const char *const words[]
-      = { "total", "totals", "grand total", "sum", "total:", "sum:", "summe", "gesamt", "somme" };
+      = { "total", "totals", "grand total", "sum", "total:", "sum:", "summe", "gesamt", "suma" };
   const AgentQueryGroup *total
       = run->result->totals->len == 1 ? run->result->totals->pdata[0] : NULL;
   if (total == NULL || total->rows < 2 || run->query->filter >= 0 || run->query->when >= 0

@@ -106,7 +106,7 @@ static const Case cases[] = {
     "1 row was left out: more cells" },
   { "trailing separators", "A,Amount\nx,1,\ny,2,,\n", AS_IS, "Amount", NULL, 0, "|3" },
   { "blank lines", "A,Amount\n\nx,1\n   \n,\ny,2\n\n\n", AS_IS, "Amount", NULL, 0, "|3" },
-  { "text above", "Account statement\nNumber: 12345\n\nDate,Text,Amount\n2024-01-05,a,1\n"
+  { "text above", "Account statement\n" "Number: 12345\n\n" "Date,Text,Amount\n2024-01-05,a,1\n"
                   "2024-01-06,b,2\n", AS_IS, "Amount", NULL, 0, "|3", "begins below 2 lines" },
   { "padded text above", "Statement,,,\n,,,\nDate,Text,Amount,Balance\n2024-01-05,a,1,5\n", AS_IS,
     "Amount", NULL, 0, "|1", "begins below 1 line" },
@@ -118,7 +118,7 @@ static const Case cases[] = {
     NULL, 0, "|30", "repeats the total" },
   { "a category called Total", "Category,Amount\nfood,10\nTotal,5\nrent,20\n", AS_IS, "Amount",
     NULL, 0, "|35" },
-  { "another spelling", "Date,Ammount\n2024-01-05,3\n", AS_IS, "Amount", NULL, 0, "|3" },
+  { "another spelling", "Date,Amounnt\n2024-01-05,3\n", AS_IS, "Amount", NULL, 0, "|3" },
   { "part of the name", "Date,Amount (EUR)\n2024-01-05,3\n", AS_IS, "amount", NULL, 0, "|3" },
   { "case", "DATE,AMOUNT\n2024-01-05,3\n", AS_IS, "amount", NULL, 0, "|3" },
   { "groups largest first", "C,V\na,1\nb,5\nc,-9\na,1\n", AS_IS, "V", "C", 0, "c=-9 b=5 a=2|-2" },
