@@ -10,7 +10,8 @@
  * Known gaps: the namespace is a copy of what was mounted at the start. Mounts that come later are
  * not seen, and a file system unmounted outside stays in use here until this process ends; the
  * worker therefore watches the outer mount table and tells the core (guardian-files-worker.c).
- * Other owners appear as the overflow id (65534), root's too: only the own id is mapped. */
+ * Other owners appear as the overflow id, because only the own id is mapped; who they are is asked
+ * outside (guardian-files-owner.c). */
 
 #include "guardian/files/guardian-files-namespace.h"
 

@@ -86,6 +86,7 @@ prepare_resolve (GuardianFilesState *state, const CardeaMessage *message, Guardi
     return fail (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
                  "the home folder is not an absolute path");
   job->closed = current_closed (state, job->home);
+  job->owner = state->owner;
   return TRUE;
 }
 
@@ -99,6 +100,9 @@ run_resolve (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error)
   guardian_files_resolution_clear (&job->resolution);
   gboolean good = guardian_files_resolve (job->mounts, job->closed, &query, mode, &job->resolution,
                                           error);
+  GuardianFilesObject *object = job->resolution.object;
+  if (good)
+    object->info.uid = guardian_files_owner_of (job->owner, object->fd, object->info.uid);
   if (job->resolution.mount != 0)
     job->lane = job->resolution.mount;
   return good;

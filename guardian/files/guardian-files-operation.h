@@ -7,6 +7,7 @@
 #include "guardian/files/guardian-files-closed.h"
 #include "guardian/files/guardian-files-handle.h"
 #include "guardian/files/guardian-files-list.h"
+#include "guardian/files/guardian-files-owner.h"
 #include "guardian/files/guardian-files-resolve.h"
 
 /* The operations of the worker, one row each. A job goes through three functions: prepare (main
@@ -17,6 +18,7 @@ typedef struct _GuardianFilesOperation GuardianFilesOperation;
 /* What the main thread owns; run never sees it. */
 typedef struct {
   const GuardianFilesMounts *mounts; /* immutable, so jobs have it too */
+  GuardianFilesOwner *owner;         /* safe from any thread, so jobs have it too; or NULL */
   GHashTable *handles;
   GuardianFilesClosed *closed; /* of closed_home, as of closed_time (monotonic); or NULL */
   char *closed_home;
@@ -26,6 +28,7 @@ typedef struct {
 typedef struct {
   const GuardianFilesOperation *operation;
   const GuardianFilesMounts *mounts;
+  GuardianFilesOwner *owner;
   gint cancelled; /* atomic */
   guint64 lane;   /* the slow mount it may wait for, 0: a disk */
   GError *error;  /* of run */

@@ -304,11 +304,13 @@ mounts_changed_cb (int fd, GIOCondition condition, gpointer user_data)
 }
 
 GuardianFilesWorker *
-guardian_files_worker_new (GuardianFilesMounts *mounts, const char *reason, int mount_watch)
+guardian_files_worker_new (GuardianFilesMounts *mounts, const char *reason,
+                           GuardianFilesOwner *owner, int mount_watch)
 {
   GuardianFilesWorker *worker = g_new0 (GuardianFilesWorker, 1);
   worker->mounts = mounts;
   worker->state.mounts = mounts;
+  worker->state.owner = owner;
   worker->state.handles = guardian_files_handle_table_new ();
   worker->pool = guardian_files_pool_new (NULL);
   worker->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -321,7 +323,7 @@ guardian_files_worker_new (GuardianFilesMounts *mounts, const char *reason, int 
   return worker;
 }
 
-/* Jobs that still run hold what is theirs; the mount table is theirs too, and stays. */
+/* Jobs that still run hold what is theirs; mount table and owner are theirs too, and stay. */
 void
 guardian_files_worker_free (GuardianFilesWorker *worker)
 {
@@ -346,7 +348,10 @@ guardian_files_worker_free (GuardianFilesWorker *worker)
   g_free (worker->state.closed_home);
   guardian_files_pool_unref (worker->pool);
   if (!busy)
-    guardian_files_mounts_free (worker->mounts);
+    {
+      guardian_files_mounts_free (worker->mounts);
+      guardian_files_owner_free (worker->state.owner);
+    }
   g_free (worker->reason);
   g_free (worker);
 }

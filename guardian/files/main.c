@@ -5,6 +5,7 @@
 #include "common/base/cardea-log.h"
 #include "guardian/files/guardian-files-mounts.h"
 #include "guardian/files/guardian-files-namespace.h"
+#include "guardian/files/guardian-files-owner.h"
 #include "guardian/files/guardian-files-worker.h"
 #include "guardian/privsep/guardian-worker.h"
 
@@ -26,21 +27,29 @@ main (void)
   cardea_log_init ("cardea-guardian-files");
   mallopt (M_ARENA_MAX, ARENAS);
 
-  /* Opened before the namespace is left, it keeps showing the mounts of the world outside. */
+  /* Both belong to the world outside: who owns what there, and what is mounted there. */
+  GuardianFilesOwner *owner = guardian_files_owner_new (&error);
   cardea_autofd int watch = open ("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-  if (guardian_files_namespace_enter (&error))
+  if (owner != NULL && watch >= 0 && guardian_files_namespace_enter (&error))
     mounts = guardian_files_mounts_new (&error);
-  g_autofree char *reason = mounts == NULL ? g_strdup (error->message) : NULL;
-  if (reason != NULL)
-    g_warning ("%s", reason);
+  g_autofree char *reason = NULL;
+  if (mounts == NULL)
+    {
+      reason = g_strdup (error != NULL ? error->message : "the mount table cannot be read");
+      g_warning ("%s", reason);
+    }
   g_clear_error (&error);
 
-  const int keep[] = { GUARDIAN_WORKER_FD, watch };
-  const char *const readable[] = { "/", NULL };
-  if (!guardian_worker_enter (GUARDIAN_WORKER_FILES, keep, watch >= 0 ? 2 : 1, readable, NULL,
-                              &report, &error))
+  int keep[3] = { GUARDIAN_WORKER_FD };
+  gsize n_keep = 1;
+  if (owner != NULL)
+    keep[n_keep++] = guardian_files_owner_fd (owner);
+  if (watch >= 0)
+    keep[n_keep++] = watch;
+  if (!guardian_worker_enter (GUARDIAN_WORKER_FILES, keep, n_keep, NULL, NULL, &report, &error))
     {
       g_warning ("%s", error->message);
+      guardian_files_owner_free (owner);
       guardian_files_mounts_free (mounts);
       return EXIT_FAILURE;
     }
@@ -49,7 +58,7 @@ main (void)
     cardea_json_set_string (report, "reason", reason);
 
   g_autoptr (GuardianFilesWorker) worker
-      = guardian_files_worker_new (mounts, reason, cardea_fd_steal (&watch));
+      = guardian_files_worker_new (mounts, reason, owner, cardea_fd_steal (&watch));
   return guardian_worker_run (GUARDIAN_WORKER_FILES, report, guardian_files_worker_handler (),
                               worker);
 }
