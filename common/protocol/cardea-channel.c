@@ -259,6 +259,8 @@ channel_fault (CardeaChannel *channel, const CardeaJson *body, const GError *fau
   g_debug ("fault %u: %s", channel->faults, fault->message);
   if (!is_internal (channel))
     channel_refuse (channel, body, fault);
+  if (channel->handler.fault != NULL)
+    channel->handler.fault (channel, fault, channel->user_data);
   if (is_internal (channel) || channel->faults >= FAULTS_ALLOWED)
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_SCHEMA, fault->message);
 }
@@ -561,6 +563,12 @@ cardea_channel_close (CardeaChannel *channel)
   channel_say_goodbye (channel);
   channel_fail_code (channel, CARDEA_CHANNEL_ERROR_CLOSED, "closed");
   shutdown (channel->link.fd, SHUT_RDWR);
+}
+
+gsize
+cardea_channel_pending (const CardeaChannel *channel)
+{
+  return channel->link.out_size + channel->early_size;
 }
 
 gboolean

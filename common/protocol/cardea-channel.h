@@ -36,6 +36,9 @@ typedef struct {
   void (*ready) (CardeaChannel *channel, gpointer user_data);
   /* Called once, last. error is never NULL. */
   void (*closed) (CardeaChannel *channel, const GError *error, gpointer user_data);
+  /* The peer sent something the table does not allow; it was refused already. For records. May be
+   * NULL. */
+  void (*fault) (CardeaChannel *channel, const GError *error, gpointer user_data);
 } CardeaChannelHandler;
 
 typedef enum {
@@ -66,6 +69,9 @@ void cardea_channel_set_reading (CardeaChannel *channel, gboolean reading);
 
 /* Ends the link now; closed() is called with CLOSED from the next dispatch. */
 void cardea_channel_close (CardeaChannel *channel);
+
+/* Bytes that wait because the peer does not read: a sender stops before they are too many. */
+gsize cardea_channel_pending (const CardeaChannel *channel);
 
 gboolean cardea_channel_is_open (const CardeaChannel *channel);
 int cardea_channel_fd (const CardeaChannel *channel); /* borrowed; for peer credentials */
