@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/core/guardian-action-table.h"
+
+#include "guardian/core/guardian-action-file.h"
+
+#include <string.h>
+
+static const GuardianAction rows[] = {
+  { .message = "file.read",
+    .action = "file.read",
+    .level = GUARDIAN_GRANT_READ,
+    .want = "file",
+    .record = GUARDIAN_ACTION_RECORD_ONCE,
+    .validate = guardian_action_file_validate_read,
+    .perform = guardian_action_file_read,
+    .done = "files.content",
+    .reply = guardian_action_file_reply_read },
+  { .message = "file.list",
+    .action = "file.list",
+    .level = GUARDIAN_GRANT_LIST,
+    .want = "folder",
+    .record = GUARDIAN_ACTION_RECORD_ONCE,
+    .reaches_below = guardian_action_file_list_reaches_below,
+    .perform = guardian_action_file_list,
+    .done = "files.listed",
+    .reply = guardian_action_file_reply_list },
+  { .message = "file.search",
+    .action = "file.read",
+    .level = GUARDIAN_GRANT_READ,
+    .want = "folder",
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .reaches_below = guardian_action_file_search_reaches_below,
+    .perform = guardian_action_file_search,
+    .done = "files.found",
+    .reply = guardian_action_file_reply_search },
+  { .message = "file.close",
+    .action = "file.read",
+    .level = GUARDIAN_GRANT_READ,
+    .gives_back = TRUE,
+    .record = GUARDIAN_ACTION_RECORD_NONE,
+    .perform = guardian_action_file_close,
+    .reply = guardian_action_file_reply_close },
+};
+
+const GuardianAction *
+guardian_action_table_find (const char *message)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (rows[i].message, message) == 0)
+      return &rows[i];
+  return NULL;
+}
+
+const GuardianAction *
+guardian_action_table_rows (gsize *ret_count)
+{
+  *ret_count = G_N_ELEMENTS (rows);
+  return rows;
+}

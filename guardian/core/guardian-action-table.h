@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-grant.h"
+
+#include <glib.h>
+
+/* What an agent can ask for, a row an action. The pipeline (guardian-pipeline.h) is the same for
+ * all of them; a row says what is resolved, what is decided and how it is done. */
+
+typedef struct _GuardianRequest GuardianRequest;
+
+typedef enum {
+  GUARDIAN_ACTION_RECORD_EACH,
+  GUARDIAN_ACTION_RECORD_ONCE, /* once a file and session while it lies in a grant */
+  GUARDIAN_ACTION_RECORD_NONE, /* gives something back: the record of taking it is enough */
+} GuardianActionRecord;
+
+typedef struct {
+  const char *message; /* the wire's name */
+  const char *action;  /* policy's name, and the one a capability must cover */
+  GuardianGrantLevel level;
+  const char *want;    /* what files.resolve must find: "file", "folder"; NULL: an open handle only */
+  gboolean gives_back; /* needs no decision */
+  GuardianActionRecord record;
+  /* TRUE when the request's fields fit together; else a sentence in ret_reason. */
+  gboolean (*validate) (const GuardianRequest *request, const char **ret_reason);
+  /* For a folder: whether what lies below it is reached too. */
+  gboolean (*reaches_below) (const GuardianRequest *request);
+  /* Asks the worker; the answer must be a message named done. */
+  int (*perform) (GuardianRequest *request);
+  const char *done;
+  /* Fills request->reply from request->result. */
+  void (*reply) (GuardianRequest *request);
+} GuardianAction;
+
+/* NULL: not an action. */
+const GuardianAction *guardian_action_table_find (const char *message);
+const GuardianAction *guardian_action_table_rows (gsize *ret_count);

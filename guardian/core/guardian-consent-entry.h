@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-question.h"
+#include "guardian/core/guardian-request.h"
+
+/* A question that waits, with who waits for it and who draws it. */
+typedef struct {
+  GuardianConsentBroker *broker;
+  GuardianQuestion *question;
+  GuardianObject *object; /* a copy, without handle: what a remembered answer covers */
+  GuardianGrantLevel level;
+  gboolean below;
+  GPtrArray *waiters;     /* GuardianRequest, borrowed */
+  GuardianLink *drawer;   /* NULL: shown as waiting only, or the screen is still starting */
+  gboolean for_screen;
+  gint64 drawn_us;        /* monotonic */
+  guint timer;
+  char *trace;
+  char *request;
+  const char *action;     /* static: policy's name */
+} GuardianConsentEntry;
+
+/* NULL when the question cannot be composed. */
+GuardianConsentEntry *guardian_consent_entry_new (GuardianConsentBroker *broker,
+                                                  const GuardianRequest *request)
+    G_GNUC_WARN_UNUSED_RESULT;
+void guardian_consent_entry_free (GuardianConsentEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianConsentEntry, guardian_consent_entry_free)
+
+/* The caller owns it: identical requests have the same. */
+char *guardian_consent_entry_key (const GuardianRequest *request);

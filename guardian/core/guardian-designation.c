@@ -1,0 +1,241 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the front end's link for whose wish this is, and the files worker for what a path leads
+ * to. Refuses what tier 5 closes, also to the person: the message names the rule. Nothing is
+ * granted before its record is on the disk. Known gaps: none. */
+
+#include "guardian/core/guardian-designation.h"
+
+#include "guardian/core/guardian-record.h"
+
+#include <string.h>
+
+#define RESOLVE_TIMEOUT_MS 10000u
+
+struct _GuardianDesignation {
+  GuardianContext *context;
+  GuardianDesignationTerms terms; /* its strings and session are owned */
+  char **paths;
+  guint next;
+  GPtrArray *grants; /* GuardianGrant, not yet in the table */
+  guint call;
+  guint idle_source;
+  GuardianDesignationDone done;
+  gpointer user_data;
+};
+
+static void resolve_next (GuardianDesignation *designation);
+
+static void
+designation_free (GuardianDesignation *designation)
+{
+  g_free ((char *) designation->terms.home);
+  g_free ((char *) designation->terms.folder);
+  g_free ((char *) designation->terms.trace);
+  g_clear_pointer (&designation->terms.session, guardian_session_unref);
+  g_strfreev (designation->paths);
+  g_ptr_array_unref (designation->grants);
+  g_free (designation);
+}
+
+void
+guardian_designation_cancel (GuardianDesignation *designation)
+{
+  guardian_workers_cancel (designation->context->workers, designation->call);
+  g_clear_handle_id (&designation->idle_source, g_source_remove);
+  designation->done (NULL, "unavailable", "the session has ended", designation->user_data);
+  designation_free (designation);
+}
+
+static void
+finish (GuardianDesignation *designation, GPtrArray *grants, const char *code, const char *reason)
+{
+  designation->done (grants, code, reason, designation->user_data);
+  designation_free (designation);
+}
+
+static gboolean
+record_grant (GuardianDesignation *designation, GuardianGrant *grant, gboolean last,
+              GError **error)
+{
+  const GuardianDesignationTerms *terms = &designation->terms;
+  g_autoptr (CardeaJson) resource = guardian_grant_to_json (grant);
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  cardea_json_set_string (facts, "grant", grant->id);
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "decision", .session = terms->session != NULL ? terms->session->id : NULL,
+      .trace = terms->trace, .agent = grant->agent, .facts = facts,
+      .action = cardea_json_get_string (resource, "action"), .effect = "allow",
+      .policy = "designation",
+      .revision = guardian_policy_revision (designation->context->policy), .resource = resource,
+      .reason = "named by the person");
+
+  /* One flush of the disk for all of them: the last. */
+  return guardian_record_append (designation->context->audit, &record,
+                                 last ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN,
+                                 &grant->record, error);
+}
+
+static void
+grant_all (GuardianDesignation *designation)
+{
+  GuardianContext *context = designation->context;
+  GPtrArray *grants = designation->grants;
+  g_autoptr (GPtrArray) granted = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (guardian_grant_table_size (context->grants) + grants->len > GUARDIAN_GRANT_TABLE_LIMIT)
+    {
+      finish (designation, NULL, "busy", "too much is shared already");
+      return;
+    }
+  for (guint i = 0; i < grants->len; i++)
+    if (!record_grant (designation, grants->pdata[i], i + 1 == grants->len, &error))
+      {
+        g_warning ("a grant was not recorded: %s", error->message);
+        finish (designation, NULL, "unavailable", "the log cannot be written");
+        return;
+      }
+  while (grants->len > 0)
+    {
+      GuardianGrant *grant = g_ptr_array_steal_index (grants, 0);
+      if (!guardian_grant_table_add (context->grants, grant))
+        {
+          finish (designation, NULL, "busy", "too much is shared already");
+          return;
+        }
+      g_ptr_array_add (granted, grant);
+    }
+  finish (designation, granted, NULL, NULL);
+}
+
+/* The same decision function as for an agent's request, asked as if the grant were there. */
+static GuardianDecision
+judge (GuardianDesignation *designation, const GuardianObject *object, const GuardianGrant *grant)
+{
+  g_autoptr (CardeaJson) input = cardea_json_new_object ();
+  CardeaJson *resource = guardian_object_describe (object);
+  CardeaJson *shared = cardea_json_new_object ();
+
+  cardea_json_set_string (shared, "id", grant->id);
+  cardea_json_set_string (shared, "scope", "exact");
+  cardea_json_set_string (shared, "access", guardian_grant_access (grant));
+  cardea_json_set (resource, "grant", shared);
+  cardea_json_set (input, "resource", resource);
+  cardea_json_set_string (input, "action",
+                          grant->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read");
+  return guardian_policy_decide (designation->context->policy, input);
+}
+
+static GuardianGrant *
+make_grant (const GuardianDesignation *designation, const GuardianObject *object)
+{
+  const GuardianDesignationTerms *terms = &designation->terms;
+  GuardianGrant *grant = guardian_grant_new (
+      GUARDIAN_AGENT_NAME, terms->session != NULL ? terms->session->id : NULL, terms->origin,
+      object->path, object->inode, object->is_folder);
+
+  grant->level = terms->level;
+  if (terms->session == NULL)
+    grant->expires = guardian_grant_table_now (designation->context->grants)
+                     + terms->seconds * G_USEC_PER_SEC;
+  if (terms->session == NULL && terms->renewing)
+    grant->renew = terms->seconds * G_USEC_PER_SEC;
+  return grant;
+}
+
+static void
+resolved (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianDesignation *designation = user_data;
+
+  designation->call = 0;
+  if (reply == NULL)
+    {
+      finish (designation, NULL, "unavailable", "files cannot be reached at the moment");
+      return;
+    }
+  if (cardea_message_is (reply, "refused"))
+    {
+      finish (designation, NULL, cardea_message_get_string (reply, "code"),
+              cardea_message_get_string (reply, "reason"));
+      return;
+    }
+  g_autoptr (GuardianObject) object = guardian_object_new (cardea_message_body (reply));
+  if (object == NULL)
+    {
+      finish (designation, NULL, "internal", "the file could not be judged");
+      return;
+    }
+  guardian_handle_release (designation->context->workers, object);
+  g_autoptr (GuardianGrant) grant = make_grant (designation, object);
+  GuardianDecision decision = judge (designation, object, grant);
+  if (decision.effect == GUARDIAN_EFFECT_DENY)
+    {
+      g_autofree char *reason = g_strdup_printf ("%s (rule %s)", decision.reason, decision.policy);
+      finish (designation, NULL, "denied", reason);
+      return;
+    }
+  g_ptr_array_add (designation->grants, g_steal_pointer (&grant));
+  resolve_next (designation);
+}
+
+static void
+resolve_next (GuardianDesignation *designation)
+{
+  const GuardianDesignationTerms *terms = &designation->terms;
+  const char *path = designation->paths[designation->next];
+
+  if (path == NULL)
+    {
+      grant_all (designation);
+      return;
+    }
+  designation->next++;
+  gboolean relative = path[0] != '/' && path[0] != '~';
+  if (relative && terms->folder == NULL)
+    {
+      finish (designation, NULL, "malformed", "the path must be absolute");
+      return;
+    }
+  g_autofree char *full = relative ? g_build_filename (terms->folder, path, NULL) : g_strdup (path);
+  CardeaMessage *request = cardea_message_new ("files.resolve");
+  cardea_message_set_path (request, "path", full);
+  cardea_message_set_path (request, "home", terms->home);
+  cardea_message_set_string (request, "want", "any");
+  designation->call = guardian_workers_call (designation->context->workers, GUARDIAN_WORKER_FILES,
+                                             request, RESOLVE_TIMEOUT_MS, resolved, designation);
+  if (designation->call == 0)
+    finish (designation, NULL, "unavailable", "files cannot be reached at the moment");
+}
+
+static gboolean
+start_cb (gpointer user_data)
+{
+  GuardianDesignation *designation = user_data;
+  designation->idle_source = 0;
+  resolve_next (designation);
+  return G_SOURCE_REMOVE;
+}
+
+GuardianDesignation *
+guardian_designation_start (GuardianContext *context, const GuardianDesignationTerms *terms,
+                            const char *const *paths, GuardianDesignationDone done,
+                            gpointer user_data)
+{
+  GuardianDesignation *designation = g_new0 (GuardianDesignation, 1);
+  designation->context = context;
+  designation->terms = *terms;
+  designation->terms.home = g_strdup (terms->home);
+  designation->terms.folder = g_strdup (terms->folder);
+  designation->terms.trace = g_strdup (terms->trace);
+  if (terms->session != NULL)
+    guardian_session_ref (terms->session);
+  designation->paths = g_strdupv ((char **) paths);
+  designation->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
+  designation->done = done;
+  designation->user_data = user_data;
+  designation->idle_source = g_idle_add_full (G_PRIORITY_DEFAULT, start_cb, designation, NULL);
+  return designation;
+}

@@ -1,0 +1,189 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts a front end's link for whose command it is. Refuses grants that could not be stored or
+ * recorded, and what tier 5 closes. */
+
+#include "guardian/core/guardian-front.h"
+
+#include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-grant-store.h"
+#include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-table.h"
+
+#include "common/base/cardea-paths.h"
+
+#include <string.h>
+
+#define LIST_LIMIT 500u
+
+/* Standing grants can be read only when the keys are open: each of these commands opens them
+ * first, like the first session does. */
+typedef struct {
+  GuardianLink *link;
+  CardeaMessage *message;
+  void (*go_on) (GuardianLink *link, CardeaMessage *message);
+} Command;
+
+static void
+command_free (Command *command)
+{
+  guardian_link_unref (command->link);
+  cardea_message_unref (command->message);
+  g_free (command);
+}
+
+static void
+keys_opened (const char *code, const char *reason, gpointer user_data)
+{
+  Command *command = user_data;
+  if (code != NULL)
+    guardian_link_refuse (command->link, command->message, code, reason);
+  else
+    command->go_on (command->link, command->message);
+  command_free (command);
+}
+
+static void
+when_open (GuardianLink *link, CardeaMessage *message,
+           void (*go_on) (GuardianLink *link, CardeaMessage *message))
+{
+  Command *command = g_new0 (Command, 1);
+  command->link = guardian_link_ref (link);
+  command->message = cardea_message_ref (message);
+  command->go_on = go_on;
+  guardian_keyring_open (link->context->keyring, keys_opened, command);
+}
+
+static void
+list (GuardianLink *link, CardeaMessage *message)
+{
+  GPtrArray *grants = guardian_grant_table_list (link->context->grants);
+  CardeaJson *array = cardea_json_new_array ();
+
+  for (guint i = 0; i < grants->len && i < LIST_LIMIT; i++)
+    cardea_json_append (array, guardian_grant_to_json (grants->pdata[i]));
+  CardeaMessage *reply = cardea_message_new_reply (message, "grant.listed");
+  cardea_message_set_json (reply, "grants", array);
+  guardian_link_send (link, reply);
+}
+
+void
+guardian_front_grant_list (GuardianLink *link, CardeaMessage *message)
+{
+  when_open (link, message, list);
+}
+
+static void
+added (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+{
+  Command *command = user_data;
+  GuardianContext *context = command->link->context;
+  g_autoptr (GError) error = NULL;
+
+  if (grants == NULL)
+    guardian_link_refuse (command->link, command->message, code, reason);
+  else if (!guardian_grant_store_save (context->grant_store, &error))
+    {
+      guardian_grant_table_revoke (context->grants, grants->pdata[0]);
+      guardian_link_refuse (command->link, command->message, "unavailable", error->message);
+    }
+  else
+    {
+      CardeaMessage *reply = cardea_message_new_reply (command->message, "grant.added");
+      cardea_message_set_json (reply, "grant", guardian_grant_to_json (grants->pdata[0]));
+      guardian_link_send (command->link, reply);
+    }
+  command_free (command);
+}
+
+static void
+add (GuardianLink *link, CardeaMessage *message)
+{
+  g_autofree char *home = cardea_paths_home ();
+  const char *paths[] = { cardea_message_get_path (message, "path"), NULL };
+  GuardianDesignationTerms terms = {
+    .home = home,
+    .trace = cardea_message_trace (message),
+    .origin = GUARDIAN_GRANT_COMMAND,
+    .level = strcmp (cardea_message_get_string (message, "access"), "rw") == 0
+                 ? GUARDIAN_GRANT_WRITE
+                 : GUARDIAN_GRANT_READ,
+    .seconds = cardea_message_get_int (message, "seconds", 1),
+    .renewing = cardea_message_get_boolean (message, "renewing"),
+  };
+  Command *command = g_new0 (Command, 1);
+  command->link = guardian_link_ref (link);
+  command->message = cardea_message_ref (message);
+  guardian_designation_start (link->context, &terms, paths, added, command);
+}
+
+void
+guardian_front_grant_add (GuardianLink *link, CardeaMessage *message)
+{
+  const char *profile = cardea_message_get_string (message, "profile");
+
+  if (profile != NULL)
+    guardian_link_refuse (link, message, "not-found", "there is no such profile");
+  else
+    when_open (link, message, add);
+}
+
+/* --- revoking --- */
+
+static void
+answer_revoked (GuardianLink *link, CardeaMessage *message, guint count)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (guardian_grant_store_is_open (link->context->grant_store)
+      && !guardian_grant_store_save (link->context->grant_store, &error))
+    {
+      guardian_link_refuse (link, message, "unavailable", error->message);
+      return;
+    }
+  CardeaMessage *reply = cardea_message_new_reply (message, "done");
+  cardea_message_set_int (reply, "count", count);
+  guardian_link_send (link, reply);
+}
+
+static void
+revoke_grants (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianContext *context = link->context;
+  const char *id = cardea_message_get_string (message, "id");
+  const char *session_id = cardea_message_session (message);
+  gboolean ambiguous = FALSE;
+
+  if (id != NULL)
+    {
+      GuardianGrant *grant = guardian_grant_table_find (context->grants, id, &ambiguous);
+      if (grant == NULL)
+        {
+          guardian_link_refuse (link, message, ambiguous ? "ambiguous" : "not-found",
+                                ambiguous ? "several grants begin so" : "there is no such grant");
+          return;
+        }
+      guardian_grant_table_revoke (context->grants, grant);
+      answer_revoked (link, message, 1);
+      return;
+    }
+  if (cardea_message_get_boolean (message, "all"))
+    {
+      answer_revoked (link, message, guardian_grant_table_revoke_session (context->grants, NULL));
+      return;
+    }
+  const GuardianSession *session = guardian_session_table_find (context->sessions, session_id);
+  if (session == NULL)
+    guardian_link_refuse (link, message, "not-found", "say which grant, session, or all");
+  else
+    answer_revoked (link, message,
+                    guardian_grant_table_revoke_session (context->grants, session->id));
+}
+
+void
+guardian_front_grant_revoke (GuardianLink *link, CardeaMessage *message)
+{
+  when_open (link, message, revoke_grants);
+}

@@ -1,0 +1,204 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the person's front end for what the person wants; policy still decides whether a mode may
+ * be used. Refuses sessions while settings are damaged or the log cannot be sealed. */
+
+#include "guardian/core/guardian-front.h"
+
+#include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-table.h"
+
+#include <string.h>
+
+#define LIST_LIMIT 500u
+
+/* NULL: it may begin; else the refusal's code. */
+static const char *
+check_opening (GuardianContext *context, CardeaMessage *message, const char **ret_reason)
+{
+  const char *home = cardea_message_get_path (message, "home");
+  const char *folder = cardea_message_get_path (message, "folder");
+  const char *mode = cardea_message_get_string (message, "mode");
+
+  if (context->stopping)
+    {
+      *ret_reason = "the guardian is about to end";
+      return "unavailable";
+    }
+  if (guardian_settings_damage (context->settings) != NULL)
+    {
+      *ret_reason = guardian_settings_damage (context->settings);
+      return "unavailable";
+    }
+  if (home[0] != '/' || folder[0] != '/')
+    {
+      *ret_reason = "home and folder must be absolute";
+      return "malformed";
+    }
+  if (strcmp (mode, "monitor") == 0
+      && strcmp (guardian_settings_get (context->settings, "policy.monitor"), "allow") != 0)
+    {
+      *ret_reason = "policy does not allow monitor mode (setting policy.monitor)";
+      return "denied";
+    }
+  return NULL;
+}
+
+void
+guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
+{
+  const char *reason = NULL;
+  const char *code = check_opening (link->context, message, &reason);
+
+  if (code != NULL)
+    {
+      guardian_link_refuse (link, message, code, reason);
+      return;
+    }
+  GuardianSession *session = guardian_session_new (link, message);
+  g_autoptr (GuardianSession) held = guardian_session_ref (session);
+  if (guardian_session_table_add (link->context->sessions, session))
+    guardian_session_open (held);
+  else
+    guardian_link_refuse (link, message, "busy", "too many sessions at once");
+}
+
+/* The session of the envelope; refuses by itself when there is none. */
+static GuardianSession *
+find_session (GuardianLink *link, const CardeaMessage *message)
+{
+  GuardianSession *session
+      = guardian_session_table_find (link->context->sessions, cardea_message_session (message));
+  if (session == NULL)
+    guardian_link_refuse (link, message, "not-found", "there is no such session");
+  return session;
+}
+
+/* --- ending --- */
+
+typedef struct {
+  GuardianLink *link;
+  CardeaMessage *message;
+  guint waiting;
+  guint count;
+} Ending;
+
+static void
+one_ended (gpointer user_data)
+{
+  Ending *ending = user_data;
+
+  ending->waiting--;
+  if (ending->waiting > 0)
+    return;
+  CardeaMessage *reply = cardea_message_new_reply (ending->message, "done");
+  cardea_message_set_int (reply, "count", ending->count);
+  guardian_link_send (ending->link, reply);
+  guardian_link_unref (ending->link);
+  cardea_message_unref (ending->message);
+  g_free (ending);
+}
+
+static void
+end_one (GuardianSession *session, gpointer user_data)
+{
+  Ending *ending = user_data;
+  ending->waiting++;
+  ending->count++;
+  guardian_session_end (session, "declined", "ended by the person");
+  guardian_session_when_ended (session, one_ended, ending);
+}
+
+void
+guardian_front_session_end (GuardianLink *link, CardeaMessage *message)
+{
+  gboolean all = cardea_message_get_boolean (message, "all");
+  GuardianSession *session = all ? NULL : find_session (link, message);
+
+  if (!all && session == NULL)
+    return;
+  Ending *ending = g_new0 (Ending, 1);
+  ending->link = guardian_link_ref (link);
+  ending->message = cardea_message_ref (message);
+  /* One for ourselves, so that it is answered once, after the last. */
+  ending->waiting = 1;
+  if (all)
+    guardian_session_table_foreach (link->context->sessions, end_one, ending);
+  else
+    end_one (session, ending);
+  one_ended (ending);
+}
+
+/* --- listing --- */
+
+void
+guardian_front_session_list (GuardianLink *link, CardeaMessage *message)
+{
+  GPtrArray *sessions = guardian_session_table_list (link->context->sessions);
+  gboolean all = cardea_message_get_boolean (message, "all");
+  CardeaJson *array = cardea_json_new_array ();
+
+  for (guint i = 0; i < sessions->len && cardea_json_size (array) < LIST_LIMIT; i++)
+    {
+      const GuardianSession *session = sessions->pdata[i];
+      if (all || session->state != GUARDIAN_SESSION_ENDED)
+        cardea_json_append (array, guardian_session_summary (session));
+    }
+  CardeaMessage *reply = cardea_message_new_reply (message, "session.listed");
+  cardea_message_set_json (reply, "sessions", array);
+  guardian_link_send (link, reply);
+}
+
+void
+guardian_front_session_show (GuardianLink *link, CardeaMessage *message)
+{
+  const GuardianSession *session = find_session (link, message);
+
+  if (session == NULL)
+    return;
+  CardeaMessage *reply = cardea_message_new_reply (message, "session.shown");
+  cardea_message_set_json (reply, "details", guardian_session_details (session));
+  guardian_link_send (link, reply);
+}
+
+/* --- talking --- */
+
+static GuardianSession *
+find_ready (GuardianLink *link, const CardeaMessage *message)
+{
+  GuardianSession *session = find_session (link, message);
+
+  if (session == NULL)
+    return NULL;
+  if (session->owner != link)
+    {
+      guardian_link_refuse (link, message, "unauthorized", "this session belongs to another window "
+                                                           "or terminal");
+      return NULL;
+    }
+  if (session->state != GUARDIAN_SESSION_READY)
+    {
+      guardian_link_refuse (link, message, "unavailable", "the session is not ready");
+      return NULL;
+    }
+  return session;
+}
+
+void
+guardian_front_chat_send (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianSession *session = find_ready (link, message);
+  if (session != NULL)
+    guardian_relay_user (session, link, message);
+}
+
+void
+guardian_front_chat_cancel (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianSession *session = find_ready (link, message);
+  if (session == NULL)
+    return;
+  guardian_relay_stop (session);
+  guardian_link_done (link, message);
+}

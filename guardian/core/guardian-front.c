@@ -1,0 +1,183 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts that a front end is a process of this user. Refuses a terminal that is not the peer's own
+ * and settings that no row knows. */
+
+#include "guardian/core/guardian-front.h"
+
+#include "guardian/core/guardian-consent-screen.h"
+#include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-status.h"
+
+#include "common/base/cardea-autofd.h"
+
+#include <string.h>
+#include <unistd.h>
+
+void
+guardian_front_hello (GuardianLink *link, CardeaMessage *message)
+{
+  const char *program = cardea_message_get_string (message, "program");
+  CardeaJson *display = cardea_message_get_json (message, "display");
+  cardea_autofd int terminal = cardea_message_take_fd (message, "terminal");
+  gboolean consent = strcmp (program, "cardea-consent") == 0;
+
+  if (consent != (link->role == CARDEA_ROLE_CONSENT))
+    {
+      guardian_link_refuse (link, message, "malformed", "this link is for another program");
+      return;
+    }
+  if (terminal >= 0
+      && (strcmp (program, "cardeactl") != 0
+          || !guardian_identity_owns_terminal (&link->identity, terminal)))
+    {
+      guardian_link_refuse (link, message, "unauthorized", "this is not your controlling terminal");
+      return;
+    }
+  guardian_link_set_greeted (link);
+  link->program = g_strdup (program);
+  link->terminal = cardea_fd_steal (&terminal);
+  if (display != NULL && strcmp (program, "cardea") == 0)
+    link->display = cardea_json_ref (display);
+
+  CardeaMessage *reply = cardea_message_new_reply (message, "welcome");
+  cardea_message_set_string (reply, "version", CARDEA_VERSION);
+  cardea_message_set_int (reply, "pid", getpid ());
+  guardian_link_send (link, reply);
+  if (consent)
+    guardian_consent_screen_greeted (link->context->screen, link);
+}
+
+void
+guardian_front_status (GuardianLink *link, CardeaMessage *message)
+{
+  CardeaMessage *reply = cardea_message_new_reply (message, "status.report");
+  cardea_message_set_json (reply, "report", guardian_status_report (link->context));
+  guardian_link_send (link, reply);
+}
+
+void
+guardian_front_settings_get (GuardianLink *link, CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  CardeaJson *values = guardian_settings_values (
+      link->context->settings, cardea_message_get_string (message, "key"), &error);
+
+  if (values == NULL)
+    {
+      guardian_link_refuse (link, message, "not-found", error->message);
+      return;
+    }
+  CardeaMessage *reply = cardea_message_new_reply (message, "settings.values");
+  cardea_message_set_json (reply, "values", values);
+  guardian_link_send (link, reply);
+}
+
+static gboolean
+record_setting (GuardianLink *link, const CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) resource = cardea_json_new_object ();
+
+  cardea_json_set_string (resource, "setting", cardea_message_get_string (message, "key"));
+  cardea_json_set_string (resource, "value", cardea_message_get_string (message, "value"));
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "decision", .trace = cardea_message_trace (message), .action = "settings.set",
+      .effect = "allow", .policy = "command", .pid = link->identity.pid, .resource = resource,
+      .reason = "the person's own command");
+  if (guardian_record_append (link->context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, &error))
+    return TRUE;
+  g_warning ("the log cannot be written: %s", error->message);
+  return FALSE;
+}
+
+/* What the peer did wrong, as refusals name it. */
+static const char *
+settings_code (const GError *error)
+{
+  static const char *const codes[] = {
+    [GUARDIAN_SETTINGS_ERROR_UNKNOWN] = "not-found",
+    [GUARDIAN_SETTINGS_ERROR_VALUE] = "malformed",
+    [GUARDIAN_SETTINGS_ERROR_DAMAGED] = "unavailable",
+    [GUARDIAN_SETTINGS_ERROR_IO] = "unavailable",
+  };
+  return error->domain == GUARDIAN_SETTINGS_ERROR && (guint) error->code < G_N_ELEMENTS (codes)
+             ? codes[error->code]
+             : "internal";
+}
+
+void
+guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianContext *context = link->context;
+  const char *key = cardea_message_get_string (message, "key");
+  const char *value = cardea_message_get_string (message, "value");
+  cardea_autofd int secret = cardea_message_take_fd (message, "secret");
+  const char *begun = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (strcmp (key, "keys.store") == 0 && guardian_audit_begun (context->audit, &begun)
+      && begun != NULL && strcmp (begun, value) != 0 && strcmp (value, "auto") != 0)
+    {
+      g_autofree char *reason = g_strdup_printf ("the log was begun with its keys in the %s store; "
+                                                 "another key would break it",
+                                                 begun);
+      guardian_link_refuse (link, message, "unavailable", reason);
+      return;
+    }
+  if (!guardian_settings_check (context->settings, key, value, &error))
+    {
+      guardian_link_refuse (link, message, settings_code (error), error->message);
+      return;
+    }
+  if (!record_setting (link, message))
+    {
+      guardian_link_refuse (link, message, "unavailable", "the log cannot be written");
+      return;
+    }
+  if (!guardian_settings_set (context->settings, key, value, &error))
+    {
+      guardian_link_refuse (link, message, settings_code (error), error->message);
+      return;
+    }
+  if (secret >= 0)
+    guardian_keyring_set_secret (context->keyring, cardea_fd_steal (&secret));
+  guardian_link_done (link, message);
+}
+
+typedef struct {
+  GuardianLink *link;
+  CardeaMessage *message;
+} Doctor;
+
+static void
+probed (CardeaMessage *reply, gpointer user_data)
+{
+  Doctor *doctor = user_data;
+  gboolean good = reply != NULL && cardea_message_is (reply, "launch.probed");
+  CardeaMessage *answer = cardea_message_new_reply (doctor->message, "doctor.report");
+
+  cardea_message_set_json (answer, "report",
+                           guardian_status_doctor (doctor->link->context,
+                                                   good ? cardea_message_get_json (reply, "report")
+                                                        : NULL));
+  guardian_link_send (doctor->link, answer);
+  guardian_link_unref (doctor->link);
+  cardea_message_unref (doctor->message);
+  g_free (doctor);
+}
+
+void
+guardian_front_doctor (GuardianLink *link, CardeaMessage *message)
+{
+  Doctor *doctor = g_new0 (Doctor, 1);
+  doctor->link = guardian_link_ref (link);
+  doctor->message = cardea_message_ref (message);
+  if (guardian_workers_call (link->context->workers, GUARDIAN_WORKER_LAUNCH,
+                             cardea_message_new ("launch.probe"), GUARDIAN_STATUS_PROBE_MS, probed,
+                             doctor)
+      == 0)
+    probed (NULL, doctor);
+}

@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-link.h"
+
+/* What front ends and cardea-consent may ask for, a function a message. Each answers by itself,
+ * at once or later. Grouped into files by what they are about. */
+
+/* guardian-front.c */
+void guardian_front_hello (GuardianLink *link, CardeaMessage *message);
+void guardian_front_status (GuardianLink *link, CardeaMessage *message);
+void guardian_front_doctor (GuardianLink *link, CardeaMessage *message);
+void guardian_front_settings_get (GuardianLink *link, CardeaMessage *message);
+void guardian_front_settings_set (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-session.c */
+void guardian_front_session_open (GuardianLink *link, CardeaMessage *message);
+void guardian_front_session_end (GuardianLink *link, CardeaMessage *message);
+void guardian_front_session_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_session_show (GuardianLink *link, CardeaMessage *message);
+void guardian_front_chat_send (GuardianLink *link, CardeaMessage *message);
+void guardian_front_chat_cancel (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-grant.c */
+void guardian_front_grant_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_grant_add (GuardianLink *link, CardeaMessage *message);
+void guardian_front_grant_revoke (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-consent.c */
+void guardian_front_consent_watch (GuardianLink *link, CardeaMessage *message);
+void guardian_front_consent_answer (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-audit.c */
+void guardian_front_audit_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);
+void guardian_front_audit_redact (GuardianLink *link, CardeaMessage *message);
+void guardian_front_audit_sync (GuardianLink *link, CardeaMessage *message);

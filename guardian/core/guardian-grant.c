@@ -1,0 +1,228 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/core/guardian-grant.h"
+
+#include "common/base/cardea-encoding.h"
+#include "common/base/cardea-time.h"
+#include "common/protocol/cardea-path-json.h"
+
+#include <string.h>
+
+#define ID_BYTES 8
+
+static const char *const origins[] = {
+  [GUARDIAN_GRANT_DESIGNATED] = "designated",
+  [GUARDIAN_GRANT_ANSWER] = "answer",
+  [GUARDIAN_GRANT_COMMAND] = "command",
+};
+
+static const char *const levels[] = {
+  [GUARDIAN_GRANT_LIST] = "file.list",
+  [GUARDIAN_GRANT_READ] = "file.read",
+  [GUARDIAN_GRANT_WRITE] = "file.write",
+};
+
+GuardianGrant *
+guardian_grant_new (const char *agent, const char *session, GuardianGrantOrigin origin,
+                    const char *path, GuardianInode inode, gboolean is_folder)
+{
+  GuardianGrant *grant = g_new0 (GuardianGrant, 1);
+  grant->id = cardea_id_new (ID_BYTES);
+  grant->agent = g_strdup (agent);
+  grant->session = g_strdup (session);
+  grant->origin = origin;
+  grant->path = g_strdup (path);
+  grant->inode = inode;
+  grant->is_folder = is_folder;
+  grant->below = is_folder;
+  grant->level = GUARDIAN_GRANT_READ;
+  grant->created = g_get_real_time ();
+  grant->record = -1;
+  return grant;
+}
+
+GuardianGrant *
+guardian_grant_copy (const GuardianGrant *grant)
+{
+  GuardianGrant *copy = g_memdup2 (grant, sizeof *grant);
+  copy->id = g_strdup (grant->id);
+  copy->agent = g_strdup (grant->agent);
+  copy->session = g_strdup (grant->session);
+  copy->path = g_strdup (grant->path);
+  copy->request = g_strdup (grant->request);
+  copy->note = g_strdup (grant->note);
+  return copy;
+}
+
+void
+guardian_grant_free (GuardianGrant *grant)
+{
+  if (grant == NULL)
+    return;
+  g_free (grant->id);
+  g_free (grant->agent);
+  g_free (grant->session);
+  g_free (grant->path);
+  g_free (grant->request);
+  g_free (grant->note);
+  g_free (grant);
+}
+
+const char *
+guardian_grant_scope (const GuardianGrant *grant)
+{
+  return grant->below ? "folder" : "exact";
+}
+
+const char *
+guardian_grant_access (const GuardianGrant *grant)
+{
+  return grant->level >= GUARDIAN_GRANT_WRITE ? "rw" : "ro";
+}
+
+gboolean
+guardian_grant_covers_name (const GuardianGrant *grant, const char *path)
+{
+  gsize size = strlen (grant->path);
+  if (strcmp (grant->path, "/") == 0)
+    size = 0;
+  if (strncmp (grant->path, path, size) != 0)
+    return FALSE;
+  return path[size] == '\0' || (grant->below && path[size] == '/');
+}
+
+static gboolean
+same_inode (const GuardianInode *a, const GuardianInode *b)
+{
+  return a->dev == b->dev && a->ino == b->ino;
+}
+
+gboolean
+guardian_grant_covers (const GuardianGrant *grant, const GuardianObject *object)
+{
+  if (!guardian_grant_covers_name (grant, object->path))
+    return FALSE;
+  if (same_inode (&grant->inode, &object->inode))
+    return strcmp (grant->path, object->path) == 0;
+  for (guint i = 0; grant->below && i < object->n_parents; i++)
+    if (same_inode (&grant->inode, &object->parents[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+set_time (CardeaJson *json, const char *name, gint64 time_us)
+{
+  if (time_us == 0)
+    return;
+  g_autofree char *text = cardea_time_format (time_us);
+  cardea_json_set_string (json, name, text);
+}
+
+static void
+set_optional (CardeaJson *json, const char *name, const char *value)
+{
+  if (value != NULL)
+    cardea_json_set_string (json, name, value);
+}
+
+CardeaJson *
+guardian_grant_to_json (const GuardianGrant *grant)
+{
+  CardeaJson *json = cardea_json_new_object ();
+  CardeaJson *subject = cardea_json_new_object ();
+
+  cardea_json_set_string (subject, "agent", grant->agent);
+  set_optional (subject, "session", grant->session);
+  cardea_json_set (json, "subject", subject);
+  cardea_json_set_string (json, "id", grant->id);
+  cardea_json_set_string (json, "action", levels[grant->level]);
+  cardea_json_set_string (json, "access", guardian_grant_access (grant));
+  cardea_json_set_string (json, "kind", grant->is_folder ? "folder" : "file");
+  cardea_json_set_string (json, "scope", guardian_grant_scope (grant));
+  cardea_path_json_set (json, "path", grant->path);
+  cardea_json_set_int64_string (json, "dev", grant->inode.dev);
+  cardea_json_set_int64_string (json, "ino", grant->inode.ino);
+  cardea_json_set_string (json, "origin", origins[grant->origin]);
+  set_time (json, "created", grant->created);
+  set_time (json, "expires", grant->expires);
+  set_time (json, "last_used", grant->last_used);
+  cardea_json_set_boolean (json, "renewing", grant->renew > 0);
+  cardea_json_set_int (json, "uses", grant->uses);
+  cardea_json_set_int64_string (json, "bytes", grant->bytes);
+  set_optional (json, "request", grant->request);
+  set_optional (json, "note", grant->note);
+  if (grant->record >= 0)
+    cardea_json_set_int64_string (json, "record", grant->record);
+  return json;
+}
+
+static gboolean
+get_time (const CardeaJson *json, const char *name, gint64 *ret_time)
+{
+  const char *text = cardea_json_get_string (json, name);
+  *ret_time = 0;
+  return text == NULL || cardea_time_parse (text, ret_time);
+}
+
+static gboolean
+get_origin (const CardeaJson *json, GuardianGrantOrigin *ret_origin)
+{
+  const char *text = cardea_json_get_string (json, "origin");
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
+    if (g_strcmp0 (text, origins[i]) == 0)
+      {
+        *ret_origin = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+get_level (const CardeaJson *json, GuardianGrantLevel *ret_level)
+{
+  const char *text = cardea_json_get_string (json, "action");
+  for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
+    if (g_strcmp0 (text, levels[i]) == 0)
+      {
+        *ret_level = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+GuardianGrant *
+guardian_grant_from_json (const CardeaJson *json)
+{
+  g_autoptr (GuardianGrant) grant = g_new0 (GuardianGrant, 1);
+  const CardeaJson *subject = cardea_json_get (json, "subject");
+  const char *kind = cardea_json_get_string (json, "kind");
+  const char *scope = cardea_json_get_string (json, "scope");
+  gboolean renewing = FALSE;
+  gint64 uses = 0;
+
+  grant->id = g_strdup (cardea_json_get_string (json, "id"));
+  grant->agent = g_strdup (cardea_json_get_string (subject, "agent"));
+  grant->session = g_strdup (cardea_json_get_string (subject, "session"));
+  grant->path = cardea_path_json_get (json, "path");
+  grant->request = g_strdup (cardea_json_get_string (json, "request"));
+  grant->note = g_strdup (cardea_json_get_string (json, "note"));
+  grant->is_folder = g_strcmp0 (kind, "folder") == 0;
+  grant->below = g_strcmp0 (scope, "folder") == 0;
+  if (!cardea_json_get_int64_string (json, "record", &grant->record))
+    grant->record = -1;
+  if (grant->id == NULL || grant->agent == NULL || grant->path == NULL || grant->path[0] != '/'
+      || kind == NULL || scope == NULL || !get_origin (json, &grant->origin) || !get_level (json, &grant->level)
+      || !cardea_json_get_boolean (json, "renewing", &renewing)
+      || !cardea_json_get_int (json, "uses", &uses) || uses < 0 || uses > G_MAXINT32
+      || !cardea_json_get_int64_string (json, "dev", &grant->inode.dev)
+      || !cardea_json_get_int64_string (json, "ino", &grant->inode.ino)
+      || !cardea_json_get_int64_string (json, "bytes", &grant->bytes)
+      || !get_time (json, "created", &grant->created) || !get_time (json, "expires", &grant->expires)
+      || !get_time (json, "last_used", &grant->last_used))
+    return NULL;
+  grant->uses = (guint) uses;
+  grant->renew = renewing ? (gint64) GUARDIAN_GRANT_SECONDS_LIMIT * G_USEC_PER_SEC : 0;
+  return g_steal_pointer (&grant);
+}

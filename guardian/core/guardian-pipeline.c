@@ -1,0 +1,165 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts nothing of a request; each stage says what it trusts. A stage that fails sends the
+ * request on to where its refusal is recorded and answered; none is skipped but "perform" by what
+ * was refused before. Known gaps: none. */
+
+#include "guardian/core/guardian-pipeline.h"
+
+#include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-session-table.h"
+
+#include <signal.h>
+#include <string.h>
+
+typedef struct {
+  const char *name;
+  GuardianStep (*run) (GuardianRequest *request);
+  const char *when_refused; /* the stage that follows a refusal */
+} Stage;
+
+/* The order is the promise. */
+static const Stage stages[] = {
+  { "validate", guardian_stage_validate, "record" },
+  { "authenticate", guardian_stage_authenticate, "record" },
+  { "resolve", guardian_stage_resolve, "record" },
+  { "decide", guardian_stage_decide, "record" },
+  { "consent", guardian_stage_consent, "record" },
+  { "record", guardian_stage_record, "reply" },
+  { "perform", guardian_stage_perform, "record-outcome" },
+  { "record-outcome", guardian_stage_record_outcome, "reply" },
+  { "reply", guardian_stage_reply, "reply" },
+};
+
+guint
+guardian_pipeline_n_stages (void)
+{
+  return G_N_ELEMENTS (stages);
+}
+
+const char *
+guardian_pipeline_stage_name (guint stage)
+{
+  return stage < G_N_ELEMENTS (stages) ? stages[stage].name : NULL;
+}
+
+static guint
+find_stage (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+    if (strcmp (stages[i].name, name) == 0)
+      return i;
+  return G_N_ELEMENTS (stages) - 1;
+}
+
+static gboolean
+take_edge (GuardianRequest *request, GuardianRequestEvent event)
+{
+  if (guardian_request_state_next (request->state, event, &request->state))
+    return TRUE;
+  g_warning ("request %s: event %u does not fit state %u", request->id, event, request->state);
+  return FALSE;
+}
+
+GuardianStep
+guardian_pipeline_wait (GuardianRequest *request, GuardianRequestEvent event)
+{
+  if (take_edge (request, event))
+    return GUARDIAN_STEP_WAIT;
+  return guardian_request_refuse (request, "internal", "the request lost its way", NULL);
+}
+
+/* Test seam CARDEA_TEST_DIE_AT: as if the power went at that stage. */
+static void
+die_here (const GuardianRequest *request, const Stage *stage)
+{
+  if (request->context->die_at != NULL && strcmp (request->context->die_at, stage->name) == 0)
+    raise (SIGKILL);
+}
+
+static void
+finish (GuardianRequest *request)
+{
+  GuardianSession *session = request->session;
+
+  take_edge (request, GUARDIAN_REQUEST_FINISH);
+  g_ptr_array_remove_fast (session->requests, request);
+  gboolean misbehaves = session->n_refusals > GUARDIAN_SESSION_REFUSALS_LIMIT;
+  g_autoptr (GuardianSession) held = guardian_session_ref (session);
+  guardian_request_free (request);
+  if (misbehaves)
+    guardian_session_end (held, "denied", "the agent was refused too often");
+}
+
+static void
+run (GuardianRequest *request)
+{
+  while (request->stage < G_N_ELEMENTS (stages))
+    {
+      const Stage *stage = &stages[request->stage];
+      die_here (request, stage);
+      GuardianStep step = stage->run (request);
+      if (step == GUARDIAN_STEP_WAIT)
+        return;
+      guint next = step == GUARDIAN_STEP_REFUSED ? find_stage (stage->when_refused)
+                                                 : request->stage + 1;
+      request->stage = MAX (next, request->stage + 1);
+    }
+  finish (request);
+}
+
+void
+guardian_pipeline_resume (GuardianRequest *request)
+{
+  if (take_edge (request, GUARDIAN_REQUEST_RESUME))
+    run (request);
+}
+
+static guint
+count_all (GuardianContext *context)
+{
+  GPtrArray *sessions = guardian_session_table_list (context->sessions);
+  guint count = 0;
+  for (guint i = 0; i < sessions->len; i++)
+    count += ((GuardianSession *) sessions->pdata[i])->requests->len;
+  return count;
+}
+
+void
+guardian_pipeline_start (GuardianLink *link, CardeaMessage *message, const GuardianAction *action)
+{
+  GuardianSession *session = link->session;
+
+  if (session->requests->len >= GUARDIAN_SESSION_REQUESTS_LIMIT
+      || count_all (link->context) >= GUARDIAN_PIPELINE_TOTAL_LIMIT)
+    {
+      guardian_link_refuse (link, message, "busy", "too many requests at once");
+      return;
+    }
+  GuardianRequest *request = guardian_request_new (link, message, action);
+  g_ptr_array_add (session->requests, request);
+  session->n_requests++;
+  run (request);
+}
+
+void
+guardian_pipeline_cancel_session (GuardianSession *session)
+{
+  while (session->requests->len > 0)
+    {
+      GuardianRequest *request = session->requests->pdata[session->requests->len - 1];
+      if (request->state == GUARDIAN_REQUEST_RUNNING)
+        {
+          /* It is on the stack below us and finds the session ended when it goes on. */
+          g_ptr_array_remove_fast (session->requests, request);
+          continue;
+        }
+      if (request->call != 0)
+        guardian_workers_cancel (session->context->workers, request->call);
+      request->call = 0;
+      guardian_consent_broker_forget (session->context->consent, request);
+      guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
+      guardian_pipeline_resume (request);
+    }
+}

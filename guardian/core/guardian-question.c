@@ -1,0 +1,201 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the core's own values: object, decision, ids. What an agent said stands only in "why",
+ * cut to its limit; whoever draws it marks it as not verified. Known gaps: none. */
+
+#include "guardian/core/guardian-question.h"
+
+#include "common/base/cardea-encoding.h"
+#include "common/base/cardea-text.h"
+#include "common/protocol/cardea-path-json.h"
+#include "guardian/core/guardian-grant.h"
+
+#include <string.h>
+
+#define VERSION 1
+#define ID_BYTES 8
+#define NONCE_BYTES 16
+
+static void
+set_text (CardeaJson *json, const char *name, const char *value)
+{
+  if (value != NULL)
+    cardea_json_set_string (json, name, value);
+}
+
+static void
+set_shortened (CardeaJson *json, const char *name, const char *value, gsize limit)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_autofree char *text = cardea_text_shorten (value, limit);
+  cardea_json_set_string (json, name, text);
+}
+
+static CardeaJson *
+make_subject (const GuardianQuestionTerms *terms)
+{
+  CardeaJson *subject = cardea_json_new_object ();
+  CardeaJson *agent = cardea_json_new_object ();
+  cardea_json_set_string (agent, "name", terms->agent);
+  cardea_json_set_string (agent, "kind", "built-in");
+  set_text (agent, "sha256", terms->agent_sha256);
+  cardea_json_set (subject, "agent", agent);
+  set_text (subject, "title", terms->title);
+  return subject;
+}
+
+static CardeaJson *
+make_resource (const GuardianQuestionTerms *terms)
+{
+  const GuardianObject *object = terms->object;
+  CardeaJson *resource = cardea_json_new_object ();
+
+  cardea_json_set_string (resource, "kind", object->is_folder ? "folder" : "file");
+  cardea_path_json_set (resource, "path", object->path);
+  if (object->via != NULL)
+    cardea_path_json_set (resource, "via", object->via);
+  cardea_json_set_int64_string (resource, "size", object->size);
+  cardea_json_set_int64_string (resource, "dev", object->inode.dev);
+  cardea_json_set_int64_string (resource, "ino", object->inode.ino);
+  cardea_json_set_int64_string (resource, "uid", object->uid);
+  set_text (resource, "owner", terms->owner);
+  cardea_json_set (resource, "labels", cardea_json_new_array ());
+  if (terms->depth > 0)
+    cardea_json_set_int (resource, "depth", terms->depth);
+  set_text (resource, "pattern", terms->pattern);
+  set_text (resource, "text", terms->text);
+  return resource;
+}
+
+static CardeaJson *
+make_because (const GuardianQuestionTerms *terms)
+{
+  CardeaJson *because = cardea_json_new_object ();
+  set_shortened (because, "request", terms->user_request, GUARDIAN_QUESTION_REQUEST_LIMIT);
+  cardea_json_set (because, "labels_read", cardea_json_new_array ());
+  cardea_json_set_int (because, "files_read", terms->files_read);
+  cardea_json_set_boolean (because, "untrusted_input", FALSE);
+  return because;
+}
+
+/* The folder around a file is offered when it is not as wide as the home or wider, and never for a
+ * folder: that is meant by itself. */
+static gboolean
+may_offer_folder (const GuardianQuestionTerms *terms)
+{
+  if (terms->decision->tier > GUARDIAN_TIER_QUESTION || terms->object->is_folder
+      || terms->object->n_parents == 0)
+    return FALSE;
+  g_autofree char *folder = guardian_object_folder (terms->object->path);
+  gsize size = strlen (folder);
+  if (strcmp (folder, "/") == 0)
+    return FALSE;
+  return terms->home == NULL || strncmp (terms->home, folder, size) != 0
+         || (terms->home[size] != '/' && terms->home[size] != '\0');
+}
+
+static CardeaJson *
+make_remember (const GuardianQuestionTerms *terms, gboolean folder_offered)
+{
+  CardeaJson *remember = cardea_json_new_object ();
+  CardeaJson *durations = cardea_json_new_array ();
+  CardeaJson *scopes = cardea_json_new_array ();
+
+  cardea_json_append (durations, cardea_json_new_string ("once"));
+  cardea_json_append (scopes, cardea_json_new_string ("exact"));
+  if (terms->decision->tier <= GUARDIAN_TIER_QUESTION)
+    {
+      cardea_json_append (durations, cardea_json_new_string ("task"));
+      cardea_json_append (durations, cardea_json_new_string ("time"));
+      cardea_json_set_int (remember, "max_seconds", GUARDIAN_GRANT_SECONDS_LIMIT);
+    }
+  if (folder_offered)
+    cardea_json_append (scopes, cardea_json_new_string ("folder"));
+  cardea_json_set (remember, "durations", durations);
+  cardea_json_set (remember, "scopes", scopes);
+  return remember;
+}
+
+static CardeaJson *
+make_body (const GuardianQuestionTerms *terms, gboolean folder_offered)
+{
+  CardeaJson *body = cardea_json_new_object ();
+  CardeaJson *details = cardea_json_new_object ();
+
+  cardea_json_set_int (body, "version", VERSION);
+  set_text (body, "request", terms->request);
+  cardea_json_set_string (body, "session", terms->session);
+  set_text (body, "trace", terms->trace);
+  cardea_json_set (body, "subject", make_subject (terms));
+  cardea_json_set_string (body, "action", terms->action);
+  cardea_json_set (body, "resource", make_resource (terms));
+  set_shortened (body, "why", terms->why, GUARDIAN_QUESTION_WHY_LIMIT);
+  cardea_json_set (body, "because", make_because (terms));
+  cardea_json_set_int (body, "tier", terms->decision->tier);
+  set_text (body, "policy", terms->decision->policy);
+  set_text (body, "reason", terms->decision->reason);
+  cardea_json_set (body, "remember", make_remember (terms, folder_offered));
+  cardea_json_set_string (details, "mode", "ask");
+  cardea_json_set (body, "details", details);
+  return body;
+}
+
+char *
+guardian_question_key (const GuardianQuestionTerms *terms)
+{
+  const GuardianObject *object = terms->object;
+  return g_strdup_printf ("%s %s %" G_GINT64_FORMAT ":%" G_GINT64_FORMAT " %u %s\n%s\n%s",
+                          terms->session, terms->action, object->inode.dev, object->inode.ino,
+                          terms->depth, object->path, terms->pattern != NULL ? terms->pattern : "",
+                          terms->text != NULL ? terms->text : "");
+}
+
+GuardianQuestion *
+guardian_question_new (const GuardianQuestionTerms *terms, guint seconds)
+{
+  g_autoptr (GuardianQuestion) question = g_new0 (GuardianQuestion, 1);
+  gsize size = 0;
+
+  question->folder_offered = may_offer_folder (terms);
+  question->body = make_body (terms, question->folder_offered);
+  g_autofree char *text = cardea_json_write (question->body, &size, NULL);
+  if (text == NULL)
+    return NULL;
+  question->digest
+      = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, size);
+  question->id = cardea_id_new (ID_BYTES);
+  question->nonce = cardea_id_new (NONCE_BYTES);
+  question->session = g_strdup (terms->session);
+  question->key = guardian_question_key (terms);
+  question->tier = terms->decision->tier;
+  question->last_element = guardian_object_name (terms->object->path);
+  question->asked_us = g_get_monotonic_time ();
+  question->expires_us = question->asked_us + (gint64) seconds * G_USEC_PER_SEC;
+  question->record = -1;
+  question->state = GUARDIAN_QUESTION_WAITING;
+  return g_steal_pointer (&question);
+}
+
+void
+guardian_question_free (GuardianQuestion *question)
+{
+  if (question == NULL)
+    return;
+  g_free (question->id);
+  g_free (question->nonce);
+  g_free (question->digest);
+  g_clear_pointer (&question->body, cardea_json_unref);
+  g_free (question->session);
+  g_free (question->key);
+  g_free (question->last_element);
+  g_free (question);
+}
+
+guint
+guardian_question_seconds (const GuardianQuestion *question)
+{
+  gint64 left = question->expires_us - g_get_monotonic_time ();
+  return (guint) MAX (1, (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}

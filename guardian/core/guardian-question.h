@@ -1,0 +1,66 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/json/cardea-json.h"
+#include "guardian/core/guardian-object.h"
+#include "guardian/core/guardian-question-state.h"
+#include "guardian/policy/guardian-decision.h"
+
+#include <glib.h>
+
+/* One question to a person: the canonical request R (common/protocol/objects.md), composed from
+ * typed values, its digest, and where it stands. What was approved is what runs: the guardian acts
+ * on what it composed, never on what comes back. */
+
+#define GUARDIAN_QUESTION_WHY_LIMIT 200u     /* characters of the agent's words */
+#define GUARDIAN_QUESTION_REQUEST_LIMIT 500u /* characters of the person's last message */
+
+/* Borrowed; NULL members are left out. */
+typedef struct {
+  const char *request;
+  const char *session;
+  const char *trace;
+  const char *agent;
+  const char *agent_sha256;
+  const char *title;
+  const char *action;
+  const GuardianObject *object;
+  const char *owner;   /* a name, where it is known */
+  guint depth;         /* 0: not said */
+  const char *pattern;
+  const char *text;
+  const char *why;
+  const char *user_request;
+  guint files_read;
+  const char *home; /* no offer to remember a folder as wide as this */
+  const GuardianDecision *decision;
+} GuardianQuestionTerms;
+
+typedef struct {
+  char *id;
+  char *nonce;
+  char *digest; /* SHA-256 of the canonical text of body, hex */
+  CardeaJson *body;
+  char *session;
+  char *key; /* questions with the same key are one */
+  guint tier;
+  gboolean folder_offered;
+  char *last_element; /* what a deliberate answer repeats */
+  gint64 asked_us;    /* monotonic */
+  gint64 expires_us;  /* monotonic */
+  gint64 record;      /* sequence number of the question */
+  GuardianQuestionState state;
+} GuardianQuestion;
+
+/* NULL when R cannot be written canonically. seconds: until it lapses. */
+GuardianQuestion *guardian_question_new (const GuardianQuestionTerms *terms, guint seconds)
+    G_GNUC_WARN_UNUSED_RESULT;
+void guardian_question_free (GuardianQuestion *question);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianQuestion, guardian_question_free)
+
+/* The caller owns it: the key under which identical questions are found. */
+char *guardian_question_key (const GuardianQuestionTerms *terms);
+/* Whole seconds left, at least 1. */
+guint guardian_question_seconds (const GuardianQuestion *question);

@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/core/guardian-request.h"
+
+#include "common/protocol/cardea-path-json.h"
+#include "guardian/core/guardian-pipeline.h"
+
+GuardianRequest *
+guardian_request_new (GuardianLink *link, CardeaMessage *message, const GuardianAction *action)
+{
+  GuardianRequest *request = g_new0 (GuardianRequest, 1);
+  request->context = link->context;
+  request->session = guardian_session_ref (link->session);
+  request->link = guardian_link_ref (link);
+  request->message = cardea_message_ref (message);
+  request->action = action;
+  request->id = cardea_message_request (message);
+  request->bytes = -1;
+  return request;
+}
+
+void
+guardian_request_free (GuardianRequest *request)
+{
+  if (request == NULL)
+    return;
+  if (request->object_held)
+    guardian_handle_release (request->context->workers, request->object);
+  g_clear_pointer (&request->capability, guardian_capability_free);
+  g_clear_pointer (&request->object, guardian_object_free);
+  g_clear_pointer (&request->input, cardea_json_unref);
+  g_clear_pointer (&request->missing, cardea_message_unref);
+  g_clear_pointer (&request->result, cardea_message_unref);
+  g_clear_pointer (&request->reply, cardea_message_unref);
+  cardea_message_unref (request->message);
+  guardian_link_unref (request->link);
+  guardian_session_unref (request->session);
+  g_free (request->asked);
+  g_free (request->handle);
+  g_free (request->grant);
+  g_free (request->code);
+  g_free (request->reason);
+  g_free (request->policy);
+  g_free (request->note);
+  g_free (request);
+}
+
+GuardianStep
+guardian_request_refuse (GuardianRequest *request, const char *code, const char *reason,
+                         const char *policy)
+{
+  if (request->code == NULL)
+    {
+      request->code = g_strdup (code);
+      request->reason = g_strdup (reason);
+      request->policy = g_strdup (policy);
+    }
+  return GUARDIAN_STEP_REFUSED;
+}
+
+GuardianStep
+guardian_request_refuse_as (GuardianRequest *request, const CardeaMessage *refused)
+{
+  return guardian_request_refuse (request, cardea_message_get_string (refused, "code"),
+                                  cardea_message_get_string (refused, "reason"), NULL);
+}
+
+static void
+answered (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianRequest *request = user_data;
+  request->call = 0;
+  g_clear_pointer (&request->result, cardea_message_unref);
+  request->result = reply != NULL ? cardea_message_ref (reply) : NULL;
+  guardian_pipeline_resume (request);
+}
+
+GuardianStep
+guardian_request_call (GuardianRequest *request, GuardianWorker worker, CardeaMessage *message,
+                       guint timeout_ms)
+{
+  request->call = guardian_workers_call (request->context->workers, worker, message, timeout_ms,
+                                         answered, request);
+  if (request->call == 0)
+    return guardian_request_refuse (request, "unavailable", "this cannot be done at the moment",
+                                    NULL);
+  return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_WORKER);
+}
+
+CardeaJson *
+guardian_request_resource (const GuardianRequest *request)
+{
+  if (request->object != NULL)
+    return guardian_object_describe (request->object);
+  if (request->asked == NULL)
+    return NULL;
+  CardeaJson *resource = cardea_json_new_object ();
+  cardea_path_json_set (resource, request->asked[0] == '/' ? "path" : "name", request->asked);
+  return resource;
+}

@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-idle.h"
+#include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-session.h"
+
+#include "common/base/cardea-autofd.h"
+
+typedef struct {
+  GuardianSessionEnded done;
+  gpointer user_data;
+} Ender;
+
+/* Ends every authority at once, then the sandbox, then seals the log. Nothing here waits for a
+ * decision, and a log that cannot be written stops nothing from being taken away. */
+
+static void
+record_end (GuardianSession *session, const GuardianRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  if (!guardian_record_append (session->context->audit, record, GUARDIAN_AUDIT_WRITTEN, NULL,
+                               &error))
+    g_warning ("the end of session %s was not recorded: %s", session->id, error->message);
+}
+
+static void
+tell_owner (GuardianSession *session)
+{
+  if (session->owner == NULL)
+    return;
+  CardeaMessage *message = cardea_message_new ("session.ended");
+  cardea_message_set_session (message, session->id);
+  cardea_message_set_trace (message, session->trace);
+  cardea_message_set_string (message, "reason", session->end_reason);
+  guardian_link_send (session->owner, message);
+}
+
+static void
+sealed (gboolean ok, gpointer user_data)
+{
+  g_autoptr (GuardianSession) session = user_data;
+  g_autoptr (GPtrArray) enders = g_steal_pointer (&session->enders);
+
+  if (!guardian_session_advance (session, GUARDIAN_SESSION_STOPPED))
+    return;
+  session->ended_us = g_get_real_time ();
+  tell_owner (session);
+  g_clear_pointer (&session->owner, guardian_link_unref);
+  for (guint i = 0; enders != NULL && i < enders->len; i++)
+    {
+      const Ender *ender = enders->pdata[i];
+      ender->done (ender->user_data);
+    }
+  guardian_session_table_prune (session->context->sessions);
+  guardian_idle_update (session->context->idle);
+}
+
+static void
+sandbox_gone (GuardianSession *session)
+{
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "session.end", .session = session->id, .trace = session->trace,
+      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
+      .sandbox = session->sandbox, .reason = session->end_reason);
+  record_end (session, &record);
+  guardian_audit_checkpoint (session->context->audit, sealed, guardian_session_ref (session));
+}
+
+static void
+stopped (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianSession *session = user_data;
+  session->call = 0;
+  sandbox_gone (session);
+}
+
+static void
+stop_sandbox (GuardianSession *session)
+{
+  if (session->sandbox != NULL)
+    {
+      CardeaMessage *request = cardea_message_new ("launch.stop");
+      cardea_message_set_string (request, "sandbox", session->sandbox);
+      session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH,
+                                             request, GUARDIAN_SESSION_STOP_MS, stopped, session);
+    }
+  if (session->call == 0)
+    sandbox_gone (session);
+}
+
+static void
+revoke_all (GuardianSession *session)
+{
+  GuardianContext *context = session->context;
+
+  if (guardian_capability_store_count (context->capabilities, session->id) > 0)
+    {
+      GuardianRecord record = GUARDIAN_RECORD_INIT (
+          .type = "capability.revoke", .session = session->id, .trace = session->trace,
+          .agent = GUARDIAN_AGENT_NAME, .reason = "the session ends");
+      record_end (session, &record);
+    }
+  guardian_capability_store_revoke_session (context->capabilities, session->id);
+  guardian_grant_table_revoke_session (context->grants, session->id);
+  guardian_pipeline_cancel_session (session);
+  guardian_consent_broker_session_ended (context->consent, session);
+  guardian_handle_table_close_all (session->handles);
+}
+
+static void
+refuse_opening (GuardianSession *session, const char *code)
+{
+  g_autoptr (CardeaMessage) opening = g_steal_pointer (&session->opening);
+  if (opening != NULL && session->owner != NULL)
+    guardian_link_refuse (session->owner, opening, code, session->end_reason);
+}
+
+void
+guardian_session_end (GuardianSession *session, const char *code, const char *reason)
+{
+  GuardianContext *context = session->context;
+
+  if (session->state == GUARDIAN_SESSION_ENDING || session->state == GUARDIAN_SESSION_ENDED
+      || !guardian_session_advance (session, GUARDIAN_SESSION_END))
+    return;
+  g_autoptr (GuardianSession) held = guardian_session_ref (session);
+  session->end_reason = g_strdup (reason);
+  g_clear_handle_id (&session->open_source, g_source_remove);
+  guardian_workers_cancel (context->workers, session->call);
+  session->call = 0;
+  if (session->designation != NULL)
+    guardian_designation_cancel (g_steal_pointer (&session->designation));
+  revoke_all (session);
+  refuse_opening (session, code);
+  GuardianLink *agent = g_steal_pointer (&session->agent);
+  if (agent != NULL)
+    guardian_link_close (agent);
+  stop_sandbox (session);
+}
+
+void
+guardian_session_when_ended (GuardianSession *session, GuardianSessionEnded done,
+                             gpointer user_data)
+{
+  if (session->state == GUARDIAN_SESSION_ENDED)
+    {
+      done (user_data);
+      return;
+    }
+  if (session->enders == NULL)
+    session->enders = g_ptr_array_new_with_free_func (g_free);
+  Ender ender = { done, user_data };
+  g_ptr_array_add (session->enders, g_memdup2 (&ender, sizeof ender));
+}
+
+static void
+record_exit (GuardianSession *session, const CardeaMessage *message)
+{
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  gint64 status = cardea_message_get_int (message, "status", -1);
+  gint64 signal = cardea_message_get_int (message, "signal", -1);
+
+  if (status >= 0)
+    cardea_json_set_int (facts, "status", status);
+  if (signal >= 0)
+    cardea_json_set_int (facts, "signal", signal);
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "exit", .session = session->id, .trace = session->trace,
+      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256, .pid = session->pid,
+      .sandbox = session->sandbox, .facts = facts,
+      .reason = cardea_message_get_string (message, "reason"));
+  record_end (session, &record);
+}
+
+void
+guardian_session_sandbox_exited (GuardianSession *session, const CardeaMessage *message)
+{
+  const char *reason = cardea_message_get_string (message, "reason");
+
+  record_exit (session, message);
+  if (session->state == GUARDIAN_SESSION_ENDING)
+    return; /* the answer to launch.stop follows */
+  g_clear_pointer (&session->sandbox, g_free);
+  guardian_session_end (session, "unavailable", reason != NULL ? reason : "the agent has ended");
+}
+
+void
+guardian_session_launcher_died (GuardianSession *session)
+{
+  if (session->state == GUARDIAN_SESSION_ENDING || session->sandbox == NULL)
+    return;
+  g_clear_pointer (&session->sandbox, g_free);
+  guardian_session_end (session, "unavailable", "the sandbox has ended");
+}

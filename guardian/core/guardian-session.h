@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-flood.h"
+#include "guardian/core/guardian-handle-table.h"
+#include "guardian/core/guardian-link.h"
+#include "guardian/core/guardian-session-state.h"
+
+#include <glib.h>
+
+/* One session: a front end, an agent of its own in its sandbox, what was shared with it, and what
+ * it is doing. guardian-session-open.c brings it up, guardian-session-end.c takes it down. */
+
+#define GUARDIAN_SESSION_REQUESTS_LIMIT 32u    /* in flight */
+#define GUARDIAN_SESSION_FILES_LIMIT 512u      /* designated */
+#define GUARDIAN_SESSION_RECORDED_LIMIT 4096u  /* objects remembered as recorded */
+#define GUARDIAN_SESSION_REFUSALS_LIMIT 1000u  /* then it ends: nothing honest is refused so often */
+#define GUARDIAN_SESSION_CAPABILITY_SECONDS 60u
+#define GUARDIAN_SESSION_OPEN_SECONDS 60u      /* until the agent must be ready (keyring prompts) */
+#define GUARDIAN_SESSION_STOP_MS 5000u
+
+typedef enum {
+  GUARDIAN_MODE_ASK,
+  GUARDIAN_MODE_DENY,
+  GUARDIAN_MODE_MONITOR,
+} GuardianMode;
+
+typedef struct _GuardianDesignation GuardianDesignation;
+
+struct _GuardianSession {
+  GuardianContext *context;
+  char *id;
+  char *title;
+  char *model;
+  GuardianMode mode;
+  char *folder; /* the front end's working folder, bytes */
+  char *home;
+  guint timeout; /* seconds until a question lapses */
+  GuardianSessionState state;
+
+  GuardianLink *owner;    /* NULL: gone */
+  CardeaMessage *opening; /* session.open, until it is answered */
+  GuardianDesignation *designation;
+  guint call; /* to a worker, while it opens or ends */
+  guint open_source;
+
+  GuardianLink *agent;
+  char *sandbox;
+  gint64 pid;
+  int pidfd;
+  char *agent_sha256;
+  CardeaJson *layers;
+
+  char *trace;        /* of the turn; of the opening before the first */
+  char *user_request; /* the person's last message */
+  GPtrArray *files;   /* CardeaJson {path,name,kind,grant} */
+  GPtrArray *requests; /* GuardianRequest, in flight; borrowed */
+  GuardianHandleTable *handles;
+  GHashTable *recorded; /* texts of what was recorded already */
+  GuardianFlood flood;
+  guint n_requests;
+  guint n_refusals;
+  guint files_read;
+  gboolean agent_paused; /* its link is not read: the front end is slow */
+
+  gint64 started_us; /* wall clock */
+  gint64 ended_us;
+  char *end_reason;
+  GPtrArray *enders; /* GuardianSessionEnded callbacks that wait */
+};
+
+/* A starting session; the table (guardian-session-table.h) holds the reference. */
+GuardianSession *guardian_session_new (GuardianLink *owner, CardeaMessage *opening);
+GuardianSession *guardian_session_ref (GuardianSession *session);
+void guardian_session_unref (GuardianSession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianSession, guardian_session_unref)
+
+const char *guardian_session_mode_name (const GuardianSession *session);
+
+/* Takes an edge; FALSE, with a record, when there is none. */
+gboolean guardian_session_advance (GuardianSession *session, GuardianSessionEvent event);
+
+/* guardian-session-open.c: from session.open to the first turn. */
+void guardian_session_open (GuardianSession *session);
+void guardian_session_agent_ready (GuardianSession *session, CardeaMessage *message);
+
+/* guardian-session-end.c. code: how an opening that waits is refused; reason: a sentence. Twice is
+ * harmless. */
+void guardian_session_end (GuardianSession *session, const char *code, const char *reason);
+/* done is called when the sandbox is gone and the log is sealed over it; at once when it is. */
+typedef void (*GuardianSessionEnded) (gpointer user_data);
+void guardian_session_when_ended (GuardianSession *session, GuardianSessionEnded done,
+                                  gpointer user_data);
+/* The launch worker says that the sandbox is gone. */
+void guardian_session_sandbox_exited (GuardianSession *session, const CardeaMessage *message);
+/* The launch worker itself is gone, and every sandbox with it. */
+void guardian_session_launcher_died (GuardianSession *session);
+
+/* guardian-session-report.c: as common/protocol/objects.md says; the caller owns it. */
+CardeaJson *guardian_session_summary (const GuardianSession *session);
+CardeaJson *guardian_session_details (const GuardianSession *session);
+
+/* Whether object and action were recorded before in this session, and remembering that they are. */
+gboolean guardian_session_has_recorded (const GuardianSession *session, const GuardianInode *inode,
+                                        const char *action);
+void guardian_session_set_recorded (GuardianSession *session, const GuardianInode *inode,
+                                    const char *action);

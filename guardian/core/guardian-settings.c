@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the folder (checked by cardea_paths_open_folder()), not what is in the file: only keys
+ * and values of the table are taken, and a file with anything else is refused whole. Known gap: in
+ * user mode another program of the same user can write a well-formed file. */
+
+#include "guardian/core/guardian-settings.h"
+
+#include "guardian/core/guardian-disk.h"
+
+#include <string.h>
+
+#define FILE_NAME "settings.json"
+#define LIMIT_VALUE 256u
+
+typedef enum {
+  KIND_ENUM,
+  KIND_INT,
+} Kind;
+
+typedef struct {
+  const char *key;
+  Kind kind;
+  const char *fallback;
+  const char *const *values;
+  gint64 min;
+  gint64 max;
+} Row;
+
+#define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const Row rows[] = {
+  { "keys.store", KIND_ENUM, "auto", VALUES ("auto", "keyring", "file", "passphrase") },
+  { "consent.timeout", KIND_INT, "120", NULL, 1, 600 },
+  { "guardian.idle", KIND_INT, "60", NULL, 1, 86400 },
+  { "policy.monitor", KIND_ENUM, "deny", VALUES ("deny", "allow") },
+};
+
+struct _GuardianSettings {
+  char *folder;
+  char *damage;
+  GHashTable *values; /* key (static) -> text */
+};
+
+G_DEFINE_QUARK (guardian-settings-error-quark, guardian_settings_error)
+
+static const Row *
+find_row (const char *key)
+{
+  for (gsize i = 0; key != NULL && i < G_N_ELEMENTS (rows); i++)
+    if (strcmp (rows[i].key, key) == 0)
+      return &rows[i];
+  return NULL;
+}
+
+static gboolean
+is_valid (const Row *row, const char *value)
+{
+  gint64 number = 0;
+
+  if (strlen (value) > LIMIT_VALUE)
+    return FALSE;
+  if (row->kind == KIND_ENUM)
+    return g_strv_contains (row->values, value);
+  return g_ascii_string_to_signed (value, 10, row->min, row->max, &number, NULL);
+}
+
+static gboolean
+take_member (GuardianSettings *settings, const char *key, const CardeaJson *value)
+{
+  const Row *row = find_row (key);
+  const char *text = cardea_json_string (value);
+
+  if (row == NULL || text == NULL || !is_valid (row, text))
+    return FALSE;
+  g_hash_table_replace (settings->values, (gpointer) row->key, g_strdup (text));
+  return TRUE;
+}
+
+static void
+load (GuardianSettings *settings)
+{
+  g_autofree char *path = g_build_filename (settings->folder, FILE_NAME, NULL);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_get_contents (path, &text, &size, &error))
+    {
+      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        settings->damage = g_strdup_printf ("%s cannot be read: %s", path, error->message);
+      return;
+    }
+  g_autoptr (CardeaJson) json
+      = size <= GUARDIAN_SETTINGS_FILE_LIMIT ? cardea_json_parse (text, size, NULL) : NULL;
+  if (json == NULL || cardea_json_type (json) != CARDEA_JSON_OBJECT)
+    {
+      settings->damage = g_strdup_printf ("%s is damaged: repair or remove it", path);
+      return;
+    }
+  for (guint i = 0; i < cardea_json_size (json); i++)
+    if (!take_member (settings, cardea_json_nth_name (json, i), cardea_json_nth (json, i)))
+      {
+        g_hash_table_remove_all (settings->values);
+        settings->damage = g_strdup_printf ("%s: \"%s\" is not a setting or not one of its "
+                                            "values: repair or remove it",
+                                            path, cardea_json_nth_name (json, i));
+        return;
+      }
+}
+
+GuardianSettings *
+guardian_settings_new (const char *folder)
+{
+  GuardianSettings *settings = g_new0 (GuardianSettings, 1);
+  settings->folder = g_strdup (folder);
+  settings->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  load (settings);
+  return settings;
+}
+
+void
+guardian_settings_free (GuardianSettings *settings)
+{
+  if (settings == NULL)
+    return;
+  g_hash_table_unref (settings->values);
+  g_free (settings->folder);
+  g_free (settings->damage);
+  g_free (settings);
+}
+
+const char *
+guardian_settings_damage (const GuardianSettings *settings)
+{
+  return settings->damage;
+}
+
+const char *
+guardian_settings_get (const GuardianSettings *settings, const char *key)
+{
+  const Row *row = find_row (key);
+  const char *value = row != NULL ? g_hash_table_lookup (settings->values, row->key) : NULL;
+  return value != NULL || row == NULL ? value : row->fallback;
+}
+
+gint64
+guardian_settings_get_int (const GuardianSettings *settings, const char *key)
+{
+  const char *value = guardian_settings_get (settings, key);
+  return value != NULL ? g_ascii_strtoll (value, NULL, 10) : 0;
+}
+
+static char *
+serialise (const GuardianSettings *settings, const Row *changed, const char *value,
+           gsize *ret_size, GError **error)
+{
+  g_autoptr (CardeaJson) json = cardea_json_new_object ();
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *text = &rows[i] == changed
+                             ? value
+                             : g_hash_table_lookup (settings->values, rows[i].key);
+      if (text != NULL)
+        cardea_json_set_string (json, rows[i].key, text);
+    }
+  return cardea_json_write (json, ret_size, error);
+}
+
+gboolean
+guardian_settings_check (const GuardianSettings *settings, const char *key, const char *value,
+                         GError **error)
+{
+  const Row *row = find_row (key);
+
+  if (settings->damage != NULL)
+    {
+      g_set_error_literal (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_DAMAGED,
+                           settings->damage);
+      return FALSE;
+    }
+  if (row == NULL)
+    {
+      g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_UNKNOWN,
+                   "there is no setting \"%s\"", key);
+      return FALSE;
+    }
+  if (is_valid (row, value))
+    return TRUE;
+  g_autofree char *list
+      = row->kind == KIND_ENUM
+            ? g_strjoinv (", ", (char **) row->values)
+            : g_strdup_printf ("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, row->min, row->max);
+  g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_VALUE, "%s takes %s", key,
+               list);
+  return FALSE;
+}
+
+gboolean
+guardian_settings_set (GuardianSettings *settings, const char *key, const char *value,
+                       GError **error)
+{
+  const Row *row = find_row (key);
+  g_autoptr (GError) reason = NULL;
+  gsize size = 0;
+
+  if (!guardian_settings_check (settings, key, value, error))
+    return FALSE;
+  g_autofree char *text = serialise (settings, row, value, &size, error);
+  if (text == NULL)
+    return FALSE;
+  if (!guardian_disk_replace (settings->folder, FILE_NAME, text, size, &reason))
+    {
+      g_set_error_literal (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_IO,
+                           reason->message);
+      return FALSE;
+    }
+  g_hash_table_replace (settings->values, (gpointer) row->key, g_strdup (value));
+  return TRUE;
+}
+
+CardeaJson *
+guardian_settings_values (const GuardianSettings *settings, const char *key, GError **error)
+{
+  if (key != NULL && find_row (key) == NULL)
+    {
+      g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_UNKNOWN,
+                   "there is no setting \"%s\"", key);
+      return NULL;
+    }
+  CardeaJson *json = cardea_json_new_object ();
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *value = guardian_settings_get (settings, rows[i].key);
+      if (key != NULL && strcmp (key, rows[i].key) != 0)
+        continue;
+      if (rows[i].kind == KIND_INT)
+        cardea_json_set_int (json, rows[i].key, g_ascii_strtoll (value, NULL, 10));
+      else
+        cardea_json_set_string (json, rows[i].key, value);
+    }
+  return json;
+}

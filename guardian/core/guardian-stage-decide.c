@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the resolved object, the grants and the mode of the session. Refuses what policy refuses,
+ * and everything that is not a clear answer. In mode deny whatever lies outside the grants gets the
+ * same words, whether it is there or not. Known gap: in mode ask an agent can tell a missing file
+ * from one that is asked about; each attempt is recorded. */
+
+#include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-relay.h"
+
+#include "common/base/cardea-text.h"
+#include "common/base/cardea-time.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void
+set_optional (CardeaJson *json, const char *name, const char *value)
+{
+  if (value != NULL)
+    cardea_json_set_string (json, name, value);
+}
+
+static CardeaJson *
+make_subject (const GuardianRequest *request)
+{
+  CardeaJson *subject = cardea_json_new_object ();
+  CardeaJson *agent = cardea_json_new_object ();
+
+  cardea_json_set_string (agent, "name", GUARDIAN_AGENT_NAME);
+  set_optional (agent, "sha256", request->session->agent_sha256);
+  set_optional (subject, "user", request->context->user);
+  cardea_json_set_int (subject, "uid", geteuid ());
+  cardea_json_set_string (subject, "session", request->session->id);
+  cardea_json_set (subject, "agent", agent);
+  return subject;
+}
+
+static CardeaJson *
+make_context (const GuardianRequest *request)
+{
+  CardeaJson *context = cardea_json_new_object ();
+  CardeaJson *session = cardea_json_new_object ();
+  g_autofree char *now = cardea_time_format (g_get_real_time ());
+
+  cardea_json_set (session, "labels_read", cardea_json_new_array ());
+  cardea_json_set_boolean (session, "untrusted_input", FALSE);
+  cardea_json_set_int (session, "files_read", request->session->files_read);
+  cardea_json_set_string (context, "time", now);
+  set_optional (context, "reason", cardea_message_get_string (request->message, "reason"));
+  cardea_json_set_string (context, "mode", guardian_session_mode_name (request->session));
+  cardea_json_set (context, "session", session);
+  cardea_json_set_string (context, "policy_revision",
+                          guardian_policy_revision (request->context->policy));
+  return context;
+}
+
+static CardeaJson *
+make_input (const GuardianRequest *request, const GuardianGrant *grant)
+{
+  CardeaJson *input = cardea_json_new_object ();
+  CardeaJson *resource = guardian_object_describe (request->object);
+
+  if (grant != NULL)
+    {
+      CardeaJson *shared = cardea_json_new_object ();
+      cardea_json_set_string (shared, "id", grant->id);
+      cardea_json_set_string (shared, "scope", guardian_grant_scope (grant));
+      cardea_json_set_string (shared, "access", guardian_grant_access (grant));
+      cardea_json_set (resource, "grant", shared);
+    }
+  cardea_json_set (input, "subject", make_subject (request));
+  cardea_json_set_string (input, "action", request->action->action);
+  cardea_json_set (input, "resource", resource);
+  cardea_json_set (input, "context", make_context (request));
+  return input;
+}
+
+static GuardianStep
+refuse_hidden (GuardianRequest *request, const char *code, const char *reason, const char *policy)
+{
+  request->hidden = TRUE;
+  return guardian_request_refuse (request, code, reason, policy);
+}
+
+/* Nothing of that name can be had. covered: it would lie in a grant, so its absence may be told. */
+static GuardianStep
+refuse_missing (GuardianRequest *request, gboolean covered)
+{
+  if (!covered && request->session->mode == GUARDIAN_MODE_DENY)
+    return refuse_hidden (request, cardea_message_get_string (request->missing, "code"),
+                          cardea_message_get_string (request->missing, "reason"), NULL);
+  return guardian_request_refuse_as (request, request->missing);
+}
+
+static GuardianStep
+judge_missing (GuardianRequest *request)
+{
+  const GuardianSession *session = request->session;
+
+  if (request->object == NULL)
+    return refuse_missing (request, FALSE);
+  request->input = make_input (request, NULL);
+  request->decision = guardian_policy_decide (request->context->policy, request->input);
+  request->judged = TRUE;
+  if (request->decision.effect == GUARDIAN_EFFECT_DENY && session->mode != GUARDIAN_MODE_DENY)
+    return guardian_request_refuse (request, "denied", request->decision.reason,
+                                    request->decision.policy);
+  gboolean covered = request->decision.effect != GUARDIAN_EFFECT_DENY
+                     && guardian_grant_table_covers_name (request->context->grants, session->id,
+                                                          GUARDIAN_AGENT_NAME,
+                                                          request->object->path);
+  return refuse_missing (request, covered);
+}
+
+static GuardianStep
+judge_question (GuardianRequest *request)
+{
+  switch (request->session->mode)
+    {
+    case GUARDIAN_MODE_ASK:
+      return GUARDIAN_STEP_NEXT; /* "consent" */
+    case GUARDIAN_MODE_MONITOR:
+      request->monitored = TRUE;
+      return GUARDIAN_STEP_NEXT;
+    case GUARDIAN_MODE_DENY:
+    default:
+      return refuse_hidden (request, "denied", request->decision.reason, request->decision.policy);
+    }
+}
+
+static GuardianStep
+judge (GuardianRequest *request)
+{
+  GuardianContext *context = request->context;
+  GuardianGrantNeed need = {
+    .level = request->action->level,
+    .below = request->action->reaches_below != NULL && request->action->reaches_below (request),
+  };
+  GuardianGrant *grant = guardian_grant_table_match (context->grants, request->session->id,
+                                                     GUARDIAN_AGENT_NAME, request->object, &need);
+
+  request->input = make_input (request, grant);
+  request->decision = guardian_policy_decide (context->policy, request->input);
+  request->judged = TRUE;
+  request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
+  if (request->decision.effect == GUARDIAN_EFFECT_ALLOW)
+    return GUARDIAN_STEP_NEXT;
+  if (request->decision.effect == GUARDIAN_EFFECT_ASK)
+    {
+      /* The answer that opened the file covers all of it; a grant that ended covers nothing. */
+      if (request->once)
+        return GUARDIAN_STEP_NEXT;
+      if (request->handle != NULL)
+        return guardian_request_refuse (request, "unauthorized", "this is not shared any more",
+                                        request->decision.policy);
+      return judge_question (request);
+    }
+  if (request->session->mode == GUARDIAN_MODE_DENY && grant == NULL)
+    return refuse_hidden (request, "denied", request->decision.reason, request->decision.policy);
+  return guardian_request_refuse (request, "denied", request->decision.reason,
+                                  request->decision.policy);
+}
+
+GuardianStep
+guardian_stage_decide (GuardianRequest *request)
+{
+  if (request->action->gives_back)
+    return GUARDIAN_STEP_NEXT;
+  if (request->object != NULL
+      && !guardian_capability_covers (request->capability, request->object->path))
+    return guardian_request_refuse (
+        request, "unauthorized",
+        guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE), "capability");
+  return request->missing != NULL ? judge_missing (request) : judge (request);
+}
+
+static void
+tell_monitored (GuardianRequest *request)
+{
+  g_autofree char *path
+      = cardea_text_escape (request->object->path, strlen (request->object->path), NULL);
+  g_autofree char *text = g_strdup_printf ("Monitor mode: %s on %s would have been asked.",
+                                           request->action->action, path);
+  guardian_relay_say (request->session, "status", text, NULL);
+}
+
+GuardianStep
+guardian_stage_consent (GuardianRequest *request)
+{
+  if (request->action->gives_back || request->decision.effect == GUARDIAN_EFFECT_ALLOW
+      || request->once)
+    return GUARDIAN_STEP_NEXT;
+  if (request->monitored)
+    {
+      tell_monitored (request);
+      return GUARDIAN_STEP_NEXT;
+    }
+  if (!request->asked_person)
+    {
+      request->asked_person = TRUE;
+      return guardian_consent_broker_ask (request->context->consent, request);
+    }
+  if (request->code != NULL)
+    return GUARDIAN_STEP_REFUSED;
+  /* Allowed: once, or by a grant that the answer made. */
+  if (request->once || guardian_grant_table_get (request->context->grants, request->grant) != NULL)
+    return GUARDIAN_STEP_NEXT;
+  return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+}

@@ -1,0 +1,223 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The last four stages: nothing is done before its record is written, nothing is answered before
+ * its outcome is. */
+
+#include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-record.h"
+
+#define RESOLVE_TIMEOUT_MS 10000u
+#define HIDDEN_REASON "it is not shared with this session, and nobody is to be asked"
+#define HIDDEN_POLICY "mode.deny"
+
+static GuardianRecord
+start_record (const GuardianRequest *request, const char *type)
+{
+  const GuardianSession *session = request->session;
+  return GUARDIAN_RECORD_INIT (.type = type, .session = session->id, .request = request->id,
+                               .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                               .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
+                               .pid = session->pid, .action = request->action->action,
+                               .revision
+                               = guardian_policy_revision (request->context->policy));
+}
+
+static GuardianStep
+append (GuardianRequest *request, const GuardianRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (guardian_record_append (request->context->audit, record, GUARDIAN_AUDIT_WRITTEN, NULL,
+                              &error))
+    return GUARDIAN_STEP_NEXT;
+  g_warning ("the log cannot be written: %s", error->message);
+  g_clear_pointer (&request->code, g_free);
+  g_clear_pointer (&request->reason, g_free);
+  g_clear_pointer (&request->policy, g_free);
+  request->hidden = FALSE;
+  return guardian_request_refuse (request, "unavailable",
+                                  "the log cannot be written: nothing is done without a record",
+                                  NULL);
+}
+
+static CardeaJson *
+make_facts (const GuardianRequest *request)
+{
+  CardeaJson *facts = cardea_json_new_object ();
+
+  if (request->judged)
+    cardea_json_set_int (facts, "tier", request->decision.tier);
+  if (request->grant != NULL)
+    cardea_json_set_string (facts, "grant", request->grant);
+  if (request->code != NULL)
+    cardea_json_set_string (facts, "code", request->code);
+  if (request->monitored)
+    cardea_json_set_boolean (facts, "monitored", TRUE);
+  return facts;
+}
+
+/* One record a file and session, while it lies in a grant. */
+static gboolean
+is_repeated (const GuardianRequest *request)
+{
+  if (request->code != NULL)
+    return FALSE;
+  if (request->action->record == GUARDIAN_ACTION_RECORD_NONE)
+    return TRUE;
+  return request->action->record == GUARDIAN_ACTION_RECORD_ONCE && !request->asked_person
+         && !request->monitored
+         && guardian_session_has_recorded (request->session, &request->object->inode,
+                                           request->action->message);
+}
+
+static const char *
+reason_of (const GuardianRequest *request)
+{
+  if (request->code != NULL)
+    return request->reason;
+  if (request->asked_person)
+    return "a person allowed it";
+  return request->once ? "a person allowed this file to be opened" : request->decision.reason;
+}
+
+GuardianStep
+guardian_stage_record (GuardianRequest *request)
+{
+  GuardianRecord record = start_record (request, "decision");
+
+  request->silent = is_repeated (request);
+  if (request->silent)
+    return GUARDIAN_STEP_NEXT;
+
+  g_autoptr (CardeaJson) facts = make_facts (request);
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  record.effect = request->code != NULL ? "deny" : "allow";
+  record.policy = request->policy != NULL ? request->policy : request->decision.policy;
+  record.reason = reason_of (request);
+  record.facts = facts;
+  record.resource = resource;
+  record.input = request->input;
+  if (append (request, &record) == GUARDIAN_STEP_REFUSED)
+    return GUARDIAN_STEP_REFUSED;
+  if (request->code != NULL)
+    {
+      request->session->n_refusals++;
+      return GUARDIAN_STEP_REFUSED;
+    }
+  guardian_session_set_recorded (request->session, &request->object->inode,
+                                 request->action->message);
+  return GUARDIAN_STEP_NEXT;
+}
+
+/* What was approved is what runs: between question and answer the name may have come to mean
+ * something else. */
+static GuardianStep
+recheck (GuardianRequest *request)
+{
+  if (!request->rechecking)
+    {
+      request->rechecking = TRUE;
+      return guardian_request_call (request, GUARDIAN_WORKER_FILES,
+                                    guardian_stage_resolve_question (request), RESOLVE_TIMEOUT_MS);
+    }
+  request->rechecked = TRUE;
+  if (request->result == NULL)
+    return guardian_request_refuse (request, "unavailable", "files cannot be reached at the moment",
+                                    NULL);
+  g_autoptr (GuardianObject) now = cardea_message_is (request->result, "files.resolved")
+                                       ? guardian_object_new (cardea_message_body (request->result))
+                                       : NULL;
+  if (now != NULL)
+    guardian_handle_release (request->context->workers, now);
+  if (now == NULL || !guardian_object_same (now, request->object))
+    return guardian_request_refuse (request, "changed", "it changed after the question was asked",
+                                    NULL);
+  return GUARDIAN_STEP_NEXT;
+}
+
+static GuardianStep
+take_result (GuardianRequest *request)
+{
+  GuardianContext *context = request->context;
+
+  if (request->action->done == NULL)
+    {
+      request->action->reply (request);
+      return GUARDIAN_STEP_NEXT;
+    }
+  if (request->result == NULL)
+    return guardian_request_refuse (request, "unavailable", "the files worker has gone", NULL);
+  if (cardea_message_is (request->result, "refused"))
+    return guardian_request_refuse_as (request, request->result);
+  if (!cardea_message_is (request->result, request->action->done))
+    return guardian_request_refuse (request, "internal", "a worker answered something else", NULL);
+  /* Revoked while the worker was reading. */
+  GuardianGrant *grant = guardian_grant_table_get (context->grants, request->grant);
+  if (request->grant != NULL && grant == NULL)
+    return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+  request->action->reply (request);
+  if (grant != NULL)
+    guardian_grant_table_used (context->grants, grant, MAX (request->bytes, 0));
+  return GUARDIAN_STEP_NEXT;
+}
+
+GuardianStep
+guardian_stage_perform (GuardianRequest *request)
+{
+  if (request->session->state != GUARDIAN_SESSION_READY)
+    return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
+  if (request->asked_person && !request->rechecked)
+    {
+      GuardianStep step = recheck (request);
+      if (step != GUARDIAN_STEP_NEXT)
+        return step;
+    }
+  if (!request->performing)
+    {
+      request->performing = TRUE;
+      GuardianStep step = request->action->perform (request);
+      if (step != GUARDIAN_STEP_NEXT)
+        return step;
+    }
+  return take_result (request);
+}
+
+GuardianStep
+guardian_stage_record_outcome (GuardianRequest *request)
+{
+  GuardianRecord record = start_record (request, "outcome");
+
+  if (request->silent && request->code == NULL)
+    return GUARDIAN_STEP_NEXT;
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  record.outcome = request->code != NULL ? request->code : "done";
+  record.reason = request->reason;
+  record.resource = resource;
+  record.bytes = request->bytes;
+  if (request->code == NULL && request->result != NULL)
+    record.sha256 = cardea_message_get_string (request->result, "sha256");
+  if (request->code == NULL && g_strcmp0 (request->action->message, "file.read") == 0)
+    request->session->files_read++;
+  return append (request, &record);
+}
+
+GuardianStep
+guardian_stage_reply (GuardianRequest *request)
+{
+  if (request->code == NULL)
+    {
+      guardian_link_send (request->link, g_steal_pointer (&request->reply));
+      return GUARDIAN_STEP_NEXT;
+    }
+  CardeaMessage *refusal = cardea_message_new_refusal (
+      request->message, request->hidden ? "denied" : request->code,
+      request->hidden ? HIDDEN_REASON : request->reason);
+  const char *policy = request->hidden ? HIDDEN_POLICY : request->policy;
+  if (policy != NULL)
+    cardea_message_set_string (refusal, "policy", policy);
+  if (request->note != NULL && !request->hidden)
+    cardea_message_set_string (refusal, "note", request->note);
+  guardian_link_send (request->link, refusal);
+  return GUARDIAN_STEP_NEXT;
+}

@@ -1,0 +1,131 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/core/guardian-worker-events.h"
+
+#include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-table.h"
+
+#include <string.h>
+
+static void
+append (GuardianContext *context, const GuardianRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  if (!guardian_record_append (context->audit, record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    g_warning ("%s was not recorded: %s", record->type, error->message);
+}
+
+static void
+sandbox_exited (GuardianContext *context, CardeaMessage *message)
+{
+  GuardianSession *session = guardian_session_table_find_sandbox (
+      context->sessions, cardea_message_get_string (message, "sandbox"));
+  if (session != NULL)
+    guardian_session_sandbox_exited (session, message);
+}
+
+static void
+sandbox_violation (GuardianContext *context, CardeaMessage *message)
+{
+  const char *sandbox = cardea_message_get_string (message, "sandbox");
+  const GuardianSession *session = guardian_session_table_find_sandbox (context->sessions, sandbox);
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+
+  cardea_json_set_string (facts, "syscall", cardea_message_get_string (message, "syscall"));
+  cardea_json_set_int (facts, "count", cardea_message_get_int (message, "count", 1));
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "violation", .session = session != NULL ? session->id : NULL,
+      .trace = session != NULL ? session->trace : NULL, .agent = GUARDIAN_AGENT_NAME,
+      .sandbox = sandbox, .pid = cardea_message_get_int (message, "pid", 0), .action = "syscall",
+      .effect = "deny", .facts = facts, .reason = "a system call the sandbox closes");
+  append (context, &record);
+}
+
+static const struct {
+  const char *name;
+  void (*handle) (GuardianContext *context, CardeaMessage *message);
+} events[] = {
+  { "launch.exited", sandbox_exited },
+  { "launch.violation", sandbox_violation },
+};
+
+static void
+on_event (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
+    if (cardea_message_is (message, events[i].name))
+      events[i].handle (user_data, message);
+}
+
+/* Gives back what an answer brought that came too late. */
+static void
+on_stray (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
+{
+  static const struct {
+    const char *reply;
+    const char *member;
+    const char *undo;
+  } undos[] = {
+    { "files.resolved", "handle", "files.release" },
+    { "launch.started", "sandbox", "launch.stop" },
+  };
+  GuardianContext *context = user_data;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (undos); i++)
+    if (cardea_message_is (message, undos[i].reply))
+      {
+        CardeaMessage *undo = cardea_message_new (undos[i].undo);
+        cardea_message_set_string (undo, undos[i].member,
+                                   cardea_message_get_string (message, undos[i].member));
+        if (worker == GUARDIAN_WORKER_LAUNCH)
+          cardea_message_set_request (undo, "late");
+        guardian_workers_send (context->workers, worker, undo);
+      }
+}
+
+static void
+on_up (GuardianWorker worker, gpointer user_data)
+{
+  GuardianContext *context = user_data;
+  if (worker == GUARDIAN_WORKER_KEYS)
+    guardian_keyring_worker_up (context->keyring);
+}
+
+static void
+forget_handles (GuardianSession *session, gpointer user_data)
+{
+  guardian_handle_table_forget (session->handles);
+}
+
+static void
+end_sandbox (GuardianSession *session, gpointer user_data)
+{
+  guardian_session_launcher_died (session);
+}
+
+static void
+on_down (GuardianWorker worker, const char *reason, gpointer user_data)
+{
+  GuardianContext *context = user_data;
+  const char *name = guardian_worker_identity (worker)->name;
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+
+  if (context->stopping)
+    return;
+  g_warning ("the %s worker has ended: %s", name, reason);
+  cardea_json_set_string (facts, "worker", name);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "exit", .action = "worker", .facts = facts, .reason = reason);
+  append (context, &record);
+  if (worker == GUARDIAN_WORKER_KEYS)
+    guardian_keyring_worker_down (context->keyring);
+  if (worker == GUARDIAN_WORKER_FILES)
+    guardian_session_table_foreach (context->sessions, forget_handles, NULL);
+  if (worker == GUARDIAN_WORKER_LAUNCH)
+    guardian_session_table_foreach (context->sessions, end_sandbox, NULL);
+}
+
+const GuardianWorkersHandler guardian_worker_events
+    = { .event = on_event, .stray = on_stray, .up = on_up, .down = on_down };
