@@ -1,0 +1,151 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/rego/cardea-rego-ast.h"
+#include "common/rego/cardea-rego-builtin.h"
+
+/* What the stages of the compiler share: the tree of rules, and the code made of it. */
+
+#define CARDEA_REGO_MAX_RULES 65536
+
+typedef struct _CardeaRegoCode CardeaRegoCode;
+typedef struct _CardeaRegoRuleset CardeaRegoRuleset;
+typedef struct _CardeaRegoIndex CardeaRegoIndex;
+
+/* A place in the data document that rules define or that lies above such a place. */
+struct _CardeaRegoNode
+{
+  CardeaRegoNode *up;
+  CardeaRegoValue key;      /* string; undefined for the root */
+  CardeaRegoValue index;    /* object: key → position in children */
+  GPtrArray *children;      /* CardeaRegoNode */
+  CardeaRegoRuleset *rules; /* at this very place */
+  guint32 id;
+  gboolean package;
+  gboolean rule_root; /* named by a rule of the package above */
+  gboolean mockable;  /* some `with` replaces this or something above */
+};
+
+typedef enum
+{
+  RULES_COMPLETE,
+  RULES_FUNCTION,
+  RULES_SET,
+  RULES_OBJECT, /* any rules whose heads have operands beyond the place */
+} CardeaRegoRulesKind;
+
+struct _CardeaRegoRuleset
+{
+  CardeaRegoRulesKind kind;
+  CardeaRegoNode *node;
+  guint32 id;
+  guint32 n_args;
+  GPtrArray *rules;         /* CardeaRegoRule */
+  CardeaRegoRule *fallback; /* default */
+  CardeaRegoCode *code;
+  gboolean mockable;
+  guint8 mark; /* recursion check */
+};
+
+typedef struct
+{
+  guint16 op, x;
+  gint32 a, b, c; /* registers; below zero: constants */
+  guint32 fail;   /* where to go on when this does not hold */
+} CardeaRegoInsn;
+
+struct _CardeaRegoCode
+{
+  CardeaRegoInsn *insns;
+  CardeaRegoLoc *locs;
+  guint32 n, n_regs;
+  gint32 *lists; /* operand lists of calls */
+  CardeaRegoValue *consts;
+  gpointer *pointers; /* nodes, rule sets, built-ins, rules the instructions name */
+  CardeaRegoIndex *index;
+};
+
+typedef struct
+{
+  const char *name;
+  char *text; /* kept for metadata only when needed */
+} CardeaRegoFile;
+
+typedef struct
+{
+  CardeaRegoArena *arena;
+  GPtrArray *files;    /* char *, by CardeaRegoLoc.file */
+  GPtrArray *modules;  /* CardeaRegoModule */
+  GPtrArray *rulesets; /* CardeaRegoRuleset */
+  GPtrArray *nodes;    /* CardeaRegoNode, by id */
+  CardeaRegoNode *root;
+  GHashTable *mocked; /* builtins (pointer) and function rulesets that some `with` replaces */
+  gboolean strict;    /* OPA's --strict checks */
+  gboolean no_index, no_memo, mock_all;
+  gboolean failed;
+} CardeaRegoProgram;
+
+CardeaRegoProgram *
+cardea_rego_program_new (void);
+void
+cardea_rego_program_free (CardeaRegoProgram *program);
+
+/* Stage 1: packages and rules into the tree; conflicts. */
+void
+cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+CardeaRegoNode *
+cardea_rego_tree_child (const CardeaRegoNode *node, CardeaRegoValue key);
+CardeaRegoNode *
+cardea_rego_tree_at (const CardeaRegoProgram *g, const CardeaRegoTerm *ref, guint32 *ret_used);
+char *
+cardea_rego_tree_path (const CardeaRegoNode *node);
+
+/* Stage 3: safety. Reorders bodies so that every variable is bound before it is needed. */
+void
+cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRule *rule,
+                         guint32 n_vars);
+void
+cardea_rego_safety_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *body,
+                          guint32 n_vars);
+
+/* Stage 4: recursion, and which things `with` replaces. */
+void
+cardea_rego_graph_check (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+void
+cardea_rego_graph_mocks (CardeaRegoProgram *g);
+/* A query may replace only what the policy was compiled to have replaced. */
+void
+cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *query);
+/* Imports, and the checks of --strict. */
+void
+cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+
+/* Stage 5: code. */
+void
+cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                          CardeaRegoRuleset *rules);
+
+/* The query gives an object of its variables a solution; as_value: it is one term, and its first
+ * value that is defined is what the code returns. */
+CardeaRegoCode *
+cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *body,
+                        GPtrArray *vars, gboolean as_value);
+void
+cardea_rego_code_free (CardeaRegoCode *code);
+
+gboolean
+cardea_rego_with_function (const CardeaRegoWith *with);
+
+/* Visits the terms of a literal in source order; below closures only when `closures`. */
+typedef void (*CardeaRegoVisit) (CardeaRegoTerm *term, gpointer data);
+void
+cardea_rego_visit_term (CardeaRegoTerm *term, gboolean closures, CardeaRegoVisit visit,
+                        gpointer data);
+void
+cardea_rego_visit_literal (CardeaRegoLiteral *lit, gboolean closures, CardeaRegoVisit visit,
+                           gpointer data);
+void
+cardea_rego_visit_body (CardeaRegoBody *body, gboolean closures, CardeaRegoVisit visit,
+                        gpointer data);

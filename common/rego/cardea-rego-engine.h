@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/rego/cardea-rego.h"
+#include "common/rego/cardea-rego-vm.h"
+
+/* What stands behind the public types. */
+
+struct _CardeaRegoPolicy
+{
+  gint refs;
+  CardeaRegoProgram *g;
+};
+
+struct _CardeaRegoQuery
+{
+  CardeaRegoPolicy *policy;
+  CardeaRegoArena *arena;
+  CardeaRegoCode *code;
+  gboolean as_value;
+};
+
+struct _CardeaRegoDocument
+{
+  gint refs;
+  CardeaRegoArena *arena;
+  CardeaRegoValue value;
+};
+
+struct _CardeaRegoContext
+{
+  CardeaRegoCtx ctx;
+  guint64 steps;
+  gsize memory;
+  guint deadline_ms;
+  gint64 now_ns; /* 0: the clock */
+  guint64 seed;
+  gboolean fixed;
+  guint64 used;
+  CardeaRegoValue answer;
+  CardeaRegoTrace trace;
+  gpointer trace_data;
+};

@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+/* The values Rego computes with. A value is 16 bytes, passed by copy; what it points to lies in an
+ * arena and is never freed by itself. A collection may change only between its creation and its
+ * first publication (reading its hash or order); afterwards it is immutable. */
+
+#define CARDEA_REGO_MAX_DEPTH 128         /* nesting of a value */
+#define CARDEA_REGO_MAX_WEIGHT (1u << 26) /* scalars below a value, counted with repetition */
+#define CARDEA_REGO_MAX_DIGITS 4096       /* length of a number's text */
+#define CARDEA_REGO_MAX_EXPONENT 4096     /* decimal exponent of a number */
+
+typedef struct _CardeaRegoArena CardeaRegoArena;
+
+typedef enum
+{
+  CARDEA_REGO_UNDEFINED,
+  CARDEA_REGO_NULL,
+  CARDEA_REGO_BOOL,
+  CARDEA_REGO_INT,
+  CARDEA_REGO_NUMBER, /* any number that is not an int64 in plain notation; keeps its text */
+  CARDEA_REGO_STRING,
+  CARDEA_REGO_ARRAY,
+  CARDEA_REGO_OBJECT,
+  CARDEA_REGO_SET,
+  CARDEA_REGO_NODE, /* a part of the data document that holds rules, not computed yet; never visible
+                     */
+  CARDEA_REGO_ITER_ARRAY, /* scans in progress; never visible */
+  CARDEA_REGO_ITER_OBJECT,
+  CARDEA_REGO_ITER_SET,
+  CARDEA_REGO_ITER_NODE,
+} CardeaRegoTag;
+
+typedef struct
+{
+  guint32 len;
+  guint32 hash;
+  char s[]; /* NUL-terminated, may hold NUL */
+} CardeaRegoString;
+
+typedef struct _CardeaRegoArray CardeaRegoArray;
+typedef struct _CardeaRegoColl CardeaRegoColl;
+
+typedef struct
+{
+  guint32 tag;
+  guint32 n;
+  union
+  {
+    gint64 i;
+    const CardeaRegoString *s;
+    const CardeaRegoString *num;
+    CardeaRegoArray *a;
+    CardeaRegoColl *c;
+    const void *p;
+  };
+} CardeaRegoValue;
+
+struct _CardeaRegoArray
+{
+  guint32 len, cap;
+  guint32 weight, hash;
+  guint16 depth;
+  guint8 hashed;
+  CardeaRegoValue *v;
+};
+
+/* An object (v set) or a set (v NULL). Above eight entries there is an open-addressing table of
+ * positions plus one. */
+struct _CardeaRegoColl
+{
+  guint32 len, cap;
+  guint32 weight, hash;
+  guint16 depth;
+  guint8 hashed, sorted;
+  guint8 open; /* a rule's result under construction: paths may lead into it */
+  guint32 mask;
+  guint32 *table;
+  CardeaRegoValue *k;
+  CardeaRegoValue *v;
+};
+
+#define CARDEA_REGO_NONE ((CardeaRegoValue){ .tag = CARDEA_REGO_UNDEFINED })
+#define CARDEA_REGO_NIL ((CardeaRegoValue){ .tag = CARDEA_REGO_NULL })
+
+static inline CardeaRegoValue
+cardea_rego_bool (gboolean b)
+{
+  return (CardeaRegoValue){ .tag = CARDEA_REGO_BOOL, .i = b ? 1 : 0 };
+}
+
+static inline CardeaRegoValue
+cardea_rego_int (gint64 i)
+{
+  return (CardeaRegoValue){ .tag = CARDEA_REGO_INT, .i = i };
+}
+
+static inline gboolean
+cardea_rego_is_number (CardeaRegoValue v)
+{
+  return v.tag == CARDEA_REGO_INT || v.tag == CARDEA_REGO_NUMBER;
+}
+
+static inline gboolean
+cardea_rego_is_true (CardeaRegoValue v)
+{
+  return v.tag == CARDEA_REGO_BOOL && v.i;
+}
+
+/* Bump allocator. Memory beyond the limit is still served, so that no caller has to check, but
+ * `over` is set and whoever drives the evaluation stops at its next step. A single request may not
+ * exceed what is left: cardea_rego_arena_fits says so beforehand. */
+CardeaRegoArena *
+cardea_rego_arena_new (gsize limit);
+void
+cardea_rego_arena_free (CardeaRegoArena *arena);
+void
+cardea_rego_arena_reset (CardeaRegoArena *arena);
+void
+cardea_rego_arena_set_limit (CardeaRegoArena *arena, gsize limit);
+void *
+cardea_rego_arena_alloc (CardeaRegoArena *arena, gsize size);
+void *
+cardea_rego_arena_alloc0 (CardeaRegoArena *arena, gsize size);
+gboolean
+cardea_rego_arena_over (const CardeaRegoArena *arena);
+gboolean
+cardea_rego_arena_fits (CardeaRegoArena *arena, gsize size);
+gsize
+cardea_rego_arena_used (const CardeaRegoArena *arena);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoArena, cardea_rego_arena_free)
+
+guint32
+cardea_rego_hash_bytes (const void *bytes, gsize size);
+CardeaRegoValue
+cardea_rego_string (CardeaRegoArena *arena, const char *s, gsize len);
+CardeaRegoValue
+cardea_rego_cstring (CardeaRegoArena *arena, const char *s);
+/* Room for len bytes to be filled by the caller, who then calls cardea_rego_string_done. */
+CardeaRegoString *
+cardea_rego_string_room (CardeaRegoArena *arena, gsize len);
+CardeaRegoValue
+cardea_rego_string_done (CardeaRegoString *room);
+
+CardeaRegoValue
+cardea_rego_array_new (CardeaRegoArena *arena, guint32 cap);
+void
+cardea_rego_array_push (CardeaRegoArena *arena, CardeaRegoValue array, CardeaRegoValue v);
+CardeaRegoValue
+cardea_rego_object_new (CardeaRegoArena *arena, guint32 cap);
+CardeaRegoValue
+cardea_rego_set_new (CardeaRegoArena *arena, guint32 cap);
+/* Adds or replaces. */
+void
+cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
+                        CardeaRegoValue v);
+void
+cardea_rego_object_put_c (CardeaRegoArena *arena, CardeaRegoValue object, const char *k,
+                          CardeaRegoValue v);
+void
+cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k);
+/* Position of the key, or -1. */
+gint64
+cardea_rego_coll_find (const CardeaRegoColl *coll, CardeaRegoValue k);
+/* The element of any collection at a key; a set gives the key itself. Undefined when absent. */
+CardeaRegoValue
+cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k);
+CardeaRegoValue
+cardea_rego_get_c (CardeaRegoValue object, const char *k);
+/* Sorts in place when not done yet. */
+void
+cardea_rego_coll_sort (CardeaRegoColl *coll);
+guint32
+cardea_rego_len (CardeaRegoValue v);
+/* The i-th element: of an array, of a sorted set, the value of a sorted object. */
+CardeaRegoValue
+cardea_rego_elem (CardeaRegoValue v, guint32 i);
+
+gint
+cardea_rego_cmp (CardeaRegoValue a, CardeaRegoValue b);
+gboolean
+cardea_rego_eq (CardeaRegoValue a, CardeaRegoValue b);
+guint32
+cardea_rego_hash (CardeaRegoValue v);
+/* Hashes and sorts everything below, after which the value may be shared among threads. */
+void
+cardea_rego_freeze (CardeaRegoValue v);
+/* A copy that lives in another arena; strings are copied too. */
+CardeaRegoValue
+cardea_rego_copy (CardeaRegoArena *arena, CardeaRegoValue v);
+guint32
+cardea_rego_weight (CardeaRegoValue v);
+guint16
+cardea_rego_depth (CardeaRegoValue v);
+const char *
+cardea_rego_type_name (CardeaRegoValue v);
+/* Sorts an array of values in OPA's order. */
+void
+cardea_rego_sort_values (CardeaRegoValue *v, guint32 n);
+
+static inline gboolean
+cardea_rego_is_str (CardeaRegoValue v, const char *s)
+{
+  return v.tag == CARDEA_REGO_STRING && strcmp (v.s->s, s) == 0;
+}
+
+/* Characters of text that may be any bytes: an invalid byte counts as one U+FFFD, as in Go. */
+gunichar
+cardea_rego_utf8_peek (const char *s, const char *end);
+const char *
+cardea_rego_utf8_skip (const char *s, const char *end);
+/* The start of the character that ends at end. */
+const char *
+cardea_rego_utf8_back (const char *start, const char *end);
+gint64
+cardea_rego_utf8_count (const char *s, gsize len);
+
+/* Text that grows in an arena; past the arena's limit it stops and says so. */
+typedef struct
+{
+  CardeaRegoArena *arena;
+  char *s;
+  gsize len, cap;
+  gboolean over;
+} CardeaRegoBuf;
+
+void
+cardea_rego_buf_init (CardeaRegoBuf *buf, CardeaRegoArena *arena);
+void
+cardea_rego_buf_add (CardeaRegoBuf *buf, const char *s, gsize len);
+void
+cardea_rego_buf_adds (CardeaRegoBuf *buf, const char *s);
+void
+cardea_rego_buf_addc (CardeaRegoBuf *buf, char c);
+void
+cardea_rego_buf_addu (CardeaRegoBuf *buf, gunichar c);
+void
+cardea_rego_buf_printf (CardeaRegoBuf *buf, const char *format, ...) G_GNUC_PRINTF (2, 3);
+CardeaRegoValue
+cardea_rego_buf_string (CardeaRegoBuf *buf);
