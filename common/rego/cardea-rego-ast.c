@@ -191,23 +191,23 @@ cardea_rego_body_copy (CardeaRegoArena *arena, const CardeaRegoBody *body)
     return NULL;
   CardeaRegoBody *b = cardea_rego_arena_alloc (arena, sizeof *b);
   *b = *body;
-  b->lits = cardea_rego_arena_alloc (arena, sizeof *b->lits * MAX (1, b->n));
+  b->literals = cardea_rego_arena_alloc (arena, sizeof *b->literals * MAX (1, b->n));
   for (guint32 i = 0; i < b->n; i++)
     {
       CardeaRegoLiteral *l = cardea_rego_arena_alloc (arena, sizeof *l);
-      *l = *body->lits[i];
+      *l = *body->literals[i];
       l->term = cardea_rego_term_copy (arena, l->term);
       l->terms = copy_terms (arena, l->terms, l->n);
       l->body = cardea_rego_body_copy (arena, l->body);
       if (l->n_withs > 0)
-        l->withs = cardea_rego_arena_alloc (arena, sizeof *l->withs * l->n_withs);
+        l->with_list = cardea_rego_arena_alloc (arena, sizeof *l->with_list * l->n_withs);
       for (guint32 k = 0; k < l->n_withs; k++)
         {
-          l->withs[k] = body->lits[i]->withs[k];
-          l->withs[k].target = cardea_rego_term_copy (arena, l->withs[k].target);
-          l->withs[k].value = cardea_rego_term_copy (arena, l->withs[k].value);
+          l->with_list[k] = body->literals[i]->with_list[k];
+          l->with_list[k].target = cardea_rego_term_copy (arena, l->with_list[k].target);
+          l->with_list[k].value = cardea_rego_term_copy (arena, l->with_list[k].value);
         }
-      b->lits[i] = l;
+      b->literals[i] = l;
     }
   return b;
 }

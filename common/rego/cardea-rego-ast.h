@@ -115,13 +115,13 @@ struct _CardeaRegoLiteral
   CardeaRegoTerm **terms;
   guint32 n;
   CardeaRegoBody *body;
-  CardeaRegoWith *withs;
+  CardeaRegoWith *with_list;
   guint32 n_withs;
 };
 
 struct _CardeaRegoBody
 {
-  CardeaRegoLiteral **lits;
+  CardeaRegoLiteral **literals;
   guint32 n;
   CardeaRegoLoc loc;
 };

@@ -192,9 +192,9 @@ mark_body (CardeaRegoProgram *g, CardeaRegoBody *body)
 {
   for (guint32 i = 0; i < body->n; i++)
     {
-      CardeaRegoLiteral *l = body->lits[i];
+      CardeaRegoLiteral *l = body->literals[i];
       for (guint32 k = 0; k < l->n_withs; k++)
-        mark_with (g, &l->withs[k]);
+        mark_with (g, &l->with_list[k]);
       if (l->body != NULL)
         mark_body (g, l->body);
       cardea_rego_visit_literal (l, FALSE, mark_closure, g);
@@ -225,9 +225,9 @@ void
 cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *query)
 {
   for (guint32 i = 0; i < query->n && !g->mock_all; i++)
-    for (guint32 k = 0; k < query->lits[i]->n_withs; k++)
+    for (guint32 k = 0; k < query->literals[i]->n_withs; k++)
       {
-        const CardeaRegoTerm *t = query->lits[i]->withs[k].target;
+        const CardeaRegoTerm *t = query->literals[i]->with_list[k].target;
         guint32 used = 0;
         gboolean input = t->kind != TERM_VAR ? strcmp (t->args[0]->name, "input") == 0
                                              : strcmp (t->name, "input") == 0;

@@ -10,7 +10,7 @@
 static gboolean
 parse_withs (CardeaRegoParser *p, CardeaRegoLiteral *lit)
 {
-  g_autoptr (GArray) withs = g_array_new (FALSE, FALSE, sizeof (CardeaRegoWith));
+  g_autoptr (GArray) with_list = g_array_new (FALSE, FALSE, sizeof (CardeaRegoWith));
   while (cardea_rego_parser_is_keyword (p, "with"))
     {
       CardeaRegoWith w = { .loc = cardea_rego_parser_loc (p) };
@@ -29,13 +29,13 @@ parse_withs (CardeaRegoParser *p, CardeaRegoLiteral *lit)
       w.value = cardea_rego_parser_infix (p, FALSE);
       if (w.value == NULL)
         return FALSE;
-      g_array_append_val (withs, w);
+      g_array_append_val (with_list, w);
     }
-  lit->n_withs = withs->len;
-  if (withs->len > 0)
+  lit->n_withs = with_list->len;
+  if (with_list->len > 0)
     {
-      lit->withs = cardea_rego_arena_alloc (p->arena, sizeof (CardeaRegoWith) * withs->len);
-      memcpy (lit->withs, withs->data, sizeof (CardeaRegoWith) * withs->len);
+      lit->with_list = cardea_rego_arena_alloc (p->arena, sizeof (CardeaRegoWith) * with_list->len);
+      memcpy (lit->with_list, with_list->data, sizeof (CardeaRegoWith) * with_list->len);
     }
   return TRUE;
 }
@@ -190,7 +190,7 @@ cardea_rego_parser_body (CardeaRegoParser *p, const char *close)
     }
   if (p->failed)
     return NULL;
-  body->lits = (CardeaRegoLiteral **)(void *)cardea_rego_parser_take (p, list);
+  body->literals = (CardeaRegoLiteral **)(void *)cardea_rego_parser_take (p, list);
   body->n = list->len;
   return body;
 }
@@ -211,8 +211,8 @@ body_of (CardeaRegoParser *p, CardeaRegoLiteral *lit)
   CardeaRegoBody *body = cardea_rego_arena_alloc0 (p->arena, sizeof *body);
   body->loc = lit->loc;
   body->n = 1;
-  body->lits = cardea_rego_arena_alloc (p->arena, sizeof lit);
-  body->lits[0] = lit;
+  body->literals = cardea_rego_arena_alloc (p->arena, sizeof lit);
+  body->literals[0] = lit;
   return body;
 }
 

@@ -172,8 +172,8 @@ parse_template (CardeaRegoParser *p)
           t->body = cardea_rego_arena_alloc0 (p->arena, sizeof *t->body);
           t->body->loc = lit->loc;
           t->body->n = 1;
-          t->body->lits = cardea_rego_arena_alloc (p->arena, sizeof *t->body->lits);
-          t->body->lits[0] = lit;
+          t->body->literals = cardea_rego_arena_alloc (p->arena, sizeof *t->body->literals);
+          t->body->literals[0] = lit;
           t->args[0] = cardea_rego_term_var (p->arena, lit->loc, "__template__");
           CardeaRegoTerm *assign = cardea_rego_term_call (p->arena, lit->loc, "assign", 2);
           assign->args[1] = t->args[0];

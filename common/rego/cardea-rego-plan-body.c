@@ -312,16 +312,16 @@ plan_withs (CardeaRegoPlan *p, CardeaRegoLiteral *l)
 {
   g_autofree gint32 *values = g_new0 (gint32, l->n_withs + 1);
   for (guint32 i = 0; i < l->n_withs; i++)
-    if (!cardea_rego_with_function (&l->withs[i]))
+    if (!cardea_rego_with_function (&l->with_list[i]))
       {
-        cardea_rego_plan_lift (p, &l->withs[i].value, 1);
-        values[i] = cardea_rego_plan_value (p, l->withs[i].value);
+        cardea_rego_plan_lift (p, &l->with_list[i].value, 1);
+        values[i] = cardea_rego_plan_value (p, l->with_list[i].value);
       }
   gint32 outer = p->world;
   gint32 world = cardea_rego_plan_reg (p);
   cardea_rego_plan_emit (p, OP_WITH_NEW, 0, world, 0, 0);
   for (guint32 i = 0; i < l->n_withs; i++)
-    plan_with (p, &l->withs[i], world, values[i]);
+    plan_with (p, &l->with_list[i], world, values[i]);
   p->world = world;
   cardea_rego_plan_restore_world (p);
   return outer;
@@ -359,5 +359,5 @@ void
 cardea_rego_plan_body (CardeaRegoPlan *p, CardeaRegoBody *body)
 {
   for (guint32 i = 0; i < body->n; i++)
-    plan_literal (p, body->lits[i]);
+    plan_literal (p, body->literals[i]);
 }

@@ -163,7 +163,7 @@ plan_data (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 *ret_used)
   CardeaRegoNode *node = cardea_rego_tree_at (p->g, t, &used);
   gint32 r = cardea_rego_plan_reg (p);
   *ret_used = used;
-  if (node->rules != NULL && node->rules->kind != RULES_FUNCTION)
+  if (node->rules != NULL && (node->rules->kind != RULES_FUNCTION || node->rules->n_args == 0))
     cardea_rego_plan_emit (p, OP_CALL_RULE, node->mockable, r,
                            cardea_rego_plan_pointer (p, node->rules), 0);
   else if (used < t->n && t->args[used]->kind == TERM_VALUE)

@@ -167,9 +167,9 @@ body_has_with (const CardeaRegoBody *body)
   gboolean found = FALSE;
   for (guint32 i = 0; i < body->n && !found; i++)
     {
-      found = body->lits[i]->n_withs > 0
-              || (body->lits[i]->body != NULL && body_has_with (body->lits[i]->body));
-      cardea_rego_visit_literal (body->lits[i], FALSE, find_with, &found);
+      found = body->literals[i]->n_withs > 0
+              || (body->literals[i]->body != NULL && body_has_with (body->literals[i]->body));
+      cardea_rego_visit_literal (body->literals[i], FALSE, find_with, &found);
     }
   return found;
 }
@@ -406,7 +406,7 @@ cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, Card
   begin_world (&p, body_has_with (body));
   if (as_value)
     {
-      gint32 value = cardea_rego_plan_value (&p, body->lits[0]->term);
+      gint32 value = cardea_rego_plan_value (&p, body->literals[0]->term);
       cardea_rego_plan_emit (&p, OP_RETURN, 0, 0, value, 0);
     }
   else

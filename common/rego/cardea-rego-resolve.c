@@ -124,7 +124,7 @@ collect_later (CardeaRegoResolver *r, const CardeaRegoBody *body)
 {
   for (guint32 i = 0; i < body->n; i++)
     {
-      CardeaRegoLiteral *l = body->lits[i];
+      CardeaRegoLiteral *l = body->literals[i];
       if (l->kind == LIT_SOME || l->kind == LIT_SOME_IN)
         for (guint32 k = 0; k + (l->kind == LIT_SOME_IN) < l->n; k++)
           each_pattern_var (r, l->terms[k], later_cb, NULL);
@@ -229,7 +229,7 @@ resolve_literal (CardeaRegoResolver *r, CardeaRegoLiteral *l)
       return;
     }
   for (guint32 i = 0; i < l->n_withs; i++)
-    cardea_rego_resolve_with (r, &l->withs[i]);
+    cardea_rego_resolve_with (r, &l->with_list[i]);
   if (l->kind == LIT_SOME)
     {
       for (guint32 i = 0; i < l->n; i++)
@@ -260,7 +260,7 @@ cardea_rego_resolve_body (CardeaRegoResolver *r, CardeaRegoBody *body)
 {
   collect_later (r, body);
   for (guint32 i = 0; i < body->n; i++)
-    resolve_literal (r, body->lits[i]);
+    resolve_literal (r, body->literals[i]);
 }
 
 /* An undeclared variable belongs to the outermost scope that mentions it. */

@@ -292,7 +292,7 @@ report_unsafe (Safety *s, CardeaRegoBody *body, const gboolean *done, Set safe, 
   memset (everything.w, 0xff, sizeof (guint64) * s->words);
   for (guint32 i = 0; i < body->n; i++)
     {
-      CardeaRegoLiteral *l = body->lits[i];
+      CardeaRegoLiteral *l = body->literals[i];
       if (done[i] || l->negated || l->kind != LIT_TERM || l->term->kind != TERM_CALL)
         continue;
       Set own = set_new (s);
@@ -314,11 +314,11 @@ report_unsafe (Safety *s, CardeaRegoBody *body, const gboolean *done, Set safe, 
           Finder f = { s, set_new (s), NULL };
           if (done[i])
             continue;
-          closure_vars (s, body->lits[i], f.unsafe);
+          closure_vars (s, body->literals[i], f.unsafe);
           set_and (s, f.unsafe, outer);
           for (guint w = 0; w < s->words; w++)
             f.unsafe.w[w] &= ~safe.w[w] & (round == 0 ? ~produced.w[w] : ~(guint64)0);
-          cardea_rego_visit_literal (body->lits[i], TRUE, report, &f);
+          cardea_rego_visit_literal (body->literals[i], TRUE, report, &f);
         }
       if (s->problems->list->len + s->problems->dropped > before)
         return;
@@ -378,19 +378,19 @@ safe_body (Safety *s, CardeaRegoBody *body, Set *safe)
   CardeaRegoLiteral **order = cardea_rego_arena_alloc (s->g->arena, sizeof *order * (body->n + 1));
   guint32 n = 0;
   for (guint32 i = 0; i < body->n; i++)
-    direct_vars (body->lits[i], outer);
+    direct_vars (body->literals[i], outer);
   for (guint32 before = 1; before != 0;)
     {
       before = 0;
       for (guint32 i = 0; i < body->n; i++)
         {
           Set out;
-          if (done[i] || !ready (s, body->lits[i], *safe, outer, &out)
-              || binds_own_closure (s, body->lits[i], *safe, out))
+          if (done[i] || !ready (s, body->literals[i], *safe, outer, &out)
+              || binds_own_closure (s, body->literals[i], *safe, out))
             continue;
-          check_closures (s, body->lits[i], out);
+          check_closures (s, body->literals[i], out);
           done[i] = TRUE;
-          order[n++] = body->lits[i];
+          order[n++] = body->literals[i];
           *safe = out;
           before++;
         }
@@ -398,7 +398,7 @@ safe_body (Safety *s, CardeaRegoBody *body, Set *safe)
   if (n < body->n)
     report_unsafe (s, body, done, *safe, outer);
   else
-    body->lits = order;
+    body->literals = order;
 }
 
 /* Terms evaluated after a body: their refs may still bind. */

@@ -47,10 +47,10 @@ cardea_rego_visit_literal (CardeaRegoLiteral *l, gboolean closures, CardeaRegoVi
     cardea_rego_visit_body (l->body, closures, visit, data);
   for (guint32 i = 0; i < l->n_withs; i++)
     {
-      if (!cardea_rego_with_function (&l->withs[i]))
-        cardea_rego_visit_term (l->withs[i].value, closures, visit, data);
+      if (!cardea_rego_with_function (&l->with_list[i]))
+        cardea_rego_visit_term (l->with_list[i].value, closures, visit, data);
       else
-        visit (l->withs[i].value, data);
+        visit (l->with_list[i].value, data);
     }
 }
 
@@ -58,5 +58,5 @@ void
 cardea_rego_visit_body (CardeaRegoBody *b, gboolean closures, CardeaRegoVisit visit, gpointer data)
 {
   for (guint32 i = 0; i < b->n; i++)
-    cardea_rego_visit_literal (b->lits[i], closures, visit, data);
+    cardea_rego_visit_literal (b->literals[i], closures, visit, data);
 }

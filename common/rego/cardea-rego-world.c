@@ -96,7 +96,7 @@ child_value (CardeaRegoCtx *ctx, const CardeaRegoNode *child, CardeaRegoValue ba
     return v;
   if (child->rules == NULL)
     return make_ref (ctx, child, base);
-  if (child->rules->kind == RULES_FUNCTION)
+  if (child->rules->kind == RULES_FUNCTION && child->rules->n_args > 0)
     return base;
   return cardea_rego_vm_rule (ctx, child->rules, FALSE);
 }

@@ -184,11 +184,11 @@ compile_query (CardeaRegoQuery *query, const char *text, gboolean solutions,
   if (body == NULL)
     return NULL;
   CardeaRegoResolver r = { .g = &g, .problems = problems, .package = g.root };
-  query->as_value = !solutions && body->n == 1 && body->lits[0]->kind == LIT_TERM
-                    && !body->lits[0]->negated && body->lits[0]->n_withs == 0
-                    && (body->lits[0]->term->kind != TERM_CALL
-                        || (strcmp (body->lits[0]->term->name, "eq") != 0
-                            && strcmp (body->lits[0]->term->name, "assign") != 0));
+  query->as_value = !solutions && body->n == 1 && body->literals[0]->kind == LIT_TERM
+                    && !body->literals[0]->negated && body->literals[0]->n_withs == 0
+                    && (body->literals[0]->term->kind != TERM_CALL
+                        || (strcmp (body->literals[0]->term->name, "eq") != 0
+                            && strcmp (body->literals[0]->term->name, "assign") != 0));
   CardeaRegoCode *code = NULL;
   cardea_rego_resolve_query (&r, body);
   if (!has_problems (problems))
