@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (cardea-json-error-quark, cardea_json_error)
+G_DEFINE_QUARK (cardea - json - error - quark, cardea_json_error)
 
 CardeaJson *
 cardea_json_alloc (CardeaJsonType type, gsize text_size, const char *name, gsize name_size,
@@ -90,10 +90,10 @@ int64_format (gint64 value, char text[CARDEA_JSON_NUMBER_TEXT])
 {
   char digits[CARDEA_JSON_NUMBER_TEXT];
   gsize n = 0, size = 0;
-  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
 
   do
-    digits[n++] = (char) ('0' + rest % 10);
+    digits[n++] = (char)('0' + rest % 10);
   while ((rest /= 10) != 0);
   if (value < 0)
     text[size++] = '-';
@@ -305,19 +305,19 @@ int64_parse (const char *text, gint64 *ret_value)
 {
   gboolean negative = text[0] == '-';
   const char *digits = text + (negative ? 1 : 0);
-  guint64 limit = negative ? (guint64) G_MAXINT64 + 1 : (guint64) G_MAXINT64;
+  guint64 limit = negative ? (guint64)G_MAXINT64 + 1 : (guint64)G_MAXINT64;
   guint64 value = 0;
 
   if (digits[0] == '\0' || (digits[0] == '0' && digits[1] != '\0'))
     return FALSE;
   for (const char *p = digits; *p != '\0'; p++)
     {
-      guint64 digit = (guint64) (*p - '0');
+      guint64 digit = (guint64)(*p - '0');
       if (*p < '0' || *p > '9' || value > (limit - digit) / 10)
         return FALSE;
       value = value * 10 + digit;
     }
-  *ret_value = negative ? (gint64) -value : (gint64) value;
+  *ret_value = negative ? (gint64)-value : (gint64)value;
   return TRUE;
 }
 
@@ -353,8 +353,8 @@ cardea_json_double (const CardeaJson *json)
 guint
 cardea_json_size (const CardeaJson *json)
 {
-  gboolean container = json != NULL
-                       && (json->type == CARDEA_JSON_ARRAY || json->type == CARDEA_JSON_OBJECT);
+  gboolean container
+      = json != NULL && (json->type == CARDEA_JSON_ARRAY || json->type == CARDEA_JSON_OBJECT);
   return container ? json->size : 0;
 }
 
@@ -395,6 +395,30 @@ cardea_json_copy (const CardeaJson *json)
   return copy;
 }
 
+#define EACH_BYTE(value) (G_MAXUINT64 / 255 * (value))
+
+/* The high bit of some byte is set when one of the bytes is zero. */
+static inline guint64
+zero_byte (guint64 word)
+{
+  return (word - EACH_BYTE (0x01)) & ~word & EACH_BYTE (0x80);
+}
+
+gsize
+cardea_json_plain_span (const char *text, gsize size)
+{
+  gsize span = 0;
+  for (; size - span >= sizeof (guint64); span += sizeof (guint64))
+    {
+      guint64 word;
+      memcpy (&word, text + span, sizeof word);
+      guint64 control = (word - EACH_BYTE (0x20)) & ~word & EACH_BYTE (0x80);
+      if ((control | zero_byte (word ^ EACH_BYTE ('"')) | zero_byte (word ^ EACH_BYTE ('\\'))) != 0)
+        break;
+    }
+  return span;
+}
+
 int
 cardea_json_compare_names (const char *a, const char *b)
 {
@@ -403,7 +427,7 @@ cardea_json_compare_names (const char *a, const char *b)
 
   /* UTF-8 sorts by code point. UTF-16 differs from that in one place: surrogates, that is lead
    * bytes from F0, come before U+E000 to U+FFFF, that is lead bytes EE and EF. */
-  int x = (guchar) *a, y = (guchar) *b;
+  int x = (guchar)*a, y = (guchar)*b;
   x += x == 0xee || x == 0xef ? 0x10 : 0;
   y += y == 0xee || y == 0xef ? 0x10 : 0;
   return x - y;

@@ -49,7 +49,7 @@ is_pidfd (int fd, const struct stat *st)
   siginfo_t info = { 0 };
   if (S_ISDIR (st->st_mode) || S_ISCHR (st->st_mode) || S_ISSOCK (st->st_mode))
     return FALSE;
-  return waitid ((idtype_t) P_PIDFD, (id_t) fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+  return waitid ((idtype_t)P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0
          || errno == ECHILD;
 }
 
@@ -59,15 +59,14 @@ is_tty (int fd, const struct stat *st)
   return S_ISCHR (st->st_mode) && isatty (fd);
 }
 
-static const struct {
+static const struct
+{
   CardeaFdType type;
   const char *name;
   gboolean (*is) (int fd, const struct stat *st);
 } types_known[] = {
-  { CARDEA_FD_MEMFD, "memfd", is_memfd },
-  { CARDEA_FD_FILE, "file", is_file },
-  { CARDEA_FD_SOCKET, "socket", is_socket },
-  { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
+  { CARDEA_FD_MEMFD, "memfd", is_memfd },    { CARDEA_FD_FILE, "file", is_file },
+  { CARDEA_FD_SOCKET, "socket", is_socket }, { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
   { CARDEA_FD_TTY, "tty", is_tty },
 };
 
@@ -78,14 +77,20 @@ is_open (int fd, struct stat *ret_stat)
   return flags >= 0 && (flags & O_PATH) == 0 && fstat (fd, ret_stat) == 0;
 }
 
+static gboolean
+is_type (int fd, const struct stat *st, CardeaFdType type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (types_known); i++)
+    if (types_known[i].type == type)
+      return types_known[i].is (fd, st);
+  return FALSE;
+}
+
 gboolean
 cardea_descriptor_is (int fd, CardeaFdType type)
 {
   struct stat st;
-  for (gsize i = 0; i < G_N_ELEMENTS (types_known); i++)
-    if (types_known[i].type == type)
-      return is_open (fd, &st) && types_known[i].is (fd, &st);
-  return FALSE;
+  return is_open (fd, &st) && is_type (fd, &st, type);
 }
 
 const char *
@@ -109,8 +114,8 @@ cardea_descriptor_declare (int fd, guint types)
         continue;
       CardeaJson *declared = cardea_json_new_object ();
       cardea_json_set_string (declared, "type", types_known[i].name);
-      cardea_json_set_int64_string (declared, "dev", (gint64) st.st_dev);
-      cardea_json_set_int64_string (declared, "ino", (gint64) st.st_ino);
+      cardea_json_set_int64_string (declared, "dev", (gint64)st.st_dev);
+      cardea_json_set_int64_string (declared, "ino", (gint64)st.st_ino);
       return declared;
     }
   return NULL;
@@ -142,9 +147,9 @@ cardea_descriptor_matches (int fd, const CardeaJson *declared, guint types)
   gint64 dev, ino;
 
   return cardea_descriptor_is_declaration (declared, types) && is_open (fd, &st)
-         && cardea_json_get_int64_string (declared, "dev", &dev) && dev == (gint64) st.st_dev
-         && cardea_json_get_int64_string (declared, "ino", &ino) && ino == (gint64) st.st_ino
-         && cardea_descriptor_is (fd, declared_type (declared));
+         && cardea_json_get_int64_string (declared, "dev", &dev) && dev == (gint64)st.st_dev
+         && cardea_json_get_int64_string (declared, "ino", &ino) && ino == (gint64)st.st_ino
+         && is_type (fd, &st, declared_type (declared));
 }
 
 gboolean
