@@ -12,6 +12,13 @@
  * processor's own instructions. */
 #define LARGE 4096u
 
+/* No bytes may be NULL for our callers, never for libsodium. */
+static const void *
+or_empty (const void *bytes)
+{
+  return bytes != NULL ? bytes : "";
+}
+
 void
 cardea_digest_sha256 (const void *bytes, gsize size, guint8 ret_digest[CARDEA_DIGEST_SIZE])
 {
@@ -19,7 +26,7 @@ cardea_digest_sha256 (const void *bytes, gsize size, guint8 ret_digest[CARDEA_DI
     cardea_openssl_init ();
   if (size >= LARGE && EVP_Digest (bytes, size, ret_digest, NULL, EVP_sha256 (), NULL) == 1)
     return;
-  crypto_hash_sha256 (ret_digest, bytes, size);
+  crypto_hash_sha256 (ret_digest, or_empty (bytes), size);
 }
 
 char *
@@ -35,8 +42,8 @@ cardea_digest_hmac (const void *key, gsize key_size, const void *bytes, gsize si
                     guint8 ret_digest[CARDEA_DIGEST_SIZE])
 {
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init (&state, key, key_size);
-  crypto_auth_hmacsha256_update (&state, bytes, size);
+  crypto_auth_hmacsha256_init (&state, or_empty (key), key_size);
+  crypto_auth_hmacsha256_update (&state, or_empty (bytes), size);
   crypto_auth_hmacsha256_final (&state, ret_digest);
   sodium_memzero (&state, sizeof state);
 }

@@ -19,7 +19,8 @@ expand_block (const guint8 prk[CARDEA_DIGEST_SIZE], guint8 block[CARDEA_DIGEST_S
   crypto_auth_hmacsha256_init (&state, prk, CARDEA_DIGEST_SIZE);
   if (number > 1)
     crypto_auth_hmacsha256_update (&state, block, CARDEA_DIGEST_SIZE);
-  crypto_auth_hmacsha256_update (&state, info, info_size);
+  if (info_size > 0)
+    crypto_auth_hmacsha256_update (&state, info, info_size);
   crypto_auth_hmacsha256_update (&state, &number, 1);
   crypto_auth_hmacsha256_final (&state, block);
   sodium_memzero (&state, sizeof state);

@@ -65,6 +65,7 @@ GBytes *
 cardea_sealed_encode (const CardeaSecret *master, const char *context, const void *bytes,
                       gsize size, GError **error)
 {
+  const guint8 *content = size > 0 ? bytes : (const void *) "";
   gsize chunks = size / CHUNK + 1;
   gsize sealed_size = HEADER_SIZE + size + chunks * CHUNK_EXTRA;
   g_autofree guint8 *sealed = g_malloc (sealed_size);
@@ -78,7 +79,7 @@ cardea_sealed_encode (const CardeaSecret *master, const char *context, const voi
     return NULL;
   crypto_secretstream_xchacha20poly1305_init_push (&stream, id + ID_SIZE,
                                                    cardea_secret_bytes (key));
-  push_chunks (&stream, sealed, bytes, size, sealed + HEADER_SIZE);
+  push_chunks (&stream, sealed, content, size, sealed + HEADER_SIZE);
   sodium_memzero (&stream, sizeof stream);
   return g_bytes_new_take (g_steal_pointer (&sealed), sealed_size);
 }

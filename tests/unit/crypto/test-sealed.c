@@ -57,6 +57,19 @@ test_round_trip (void)
 }
 
 static void
+test_nothing (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaSecret) master = cardea_secret_new_random (32);
+  g_autoptr (GBytes) sealed = seal (master, NULL, 0);
+  g_autoptr (GBytes) opened
+      = cardea_sealed_decode (master, "test", g_bytes_get_data (sealed, NULL),
+                              g_bytes_get_size (sealed), 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (opened), ==, 0);
+}
+
+static void
 test_every_bit_counts (void)
 {
   g_autoptr (CardeaSecret) master = cardea_secret_new_random (32);
@@ -132,6 +145,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sealed/round-trip", test_round_trip);
+  g_test_add_func ("/sealed/nothing", test_nothing);
   g_test_add_func ("/sealed/every-bit-counts", test_every_bit_counts);
   g_test_add_func ("/sealed/cut-and-continued", test_cut_and_continued);
   g_test_add_func ("/sealed/other-keys", test_other_keys);
