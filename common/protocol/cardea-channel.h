@@ -47,7 +47,7 @@ typedef enum {
   CARDEA_CHANNEL_TLS_CLIENT,
 } CardeaChannelMode;
 
-/* Takes fd (a connected AF_UNIX stream socket; made non-blocking). tls: NULL for PLAIN; for a TLS
+/* Takes fd (a connected AF_UNIX stream socket; no call on it blocks). tls: NULL for PLAIN; for a TLS
  * mode the enrolment has already happened (cardea-enrol.h). handler is copied. The channel lives
  * until the last unref; it reads only after cardea_channel_attach(). */
 CardeaChannel *cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls,
