@@ -23,7 +23,8 @@ struct _UiCliConversation {
   UiCli *cli;        /* borrowed */
   UiCliAsker *asker; /* borrowed */
   char *session;
-  char *trace; /* of the turn */
+  char *trace; /* of the turn; the first one's is the opening's: one task, one trace */
+  gboolean begun;
   GString *answer;
   CardeaJson *data;
   GError *failure;
@@ -297,6 +298,7 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
   if (opened == NULL)
     return NULL;
   conversation->session = g_strdup (cardea_message_session (opened));
+  conversation->trace = g_strdup (cli->trace);
   conversation->message_handler
       = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), conversation);
   if (!cardea_message_get_boolean (opened, "sealed") && ui_cli_output_err_is_terminal (cli->output))
@@ -376,8 +378,12 @@ begin_turn (UiCliConversation *conversation, gboolean quiet)
   g_string_truncate (conversation->answer, 0);
   g_clear_error (&conversation->failure);
   g_clear_pointer (&conversation->data, cardea_json_unref);
-  g_free (conversation->trace);
-  conversation->trace = cardea_id_new (16);
+  if (conversation->begun)
+    {
+      g_free (conversation->trace);
+      conversation->trace = cardea_id_new (16);
+    }
+  conversation->begun = TRUE;
   conversation->quiet = quiet;
   conversation->turn_done = FALSE;
   conversation->interrupts = 0;
