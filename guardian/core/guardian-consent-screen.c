@@ -20,6 +20,7 @@ struct _GuardianConsentScreen {
   GuardianLink *link; /* borrowed from the table of links; NULL: not started */
   gboolean ready;
   int pidfd;
+  gint64 started_us; /* monotonic */
   guint late_source;
 };
 
@@ -74,6 +75,7 @@ start (GuardianConsentScreen *screen)
       g_warning ("cannot start cardea-consent: %s", error->message);
       return;
     }
+  screen->started_us = g_get_monotonic_time ();
   screen->late_source
       = g_timeout_add_seconds (GUARDIAN_CONSENT_SCREEN_SECONDS, not_ready_in_time, screen);
   screen->link = guardian_link_new (screen->context, pair, CARDEA_ROLE_CONSENT, "consent", NULL,
@@ -119,8 +121,14 @@ guardian_consent_screen_link_closed (GuardianConsentScreen *screen, GuardianLink
     return;
   if (link == screen->link)
     {
+      gboolean steady = screen->ready
+                        && g_get_monotonic_time () - screen->started_us
+                               > GUARDIAN_CONSENT_SCREEN_STEADY_US;
       end_process (screen);
       guardian_consent_broker_screen_failed (screen->context->consent);
+      /* One that dies at once is tried again only when something must be drawn. */
+      if (steady && guardian_link_table_find_display (screen->context->links) != NULL)
+        start (screen);
     }
   else if (guardian_link_table_find_display (screen->context->links) == NULL)
     guardian_link_close (screen->link);

@@ -5,10 +5,13 @@
 
 #include "guardian/core/guardian-link.h"
 
-/* cardea-consent: started by us when a question must be drawn, known by the pair it was started
- * with, enrolled over it like a front end. One at a time. */
+/* cardea-consent: started by us, known by the pair it was started
+ * with, enrolled over it like a front end. One at a time, as soon as a window with a display is
+ * there: a question must not wait for a toolkit to load. */
 
 #define GUARDIAN_CONSENT_SCREEN_SECONDS 20u /* until it must be ready to draw */
+
+#define GUARDIAN_CONSENT_SCREEN_STEADY_US (5 * G_USEC_PER_SEC) /* then a death is not its habit */
 
 GuardianConsentScreen *guardian_consent_screen_new (GuardianContext *context);
 void guardian_consent_screen_free (GuardianConsentScreen *screen);

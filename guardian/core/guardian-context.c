@@ -105,10 +105,12 @@ static void
 grant_ended (const GuardianGrant *grant, gpointer user_data)
 {
   GuardianContext *context = user_data;
+  const GuardianSession *session = guardian_session_table_find (context->sessions, grant->session);
   g_autoptr (CardeaJson) resource = guardian_grant_to_json (grant);
   g_autoptr (GError) error = NULL;
   GuardianRecord record = GUARDIAN_RECORD_INIT (
       .type = "capability.revoke", .session = grant->session, .agent = grant->agent,
+      .trace = session != NULL ? session->trace : NULL,
       .action = cardea_json_get_string (resource, "action"), .resource = resource,
       .reason = "what was shared is not shared any more");
 

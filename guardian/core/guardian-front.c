@@ -48,6 +48,8 @@ guardian_front_hello (GuardianLink *link, CardeaMessage *message)
   guardian_link_send (link, reply);
   if (consent)
     guardian_consent_screen_greeted (link->context->screen, link);
+  else if (link->display != NULL)
+    guardian_consent_screen_get (link->context->screen);
 }
 
 void

@@ -37,14 +37,14 @@ guardian_idle_seconds (const GuardianIdle *idle)
 }
 
 static guint
-idle_ms (const GuardianIdle *idle)
+seconds_until_exit (const GuardianIdle *idle)
 {
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_IDLE_MS");
-  guint64 ms = 0;
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_IDLE_EXIT");
+  guint64 seconds = 0;
 
-  if (seam != NULL && g_ascii_string_to_unsigned (seam, 10, 1, G_MAXINT32, &ms, NULL))
-    return (guint) ms;
-  return guardian_idle_seconds (idle) * 1000;
+  if (seam != NULL && g_ascii_string_to_unsigned (seam, 10, 1, 86400, &seconds, NULL))
+    return (guint) seconds;
+  return guardian_idle_seconds (idle);
 }
 
 static gboolean
@@ -66,5 +66,5 @@ guardian_idle_update (GuardianIdle *idle)
   if (needed)
     g_clear_handle_id (&idle->source, g_source_remove);
   else if (idle->source == 0)
-    idle->source = g_timeout_add (idle_ms (idle), leave, idle);
+    idle->source = g_timeout_add_seconds (seconds_until_exit (idle), leave, idle);
 }

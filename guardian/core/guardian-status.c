@@ -66,6 +66,23 @@ describe_keys (GuardianContext *context)
   return keys;
 }
 
+/* C2SP tlog-checkpoint: the second line is the number of records it covers; 0 when there is none. */
+static gint64
+read_checkpoint (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "checkpoint", NULL);
+  g_autofree char *text = NULL;
+  gint64 size = 0;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 3);
+  if (g_strv_length (lines) < 2
+      || !g_ascii_string_to_signed (lines[1], 10, 0, G_MAXINT64, &size, NULL))
+    return 0;
+  return size;
+}
+
 static CardeaJson *
 describe_log (GuardianContext *context)
 {
@@ -73,6 +90,7 @@ describe_log (GuardianContext *context)
   cardea_json_set_int64_string (log, "records", guardian_audit_size (context->audit));
   if (g_utf8_validate (context->audit_folder, -1, NULL))
     cardea_json_set_string (log, "folder", context->audit_folder);
+  cardea_json_set_int64_string (log, "checkpoint", read_checkpoint (context->audit_folder));
   cardea_json_set_string (log, "state",
                           guardian_audit_has_keys (context->audit) ? "whole" : "pending");
   return log;
