@@ -198,8 +198,25 @@ show_delta (UiCliConversation *conversation, CardeaMessage *event)
     return;
   if (!conversation->quiet)
     ui_cli_output_prose (conversation->cli->output, text);
-  else if (conversation->answer->len + strlen (text) <= LIMIT_ANSWER)
+  if (conversation->answer->len + strlen (text) <= LIMIT_ANSWER)
     g_string_append (conversation->answer, text);
+}
+
+/* Every source is named: those that the answer itself did not name stand below it. */
+static void
+show_sources (UiCliConversation *conversation)
+{
+  const CardeaJson *sources
+      = conversation->data != NULL ? cardea_json_get (conversation->data, "sources") : NULL;
+  for (guint i = 0; sources != NULL && i < cardea_json_size (sources); i++)
+    {
+      g_autofree char *bytes = ui_cli_output_path_bytes (cardea_json_nth (sources, i), "path");
+      g_autofree char *name = bytes != NULL ? g_path_get_basename (bytes) : NULL;
+      if (name == NULL || strstr (conversation->answer->str, name) != NULL)
+        continue;
+      g_autofree char *shown = ui_cli_output_path (cardea_json_nth (sources, i), "path");
+      ui_cli_output_line (conversation->cli->output, _("Source: %s"), shown);
+    }
 }
 
 static void
@@ -431,7 +448,11 @@ ui_cli_conversation_turn (UiCliConversation *conversation, const char *text, cha
       return FALSE;
     }
   if (conversation->failure == NULL)
-    return TRUE;
+    {
+      if (!quiet)
+        show_sources (conversation);
+      return TRUE;
+    }
   g_propagate_error (error, g_steal_pointer (&conversation->failure));
   return FALSE;
 }

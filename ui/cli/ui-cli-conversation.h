@@ -33,13 +33,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCliConversation, ui_cli_conversation_free)
 
 const char *ui_cli_conversation_session (const UiCliConversation *conversation);
 
-/* One message and its answer. quiet: nothing is written, the text is collected instead. files:
- * absolute paths, or NULL. TRUE: answered. Refusals, failures and a cancelled turn are errors. Ctrl-C
- * stops the turn, a second one the session. */
+/* One message and its answer, written as it comes unless quiet. files: absolute paths, or NULL.
+ * TRUE: answered. Refusals, failures and a cancelled turn are errors. Ctrl-C stops the turn, a
+ * second one the session. */
 gboolean ui_cli_conversation_turn (UiCliConversation *conversation, const char *text, char **files,
                                    gboolean quiet, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of the last turn; borrowed. Sources: array of objects, or NULL. */
+/* Of the last turn; borrowed. The data is that of chat.event (objects.md), or NULL. */
 const char *ui_cli_conversation_answer (const UiCliConversation *conversation);
 const CardeaJson *ui_cli_conversation_data (const UiCliConversation *conversation);
 /* TRUE after a second Ctrl-C. */

@@ -4,10 +4,8 @@
 #include "ui/cli/ui-cli-output.h"
 
 #include "common/base/cardea-encoding.h"
-#include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 #include "common/base/cardea-time.h"
-#include "ui/consent/ui-consent-wording.h"
 
 #include <errno.h>
 #include <string.h>
@@ -348,6 +346,5 @@ char *
 ui_cli_output_path (const CardeaJson *object, const char *name)
 {
   g_autofree char *bytes = ui_cli_output_path_bytes (object, name);
-  g_autofree char *home = cardea_paths_home ();
-  return bytes != NULL ? ui_consent_wording_path (bytes, home) : g_strdup ("");
+  return bytes != NULL ? cardea_text_escape (bytes, strlen (bytes), NULL) : g_strdup ("");
 }

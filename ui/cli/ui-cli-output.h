@@ -68,7 +68,7 @@ char *ui_cli_output_local_time (const char *rfc3339);
 char *ui_cli_output_cell (const CardeaJson *object, const char *name);
 /* NAME or NAME_b64 of object as bytes; NULL when neither is there. */
 char *ui_cli_output_path_bytes (const CardeaJson *object, const char *name);
-/* The same, escaped with "~" for the user's home; "" when absent. */
+/* The same, escaped, whole (listings are copied from); "" when absent. */
 char *ui_cli_output_path (const CardeaJson *object, const char *name);
 /* Columns that text takes on a terminal. */
 guint ui_cli_output_width (const char *text);

@@ -22,7 +22,6 @@
 #define WRONG_WORDS 3
 #define LINE_CHARACTERS 1024u
 #define TICK_MS 50
-#define FOOT_ROWS 4 /* about: blank, hint, message, prompt */
 #define LEAST_COLUMNS 20
 
 struct _UiCliQuestion {
@@ -89,10 +88,12 @@ finish (UiCliQuestion *question, UiConsentDecision decision, UiConsentHow how, c
   question->callback (question->asked, &answer, question->user_data);
 }
 
-static gboolean
+/* A report that approves nothing: only RELEASE does, in allow(). */
+static void
 tell (UiCliQuestion *question, UiConsentArmingEvent event)
 {
-  return ui_consent_arming_handle (question->arming, event);
+  gboolean approved = ui_consent_arming_handle (question->arming, event);
+  (void) approved;
 }
 
 static gboolean
@@ -139,31 +140,46 @@ lay_out (UiCliQuestion *question)
                                          columns - 1);
 }
 
-/* What the person can type now. */
-static void
-add_foot (const UiCliQuestion *question, GPtrArray *foot, guint columns)
+/* What the person can do now. */
+typedef enum {
+  HINT_MORE, /* read on */
+  HINT_WAIT, /* everything was on the screen; not armed yet */
+  HINT_TYPE, /* armed */
+} Hint;
+
+static Hint
+hint_now (const UiCliQuestion *question)
 {
-  guint first_unseen = question->seen;
-  if (first_unseen < question->lines->len)
-    ui_cli_page_wrap (foot, "", 0, _("There is more: read on with ↓ or Page Down."), columns);
-  else if (!is_armed (question))
-    ui_cli_page_wrap (foot, "", 0, _("Please read. In a moment you can answer."), columns);
-  else if (question->word != NULL)
-    {
-      g_autofree char *hint = g_strdup_printf (
-          _("Type “%s” to allow. An empty line, “no” or Ctrl-C refuses; “no REASON” says why; "
-            "“stop” also stops the agent; “details” shows more."),
-          question->word);
-      ui_cli_page_wrap (foot, "", 0, hint, columns);
-    }
-  else
-    ui_cli_page_wrap (foot, "", 0,
-                      _("Type the last part of the name, as it is stressed above, to allow. An empty "
-                        "line, “no” or Ctrl-C refuses; “stop” also stops the agent; “details” shows "
-                        "more."),
-                      columns);
+  if (question->seen < question->lines->len)
+    return HINT_MORE;
+  return is_armed (question) ? HINT_TYPE : HINT_WAIT;
+}
+
+static char *
+describe_hint (const UiCliQuestion *question, Hint hint)
+{
+  if (hint == HINT_MORE)
+    return g_strdup (_("There is more: read on with ↓ or Page Down."));
+  if (hint == HINT_WAIT)
+    return g_strdup (_("Please read. In a moment you can answer."));
+  if (question->word == NULL)
+    return g_strdup (_("Type the last part of the name, as it is stressed above, to allow. An empty "
+                       "line, “no” or Ctrl-C refuses; “stop” also stops the agent; “details” shows "
+                       "more."));
+  return g_strdup_printf (_("Type “%s” to allow. An empty line, “no” or Ctrl-C refuses; “no REASON” "
+                            "says why; “stop” also stops the agent; “details” shows more."),
+                          question->word);
+}
+
+static GPtrArray *
+compose_foot (const UiCliQuestion *question, Hint hint, guint columns)
+{
+  GPtrArray *foot = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *text = describe_hint (question, hint);
+  ui_cli_page_wrap (foot, "", 0, text, columns);
   if (question->message != NULL)
     ui_cli_page_wrap (foot, "", 0, question->message, columns);
+  return foot;
 }
 
 static void
@@ -185,11 +201,13 @@ put_prompt (UiCliQuestion *question, GString *out, guint columns)
   g_string_append_printf (out, "> %s", tail);
 }
 
-/* Beside what can be typed at least one line of the question must fit. */
-static gboolean
-too_small (guint columns, guint rows, guint foot_rows)
+/* How many lines of the question fit above the tallest foot; 0: too small to show one at all. */
+static guint
+body_rows (const UiCliQuestion *question, guint columns, guint rows)
 {
-  return columns < LEAST_COLUMNS || rows < foot_rows + 3;
+  g_autoptr (GPtrArray) tallest = compose_foot (question, HINT_TYPE, columns - 1);
+  guint around = tallest->len + 2; /* a blank line and the prompt */
+  return columns < LEAST_COLUMNS || rows <= around ? 0 : rows - around;
 }
 
 static void
@@ -197,22 +215,21 @@ draw_screen (UiCliQuestion *question)
 {
   guint columns, rows;
   ui_cli_tty_size (question->tty, &columns, &rows);
-  g_autoptr (GPtrArray) foot = g_ptr_array_new_with_free_func (g_free);
-  add_foot (question, foot, columns - 1);
-  if (too_small (columns, rows, foot->len))
+  guint body = body_rows (question, columns, rows);
+  if (body == 0)
     {
       ui_cli_tty_write (question->tty, "\033[2J\033[H");
       ui_cli_tty_write (question->tty, _("Too small to show a question. Enlarge it; Ctrl-C refuses."));
       return;
     }
 
-  guint body = rows - foot->len - 2;
   guint last_first = question->lines->len > body ? question->lines->len - body : 0;
   question->first = MIN (question->first, last_first);
   /* Only what follows on without a gap was read. */
   if (question->first <= question->seen)
     question->seen = MAX (question->seen, MIN (question->first + body, question->lines->len));
 
+  g_autoptr (GPtrArray) foot = compose_foot (question, hint_now (question), columns - 1);
   g_autoptr (GString) out = g_string_new ("\033[H");
   for (guint i = 0; i < body && question->first + i < question->lines->len; i++)
     put_line (question, out, question->lines->pdata[question->first + i]);
@@ -231,17 +248,17 @@ draw_plainly (UiCliQuestion *question)
   guint columns, rows;
   ui_cli_tty_size (question->tty, &columns, &rows);
   g_autoptr (GString) out = g_string_new ("\n");
-  g_autoptr (GPtrArray) foot = g_ptr_array_new_with_free_func (g_free);
   for (guint i = question->seen; i < question->lines->len; i++)
     put_line (question, out, question->lines->pdata[i]);
   question->seen = question->lines->len;
-  add_foot (question, foot, columns - 1);
+  g_autoptr (GPtrArray) foot = compose_foot (question, hint_now (question), columns - 1);
   for (guint i = 0; i < foot->len; i++)
     put_line (question, out, foot->pdata[i]);
   put_prompt (question, out, columns);
   ui_cli_tty_write (question->tty, out->str);
 }
 
+/* The first frame that completes the whole starts the clock. */
 static void
 draw (UiCliQuestion *question)
 {
@@ -250,13 +267,9 @@ draw (UiCliQuestion *question)
   else
     draw_screen (question);
 
-  gboolean unseen = ui_consent_arming_state (question->arming) == UI_CONSENT_ARMING_UNSEEN;
-  if (unseen && question->seen >= question->lines->len
-      && tell (question, UI_CONSENT_ARMING_FRAME))
-    return;
-  /* The hint that it waits replaces the one that there is more. */
-  if (unseen && question->seen >= question->lines->len && !ui_cli_tty_is_dumb (question->tty))
-    draw_screen (question);
+  if (question->seen >= question->lines->len
+      && ui_consent_arming_state (question->arming) == UI_CONSENT_ARMING_UNSEEN)
+    tell (question, UI_CONSENT_ARMING_FRAME);
 }
 
 /* The content or its layout changed: nothing typed so far counts. */
@@ -265,8 +278,7 @@ change (UiCliQuestion *question)
 {
   g_string_truncate (question->typed, 0);
   question->first = question->seen = 0;
-  if (tell (question, UI_CONSENT_ARMING_CHANGED))
-    return;
+  tell (question, UI_CONSENT_ARMING_CHANGED);
   lay_out (question);
   if (!ui_cli_tty_is_dumb (question->tty))
     ui_cli_tty_write (question->tty, "\033[2J");
@@ -285,12 +297,11 @@ say (UiCliQuestion *question, const char *message)
 static void
 allow (UiCliQuestion *question)
 {
-  if (question->word == NULL && tell (question, UI_CONSENT_ARMING_OBJECT))
-    return;
+  if (question->word == NULL)
+    tell (question, UI_CONSENT_ARMING_OBJECT);
   /* A line that was begun and entered after arming is the press and the release. */
-  if (tell (question, UI_CONSENT_ARMING_PRESS))
-    return;
-  if (tell (question, UI_CONSENT_ARMING_RELEASE))
+  tell (question, UI_CONSENT_ARMING_PRESS);
+  if (ui_consent_arming_handle (question->arming, UI_CONSENT_ARMING_RELEASE))
     finish (question, UI_CONSENT_DECISION_ALLOW, UI_CONSENT_HOW_TERMINAL, NULL);
 }
 
@@ -347,7 +358,7 @@ scroll (UiCliQuestion *question, UiCliKey key)
 {
   guint columns, rows;
   ui_cli_tty_size (question->tty, &columns, &rows);
-  guint page = rows > FOOT_ROWS + 2 ? rows - FOOT_ROWS - 2 : 1;
+  guint page = MAX (body_rows (question, columns, rows), 1);
   guint step = key == UI_CLI_KEY_PAGE_UP || key == UI_CLI_KEY_PAGE_DOWN ? page : 1;
   if (key == UI_CLI_KEY_UP || key == UI_CLI_KEY_PAGE_UP)
     question->first -= MIN (question->first, step);
@@ -460,8 +471,7 @@ tick_cb (gpointer user_data)
   UiCliQuestion *question = user_data;
   if (is_armed (question))
     return G_SOURCE_CONTINUE;
-  if (tell (question, UI_CONSENT_ARMING_TICK))
-    return G_SOURCE_CONTINUE;
+  tell (question, UI_CONSENT_ARMING_TICK);
   if (is_armed (question))
     {
       ui_cli_tty_drop_input (question->tty);
@@ -504,8 +514,7 @@ begin (UiCliQuestion *question)
     return FALSE;
   question->entered = TRUE;
   ui_cli_tty_drop_input (question->tty);
-  if (tell (question, UI_CONSENT_ARMING_ACTIVE))
-    return FALSE;
+  tell (question, UI_CONSENT_ARMING_ACTIVE);
   question->input_source
       = g_unix_fd_add (ui_cli_tty_fd (question->tty), G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb,
                        question);
