@@ -25,12 +25,12 @@ _cardeactl_words() {
     "audit list") echo "--session --since --action --effect --type --json --help" ;;
     "audit show" | "audit tail") echo "--json --help" ;;
     "audit redact") echo "--json --help" ;;
-    doctor | status) echo "--json --help" ;;
+    doctor | status | schema) echo "--json --help" ;;
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;
     audit) echo "list show tail redact" ;;
-    "") echo "ask chat consent sessions session grants settings audit doctor status --help --version" ;;
+    "") echo "ask chat consent sessions session grants settings audit schema doctor status --help --version" ;;
   esac
 }
 

@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat consent sessions session grants settings audit doctor status
+for verb in ask chat consent sessions session grants settings audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'

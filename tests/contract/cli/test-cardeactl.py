@@ -313,6 +313,15 @@ def test_help():
         check(w.run(status=2)[0].startswith('Usage: '))
 
 
+def test_schema():
+    with World() as w:
+        whole = json.loads(w.run('schema')[0])
+        check('chat.send' in whole['$defs'], list(whole)[:5])
+        one = json.loads(w.run('schema', 'chat.send')[0])
+        check('text' in one['properties'], one)
+        check('not found' in w.run('schema', 'never', status=1)[1])
+
+
 # --- listings ---
 
 def test_sessions():
