@@ -106,6 +106,13 @@ cardea_tlog_verify_pending (CardeaTlogVerify *verify)
       cardea_tlog_verify_note (&verify->fatal, name, -1, 0, "%s", error->message);
       return;
     }
+  if (head.base > verify->size && verify->checkpoint == NULL)
+    {
+      g_free (name);
+      cardea_tlog_verify_note (&verify->fatal, g_strdup (CARDEA_TLOG_FILE_CHECKPOINT), -1, -1,
+                               "is missing");
+      return;
+    }
   if (head.base > verify->size)
     {
       cardea_tlog_verify_note (&verify->fatal, name, (gint64)verify->size, -1,

@@ -458,8 +458,11 @@ has_moved (int folder, struct stat *seen)
 static gboolean
 count_visit (const char *path, gboolean regular, gpointer user_data)
 {
-  *(gboolean *)user_data = TRUE;
-  return FALSE;
+  gboolean *something = user_data;
+
+  /* A guardian that was killed at its very first step leaves no more than tmp. */
+  *something = strcmp (path, CARDEA_TLOG_FILE_TMP) != 0;
+  return !*something;
 }
 
 CardeaTlogReport *

@@ -57,6 +57,8 @@ struct _GuardianAudit
   gpointer fault_data;
   GError *broken; /* a sync failed: what is on disk is not known, nothing may be appended */
   CardeaTlogHasher *hasher;
+  guint8 random[4096]; /* drawn and not used yet: the first random_left bytes */
+  gsize random_left;
 
   /* The tree: all records, and the part under the checkpoint. */
   CardeaTlogRange live;

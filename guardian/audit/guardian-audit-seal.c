@@ -37,6 +37,21 @@ guardian_audit_seal_unsealed_free (gpointer data)
   g_free (unsealed);
 }
 
+/* Random bytes, drawn from the kernel many at a time and wiped when given out: one system call a
+ * record less where it counts. */
+static void
+draw (GuardianAudit *audit, guint8 *ret, gsize size)
+{
+  if (audit->random_left < size)
+    {
+      randombytes_buf (audit->random, sizeof audit->random);
+      audit->random_left = sizeof audit->random;
+    }
+  audit->random_left -= size;
+  memcpy (ret, audit->random + audit->random_left, size);
+  sodium_memzero (audit->random + audit->random_left, size);
+}
+
 gboolean
 guardian_audit_seal_detail (GuardianAudit *audit, const CardeaJson *detail,
                             GuardianAuditSealed *ret, GError **error)
@@ -59,8 +74,8 @@ guardian_audit_seal_detail (GuardianAudit *audit, const CardeaJson *detail,
   ret->detail->sealed = g_byte_array_sized_new ((guint)(SALT_SIZE + size + TAG_SIZE));
   g_byte_array_set_size (ret->detail->sealed, (guint)(SALT_SIZE + size + TAG_SIZE));
   plain = g_malloc (SALT_SIZE + size);
-  randombytes_buf (plain, SALT_SIZE);
-  randombytes_buf (ret->detail->key, sizeof ret->detail->key);
+  draw (audit, plain, SALT_SIZE);
+  draw (audit, ret->detail->key, sizeof ret->detail->key);
   memcpy (plain + SALT_SIZE, text, size);
   crypto_auth_hmacsha256 (ret->commitment, (const guint8 *)text, size, plain);
   crypto_aead_xchacha20poly1305_ietf_encrypt (
@@ -107,9 +122,10 @@ make_ad (gint64 seq, guint8 *ret)
 }
 
 static void
-wrap (const guint8 *key, const guint8 *ad, gsize ad_size, const guint8 *wrapping, guint8 *ret)
+wrap (GuardianAudit *audit, const guint8 *key, const guint8 *ad, gsize ad_size,
+      const guint8 *wrapping, guint8 *ret)
 {
-  randombytes_buf (ret, NONCE_SIZE);
+  draw (audit, ret, NONCE_SIZE);
   crypto_aead_xchacha20poly1305_ietf_encrypt (ret + NONCE_SIZE, NULL, key, GUARDIAN_AUDIT_KEY_SIZE,
                                               ad, ad_size, NULL, ret, wrapping);
 }
@@ -133,7 +149,7 @@ guardian_audit_seal_slot (GuardianAudit *audit, gint64 seq, const guint8 *key, c
   guint8 ad[AD_SIZE];
 
   make_ad (seq, ad);
-  wrap (key, ad, sizeof ad, wrapping, wrapped);
+  wrap (audit, key, ad, sizeof ad, wrapping, wrapped);
   cardea_tlog_detail_write_head (audit->hasher, seq, sealed_size, wrapped, head);
   g_byte_array_append (out, head, sizeof head);
   g_byte_array_append (out, sealed, (guint)sealed_size);
@@ -182,7 +198,7 @@ guardian_audit_seal_wrap_pending (GuardianAudit *audit, const CardeaSecret *key,
   if (audit->master == NULL || key == NULL)
     return FALSE;
   guardian_audit_seal_derive (audit->master, -1, wrapping);
-  wrap (cardea_secret_bytes (key), (const guint8 *)CARDEA_TLOG_PENDING_MAGIC,
+  wrap (audit, cardea_secret_bytes (key), (const guint8 *)CARDEA_TLOG_PENDING_MAGIC,
         strlen (CARDEA_TLOG_PENDING_MAGIC), wrapping, ret_wrap);
   sodium_memzero (wrapping, sizeof wrapping);
   return TRUE;
