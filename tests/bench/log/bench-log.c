@@ -11,15 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* bench-log [RECORDS [FOLDER]]: a log of RECORDS (default 1,000,000) is appended, sealed, opened and
- * verified. One line a figure: name, value, unit, bar, and whether it is met. Exit 1 when one is
- * not. FOLDER: where the log lies for the time (default: the folder for temporary files). */
+/* bench-log [RECORDS [FOLDER]]: a log of RECORDS (default 1,000,000) is appended, sealed, opened
+ * and verified. One line a figure: name, value, unit, bar, and whether it is met. Exit 1 when one
+ * is not. FOLDER: where the log lies for the time (default: the folder for temporary files). */
 
 #define OPENS 15u
 #define VERIFIES 3u
 #define APPEND_BURST 64u /* records between two looks at the main loop, as under load */
 
-typedef struct {
+typedef struct
+{
   GuardianAudit *audit;
   char *folder;
   char *vkey;
@@ -75,7 +76,7 @@ open_log (Bench *bench, gboolean keys)
 static void
 done_cb (gboolean ok, gpointer data)
 {
-  ((Bench *) data)->done = ok;
+  ((Bench *)data)->done = ok;
 }
 
 static void
@@ -128,7 +129,7 @@ report (Bench *bench, const char *name, double value, const char *unit, double b
 static double
 seconds_since (gint64 start)
 {
-  return (double) (g_get_monotonic_time () - start) / 1e6;
+  return (double)(g_get_monotonic_time () - start) / 1e6;
 }
 
 static void
@@ -142,8 +143,7 @@ bench_append (Bench *bench, guint records)
       g_autoptr (CardeaJson) detail = NULL;
       GError *error = NULL;
       make_record (i, &leaf, &detail);
-      if (!guardian_audit_append (bench->audit, leaf, detail, GUARDIAN_AUDIT_WRITTEN, NULL,
-                                  &error))
+      if (!guardian_audit_append (bench->audit, leaf, detail, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
         stop (error);
       if (i % APPEND_BURST == 0)
         g_main_context_iteration (NULL, FALSE);
@@ -176,7 +176,7 @@ bench_synced (Bench *bench)
 static int
 compare_double (const void *a, const void *b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
 
   return x < y ? -1 : x > y;
 }
@@ -207,7 +207,7 @@ bench_verify (Bench *bench)
       gint64 start = g_get_monotonic_time ();
       g_autoptr (CardeaTlogReport) result = cardea_tlog_verify (bench->folder, NULL, NULL, 2);
       g_autofree char *text = cardea_tlog_verify_describe (result);
-      rates[i] = (double) result->sealed / seconds_since (start);
+      rates[i] = (double)result->sealed / seconds_since (start);
       if (result->verdict != CARDEA_TLOG_VERDICT_WHOLE)
         {
           fprintf (stderr, "bench-log: %s\n", text);
@@ -227,17 +227,19 @@ remove_cb (const char *path, const struct stat *st, int type, struct FTW *ftw)
 int
 main (int argc, char **argv)
 {
-  guint records = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : 1000000;
+  guint records = argc > 1 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 1000000;
   Bench bench = { .audit = NULL };
   guint8 public_key[crypto_sign_PUBLICKEYBYTES];
-  g_autofree char *parent = argc > 2 ? g_build_filename (argv[2], "bench-log-XXXXXX", NULL)
-                                     : g_build_filename (g_get_tmp_dir (), "bench-log-XXXXXX", NULL);
+  g_autofree char *parent = argc > 2
+                                ? g_build_filename (argv[2], "bench-log-XXXXXX", NULL)
+                                : g_build_filename (g_get_tmp_dir (), "bench-log-XXXXXX", NULL);
 
   setlocale (LC_NUMERIC, "C");
   if (sodium_init () < 0 || records == 0 || g_mkdtemp (parent) == NULL)
     return 2;
   crypto_sign_keypair (public_key, bench.secret);
-  g_autoptr (CardeaTlogKey) key = cardea_tlog_key_new ("cardea.invalid/log/bench", public_key, NULL);
+  g_autoptr (CardeaTlogKey) key
+      = cardea_tlog_key_new ("cardea.invalid/log/bench", public_key, NULL);
   bench.vkey = cardea_tlog_key_format (key);
   bench.folder = g_build_filename (parent, "audit", NULL);
   open_log (&bench, TRUE);
