@@ -16,10 +16,9 @@ typedef struct
 
 /* text is what stands above the signatures; verify those first. Extension lines are accepted and
  * left out. NULL with CARDEA_TLOG_ERROR_FORMAT. */
-CardeaTlogCheckpoint *
-cardea_tlog_checkpoint_parse (GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GBytes *
-cardea_tlog_checkpoint_format (const char *origin, guint64 size, const CardeaTlogHash *root);
-void
-cardea_tlog_checkpoint_free (CardeaTlogCheckpoint *checkpoint);
+CardeaTlogCheckpoint *cardea_tlog_checkpoint_parse (GBytes *text,
+                                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *cardea_tlog_checkpoint_format (const char *origin, guint64 size,
+                                       const CardeaTlogHash *root);
+void cardea_tlog_checkpoint_free (CardeaTlogCheckpoint *checkpoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaTlogCheckpoint, cardea_tlog_checkpoint_free)

@@ -52,7 +52,7 @@ cardea_tlog_detail_parse (CardeaTlogHasher *hasher, const guint8 *data, gsize si
       || (!ret->redacted && data[AT_STATE] != STATE_LIVE)
       || (ret->redacted && !is_zero (data + AT_WRAP, CARDEA_TLOG_DETAIL_WRAP_SIZE)))
     return CARDEA_TLOG_DETAIL_DAMAGED;
-  ret->seq = (gint64)cardea_tlog_bytes_get_u64 (data + AT_SEQ);
+  ret->seq = (gint64) cardea_tlog_bytes_get_u64 (data + AT_SEQ);
   ret->size = CARDEA_TLOG_DETAIL_HEAD_SIZE + ret->sealed_size;
   if (size < ret->size)
     return CARDEA_TLOG_DETAIL_TORN;
@@ -70,8 +70,8 @@ cardea_tlog_detail_write_head (CardeaTlogHasher *hasher, gint64 seq, gsize seale
   CardeaTlogHash check;
 
   memset (ret, 0, AT_CHECK);
-  cardea_tlog_bytes_put_u64 (ret + AT_SEQ, (guint64)seq);
-  cardea_tlog_bytes_put_u32 (ret + AT_SIZE, (guint32)sealed_size);
+  cardea_tlog_bytes_put_u64 (ret + AT_SEQ, (guint64) seq);
+  cardea_tlog_bytes_put_u32 (ret + AT_SIZE, (guint32) sealed_size);
   ret[AT_STATE] = wrap != NULL ? STATE_LIVE : STATE_REDACTED;
   if (wrap != NULL)
     memcpy (ret + AT_WRAP, wrap, CARDEA_TLOG_DETAIL_WRAP_SIZE);
@@ -82,7 +82,7 @@ cardea_tlog_detail_write_head (CardeaTlogHasher *hasher, gint64 seq, gsize seale
 char *
 cardea_tlog_detail_path (gint64 seq)
 {
-  g_autofree char *index = cardea_tlog_tile_index_path ((guint64)seq / CARDEA_TLOG_TILE_WIDTH);
+  g_autofree char *index = cardea_tlog_tile_index_path ((guint64) seq / CARDEA_TLOG_TILE_WIDTH);
 
   return g_strdup_printf ("detail/%s", index);
 }

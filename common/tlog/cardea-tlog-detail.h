@@ -39,15 +39,12 @@ typedef enum
 
 /* data is untrusted. The head (but not what is sealed) is checked against its own hash; with
  * TORN or DAMAGED, ret->seq and ret->size are filled when the head could be read, else -1 and 0. */
-CardeaTlogDetailState
-cardea_tlog_detail_parse (CardeaTlogHasher *hasher, const guint8 *data, gsize size,
-                          CardeaTlogDetailSlot *ret);
+CardeaTlogDetailState cardea_tlog_detail_parse (CardeaTlogHasher *hasher, const guint8 *data,
+                                                gsize size, CardeaTlogDetailSlot *ret);
 
 /* Writes a slot's head: wrap NULL makes it a redacted one. */
-void
-cardea_tlog_detail_write_head (CardeaTlogHasher *hasher, gint64 seq, gsize sealed_size,
-                               const guint8 *wrap, guint8 *ret);
+void cardea_tlog_detail_write_head (CardeaTlogHasher *hasher, gint64 seq, gsize sealed_size,
+                                    const guint8 *wrap, guint8 *ret);
 
 /* "detail/x001/234" of the bundle that record seq is in. The caller owns it. */
-char *
-cardea_tlog_detail_path (gint64 seq);
+char *cardea_tlog_detail_path (gint64 seq);

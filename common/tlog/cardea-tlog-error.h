@@ -16,5 +16,4 @@ typedef enum
 } CardeaTlogError;
 
 #define CARDEA_TLOG_ERROR (cardea_tlog_error_quark ())
-GQuark
-cardea_tlog_error_quark (void);
+GQuark cardea_tlog_error_quark (void);

@@ -41,16 +41,16 @@ read_all (int fd, const char *name, GByteArray *buffer, GError **error)
 
   while (filled < buffer->len)
     {
-      ssize_t n = pread (fd, buffer->data + filled, buffer->len - filled, (off_t)filled);
+      ssize_t n = pread (fd, buffer->data + filled, buffer->len - filled, (off_t) filled);
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
         return fail (error, name);
       if (n == 0)
         break; /* it became shorter meanwhile */
-      filled += (gsize)n;
+      filled += (gsize) n;
     }
-  g_byte_array_set_size (buffer, (guint)filled);
+  g_byte_array_set_size (buffer, (guint) filled);
   return TRUE;
 }
 
@@ -69,13 +69,13 @@ cardea_tlog_file_read (int folder, const char *name, gsize limit, GByteArray *bu
     }
   if (fd < 0 || fstat (fd, &st) != 0)
     return fail (error, name);
-  if (!S_ISREG (st.st_mode) || st.st_size < 0 || (guint64)st.st_size > limit)
+  if (!S_ISREG (st.st_mode) || st.st_size < 0 || (guint64) st.st_size > limit)
     {
       g_set_error (error, CARDEA_TLOG_ERROR, CARDEA_TLOG_ERROR_FORMAT, "%s",
                    S_ISREG (st.st_mode) ? "is too large" : "is no regular file");
       return FALSE;
     }
-  g_byte_array_set_size (buffer, (guint)st.st_size);
+  g_byte_array_set_size (buffer, (guint) st.st_size);
   return read_all (fd, name, buffer, error);
 }
 
@@ -98,9 +98,8 @@ entry_type (int folder, const struct dirent *entry)
   return S_ISREG (st.st_mode) ? DT_REG : S_ISDIR (st.st_mode) ? DT_DIR : DT_UNKNOWN;
 }
 
-static gboolean
-walk_folder (Walk *walk, int parent, const char *name, const char *path, guint depth,
-             GError **error);
+static gboolean walk_folder (Walk *walk, int parent, const char *name, const char *path,
+                             guint depth, GError **error);
 
 static gboolean
 walk_entry (Walk *walk, int folder, const struct dirent *entry, const char *path, guint depth,

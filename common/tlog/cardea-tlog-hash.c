@@ -99,7 +99,7 @@ cardea_tlog_hash_tree (CardeaTlogHasher *hasher, const CardeaTlogHash *hashes, g
 {
   if (count == 0)
     {
-      cardea_tlog_hash_bytes (hasher, (const guint8 *)"", 0, ret);
+      cardea_tlog_hash_bytes (hasher, (const guint8 *) "", 0, ret);
       return;
     }
   if (scratch != hashes)

@@ -18,7 +18,7 @@ cardea_tlog_key_is_name (const char *name)
   if (size == 0 || size > CARDEA_TLOG_KEY_LIMIT_NAME || !g_utf8_validate (name, -1, NULL))
     return FALSE;
   for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
-    if (*c == '+' || (guint8)*c < 0x20 || *c == 0x7f || g_unichar_isspace (g_utf8_get_char (c)))
+    if (*c == '+' || (guint8) *c < 0x20 || *c == 0x7f || g_unichar_isspace (g_utf8_get_char (c)))
       return FALSE;
   return TRUE;
 }
@@ -32,11 +32,11 @@ make_id (const char *name, const guint8 *bytes)
   crypto_hash_sha256_state state;
 
   crypto_hash_sha256_init (&state);
-  crypto_hash_sha256_update (&state, (const guint8 *)name, strlen (name));
+  crypto_hash_sha256_update (&state, (const guint8 *) name, strlen (name));
   crypto_hash_sha256_update (&state, type, sizeof type);
   crypto_hash_sha256_update (&state, bytes, CARDEA_TLOG_KEY_SIZE);
   crypto_hash_sha256_final (&state, hash);
-  return (guint32)hash[0] << 24 | (guint32)hash[1] << 16 | (guint32)hash[2] << 8 | hash[3];
+  return (guint32) hash[0] << 24 | (guint32) hash[1] << 16 | (guint32) hash[2] << 8 | hash[3];
 }
 
 CardeaTlogKey *

@@ -31,7 +31,7 @@ take_text (Walk *walk, const char *text)
 {
   gsize size = strlen (text);
 
-  if ((gsize)(walk->end - walk->at) < size || memcmp (walk->at, text, size) != 0)
+  if ((gsize) (walk->end - walk->at) < size || memcmp (walk->at, text, size) != 0)
     return FALSE;
   walk->at += size;
   return TRUE;
@@ -48,7 +48,7 @@ take_string (Walk *walk, const char **ret, gsize *ret_size)
     return FALSE;
   for (;; at++)
     {
-      at = memchr (at, '"', (gsize)(walk->end - at));
+      at = memchr (at, '"', (gsize) (walk->end - at));
       if (at == NULL)
         return FALSE;
       /* An even number of backslashes before the quote leaves it a quote. */
@@ -59,7 +59,7 @@ take_string (Walk *walk, const char **ret, gsize *ret_size)
         break;
     }
   *ret = begin;
-  *ret_size = (gsize)(at - begin);
+  *ret_size = (gsize) (at - begin);
   walk->at = at + 1;
   return TRUE;
 }
@@ -109,7 +109,7 @@ skip_value (Walk *walk)
         depth++;
       else if (c == '}' || c == ']')
         depth--;
-      if (depth > LIMIT_DEPTH || (guint8)c <= ' ')
+      if (depth > LIMIT_DEPTH || (guint8) c <= ' ')
         return FALSE;
       walk->at++;
       /* A number or a literal at the top ends before what cannot be part of it. */
@@ -133,7 +133,7 @@ take_sealed (Walk *walk, CardeaTlogLeaf *leaf)
       int digit = g_ascii_isupper (text[i]) ? -1 : g_ascii_xdigit_value (text[i]);
       if (digit < 0)
         return FALSE;
-      leaf->sealed.bytes[i / 2] = (guint8)(leaf->sealed.bytes[i / 2] << 4 | digit);
+      leaf->sealed.bytes[i / 2] = (guint8) (leaf->sealed.bytes[i / 2] << 4 | digit);
     }
   leaf->has_detail = TRUE;
   return TRUE;
@@ -172,7 +172,7 @@ take_member (Walk *walk, CardeaTlogLeaf *leaf)
 gboolean
 cardea_tlog_leaf_scan (const guint8 *entry, gsize size, CardeaTlogLeaf *ret, GError **error)
 {
-  Walk walk = { (const char *)entry, (const char *)entry + size };
+  Walk walk = { (const char *) entry, (const char *) entry + size };
   CardeaTlogLeaf leaf = { .seq = -1 };
   gboolean ok = take (&walk, '{') && take_member (&walk, &leaf);
 

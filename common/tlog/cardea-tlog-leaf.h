@@ -20,6 +20,5 @@ typedef struct
 
 /* entry is untrusted. FALSE with CARDEA_TLOG_ERROR_FORMAT. It checks what it reads, not that the
  * whole entry is canonical: the tree vouches for the bytes. */
-gboolean
-cardea_tlog_leaf_scan (const guint8 *entry, gsize size, CardeaTlogLeaf *ret,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_leaf_scan (const guint8 *entry, gsize size, CardeaTlogLeaf *ret,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

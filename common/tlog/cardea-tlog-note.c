@@ -43,7 +43,7 @@ is_plain (const guint8 *data, gsize size)
   for (gsize i = 0; i < size; i++)
     if (data[i] < 0x20 && data[i] != '\n')
       return FALSE;
-  return g_utf8_validate_len ((const char *)data, size, NULL);
+  return g_utf8_validate_len ((const char *) data, size, NULL);
 }
 
 /* line: without its newline. */
@@ -67,7 +67,8 @@ parse_signature (CardeaTlogNote *note, const char *line, GError **error)
     return refuse (error, "a signature is not base64 of an id and bytes");
   signature = g_new0 (CardeaTlogNoteSignature, 1);
   signature->name = g_strdup (parts[0]);
-  signature->id = (guint32)data[0] << 24 | (guint32)data[1] << 16 | (guint32)data[2] << 8 | data[3];
+  signature->id
+      = (guint32) data[0] << 24 | (guint32) data[1] << 16 | (guint32) data[2] << 8 | data[3];
   signature->signature = g_bytes_new_from_bytes (bytes, ID_SIZE, size - ID_SIZE);
   g_ptr_array_add (note->signatures, signature);
   return TRUE;
@@ -81,8 +82,8 @@ parse_signatures (CardeaTlogNote *note, const char *lines, gsize size, GError **
 
   while (lines < end)
     {
-      const char *newline = memchr (lines, '\n', (gsize)(end - lines));
-      g_autofree char *line = g_strndup (lines, (gsize)(newline - lines));
+      const char *newline = memchr (lines, '\n', (gsize) (end - lines));
+      g_autofree char *line = g_strndup (lines, (gsize) (newline - lines));
       if (note->signatures->len >= CARDEA_TLOG_NOTE_LIMIT_SIGNATURES)
         return refuse (error, "too many signatures");
       if (!parse_signature (note, line, error))
@@ -108,10 +109,10 @@ cardea_tlog_note_parse (const guint8 *data, gsize size, GError **error)
       /* The last empty line separates; the text may hold others. */
       for (gap = data + size - 1; gap > data && (gap[0] != '\n' || gap[-1] != '\n');)
         gap--;
-      note->text = g_bytes_new (data, (gsize)(gap - data));
+      note->text = g_bytes_new (data, (gsize) (gap - data));
       if (gap == data)
         refuse (error, "no text above the signatures");
-      else if (parse_signatures (note, (const char *)gap + 1, (gsize)(data + size - gap - 1),
+      else if (parse_signatures (note, (const char *) gap + 1, (gsize) (data + size - gap - 1),
                                  error))
         return g_steal_pointer (&note);
     }
@@ -156,10 +157,10 @@ cardea_tlog_note_format (GBytes *text, const CardeaTlogKey *key, const guint8 *s
   const char *data = g_bytes_get_data (text, &size);
 
   for (guint i = 0; i < ID_SIZE; i++)
-    bytes[i] = (guint8)(key->id >> (8 * (ID_SIZE - 1 - i)));
+    bytes[i] = (guint8) (key->id >> (8 * (ID_SIZE - 1 - i)));
   memcpy (bytes + ID_SIZE, signature, CARDEA_TLOG_KEY_SIGNATURE_SIZE);
   encoded = cardea_base64_encode (bytes, sizeof bytes);
-  note = g_string_new_len (data, (gssize)size);
+  note = g_string_new_len (data, (gssize) size);
   g_string_append_printf (note, "\n" DASH "%s %s\n", key->name, encoded);
   return g_string_free_to_bytes (note);
 }

@@ -66,8 +66,8 @@ cardea_tlog_pending_parse_frame (CardeaTlogHasher *hasher, const guint8 *data, g
     return CARDEA_TLOG_PENDING_TORN;
   ret->entry_size = cardea_tlog_bytes_get_u16 (data);
   ret->slot_size = cardea_tlog_bytes_get_u32 (data + 2);
-  if (cardea_tlog_bytes_get_u16 (data + 6) != (guint16)~ret->entry_size
-      || cardea_tlog_bytes_get_u32 (data + 8) != ~(guint32)ret->slot_size
+  if (cardea_tlog_bytes_get_u16 (data + 6) != (guint16) ~ret->entry_size
+      || cardea_tlog_bytes_get_u32 (data + 8) != ~(guint32) ret->slot_size
       || ret->slot_size > CARDEA_TLOG_DETAIL_HEAD_SIZE + CARDEA_TLOG_DETAIL_LIMIT_SEALED)
     return CARDEA_TLOG_PENDING_DAMAGED;
   covered = FRAME_HEAD + ret->entry_size + ret->slot_size;
@@ -107,14 +107,14 @@ cardea_tlog_pending_write_frame (CardeaTlogHasher *hasher, const guint8 *entry, 
   guint8 head[FRAME_HEAD];
   guint start = out->len;
 
-  cardea_tlog_bytes_put_u16 (head, (guint16)entry_size);
-  cardea_tlog_bytes_put_u32 (head + 2, (guint32)slot_size);
-  cardea_tlog_bytes_put_u16 (head + 6, (guint16)~entry_size);
-  cardea_tlog_bytes_put_u32 (head + 8, ~(guint32)slot_size);
+  cardea_tlog_bytes_put_u16 (head, (guint16) entry_size);
+  cardea_tlog_bytes_put_u32 (head + 2, (guint32) slot_size);
+  cardea_tlog_bytes_put_u16 (head + 6, (guint16) ~entry_size);
+  cardea_tlog_bytes_put_u32 (head + 8, ~(guint32) slot_size);
   g_byte_array_append (out, head, sizeof head);
-  g_byte_array_append (out, entry, (guint)entry_size);
+  g_byte_array_append (out, entry, (guint) entry_size);
   if (slot_size > 0)
-    g_byte_array_append (out, slot, (guint)slot_size);
+    g_byte_array_append (out, slot, (guint) slot_size);
   cardea_tlog_hash_chain (hasher, chain, out->data + start, out->len - start, chain);
   g_byte_array_append (out, chain->bytes, CARDEA_TLOG_HASH_SIZE);
   g_byte_array_append (out, &end, 1);

@@ -42,21 +42,20 @@ typedef enum
 } CardeaTlogPendingState;
 
 /* data is untrusted. FALSE with CARDEA_TLOG_ERROR_FORMAT. */
-gboolean
-cardea_tlog_pending_parse_head (CardeaTlogHasher *hasher, const guint8 *data, gsize size,
-                                CardeaTlogPendingHead *ret,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_pending_parse_head (CardeaTlogHasher *hasher, const guint8 *data, gsize size,
+                                         CardeaTlogPendingHead *ret,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The frame at data; chain goes in as it was before the frame and comes out behind it. */
-CardeaTlogPendingState
-cardea_tlog_pending_parse_frame (CardeaTlogHasher *hasher, const guint8 *data, gsize size,
-                                 CardeaTlogHash *chain, CardeaTlogPendingFrame *ret);
+CardeaTlogPendingState cardea_tlog_pending_parse_frame (CardeaTlogHasher *hasher,
+                                                        const guint8 *data, gsize size,
+                                                        CardeaTlogHash *chain,
+                                                        CardeaTlogPendingFrame *ret);
 
 /* wrap may be NULL. ret: CARDEA_TLOG_PENDING_HEAD_SIZE bytes; ret_chain as in the head. */
-void
-cardea_tlog_pending_write_head (CardeaTlogHasher *hasher, guint64 base, const CardeaTlogHash *root,
-                                const guint8 *wrap, guint8 *ret, CardeaTlogHash *ret_chain);
+void cardea_tlog_pending_write_head (CardeaTlogHasher *hasher, guint64 base,
+                                     const CardeaTlogHash *root, const guint8 *wrap, guint8 *ret,
+                                     CardeaTlogHash *ret_chain);
 /* Appends a frame to out. entry_size at most CARDEA_TLOG_TILE_LIMIT_ENTRY. */
-void
-cardea_tlog_pending_write_frame (CardeaTlogHasher *hasher, const guint8 *entry, gsize entry_size,
-                                 const guint8 *slot, gsize slot_size, CardeaTlogHash *chain,
-                                 GByteArray *out);
+void cardea_tlog_pending_write_frame (CardeaTlogHasher *hasher, const guint8 *entry,
+                                      gsize entry_size, const guint8 *slot, gsize slot_size,
+                                      CardeaTlogHash *chain, GByteArray *out);

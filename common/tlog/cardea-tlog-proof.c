@@ -30,7 +30,7 @@ subtree (Maker *maker, guint64 start, guint64 n, CardeaTlogHash *ret, GError **e
 
   if ((n & (n - 1)) == 0)
     {
-      guint height = (guint)__builtin_ctzll (n);
+      guint height = (guint) __builtin_ctzll (n);
       return maker->source (height, start >> height, ret, maker->user_data, error);
     }
   guint64 k = split (n);

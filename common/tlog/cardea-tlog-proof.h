@@ -15,32 +15,28 @@ typedef gboolean (*CardeaTlogProofSource) (guint height, guint64 index, CardeaTl
                                            gpointer user_data, GError **error);
 
 /* The root of the tree's first size leaves. */
-gboolean
-cardea_tlog_proof_root (CardeaTlogHasher *hasher, CardeaTlogProofSource source, gpointer user_data,
-                        guint64 size, CardeaTlogHash *ret,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_proof_root (CardeaTlogHasher *hasher, CardeaTlogProofSource source,
+                                 gpointer user_data, guint64 size, CardeaTlogHash *ret,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL with CARDEA_TLOG_ERROR_RANGE unless index < size, or with the source's error. */
-GArray *
-cardea_tlog_proof_inclusion (CardeaTlogHasher *hasher, CardeaTlogProofSource source,
-                             gpointer user_data, guint64 index, guint64 size,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GArray *cardea_tlog_proof_inclusion (CardeaTlogHasher *hasher, CardeaTlogProofSource source,
+                                     gpointer user_data, guint64 index, guint64 size,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL with CARDEA_TLOG_ERROR_RANGE unless 0 < older <= size. */
-GArray *
-cardea_tlog_proof_consistency (CardeaTlogHasher *hasher, CardeaTlogProofSource source,
-                               gpointer user_data, guint64 older, guint64 size,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GArray *cardea_tlog_proof_consistency (CardeaTlogHasher *hasher, CardeaTlogProofSource source,
+                                       gpointer user_data, guint64 older, guint64 size,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The proof is untrusted. FALSE with CARDEA_TLOG_ERROR_RANGE or CARDEA_TLOG_ERROR_PROOF. */
-gboolean
-cardea_tlog_proof_check_inclusion (CardeaTlogHasher *hasher, guint64 index, guint64 size,
-                                   const CardeaTlogHash *leaf, const CardeaTlogHash *proof,
-                                   gsize count, const CardeaTlogHash *root,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_proof_check_inclusion (CardeaTlogHasher *hasher, guint64 index, guint64 size,
+                                            const CardeaTlogHash *leaf, const CardeaTlogHash *proof,
+                                            gsize count, const CardeaTlogHash *root,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* older 0 is consistent with everything when older_root is the hash of nothing and the proof is
  * empty. */
-gboolean
-cardea_tlog_proof_check_consistency (CardeaTlogHasher *hasher, guint64 older, guint64 size,
-                                     const CardeaTlogHash *older_root, const CardeaTlogHash *root,
-                                     const CardeaTlogHash *proof, gsize count,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_proof_check_consistency (CardeaTlogHasher *hasher, guint64 older, guint64 size,
+                                              const CardeaTlogHash *older_root,
+                                              const CardeaTlogHash *root,
+                                              const CardeaTlogHash *proof, gsize count,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -39,7 +39,7 @@ cardea_tlog_range_root (const CardeaTlogRange *range, CardeaTlogHasher *hasher, 
 {
   if (range->count == 0)
     {
-      cardea_tlog_hash_bytes (hasher, (const guint8 *)"", 0, ret);
+      cardea_tlog_hash_bytes (hasher, (const guint8 *) "", 0, ret);
       return;
     }
   *ret = range->roots[range->count - 1];

@@ -14,16 +14,13 @@ typedef struct
   CardeaTlogHash roots[64];
 } CardeaTlogRange;
 
-void
-cardea_tlog_range_init (CardeaTlogRange *range);
-void
-cardea_tlog_range_append (CardeaTlogRange *range, CardeaTlogHasher *hasher,
-                          const CardeaTlogHash *leaf);
+void cardea_tlog_range_init (CardeaTlogRange *range);
+void cardea_tlog_range_append (CardeaTlogRange *range, CardeaTlogHasher *hasher,
+                               const CardeaTlogHash *leaf);
 /* Appends a whole subtree of 2^height leaves; FALSE, and nothing changed, when size is not a
  * multiple of that. */
-gboolean
-cardea_tlog_range_append_subtree (CardeaTlogRange *range, CardeaTlogHasher *hasher, guint height,
-                                  const CardeaTlogHash *root) G_GNUC_WARN_UNUSED_RESULT;
-void
-cardea_tlog_range_root (const CardeaTlogRange *range, CardeaTlogHasher *hasher,
-                        CardeaTlogHash *ret);
+gboolean cardea_tlog_range_append_subtree (CardeaTlogRange *range, CardeaTlogHasher *hasher,
+                                           guint height,
+                                           const CardeaTlogHash *root) G_GNUC_WARN_UNUSED_RESULT;
+void cardea_tlog_range_root (const CardeaTlogRange *range, CardeaTlogHasher *hasher,
+                             CardeaTlogHash *ret);

@@ -41,7 +41,7 @@ cardea_tlog_reader_read_key (int folder, GError **error)
       g_set_error (error, CARDEA_TLOG_ERROR, CARDEA_TLOG_ERROR_FORMAT, "is not one line of text");
       return NULL;
     }
-  vkey = g_strndup ((const char *)bytes->data, bytes->len - 1);
+  vkey = g_strndup ((const char *) bytes->data, bytes->len - 1);
   return cardea_tlog_key_parse (vkey, error);
 }
 
@@ -180,14 +180,14 @@ get_hash (guint height, guint64 index, CardeaTlogHash *ret, gpointer user_data, 
   guint inner = height % CARDEA_TLOG_TILE_HEIGHT;
   guint64 first = index << inner; /* in hashes of this level */
   guint count = 1u << inner;
-  guint at = (guint)(first % CARDEA_TLOG_TILE_WIDTH);
+  guint at = (guint) (first % CARDEA_TLOG_TILE_WIDTH);
 
   if (level >= CARDEA_TLOG_TILE_LEVELS)
     {
       g_set_error (error, CARDEA_TLOG_ERROR, CARDEA_TLOG_ERROR_RANGE, "no such subtree");
       return FALSE;
     }
-  if (!load (reader, (int)level, first / CARDEA_TLOG_TILE_WIDTH, error))
+  if (!load (reader, (int) level, first / CARDEA_TLOG_TILE_WIDTH, error))
     return FALSE;
   if (at + count > reader->tile.width)
     {

@@ -10,11 +10,11 @@ cardea_tlog_tile_index_path (guint64 index)
 {
   GString *path = g_string_new (NULL);
 
-  g_string_printf (path, "%03u", (guint)(index % 1000));
+  g_string_printf (path, "%03u", (guint) (index % 1000));
   for (index /= 1000; index > 0; index /= 1000)
     {
       char element[8];
-      g_snprintf (element, sizeof element, "x%03u/", (guint)(index % 1000));
+      g_snprintf (element, sizeof element, "x%03u/", (guint) (index % 1000));
       g_string_prepend (path, element);
     }
   return g_string_free (path, FALSE);
@@ -33,7 +33,7 @@ cardea_tlog_tile_parse_index (const char *path, guint64 *ret)
       {
         if (index > (G_MAXUINT64 - 9) / 10)
           return FALSE;
-        index = index * 10 + (guint64)(*c - '0');
+        index = index * 10 + (guint64) (*c - '0');
       }
   /* Writing it again checks every other character. */
   again = cardea_tlog_tile_index_path (index);
@@ -68,14 +68,14 @@ cardea_tlog_tile_parse (const char *path, CardeaTlogTile *ret)
     return FALSE;
   if (g_str_has_prefix (path, "tile/entries/"))
     tile.level = CARDEA_TLOG_TILE_ENTRIES;
-  else if (slash == path + 6 && path[5] >= '0' && path[5] < '0' + (int)CARDEA_TLOG_TILE_LEVELS)
+  else if (slash == path + 6 && path[5] >= '0' && path[5] < '0' + (int) CARDEA_TLOG_TILE_LEVELS)
     tile.level = path[5] - '0';
   else
     return FALSE;
   partial = strstr (slash, ".p/");
   if (partial != NULL)
-    tile.width = (guint)g_ascii_strtoull (partial + 3, NULL, 10);
-  index = partial != NULL ? g_strndup (slash + 1, (gsize)(partial - slash - 1))
+    tile.width = (guint) g_ascii_strtoull (partial + 3, NULL, 10);
+  index = partial != NULL ? g_strndup (slash + 1, (gsize) (partial - slash - 1))
                           : g_strdup (slash + 1);
   if (tile.width == 0 || tile.width > CARDEA_TLOG_TILE_WIDTH
       || !cardea_tlog_tile_parse_index (index, &tile.index))
@@ -90,13 +90,13 @@ cardea_tlog_tile_parse (const char *path, CardeaTlogTile *ret)
 guint
 cardea_tlog_tile_width (int level, guint64 index, guint64 size)
 {
-  guint shift = level <= 0 ? 0 : CARDEA_TLOG_TILE_HEIGHT * (guint)level;
+  guint shift = level <= 0 ? 0 : CARDEA_TLOG_TILE_HEIGHT * (guint) level;
   guint64 count = shift < 64 ? size >> shift : 0;
 
   if (index >= count / CARDEA_TLOG_TILE_WIDTH + 1)
     return 0;
   return index < count / CARDEA_TLOG_TILE_WIDTH ? CARDEA_TLOG_TILE_WIDTH
-                                                : (guint)(count % CARDEA_TLOG_TILE_WIDTH);
+                                                : (guint) (count % CARDEA_TLOG_TILE_WIDTH);
 }
 
 gboolean
@@ -108,7 +108,7 @@ cardea_tlog_tile_next_entry (const guint8 *data, gsize size, gsize *offset,
 
   if (left < 2)
     return FALSE;
-  length = (gsize)data[*offset] << 8 | data[*offset + 1];
+  length = (gsize) data[*offset] << 8 | data[*offset + 1];
   if (left - 2 < length)
     return FALSE;
   *ret_entry = data + *offset + 2;

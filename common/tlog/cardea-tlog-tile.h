@@ -21,24 +21,19 @@ typedef struct
 } CardeaTlogTile;
 
 /* "tile/0/x001/234" or "tile/entries/000.p/17". The caller owns it. */
-char *
-cardea_tlog_tile_path (const CardeaTlogTile *tile);
+char *cardea_tlog_tile_path (const CardeaTlogTile *tile);
 /* Strict: FALSE for whatever path() would not have written. */
-gboolean
-cardea_tlog_tile_parse (const char *path, CardeaTlogTile *ret) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_tile_parse (const char *path, CardeaTlogTile *ret) G_GNUC_WARN_UNUSED_RESULT;
 /* The index part alone: "x001/234"; and back, strict. */
-char *
-cardea_tlog_tile_index_path (guint64 index);
-gboolean
-cardea_tlog_tile_parse_index (const char *path, guint64 *ret) G_GNUC_WARN_UNUSED_RESULT;
+char *cardea_tlog_tile_index_path (guint64 index);
+gboolean cardea_tlog_tile_parse_index (const char *path, guint64 *ret) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many elements tile index of this level has in a tree of size leaves: 0 to
  * CARDEA_TLOG_TILE_WIDTH. */
-guint
-cardea_tlog_tile_width (int level, guint64 index, guint64 size);
+guint cardea_tlog_tile_width (int level, guint64 index, guint64 size);
 
 /* The entry at *offset of a bundle; moves *offset behind it. ret_entry points into data. FALSE when
  * data ends inside the entry or at *offset. */
-gboolean
-cardea_tlog_tile_next_entry (const guint8 *data, gsize size, gsize *offset,
-                             const guint8 **ret_entry, gsize *ret_size) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_tlog_tile_next_entry (const guint8 *data, gsize size, gsize *offset,
+                                      const guint8 **ret_entry,
+                                      gsize *ret_size) G_GNUC_WARN_UNUSED_RESULT;

@@ -56,7 +56,7 @@ cardea_tlog_verify_unit_free (CardeaTlogVerifyUnit *unit)
 static gint64
 seq_at (const Bundle *bundle, guint i)
 {
-  return (gint64)(bundle->index * CARDEA_TLOG_TILE_WIDTH + i);
+  return (gint64) (bundle->index * CARDEA_TLOG_TILE_WIDTH + i);
 }
 
 static gboolean
@@ -86,7 +86,7 @@ check_entries (Bundle *bundle)
     {
       CardeaTlogVerifyLeaf *leaf = &bundle->leaves[i];
       gint64 seq = seq_at (bundle, i);
-      bundle->offsets[i] = (gint64)offset;
+      bundle->offsets[i] = (gint64) offset;
       if (!cardea_tlog_tile_next_entry (bundle->bytes->data, bundle->bytes->len, &offset, &entry,
                                         &size))
         {
@@ -103,7 +103,7 @@ check_entries (Bundle *bundle)
         }
     }
   if (offset != bundle->bytes->len)
-    cardea_tlog_verify_note (&unit->fatal, g_strdup (path), -1, (gint64)offset,
+    cardea_tlog_verify_note (&unit->fatal, g_strdup (path), -1, (gint64) offset,
                              "has bytes after the last record");
   return offset == bundle->bytes->len;
 }
@@ -197,7 +197,7 @@ check_slots (Bundle *bundle, const char *path, gboolean *present)
       what = "the detail is damaged";
       if (state != CARDEA_TLOG_DETAIL_SLOT || !check_slot (bundle, &slot, previous, present, &what))
         {
-          cardea_tlog_verify_note (&unit->detail, g_strdup (path), slot.seq, (gint64)offset, "%s",
+          cardea_tlog_verify_note (&unit->detail, g_strdup (path), slot.seq, (gint64) offset, "%s",
                                    what);
           return;
         }
@@ -235,9 +235,9 @@ add_waiting (Bundle *bundle)
 
   bundle->width = bundle->sealed;
   while (bundle->width < CARDEA_TLOG_TILE_WIDTH
-         && (guint64)seq_at (bundle, bundle->width) < verify->total)
+         && (guint64) seq_at (bundle, bundle->width) < verify->total)
     {
-      guint64 at = (guint64)seq_at (bundle, bundle->width) - verify->base;
+      guint64 at = (guint64) seq_at (bundle, bundle->width) - verify->base;
       bundle->leaves[bundle->width++] = g_array_index (verify->waiting, CardeaTlogVerifyLeaf, at);
     }
 }

@@ -53,7 +53,7 @@ add_frame (CardeaTlogVerify *verify, const CardeaTlogPendingFrame *frame)
   CardeaTlogVerifyLeaf leaf;
 
   if (!cardea_tlog_leaf_scan (frame->entry, frame->entry_size, &leaf.leaf, NULL)
-      || (guint64)leaf.leaf.seq != verify->base + verify->waiting->len
+      || (guint64) leaf.leaf.seq != verify->base + verify->waiting->len
       || !check_slot (verify, frame, &leaf.leaf))
     return FALSE;
   cardea_tlog_hash_leaf (verify->hasher, frame->entry, frame->entry_size, &leaf.hash);
@@ -79,7 +79,7 @@ read_frames (CardeaTlogVerify *verify, const GByteArray *bytes, CardeaTlogHash c
       if (state == CARDEA_TLOG_PENDING_DAMAGED || !add_frame (verify, &frame))
         {
           cardea_tlog_verify_note (&verify->fatal, g_strdup (CARDEA_TLOG_FILE_PENDING),
-                                   (gint64)(verify->base + verify->waiting->len), (gint64)offset,
+                                   (gint64) (verify->base + verify->waiting->len), (gint64) offset,
                                    "the record was changed");
           return;
         }
@@ -115,7 +115,7 @@ cardea_tlog_verify_pending (CardeaTlogVerify *verify)
     }
   if (head.base > verify->size)
     {
-      cardea_tlog_verify_note (&verify->fatal, name, (gint64)verify->size, -1,
+      cardea_tlog_verify_note (&verify->fatal, name, (gint64) verify->size, -1,
                                "begins at record %" G_GUINT64_FORMAT
                                ", but the checkpoint ends at %" G_GUINT64_FORMAT
                                ": one of them was put back",
@@ -141,7 +141,7 @@ expected_hash (CardeaTlogVerify *verify, int level, guint64 index, CardeaTlogHas
       g_autoptr (GByteArray) bytes = g_byte_array_new ();
       CardeaTlogTile tile = { 0, index / CARDEA_TLOG_TILE_WIDTH, CARDEA_TLOG_TILE_WIDTH };
       g_autofree char *path = cardea_tlog_tile_path (&tile);
-      guint offset = (guint)(index % CARDEA_TLOG_TILE_WIDTH) * CARDEA_TLOG_HASH_SIZE;
+      guint offset = (guint) (index % CARDEA_TLOG_TILE_WIDTH) * CARDEA_TLOG_HASH_SIZE;
       if (!cardea_tlog_file_read (verify->folder, path,
                                   CARDEA_TLOG_TILE_WIDTH * CARDEA_TLOG_HASH_SIZE, bytes, NULL)
           || offset + CARDEA_TLOG_HASH_SIZE > bytes->len)

@@ -7,7 +7,7 @@
 static gint
 compare_gone (gconstpointer a, gconstpointer b)
 {
-  gint64 x = ((const CardeaTlogGone *)a)->first, y = ((const CardeaTlogGone *)b)->first;
+  gint64 x = ((const CardeaTlogGone *) a)->first, y = ((const CardeaTlogGone *) b)->first;
 
   return x < y ? -1 : x > y;
 }

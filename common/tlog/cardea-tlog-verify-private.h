@@ -72,33 +72,24 @@ typedef struct
 } CardeaTlogVerifyUnit;
 
 /* Keeps the first damage. file is taken, what is a printf format. */
-void
-cardea_tlog_verify_note (CardeaTlogDamage *damage, char *file, gint64 seq, gint64 offset,
-                         const char *what, ...) G_GNUC_PRINTF (5, 6);
-void
-cardea_tlog_verify_clear_damage (CardeaTlogDamage *damage);
+void cardea_tlog_verify_note (CardeaTlogDamage *damage, char *file, gint64 seq, gint64 offset,
+                              const char *what, ...) G_GNUC_PRINTF (5, 6);
+void cardea_tlog_verify_clear_damage (CardeaTlogDamage *damage);
 
 /* cardea-tlog-verify-bundle.c */
-CardeaTlogVerifyUnit *
-cardea_tlog_verify_unit_new (const CardeaTlogVerify *verify, guint64 first, guint64 count);
-void
-cardea_tlog_verify_unit_free (CardeaTlogVerifyUnit *unit);
-void
-cardea_tlog_verify_unit_run (CardeaTlogVerifyUnit *unit);
+CardeaTlogVerifyUnit *cardea_tlog_verify_unit_new (const CardeaTlogVerify *verify, guint64 first,
+                                                   guint64 count);
+void cardea_tlog_verify_unit_free (CardeaTlogVerifyUnit *unit);
+void cardea_tlog_verify_unit_run (CardeaTlogVerifyUnit *unit);
 /* The side file of a bundle that lies behind the checkpoint as a whole. */
-void
-cardea_tlog_verify_waiting_details (CardeaTlogVerify *verify, guint64 bundle);
+void cardea_tlog_verify_waiting_details (CardeaTlogVerify *verify, guint64 bundle);
 
 /* cardea-tlog-verify-files.c: reads pending into waiting; everything else that lies in the folder.
  * Damage goes to fatal. */
-void
-cardea_tlog_verify_pending (CardeaTlogVerify *verify);
-void
-cardea_tlog_verify_strays (CardeaTlogVerify *verify);
+void cardea_tlog_verify_pending (CardeaTlogVerify *verify);
+void cardea_tlog_verify_strays (CardeaTlogVerify *verify);
 /* "is missing" or why it could not be read. */
-void
-cardea_tlog_verify_unreadable (CardeaTlogDamage *damage, char *file, const GError *error);
+void cardea_tlog_verify_unreadable (CardeaTlogDamage *damage, char *file, const GError *error);
 
 /* cardea-tlog-verify-gone.c: a detail may be gone only where a record says so. */
-void
-cardea_tlog_verify_missing (CardeaTlogVerify *verify);
+void cardea_tlog_verify_missing (CardeaTlogVerify *verify);

@@ -58,17 +58,6 @@ move_damage (CardeaTlogDamage *to, CardeaTlogDamage *from)
   memset (from, 0, sizeof *from);
 }
 
-void
-cardea_tlog_verify_report_free (CardeaTlogReport *report)
-{
-  if (report == NULL)
-    return;
-  g_free (report->origin);
-  g_free (report->what);
-  g_free (report->file);
-  g_free (report);
-}
-
 static CardeaTlogReport *
 report_new (CardeaTlogVerdict verdict, const char *what)
 {
@@ -129,7 +118,7 @@ static GPtrArray *
 make_units (const CardeaTlogVerify *verify)
 {
   guint64 bundles = (verify->size + CARDEA_TLOG_TILE_WIDTH - 1) / CARDEA_TLOG_TILE_WIDTH;
-  GPtrArray *units = g_ptr_array_new_with_free_func ((GDestroyNotify)cardea_tlog_verify_unit_free);
+  GPtrArray *units = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_tlog_verify_unit_free);
 
   for (guint64 first = 0; first < bundles; first += UNIT_BUNDLES)
     g_ptr_array_add (
@@ -160,7 +149,7 @@ run_units (CardeaTlogVerify *verify, guint threads)
 
   threads = threads != 0 ? threads : MIN (g_get_num_processors (), LIMIT_THREADS);
   pool = units->len > 1 && threads > 1
-             ? g_thread_pool_new (run_unit, NULL, (gint)threads, FALSE, NULL)
+             ? g_thread_pool_new (run_unit, NULL, (gint) threads, FALSE, NULL)
              : NULL;
   for (guint i = 0; i < units->len; i++)
     if (pool == NULL || !g_thread_pool_push (pool, g_ptr_array_index (units, i), NULL))
@@ -183,7 +172,7 @@ grow_levels (CardeaTlogVerify *verify, guint64 size)
       while (hashes->len < size >> (CARDEA_TLOG_TILE_HEIGHT * level))
         {
           CardeaTlogHash scratch[CARDEA_TLOG_TILE_WIDTH], root;
-          guint64 first = (guint64)hashes->len * CARDEA_TLOG_TILE_WIDTH - offset;
+          guint64 first = (guint64) hashes->len * CARDEA_TLOG_TILE_WIDTH - offset;
           cardea_tlog_hash_tree (verify->hasher, &g_array_index (below, CardeaTlogHash, first),
                                  CARDEA_TLOG_TILE_WIDTH, scratch, &root);
           g_array_append_val (hashes, root);
@@ -223,7 +212,7 @@ check_tiles (CardeaTlogVerify *verify)
 {
   for (guint level = 1; level < CARDEA_TLOG_TILE_LEVELS; level++)
     for (guint64 i = 0; i * CARDEA_TLOG_TILE_WIDTH < verify->levels[level]->len; i++)
-      check_tile (verify, (int)level, i);
+      check_tile (verify, (int) level, i);
 }
 
 static void
@@ -280,7 +269,7 @@ check_overlap (CardeaTlogVerify *verify)
 
   if (!ok)
     cardea_tlog_verify_note (&verify->fatal, g_strdup (CARDEA_TLOG_FILE_PENDING),
-                             (gint64)verify->base, 0, "continues another log");
+                             (gint64) verify->base, 0, "continues another log");
   for (guint64 i = 0; i < verify->waiting->len && verify->fatal.what == NULL; i++)
     {
       const CardeaTlogVerifyLeaf *leaf = &g_array_index (verify->waiting, CardeaTlogVerifyLeaf, i);
@@ -289,7 +278,7 @@ check_overlap (CardeaTlogVerify *verify)
         g_array_append_val (verify->levels[0], leaf->hash);
       else if (!cardea_tlog_reader_leaf_hash (reader, seq, &hash, NULL)
                || !cardea_tlog_hash_equal (&hash, &leaf->hash))
-        cardea_tlog_verify_note (&verify->fatal, g_strdup (CARDEA_TLOG_FILE_PENDING), (gint64)seq,
+        cardea_tlog_verify_note (&verify->fatal, g_strdup (CARDEA_TLOG_FILE_PENDING), (gint64) seq,
                                  -1, "differs from the record under the checkpoint");
       if (leaf->leaf.has_gone && seq >= verify->size)
         {
@@ -489,38 +478,4 @@ cardea_tlog_verify (const char *folder, const CardeaTlogKey *key, GBytes *earlie
     }
   return report_new (CARDEA_TLOG_VERDICT_UNKNOWN,
                      "the log is being written to all the time; end the sessions and try again");
-}
-
-char *
-cardea_tlog_verify_describe (const CardeaTlogReport *report)
-{
-  GString *text = g_string_new (NULL);
-
-  if (report->verdict == CARDEA_TLOG_VERDICT_UNKNOWN)
-    g_string_append_printf (text, "cannot tell: %s", report->what);
-  else if (report->verdict == CARDEA_TLOG_VERDICT_DAMAGED)
-    {
-      g_string_append_printf (text, "damaged: %s: %s", report->file != NULL ? report->file : ".",
-                              report->what);
-      if (report->seq >= 0)
-        g_string_append_printf (text, ", record %" G_GINT64_FORMAT, report->seq);
-      if (report->offset >= 0)
-        g_string_append_printf (text, ", at byte %" G_GINT64_FORMAT, report->offset);
-    }
-  else
-    {
-      g_string_append_printf (text,
-                              "whole, %s: %" G_GUINT64_FORMAT " records under the checkpoint, "
-                              "%" G_GUINT64_FORMAT " waiting for one",
-                              report->anchored ? "anchored" : "not anchored", report->sealed,
-                              report->pending);
-      if (report->redacted > 0)
-        g_string_append_printf (text, ", %" G_GUINT64_FORMAT " details redacted", report->redacted);
-      if (report->lost > 0)
-        g_string_append_printf (text, ", %" G_GUINT64_FORMAT " details lost in a crash",
-                                report->lost);
-      if (report->torn > 0)
-        g_string_append_printf (text, ", the last record was cut off while it was written");
-    }
-  return g_string_free (text, FALSE);
 }

@@ -37,13 +37,10 @@ typedef struct
 /* key: the key the log must be signed with, or NULL: log.vkey, which anchors nothing. earlier: the
  * bytes of a checkpoint file of this log, kept elsewhere, or NULL. threads: 0 for as many as the
  * machine has, at most 4. Never NULL. */
-CardeaTlogReport *
-cardea_tlog_verify (const char *folder, const CardeaTlogKey *key, GBytes *earlier,
-                    guint threads) G_GNUC_WARN_UNUSED_RESULT;
-void
-cardea_tlog_verify_report_free (CardeaTlogReport *report);
+CardeaTlogReport *cardea_tlog_verify (const char *folder, const CardeaTlogKey *key, GBytes *earlier,
+                                      guint threads) G_GNUC_WARN_UNUSED_RESULT;
+void cardea_tlog_verify_report_free (CardeaTlogReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaTlogReport, cardea_tlog_verify_report_free)
 
 /* One line for a person, without the program's name. The caller owns it. */
-char *
-cardea_tlog_verify_describe (const CardeaTlogReport *report);
+char *cardea_tlog_verify_describe (const CardeaTlogReport *report);

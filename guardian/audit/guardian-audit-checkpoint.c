@@ -18,8 +18,7 @@ typedef struct
   gpointer data;
 } Request;
 
-static gboolean
-seal_cb (gpointer user_data);
+static gboolean seal_cb (gpointer user_data);
 
 /* Microseconds until a checkpoint is due; negative: none is. */
 static gint64
@@ -32,9 +31,9 @@ due_in (const GuardianAudit *audit)
 
   if (open == 0 || !audit->has_keys || audit->broken != NULL)
     return -1;
-  if (audit->note != NULL && now - audit->note_time < (gint64)GUARDIAN_AUDIT_SIGN_PATIENCE * 1000)
+  if (audit->note != NULL && now - audit->note_time < (gint64) GUARDIAN_AUDIT_SIGN_PATIENCE * 1000)
     return -1;
-  if (!g_queue_is_empty ((GQueue *)&audit->requests))
+  if (!g_queue_is_empty ((GQueue *) &audit->requests))
     return 0;
   return MAX (0, open >= GUARDIAN_AUDIT_SEAL_RECORDS ? spacing : MAX (quiet, spacing));
 }
@@ -51,7 +50,7 @@ guardian_audit_checkpoint_schedule (GuardianAudit *audit)
   if (audit->seal_timer != 0)
     g_source_remove (audit->seal_timer);
   audit->seal_due = due;
-  audit->seal_timer = g_timeout_add ((guint)((wait + 999) / 1000), seal_cb, audit);
+  audit->seal_timer = g_timeout_add ((guint) ((wait + 999) / 1000), seal_cb, audit);
 }
 
 static void

@@ -40,14 +40,14 @@ guardian_audit_disk_write_at (int fd, const guint8 *data, gsize size, guint64 of
 {
   while (size > 0)
     {
-      ssize_t n = pwrite (fd, data, size, (off_t)offset);
+      ssize_t n = pwrite (fd, data, size, (off_t) offset);
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         return guardian_audit_disk_fail (error, n < 0 ? errno : EIO, "writing the log");
       data += n;
-      size -= (gsize)n;
-      offset += (guint64)n;
+      size -= (gsize) n;
+      offset += (guint64) n;
     }
   return TRUE;
 }
@@ -57,14 +57,14 @@ guardian_audit_disk_read_at (int fd, guint8 *data, gsize size, guint64 offset, G
 {
   while (size > 0)
     {
-      ssize_t n = pread (fd, data, size, (off_t)offset);
+      ssize_t n = pread (fd, data, size, (off_t) offset);
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         return guardian_audit_disk_fail (error, n < 0 ? errno : EIO, "reading the log");
       data += n;
-      size -= (gsize)n;
-      offset += (guint64)n;
+      size -= (gsize) n;
+      offset += (guint64) n;
     }
   return TRUE;
 }
@@ -110,7 +110,7 @@ guardian_audit_disk_parents (GuardianAudit *audit, const char *name, GError **er
 {
   for (const char *slash = strchr (name, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
     {
-      g_autofree char *folder = g_strndup (name, (gsize)(slash - name));
+      g_autofree char *folder = g_strndup (name, (gsize) (slash - name));
       if (mkdirat (audit->folder, folder, 0700) == 0)
         {
           /* The new name must last as long as what will stand below it. */

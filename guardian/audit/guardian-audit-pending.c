@@ -74,7 +74,7 @@ take_back (GuardianAudit *audit)
 {
   g_autoptr (GError) local = NULL;
 
-  if (ftruncate (audit->pending, (off_t)audit->pending_end) == 0)
+  if (ftruncate (audit->pending, (off_t) audit->pending_end) == 0)
     return;
   guardian_audit_disk_fail (&local, errno, "taking back half a record");
   set_broken (audit, local);
@@ -111,7 +111,7 @@ guardian_audit_pending_append (GuardianAudit *audit, const char *entry, gsize en
   GuardianAuditWaiting waiting = { .offset = audit->pending_end, .has_detail = has_detail };
   CardeaTlogHash chain = audit->chain;
 
-  waiting.entry_size = (guint32)entry_size;
+  waiting.entry_size = (guint32) entry_size;
   waiting.slot_size = slot != NULL ? slot->len : 0;
   if (audit->broken != NULL)
     {
@@ -121,12 +121,12 @@ guardian_audit_pending_append (GuardianAudit *audit, const char *entry, gsize en
   if (!has_room (audit, guardian_audit_pending_frame_size (&waiting), error))
     return FALSE;
   g_byte_array_set_size (audit->scratch, 0);
-  cardea_tlog_pending_write_frame (audit->hasher, (const guint8 *)entry, entry_size,
+  cardea_tlog_pending_write_frame (audit->hasher, (const guint8 *) entry, entry_size,
                                    slot != NULL ? slot->data : NULL, waiting.slot_size, &chain,
                                    audit->scratch);
   if (!write_frame (audit, durability, error))
     return FALSE;
-  cardea_tlog_hash_leaf (audit->hasher, (const guint8 *)entry, entry_size, &waiting.hash);
+  cardea_tlog_hash_leaf (audit->hasher, (const guint8 *) entry, entry_size, &waiting.hash);
   cardea_tlog_range_append (&audit->live, audit->hasher, &waiting.hash);
   audit->pending_end += audit->scratch->len;
   audit->chain = chain;
@@ -144,7 +144,7 @@ guardian_audit_pending_read (GuardianAudit *audit, guint64 first, guint count, G
   if (count == 0 || begin == NULL || last == NULL)
     return guardian_audit_disk_fail (error, EINVAL, "reading pending");
   g_byte_array_set_size (
-      out, (guint)(last->offset + guardian_audit_pending_frame_size (last) - begin->offset));
+      out, (guint) (last->offset + guardian_audit_pending_frame_size (last) - begin->offset));
   return guardian_audit_disk_read_at (audit->pending, out->data, out->len, begin->offset, error);
 }
 
@@ -223,7 +223,7 @@ copy_frame (Rewrite *rewrite, guint64 seq, GError **error)
   if (!guardian_audit_pending_read (audit, seq, 1, rewrite->frame, error))
     return FALSE;
   entry = rewrite->frame->data + GUARDIAN_AUDIT_PENDING_ENTRY_AT;
-  if (!make_slot (rewrite, (gint64)seq, old, entry + old->entry_size, error))
+  if (!make_slot (rewrite, (gint64) seq, old, entry + old->entry_size, error))
     return FALSE;
   waiting.offset = rewrite->end + rewrite->out->len;
   waiting.slot_size = rewrite->slot->len;
@@ -258,7 +258,7 @@ scrub (GuardianAudit *audit, gboolean rekeyed, gint64 drop)
 {
   static const guint8 zeros[CARDEA_TLOG_PENDING_WRAP_SIZE] = { 0 };
   const GuardianAuditWaiting *old
-      = drop < 0 ? NULL : guardian_audit_pending_get (audit, (guint64)drop);
+      = drop < 0 ? NULL : guardian_audit_pending_get (audit, (guint64) drop);
   gboolean done = TRUE;
 
   if (audit->pending < 0 || (!(audit->has_wrap && rekeyed) && old == NULL))

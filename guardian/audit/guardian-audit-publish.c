@@ -103,7 +103,7 @@ static gboolean
 write_details (Publish *publish, guint64 index, gboolean continued, GError **error)
 {
   GuardianAudit *audit = publish->audit;
-  g_autofree char *path = cardea_tlog_detail_path ((gint64)(index * CARDEA_TLOG_TILE_WIDTH));
+  g_autofree char *path = cardea_tlog_detail_path ((gint64) (index * CARDEA_TLOG_TILE_WIDTH));
   guint64 offset = continued ? audit->detail_end : 0;
   cardea_autofd int fd = -1;
 
@@ -111,12 +111,12 @@ write_details (Publish *publish, guint64 index, gboolean continued, GError **err
   if (publish->slots->len == 0)
     return TRUE;
   if (offset == 0)
-    g_byte_array_prepend (publish->slots, (const guint8 *)CARDEA_TLOG_DETAIL_MAGIC,
+    g_byte_array_prepend (publish->slots, (const guint8 *) CARDEA_TLOG_DETAIL_MAGIC,
                           CARDEA_TLOG_DETAIL_MAGIC_SIZE);
   if (!guardian_audit_disk_parents (audit, path, error))
     return FALSE;
   fd = openat (audit->folder, path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0 || ftruncate (fd, (off_t)offset) != 0)
+  if (fd < 0 || ftruncate (fd, (off_t) offset) != 0)
     return guardian_audit_disk_fail (error, errno, path);
   if (!guardian_audit_disk_write_at (fd, publish->slots->data, publish->slots->len, offset, error)
       || !guardian_audit_disk_point (audit, "detail-written", error))
@@ -134,19 +134,21 @@ collect (Publish *publish, guint64 first, guint64 last, GError **error)
   const guint8 *frame;
   gboolean ok = TRUE;
 
-  if (!guardian_audit_pending_read (audit, first, (guint)(last - first), publish->frames, error))
+  if (!guardian_audit_pending_read (audit, first, (guint) (last - first), publish->frames, error))
     return FALSE;
-  guardian_audit_seal_derive (audit->master, (gint64)(first / CARDEA_TLOG_TILE_WIDTH), wrapping);
+  if (!guardian_audit_seal_derive (audit->master, (gint64) (first / CARDEA_TLOG_TILE_WIDTH),
+                                   wrapping))
+    return guardian_audit_disk_fail (error, ENOMEM, "memory for a key");
   frame = publish->frames->data;
   for (guint64 seq = first; ok && seq < last; seq++)
     {
       const GuardianAuditWaiting *waiting = guardian_audit_pending_get (audit, seq);
       const guint8 *entry = frame + GUARDIAN_AUDIT_PENDING_ENTRY_AT;
-      guint8 size[2] = { (guint8)(waiting->entry_size >> 8), (guint8)waiting->entry_size };
+      guint8 size[2] = { (guint8) (waiting->entry_size >> 8), (guint8) waiting->entry_size };
       g_byte_array_append (publish->bundle, size, sizeof size);
       g_byte_array_append (publish->bundle, entry, waiting->entry_size);
       if (waiting->slot_size > 0)
-        ok = add_slot (publish, (gint64)seq, entry + waiting->entry_size, waiting->slot_size,
+        ok = add_slot (publish, (gint64) seq, entry + waiting->entry_size, waiting->slot_size,
                        wrapping, error);
       frame += guardian_audit_pending_frame_size (waiting);
     }
@@ -159,7 +161,7 @@ read_partial (Publish *publish, GError **error)
 {
   guint64 sealed = publish->audit->sealed;
   CardeaTlogTile tile = { CARDEA_TLOG_TILE_ENTRIES, sealed / CARDEA_TLOG_TILE_WIDTH,
-                          (guint)(sealed % CARDEA_TLOG_TILE_WIDTH) };
+                          (guint) (sealed % CARDEA_TLOG_TILE_WIDTH) };
   g_autofree char *path = cardea_tlog_tile_path (&tile);
   g_autoptr (GError) local = NULL;
 
@@ -177,7 +179,7 @@ write_bundle (Publish *publish, guint64 index, GError **error)
   guint64 begin = index * CARDEA_TLOG_TILE_WIDTH;
   guint64 first = MAX (begin, publish->audit->sealed);
   guint64 last = MIN (begin + CARDEA_TLOG_TILE_WIDTH, publish->size);
-  CardeaTlogTile tile = { CARDEA_TLOG_TILE_ENTRIES, index, (guint)(last - begin) };
+  CardeaTlogTile tile = { CARDEA_TLOG_TILE_ENTRIES, index, (guint) (last - begin) };
 
   g_byte_array_set_size (publish->bundle, 0);
   g_byte_array_set_size (publish->slots, 0);
@@ -191,7 +193,7 @@ static gboolean
 add_hash (Publish *publish, guint level, guint64 count, const CardeaTlogHash *hash, GError **error)
 {
   GArray *edge = publish->edges[level];
-  CardeaTlogTile tile = { (int)level, count / CARDEA_TLOG_TILE_WIDTH, CARDEA_TLOG_TILE_WIDTH };
+  CardeaTlogTile tile = { (int) level, count / CARDEA_TLOG_TILE_WIDTH, CARDEA_TLOG_TILE_WIDTH };
   CardeaTlogHash root;
 
   g_array_append_vals (edge, hash, 1);
@@ -199,11 +201,11 @@ add_hash (Publish *publish, guint level, guint64 count, const CardeaTlogHash *ha
     return TRUE;
   if (level + 1 >= CARDEA_TLOG_TILE_LEVELS)
     return guardian_audit_disk_fail (error, EFBIG, "the tree");
-  if (!write_tile (publish, &tile, (const guint8 *)edge->data, edge->len * CARDEA_TLOG_HASH_SIZE,
+  if (!write_tile (publish, &tile, (const guint8 *) edge->data, edge->len * CARDEA_TLOG_HASH_SIZE,
                    error))
     return FALSE;
-  cardea_tlog_hash_tree (publish->audit->hasher, (const CardeaTlogHash *)(gpointer)edge->data,
-                         edge->len, (CardeaTlogHash *)(gpointer)edge->data, &root);
+  cardea_tlog_hash_tree (publish->audit->hasher, (const CardeaTlogHash *) (gpointer) edge->data,
+                         edge->len, (CardeaTlogHash *) (gpointer) edge->data, &root);
   g_array_set_size (edge, 0);
   return add_hash (publish, level + 1, count / CARDEA_TLOG_TILE_WIDTH, &root, error);
 }
@@ -221,10 +223,10 @@ write_tiles (Publish *publish, GError **error)
       guint shift = CARDEA_TLOG_TILE_HEIGHT * level;
       GArray *edge = publish->edges[level];
       CardeaTlogTile tile
-          = { (int)level, publish->size >> shift >> CARDEA_TLOG_TILE_HEIGHT, edge->len };
+          = { (int) level, publish->size >> shift >> CARDEA_TLOG_TILE_HEIGHT, edge->len };
       /* A tile that did not grow is there already. */
       if (edge->len > 0 && publish->size >> shift != audit->sealed >> shift
-          && !write_tile (publish, &tile, (const guint8 *)edge->data,
+          && !write_tile (publish, &tile, (const guint8 *) edge->data,
                           edge->len * CARDEA_TLOG_HASH_SIZE, error))
         return FALSE;
     }
@@ -250,9 +252,9 @@ sync_all (Publish *publish, GError **error)
 static void
 remove_superseded (GuardianAudit *audit, guint64 former)
 {
-  for (int level = CARDEA_TLOG_TILE_ENTRIES; level < (int)CARDEA_TLOG_TILE_LEVELS; level++)
+  for (int level = CARDEA_TLOG_TILE_ENTRIES; level < (int) CARDEA_TLOG_TILE_LEVELS; level++)
     {
-      guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint)MAX (level, 0);
+      guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint) MAX (level, 0);
       CardeaTlogTile tile = { level, former >> shift >> CARDEA_TLOG_TILE_HEIGHT, 0 };
       g_autofree char *path = NULL;
       g_autofree char *folder = NULL;

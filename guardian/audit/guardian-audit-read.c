@@ -5,6 +5,7 @@
 
 #include "common/tlog/cardea-tlog-file.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -31,29 +32,29 @@ damaged (GError **error, gint64 seq, const char *what)
 static GBytes *
 read_entry (GuardianAudit *audit, gint64 seq, GByteArray *slot, GError **error)
 {
-  const GuardianAuditWaiting *waiting = guardian_audit_pending_get (audit, (guint64)seq);
+  const GuardianAuditWaiting *waiting = guardian_audit_pending_get (audit, (guint64) seq);
   g_autoptr (GByteArray) frame = NULL;
   g_autoptr (GError) local = NULL;
   const guint8 *entry;
   GBytes *bytes;
 
-  if (seq < 0 || (guint64)seq >= audit->live.size)
+  if (seq < 0 || (guint64) seq >= audit->live.size)
     {
       g_set_error (error, GUARDIAN_AUDIT_ERROR, GUARDIAN_AUDIT_ERROR_GONE,
                    "there is no record %" G_GINT64_FORMAT, seq);
       return NULL;
     }
-  if (waiting == NULL || (guint64)seq < audit->sealed)
+  if (waiting == NULL || (guint64) seq < audit->sealed)
     {
       if (audit->reader == NULL)
         audit->reader = cardea_tlog_reader_new (audit->folder, audit->sealed);
-      bytes = cardea_tlog_reader_leaf (audit->reader, (guint64)seq, &local);
+      bytes = cardea_tlog_reader_leaf (audit->reader, (guint64) seq, &local);
       if (bytes == NULL)
         damaged (error, seq, local->message);
       return bytes;
     }
   frame = g_byte_array_new ();
-  if (!guardian_audit_pending_read (audit, (guint64)seq, 1, frame, error))
+  if (!guardian_audit_pending_read (audit, (guint64) seq, 1, frame, error))
     return NULL;
   entry = frame->data + GUARDIAN_AUDIT_PENDING_ENTRY_AT;
   g_byte_array_append (slot, entry + waiting->entry_size, waiting->slot_size);
@@ -110,7 +111,7 @@ find_detail (GuardianAudit *audit, gint64 seq, const GByteArray *bytes, guint8 *
       slot->sealed_size = unsealed->sealed->len;
       return TRUE;
     }
-  if ((guint64)seq < audit->sealed)
+  if ((guint64) seq < audit->sealed)
     {
       if (!find_slot (audit, seq, slot, &found, error))
         return FALSE;
@@ -123,10 +124,10 @@ find_detail (GuardianAudit *audit, gint64 seq, const GByteArray *bytes, guint8 *
   *ret_state = !found ? DETAIL_GONE : audit->master == NULL ? DETAIL_LOCKED : DETAIL_THERE;
   if (*ret_state != DETAIL_THERE)
     return TRUE;
-  if ((guint64)seq >= audit->sealed)
+  if ((guint64) seq >= audit->sealed)
     memcpy (wrapping, cardea_secret_bytes (audit->pending_key), sizeof wrapping);
-  else
-    guardian_audit_seal_derive (audit->master, seq / CARDEA_TLOG_TILE_WIDTH, wrapping);
+  else if (!guardian_audit_seal_derive (audit->master, seq / CARDEA_TLOG_TILE_WIDTH, wrapping))
+    return guardian_audit_disk_fail (error, ENOMEM, "memory for a key");
   found = guardian_audit_seal_unwrap (slot, wrapping, ret_key);
   sodium_memzero (wrapping, sizeof wrapping);
   return found || damaged (error, seq, "its detail cannot be opened");

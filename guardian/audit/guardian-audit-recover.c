@@ -98,12 +98,12 @@ load_checkpoint (GuardianAudit *audit, gboolean *ret_there, GError **error)
 static gboolean
 load_edge (GuardianAudit *audit, guint level, GByteArray *bytes, GError **error)
 {
-  CardeaTlogTile tile = { (int)level, 0, 0 };
+  CardeaTlogTile tile = { (int) level, 0, 0 };
   g_autofree char *path = NULL;
   gboolean there;
 
   tile.index = audit->sealed >> (CARDEA_TLOG_TILE_HEIGHT * (level + 1));
-  tile.width = cardea_tlog_tile_width ((int)level, tile.index, audit->sealed);
+  tile.width = cardea_tlog_tile_width ((int) level, tile.index, audit->sealed);
   if (tile.width == 0)
     return TRUE;
   path = cardea_tlog_tile_path (&tile);
@@ -146,7 +146,7 @@ static gboolean
 check_bundle (GuardianAudit *audit, GError **error)
 {
   CardeaTlogTile tile = { CARDEA_TLOG_TILE_ENTRIES, audit->sealed / CARDEA_TLOG_TILE_WIDTH,
-                          (guint)(audit->sealed % CARDEA_TLOG_TILE_WIDTH) };
+                          (guint) (audit->sealed % CARDEA_TLOG_TILE_WIDTH) };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *path = NULL;
   const guint8 *entry;
@@ -191,9 +191,9 @@ scan_slots (GuardianAudit *audit, const GByteArray *bytes)
       state = cardea_tlog_detail_parse (audit->hasher, bytes->data + at, bytes->len - at, &slot);
       if (state == CARDEA_TLOG_DETAIL_DAMAGED && !is_zero (bytes->data + at, bytes->len - at))
         return FALSE;
-      if (state == CARDEA_TLOG_DETAIL_TORN && slot.seq >= 0 && (guint64)slot.seq < audit->sealed)
+      if (state == CARDEA_TLOG_DETAIL_TORN && slot.seq >= 0 && (guint64) slot.seq < audit->sealed)
         return FALSE;
-      if (state != CARDEA_TLOG_DETAIL_SLOT || (guint64)slot.seq >= audit->sealed)
+      if (state != CARDEA_TLOG_DETAIL_SLOT || (guint64) slot.seq >= audit->sealed)
         break;
     }
   audit->detail_end = MIN (at, bytes->len);
@@ -204,7 +204,7 @@ static gboolean
 find_detail_end (GuardianAudit *audit, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree char *path = cardea_tlog_detail_path ((gint64)audit->sealed);
+  g_autofree char *path = cardea_tlog_detail_path ((gint64) audit->sealed);
   gboolean there;
 
   if (audit->sealed % CARDEA_TLOG_TILE_WIDTH == 0)
@@ -228,10 +228,10 @@ add_frame (GuardianAudit *audit, const CardeaTlogPendingFrame *frame, guint64 of
   CardeaTlogHash hash;
 
   if (!cardea_tlog_leaf_scan (frame->entry, frame->entry_size, &leaf, NULL)
-      || (guint64)leaf.seq != seq)
+      || (guint64) leaf.seq != seq)
     return damaged (error, CARDEA_TLOG_FILE_PENDING, "a record is not the one that belongs there");
-  waiting.entry_size = (guint32)frame->entry_size;
-  waiting.slot_size = (guint32)frame->slot_size;
+  waiting.entry_size = (guint32) frame->entry_size;
+  waiting.slot_size = (guint32) frame->slot_size;
   waiting.has_detail = leaf.has_detail;
   cardea_tlog_hash_leaf (audit->hasher, frame->entry, frame->entry_size, &waiting.hash);
   if (seq >= audit->sealed)
@@ -270,7 +270,7 @@ load_frames (GuardianAudit *audit, const GByteArray *bytes, GError **error)
     return damaged (error, CARDEA_TLOG_FILE_PENDING, "a record was changed");
   audit->pending_end = offset;
   audit->torn = bytes->len - offset;
-  if (audit->torn > 0 && ftruncate (audit->pending, (off_t)offset) != 0)
+  if (audit->torn > 0 && ftruncate (audit->pending, (off_t) offset) != 0)
     return guardian_audit_disk_fail (error, errno, CARDEA_TLOG_FILE_PENDING);
   return TRUE;
 }
@@ -325,7 +325,7 @@ unlink_folder (GuardianAudit *audit, const char *name, guint keep)
 static void
 clean_level (GuardianAudit *audit, int level)
 {
-  guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint)(MAX (level, 0) + 1);
+  guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint) (MAX (level, 0) + 1);
   guint64 first = audit->pending_base >> shift, last = audit->live.size >> shift;
 
   for (guint64 index = first; index <= last; index++)
@@ -347,19 +347,19 @@ guardian_audit_recover_clean (GuardianAudit *audit)
 {
   guint64 first = (audit->sealed + CARDEA_TLOG_TILE_WIDTH - 1) / CARDEA_TLOG_TILE_WIDTH;
   guint64 last = audit->live.size / CARDEA_TLOG_TILE_WIDTH;
-  g_autofree char *current = cardea_tlog_detail_path ((gint64)audit->sealed);
+  g_autofree char *current = cardea_tlog_detail_path ((gint64) audit->sealed);
 
-  for (int level = CARDEA_TLOG_TILE_ENTRIES; level < (int)CARDEA_TLOG_TILE_LEVELS; level++)
+  for (int level = CARDEA_TLOG_TILE_ENTRIES; level < (int) CARDEA_TLOG_TILE_LEVELS; level++)
     clean_level (audit, level);
   for (guint64 index = first; index <= last; index++)
     {
-      g_autofree char *path = cardea_tlog_detail_path ((gint64)(index * CARDEA_TLOG_TILE_WIDTH));
+      g_autofree char *path = cardea_tlog_detail_path ((gint64) (index * CARDEA_TLOG_TILE_WIDTH));
       unlinkat (audit->folder, path, 0);
     }
   if (audit->sealed % CARDEA_TLOG_TILE_WIDTH != 0)
     {
       cardea_autofd int fd = openat (audit->folder, current, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-      if (fd >= 0 && ftruncate (fd, (off_t)audit->detail_end) != 0)
+      if (fd >= 0 && ftruncate (fd, (off_t) audit->detail_end) != 0)
         g_debug ("audit: %s: %s", current, g_strerror (errno));
       if (fd >= 0 && audit->detail_end == 0)
         unlinkat (audit->folder, current, 0);
@@ -370,7 +370,7 @@ guardian_audit_recover_clean (GuardianAudit *audit)
 static gboolean
 note_any (const char *path, gboolean regular, gpointer user_data)
 {
-  *(gboolean *)user_data = TRUE;
+  *(gboolean *) user_data = TRUE;
   return FALSE;
 }
 

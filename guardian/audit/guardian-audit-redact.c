@@ -72,10 +72,10 @@ redact_sealed (GuardianAudit *audit, gint64 seq, GError **error)
 static gboolean
 redact_one (GuardianAudit *audit, gint64 seq, GError **error)
 {
-  const GuardianAuditWaiting *waiting = guardian_audit_pending_get (audit, (guint64)seq);
+  const GuardianAuditWaiting *waiting = guardian_audit_pending_get (audit, (guint64) seq);
   const GuardianAuditUnsealed *unsealed = g_hash_table_lookup (audit->unsealed, &seq);
 
-  if ((guint64)seq < audit->sealed)
+  if ((guint64) seq < audit->sealed)
     return redact_sealed (audit, seq, error);
   if (unsealed != NULL)
     {

@@ -4,6 +4,7 @@
 #include "guardian/audit/guardian-audit-private.h"
 
 #include "common/base/cardea-encoding.h"
+#include "common/crypto/cardea-hkdf.h"
 #include "common/tlog/cardea-tlog-bytes.h"
 
 #include <sodium.h>
@@ -71,16 +72,16 @@ guardian_audit_seal_detail (GuardianAudit *audit, const CardeaJson *detail,
       return FALSE;
     }
   ret->detail = g_new0 (GuardianAuditUnsealed, 1);
-  ret->detail->sealed = g_byte_array_sized_new ((guint)(SALT_SIZE + size + TAG_SIZE));
-  g_byte_array_set_size (ret->detail->sealed, (guint)(SALT_SIZE + size + TAG_SIZE));
+  ret->detail->sealed = g_byte_array_sized_new ((guint) (SALT_SIZE + size + TAG_SIZE));
+  g_byte_array_set_size (ret->detail->sealed, (guint) (SALT_SIZE + size + TAG_SIZE));
   plain = g_malloc (SALT_SIZE + size);
   draw (audit, plain, SALT_SIZE);
   draw (audit, ret->detail->key, sizeof ret->detail->key);
   memcpy (plain + SALT_SIZE, text, size);
-  crypto_auth_hmacsha256 (ret->commitment, (const guint8 *)text, size, plain);
+  crypto_auth_hmacsha256 (ret->commitment, (const guint8 *) text, size, plain);
   crypto_aead_xchacha20poly1305_ietf_encrypt (
       ret->detail->sealed->data, &sealed_size, plain, SALT_SIZE + size,
-      (const guint8 *)CARDEA_TLOG_DETAIL_MAGIC, CARDEA_TLOG_DETAIL_MAGIC_SIZE, NULL, nonce,
+      (const guint8 *) CARDEA_TLOG_DETAIL_MAGIC, CARDEA_TLOG_DETAIL_MAGIC_SIZE, NULL, nonce,
       ret->detail->key);
   cardea_tlog_hash_bytes (audit->hasher, ret->detail->sealed->data, ret->detail->sealed->len,
                           &ret->hash);
@@ -99,7 +100,7 @@ guardian_audit_seal_open (const guint8 *key, const guint8 *sealed, gsize sealed_
       = sealed_size >= SALT_SIZE + TAG_SIZE && commitment != NULL
         && cardea_hex_decode (commitment, wanted, sizeof wanted)
         && crypto_aead_xchacha20poly1305_ietf_decrypt (plain, &size, NULL, sealed, sealed_size,
-                                                       (const guint8 *)CARDEA_TLOG_DETAIL_MAGIC,
+                                                       (const guint8 *) CARDEA_TLOG_DETAIL_MAGIC,
                                                        CARDEA_TLOG_DETAIL_MAGIC_SIZE, nonce, key)
                == 0
         && crypto_auth_hmacsha256_verify (wanted, plain + SALT_SIZE, size - SALT_SIZE, plain) == 0;
@@ -110,7 +111,7 @@ guardian_audit_seal_open (const guint8 *key, const guint8 *sealed, gsize sealed_
                    "the detail is not the one the record was made with");
       return NULL;
     }
-  return cardea_json_parse ((const char *)plain + SALT_SIZE, size - SALT_SIZE, error);
+  return cardea_json_parse ((const char *) plain + SALT_SIZE, size - SALT_SIZE, error);
 }
 
 /* What a wrapped key belongs to, bound to it. */
@@ -118,7 +119,7 @@ static void
 make_ad (gint64 seq, guint8 *ret)
 {
   memcpy (ret, CARDEA_TLOG_DETAIL_MAGIC, CARDEA_TLOG_DETAIL_MAGIC_SIZE);
-  cardea_tlog_bytes_put_u64 (ret + CARDEA_TLOG_DETAIL_MAGIC_SIZE, (guint64)seq);
+  cardea_tlog_bytes_put_u64 (ret + CARDEA_TLOG_DETAIL_MAGIC_SIZE, (guint64) seq);
 }
 
 static void
@@ -152,7 +153,7 @@ guardian_audit_seal_slot (GuardianAudit *audit, gint64 seq, const guint8 *key, c
   wrap (audit, key, ad, sizeof ad, wrapping, wrapped);
   cardea_tlog_detail_write_head (audit->hasher, seq, sealed_size, wrapped, head);
   g_byte_array_append (out, head, sizeof head);
-  g_byte_array_append (out, sealed, (guint)sealed_size);
+  g_byte_array_append (out, sealed, (guint) sealed_size);
 }
 
 gboolean
@@ -165,29 +166,26 @@ guardian_audit_seal_unwrap (const CardeaTlogDetailSlot *slot, const guint8 *wrap
   return unwrap (slot->wrap, ad, sizeof ad, wrapping, ret_key);
 }
 
-/* HKDF-Expand of RFC 5869 with SHA-256, one block: the master key is a pseudorandom key. */
-void
+gboolean
 guardian_audit_seal_derive (const CardeaSecret *master, gint64 index, guint8 *ret_key)
 {
   static const char pending[] = "cardea audit pending";
   static const char detail[] = "cardea audit detail";
-  guint8 info[sizeof detail + sizeof pending + 8 + 1];
-  gsize size;
+  g_autoptr (CardeaSecret) key = NULL;
+  guint8 info[sizeof pending + sizeof detail + 8];
+  gsize size = index < 0 ? strlen (pending) : strlen (detail);
 
-  if (index < 0)
+  memcpy (info, index < 0 ? pending : detail, size);
+  if (index >= 0)
     {
-      size = strlen (pending);
-      memcpy (info, pending, size);
-    }
-  else
-    {
-      size = strlen (detail);
-      memcpy (info, detail, size);
-      cardea_tlog_bytes_put_u64 (info + size, (guint64)index);
+      cardea_tlog_bytes_put_u64 (info + size, (guint64) index);
       size += 8;
     }
-  info[size++] = 1;
-  crypto_auth_hmacsha256 (ret_key, info, size, cardea_secret_bytes (master));
+  key = cardea_hkdf_derive (master, NULL, 0, info, size, GUARDIAN_AUDIT_KEY_SIZE);
+  if (key == NULL)
+    return FALSE;
+  memcpy (ret_key, cardea_secret_bytes (key), GUARDIAN_AUDIT_KEY_SIZE);
+  return TRUE;
 }
 
 gboolean
@@ -195,10 +193,10 @@ guardian_audit_seal_wrap_pending (GuardianAudit *audit, const CardeaSecret *key,
 {
   guint8 wrapping[GUARDIAN_AUDIT_KEY_SIZE];
 
-  if (audit->master == NULL || key == NULL)
+  if (audit->master == NULL || key == NULL
+      || !guardian_audit_seal_derive (audit->master, -1, wrapping))
     return FALSE;
-  guardian_audit_seal_derive (audit->master, -1, wrapping);
-  wrap (audit, cardea_secret_bytes (key), (const guint8 *)CARDEA_TLOG_PENDING_MAGIC,
+  wrap (audit, cardea_secret_bytes (key), (const guint8 *) CARDEA_TLOG_PENDING_MAGIC,
         strlen (CARDEA_TLOG_PENDING_MAGIC), wrapping, ret_wrap);
   sodium_memzero (wrapping, sizeof wrapping);
   return TRUE;
@@ -211,10 +209,10 @@ guardian_audit_seal_unwrap_pending (GuardianAudit *audit)
   guint8 wrapping[GUARDIAN_AUDIT_KEY_SIZE];
   gboolean ok;
 
-  if (key == NULL || audit->master == NULL)
+  if (key == NULL || audit->master == NULL
+      || !guardian_audit_seal_derive (audit->master, -1, wrapping))
     return NULL;
-  guardian_audit_seal_derive (audit->master, -1, wrapping);
-  ok = unwrap (audit->pending_wrap, (const guint8 *)CARDEA_TLOG_PENDING_MAGIC,
+  ok = unwrap (audit->pending_wrap, (const guint8 *) CARDEA_TLOG_PENDING_MAGIC,
                strlen (CARDEA_TLOG_PENDING_MAGIC), wrapping, cardea_secret_writable (key));
   sodium_memzero (wrapping, sizeof wrapping);
   return ok ? g_steal_pointer (&key) : NULL;

@@ -166,7 +166,7 @@ make_leaf (GuardianAudit *audit, const CardeaJson *given, const GuardianAuditSea
       if (name != NULL && !g_strv_contains (ours, name))
         cardea_json_set (leaf, name, cardea_json_ref (cardea_json_nth (given, i)));
     }
-  cardea_json_set_int (leaf, "seq", (gint64)audit->live.size);
+  cardea_json_set_int (leaf, "seq", (gint64) audit->live.size);
   cardea_json_set_string (leaf, "time", now);
   if (sealed->detail != NULL)
     {
@@ -219,7 +219,7 @@ append_sealed (GuardianAudit *audit, const CardeaJson *leaf, GuardianAuditSealed
   if (sealed->detail != NULL && audit->pending_key != NULL)
     {
       slot = g_byte_array_new ();
-      guardian_audit_seal_slot (audit, (gint64)audit->live.size, sealed->detail->key,
+      guardian_audit_seal_slot (audit, (gint64) audit->live.size, sealed->detail->key,
                                 sealed->detail->sealed->data, sealed->detail->sealed->len,
                                 cardea_secret_bytes (audit->pending_key), slot);
     }
@@ -229,7 +229,7 @@ append_sealed (GuardianAudit *audit, const CardeaJson *leaf, GuardianAuditSealed
                                       error))
     return FALSE;
   if (slot == NULL && sealed->detail != NULL)
-    keep_unsealed (audit, (gint64)audit->live.size - 1, g_steal_pointer (&sealed->detail));
+    keep_unsealed (audit, (gint64) audit->live.size - 1, g_steal_pointer (&sealed->detail));
   return TRUE;
 }
 
@@ -239,7 +239,7 @@ guardian_audit_append (GuardianAudit *audit, const CardeaJson *leaf, const Carde
 {
   GuardianAuditSealed sealed = { .detail = NULL };
   g_autoptr (CardeaJson) full = NULL;
-  gint64 seq = (gint64)audit->live.size;
+  gint64 seq = (gint64) audit->live.size;
   gboolean ok;
 
   if (detail != NULL && !guardian_audit_seal_detail (audit, detail, &sealed, error))
@@ -293,10 +293,10 @@ record_lost (GuardianAudit *audit, guint64 known, GError **error)
           = seq < known ? guardian_audit_pending_get (audit, seq) : NULL;
       gboolean lost = waiting != NULL && waiting->has_detail && waiting->slot_size == 0;
       if (lost && first < 0)
-        first = (gint64)seq;
+        first = (gint64) seq;
       if (lost || first < 0)
         continue;
-      if (!guardian_audit_append_gone (audit, first, (gint64)seq - 1, FALSE, error))
+      if (!guardian_audit_append_gone (audit, first, (gint64) seq - 1, FALSE, error))
         return FALSE;
       first = -1;
     }
@@ -319,7 +319,7 @@ adopt_key (GuardianAudit *audit, const char *vkey, GError **error)
     }
   if (audit->key != NULL)
     return TRUE;
-  if (!guardian_audit_disk_replace (audit, CARDEA_TLOG_FILE_KEY, (const guint8 *)line,
+  if (!guardian_audit_disk_replace (audit, CARDEA_TLOG_FILE_KEY, (const guint8 *) line,
                                     strlen (line), error))
     return FALSE;
   audit->key = g_steal_pointer (&key);
@@ -392,13 +392,13 @@ guardian_audit_set_store (GuardianAudit *audit, const char *store, GError **erro
 
   if (g_strcmp0 (store, audit->store) == 0)
     return TRUE;
-  if (cardea_tlog_file_parse_store ((const guint8 *)line, strlen (line)) == NULL)
+  if (cardea_tlog_file_parse_store ((const guint8 *) line, strlen (line)) == NULL)
     {
       g_set_error (error, GUARDIAN_AUDIT_ERROR, GUARDIAN_AUDIT_ERROR_LIMIT,
                    "there is no such store");
       return FALSE;
     }
-  if (!guardian_audit_disk_replace (audit, CARDEA_TLOG_FILE_STORE, (const guint8 *)line,
+  if (!guardian_audit_disk_replace (audit, CARDEA_TLOG_FILE_STORE, (const guint8 *) line,
                                     strlen (line), error))
     return FALSE;
   g_free (audit->store);
@@ -415,5 +415,5 @@ guardian_audit_torn (const GuardianAudit *audit)
 gint64
 guardian_audit_size (const GuardianAudit *audit)
 {
-  return (gint64)audit->live.size;
+  return (gint64) audit->live.size;
 }

@@ -22,8 +22,7 @@ typedef enum
 } GuardianAuditError;
 
 #define GUARDIAN_AUDIT_ERROR (guardian_audit_error_quark ())
-GQuark
-guardian_audit_error_quark (void);
+GQuark guardian_audit_error_quark (void);
 
 typedef enum
 {
@@ -43,12 +42,10 @@ typedef struct
 
 /* Opens or creates the log in folder (a real path), recovers after a crash, replays nothing into
  * memory: O(1) in the number of records. hooks is copied. Timers run on the default context. */
-GuardianAudit *
-guardian_audit_open (const char *folder, const GuardianAuditHooks *hooks, gpointer user_data,
-                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GuardianAudit *guardian_audit_open (const char *folder, const GuardianAuditHooks *hooks,
+                                    gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes what waits, syncs, gives the lock up. */
-void
-guardian_audit_close (GuardianAudit *audit);
+void guardian_audit_close (GuardianAudit *audit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianAudit, guardian_audit_close)
 
 /* leaf: members of cli.md "Records" that stand in the tree: type, session, request, trace, subject
@@ -56,49 +53,40 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianAudit, guardian_audit_close)
  * here. detail: what may be redacted (paths, URLs, argv, reason texts, full decision input), kept
  * encrypted beside the tree; may be NULL. Both are borrowed. Strings of strangers need no escaping.
  * On failure nothing was appended and the caller must refuse what it was about to do. */
-gboolean
-guardian_audit_append (GuardianAudit *audit, const CardeaJson *leaf, const CardeaJson *detail,
-                       GuardianAuditDurability durability, gint64 *ret_seq,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_audit_append (GuardianAudit *audit, const CardeaJson *leaf,
+                                const CardeaJson *detail, GuardianAuditDurability durability,
+                                gint64 *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* From keys.opened and keys.derived. Until then records stay in `pending` without encrypted
  * detail (details wait in memory, bounded) and no checkpoint is due. detail_key: 32 bytes, master
  * for the details' side files (per-file keys are derived from it). */
-gboolean
-guardian_audit_set_keys (GuardianAudit *audit, const char *vkey, const guint8 *detail_key,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean
-guardian_audit_has_keys (const GuardianAudit *audit);
+gboolean guardian_audit_set_keys (GuardianAudit *audit, const char *vkey, const guint8 *detail_key,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_audit_has_keys (const GuardianAudit *audit);
 /* The answer to hooks.sign; signature NULL: refused, tried again at the next occasion. */
-void
-guardian_audit_signed (GuardianAudit *audit, GBytes *note_text, const guint8 *signature);
+void guardian_audit_signed (GuardianAudit *audit, GBytes *note_text, const guint8 *signature);
 
 /* TRUE when the folder held records before this run, and under which key store ("keyring", "file",
  * "passphrase"; NULL when it never had keys). set_store remembers it beside the log. */
-gboolean
-guardian_audit_begun (const GuardianAudit *audit, const char **ret_store);
-gboolean
-guardian_audit_set_store (GuardianAudit *audit, const char *store, GError **error);
+gboolean guardian_audit_begun (const GuardianAudit *audit, const char **ret_store);
+gboolean guardian_audit_set_store (GuardianAudit *audit, const char *store, GError **error);
 
 /* Seals all records so far under a checkpoint: at session end. done is called when the checkpoint
  * is on disk or has failed. */
-void
-guardian_audit_checkpoint (GuardianAudit *audit, void (*done) (gboolean ok, gpointer data),
-                           gpointer data);
+void guardian_audit_checkpoint (GuardianAudit *audit, void (*done) (gboolean ok, gpointer data),
+                                gpointer data);
 
-gint64
-guardian_audit_size (const GuardianAudit *audit); /* records */
+gint64 guardian_audit_size (const GuardianAudit *audit); /* records */
 /* Bytes of a last record that a crash cut off and opening took away; it was never acknowledged. For
  * the record guardian.start. */
-guint64
-guardian_audit_torn (const GuardianAudit *audit);
+guint64 guardian_audit_torn (const GuardianAudit *audit);
 
 /* The record as cli.md shows it: leaf and detail merged, "redacted":true when the detail is gone,
  * "locked":true when it is there and the keys are not. The result is the caller's. */
-CardeaJson *
-guardian_audit_read (GuardianAudit *audit, gint64 seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaJson *guardian_audit_read (GuardianAudit *audit, gint64 seq,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Deletes a record's detail for good; the tree still verifies. Appends the record that says so
  * itself, synced, before anything is deleted. GONE when there is no detail to delete. */
-gboolean
-guardian_audit_redact (GuardianAudit *audit, gint64 seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_audit_redact (GuardianAudit *audit, gint64 seq,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -76,7 +76,7 @@ open_log (Bench *bench, gboolean keys)
 static void
 done_cb (gboolean ok, gpointer data)
 {
-  ((Bench *)data)->done = ok;
+  ((Bench *) data)->done = ok;
 }
 
 static void
@@ -129,7 +129,7 @@ report (Bench *bench, const char *name, double value, const char *unit, double b
 static double
 seconds_since (gint64 start)
 {
-  return (double)(g_get_monotonic_time () - start) / 1e6;
+  return (double) (g_get_monotonic_time () - start) / 1e6;
 }
 
 static void
@@ -176,7 +176,7 @@ bench_synced (Bench *bench)
 static int
 compare_double (const void *a, const void *b)
 {
-  double x = *(const double *)a, y = *(const double *)b;
+  double x = *(const double *) a, y = *(const double *) b;
 
   return x < y ? -1 : x > y;
 }
@@ -207,7 +207,7 @@ bench_verify (Bench *bench)
       gint64 start = g_get_monotonic_time ();
       g_autoptr (CardeaTlogReport) result = cardea_tlog_verify (bench->folder, NULL, NULL, 2);
       g_autofree char *text = cardea_tlog_verify_describe (result);
-      rates[i] = (double)result->sealed / seconds_since (start);
+      rates[i] = (double) result->sealed / seconds_since (start);
       if (result->verdict != CARDEA_TLOG_VERDICT_WHOLE)
         {
           fprintf (stderr, "bench-log: %s\n", text);
@@ -227,7 +227,7 @@ remove_cb (const char *path, const struct stat *st, int type, struct FTW *ftw)
 int
 main (int argc, char **argv)
 {
-  guint records = argc > 1 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 1000000;
+  guint records = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : 1000000;
   Bench bench = { .audit = NULL };
   guint8 public_key[crypto_sign_PUBLICKEYBYTES];
   g_autofree char *parent = argc > 2

@@ -22,7 +22,7 @@
 static CardeaTlogNote *
 parse (const char *text, GError **error)
 {
-  return cardea_tlog_note_parse ((const guint8 *)text, strlen (text), error);
+  return cardea_tlog_note_parse ((const guint8 *) text, strlen (text), error);
 }
 
 static void
@@ -81,7 +81,7 @@ test_note_format (void)
   crypto_sign_seed_keypair (public_key, secret, seed);
   key = cardea_tlog_key_new ("cardea.invalid/log/x", public_key, &error);
   g_assert_no_error (error);
-  crypto_sign_detached (signature, NULL, (const guint8 *)"a\n\nb\n", 5, secret);
+  crypto_sign_detached (signature, NULL, (const guint8 *) "a\n\nb\n", 5, secret);
   bytes = cardea_tlog_note_format (text, key, signature);
   data = g_bytes_get_data (bytes, &size);
   note = cardea_tlog_note_parse (data, size, &error);
@@ -244,7 +244,7 @@ test_bad_tiles (void)
 static gboolean
 scan (const char *text, CardeaTlogLeaf *ret)
 {
-  return cardea_tlog_leaf_scan ((const guint8 *)text, strlen (text), ret, NULL);
+  return cardea_tlog_leaf_scan ((const guint8 *) text, strlen (text), ret, NULL);
 }
 
 #define SEALED "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -308,8 +308,8 @@ make_frames (CardeaTlogHasher *hasher)
 
   g_byte_array_set_size (bytes, CARDEA_TLOG_PENDING_HEAD_SIZE);
   cardea_tlog_pending_write_head (hasher, 42, &root, NULL, bytes->data, &chain);
-  cardea_tlog_pending_write_frame (hasher, (const guint8 *)"one", 3, NULL, 0, &chain, bytes);
-  cardea_tlog_pending_write_frame (hasher, (const guint8 *)"two", 3, (const guint8 *)"slot", 4,
+  cardea_tlog_pending_write_frame (hasher, (const guint8 *) "one", 3, NULL, 0, &chain, bytes);
+  cardea_tlog_pending_write_frame (hasher, (const guint8 *) "two", 3, (const guint8 *) "slot", 4,
                                    &chain, bytes);
   return bytes;
 }
@@ -349,10 +349,10 @@ test_pending (void)
   g_assert_cmpint (state, ==, CARDEA_TLOG_PENDING_FRAME);
   for (guint i = 0; i < bytes->len * 8; i++)
     {
-      bytes->data[i / 8] ^= (guint8)(1 << i % 8);
+      bytes->data[i / 8] ^= (guint8) (1 << i % 8);
       count_frames (hasher, bytes->data, bytes->len, &state);
       g_assert_cmpint (state, ==, CARDEA_TLOG_PENDING_DAMAGED);
-      bytes->data[i / 8] ^= (guint8)(1 << i % 8);
+      bytes->data[i / 8] ^= (guint8) (1 << i % 8);
     }
   for (guint size = CARDEA_TLOG_PENDING_HEAD_SIZE + 1; size < bytes->len; size++)
     {
@@ -380,10 +380,10 @@ test_detail (void)
                    CARDEA_TLOG_DETAIL_TORN);
   for (guint i = 0; i < CARDEA_TLOG_DETAIL_HEAD_SIZE * 8; i++)
     {
-      slot[i / 8] ^= (guint8)(1 << i % 8);
+      slot[i / 8] ^= (guint8) (1 << i % 8);
       g_assert_cmpint (cardea_tlog_detail_parse (hasher, slot, sizeof slot, &parsed), ==,
                        CARDEA_TLOG_DETAIL_DAMAGED);
-      slot[i / 8] ^= (guint8)(1 << i % 8);
+      slot[i / 8] ^= (guint8) (1 << i % 8);
     }
   /* A redacted slot is zeros and nothing else. */
   cardea_tlog_detail_write_head (hasher, 77, 50, NULL, slot);

@@ -32,13 +32,13 @@ test_hash (void)
   g_autoptr (CardeaTlogHasher) hasher = cardea_tlog_hash_hasher_new ();
   CardeaTlogHash hash;
 
-  cardea_tlog_hash_leaf (hasher, (const guint8 *)"", 0, &hash);
+  cardea_tlog_hash_leaf (hasher, (const guint8 *) "", 0, &hash);
   assert_hash (&hash, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
-  cardea_tlog_hash_leaf (hasher, (const guint8 *)"L123456", 7, &hash);
+  cardea_tlog_hash_leaf (hasher, (const guint8 *) "L123456", 7, &hash);
   assert_hash (&hash, "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56");
   cardea_tlog_hash_tree (hasher, NULL, 0, NULL, &hash);
   assert_hash (&hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  cardea_tlog_hash_bytes (hasher, (const guint8 *)"\x01N123N456", 9, &hash);
+  cardea_tlog_hash_bytes (hasher, (const guint8 *) "\x01N123N456", 9, &hash);
   assert_hash (&hash, "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb");
 }
 
@@ -112,7 +112,7 @@ make_leaves (CardeaTlogHasher *hasher)
   CardeaTlogHash *leaves = g_new (CardeaTlogHash, MEMBERS);
 
   for (guint i = 0; i < MEMBERS; i++)
-    cardea_tlog_hash_leaf (hasher, (const guint8 *)&i, sizeof i, &leaves[i]);
+    cardea_tlog_hash_leaf (hasher, (const guint8 *) &i, sizeof i, &leaves[i]);
   return leaves;
 }
 
@@ -130,7 +130,7 @@ test_inclusion (void)
         g_autoptr (GArray) proof
             = cardea_tlog_proof_inclusion (hasher, get_hash, leaves, index, size, &error);
         g_assert_no_error (error);
-        CardeaTlogHash *hashes = (CardeaTlogHash *)(gpointer)proof->data;
+        CardeaTlogHash *hashes = (CardeaTlogHash *) (gpointer) proof->data;
         g_assert_true (cardea_tlog_proof_root (hasher, get_hash, leaves, size, &root, &error));
         g_assert_true (cardea_tlog_proof_check_inclusion (hasher, index, size, &leaves[index],
                                                           hashes, proof->len, &root, &error));
@@ -156,7 +156,7 @@ test_consistency (void)
         g_autoptr (GArray) proof
             = cardea_tlog_proof_consistency (hasher, get_hash, leaves, older, size, &error);
         g_assert_no_error (error);
-        CardeaTlogHash *hashes = (CardeaTlogHash *)(gpointer)proof->data;
+        CardeaTlogHash *hashes = (CardeaTlogHash *) (gpointer) proof->data;
         g_assert_true (cardea_tlog_proof_root (hasher, get_hash, leaves, size, &root, &error));
         g_assert_true (
             cardea_tlog_proof_root (hasher, get_hash, leaves, older, &older_root, &error));

@@ -174,7 +174,7 @@ audit_fixture_append (AuditFixture *fixture, guint count, GuardianAuditDurabilit
 static void
 done_cb (gboolean ok, gpointer data)
 {
-  *(int *)data = ok ? 1 : 0;
+  *(int *) data = ok ? 1 : 0;
 }
 
 gboolean
@@ -191,7 +191,7 @@ audit_fixture_seal (AuditFixture *fixture)
 static gboolean
 stop_cb (gpointer data)
 {
-  *(gboolean *)data = TRUE;
+  *(gboolean *) data = TRUE;
   return G_SOURCE_REMOVE;
 }
 

@@ -17,9 +17,9 @@ main (int argc, char **argv)
   g_free (fixture->folder);
   fixture->folder = g_strdup (argv[1]);
   audit_fixture_open (fixture, TRUE);
-  audit_fixture_append (fixture, (guint)atoi (argv[2]), GUARDIAN_AUDIT_WRITTEN);
+  audit_fixture_append (fixture, (guint) atoi (argv[2]), GUARDIAN_AUDIT_WRITTEN);
   if (!audit_fixture_seal (fixture))
     return 1;
-  audit_fixture_append (fixture, (guint)atoi (argv[3]), GUARDIAN_AUDIT_WRITTEN);
+  audit_fixture_append (fixture, (guint) atoi (argv[3]), GUARDIAN_AUDIT_WRITTEN);
   return 0;
 }

@@ -112,7 +112,7 @@ count_acknowledged (int fd, pid_t child, int *ret_status)
   ssize_t n;
 
   while ((n = read (fd, buffer, sizeof buffer)) > 0)
-    count += (guint)n;
+    count += (guint) n;
   g_assert_cmpint (waitpid (child, ret_status, 0), ==, child);
   return count;
 }
@@ -149,7 +149,7 @@ assert_survived (AuditFixture *fixture, guint acknowledged, guint at)
     g_error ("killed at point %u: %u acknowledged, %u there", at, acknowledged, ours);
   audit_fixture_append (fixture, 3, GUARDIAN_AUDIT_SYNCED);
   g_assert_true (audit_fixture_seal (fixture));
-  size = (guint64)guardian_audit_size (fixture->audit);
+  size = (guint64) guardian_audit_size (fixture->audit);
   audit_fixture_assert_whole (fixture, size, 0);
 }
 
@@ -208,7 +208,7 @@ fail_at (guint at, int code)
       if (!guardian_audit_has_keys (fixture->audit))
         audit_fixture_set_keys (fixture);
       g_assert_true (audit_fixture_seal (fixture));
-      size = (guint64)guardian_audit_size (fixture->audit);
+      size = (guint64) guardian_audit_size (fixture->audit);
       audit_fixture_assert_whole (fixture, size, 0);
       audit_fixture_close (fixture);
     }
@@ -220,7 +220,7 @@ fail_at (guint at, int code)
   audit_fixture_open (fixture, TRUE);
   audit_fixture_append (fixture, 1, GUARDIAN_AUDIT_SYNCED);
   g_assert_true (audit_fixture_seal (fixture));
-  audit_fixture_assert_whole (fixture, (guint64)guardian_audit_size (fixture->audit), 0);
+  audit_fixture_assert_whole (fixture, (guint64) guardian_audit_size (fixture->audit), 0);
   return TRUE;
 }
 
@@ -260,7 +260,7 @@ test_torn (void)
   g_assert_true (g_file_get_contents (path, &text, &size, NULL));
   for (gsize cut = last + 1; cut < size; cut++)
     {
-      g_assert_true (g_file_set_contents (path, text, (gssize)cut, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) cut, NULL));
       audit_fixture_assert_whole (fixture, 0, 2);
       audit_fixture_open (fixture, FALSE);
       g_assert_cmpint (guardian_audit_size (fixture->audit), ==, 2);
@@ -269,7 +269,7 @@ test_torn (void)
     }
   /* A power cut may leave the length and not the bytes. */
   memset (text + last + 40, 0, size - last - 40);
-  g_assert_true (g_file_set_contents (path, text, (gssize)size, NULL));
+  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
   audit_fixture_open (fixture, TRUE);
   g_assert_cmpint (guardian_audit_size (fixture->audit), ==, 2);
   audit_fixture_append (fixture, 1, GUARDIAN_AUDIT_SYNCED);
@@ -296,7 +296,7 @@ test_kill_any_time (void)
               g_main_context_iteration (NULL, FALSE);
             }
         }
-      g_usleep ((gulong)g_test_rand_int_range (5000, 60000));
+      g_usleep ((gulong) g_test_rand_int_range (5000, 60000));
       kill (child, SIGKILL);
       g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
       g_autoptr (CardeaTlogReport) report = cardea_tlog_verify (fixture->folder, NULL, NULL, 1);
@@ -308,7 +308,7 @@ test_kill_any_time (void)
     }
   audit_fixture_open (fixture, TRUE);
   g_assert_true (audit_fixture_seal (fixture));
-  audit_fixture_assert_whole (fixture, (guint64)guardian_audit_size (fixture->audit), 0);
+  audit_fixture_assert_whole (fixture, (guint64) guardian_audit_size (fixture->audit), 0);
 }
 
 /* A verifier beside a writer sees a whole log, or says that it cannot tell; never damage. */

@@ -44,9 +44,9 @@ flip_all (AuditFixture *fixture, const char *name, gsize step, guint8 mask)
 
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (fstat (fd, &st), ==, 0);
-  for (off_t at = 0; at < st.st_size; at += (off_t)step)
+  for (off_t at = 0; at < st.st_size; at += (off_t) step)
     {
-      g_autofree char *what = g_strdup_printf ("byte %lld", (long long)at);
+      g_autofree char *what = g_strdup_printf ("byte %lld", (long long) at);
       guint8 byte, changed;
       g_assert_cmpint (pread (fd, &byte, 1, at), ==, 1);
       changed = byte ^ mask;
@@ -76,7 +76,7 @@ test_every_byte (void)
   g_assert_cmpuint (files->len, ==, 7);
   for (guint bit = 0; bit < 8; bit++)
     for (guint i = 0; i < files->len; i++)
-      flip_all (fixture, g_ptr_array_index (files, i), 1, (guint8)(1 << bit));
+      flip_all (fixture, g_ptr_array_index (files, i), 1, (guint8) (1 << bit));
   audit_fixture_assert_whole (fixture, 5, 3);
 }
 
@@ -134,14 +134,14 @@ test_missing (void)
       g_assert_true (g_file_get_contents (path, &text, &size, NULL));
       g_assert_cmpint (remove (path), ==, 0);
       assert_damaged (fixture, name, "removed");
-      g_assert_true (g_file_set_contents (path, text, (gssize)size - 1, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) size - 1, NULL));
       assert_damaged (fixture, name, "cut");
       text[size] = 'x';
-      g_assert_true (g_file_set_contents (path, text, (gssize)size + 1, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) size + 1, NULL));
       /* A byte behind pending could be a record that was being written. */
       if (strcmp (name, "pending") != 0)
         assert_damaged (fixture, name, "longer");
-      g_assert_true (g_file_set_contents (path, text, (gssize)size, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
     }
   audit_fixture_assert_whole (fixture, 300, 0);
 }
@@ -157,7 +157,7 @@ add_file (AuditFixture *fixture, const char *name, const char *from)
 
   g_assert_true (g_file_get_contents (source, &text, &size, NULL));
   g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, (gssize)size, NULL));
+  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
   assert_damaged (fixture, name, "added");
   g_assert_cmpint (remove (path), ==, 0);
 }
@@ -278,11 +278,11 @@ test_open_damaged (void)
       g_test_message ("%s", names[i]);
       g_assert_true (g_file_get_contents (path, &text, &size, NULL));
       text[30] ^= 4;
-      g_assert_true (g_file_set_contents (path, text, (gssize)size, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
       g_assert_null (audit_fixture_try_open (fixture, NULL, NULL, &error));
       g_assert_error (error, GUARDIAN_AUDIT_ERROR, GUARDIAN_AUDIT_ERROR_DAMAGED);
       text[30] ^= 4;
-      g_assert_true (g_file_set_contents (path, text, (gssize)size, NULL));
+      g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
     }
   audit_fixture_open (fixture, TRUE);
   audit_fixture_assert_whole (fixture, 300, 2);

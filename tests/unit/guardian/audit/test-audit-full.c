@@ -51,7 +51,7 @@ assert_goes_on (AuditFixture *fixture, guint64 size)
   audit_fixture_assert_whole (fixture, size + 300, 0);
   audit_fixture_close (fixture);
   audit_fixture_open (fixture, TRUE);
-  g_assert_cmpint (guardian_audit_size (fixture->audit), ==, (gint64)size + 300);
+  g_assert_cmpint (guardian_audit_size (fixture->audit), ==, (gint64) size + 300);
 }
 
 /* A limit on the size of files: EFBIG. */
@@ -65,7 +65,7 @@ run_file_limit (AuditFixture *fixture)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   fill (fixture);
   guint64 size = total (fixture);
-  g_assert_cmpuint (size, ==, (guint64)guardian_audit_size (fixture->audit));
+  g_assert_cmpuint (size, ==, (guint64) guardian_audit_size (fixture->audit));
   limit.rlim_cur = RLIM_INFINITY;
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   assert_goes_on (fixture, size);
@@ -76,7 +76,7 @@ write_text (const char *path, const char *text)
 {
   cardea_autofd int fd = open (path, O_WRONLY | O_CLOEXEC);
 
-  return fd >= 0 && write (fd, text, strlen (text)) == (ssize_t)strlen (text);
+  return fd >= 0 && write (fd, text, strlen (text)) == (ssize_t) strlen (text);
 }
 
 /* A tmpfs of our own over the fixture's folder; FALSE where that is not allowed. */
@@ -115,7 +115,7 @@ run_small_disk (AuditFixture *fixture)
   audit_fixture_close (fixture);
   g_assert_cmpuint (total (fixture), ==, size);
   audit_fixture_open (fixture, FALSE);
-  g_assert_cmpint (guardian_audit_size (fixture->audit), ==, (gint64)size);
+  g_assert_cmpint (guardian_audit_size (fixture->audit), ==, (gint64) size);
   audit_fixture_close (fixture);
   g_assert_cmpint (remove (ballast), ==, 0);
   audit_fixture_open (fixture, TRUE);
@@ -150,7 +150,7 @@ static void
 run_case (gconstpointer data)
 {
   g_autoptr (AuditFixture) fixture = audit_fixture_new ();
-  Case run = *(const Case *)data;
+  Case run = *(const Case *) data;
   int status;
   pid_t child = fork ();
 

@@ -81,7 +81,7 @@ test_life (void)
   for (gint64 seq = 0; seq < 605; seq += 67)
     assert_path (fixture, seq);
   assert_path (fixture, 604);
-  g_assert_false (occurs (fixture, (const guint8 *)"secret", 6));
+  g_assert_false (occurs (fixture, (const guint8 *) "secret", 6));
 }
 
 /* Superseded partial tiles go; what the checkpoint asks for stays. */
@@ -224,7 +224,7 @@ test_wrong_keys (void)
 static void
 note_done (gboolean ok, gpointer data)
 {
-  *(int *)data = ok;
+  *(int *) data = ok;
 }
 
 static void
@@ -309,17 +309,17 @@ test_redact_bytes (void)
   g_assert_true (guardian_audit_redact (fixture->audit, 1, &error));
   g_assert_no_error (error);
   gsize slot = (size - CARDEA_TLOG_DETAIL_MAGIC_SIZE) / 3;
-  const guint8 *second = (const guint8 *)text + CARDEA_TLOG_DETAIL_MAGIC_SIZE + slot;
+  const guint8 *second = (const guint8 *) text + CARDEA_TLOG_DETAIL_MAGIC_SIZE + slot;
   /* Neither the wrapped key nor any piece of what was sealed. */
   g_assert_false (occurs (fixture, second + 16, 32));
   for (gsize at = CARDEA_TLOG_DETAIL_HEAD_SIZE; at + 16 <= slot; at += 16)
     g_assert_false (occurs (fixture, second + at, 16));
   g_assert_cmpint (fstat (fd, &st), ==, 0);
   g_assert_cmpint (st.st_nlink, ==, 0);
-  old = g_malloc ((gsize)st.st_size);
-  g_assert_cmpint (pread (fd, old, (gsize)st.st_size, 0), ==, st.st_size);
-  g_assert_null (memmem (old, (gsize)st.st_size, second + 16, 32));
-  g_assert_null (memmem (old, (gsize)st.st_size, second + CARDEA_TLOG_DETAIL_HEAD_SIZE, 16));
+  old = g_malloc ((gsize) st.st_size);
+  g_assert_cmpint (pread (fd, old, (gsize) st.st_size, 0), ==, st.st_size);
+  g_assert_null (memmem (old, (gsize) st.st_size, second + 16, 32));
+  g_assert_null (memmem (old, (gsize) st.st_size, second + CARDEA_TLOG_DETAIL_HEAD_SIZE, 16));
 }
 
 static void
