@@ -190,12 +190,21 @@ check_stray_tile (CardeaTlogVerify *verify, const char *path, const CardeaTlogTi
                              "does not belong to this log");
 }
 
+/* A file that a crash left under its first name has no meaning. */
+static gboolean
+is_tmp (const char *path, gboolean regular)
+{
+  return regular && g_str_has_suffix (path, "/" CARDEA_TLOG_FILE_TMP);
+}
+
 static gboolean
 visit_tile (const char *path, gboolean regular, gpointer user_data)
 {
   CardeaTlogVerify *verify = user_data;
   CardeaTlogTile tile;
 
+  if (is_tmp (path, regular))
+    return TRUE;
   if (!regular || !cardea_tlog_tile_parse (path, &tile))
     cardea_tlog_verify_note (&verify->fatal, g_strdup (path), -1, -1,
                              "does not belong to this log");
@@ -212,6 +221,8 @@ visit_detail (const char *path, gboolean regular, gpointer user_data)
   guint64 sealed = (verify->size + CARDEA_TLOG_TILE_WIDTH - 1) / CARDEA_TLOG_TILE_WIDTH;
   guint64 total = (verify->total + CARDEA_TLOG_TILE_WIDTH - 1) / CARDEA_TLOG_TILE_WIDTH;
 
+  if (is_tmp (path, regular))
+    return TRUE;
   if (!regular || !cardea_tlog_tile_parse_index (path + strlen ("detail/"), &index)
       || index >= total)
     cardea_tlog_verify_note (&verify->fatal, g_strdup (path), -1, -1,

@@ -12,8 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Every file but pending and the side files comes to be under the name "tmp" and is renamed, so
- * that whoever reads the folder at any moment sees old or new, never half. */
+/* Every file but pending and the side files comes to be under the name "tmp" in its own folder (where
+ * Landlock lets it be renamed at every ABI) and is renamed, so that whoever reads the folder at any
+ * moment sees old or new, never half. */
 
 gboolean
 guardian_audit_disk_fail (GError **error, int saved_errno, const char *what)
@@ -77,15 +78,24 @@ guardian_audit_disk_sync (int fd, GError **error)
   return TRUE;
 }
 
-int
-guardian_audit_disk_create (GuardianAudit *audit, GError **error)
+static char *
+tmp_beside (const char *name)
 {
-  /* A tmp that a crash left may be anything: it goes, and never through a link. */
+  const char *slash = strrchr (name, '/');
+  int folder = slash != NULL ? (int) (slash - name + 1) : 0;
+
+  return g_strdup_printf ("%.*s" CARDEA_TLOG_FILE_TMP, folder, name);
+}
+
+int
+guardian_audit_disk_create (GuardianAudit *audit, const char *name, GError **error)
+{
+  g_autofree char *tmp = tmp_beside (name);
   int fd;
 
-  unlinkat (audit->folder, CARDEA_TLOG_FILE_TMP, 0);
-  fd = openat (audit->folder, CARDEA_TLOG_FILE_TMP,
-               O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  /* A tmp that a crash left may be anything: it goes, and never through a link. */
+  unlinkat (audit->folder, tmp, 0);
+  fd = openat (audit->folder, tmp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0)
     guardian_audit_disk_fail (error, errno, "making a file of the log");
   return fd;
@@ -94,15 +104,19 @@ guardian_audit_disk_create (GuardianAudit *audit, GError **error)
 gboolean
 guardian_audit_disk_name (GuardianAudit *audit, const char *name, GError **error)
 {
-  if (renameat (audit->folder, CARDEA_TLOG_FILE_TMP, audit->folder, name) != 0)
+  g_autofree char *tmp = tmp_beside (name);
+
+  if (renameat (audit->folder, tmp, audit->folder, name) != 0)
     return guardian_audit_disk_fail (error, errno, name);
   return TRUE;
 }
 
 void
-guardian_audit_disk_discard (GuardianAudit *audit)
+guardian_audit_disk_discard (GuardianAudit *audit, const char *name)
 {
-  unlinkat (audit->folder, CARDEA_TLOG_FILE_TMP, 0);
+  g_autofree char *tmp = tmp_beside (name);
+
+  unlinkat (audit->folder, tmp, 0);
 }
 
 gboolean
@@ -140,13 +154,13 @@ gboolean
 guardian_audit_disk_replace (GuardianAudit *audit, const char *name, const guint8 *data, gsize size,
                              GError **error)
 {
-  cardea_autofd int fd = guardian_audit_disk_create (audit, error);
+  cardea_autofd int fd = guardian_audit_disk_create (audit, name, error);
 
   if (fd < 0)
     return FALSE;
   if (guardian_audit_disk_write_at (fd, data, size, 0, error)
       && guardian_audit_disk_sync (fd, error) && guardian_audit_disk_name (audit, name, error))
     return guardian_audit_disk_sync_folder (audit, name, error);
-  guardian_audit_disk_discard (audit);
+  guardian_audit_disk_discard (audit, name);
   return FALSE;
 }

@@ -333,12 +333,12 @@ guardian_audit_pending_rewrite (GuardianAudit *audit, guint64 base, const Cardea
   rewrite.out = g_byte_array_new ();
   rewrite.frame = g_byte_array_new ();
   rewrite.slot = g_byte_array_new ();
-  rewrite.fd = guardian_audit_disk_create (audit, error);
+  rewrite.fd = guardian_audit_disk_create (audit, CARDEA_TLOG_FILE_PENDING, error);
   if (rewrite.fd >= 0)
     {
       ok = write_file (&rewrite, base, &kept_root, wrap, error);
       if (!ok)
-        guardian_audit_disk_discard (audit);
+        guardian_audit_disk_discard (audit, CARDEA_TLOG_FILE_PENDING);
     }
   if (ok)
     {

@@ -115,11 +115,11 @@ gboolean guardian_audit_disk_write_at (int fd, const guint8 *data, gsize size, g
 gboolean guardian_audit_disk_read_at (int fd, guint8 *data, gsize size, guint64 offset,
                                       GError **error);
 gboolean guardian_audit_disk_sync (int fd, GError **error);
-/* A new, empty file that has no name of its own yet. */
-int guardian_audit_disk_create (GuardianAudit *audit, GError **error);
-/* Gives the file made last its name, over what had it. */
+/* A new, empty file that is to be called name and is not yet. */
+int guardian_audit_disk_create (GuardianAudit *audit, const char *name, GError **error);
+/* Gives it its name, over what had it; or takes it away. */
 gboolean guardian_audit_disk_name (GuardianAudit *audit, const char *name, GError **error);
-void guardian_audit_disk_discard (GuardianAudit *audit);
+void guardian_audit_disk_discard (GuardianAudit *audit, const char *name);
 /* Makes the folders above name. */
 gboolean guardian_audit_disk_parents (GuardianAudit *audit, const char *name, GError **error);
 gboolean guardian_audit_disk_sync_folder (GuardianAudit *audit, const char *name, GError **error);

@@ -34,6 +34,9 @@ sync_files (Publish *publish, GError **error)
 {
   gboolean ok = TRUE;
 
+  /* All on their way first, so that a journal commits once for them; a hint, and no more. */
+  for (guint i = 0; i < publish->files->len; i++)
+    sync_file_range (g_array_index (publish->files, int, i), 0, 0, SYNC_FILE_RANGE_WRITE);
   for (guint i = 0; i < publish->files->len; i++)
     {
       int fd = g_array_index (publish->files, int, i);
@@ -62,14 +65,14 @@ write_tile (Publish *publish, const CardeaTlogTile *tile, const guint8 *data, gs
 
   if (!guardian_audit_disk_parents (audit, path, error))
     return FALSE;
-  fd = guardian_audit_disk_create (audit, error);
+  fd = guardian_audit_disk_create (audit, path, error);
   if (fd < 0)
     return FALSE;
   if (!guardian_audit_disk_write_at (fd, data, size, 0, error)
       || !guardian_audit_disk_point (audit, "tile-written", error)
       || !guardian_audit_disk_name (audit, path, error))
     {
-      guardian_audit_disk_discard (audit);
+      guardian_audit_disk_discard (audit, path);
       return FALSE;
     }
   return add_file (publish, cardea_fd_steal (&fd), path, error)

@@ -334,6 +334,7 @@ clean_level (GuardianAudit *audit, int level)
       guint width = cardea_tlog_tile_width (level, index, audit->sealed);
       g_autofree char *path = cardea_tlog_tile_path (&tile);
       g_autofree char *partial = g_strconcat (path, ".p", NULL);
+      guardian_audit_disk_discard (audit, path);
       if (width != CARDEA_TLOG_TILE_WIDTH)
         unlinkat (audit->folder, path, 0);
       unlink_folder (audit, partial, width);
@@ -393,7 +394,7 @@ guardian_audit_recover (GuardianAudit *audit, GError **error)
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   gboolean sealed, there;
 
-  guardian_audit_disk_discard (audit);
+  guardian_audit_disk_discard (audit, CARDEA_TLOG_FILE_PENDING);
   if (!load_key (audit, error) || !load_store (audit, error)
       || !load_checkpoint (audit, &sealed, error) || !load_edges (audit, error)
       || !check_bundle (audit, error) || !find_detail_end (audit, error)
