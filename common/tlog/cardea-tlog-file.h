@@ -10,7 +10,8 @@
 #define CARDEA_TLOG_FILE_KEY "log.vkey"
 #define CARDEA_TLOG_FILE_PENDING "pending"
 #define CARDEA_TLOG_FILE_STORE "store"
-#define CARDEA_TLOG_FILE_TMP "tmp" /* being written, in any folder; what a crash leaves of it has no meaning */
+#define CARDEA_TLOG_FILE_TMP                                                                       \
+  "tmp" /* being written, in any folder; what a crash leaves of it has no meaning */
 #define CARDEA_TLOG_FILE_TILES "tile"
 #define CARDEA_TLOG_FILE_DETAILS "detail"
 

@@ -173,8 +173,9 @@ guardian_audit_signed (GuardianAudit *audit, GBytes *note_text, const guint8 *si
 void
 guardian_audit_checkpoint_end (GuardianAudit *audit)
 {
-  g_clear_handle_id (&audit->seal_timer, g_source_remove);
-  g_clear_handle_id (&audit->settle_source, g_source_remove);
   g_clear_pointer (&audit->note, g_bytes_unref);
   answer (audit, TRUE);
+  /* Last: whoever was answered may have appended. */
+  g_clear_handle_id (&audit->seal_timer, g_source_remove);
+  g_clear_handle_id (&audit->settle_source, g_source_remove);
 }

@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-/* Every file but pending and the side files comes to be under the name "tmp" in its own folder (where
- * Landlock lets it be renamed at every ABI) and is renamed, so that whoever reads the folder at any
- * moment sees old or new, never half. */
+/* Every file but pending and the side files comes to be under the name "tmp" in its own folder
+ * (where Landlock lets it be renamed at every ABI) and is renamed, so that whoever reads the folder
+ * at any moment sees old or new, never half. */
 
 gboolean
 guardian_audit_disk_fail (GError **error, int saved_errno, const char *what)
@@ -74,6 +75,14 @@ gboolean
 guardian_audit_disk_sync (int fd, GError **error)
 {
   if (fdatasync (fd) != 0)
+    return guardian_audit_disk_fail (error, errno, "syncing the log");
+  return TRUE;
+}
+
+gboolean
+guardian_audit_disk_sync_all (GuardianAudit *audit, GError **error)
+{
+  if (syncfs (audit->folder) != 0)
     return guardian_audit_disk_fail (error, errno, "syncing the log");
   return TRUE;
 }

@@ -37,7 +37,7 @@ typedef struct
   guint64 offset; /* of its frame in the file */
   guint32 entry_size;
   guint32 slot_size;
-  gboolean has_detail;
+  gboolean has_detail; /* and no record says that it is gone */
   CardeaTlogHash hash;
 } GuardianAuditWaiting;
 
@@ -115,6 +115,8 @@ gboolean guardian_audit_disk_write_at (int fd, const guint8 *data, gsize size, g
 gboolean guardian_audit_disk_read_at (int fd, guint8 *data, gsize size, guint64 offset,
                                       GError **error);
 gboolean guardian_audit_disk_sync (int fd, GError **error);
+/* The whole file system the log is on. */
+gboolean guardian_audit_disk_sync_all (GuardianAudit *audit, GError **error);
 /* A new, empty file that is to be called name and is not yet. */
 int guardian_audit_disk_create (GuardianAudit *audit, const char *name, GError **error);
 /* Gives it its name, over what had it; or takes it away. */
@@ -149,8 +151,8 @@ CardeaJson *guardian_audit_seal_open (const guint8 *key, const guint8 *sealed, g
                                       const char *commitment, GError **error);
 /* Keys below the master key (HKDF-SHA-256): of the side file of bundle index, or of pending (-1).
  * FALSE without memory. */
-gboolean guardian_audit_seal_derive (const CardeaSecret *master, gint64 index, guint8 *ret_key)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_audit_seal_derive (const CardeaSecret *master, gint64 index,
+                                     guint8 *ret_key) G_GNUC_WARN_UNUSED_RESULT;
 gboolean guardian_audit_seal_wrap_pending (GuardianAudit *audit, const CardeaSecret *key,
                                            guint8 *ret_wrap);
 CardeaSecret *guardian_audit_seal_unwrap_pending (GuardianAudit *audit);

@@ -16,13 +16,16 @@
  * checkpoint takes effect by its rename, then pending forgets them. Until the rename nothing
  * counts; after it everything can be finished by whoever opens the log next. */
 
-#define OPEN_FILES 32u /* written, not yet synced: so that the disk gets them together */
+/* More new files than this in one sealing (some 2,500 records) are synced with the whole file
+ * system: one flush instead of one a file. Fewer never are: the disk may be busy with others'. */
+#define OPEN_FILES 32u
 
 typedef struct
 {
   GuardianAudit *audit;
   guint64 size;        /* records under the new checkpoint */
   GArray *files;       /* of int: to be synced */
+  gboolean many;       /* and more that are not in files */
   GHashTable *folders; /* a file in each folder that got a new name */
   GByteArray *frames, *bundle, *slots;
   GArray *edges[CARDEA_TLOG_TILE_LEVELS];
@@ -32,27 +35,32 @@ typedef struct
 static gboolean
 sync_files (Publish *publish, GError **error)
 {
-  gboolean ok = TRUE;
+  gboolean ok = !publish->many || guardian_audit_disk_sync_all (publish->audit, error);
 
   /* All on their way first, so that a journal commits once for them; a hint, and no more. */
-  for (guint i = 0; i < publish->files->len; i++)
+  for (guint i = 0; i < publish->files->len && !publish->many; i++)
     sync_file_range (g_array_index (publish->files, int, i), 0, 0, SYNC_FILE_RANGE_WRITE);
   for (guint i = 0; i < publish->files->len; i++)
     {
       int fd = g_array_index (publish->files, int, i);
-      ok = ok && guardian_audit_disk_sync (fd, error);
+      ok = ok && (publish->many || guardian_audit_disk_sync (fd, error));
       close (fd);
     }
   g_array_set_size (publish->files, 0);
   return ok;
 }
 
-static gboolean
-add_file (Publish *publish, int fd, const char *name, GError **error)
+static void
+add_file (Publish *publish, int fd, const char *name)
 {
-  g_array_append_val (publish->files, fd);
-  g_hash_table_insert (publish->folders, g_path_get_dirname (name), g_strdup (name));
-  return publish->files->len < OPEN_FILES || sync_files (publish, error);
+  if (publish->files->len < OPEN_FILES)
+    {
+      g_array_append_val (publish->files, fd);
+      g_hash_table_insert (publish->folders, g_path_get_dirname (name), g_strdup (name));
+      return;
+    }
+  publish->many = TRUE;
+  close (fd);
 }
 
 static gboolean
@@ -75,8 +83,8 @@ write_tile (Publish *publish, const CardeaTlogTile *tile, const guint8 *data, gs
       guardian_audit_disk_discard (audit, path);
       return FALSE;
     }
-  return add_file (publish, cardea_fd_steal (&fd), path, error)
-         && guardian_audit_disk_point (audit, "tile-named", error);
+  add_file (publish, cardea_fd_steal (&fd), path);
+  return guardian_audit_disk_point (audit, "tile-named", error);
 }
 
 /* The slot of a waiting record, wrapped for its side file. */
@@ -125,7 +133,8 @@ write_details (Publish *publish, guint64 index, gboolean continued, GError **err
       || !guardian_audit_disk_point (audit, "detail-written", error))
     return FALSE;
   publish->detail_end = offset + publish->slots->len;
-  return add_file (publish, cardea_fd_steal (&fd), path, error);
+  add_file (publish, cardea_fd_steal (&fd), path);
+  return TRUE;
 }
 
 /* Entries and slots of waiting records first to last - 1, all of one bundle. */
@@ -245,7 +254,7 @@ sync_all (Publish *publish, GError **error)
   if (!sync_files (publish, error))
     return FALSE;
   g_hash_table_iter_init (&iter, publish->folders);
-  while (g_hash_table_iter_next (&iter, NULL, &name))
+  while (!publish->many && g_hash_table_iter_next (&iter, NULL, &name))
     if (!guardian_audit_disk_sync_folder (publish->audit, name, error))
       return FALSE;
   return guardian_audit_disk_point (publish->audit, "tiles-synced", error);

@@ -218,6 +218,23 @@ find_detail_end (GuardianAudit *audit, GError **error)
          || damaged (error, path, "a record's detail was changed");
 }
 
+/* What a record says is gone needs no second record; a redaction may still have to be carried out.
+ */
+static gboolean
+note_gone (GuardianAudit *audit, const CardeaTlogLeaf *leaf)
+{
+  guint64 first = MAX ((guint64) leaf->gone_first, audit->pending_base);
+
+  if (leaf->gone_redacted && leaf->gone_last != leaf->gone_first)
+    return FALSE;
+  if (leaf->gone_redacted)
+    g_array_append_val (audit->redactions, leaf->gone_first);
+  for (guint64 seq = first; seq <= (guint64) leaf->gone_last; seq++)
+    if (guardian_audit_pending_get (audit, seq) != NULL)
+      guardian_audit_pending_get (audit, seq)->has_detail = FALSE;
+  return TRUE;
+}
+
 static gboolean
 add_frame (GuardianAudit *audit, const CardeaTlogPendingFrame *frame, guint64 offset,
            CardeaTlogReader *reader, GError **error)
@@ -239,9 +256,8 @@ add_frame (GuardianAudit *audit, const CardeaTlogPendingFrame *frame, guint64 of
   else if (!cardea_tlog_reader_leaf_hash (reader, seq, &hash, NULL)
            || !cardea_tlog_hash_equal (&hash, &waiting.hash))
     return damaged (error, CARDEA_TLOG_FILE_PENDING, "a record differs from the sealed one");
-  if (leaf.has_gone && leaf.gone_redacted)
-    for (gint64 i = leaf.gone_first; i <= leaf.gone_last; i++)
-      g_array_append_val (audit->redactions, i);
+  if (leaf.has_gone && !note_gone (audit, &leaf))
+    return damaged (error, CARDEA_TLOG_FILE_PENDING, "a record is not the one that belongs there");
   g_array_append_val (audit->waiting, waiting);
   return TRUE;
 }

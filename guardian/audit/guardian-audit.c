@@ -277,7 +277,12 @@ guardian_audit_append_gone (GuardianAudit *audit, gint64 first, gint64 last, gbo
                           redacted ? "details redacted"
                                    : "details lost: the guardian ended before it had keys");
   cardea_json_set (leaf, "gone", gone);
-  return guardian_audit_append (audit, leaf, NULL, GUARDIAN_AUDIT_SYNCED, NULL, error);
+  if (!guardian_audit_append (audit, leaf, NULL, GUARDIAN_AUDIT_SYNCED, NULL, error))
+    return FALSE;
+  for (gint64 seq = first; seq <= last; seq++)
+    if (guardian_audit_pending_get (audit, (guint64) seq) != NULL)
+      guardian_audit_pending_get (audit, (guint64) seq)->has_detail = FALSE;
+  return TRUE;
 }
 
 /* Details of an earlier run that never met a key: a record says so, before a checkpoint covers

@@ -72,7 +72,7 @@ gboolean guardian_audit_begun (const GuardianAudit *audit, const char **ret_stor
 gboolean guardian_audit_set_store (GuardianAudit *audit, const char *store, GError **error);
 
 /* Seals all records so far under a checkpoint: at session end. done is called when the checkpoint
- * is on disk or has failed. */
+ * is on disk or has failed, from the main loop or from close; it may append, but not close. */
 void guardian_audit_checkpoint (GuardianAudit *audit, void (*done) (gboolean ok, gpointer data),
                                 gpointer data);
 

@@ -65,7 +65,7 @@ const char *const guardian_row_calls_read[] = {
 static const char *const calls_write[] = {
   "copy_file_range", "fallocate", "fchmod", "fchmodat", "fdatasync", "flock", "fsync", "link",
   "linkat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "rmdir", "sendfile", "symlinkat",
-  "sync_file_range", "unlink", "unlinkat", "utimensat",
+  "sync_file_range", "syncfs", "unlink", "unlinkat", "utimensat",
   NULL,
 };
 

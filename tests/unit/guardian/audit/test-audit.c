@@ -134,6 +134,20 @@ test_timing (void)
   g_assert_cmpuint (audit->settle_source, ==, 0);
 }
 
+/* So many at once that one sealing makes more files than it holds open. */
+static void
+test_burst (void)
+{
+  g_autoptr (AuditFixture) fixture = audit_fixture_new ();
+
+  audit_fixture_open (fixture, TRUE);
+  audit_fixture_append (fixture, 4000, GUARDIAN_AUDIT_WRITTEN);
+  audit_fixture_assert_whole (fixture, 0, 4000);
+  g_assert_true (audit_fixture_seal (fixture));
+  audit_fixture_assert_whole (fixture, 4000, 0);
+  assert_path (fixture, 3999);
+}
+
 /* Before there are keys: records stay, details wait; they get their slots when the keys come. */
 static void
 test_keys_later (void)
@@ -168,12 +182,18 @@ test_keys_never (void)
   audit_fixture_append (fixture, 2, GUARDIAN_AUDIT_SYNCED);
   audit_fixture_set_keys (fixture);
   g_assert_cmpint (guardian_audit_size (fixture->audit), ==, 7);
-  g_assert_true (is_redacted (fixture, 3));
+  /* Said once is enough, also for what a redaction took. */
+  g_assert_true (guardian_audit_redact (fixture->audit, 5, NULL));
+  g_clear_pointer (&fixture->audit, guardian_audit_close);
+  audit_fixture_open (fixture, TRUE);
+  g_assert_cmpint (guardian_audit_size (fixture->audit), ==, 8);
+  g_assert_true (is_redacted (fixture, 3) && is_redacted (fixture, 5));
   assert_path (fixture, 4);
   g_assert_true (audit_fixture_seal (fixture));
   report = cardea_tlog_verify (fixture->folder, NULL, NULL, 0);
   g_assert_cmpint (report->verdict, ==, CARDEA_TLOG_VERDICT_WHOLE);
   g_assert_cmpuint (report->lost, ==, 4);
+  g_assert_cmpuint (report->redacted, ==, 1);
 }
 
 /* Details that are on disk stay closed until the keys come, and are not lost. */
@@ -440,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audit/life", test_life);
   g_test_add_func ("/audit/tiles", test_tiles);
   g_test_add_func ("/audit/timing", test_timing);
+  g_test_add_func ("/audit/burst", test_burst);
   g_test_add_func ("/audit/keys-later", test_keys_later);
   g_test_add_func ("/audit/keys-never", test_keys_never);
   g_test_add_func ("/audit/locked", test_locked);

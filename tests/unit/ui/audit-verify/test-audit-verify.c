@@ -10,7 +10,8 @@
 /* `cardeactl audit verify` as a script sees it: exit status, standard output, standard error. Each
  * run is a process of its own (this program with the words of the verb). */
 
-typedef struct {
+typedef struct
+{
   int status;
   char *out, *err;
 } Answer;
@@ -24,8 +25,7 @@ answer_clear (Answer *answer)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
 
 /* state: where XDG_STATE_HOME points. */
-static void
-run (Answer *ret, const char *state, ...) G_GNUC_NULL_TERMINATED;
+static void run (Answer *ret, const char *state, ...) G_GNUC_NULL_TERMINATED;
 
 static void
 run (Answer *ret, const char *state, ...)
