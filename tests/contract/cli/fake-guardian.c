@@ -10,7 +10,8 @@
  *   {"question": {…}, "tier": N, "digest"?: HEX}   consent.question with that request
  *   {"close": true}                                the link ends
  * A request that is not in the script gets "done". Every message that comes is a line of JSON on
- * standard output, {"closed": true} says that the front end went away, "listening" comes first. */
+ * standard output, {"closed": true} says that the front end went away, "listening" comes first. It
+ * ends when standard input does: whoever started it cannot leave it behind. */
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
@@ -240,6 +241,13 @@ listen_in_runtime_folder (void)
   return fd;
 }
 
+static gboolean
+starter_gone_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -255,6 +263,8 @@ main (int argc, char *argv[])
   guardian.listener = listen_in_runtime_folder ();
   g_unix_fd_add (guardian.listener, G_IO_IN, accept_cb, &guardian);
   say ("listening");
-  g_main_loop_run (g_main_loop_new (NULL, FALSE));
+  GMainLoop *loop = g_main_loop_new (NULL, FALSE);
+  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, starter_gone_cb, loop);
+  g_main_loop_run (loop);
   return 0;
 }

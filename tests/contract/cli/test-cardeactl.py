@@ -72,7 +72,8 @@ class World:
         path = os.path.join(self.root, 'script.json')
         with open(path, 'w', encoding='utf-8') as f:
             json.dump(script, f)
-        self.guardian = subprocess.Popen([FAKE, path], env=self.env, stdout=subprocess.PIPE)
+        self.guardian = subprocess.Popen([FAKE, path], env=self.env, stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE)
         check(self.guardian.stdout.readline() == b'listening\n', 'the fake does not listen')
         threading.Thread(target=self.listen, args=[self.guardian.stdout], daemon=True).start()
 
@@ -86,7 +87,7 @@ class World:
 
     def __exit__(self, *_):
         if self.guardian is not None:
-            self.guardian.kill()
+            self.guardian.stdin.close()
             self.guardian.wait()
             while self.said.get() is not None:
                 pass
