@@ -266,5 +266,10 @@ main (int argc, char *argv[])
   GMainLoop *loop = g_main_loop_new (NULL, FALSE);
   g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, starter_gone_cb, loop);
   g_main_loop_run (loop);
+  g_main_loop_unref (loop);
+  cardea_json_unref (guardian.script);
+  cardea_key_free (guardian.key);
+  cardea_authority_free (guardian.authority);
+  close (guardian.listener);
   return 0;
 }

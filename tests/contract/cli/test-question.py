@@ -48,6 +48,7 @@ class Person:
         json.dump(request or REQUEST, self.file)
         self.file.flush()
         self.output = ''
+        self.seen = 0
         self.status = None
         self.begun = time.monotonic()
         self.pid, self.fd = pty.fork()
@@ -82,15 +83,15 @@ class Person:
 
     def until(self, wanted):
         """Reads until wanted (a text or a pattern) shows up after what was read before."""
-        start = len(self.output)
+        pattern = wanted if hasattr(wanted, 'search') else re.compile(re.escape(wanted))
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
-            seen = flat(self.output[start:])
-            found = wanted.search(seen) if hasattr(wanted, 'search') else wanted in seen
+            found = pattern.search(flat(self.output), self.seen)
             if found:
+                self.seen = found.end()
                 return found
             self.read_some(0.05)
-        raise AssertionError(f'{wanted!r} was not shown in {self.output[start:]!r}')
+        raise AssertionError(f'{wanted!r} was not shown: {self.output!r}')
 
     def type(self, text):
         os.write(self.fd, text.encode())

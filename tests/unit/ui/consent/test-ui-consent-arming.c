@@ -44,7 +44,7 @@ tell_quietly (Fixture *fixture, UiConsentArmingEvent event)
 static void
 pass (Fixture *fixture, int milliseconds)
 {
-  fixture->time_us += milliseconds * 1000;
+  fixture->time_us += milliseconds * (gint64) 1000;
   tell_quietly (fixture, UI_CONSENT_ARMING_TICK);
 }
 
