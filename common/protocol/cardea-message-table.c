@@ -396,7 +396,8 @@ static const CardeaMessageRow rows[] = {
            FIELDS (ENUM ("store", FALSE, stores, "the store of an existing log or the setting"),
                    BOOLEAN ("begun", TRUE, "a log exists already: never another key"),
                    FD ("secret", FALSE, CARDEA_FD_MEMFD, "a passphrase")),
-           "fetches or makes the master key; locked, dismissed or absent: refused"),
+           "fetches or makes the master key; locked, dismissed or absent: refused. When it is open "
+           "already, another store than its own moves the same key there"),
   REPLY ("keys.opened", KEYS, CORE,
          FIELDS (ENUM ("store", TRUE, stores, ""), BOOLEAN ("sealed", TRUE, "FALSE: a plain file"),
                  STRING ("vkey", TRUE, 256, "the log's verifier key, signed-note format")),

@@ -35,7 +35,7 @@ guardian_keys_master_derive (const CardeaSecret *master, const char *purpose, co
 {
   g_autofree char *info = g_strconcat (INFO_PREFIX, purpose, "/", context, NULL);
   CardeaSecret *key
-      = cardea_hkdf_derive (master, NULL, 0, info, strlen (info), GUARDIAN_KEYS_DERIVED_SIZE);
+      = cardea_hkdf_derive (master, "", 0, info, strlen (info), GUARDIAN_KEYS_DERIVED_SIZE);
   if (key == NULL)
     (void) no_memory (error);
   return key;

@@ -10,6 +10,8 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
+  if (size == 0)
+    return 0;
   const uint8_t *newline = memchr (data, '\n', size);
   if (newline == NULL)
     return 0;
