@@ -121,6 +121,18 @@ take (ContractWorker *worker, const char *id, const char *name)
   return NULL;
 }
 
+/* The worker went away while it was needed: say how. */
+static void
+fail_closed (ContractWorker *worker)
+{
+  int status = 0;
+  pid_t ended = waitpid (worker->pid, &status, 0);
+  g_error ("the worker has gone: %s %d", ended != worker->pid ? "unknown"
+                                         : WIFSIGNALED (status) ? "signal"
+                                                                : "status",
+           WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
+}
+
 static CardeaMessage *
 wait_for (ContractWorker *worker, const char *id, const char *name)
 {
@@ -129,7 +141,8 @@ wait_for (ContractWorker *worker, const char *id, const char *name)
   CardeaMessage *message = take (worker, id, name);
   while (message == NULL)
     {
-      g_assert_false (worker->closed);
+      if (worker->closed)
+        fail_closed (worker);
       g_assert_cmpint (g_get_monotonic_time (), <, until);
       g_main_context_iteration (NULL, TRUE);
       message = take (worker, id, name);
