@@ -419,6 +419,23 @@ read_value (Reader *reader, const Name *name, const char **ret_name)
   return read_word (reader, name, ret_name);
 }
 
+/* Most texts are. */
+static gboolean
+is_ascii (const char *text, gsize size)
+{
+  guint64 high = 0;
+  gsize i = 0;
+  for (; size - i >= sizeof (guint64); i += sizeof (guint64))
+    {
+      guint64 word;
+      memcpy (&word, text + i, sizeof word);
+      high |= word;
+    }
+  for (; i < size; i++)
+    high |= (guchar) text[i];
+  return (high & (G_MAXUINT64 / 255 * 0x80)) == 0 && memchr (text, '\0', size) == NULL;
+}
+
 CardeaJson *
 cardea_json_parse_bounded (const char *text, gsize size, guint max_values, GError **error)
 {
@@ -428,7 +445,7 @@ cardea_json_parse_bounded (const char *text, gsize size, guint max_values, GErro
 
   if (size > G_MAXUINT / 2)
     return fail (&reader, CARDEA_JSON_ERROR_VALUES, "too long");
-  if (size > 0 && !g_utf8_validate_len (text, size, &valid_end))
+  if (size > 0 && !is_ascii (text, size) && !g_utf8_validate_len (text, size, &valid_end))
     {
       reader.at = valid_end;
       return fail (&reader, CARDEA_JSON_ERROR_UTF8, "not UTF-8");

@@ -175,7 +175,7 @@ find_member (const CardeaJson *object, const char *name)
   if (object == NULL || object->type != CARDEA_JSON_OBJECT)
     return NULL;
   for (guint i = 0; i < object->size; i++)
-    if (strcmp (object->members[i].name, name) == 0)
+    if (object->members[i].name[0] == name[0] && strcmp (object->members[i].name, name) == 0)
       return &object->members[i];
   return NULL;
 }

@@ -22,6 +22,14 @@
 
 #define SEALS_WANTED (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
+/* A descriptor of a mere place (O_PATH) answers only this and fstat. */
+static int
+open_flags (int fd)
+{
+  int flags = fcntl (fd, F_GETFL);
+  return flags < 0 || (flags & O_PATH) != 0 ? -1 : flags;
+}
+
 static gboolean
 is_memfd (int fd, const struct stat *st)
 {
@@ -32,14 +40,14 @@ is_memfd (int fd, const struct stat *st)
 static gboolean
 is_file (int fd, const struct stat *st)
 {
-  int flags = fcntl (fd, F_GETFL);
-  return S_ISREG (st->st_mode) && flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+  int flags = S_ISREG (st->st_mode) ? open_flags (fd) : -1;
+  return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
 }
 
 static gboolean
 is_socket (int fd, const struct stat *st)
 {
-  return S_ISSOCK (st->st_mode);
+  return S_ISSOCK (st->st_mode) && open_flags (fd) >= 0;
 }
 
 static gboolean
@@ -71,13 +79,6 @@ static const struct
 };
 
 static gboolean
-is_open (int fd, struct stat *ret_stat)
-{
-  int flags = fd >= 0 ? fcntl (fd, F_GETFL) : -1;
-  return flags >= 0 && (flags & O_PATH) == 0 && fstat (fd, ret_stat) == 0;
-}
-
-static gboolean
 is_type (int fd, const struct stat *st, CardeaFdType type)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (types_known); i++)
@@ -90,7 +91,7 @@ gboolean
 cardea_descriptor_is (int fd, CardeaFdType type)
 {
   struct stat st;
-  return is_open (fd, &st) && is_type (fd, &st, type);
+  return fstat (fd, &st) == 0 && is_type (fd, &st, type);
 }
 
 const char *
@@ -106,7 +107,7 @@ CardeaJson *
 cardea_descriptor_declare (int fd, guint types)
 {
   struct stat st;
-  if (!is_open (fd, &st))
+  if (fstat (fd, &st) != 0)
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (types_known); i++)
     {
@@ -146,7 +147,7 @@ cardea_descriptor_matches (int fd, const CardeaJson *declared, guint types)
   struct stat st;
   gint64 dev, ino;
 
-  return cardea_descriptor_is_declaration (declared, types) && is_open (fd, &st)
+  return cardea_descriptor_is_declaration (declared, types) && fstat (fd, &st) == 0
          && cardea_json_get_int64_string (declared, "dev", &dev) && dev == (gint64)st.st_dev
          && cardea_json_get_int64_string (declared, "ino", &ino) && ino == (gint64)st.st_ino
          && is_type (fd, &st, declared_type (declared));

@@ -24,15 +24,31 @@ in_range (gint64 value, gint64 min, gint64 max)
   return value >= min && value <= max;
 }
 
+#define EACH_BYTE(value) (G_MAXUINT64 / 255 * (value))
+
+/* How many bytes from text on are ordinary ASCII: a whole number of words. */
+static gsize
+ordinary_span (const char *text, gsize size)
+{
+  gsize span = 0;
+  for (; size - span >= sizeof (guint64); span += sizeof (guint64))
+    {
+      guint64 word;
+      memcpy (&word, text + span, sizeof word);
+      guint64 del = word ^ EACH_BYTE (0x7f);
+      /* The high bit of some byte: it is set, or the byte is below 0x20, or DEL. */
+      if (((word | (word - EACH_BYTE (0x20)) | (del - EACH_BYTE (0x01))) & EACH_BYTE (0x80)) != 0)
+        break;
+    }
+  return span;
+}
+
 /* C0, DEL and C1 controls. */
 static gboolean
-has_control (const char *text, const char *allowed)
+has_control (const char *text, gsize size, const char *allowed)
 {
-  /* A row of ordinary bytes is what there is most often. */
-  const guchar *p = (const guchar *)text;
-  while (*p >= 0x20 && *p != 0x7f && *p != 0xc2)
-    p++;
-  for (; *p != '\0'; p++)
+  const guchar *bytes = (const guchar *) text;
+  for (const guchar *p = bytes + ordinary_span (text, size); *p != '\0'; p++)
     if ((*p < 0x20 && strchr (allowed, *p) == NULL) || *p == 0x7f
         || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0))
       return TRUE;
@@ -40,19 +56,24 @@ has_control (const char *text, const char *allowed)
 }
 
 static gboolean
-check_string (const CardeaField *field, const CardeaJson *value)
+is_text (const CardeaField *field, const CardeaJson *value, const char *allowed)
 {
   const char *text = cardea_json_string (value);
-  return text != NULL && in_range ((gint64)strlen (text), field->min, field->max)
-         && !has_control (text, "");
+  gsize size = text != NULL ? strlen (text) : 0;
+  return text != NULL && in_range ((gint64) size, field->min, field->max)
+         && !has_control (text, size, allowed);
+}
+
+static gboolean
+check_string (const CardeaField *field, const CardeaJson *value)
+{
+  return is_text (field, value, "");
 }
 
 static gboolean
 check_text (const CardeaField *field, const CardeaJson *value)
 {
-  const char *text = cardea_json_string (value);
-  return text != NULL && in_range ((gint64)strlen (text), field->min, field->max)
-         && !has_control (text, "\n\t");
+  return is_text (field, value, "\n\t");
 }
 
 static gboolean
@@ -192,7 +213,7 @@ static const CardeaField *
 find_field (const CardeaMessageRow *row, const char *name)
 {
   for (const CardeaField *field = cardea_message_envelope; field->name != NULL; field++)
-    if (strcmp (field->name, name) == 0)
+    if (field->name[0] == name[0] && strcmp (field->name, name) == 0)
       return field;
   return cardea_message_table_field (row, name);
 }

@@ -457,7 +457,7 @@ const CardeaField *
 cardea_message_table_field (const CardeaMessageRow *row, const char *name)
 {
   for (const CardeaField *field = row->fields; field->name != NULL; field++)
-    if (strcmp (field->name, name) == 0)
+    if (field->name[0] == name[0] && strcmp (field->name, name) == 0)
       return field;
   return NULL;
 }
