@@ -432,7 +432,7 @@ is_ascii (const char *text, gsize size)
       high |= word;
     }
   for (; i < size; i++)
-    high |= (guchar) text[i];
+    high |= (guchar)text[i];
   return (high & (G_MAXUINT64 / 255 * 0x80)) == 0 && memchr (text, '\0', size) == NULL;
 }
 

@@ -47,7 +47,7 @@ ordinary_span (const char *text, gsize size)
 static gboolean
 has_control (const char *text, gsize size, const char *allowed)
 {
-  const guchar *bytes = (const guchar *) text;
+  const guchar *bytes = (const guchar *)text;
   for (const guchar *p = bytes + ordinary_span (text, size); *p != '\0'; p++)
     if ((*p < 0x20 && strchr (allowed, *p) == NULL) || *p == 0x7f
         || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0))
@@ -60,7 +60,7 @@ is_text (const CardeaField *field, const CardeaJson *value, const char *allowed)
 {
   const char *text = cardea_json_string (value);
   gsize size = text != NULL ? strlen (text) : 0;
-  return text != NULL && in_range ((gint64) size, field->min, field->max)
+  return text != NULL && in_range ((gint64)size, field->min, field->max)
          && !has_control (text, size, allowed);
 }
 
