@@ -9,6 +9,8 @@
 
 #include "guardian/core/guardian-record.h"
 
+#include "common/base/cardea-text.h"
+
 #include <string.h>
 
 #define RESOLVE_TIMEOUT_MS 10000u
@@ -46,6 +48,19 @@ guardian_designation_cancel (GuardianDesignation *designation)
   g_clear_handle_id (&designation->idle_source, g_source_remove);
   designation->done (NULL, "unavailable", "the session has ended", designation->user_data);
   designation_free (designation);
+}
+
+static void finish (GuardianDesignation *designation, GPtrArray *grants, const char *code,
+                    const char *reason);
+
+/* Says which of the person's paths it is about. */
+static void
+refuse_path (GuardianDesignation *designation, const char *code, const char *reason)
+{
+  const char *path = designation->paths[designation->next - 1];
+  g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
+  g_autofree char *text = g_strdup_printf ("%s: %s", shown, reason);
+  finish (designation, NULL, code, text);
 }
 
 static void
@@ -158,14 +173,14 @@ resolved (CardeaMessage *reply, gpointer user_data)
     }
   if (cardea_message_is (reply, "refused"))
     {
-      finish (designation, NULL, cardea_message_get_string (reply, "code"),
-              cardea_message_get_string (reply, "reason"));
+      refuse_path (designation, cardea_message_get_string (reply, "code"),
+                   cardea_message_get_string (reply, "reason"));
       return;
     }
   g_autoptr (GuardianObject) object = guardian_object_new (cardea_message_body (reply));
   if (object == NULL)
     {
-      finish (designation, NULL, "internal", "the file could not be judged");
+      refuse_path (designation, "internal", "it could not be judged");
       return;
     }
   guardian_handle_release (designation->context->workers, object);
@@ -174,7 +189,7 @@ resolved (CardeaMessage *reply, gpointer user_data)
   if (decision.effect == GUARDIAN_EFFECT_DENY)
     {
       g_autofree char *reason = g_strdup_printf ("%s (rule %s)", decision.reason, decision.policy);
-      finish (designation, NULL, "denied", reason);
+      refuse_path (designation, "denied", reason);
       return;
     }
   g_ptr_array_add (designation->grants, g_steal_pointer (&grant));
@@ -196,7 +211,7 @@ resolve_next (GuardianDesignation *designation)
   gboolean relative = path[0] != '/' && path[0] != '~';
   if (relative && terms->folder == NULL)
     {
-      finish (designation, NULL, "malformed", "the path must be absolute");
+      refuse_path (designation, "malformed", "the path must be absolute");
       return;
     }
   g_autofree char *full = relative ? g_build_filename (terms->folder, path, NULL) : g_strdup (path);

@@ -150,6 +150,20 @@ add_confinement (CardeaJson *checks, const char *name, const CardeaJson *confine
                                           TRUE));
 }
 
+/* What this process itself is held by: the truth even where no sandbox can be built. */
+static void
+add_landlock (GuardianContext *context, CardeaJson *checks)
+{
+  gint64 abi = 0;
+  cardea_json_get_int (context->confinement, "landlock_abi", &abi);
+  g_autofree char *found = g_strdup_printf ("ABI %" G_GINT64_FORMAT, abi);
+  cardea_json_append (checks,
+                      make_check ("landlock", "Landlock limits the guardian's own processes",
+                                  abi >= 1 ? "ok" : "missing", found,
+                                  abi >= 1 ? NULL : "a kernel of 5.13 or later with Landlock on",
+                                  TRUE));
+}
+
 static void
 add_keys (GuardianContext *context, CardeaJson *checks)
 {
@@ -208,6 +222,7 @@ guardian_status_doctor (GuardianContext *context, const CardeaJson *probe)
   else
     cardea_json_append (checks, make_check ("sandbox", "sandboxes can be built", "missing", NULL,
                                             "the launch worker does not answer", TRUE));
+  add_landlock (context, checks);
   add_confinement (checks, "core", context->confinement);
   for (gsize i = 0; i < G_N_ELEMENTS (workers); i++)
     add_confinement (checks, guardian_worker_identity (workers[i])->name,
