@@ -253,6 +253,7 @@ typedef struct {
   guint rows;
   guint fields;
   guint unclean; /* fields that hold another separator */
+  guint prose;   /* fields as commas in sentences make them */
   char separator;
 } Trial;
 
@@ -272,14 +273,18 @@ count_row (const AgentCsvRow *row, gpointer user_data)
       trial->fields++;
       const char *other = strpbrk (row->fields[i], ";\t|");
       /* In prose a comma is followed by a blank. */
-      gboolean prose = trial->separator == ',' && i > 0 && row->fields[i][0] == ' ';
-      trial->unclean += prose || (other != NULL && strchr (row->fields[i], ' ') == NULL);
+      trial->prose += trial->separator == ',' && i > 0 && row->fields[i][0] == ' ';
+      trial->unclean += other != NULL && strchr (row->fields[i], ' ') == NULL;
     }
   return trial->rows < DETECT_ROWS;
 }
 
-/* Thousandths: the share of rows with the commonest number of fields, less what does not fit. */
-static guint
+typedef struct {
+  guint share; /* thousandths of the rows that are alike, less what reads like prose */
+  guint score; /* the same, less what another separator would cut better */
+} Fit;
+
+static Fit
 try_separator (const char *sample, gsize size, char separator)
 {
   Trial trial = { .separator = separator };
@@ -291,9 +296,10 @@ try_separator (const char *sample, gsize size, char separator)
   for (guint i = 2; i < DETECT_FIELDS; i++)
     best = MAX (best, trial.counts[i]);
   if (trial.rows == 0 || trial.fields == 0)
-    return 0;
+    return (Fit){ 0, 0 };
   guint share = best * 1000 / trial.rows;
-  return share - share * trial.unclean / trial.fields;
+  share -= share * trial.prose / trial.fields;
+  return (Fit){ share, share - share * trial.unclean / trial.fields };
 }
 
 char
@@ -305,16 +311,16 @@ agent_csv_detect (const char *sample, gsize size, gboolean complete)
 
   const char *last = complete ? NULL : memrchr (sample, '\n', size);
   gsize used = last != NULL ? (gsize) (last - sample) + 1 : size;
-  guint best = 0;
+  Fit best = { 0, 0 };
   char found = 0;
   for (gsize i = 0; i < sizeof separators; i++)
     {
-      guint score = try_separator (sample, used, separators[i]);
-      if (score > best)
+      Fit fit = try_separator (sample, used, separators[i]);
+      if (fit.score > best.score)
         {
-          best = score;
+          best = fit;
           found = separators[i];
         }
     }
-  return best >= DETECT_SHARE_MIN ? found : 0;
+  return best.share >= DETECT_SHARE_MIN ? found : 0;
 }
