@@ -33,7 +33,8 @@ fail (const AgentFile *file, AgentErrorCode code, const char *what, GError **err
   return FALSE;
 }
 
-typedef struct {
+typedef struct
+{
   void *bytes;
   gsize size;
 } Mapping;
@@ -53,8 +54,8 @@ map_piece (const AgentFile *file, int fd, GError **error)
   int seals = fcntl (fd, F_GET_SEALS);
   if (fd < 0 || fstat (fd, &st) != 0 || seals < 0 || (seals & SEALS) != SEALS)
     {
-      fail (file, AGENT_ERROR_UNAVAILABLE, "the guardian handed out something that is no sealed piece",
-            error);
+      fail (file, AGENT_ERROR_UNAVAILABLE,
+            "the guardian handed out something that is no sealed piece", error);
       return NULL;
     }
   if (st.st_size > CARDEA_LIMIT_MEMFD)
@@ -65,7 +66,7 @@ map_piece (const AgentFile *file, int fd, GError **error)
   if (st.st_size == 0)
     return g_bytes_new_static ("", 0);
 
-  gsize size = (gsize) st.st_size;
+  gsize size = (gsize)st.st_size;
   void *bytes = mmap (NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (bytes == MAP_FAILED)
     {
@@ -86,7 +87,7 @@ take_piece (AgentFile *file, CardeaMessage *reply, GError **error)
   if (piece == NULL)
     return NULL;
 
-  gint64 size = (gint64) g_bytes_get_size (piece);
+  gint64 size = (gint64)g_bytes_get_size (piece);
   gboolean end = cardea_message_get_boolean (reply, "end");
   if (cardea_message_get_int64 (reply, "size", -1) != file->base.size
       || cardea_message_get_int64 (reply, "mtime", -1) != file->base.mtime)
@@ -111,16 +112,16 @@ fetch (AgentFile *file, GCancellable *cancellable, GError **error)
   g_autoptr (CardeaMessage) request = cardea_message_new ("file.read");
   cardea_message_set_string (request, "handle", file->handle);
   cardea_message_set_int64 (request, "offset", file->offset);
-  g_autoptr (CardeaMessage) reply = agent_link_act (
-      file->link, request, "file.opened", file->offset > 0 ? AGENT_LINK_GO_ON : "read", file->shown,
-      cancellable, error);
+  g_autoptr (CardeaMessage) reply = agent_link_act (file->link, request, "file.opened",
+                                                    file->offset > 0 ? AGENT_LINK_GO_ON : "read",
+                                                    file->shown, cancellable, error);
   return reply != NULL ? take_piece (file, reply, error) : NULL;
 }
 
 static GBytes *
 file_next (AgentSource *source, GCancellable *cancellable, GError **error)
 {
-  AgentFile *file = (AgentFile *) source;
+  AgentFile *file = (AgentFile *)source;
   GBytes *piece = NULL;
   if (file->end && file->offset == file->base.size)
     return NULL;
@@ -133,7 +134,7 @@ file_next (AgentSource *source, GCancellable *cancellable, GError **error)
   if (piece == NULL)
     return NULL;
 
-  file->offset += (gint64) g_bytes_get_size (piece);
+  file->offset += (gint64)g_bytes_get_size (piece);
   if (g_bytes_get_size (piece) > 0)
     return piece;
   g_bytes_unref (piece);
@@ -143,7 +144,7 @@ file_next (AgentSource *source, GCancellable *cancellable, GError **error)
 static void
 file_rewind (AgentSource *source)
 {
-  AgentFile *file = (AgentFile *) source;
+  AgentFile *file = (AgentFile *)source;
   file->offset = 0;
   file->end = file->whole != NULL;
   if (file->whole != NULL && file->base.size == 0)
@@ -153,7 +154,7 @@ file_rewind (AgentSource *source)
 static void
 file_dispose (AgentSource *source)
 {
-  AgentFile *file = (AgentFile *) source;
+  AgentFile *file = (AgentFile *)source;
   if (file->handle != NULL)
     {
       g_autoptr (CardeaMessage) request = cardea_message_new ("file.close");
@@ -207,8 +208,9 @@ agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellab
   gboolean path = reference[0] == '/' || g_str_has_prefix (reference, "~/");
   if (!path && strchr (reference, '/') != NULL)
     {
-      g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_AMBIGUOUS,
-                           "Please name the file from the top (“/…” or “~/…”), or by its bare name.");
+      g_set_error_literal (
+          error, AGENT_ERROR, AGENT_ERROR_AMBIGUOUS,
+          "Please name the file from the top (“/…” or “~/…”), or by its bare name.");
       return NULL;
     }
   AgentFile *file = file_new (link, reference);
@@ -217,8 +219,8 @@ agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellab
   cardea_message_set_path (request, path ? "path" : "name", reference);
   if (agent_link_reason (link) != NULL)
     cardea_message_set_string (request, "reason", agent_link_reason (link));
-  g_autoptr (CardeaMessage) reply = agent_link_act (link, request, "file.opened", "read",
-                                                    file->shown, cancellable, error);
+  g_autoptr (CardeaMessage) reply
+      = agent_link_act (link, request, "file.opened", "read", file->shown, cancellable, error);
   if (reply == NULL || !take_opened (file, reply, error))
     return NULL;
   return g_steal_pointer (&source);

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#define PIECE_MAX 16384u            /* bytes of text in one chat.event */
-#define RENEW_AT_PERCENT 60         /* of a capability's life */
-#define RENEW_AGAIN_SECONDS 2       /* after a renewal that the guardian could not serve */
-#define REASON_MAX 120              /* characters: below the 512 bytes of the field */
+#define PIECE_MAX 16384u      /* bytes of text in one chat.event */
+#define RENEW_AT_PERCENT 60   /* of a capability's life */
+#define RENEW_AGAIN_SECONDS 2 /* after a renewal that the guardian could not serve */
+#define REASON_MAX 120        /* characters: below the 512 bytes of the field */
 #define VERSION "0.1.0"
 
 struct _AgentLink
@@ -25,7 +25,8 @@ struct _AgentLink
   AgentRefusal *refusal;
 };
 
-static void schedule_renewal (AgentLink *link, gint64 seconds);
+static void
+schedule_renewal (AgentLink *link, gint64 seconds);
 
 static void
 refusal_free (AgentRefusal *refusal)
@@ -113,12 +114,13 @@ static void
 schedule_renewal (AgentLink *link, gint64 seconds)
 {
   g_clear_handle_id (&link->renewal, g_source_remove);
-  link->renewal = g_timeout_add_seconds ((guint) CLAMP (seconds, 1, 3600), renew_cb, link);
+  link->renewal = g_timeout_add_seconds ((guint)CLAMP (seconds, 1, 3600), renew_cb, link);
 }
 
 /* --- refusals in words --- */
 
-static const struct {
+static const struct
+{
   const char *code;
   AgentErrorCode error;
   const char *before; /* the sentence's begin; then "read bank.csv" */
@@ -151,7 +153,8 @@ keep_refusal (AgentLink *link, const CardeaMessage *reply)
 static char *
 strip_end (const char *sentence)
 {
-  char *copy = g_strdup (sentence != NULL && sentence[0] != '\0' ? sentence : "no reason was given");
+  char *copy
+      = g_strdup (sentence != NULL && sentence[0] != '\0' ? sentence : "no reason was given");
   g_strchomp (copy);
   while (g_str_has_suffix (copy, "."))
     copy[strlen (copy) - 1] = '\0';
@@ -259,8 +262,7 @@ agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, con
 {
   g_autoptr (GError) local = NULL;
   address (link, request, TRUE);
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call (link->client, request, cancellable, &local);
+  g_autoptr (CardeaMessage) reply = cardea_client_call (link->client, request, cancellable, &local);
   if (reply == NULL)
     {
       set_failed (local, doing, object, error);
@@ -308,7 +310,7 @@ agent_link_say (AgentLink *link, const char *kind, const char *text, CardeaJson 
   while (strlen (text) > PIECE_MAX)
     {
       gsize size = PIECE_MAX;
-      while (((guint8) text[size] & 0xc0) == 0x80)
+      while (((guint8)text[size] & 0xc0) == 0x80)
         size--;
       g_autofree char *piece = g_strndup (text, size);
       send_event (link, "delta", piece, NULL);

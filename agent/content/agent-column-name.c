@@ -10,12 +10,13 @@
 #define NAME_MAX_CHARACTERS 40 /* longer names are not compared letter by letter */
 
 /* Smaller is closer. */
-typedef enum {
-  RANK_SAME,     /* but for case */
-  RANK_LETTERS,  /* but for punctuation and blanks */
-  RANK_PLURAL,   /* but for an "s" at the end */
-  RANK_PART,     /* one is whole words of the other */
-  RANK_TYPO,     /* one or two letters apart */
+typedef enum
+{
+  RANK_SAME,    /* but for case */
+  RANK_LETTERS, /* but for punctuation and blanks */
+  RANK_PLURAL,  /* but for an "s" at the end */
+  RANK_PART,    /* one is whole words of the other */
+  RANK_TYPO,    /* one or two letters apart */
   RANK_NONE,
 } Rank;
 
@@ -121,7 +122,7 @@ find_by_number (const GPtrArray *names, const char *wanted, guint *ret_index)
   guint64 number = g_ascii_strtoull (digits, &end, 10);
   if (end == digits || number < 1 || number > names->len)
     return FALSE;
-  *ret_index = (guint) number - 1;
+  *ret_index = (guint)number - 1;
   return TRUE;
 }
 

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-typedef enum {
+typedef enum
+{
   STATE_START,  /* at the first byte of a field */
   STATE_PLAIN,  /* in a field without quotes */
   STATE_QUOTED, /* between quotes */
@@ -27,7 +28,7 @@ struct _AgentCsv
   guint64 row_line;  /* where the row began */
   gboolean after_cr; /* an LF now belongs to the CR before */
   gboolean damaged;
-  gboolean literal;  /* quotes mean nothing (recovering from one that was never closed) */
+  gboolean literal; /* quotes mean nothing (recovering from one that was never closed) */
   gboolean stopped;
 };
 
@@ -61,7 +62,7 @@ append (AgentCsv *csv, const char *bytes, gsize size)
       csv->damaged = TRUE;
       return;
     }
-  g_string_append_len (csv->text, bytes, (gssize) size);
+  g_string_append_len (csv->text, bytes, (gssize)size);
 }
 
 static void
@@ -224,11 +225,10 @@ agent_csv_feed (AgentCsv *csv, const char *text, gsize size)
 gboolean
 agent_csv_finish (AgentCsv *csv)
 {
-  if (csv->state == STATE_QUOTED && memchr (csv->text->str + csv->quote, '\n',
-                                            csv->text->len - csv->quote) != NULL)
+  if (csv->state == STATE_QUOTED
+      && memchr (csv->text->str + csv->quote, '\n', csv->text->len - csv->quote) != NULL)
     recover (csv);
-  if (!csv->stopped
-      && (csv->state != STATE_START || csv->offsets->len > 0 || csv->text->len > 0))
+  if (!csv->stopped && (csv->state != STATE_START || csv->offsets->len > 0 || csv->text->len > 0))
     end_row (csv);
   return !csv->stopped;
 }
@@ -248,7 +248,8 @@ agent_csv_row_is_blank (const AgentCsvRow *row)
 #define DETECT_FIELDS 256
 #define DETECT_SHARE_MIN 600 /* thousandths of the rows that must be alike */
 
-typedef struct {
+typedef struct
+{
   guint counts[DETECT_FIELDS]; /* rows with so many fields */
   guint rows;
   guint fields;
@@ -279,7 +280,8 @@ count_row (const AgentCsvRow *row, gpointer user_data)
   return trial->rows < DETECT_ROWS;
 }
 
-typedef struct {
+typedef struct
+{
   guint share; /* thousandths of the rows that are alike, less what reads like prose */
   guint score; /* the same, less what another separator would cut better */
 } Fit;
@@ -310,7 +312,7 @@ agent_csv_detect (const char *sample, gsize size, gboolean complete)
     return sample[4];
 
   const char *last = complete ? NULL : memrchr (sample, '\n', size);
-  gsize used = last != NULL ? (gsize) (last - sample) + 1 : size;
+  gsize used = last != NULL ? (gsize)(last - sample) + 1 : size;
   Fit best = { 0, 0 };
   char found = 0;
   for (gsize i = 0; i < sizeof separators; i++)

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-#define HEAD_SIZE 64          /* bytes looked at before the encoding is settled */
-#define BINARY_ONE_IN 64      /* more control characters than this share: not text */
+#define HEAD_SIZE 64     /* bytes looked at before the encoding is settled */
+#define BINARY_ONE_IN 64 /* more control characters than this share: not text */
 #define REPLACEMENT 0xfffdu
 
-typedef enum {
+typedef enum
+{
   STATE_HEAD, /* collecting the first bytes */
   STATE_UTF8,
   STATE_UTF16_LE,
@@ -21,9 +22,10 @@ struct _AgentDecoder
   State state;
   guint8 head[HEAD_SIZE]; /* STATE_HEAD: collected; later: an incomplete sequence */
   gsize head_size;
-  gunichar high;          /* UTF-16: a high surrogate that waits for its half */
-  guint64 characters;
-  guint64 controls;
+  gunichar high; /* UTF-16: a high surrogate that waits for its half */
+  gsize judged;   /* bytes of text looked at, up to JUDGED */
+  gsize controls; /* of these */
+  gboolean finished;
   gboolean fell_back;
 };
 
@@ -53,12 +55,23 @@ is_control (guint8 byte)
          && byte != 0x1b;
 }
 
+/* Only the beginning counts, byte for byte, so that the verdict is the same in whatever pieces the
+ * text comes. */
+static void
+judge (AgentDecoder *decoder, const char *text, gsize size)
+{
+  gsize looked = MIN (size, JUDGED - decoder->judged);
+  for (gsize i = 0; i < looked; i++)
+    decoder->controls += is_control ((guint8)text[i]);
+  decoder->judged += looked;
+}
+
 static void
 append_character (AgentDecoder *decoder, GString *out, gunichar c)
 {
-  decoder->characters++;
-  if (c < 0x20 && is_control ((guint8) c))
-    decoder->controls++;
+  char text[6];
+  int size = g_unichar_to_utf8 (c, text);
+  judge (decoder, text, (gsize)size);
   g_string_append_unichar (out, c == 0 ? REPLACEMENT : c);
 }
 
@@ -101,10 +114,8 @@ is_incomplete (const guint8 *bytes, gsize size)
 static void
 append_valid (AgentDecoder *decoder, GString *out, const char *text, gsize size)
 {
-  g_string_append_len (out, text, (gssize) size);
-  decoder->characters += size;
-  for (gsize i = 0; i < size; i++)
-    decoder->controls += is_control ((guint8) text[i]);
+  judge (decoder, text, size);
+  g_string_append_len (out, text, (gssize)size);
 }
 
 /* Returns how many bytes were used; fewer than size only when a sequence is cut off and !last. */
@@ -115,9 +126,9 @@ decode_utf8 (AgentDecoder *decoder, const guint8 *bytes, gsize size, gboolean la
   while (used < size)
     {
       const char *end;
-      g_utf8_validate_len ((const char *) bytes + used, size - used, &end);
-      gsize valid = (gsize) (end - (const char *) bytes) - used;
-      append_valid (decoder, out, (const char *) bytes + used, valid);
+      g_utf8_validate_len ((const char *)bytes + used, size - used, &end);
+      gsize valid = (gsize)(end - (const char *)bytes) - used;
+      append_valid (decoder, out, (const char *)bytes + used, valid);
       used += valid;
       if (used == size)
         break;
@@ -153,7 +164,7 @@ decode_utf16 (AgentDecoder *decoder, const guint8 *bytes, gsize size, GString *o
   gsize high = decoder->state == STATE_UTF16_BE ? 0 : 1;
   gsize used = 0;
   for (; used + 1 < size; used += 2)
-    append_unit (decoder, (gunichar) bytes[used + high] << 8 | bytes[used + 1 - high], out);
+    append_unit (decoder, (gunichar)bytes[used + high] << 8 | bytes[used + 1 - high], out);
   return used;
 }
 
@@ -251,12 +262,14 @@ agent_decoder_finish (AgentDecoder *decoder, GString *out)
     append_character (decoder, out, REPLACEMENT);
   decoder->high = 0;
   decoder->head_size = 0;
+  decoder->finished = TRUE;
 }
 
 gboolean
 agent_decoder_is_binary (const AgentDecoder *decoder)
 {
-  return decoder->controls > 2 && decoder->controls > decoder->characters / BINARY_ONE_IN;
+  return (decoder->finished || decoder->judged == JUDGED) && decoder->controls > 2
+         && decoder->controls > decoder->judged / BINARY_ONE_IN;
 }
 
 const char *

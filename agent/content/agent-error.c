@@ -3,4 +3,4 @@
 
 #include "agent/content/agent-error.h"
 
-G_DEFINE_QUARK (agent-error-quark, agent_error)
+G_DEFINE_QUARK (agent - error - quark, agent_error)

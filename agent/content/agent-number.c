@@ -10,24 +10,26 @@
 #define EXPONENT_MAX 36
 
 /* Longest first where one begins like another. */
-static const struct {
+static const struct
+{
   const char *sign;
   const char *unit;
 } signs[] = {
-  { "US$", "USD" }, { "A$", "AUD" },  { "C$", "CAD" }, { "R$", "BRL" },  { "$", "$" },
-  { "€", "EUR" },   { "£", "GBP" },   { "¥", "¥" },    { "₹", "INR" },   { "₽", "RUB" },
-  { "₩", "KRW" },   { "₺", "TRY" },   { "₴", "UAH" },  { "₪", "ILS" },   { "₫", "VND" },
-  { "฿", "THB" },   { "₱", "PHP" },   { "₦", "NGN" },  { "zł", "PLN" },  { "Kč", "CZK" },
-  { "Ft", "HUF" },  { "kr.", "kr" },  { "kr", "kr" },  { "Fr.", "CHF" }, { "%", "%" },
+  { "US$", "USD" }, { "A$", "AUD" }, { "C$", "CAD" }, { "R$", "BRL" },  { "$", "$" },
+  { "€", "EUR" },   { "£", "GBP" },  { "¥", "¥" },    { "₹", "INR" },   { "₽", "RUB" },
+  { "₩", "KRW" },   { "₺", "TRY" },  { "₴", "UAH" },  { "₪", "ILS" },   { "₫", "VND" },
+  { "฿", "THB" },   { "₱", "PHP" },  { "₦", "NGN" },  { "zł", "PLN" },  { "Kč", "CZK" },
+  { "Ft", "HUF" },  { "kr.", "kr" }, { "kr", "kr" },  { "Fr.", "CHF" }, { "%", "%" },
 };
 
 /* ISO 4217, those in daily use. */
-static const char codes[] =
-    "AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNY COP CZK DKK DZD EGP EUR GBP GEL GHS HKD HRK HUF "
-    "IDR ILS INR ISK JOD JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR "
-    "RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND XAF XOF ZAR ";
+static const char codes[]
+    = "AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNY COP CZK DKK DZD EGP EUR GBP GEL GHS HKD HRK HUF "
+      "IDR ILS INR ISK JOD JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR "
+      "RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND XAF XOF ZAR ";
 
-typedef struct {
+typedef struct
+{
   const char *start;
   const char *end;
   gboolean negative;
@@ -35,7 +37,8 @@ typedef struct {
   char unit[AGENT_NUMBER_UNIT_SIZE];
 } Span;
 
-typedef struct {
+typedef struct
+{
   char digits[INTEGER_DIGITS_MAX + AGENT_DECIMAL_SCALE_MAX + 1];
   gsize n_digits;
   gsize lengths[GROUPS_MAX + 1]; /* digits before, between and after the separators */
@@ -48,16 +51,15 @@ static gsize
 starts_with (const Span *span, const char *prefix)
 {
   gsize size = strlen (prefix);
-  return (gsize) (span->end - span->start) >= size && memcmp (span->start, prefix, size) == 0
-             ? size
-             : 0;
+  return (gsize)(span->end - span->start) >= size && memcmp (span->start, prefix, size) == 0 ? size
+                                                                                             : 0;
 }
 
 static gsize
 ends_with (const Span *span, const char *suffix)
 {
   gsize size = strlen (suffix);
-  return (gsize) (span->end - span->start) >= size && memcmp (span->end - size, suffix, size) == 0
+  return (gsize)(span->end - span->start) >= size && memcmp (span->end - size, suffix, size) == 0
              ? size
              : 0;
 }
@@ -174,7 +176,8 @@ strip (const char *text, Span *span)
 static gsize
 separator_at (const char *text, const char *end, char *ret_kind)
 {
-  static const struct {
+  static const struct
+  {
     const char *text;
     char kind;
   } kinds[] = {
@@ -188,7 +191,7 @@ separator_at (const char *text, const char *end, char *ret_kind)
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       gsize size = strlen (kinds[i].text);
-      if ((gsize) (end - text) >= size && memcmp (text, kinds[i].text, size) == 0)
+      if ((gsize)(end - text) >= size && memcmp (text, kinds[i].text, size) == 0)
         {
           *ret_kind = kinds[i].kind;
           return size;
@@ -285,7 +288,8 @@ single_is_decimal (const Body *body, AgentDecimalMark assumed, AgentNumber *numb
 
 /* How many of the digits stand after the decimal mark; FALSE: no number is written so. */
 static gboolean
-count_fraction (const Body *body, AgentDecimalMark assumed, AgentNumber *number, gsize *ret_fraction)
+count_fraction (const Body *body, AgentDecimalMark assumed, AgentNumber *number,
+                gsize *ret_fraction)
 {
   gsize count = body->n_separators;
   *ret_fraction = 0;
@@ -314,11 +318,11 @@ static gboolean
 shift (AgentDecimal *value, int fraction)
 {
   for (; fraction < 0; fraction++)
-    if (__builtin_mul_overflow (value->mantissa, (__int128) 10, &value->mantissa))
+    if (__builtin_mul_overflow (value->mantissa, (__int128)10, &value->mantissa))
       return FALSE;
   for (; fraction > AGENT_DECIMAL_SCALE_MAX && value->mantissa % 10 == 0; fraction--)
     value->mantissa /= 10;
-  value->scale = (guint) fraction;
+  value->scale = (guint)fraction;
   return fraction <= AGENT_DECIMAL_SCALE_MAX;
 }
 
@@ -345,7 +349,7 @@ agent_number_parse (const char *text, AgentDecimalMark assumed, AgentNumber *ret
     }
   for (gsize i = 0; i < body.n_digits; i++)
     number.value.mantissa = number.value.mantissa * 10 + (body.digits[i] - '0');
-  if (!shift (&number.value, (int) fraction - body.exponent))
+  if (!shift (&number.value, (int)fraction - body.exponent))
     return FALSE;
   if (span.negative)
     number.value.mantissa = -number.value.mantissa;

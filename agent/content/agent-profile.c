@@ -34,7 +34,7 @@ keep_example (char example[AGENT_PROFILE_EXAMPLE], const char *cell)
 static void
 follow (AgentProfile *profile, AgentDateOrder order, int year, int month, int day)
 {
-  guint32 now = (guint32) (year * 10000 + month * 100 + day);
+  guint32 now = (guint32)(year * 10000 + month * 100 + day);
   guint32 before = profile->last[order];
   if (before != 0 && now != before)
     profile->breaks[order][now > before]++;
@@ -98,18 +98,20 @@ agent_profile_mark (const AgentProfile *profile, const char *name, AgentDecimalM
   AgentDecimalMark mark = settle_mark (profile, elsewhere, comma_likely);
 
   if (point > 0 && comma > 0)
-    g_ptr_array_add (notes, g_strdup_printf (
-        "“%s” mixes “1,234.56” and “1.234,56”; each number was read as it is written%s.", name,
-        profile->ambiguous_numbers > 0 ? ", unclear ones as most of the others" : ""));
+    g_ptr_array_add (
+        notes,
+        g_strdup_printf (
+            "“%s” mixes “1,234.56” and “1.234,56”; each number was read as it is written%s.", name,
+            profile->ambiguous_numbers > 0 ? ", unclear ones as most of the others" : ""));
   else if (point == 0 && comma == 0 && profile->ambiguous_numbers > 0)
     {
       AgentNumber number = { 0 };
       gboolean read = agent_number_parse (profile->ambiguous_number, mark, &number);
       g_autofree char *value = read ? agent_decimal_format (number.value) : g_strdup ("a number");
-      g_ptr_array_add (notes, g_strdup_printf (
-          "Nothing in “%s” says whether “%s” is written with a decimal point or comma; I read it "
-          "as %s.",
-          name, profile->ambiguous_number, value));
+      g_ptr_array_add (notes, g_strdup_printf ("Nothing in “%s” says whether “%s” is written with "
+                                               "a decimal point or comma; I read it "
+                                               "as %s.",
+                                               name, profile->ambiguous_number, value));
     }
   return mark;
 }
@@ -128,9 +130,10 @@ agent_profile_order (const AgentProfile *profile, const char *name, GPtrArray *n
   if (day != month || day > 0)
     {
       if (day > 0 && month > 0)
-        g_ptr_array_add (notes, g_strdup_printf (
-            "“%s” mixes day/month and month/day; unclear dates were read as %s.", name,
-            day >= month ? "day/month" : "month/day"));
+        g_ptr_array_add (
+            notes,
+            g_strdup_printf ("“%s” mixes day/month and month/day; unclear dates were read as %s.",
+                             name, day >= month ? "day/month" : "month/day"));
       return day >= month ? AGENT_ORDER_DAY_FIRST : AGENT_ORDER_MONTH_FIRST;
     }
   if (profile->ambiguous_dates == 0)
@@ -139,11 +142,12 @@ agent_profile_order (const AgentProfile *profile, const char *name, GPtrArray *n
   gboolean day_ordered = is_in_order (profile, AGENT_ORDER_DAY_FIRST);
   gboolean month_ordered = is_in_order (profile, AGENT_ORDER_MONTH_FIRST);
   gboolean month_first = month_ordered && !day_ordered;
-  g_ptr_array_add (notes, g_strdup_printf (
-      "“%s” was read as %s/year (“%s”)%s.", name, month_first ? "month/day" : "day/month",
-      profile->ambiguous_date,
-      day_ordered != month_ordered ? ", because the rows then stand in the order of time"
-                                   : "; this is an assumption, no date in the column proves it"));
+  g_ptr_array_add (
+      notes, g_strdup_printf ("“%s” was read as %s/year (“%s”)%s.", name,
+                              month_first ? "month/day" : "day/month", profile->ambiguous_date,
+                              day_ordered != month_ordered
+                                  ? ", because the rows then stand in the order of time"
+                                  : "; this is an assumption, no date in the column proves it"));
   return month_first ? AGENT_ORDER_MONTH_FIRST : AGENT_ORDER_DAY_FIRST;
 }
 

@@ -11,7 +11,8 @@
 #define AVERAGE_SCALE_MIN 2
 #define EXAMPLE_CHARACTERS 24
 
-typedef enum {
+typedef enum
+{
   SKIP_DAMAGED,
   SKIP_WIDE,
   SKIP_VALUE_EMPTY,
@@ -23,13 +24,15 @@ typedef enum {
   N_SKIPS,
 } Skip;
 
-typedef struct {
+typedef struct
+{
   guint64 count;
   guint64 line;
   char *example;
 } Skipped;
 
-typedef struct {
+typedef struct
+{
   const AgentTable *table;
   const AgentQuery *query;
   AgentQueryResult *result;
@@ -43,7 +46,8 @@ typedef struct {
   gboolean too_many;
 } Run;
 
-typedef struct {
+typedef struct
+{
   const AgentQuery *query;
   AgentProfile value, group, when, filter;
 } Pass;
@@ -71,7 +75,8 @@ static gboolean
 profile_row (const AgentCsvRow *row, gpointer user_data)
 {
   Pass *pass = user_data;
-  const struct {
+  const struct
+  {
     int column;
     AgentProfile *profile;
   } wanted[] = {
@@ -82,7 +87,7 @@ profile_row (const AgentCsvRow *row, gpointer user_data)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
     if (wanted[i].column >= 0)
-      agent_profile_add (wanted[i].profile, agent_table_cell (row, (guint) wanted[i].column));
+      agent_profile_add (wanted[i].profile, agent_table_cell (row, (guint)wanted[i].column));
   return TRUE;
 }
 
@@ -92,7 +97,7 @@ settle_mark (Run *run, int column, const AgentProfile *profile, gboolean said)
   if (column < 0)
     return AGENT_MARK_UNKNOWN;
   g_autoptr (GPtrArray) unsaid = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
   return agent_profile_mark (profile, name, agent_table_mark (run->table),
                              agent_table_separator (run->table) == ';',
                              said ? run->result->notes : unsaid);
@@ -104,7 +109,7 @@ settle_order (Run *run, int column, const AgentProfile *profile, gboolean said)
   if (column < 0)
     return AGENT_ORDER_UNKNOWN;
   g_autoptr (GPtrArray) unsaid = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
   return agent_profile_order (profile, name, said ? run->result->notes : unsaid);
 }
 
@@ -113,7 +118,7 @@ check_kind (Run *run, int column, gboolean good, const char *what, GError **erro
 {
   if (good)
     return TRUE;
-  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
   g_set_error (error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE, "The column “%s” holds no %s.", name,
                what);
   return FALSE;
@@ -137,8 +142,8 @@ learn (Run *run, AgentTable *table, GCancellable *cancellable, GError **error)
   run->value_mark = settle_mark (run, query->value, &pass->value, adds);
   run->filter_mark = settle_mark (run, query->filter, &pass->filter, FALSE);
   run->group_order = settle_order (run, query->group, &pass->group, dated);
-  run->when_order = settle_order (run, query->when, &pass->when,
-                                  !dated || query->when != query->group);
+  run->when_order
+      = settle_order (run, query->when, &pass->when, !dated || query->when != query->group);
   run->filter_order = settle_order (run, query->filter, &pass->filter, FALSE);
   run->result->mixed = adds && agent_profile_is_mixed (&pass->value);
   g_strlcpy (run->result->unit, agent_profile_unit (&pass->value), sizeof run->result->unit);
@@ -183,7 +188,7 @@ passes_filter (const Run *run, const AgentCsvRow *row)
   if (query->filter < 0)
     return TRUE;
 
-  const char *cell = agent_table_cell (row, (guint) query->filter);
+  const char *cell = agent_table_cell (row, (guint)query->filter);
   g_autofree char *folded = agent_text_fold (cell);
   g_autofree char *operand = agent_text_fold (query->operand);
   if (query->compare == AGENT_COMPARE_CONTAINS)
@@ -215,7 +220,7 @@ passes_when (Run *run, const AgentCsvRow *row)
   AgentDate date;
   if (query->when < 0)
     return TRUE;
-  const char *cell = agent_table_cell (row, (guint) query->when);
+  const char *cell = agent_table_cell (row, (guint)query->when);
   if (!agent_date_parse (cell, run->when_order, &date))
     {
       skip (run, SKIP_WHEN, row, cell);
@@ -297,7 +302,7 @@ read_value (Run *run, const AgentCsvRow *row, AgentNumber *store, const AgentNum
   if (query->value < 0)
     return TRUE;
 
-  const char *cell = agent_table_cell (row, (guint) query->value);
+  const char *cell = agent_table_cell (row, (guint)query->value);
   if (cell[strspn (cell, " \t\r\n")] == '\0')
     {
       skip (run, SKIP_VALUE_EMPTY, row, NULL);
@@ -328,7 +333,7 @@ read_key (Run *run, const AgentCsvRow *row)
 
   AgentDate date;
   gsize size;
-  const char *cell = agent_text_trim (agent_table_cell (row, (guint) query->group), &size);
+  const char *cell = agent_text_trim (agent_table_cell (row, (guint)query->group), &size);
   if (query->period == AGENT_PERIOD_NONE)
     return size > 0 ? g_strndup (cell, MIN (size, AGENT_QUERY_KEY_MAX * 4)) : g_strdup ("(empty)");
   if (agent_date_parse (cell, run->group_order, &date))
@@ -376,7 +381,7 @@ add_row (const AgentCsvRow *row, gpointer user_data)
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
-  const AgentQueryGroup *x = *(AgentQueryGroup *const *) a, *y = *(AgentQueryGroup *const *) b;
+  const AgentQueryGroup *x = *(AgentQueryGroup *const *)a, *y = *(AgentQueryGroup *const *)b;
   int order = strcmp (x->key, y->key);
   return order != 0 ? order : strcmp (x->unit, y->unit);
 }
@@ -392,7 +397,7 @@ magnitude (AgentDecimal value)
 static int
 compare_sizes (gconstpointer a, gconstpointer b)
 {
-  const AgentQueryGroup *x = *(AgentQueryGroup *const *) a, *y = *(AgentQueryGroup *const *) b;
+  const AgentQueryGroup *x = *(AgentQueryGroup *const *)a, *y = *(AgentQueryGroup *const *)b;
   int order = agent_decimal_compare (magnitude (y->sum), magnitude (x->sum));
   if (order == 0)
     order = (y->rows > x->rows) - (y->rows < x->rows);
@@ -406,7 +411,7 @@ note_skipped (Run *run, Skip why, const char *reason, int column)
   if (skipped->count == 0)
     return;
   g_autofree char *name
-      = column >= 0 ? agent_table_show_name (run->table, (guint) column) : g_strdup ("");
+      = column >= 0 ? agent_table_show_name (run->table, (guint)column) : g_strdup ("");
   g_autofree char *which = column >= 0 ? g_strdup_printf ("“%s” ", name) : g_strdup ("");
   g_autofree char *example = skipped->example != NULL && skipped->example[0] != '\0'
                                  ? g_strdup_printf (": “%s”", skipped->example)
@@ -443,13 +448,13 @@ check_run (const Run *run, GError **error)
 {
   if (run->overflow)
     {
-      g_autofree char *name = agent_table_show_name (run->table, (guint) run->query->value);
+      g_autofree char *name = agent_table_show_name (run->table, (guint)run->query->value);
       g_set_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT,
                    "The numbers in “%s” are too large to be added exactly.", name);
     }
   else if (run->too_many)
     {
-      g_autofree char *name = agent_table_show_name (run->table, (guint) run->query->group);
+      g_autofree char *name = agent_table_show_name (run->table, (guint)run->query->group);
       g_set_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT,
                    "“%s” has more than %u different values; group by something coarser.", name,
                    AGENT_QUERY_GROUPS_MAX);
@@ -480,10 +485,13 @@ agent_query_run (AgentTable *table, const AgentQuery *query, GCancellable *cance
 
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Run run = { .table = table, .query = query, .result = result, .groups = groups,
-              .totals = totals, .columns = agent_table_names (table)->len };
-  gboolean ok = learn (&run, table, cancellable, error)
-                && add_up (&run, table, cancellable, error);
+  Run run = { .table = table,
+              .query = query,
+              .result = result,
+              .groups = groups,
+              .totals = totals,
+              .columns = agent_table_names (table)->len };
+  gboolean ok = learn (&run, table, cancellable, error) && add_up (&run, table, cancellable, error);
   for (gsize i = 0; i < N_SKIPS; i++)
     g_free (run.skipped[i].example);
   return ok ? g_steal_pointer (&result) : NULL;

@@ -12,7 +12,8 @@
 #define WORDS_LONG 45    /* more: hard to read, counts less */
 #define LEAD_SENTENCES 3 /* what comes first usually says what it is about */
 
-typedef struct {
+typedef struct
+{
   const char *start;
   gsize size;
   guint words;
@@ -20,20 +21,23 @@ typedef struct {
   guint index;
 } Sentence;
 
-static const char stop_words[] =
-    " a about after all also am an and any are as at be because been before being but by can could "
-    "did do does for from had has have he her here him his how i if in into is it its just like me "
-    "more most my no not now of on one only or other our out over she should so some such than that "
-    "the their them then there these they this those through to too up us very was we were what "
-    "when where which while who will with would you your "
-    "der die das und ist ein eine einer in im den dem des von zu mit auf für nicht sich auch es "
-    "le la les un une des et est en du que qui dans pour pas sur au "
-    "el los las y es una por con para del se al ";
+static const char stop_words[]
+    = " a about after all also am an and any are as at be because been before being but by can "
+      "could "
+      "did do does for from had has have he her here him his how i if in into is it its just like "
+      "me "
+      "more most my no not now of on one only or other our out over she should so some such than "
+      "that "
+      "the their them then there these they this those through to too up us very was we were what "
+      "when where which while who will with would you your "
+      "der die das und ist ein eine einer in im den dem des von zu mit auf für nicht sich auch es "
+      "le la les un une des et est en du que qui dans pour pas sur au "
+      "el los las y es una por con para del se al ";
 
 /* A point after these does not end a sentence. */
-static const char abbreviations[] =
-    " mr mrs ms dr prof st vs etc eg ie e.g i.e no nr art fig inc ltd co jr sr approx z.b bzw ca "
-    "usw d.h u.a jan feb mar apr jun jul aug sep sept oct nov dec ";
+static const char abbreviations[]
+    = " mr mrs ms dr prof st vs etc eg ie e.g i.e no nr art fig inc ltd co jr sr approx z.b bzw ca "
+      "usw d.h u.a jan feb mar apr jun jul aug sep sept oct nov dec ";
 
 void
 agent_summary_free (AgentSummary *summary)
@@ -108,8 +112,9 @@ find_end (const char *text)
       if (*c != '.' && *c != '!' && *c != '?')
         continue;
       const char *after = c + 1 + strspn (c + 1, "\"')]");
-      if (*after == '\0' || (g_ascii_isspace (*after) && !g_ascii_islower (after[1])
-                             && (*c != '.' || !ends_with_abbreviation (text, c))))
+      if (*after == '\0'
+          || (g_ascii_isspace (*after) && !g_ascii_islower (after[1])
+              && (*c != '.' || !ends_with_abbreviation (text, c))))
         return after;
     }
   return text + strlen (text);
@@ -123,7 +128,7 @@ split (const char *text)
     {
       text += strspn (text, " \t\r\n\f#*->=_|");
       const char *end = find_end (text);
-      Sentence sentence = { .start = text, .size = (gsize) (end - text), .index = sentences->len };
+      Sentence sentence = { .start = text, .size = (gsize)(end - text), .index = sentences->len };
       sentence.words = each_word (text, sentence.size, NULL, NULL);
       if (sentence.words >= WORDS_MIN)
         g_array_append_val (sentences, sentence);
@@ -145,7 +150,8 @@ count_word (char *folded, gpointer user_data)
   g_hash_table_replace (counts, folded, GSIZE_TO_POINTER (count + 1));
 }
 
-typedef struct {
+typedef struct
+{
   GHashTable *counts;
   double sum;
 } Scoring;
@@ -154,7 +160,7 @@ static void
 score_word (char *folded, gpointer user_data)
 {
   Scoring *scoring = user_data;
-  scoring->sum += (double) GPOINTER_TO_SIZE (g_hash_table_lookup (scoring->counts, folded));
+  scoring->sum += (double)GPOINTER_TO_SIZE (g_hash_table_lookup (scoring->counts, folded));
   g_free (folded);
 }
 

@@ -19,10 +19,10 @@ struct _AgentTable
 {
   AgentSource *source;
   char separator;
-  GPtrArray *sample;   /* of char **: rows that are not blank */
-  GPtrArray *names;    /* of char * */
+  GPtrArray *sample; /* of char **: rows that are not blank */
+  GPtrArray *names;  /* of char * */
   AgentTableType *types;
-  guint first;         /* index, among rows that are not blank, of the first row of values */
+  guint first; /* index, among rows that are not blank, of the first row of values */
   gboolean header;
   guint preamble;
   AgentDecimalMark mark;
@@ -228,8 +228,8 @@ name_columns (AgentTable *table, guint index, guint width)
     {
       gsize size = 0;
       const char *name = i < cells ? agent_text_trim (row[i], &size) : "";
-      g_ptr_array_add (table->names, size > 0 ? g_strndup (name, size)
-                                              : g_strdup_printf ("column %u", i + 1));
+      g_ptr_array_add (table->names,
+                       size > 0 ? g_strndup (name, size) : g_strdup_printf ("column %u", i + 1));
     }
 }
 
@@ -245,8 +245,8 @@ vote_mark (AgentTable *table)
           votes[number.evidence]++;
       }
   if (votes[AGENT_MARK_POINT] != votes[AGENT_MARK_COMMA])
-    table->mark = votes[AGENT_MARK_POINT] > votes[AGENT_MARK_COMMA] ? AGENT_MARK_POINT
-                                                                    : AGENT_MARK_COMMA;
+    table->mark
+        = votes[AGENT_MARK_POINT] > votes[AGENT_MARK_COMMA] ? AGENT_MARK_POINT : AGENT_MARK_COMMA;
 }
 
 static void
@@ -316,7 +316,7 @@ agent_table_open (AgentSource *source, char separator, GCancellable *cancellable
   g_autoptr (AgentTable) table = g_new0 (AgentTable, 1);
   table->source = source;
   table->separator = separator;
-  table->sample = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  table->sample = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   table->names = g_ptr_array_new_with_free_func (g_free);
   if (!read_sample (table, cancellable, error))
     return NULL;
@@ -326,7 +326,8 @@ agent_table_open (AgentSource *source, char separator, GCancellable *cancellable
 
 /* --- scanning --- */
 
-typedef struct {
+typedef struct
+{
   const AgentTable *table;
   AgentCsv *csv;
   AgentCsvRowFunc func;
@@ -351,7 +352,7 @@ scan_row (const AgentCsvRow *row, gpointer user_data)
 static gboolean
 scan_text (const char *text, gsize size, gpointer user_data)
 {
-  return agent_csv_feed (((Scan *) user_data)->csv, text, size);
+  return agent_csv_feed (((Scan *)user_data)->csv, text, size);
 }
 
 gboolean

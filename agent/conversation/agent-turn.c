@@ -52,13 +52,13 @@ agent_turn_stop (AgentTurn *turn)
 static void
 say_cb (const char *markdown, gpointer user_data)
 {
-  agent_link_say (((AgentTurn *) user_data)->link, "delta", markdown, NULL);
+  agent_link_say (((AgentTurn *)user_data)->link, "delta", markdown, NULL);
 }
 
 static void
 status_cb (const char *text, gpointer user_data)
 {
-  agent_link_say (((AgentTurn *) user_data)->link, "status", text, NULL);
+  agent_link_say (((AgentTurn *)user_data)->link, "status", text, NULL);
 }
 
 static void
@@ -69,7 +69,7 @@ set_path (CardeaJson *object, const char *path)
       cardea_json_set_string (object, "path", path);
       return;
     }
-  g_autofree char *encoded = cardea_base64_encode ((const guint8 *) path, strlen (path));
+  g_autofree char *encoded = cardea_base64_encode ((const guint8 *)path, strlen (path));
   cardea_json_set_string (object, "path_b64", encoded);
 }
 
@@ -112,8 +112,7 @@ run_cb (const char *name, CardeaJson *taken, gpointer user_data, GError **error)
     }
   turn->tools++;
   report_tool (turn, tool, arguments, "started");
-  AgentToolResult *result
-      = agent_tool_run (tool, turn->link, arguments, turn->cancellable, error);
+  AgentToolResult *result = agent_tool_run (tool, turn->link, arguments, turn->cancellable, error);
   report_tool (turn, tool, arguments, result != NULL ? "done" : "failed");
   if (result != NULL)
     add_sources (turn, result);
@@ -146,11 +145,14 @@ new_refusal_data (const AgentTurn *turn)
   CardeaJson *data = cardea_json_new_object ();
   if (refusal == NULL)
     return data;
-  const struct {
+  const struct
+  {
     const char *name;
     const char *value;
   } fields[] = {
-    { "code", refusal->code }, { "policy", refusal->policy }, { "note", refusal->note },
+    { "code", refusal->code },
+    { "policy", refusal->policy },
+    { "note", refusal->note },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     if (fields[i].value != NULL)

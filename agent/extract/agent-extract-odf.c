@@ -10,15 +10,16 @@
 #define REPEAT_ROWS_MAX 1000u
 #define SPACES_MAX 1000u
 
-typedef struct {
+typedef struct
+{
   AgentExtractOutput *output;
-  gboolean in_body;    /* styles come before it, with elements of the same names */
+  gboolean in_body; /* styles come before it, with elements of the same names */
   gboolean begun;
   gboolean sheets;
-  guint paragraphs;    /* nesting of paragraphs and headings */
-  guint skipped;       /* nesting of notes, comments and tracked changes */
-  GString *cell;       /* text of the cell being read, in sheets */
-  char *value;         /* what its attributes say, better than the text */
+  guint paragraphs; /* nesting of paragraphs and headings */
+  guint skipped;    /* nesting of notes, comments and tracked changes */
+  GString *cell;    /* text of the cell being read, in sheets */
+  char *value;      /* what its attributes say, better than the text */
   guint repeat;
   GPtrArray *row;
   guint row_repeat;
@@ -29,8 +30,8 @@ typedef struct {
 static gboolean
 is_skipped (const char *name)
 {
-  static const char *const names[] = { "annotation", "tracked-changes", "note-citation",
-                                       "deletion",   "desc",            "title" };
+  static const char *const names[]
+      = { "annotation", "tracked-changes", "note-citation", "deletion", "desc", "title" };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (name, names[i]) == 0)
       return TRUE;
@@ -56,7 +57,7 @@ put (Odf *odf, const char *bytes, gsize size)
   if (!odf->sheets)
     agent_extract_output_put (odf->output, bytes, size);
   else if (odf->cell->len + size <= AGENT_EXTRACT_LIMIT_CELL)
-    g_string_append_len (odf->cell, bytes, (gssize) size);
+    g_string_append_len (odf->cell, bytes, (gssize)size);
   odf->stop = agent_extract_output_is_full (odf->output);
 }
 
@@ -65,7 +66,7 @@ count_attribute (const char *const *attributes, const char *name, guint limit)
 {
   const char *text = agent_extract_xml_attribute (attributes, name);
   guint64 count = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
-  return (guint) CLAMP (count, 1, limit);
+  return (guint)CLAMP (count, 1, limit);
 }
 
 static void
@@ -95,7 +96,7 @@ static void
 end_row (Odf *odf)
 {
   guint filled = odf->row->len;
-  while (filled > 0 && ((char *) odf->row->pdata[filled - 1])[0] == '\0')
+  while (filled > 0 && ((char *)odf->row->pdata[filled - 1])[0] == '\0')
     filled--;
   for (guint i = 0; filled > 0 && i < odf->row_repeat; i++)
     {
@@ -189,8 +190,8 @@ agent_extract_odf (GBytes *document, AgentExtractOutput *output, GError **error)
   Odf odf = { .output = output, .cell = cell, .row = row, .repeat = 1, .row_repeat = 1 };
   guint64 inflated = 0;
 
-  gboolean ok = agent_extract_xml (document, "content.xml", &inflated, &handler, &odf, &odf.stop,
-                                   error);
+  gboolean ok
+      = agent_extract_xml (document, "content.xml", &inflated, &handler, &odf, &odf.stop, error);
   g_free (odf.value);
   if (ok && (!odf.begun || odf.sheet_count > AGENT_EXTRACT_LIMIT_SHEETS))
     {

@@ -12,33 +12,35 @@
 #define STYLES_MAX 65536u
 #define PARTS_MAX 4096u
 
-typedef struct {
+typedef struct
+{
   char *name;
   char *relation;
 } Sheet;
 
-typedef struct {
+typedef struct
+{
   GBytes *document;
   AgentExtractOutput *output;
   guint64 inflated;
   gboolean stop;
 
-  GPtrArray *sheets;       /* of Sheet */
-  GHashTable *parts;       /* relation id → member */
+  GPtrArray *sheets; /* of Sheet */
+  GHashTable *parts; /* relation id → member */
   gboolean since_1904;
-  GPtrArray *strings;      /* of char * */
+  GPtrArray *strings; /* of char * */
   guint64 strings_size;
-  GHashTable *formats;     /* number format id → is a date, those the workbook defines */
-  GArray *styles;          /* gboolean: cell style → is a date */
+  GHashTable *formats; /* number format id → is a date, those the workbook defines */
+  GArray *styles;      /* gboolean: cell style → is a date */
   gboolean in_cell_styles;
 
-  GString *text;           /* of the element being read */
+  GString *text; /* of the element being read */
   gboolean collect;
-  guint phonetic;          /* nesting of reading aids, which are no content */
+  guint phonetic; /* nesting of reading aids, which are no content */
   char type[16];
   guint style;
-  guint column;            /* of the cell being read */
-  guint next_column;       /* where the row has come to */
+  guint column;      /* of the cell being read */
+  guint next_column; /* where the row has come to */
 } Xlsx;
 
 static void
@@ -55,7 +57,7 @@ text_cb (const char *bytes, gsize size, gpointer user_data)
 {
   Xlsx *xlsx = user_data;
   if (xlsx->collect && xlsx->phonetic == 0 && xlsx->text->len + size <= AGENT_EXTRACT_LIMIT_CELL)
-    g_string_append_len (xlsx->text, bytes, (gssize) size);
+    g_string_append_len (xlsx->text, bytes, (gssize)size);
 }
 
 /* --- workbook.xml and its relations --- */
@@ -87,7 +89,8 @@ relations_start (const char *name, const char *const *attributes, gpointer user_
       || g_hash_table_size (xlsx->parts) == PARTS_MAX)
     return;
   g_hash_table_replace (xlsx->parts, g_strdup (id),
-                        target[0] == '/' ? g_strdup (target + 1) : g_strconcat ("xl/", target, NULL));
+                        target[0] == '/' ? g_strdup (target + 1)
+                                         : g_strconcat ("xl/", target, NULL));
 }
 
 /* --- sharedStrings.xml --- */
@@ -149,7 +152,7 @@ static guint
 number_attribute (const char *const *attributes, const char *name)
 {
   const char *text = agent_extract_xml_attribute (attributes, name);
-  return text != NULL ? (guint) MIN (g_ascii_strtoull (text, NULL, 10), G_MAXUINT) : 0;
+  return text != NULL ? (guint)MIN (g_ascii_strtoull (text, NULL, 10), G_MAXUINT) : 0;
 }
 
 static void
@@ -178,7 +181,7 @@ static void
 styles_end (const char *name, gpointer user_data)
 {
   if (strcmp (name, "cellXfs") == 0)
-    ((Xlsx *) user_data)->in_cell_styles = FALSE;
+    ((Xlsx *)user_data)->in_cell_styles = FALSE;
 }
 
 /* --- a sheet --- */
@@ -188,25 +191,24 @@ agent_extract_xlsx_date (double serial, gboolean since_1904)
 {
   if (!(serial >= 0 && serial < 2958466)) /* 9999-12-31 */
     return NULL;
-  gint64 seconds = (gint64) llround (serial * 86400.0);
+  gint64 seconds = (gint64)llround (serial * 86400.0);
   gint64 days = seconds / 86400, rest = seconds % 86400;
   if (days == 0 && !since_1904)
-    return g_strdup_printf ("%02d:%02d:%02d", (int) (rest / 3600), (int) (rest / 60 % 60),
-                            (int) (rest % 60));
+    return g_strdup_printf ("%02d:%02d:%02d", (int)(rest / 3600), (int)(rest / 60 % 60),
+                            (int)(rest % 60));
   /* The first serial numbers count a 29 February 1900 that never was. */
   const char *epoch = since_1904 ? "1904-01-01" : days < 60 ? "1899-12-31" : "1899-12-30";
   GDate date;
   g_date_clear (&date, 1);
-  g_date_set_dmy (&date, (GDateDay) atoi (epoch + 8), (GDateMonth) atoi (epoch + 5),
-                  (GDateYear) atoi (epoch));
-  g_date_add_days (&date, (guint) days);
-  g_autofree char *day
-      = g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (&date), g_date_get_month (&date),
-                         g_date_get_day (&date));
+  g_date_set_dmy (&date, (GDateDay)atoi (epoch + 8), (GDateMonth)atoi (epoch + 5),
+                  (GDateYear)atoi (epoch));
+  g_date_add_days (&date, (guint)days);
+  g_autofree char *day = g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (&date),
+                                          g_date_get_month (&date), g_date_get_day (&date));
   if (rest == 0)
     return g_steal_pointer (&day);
-  return g_strdup_printf ("%s %02d:%02d:%02d", day, (int) (rest / 3600), (int) (rest / 60 % 60),
-                          (int) (rest % 60));
+  return g_strdup_printf ("%s %02d:%02d:%02d", day, (int)(rest / 3600), (int)(rest / 60 % 60),
+                          (int)(rest % 60));
 }
 
 /* "AB12" → 27; the next column when there is no reference. */
@@ -217,7 +219,7 @@ column_of (const char *reference, guint next)
   if (reference == NULL || !g_ascii_isupper (reference[0]))
     return next;
   for (; g_ascii_isupper (*reference) && column < AGENT_EXTRACT_LIMIT_COLUMNS; reference++)
-    column = column * 26 + (guint) (*reference - 'A' + 1);
+    column = column * 26 + (guint)(*reference - 'A' + 1);
   return column - 1;
 }
 
@@ -316,7 +318,7 @@ read_book (Xlsx *xlsx, GError **error)
       || !read_part (xlsx, "xl/_rels/workbook.xml.rels", &relations, error))
     return FALSE;
 
-  const char *const *list = (const char *const *) names;
+  const char *const *list = (const char *const *)names;
   if ((g_strv_contains (list, "xl/styles.xml")
        && !read_part (xlsx, "xl/styles.xml", &styles, error))
       || (g_strv_contains (list, "xl/sharedStrings.xml")
@@ -356,7 +358,13 @@ agent_extract_xlsx (GBytes *document, AgentExtractOutput *output, GError **error
   g_autoptr (GHashTable) formats = g_hash_table_new (NULL, NULL);
   g_autoptr (GArray) styles = g_array_new (FALSE, FALSE, sizeof (gboolean));
   g_autoptr (GString) text = g_string_new (NULL);
-  Xlsx xlsx = { .document = document, .output = output, .sheets = sheets, .strings = strings,
-                .parts = parts, .formats = formats, .styles = styles, .text = text };
+  Xlsx xlsx = { .document = document,
+                .output = output,
+                .sheets = sheets,
+                .strings = strings,
+                .parts = parts,
+                .formats = formats,
+                .styles = styles,
+                .text = text };
   return read_book (&xlsx, error) && read_sheets (&xlsx, error);
 }

@@ -6,12 +6,13 @@
 #include <string.h>
 
 /* Which figures a question asked for, as columns in this order. */
-static const struct {
-  guint figures;     /* any of these asks for it */
+static const struct
+{
+  guint figures; /* any of these asks for it */
   const char *field;
   const char *title;
-  gboolean amount;   /* has the column's unit */
-  const char *line;  /* the field that says where it stands */
+  gboolean amount;  /* has the column's unit */
+  const char *line; /* the field that says where it stands */
 } columns[] = {
   { AGENT_FIGURE_COUNT | AGENT_FIGURE_SUMMARY, "rows", "Rows", FALSE, NULL },
   { AGENT_FIGURE_TOTAL | AGENT_FIGURE_SUMMARY, "total", "Total", TRUE, NULL },
@@ -28,7 +29,7 @@ static const char *const months[]
 static guint
 wanted_figures (const AgentIntent *intent)
 {
-  return intent->column == NULL && (intent->figures & ~(guint) AGENT_FIGURE_COUNT) == 0
+  return intent->column == NULL && (intent->figures & ~(guint)AGENT_FIGURE_COUNT) == 0
              ? AGENT_FIGURE_COUNT
              : intent->figures | AGENT_FIGURE_COUNT;
 }
@@ -55,11 +56,15 @@ append_value (GString *out, const CardeaJson *group, gsize column)
 static void
 append_heading (GString *out, const CardeaJson *data, guint figures)
 {
-  static const struct {
+  static const struct
+  {
     const char *period;
     const char *title;
-  } titles[] = { { "day", "Day" },         { "week", "Week" }, { "month", "Month" },
-                 { "quarter", "Quarter" }, { "year", "Year" } };
+  } titles[] = { { "day", "Day" },
+                 { "week", "Week" },
+                 { "month", "Month" },
+                 { "quarter", "Quarter" },
+                 { "year", "Year" } };
   const char *period = agent_answer_string (data, "period");
   const char *title = agent_answer_string (data, "group");
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
@@ -110,8 +115,9 @@ append_groups (GString *out, const CardeaJson *data, guint figures)
   for (guint i = 0; i < agent_answer_size (data, "totals"); i++)
     append_row (out, cardea_json_nth (totals, i), "All", TRUE, figures);
   if (agent_answer_number (data, "group_count") > count)
-    g_string_append_printf (out, "\n%" G_GINT64_FORMAT " more groups are not shown; “All” counts "
-                                 "them too.\n",
+    g_string_append_printf (out,
+                            "\n%" G_GINT64_FORMAT " more groups are not shown; “All” counts "
+                            "them too.\n",
                             agent_answer_number (data, "group_count") - count);
 }
 
@@ -147,9 +153,9 @@ append_totals (GString *out, const CardeaJson *data, guint figures)
       const CardeaJson *total = cardea_json_nth (totals, i);
       gint64 rows = agent_answer_number (total, "rows");
       append_single (out, total, name, figures);
-      g_string_append_printf (out, figures == AGENT_FIGURE_COUNT ? "**%" G_GINT64_FORMAT " row%s**\n"
-                                                                 : "over %" G_GINT64_FORMAT
-                                                                   " row%s\n",
+      g_string_append_printf (out,
+                              figures == AGENT_FIGURE_COUNT ? "**%" G_GINT64_FORMAT " row%s**\n"
+                                                            : "over %" G_GINT64_FORMAT " row%s\n",
                               rows, rows == 1 ? "" : "s");
     }
 }

@@ -94,9 +94,10 @@ append_overview (GString *out, const CardeaJson *data)
   const CardeaJson *columns = cardea_json_get (data, "columns");
   guint count = agent_answer_size (data, "columns");
   agent_answer_append (out, agent_answer_string (data, "name"));
-  g_string_append_printf (out, " is a table of **%" G_GINT64_FORMAT " rows** and %" G_GINT64_FORMAT
-                               " columns.\n\n| Column | Holds | Filled | Range | Total |\n"
-                               "|---|---|---:|---|---:|\n",
+  g_string_append_printf (out,
+                          " is a table of **%" G_GINT64_FORMAT " rows** and %" G_GINT64_FORMAT
+                          " columns.\n\n| Column | Holds | Filled | Range | Total |\n"
+                          "|---|---|---:|---|---:|\n",
                           agent_answer_number (data, "rows"),
                           agent_answer_number (data, "column_count"));
   for (guint i = 0; i < count; i++)
@@ -115,8 +116,9 @@ append_sentences (GString *out, const CardeaJson *data)
   g_string_append_printf (out, ", %" G_GINT64_FORMAT " words", agent_answer_number (data, "words"));
   if (count == 0)
     {
-      g_string_append_printf (out, " on %" G_GINT64_FORMAT " lines, holds no whole sentences to "
-                                   "choose from.\n",
+      g_string_append_printf (out,
+                              " on %" G_GINT64_FORMAT " lines, holds no whole sentences to "
+                              "choose from.\n",
                               agent_answer_number (data, "lines"));
       return;
     }
@@ -151,10 +153,9 @@ agent_answer_count (const AgentToolResult *result)
     g_string_append_printf (out, " has **%" G_GINT64_FORMAT " rows**.\n",
                             agent_answer_number (result->data, "rows"));
   else
-    g_string_append_printf (out, " has **%" G_GINT64_FORMAT " words** on **%" G_GINT64_FORMAT
-                                 " lines**.\n",
-                            agent_answer_number (result->data, "words"),
-                            agent_answer_number (result->data, "lines"));
+    g_string_append_printf (
+        out, " has **%" G_GINT64_FORMAT " words** on **%" G_GINT64_FORMAT " lines**.\n",
+        agent_answer_number (result->data, "words"), agent_answer_number (result->data, "lines"));
   agent_answer_close (out, result);
   return g_string_free (out, FALSE);
 }
@@ -202,7 +203,7 @@ append_entry (GString *out, const CardeaJson *entry)
   g_string_append (out, folder ? "/ | " : " | ");
   if (!folder && cardea_json_get_int64_string (entry, "size", &size) && size >= 0)
     {
-      g_autofree char *shown = g_format_size ((guint64) size);
+      g_autofree char *shown = g_format_size ((guint64)size);
       g_string_append (out, shown);
     }
   g_string_append (out, " | ");
@@ -255,9 +256,10 @@ agent_answer_difference (const AgentToolResult *result)
     g_string_append_printf (out, " are the same: %" G_GINT64_FORMAT " lines.\n",
                             agent_answer_number (data, "same"));
   else
-    g_string_append_printf (out, ": **%" G_GINT64_FORMAT " lines only in the first**, **%"
-                                 G_GINT64_FORMAT " only in the second**, %" G_GINT64_FORMAT
-                                 " in both.\n\n```diff\n",
+    g_string_append_printf (out,
+                            ": **%" G_GINT64_FORMAT
+                            " lines only in the first**, **%" G_GINT64_FORMAT
+                            " only in the second**, %" G_GINT64_FORMAT " in both.\n\n```diff\n",
                             removed, added, agent_answer_number (data, "same"));
   for (guint i = 0; i < agent_answer_size (data, "lines"); i++)
     g_string_append_printf (out, "%s\n", cardea_json_string (cardea_json_nth (lines, i)));

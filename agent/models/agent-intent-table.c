@@ -18,7 +18,8 @@ static const char rows_words[]
     = " rows row lines line records record entries entry transactions transaction items item "
       "bookings values ";
 
-static const struct {
+static const struct
+{
   const char *words;
   guint figure;
 } figures[] = {
@@ -32,7 +33,8 @@ static const struct {
     AGENT_FIGURE_SUMMARY },
 };
 
-static const struct {
+static const struct
+{
   const char *words;
   AgentPeriod period;
 } periods[] = {
@@ -43,21 +45,33 @@ static const struct {
   { " year years yearly annually annual ", AGENT_PERIOD_YEAR },
 };
 
-static const struct {
+static const struct
+{
   const char *words; /* one to three, in this order */
   AgentCompare compare;
 } comparisons[] = {
-  { "is not", AGENT_COMPARE_IS_NOT },      { "isn't", AGENT_COMPARE_IS_NOT },
-  { "!=", AGENT_COMPARE_IS_NOT },          { "is greater than", AGENT_COMPARE_ABOVE },
-  { "is more than", AGENT_COMPARE_ABOVE }, { "is less than", AGENT_COMPARE_BELOW },
-  { "is above", AGENT_COMPARE_ABOVE },     { "is over", AGENT_COMPARE_ABOVE },
-  { "is below", AGENT_COMPARE_BELOW },     { "is under", AGENT_COMPARE_BELOW },
-  { "is after", AGENT_COMPARE_ABOVE },     { "is before", AGENT_COMPARE_BELOW },
-  { "contains", AGENT_COMPARE_CONTAINS },  { "is", AGENT_COMPARE_IS },
-  { "=", AGENT_COMPARE_IS },               { "==", AGENT_COMPARE_IS },
-  { "equals", AGENT_COMPARE_IS },          { ">", AGENT_COMPARE_ABOVE },
-  { "<", AGENT_COMPARE_BELOW },            { "above", AGENT_COMPARE_ABOVE },
-  { "below", AGENT_COMPARE_BELOW },        { "over", AGENT_COMPARE_ABOVE },
+  { "is not", AGENT_COMPARE_IS_NOT },
+  { "isn't", AGENT_COMPARE_IS_NOT },
+  { "!=", AGENT_COMPARE_IS_NOT },
+  { "is greater than", AGENT_COMPARE_ABOVE },
+  { "is more than", AGENT_COMPARE_ABOVE },
+  { "is less than", AGENT_COMPARE_BELOW },
+  { "is above", AGENT_COMPARE_ABOVE },
+  { "is over", AGENT_COMPARE_ABOVE },
+  { "is below", AGENT_COMPARE_BELOW },
+  { "is under", AGENT_COMPARE_BELOW },
+  { "is after", AGENT_COMPARE_ABOVE },
+  { "is before", AGENT_COMPARE_BELOW },
+  { "contains", AGENT_COMPARE_CONTAINS },
+  { "is", AGENT_COMPARE_IS },
+  { "=", AGENT_COMPARE_IS },
+  { "==", AGENT_COMPARE_IS },
+  { "equals", AGENT_COMPARE_IS },
+  { ">", AGENT_COMPARE_ABOVE },
+  { "<", AGENT_COMPARE_BELOW },
+  { "above", AGENT_COMPARE_ABOVE },
+  { "below", AGENT_COMPARE_BELOW },
+  { "over", AGENT_COMPARE_ABOVE },
   { "under", AGENT_COMPARE_BELOW },
 };
 
@@ -112,8 +126,8 @@ take_where (AgentIntent *intent, AgentPhrase *phrase)
   int where = agent_phrase_find (phrase, " where ");
   if (where < 0)
     return TRUE;
-  agent_phrase_nth (phrase, (guint) where)->used = TRUE;
-  return read_comparison (intent, phrase, (guint) where);
+  agent_phrase_nth (phrase, (guint)where)->used = TRUE;
+  return read_comparison (intent, phrase, (guint)where);
 }
 
 static int
@@ -162,7 +176,7 @@ take_group (AgentIntent *intent, AgentPhrase *phrase)
     return FALSE;
   if (by < 0)
     return TRUE;
-  guint from = (guint) by;
+  guint from = (guint)by;
   AgentToken *token;
   while ((token = agent_phrase_nth (phrase, from)) != NULL && !token->used
          && agent_phrase_is_listed (" by per each every the ", token->folded))
@@ -192,7 +206,7 @@ take_adverb (AgentIntent *intent, AgentPhrase *phrase)
   int found = agent_phrase_find (phrase, " daily weekly monthly quarterly yearly annual annually ");
   if (found < 0 || intent->group != NULL)
     return;
-  AgentToken *token = agent_phrase_nth (phrase, (guint) found);
+  AgentToken *token = agent_phrase_nth (phrase, (guint)found);
   token->used = TRUE;
   intent->period = find_period (token->folded);
 }
@@ -201,12 +215,12 @@ static void
 take_figures (AgentIntent *intent, AgentPhrase *phrase)
 {
   int how = agent_phrase_find (phrase, " how ");
-  AgentToken *next = how >= 0 ? agent_phrase_nth (phrase, (guint) how + 1) : NULL;
+  AgentToken *next = how >= 0 ? agent_phrase_nth (phrase, (guint)how + 1) : NULL;
   if (next != NULL && agent_phrase_is_listed (" many much ", next->folded))
     {
-      intent->figures |= strcmp (next->folded, "many") == 0 ? AGENT_FIGURE_COUNT
-                                                            : AGENT_FIGURE_TOTAL;
-      next->used = agent_phrase_nth (phrase, (guint) how)->used = TRUE;
+      intent->figures
+          |= strcmp (next->folded, "many") == 0 ? AGENT_FIGURE_COUNT : AGENT_FIGURE_TOTAL;
+      next->used = agent_phrase_nth (phrase, (guint)how)->used = TRUE;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     if (agent_phrase_use (phrase, figures[i].words) > 0)

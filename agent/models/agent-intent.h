@@ -10,7 +10,8 @@
 /* What an English sentence asks for, without any AI: a table of recognisers, each of which takes
  * the words it knows. A sentence with words left over is not understood, rather than half. */
 
-typedef enum {
+typedef enum
+{
   AGENT_INTENT_UNKNOWN,
   AGENT_INTENT_HELP,
   AGENT_INTENT_TABLE,      /* figures of a table's column */
@@ -23,7 +24,8 @@ typedef enum {
   AGENT_INTENT_SHOW,
 } AgentIntentKind;
 
-typedef enum {
+typedef enum
+{
   AGENT_FIGURE_TOTAL = 1 << 0,
   AGENT_FIGURE_AVERAGE = 1 << 1,
   AGENT_FIGURE_COUNT = 1 << 2,
@@ -33,29 +35,34 @@ typedef enum {
   AGENT_FIGURE_SUMMARY = 1 << 6, /* "summarise Amount": the useful ones */
 } AgentFigure;
 
-typedef struct {
+typedef struct
+{
   AgentIntentKind kind;
-  guint figures;      /* of AgentFigure */
-  char *column;       /* NULL: rows, or the only one */
-  char *group;        /* NULL with a period: the column of dates */
+  guint figures; /* of AgentFigure */
+  char *column;  /* NULL: rows, or the only one */
+  char *group;   /* NULL with a period: the column of dates */
   AgentPeriod period;
-  char *filter;       /* column */
+  char *filter; /* column */
   AgentCompare compare;
   char *operand;
-  int year, month;    /* 0: any */
-  GPtrArray *files;   /* of char *: paths and names as written */
+  int year, month;  /* 0: any */
+  GPtrArray *files; /* of char *: paths and names as written */
   char *folder;
-  char *text;         /* to be found, in lines or in names */
-  const char *sort;   /* "name", "mtime", "size" */
-  guint limit;        /* 0: as is usual */
+  char *text;       /* to be found, in lines or in names */
+  const char *sort; /* "name", "mtime", "size" */
+  guint limit;      /* 0: as is usual */
 } AgentIntent;
 
 /* text is the person's; designated is an array of AgentDesignated. Never NULL. */
-AgentIntent *agent_intent_read (const char *text, const GPtrArray *designated);
-void agent_intent_free (AgentIntent *intent);
+AgentIntent *
+agent_intent_read (const char *text, const GPtrArray *designated);
+void
+agent_intent_free (AgentIntent *intent);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentIntent, agent_intent_free)
 
 /* Shared by the recognisers (agent-intent.c and agent-intent-table.c). */
 extern const char agent_intent_fillers[];
-void agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
-gboolean agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);
+void
+agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
+gboolean
+agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);

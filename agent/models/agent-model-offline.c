@@ -8,7 +8,8 @@
 
 #define OFFLINE "offline: no AI model is connected"
 
-typedef struct {
+typedef struct
+{
   const AgentModelRequest *request;
   const AgentModelHost *host;
   const AgentIntent *intent;
@@ -16,7 +17,8 @@ typedef struct {
 
 static const char abilities[]
     = "- **figures of a table** (CSV, TSV, XLSX, ODS): “Summarise Amount by month in bank.csv”, "
-      "“total Amount by Category in bank.csv”, “average price in x.tsv”, “how many rows in bank.csv "
+      "“total Amount by Category in bank.csv”, “average price in x.tsv”, “how many rows in "
+      "bank.csv "
       "where Category is food”, “largest Amount in March 2024 in bank.csv”\n"
       "- **a text in its own words** (text, PDF, ODT, DOCX): “summarise report.pdf”, “show "
       "notes.txt”, “how many words in notes.txt”\n"
@@ -73,7 +75,7 @@ find_files (const Turn *turn, guint at_most, GError **error)
                          error);
           return NULL;
         }
-      g_ptr_array_add (files, (char *) only);
+      g_ptr_array_add (files, (char *)only);
     }
   if (files->len > at_most)
     {
@@ -89,8 +91,8 @@ static const char *
 find_folder (const Turn *turn, GError **error)
 {
   guint count;
-  const char *folder = turn->intent->folder != NULL ? turn->intent->folder
-                                                    : only_designated (turn, TRUE, &count);
+  const char *folder
+      = turn->intent->folder != NULL ? turn->intent->folder : only_designated (turn, TRUE, &count);
   if (folder == NULL)
     set_ambiguous ("Which folder? Name it in your request, for example ~/Documents.", error);
   return folder;
@@ -154,7 +156,7 @@ new_table_arguments (const AgentIntent *intent, const char *file)
   static const char *const periods[] = { NULL, "day", "week", "month", "quarter", "year" };
   static const char *const compares[] = { NULL, "is", "is-not", "contains", "above", "below" };
   gboolean distinct = (intent->figures & AGENT_FIGURE_DISTINCT) != 0;
-  gboolean counts = (intent->figures & ~(guint) AGENT_FIGURE_COUNT) == 0;
+  gboolean counts = (intent->figures & ~(guint)AGENT_FIGURE_COUNT) == 0;
   gboolean rows = distinct || (counts && intent->column == NULL);
 
   CardeaJson *arguments = new_arguments ("file", file);
@@ -223,8 +225,7 @@ answer_find_text (const Turn *turn, GError **error)
   guint folders, files;
   only_designated (turn, TRUE, &folders);
   only_designated (turn, FALSE, &files);
-  if (turn->intent->folder != NULL
-      || (turn->intent->files->len == 0 && files == 0 && folders > 0))
+  if (turn->intent->folder != NULL || (turn->intent->files->len == 0 && files == 0 && folders > 0))
     {
       const char *folder = find_folder (turn, error);
       if (folder == NULL)

@@ -124,11 +124,13 @@ add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, gb
 
 /* --- cutting --- */
 
-static const struct {
+static const struct
+{
   const char *open;
   const char *close;
 } quotes[] = {
-  { "\"", "\"" }, { "“", "”" }, { "„", "“" }, { "«", "»" }, { "`", "`" }, { "'", "'" }, { "‘", "’" },
+  { "\"", "\"" }, { "“", "”" }, { "„", "“" }, { "«", "»" },
+  { "`", "`" },   { "'", "'" }, { "‘", "’" },
 };
 
 /* The size of the quoted part that starts at text, 0 when none does. */
@@ -146,8 +148,8 @@ quoted_at (const char *text, char **ret_inside)
         end = strstr (end + close, quotes[i].close);
       if (end == NULL || end == text + open)
         continue;
-      *ret_inside = g_strndup (text + open, (gsize) (end - text) - open);
-      return (gsize) (end - text) + close;
+      *ret_inside = g_strndup (text + open, (gsize)(end - text) - open);
+      return (gsize)(end - text) + close;
     }
   return 0;
 }
@@ -289,7 +291,7 @@ agent_phrase_find (const AgentPhrase *phrase, const char *words)
 {
   for (guint i = 0; i < phrase->tokens->len; i++)
     if (is_word (agent_phrase_nth (phrase, i), words))
-      return (int) i;
+      return (int)i;
   return -1;
 }
 
@@ -335,8 +337,8 @@ agent_phrase_count (const AgentPhrase *phrase, AgentTokenType type)
 guint
 agent_phrase_take_number (AgentPhrase *phrase)
 {
-  static const char *const words[] = { "one",   "two",   "three", "four", "five", "six", "seven",
-                                       "eight", "nine",  "ten" };
+  static const char *const words[]
+      = { "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten" };
   for (guint i = 0; i < phrase->tokens->len; i++)
     {
       AgentToken *token = agent_phrase_nth (phrase, i);
@@ -351,7 +353,7 @@ agent_phrase_take_number (AgentPhrase *phrase)
       if (number == 0 || number > 1000)
         continue;
       token->used = TRUE;
-      return (guint) number;
+      return (guint)number;
     }
   return 0;
 }

@@ -17,7 +17,7 @@ agent_tool_list (const AgentToolCall *call, GError **error)
   g_autoptr (CardeaMessage) request = agent_tool_folder_request (call, "file.list", folder);
   cardea_message_set_string (request, "sort", sort != NULL ? sort : "name");
   cardea_message_set_int (request, "limit", limit);
-  g_autoptr (CardeaMessage) reply
-      = agent_link_act (call->link, request, "file.listed", "list", shown, call->cancellable, error);
+  g_autoptr (CardeaMessage) reply = agent_link_act (call->link, request, "file.listed", "list",
+                                                    shown, call->cancellable, error);
   return reply != NULL ? agent_tool_folder_take (reply, limit) : NULL;
 }

@@ -8,12 +8,18 @@
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define PARAMETERS(...) ((const AgentParameter[]){ __VA_ARGS__, { NULL } })
 #define TEXT(name_, need, max_, what_)                                                             \
-  { .name = name_, .type = AGENT_PARAMETER_TEXT, .required = need, .min = 1, .max = max_,          \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_TEXT, .required = need, .min = 1, .max = max_,          \
+    .what = what_                                                                                  \
+  }
 #define INTEGER(name_, min_, max_, what_)                                                          \
-  { .name = name_, .type = AGENT_PARAMETER_INTEGER, .min = min_, .max = max_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_INTEGER, .min = min_, .max = max_, .what = what_        \
+  }
 #define ENUM(name_, values_, what_)                                                                \
-  { .name = name_, .type = AGENT_PARAMETER_ENUM, .values = values_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_ENUM, .values = values_, .what = what_                  \
+  }
 
 #define FILE_PARAMETER(need)                                                                       \
   TEXT ("file", need, AGENT_TOOL_NAME_MAX, "absolute path, ~/…, or a bare name")
@@ -36,19 +42,18 @@ static const AgentTool tools[] = {
                 INTEGER ("lines", 1, 1000, "how many; 100")),
     agent_tool_read },
   { "table", "Calculating", "Exact figures of a column of a CSV, TSV, XLSX or ODS table",
-    PARAMETERS (FILE_PARAMETER (TRUE),
-                TEXT ("column", FALSE, 400, "to add up; absent: rows are counted"),
-                TEXT ("group", FALSE, 400, "one line for each value of this column"),
-                ENUM ("period", VALUES ("day", "week", "month", "quarter", "year"),
-                      "group by dates: those of group, or of the column of dates"),
-                TEXT ("filter", FALSE, 400, "only rows in which this column …"),
-                ENUM ("compare", VALUES ("is", "is-not", "contains", "above", "below"), "… is"),
-                TEXT ("operand", FALSE, 400, "… this"),
-                INTEGER ("year", 1800, 2199, "only rows dated so"),
-                INTEGER ("month", 1, 12, "only rows dated so"),
-                ENUM ("measure", VALUES ("numbers", "filled", "rows"),
-                      "numbers: add column up; filled: count its cells; rows: count rows"),
-                INTEGER ("limit", 1, 500, "groups; 60")),
+    PARAMETERS (
+        FILE_PARAMETER (TRUE), TEXT ("column", FALSE, 400, "to add up; absent: rows are counted"),
+        TEXT ("group", FALSE, 400, "one line for each value of this column"),
+        ENUM ("period", VALUES ("day", "week", "month", "quarter", "year"),
+              "group by dates: those of group, or of the column of dates"),
+        TEXT ("filter", FALSE, 400, "only rows in which this column …"),
+        ENUM ("compare", VALUES ("is", "is-not", "contains", "above", "below"), "… is"),
+        TEXT ("operand", FALSE, 400, "… this"), INTEGER ("year", 1800, 2199, "only rows dated so"),
+        INTEGER ("month", 1, 12, "only rows dated so"),
+        ENUM ("measure", VALUES ("numbers", "filled", "rows"),
+              "numbers: add column up; filled: count its cells; rows: count rows"),
+        INTEGER ("limit", 1, 500, "groups; 60")),
     agent_tool_table },
   { "summarise", "Reading", "The sentences that stand for a text, or the columns of a table",
     PARAMETERS (FILE_PARAMETER (TRUE), INTEGER ("sentences", 1, 40, "5")), agent_tool_summarise },
@@ -91,8 +96,8 @@ is_within (const AgentParameter *parameter, const CardeaJson *value)
   switch (parameter->type)
     {
     case AGENT_PARAMETER_TEXT:
-      return text != NULL && (gint64) strlen (text) >= parameter->min
-             && (gint64) strlen (text) <= parameter->max;
+      return text != NULL && (gint64)strlen (text) >= parameter->min
+             && (gint64)strlen (text) <= parameter->max;
     case AGENT_PARAMETER_INTEGER:
       return cardea_json_int (value, &number) && number >= parameter->min
              && number <= parameter->max;

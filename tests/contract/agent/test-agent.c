@@ -13,12 +13,14 @@
 static const char bank[] = "Date,Category,Amount\n2024-01-05,food,10.10\n2024-01-06,rent,20.20\n"
                            "2024-02-01,food,5\n";
 
-typedef struct {
+typedef struct
+{
   const char *agent;
   const char *documents;
 } Programs;
 
-static const Programs *programs (void);
+static const Programs *
+programs (void);
 
 static GBytes *
 bytes_of (const char *text)
@@ -109,7 +111,8 @@ test_designated (void)
 static void
 test_tools (void)
 {
-  const struct {
+  const struct
+  {
     const char *request;
     const char *answer;
   } cases[] = {
@@ -127,8 +130,8 @@ test_tools (void)
   };
   FakeGuardian *fake = start (FAKE_GOOD);
   add (fake, BANK, bank, TEXT_PIECE, FALSE);
-  add (fake, "/home/u/other.csv", "Date,Category,Amount\n2024-01-06,rent,20.20\n2024-02-01,food,5\n",
-       TEXT_PIECE, FALSE);
+  add (fake, "/home/u/other.csv",
+       "Date,Category,Amount\n2024-01-06,rent,20.20\n2024-02-01,food,5\n", TEXT_PIECE, FALSE);
   add (fake, "/home/u/notes.txt",
        "The rent is due on Monday. It will rise in March. Nobody likes that the rent rises.\n",
        TEXT_PIECE, FALSE);
@@ -144,7 +147,8 @@ test_tools (void)
 static void
 test_documents (void)
 {
-  const struct {
+  const struct
+  {
     const char *name;
     const char *request;
     const char *end;
@@ -178,7 +182,8 @@ test_documents (void)
   finish (fake);
 }
 
-typedef struct {
+typedef struct
+{
   const char *name;
   FakeWay way;
   const char *end;
@@ -244,7 +249,7 @@ test_other_reply (void)
 static void
 test_closes (gconstpointer data)
 {
-  FakeGuardian *fake = start ((FakeWay) GPOINTER_TO_INT (data));
+  FakeGuardian *fake = start ((FakeWay)GPOINTER_TO_INT (data));
   add (fake, BANK, bank, 32, FALSE);
   g_assert_cmpstr (fake_guardian_ask (fake, REQUEST), ==, "lost");
   finish (fake);

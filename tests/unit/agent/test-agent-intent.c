@@ -7,7 +7,8 @@
 
 /* Every request is written as "kind key=value …", so that a wrong reading shows as a difference. */
 
-static const struct {
+static const struct
+{
   const char *text;
   const char *expected;
 } requests[] = {
@@ -27,8 +28,7 @@ static const struct {
   { "please calculate the mean price of x.tsv", "table figures=average column=price file=x.tsv" },
   { "how many rows in bank.csv", "table figures=count file=bank.csv" },
   { "How many rows are there in bank.csv?", "table figures=count file=bank.csv" },
-  { "count rows by Category in bank.csv",
-    "table figures=count group=Category file=bank.csv" },
+  { "count rows by Category in bank.csv", "table figures=count group=Category file=bank.csv" },
   { "number of transactions per month in bank.csv",
     "table figures=count group=month/month file=bank.csv" },
   { "minimum and maximum Amount in bank.csv", "table figures=min+max column=Amount file=bank.csv" },
@@ -127,8 +127,8 @@ static const struct {
 };
 
 static const char *const kinds[] = {
-  "unknown", "help", "table", "summarise", "count-text", "find-text", "find-files", "list",
-  "compare", "show",
+  "unknown",   "help",       "table", "summarise", "count-text",
+  "find-text", "find-files", "list",  "compare",   "show",
 };
 
 static void
@@ -178,7 +178,7 @@ show (const AgentIntent *intent)
   append_number (out, "month", intent->month);
   append (out, "text", intent->text);
   append (out, "sort", strcmp (intent->sort, "name") != 0 ? intent->sort : NULL);
-  append_number (out, "limit", (int) intent->limit);
+  append_number (out, "limit", (int)intent->limit);
   append (out, "folder", intent->folder);
   for (guint i = 0; i < intent->files->len; i++)
     append (out, "file", intent->files->pdata[i]);
@@ -201,7 +201,8 @@ test_requests (void)
 static void
 test_designated (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     const char *expected;
   } cases[] = {
@@ -214,7 +215,7 @@ test_designated (void)
     { "total Amount", "table figures=total column=Amount" },
   };
   g_autoptr (GPtrArray) designated
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) agent_designated_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)agent_designated_free);
   const char *const paths[]
       = { "/home/u/bank.csv", "/home/u/my bank.csv", "/home/u/README", "/home/u/Photos" };
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
@@ -235,8 +236,9 @@ test_noise (void)
 {
   g_autoptr (GPtrArray) designated = g_ptr_array_new ();
   static const char *const pieces[]
-      = { "total ", "\"", "'", "by ", "where ", "is ", "in ", "x.csv ", "~/", "/", ".", "March ",
-          "2024 ", "“", "”", "how ", "many ", "each ", "find ", "\n", "ß", "💶 ", "compare " };
+      = { "total ", "\"",    "'",     "by ",    "where ", "is ", "in ",     "x.csv ",
+          "~/",     "/",     ".",     "March ", "2024 ",  "“",   "”",       "how ",
+          "many ",  "each ", "find ", "\n",     "ß",      "💶 ",  "compare " };
   for (guint round = 0; round < 3000; round++)
     {
       g_autoptr (GString) text = g_string_new (NULL);

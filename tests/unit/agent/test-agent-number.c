@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   const char *text;
   const char *value; /* NULL: not a number */
   const char *unit;
@@ -48,7 +49,9 @@ static const NumberCase numbers[] = {
   { "($1,234.56)", "-1234.56", "$" },
   { "$(1,234.56)", "-1234.56", "$" },
   { "12.50-", "-12.50", "" },
-  { "\u2212" "12", "-12", "" },
+  { "\u2212"
+    "12",
+    "-12", "" },
   { "-€12,50", "-12.50", "EUR" },
   { "€ -12,50", "-12.50", "EUR" },
   { "12,50 €", "12.50", "EUR" },
@@ -119,7 +122,8 @@ test_numbers (void)
 static void
 test_evidence (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     AgentDecimalMark evidence;
     gboolean ambiguous;
@@ -140,7 +144,8 @@ test_evidence (void)
     }
 }
 
-static const struct {
+static const struct
+{
   const char *text;
   const char *day; /* NULL: not a date */
   AgentDateOrder assumed;
@@ -214,7 +219,8 @@ test_dates (void)
 static void
 test_periods (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     const char *week;
     const char *quarter;
@@ -265,8 +271,9 @@ test_decimals (void)
 
   g_assert_cmpint (agent_decimal_compare (decimal ("1.50"), decimal ("1.5")), ==, 0);
   g_assert_cmpint (agent_decimal_compare (decimal ("-2"), decimal ("1.5")), <, 0);
-  g_assert_cmpint (agent_decimal_compare (decimal ("999999999999999999"),
-                                          decimal ("0.000000000000000001")), >, 0);
+  g_assert_cmpint (
+      agent_decimal_compare (decimal ("999999999999999999"), decimal ("0.000000000000000001")), >,
+      0);
 }
 
 static void

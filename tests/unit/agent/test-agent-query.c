@@ -8,9 +8,18 @@
 
 #include <string.h>
 
-typedef enum { AS_IS, UTF8_BOM, UTF16_LE, UTF16_BE, UTF16_BARE, LATIN1 } Encoding;
+typedef enum
+{
+  AS_IS,
+  UTF8_BOM,
+  UTF16_LE,
+  UTF16_BE,
+  UTF16_BARE,
+  LATIN1
+} Encoding;
 
-typedef struct {
+typedef struct
+{
   const char *name;
   const char *text;
   Encoding encoding;
@@ -57,8 +66,7 @@ static const Case cases[] = {
     "6\" pipe=2 5\" pipe=1|3" },
   { "quote never closed", "Note,Amount\na,1\n\"oops,2\nb,4\nc,8\n", AS_IS, "Amount", NULL, 0, "|13",
     "a quote is never closed" },
-  { "European points", "Name;Betrag\na;1.000,00\nb;2.500\n", AS_IS, "Betrag", NULL, 0,
-    "|3500.00" },
+  { "European points", "Name;Betrag\na;1.000,00\nb;2.500\n", AS_IS, "Betrag", NULL, 0, "|3500.00" },
   { "spaces as groups", "Name;Montant\na;1 234,56\nb;12 000,00\n", AS_IS, "Montant", NULL, 0,
     "|13234.56" },
   { "no-break spaces", "Name;Montant\na;1\u202f234,56\nb;12\u00a0000,00\n", AS_IS, "Montant", NULL,
@@ -106,8 +114,12 @@ static const Case cases[] = {
     "1 row was left out: more cells" },
   { "trailing separators", "A,Amount\nx,1,\ny,2,,\n", AS_IS, "Amount", NULL, 0, "|3" },
   { "blank lines", "A,Amount\n\nx,1\n   \n,\ny,2\n\n\n", AS_IS, "Amount", NULL, 0, "|3" },
-  { "text above", "Account statement\n" "Number: 12345\n\n" "Date,Text,Amount\n2024-01-05,a,1\n"
-                  "2024-01-06,b,2\n", AS_IS, "Amount", NULL, 0, "|3", "begins below 2 lines" },
+  { "text above",
+    "Account statement\n"
+    "Number: 12345\n\n"
+    "Date,Text,Amount\n2024-01-05,a,1\n"
+    "2024-01-06,b,2\n",
+    AS_IS, "Amount", NULL, 0, "|3", "begins below 2 lines" },
   { "padded text above", "Statement,,,\n,,,\nDate,Text,Amount,Balance\n2024-01-05,a,1,5\n", AS_IS,
     "Amount", NULL, 0, "|1", "begins below 1 line" },
   { "no header", "2024-01-05,a,1\n2024-02-06,b,2\n", AS_IS, "column 3", "column 1",
@@ -154,18 +166,16 @@ encode (const Case *c)
   g_autoptr (GError) error = NULL;
   const char *to[] = { NULL, NULL, "UTF-16LE", "UTF-16BE", "UTF-16LE", "ISO-8859-1" };
   const char *mark[] = { "", "\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "", "" };
-  g_autofree char *converted
-      = to[c->encoding] != NULL
-            ? g_convert (c->text, -1, to[c->encoding], "UTF-8", NULL, &size, &error)
-            : g_strdup (c->text);
+  g_autofree char *converted = to[c->encoding] != NULL ? g_convert (c->text, -1, to[c->encoding],
+                                                                    "UTF-8", NULL, &size, &error)
+                                                       : g_strdup (c->text);
   g_assert_no_error (error);
   if (to[c->encoding] == NULL)
     size = strlen (c->text);
 
   GByteArray *bytes = g_byte_array_new ();
-  g_byte_array_append (bytes, (const guint8 *) mark[c->encoding],
-                       (guint) strlen (mark[c->encoding]));
-  g_byte_array_append (bytes, (const guint8 *) converted, (guint) size);
+  g_byte_array_append (bytes, (const guint8 *)mark[c->encoding], (guint)strlen (mark[c->encoding]));
+  g_byte_array_append (bytes, (const guint8 *)converted, (guint)size);
   return g_byte_array_free_to_bytes (bytes);
 }
 
@@ -204,7 +214,7 @@ has_note (const AgentQueryResult *result, const char *wanted)
 {
   for (guint i = 0; i < result->notes->len; i++)
     {
-      g_test_message ("note: %s", (char *) result->notes->pdata[i]);
+      g_test_message ("note: %s", (char *)result->notes->pdata[i]);
       if (strstr (result->notes->pdata[i], wanted) != NULL)
         return TRUE;
     }
@@ -220,7 +230,7 @@ find (const AgentTable *table, const char *name, AgentTableType type, int *ret, 
     return TRUE;
   if (!agent_table_find_column (table, name, type, &column, &note, error))
     return FALSE;
-  *ret = (int) column;
+  *ret = (int)column;
   return TRUE;
 }
 
@@ -272,7 +282,8 @@ text_source (const char *path, const char *text)
 static void
 test_filter (void)
 {
-  const struct {
+  const struct
+  {
     const char *column;
     AgentCompare compare;
     const char *operand;
@@ -364,14 +375,15 @@ static void
 test_not_a_table (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AgentSource) prose = text_source ("/t.txt", "Hello there.\nThis is a text, no table\n");
+  g_autoptr (AgentSource) prose
+      = text_source ("/t.txt", "Hello there.\nThis is a text, no table\n");
   g_assert_null (agent_table_open (prose, 0, NULL, &error));
   g_assert_error (error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE);
   g_clear_error (&error);
 
   guint8 noise[4096];
   for (gsize i = 0; i < sizeof noise; i++)
-    noise[i] = (guint8) (i * 7919 >> 3);
+    noise[i] = (guint8)(i * 7919 >> 3);
   g_autoptr (GBytes) bytes = g_bytes_new (noise, sizeof noise);
   g_autoptr (AgentSource) picture = agent_source_new_memory ("/p.csv", bytes, 512);
   g_assert_null (agent_table_open (picture, 0, NULL, &error));
@@ -392,7 +404,8 @@ test_cancelled (void)
 static void
 test_column_names (void)
 {
-  const struct {
+  const struct
+  {
     const char *names;
     const char *wanted;
     AgentColumnMatch match;

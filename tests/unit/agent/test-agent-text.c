@@ -17,7 +17,7 @@ decode (const char *bytes, gsize size, gsize step, gboolean *ret_binary)
   g_autoptr (AgentDecoder) decoder = agent_decoder_new ();
   GString *out = g_string_new (NULL);
   for (gsize i = 0; i < size; i += step)
-    agent_decoder_feed (decoder, (const guint8 *) bytes + i, MIN (step, size - i), out);
+    agent_decoder_feed (decoder, (const guint8 *)bytes + i, MIN (step, size - i), out);
   agent_decoder_finish (decoder, out);
   *ret_binary = agent_decoder_is_binary (decoder);
   g_assert_true (g_utf8_validate_len (out->str, out->len, NULL));
@@ -27,7 +27,8 @@ decode (const char *bytes, gsize size, gsize step, gboolean *ret_binary)
 static void
 test_decoder (void)
 {
-  const struct {
+  const struct
+  {
     const char *bytes;
     gsize size;
     const char *text;
@@ -38,16 +39,28 @@ test_decoder (void)
     { "caf\xe9", 4, "café" },
     { "\x80 5", 3, "€ 5" },
     { "\xef\xbb\xbfx", 4, "x" },
-    { "\xff\xfe" "a\0b\0", 6, "ab" },
-    { "\xfe\xff" "\0a\0b", 6, "ab" },
+    { "\xff\xfe"
+      "a\0b\0",
+      6, "ab" },
+    { "\xfe\xff"
+      "\0a\0b",
+      6, "ab" },
     { "\xff\xfe\x3d\xd8\x00\xde", 6, "😀" },
-    { "\xff\xfe\x3d\xd8" "a\0", 6, "\xef\xbf\xbd" "a" },
-    { "\xff\xfe" "a", 3, "\xef\xbf\xbd" },
+    { "\xff\xfe\x3d\xd8"
+      "a\0",
+      6,
+      "\xef\xbf\xbd"
+      "a" },
+    { "\xff\xfe"
+      "a",
+      3, "\xef\xbf\xbd" },
     { "\xf0\x9f\x98\x80", 4, "😀" },
     { "\xf0\x9f\x98", 3, "ðŸ˜" },
     { "\xc0\xaf", 2, "À¯" },
     { "\xed\xa0\x80", 3, "í\u00a0€" },
-    { "a\0b", 3, "a\xef\xbf\xbd" "b" },
+    { "a\0b", 3,
+      "a\xef\xbf\xbd"
+      "b" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     for (gsize step = 1; step < 5; step++)
@@ -66,7 +79,7 @@ test_binary (void)
   char noise[4096];
   gboolean binary;
   for (gsize i = 0; i < sizeof noise; i++)
-    noise[i] = (char) g_test_rand_int_range (0, 256);
+    noise[i] = (char)g_test_rand_int_range (0, 256);
   g_autofree char *text = decode (noise, sizeof noise, 100, &binary);
   g_assert_true (binary);
 }
@@ -97,7 +110,8 @@ parse (const char *text, gsize size, gsize step, char separator)
 static void
 test_csv (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     const char *rows;
   } cases[] = {
@@ -144,7 +158,8 @@ count_row (const AgentCsvRow *row, gpointer data)
 static void
 test_csv_limits (void)
 {
-  const struct {
+  const struct
+  {
     const char *piece;
     guint pieces;
     const char *end;
@@ -190,7 +205,8 @@ test_csv_forgotten_quote (void)
 static void
 test_csv_detect (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     char separator;
   } cases[] = {
@@ -216,7 +232,8 @@ test_csv_detect (void)
 /* --- texts --- */
 
 static const char story[]
-    = "# The house\n\nThe old house stands on the hill. It was built by Mr. Smith in 1902. The house "
+    = "# The house\n\nThe old house stands on the hill. It was built by Mr. Smith in 1902. The "
+      "house "
       "has seven rooms and a garden. Some say that the house is haunted, e.g. by its first owner. "
       "Buy milk.\n\nThe garden of the house is known for its roses! Who would not like roses in a "
       "garden?\n";
@@ -244,7 +261,8 @@ test_summary (void)
 static void
 test_diff (void)
 {
-  const struct {
+  const struct
+  {
     const char *a;
     const char *b;
     const char *lines;
@@ -265,7 +283,7 @@ test_diff (void)
     {
       g_autoptr (AgentDiff) diff = agent_diff_make (cases[i].a, cases[i].b, 100);
       g_ptr_array_add (diff->lines, NULL);
-      g_autofree char *lines = g_strjoinv (" ", (char **) diff->lines->pdata);
+      g_autofree char *lines = g_strjoinv (" ", (char **)diff->lines->pdata);
       g_assert_cmpstr (lines, ==, cases[i].lines);
       g_assert_cmpuint (diff->same, ==, cases[i].same);
       g_assert_true (diff->ordered);

@@ -11,7 +11,8 @@
 static void
 test_arguments (void)
 {
-  const struct {
+  const struct
+  {
     const char *tool;
     const char *arguments;
     gboolean accepted;
@@ -62,7 +63,7 @@ test_descriptions (void)
         {
           g_assert_nonnull (parameter->what);
           g_assert_true (parameter->type == AGENT_PARAMETER_ENUM ? parameter->values != NULL
-                                                                  : parameter->max > 0);
+                                                                 : parameter->max > 0);
         }
     }
   g_assert_cmpuint (count, ==, 6);
@@ -71,8 +72,7 @@ test_descriptions (void)
 static void
 test_states (void)
 {
-  static const AgentConversationState expected[AGENT_CONVERSATION_STATES]
-                                              [AGENT_CONVERSATION_EVENTS]
+  static const AgentConversationState expected[AGENT_CONVERSATION_STATES][AGENT_CONVERSATION_EVENTS]
       = {
           /* STARTED, USER, STOP, FINISHED, LOST */
           [AGENT_CONVERSATION_STARTING] = { 1, 0, 0, 0, 4 },
@@ -94,7 +94,8 @@ test_states (void)
 static void
 test_extracted (void)
 {
-  const struct {
+  const struct
+  {
     const char *text;
     const char *content; /* NULL: refused */
     gboolean sheets;
@@ -128,7 +129,7 @@ test_extracted (void)
       while ((piece = agent_source_next (content->source, NULL, NULL)) != NULL)
         {
           g_string_append_len (all, g_bytes_get_data (piece, NULL),
-                               (gssize) g_bytes_get_size (piece));
+                               (gssize)g_bytes_get_size (piece));
           g_bytes_unref (piece);
         }
       g_assert_cmpstr (all->str, ==, cases[i].content);

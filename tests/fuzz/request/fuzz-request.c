@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "agent/models/agent-intent.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <string.h>
+
+/* What a person may type: an intent comes out, and one that names no figure is no table's. */
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autofree char *raw = g_strndup (size > 0 ? (const char *)data : "", size);
+  g_autofree char *text = g_utf8_make_valid (raw, -1);
+  g_autoptr (GPtrArray) designated
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)agent_designated_free);
+  g_ptr_array_add (designated, agent_designated_new ("/home/u/my bank.csv", NULL, FALSE));
+  g_ptr_array_add (designated, agent_designated_new ("/home/u/Photos", NULL, TRUE));
+
+  g_autoptr (AgentIntent) intent = agent_intent_read (text, designated);
+  FUZZ_CHECK (intent != NULL && intent->files != NULL);
+  FUZZ_CHECK ((intent->kind == AGENT_INTENT_TABLE) == (intent->figures != 0));
+  FUZZ_CHECK (intent->filter == NULL || intent->operand != NULL);
+  FUZZ_CHECK (intent->kind != AGENT_INTENT_FIND_TEXT || intent->text != NULL);
+  return 0;
+}
