@@ -21,6 +21,7 @@ struct _AgentCsv
 
   State state;
   GString *text;     /* the row's fields, each ended by NUL */
+  GPtrArray *fields; /* of the row that is handed out */
   GArray *offsets;   /* gsize: where each begins */
   gsize field;       /* where the field that is being read begins */
   gsize quote;       /* where the open quotes' content begins */
@@ -40,6 +41,7 @@ agent_csv_new (char separator, AgentCsvRowFunc func, gpointer user_data)
   csv->func = func;
   csv->user_data = user_data;
   csv->text = g_string_sized_new (4096);
+  csv->fields = g_ptr_array_new ();
   csv->offsets = g_array_new (FALSE, FALSE, sizeof (gsize));
   csv->line = csv->row_line = 1;
   return csv;
@@ -49,6 +51,7 @@ void
 agent_csv_free (AgentCsv *csv)
 {
   g_string_free (csv->text, TRUE);
+  g_ptr_array_unref (csv->fields);
   g_array_unref (csv->offsets);
   g_free (csv);
 }
@@ -84,11 +87,12 @@ static void
 end_row (AgentCsv *csv)
 {
   end_field (csv);
-  const char **fields = g_newa (const char *, AGENT_CSV_LIMIT_FIELDS);
+  g_ptr_array_set_size (csv->fields, 0);
   for (guint i = 0; i < csv->offsets->len; i++)
-    fields[i] = csv->text->str + g_array_index (csv->offsets, gsize, i);
+    g_ptr_array_add (csv->fields, csv->text->str + g_array_index (csv->offsets, gsize, i));
 
-  AgentCsvRow row = { fields, csv->offsets->len, csv->row_line, csv->damaged };
+  AgentCsvRow row
+      = { (const char *const *)csv->fields->pdata, csv->fields->len, csv->row_line, csv->damaged };
   if (!csv->stopped && !csv->func (&row, csv->user_data))
     csv->stopped = TRUE;
   g_string_truncate (csv->text, 0);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define HEAD_SIZE 64     /* bytes looked at before the encoding is settled */
+#define JUDGED 4096      /* bytes of text by which it is judged whether it is one */
 #define BINARY_ONE_IN 64 /* more control characters than this share: not text */
 #define REPLACEMENT 0xfffdu
 
@@ -22,7 +23,7 @@ struct _AgentDecoder
   State state;
   guint8 head[HEAD_SIZE]; /* STATE_HEAD: collected; later: an incomplete sequence */
   gsize head_size;
-  gunichar high; /* UTF-16: a high surrogate that waits for its half */
+  gunichar high;  /* UTF-16: a high surrogate that waits for its half */
   gsize judged;   /* bytes of text looked at, up to JUDGED */
   gsize controls; /* of these */
   gboolean finished;
