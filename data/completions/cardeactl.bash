@@ -24,12 +24,13 @@ _cardeactl_words() {
     "settings set") echo "keys.store --json --help" ;;
     "audit list") echo "--session --since --action --effect --type --json --help" ;;
     "audit show" | "audit tail") echo "--json --help" ;;
+    "audit verify") echo "--dir --key --checkpoint --json --help" ;;
     "audit redact") echo "--json --help" ;;
     doctor | status | schema) echo "--json --help" ;;
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;
-    audit) echo "list show tail redact" ;;
+    audit) echo "list show tail verify redact" ;;
     "") echo "ask chat consent sessions session grants settings audit schema doctor status --help --version" ;;
   esac
 }

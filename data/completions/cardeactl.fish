@@ -22,7 +22,7 @@ complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
-complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail redact'
+complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -a 'allow deny'
@@ -34,6 +34,9 @@ complete -c cardeactl -n '__fish_seen_subcommand_from sessions end revoke' -l al
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -l profile -x
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -F
 complete -c cardeactl -n '__fish_seen_subcommand_from revoke list' -l session -x
+complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l dir -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l key -x
+complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l checkpoint -r -F
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l since -x
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l action -x
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l effect -x -a 'allow ask deny'

@@ -11,7 +11,6 @@
 
 #include <glib/gi18n.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 #define EXIT_CANNOT_TELL 2
@@ -19,8 +18,16 @@
 typedef struct
 {
   char *dir, *key, *checkpoint;
-  gboolean json;
 } Options;
+
+static void
+clear_options (Options *options)
+{
+  g_free (options->dir);
+  g_free (options->key);
+  g_free (options->checkpoint);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 
 static const int exits[] = {
   [CARDEA_TLOG_VERDICT_WHOLE] = 0,
@@ -33,65 +40,10 @@ static const char *const names[] = {
   [CARDEA_TLOG_VERDICT_UNKNOWN] = "unknown",
 };
 
-static gboolean
-parse (int argc, char **argv, Options *options, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &options->dir, N_("The log's folder"), N_("DIR") },
-    { "key", 0, 0, G_OPTION_ARG_STRING, &options->key, N_("The verifier key you trust"),
-      N_("VKEY") },
-    { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &options->checkpoint,
-      N_("A checkpoint of this log that you kept"), N_("FILE") },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_("Answer as one JSON document"), NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_auto (GStrv) copy = g_new0 (char *, argc + 1);
-  g_autofree char **left = NULL;
-
-  /* GLib moves the words about; the copy owns them. */
-  for (int i = 0; i < argc; i++)
-    copy[i] = g_strdup (argv[i]);
-  left = g_memdup2 (copy, (gsize) (argc + 1) * sizeof *copy);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, _("Checks every byte of the log."));
-  if (!g_option_context_parse (context, &argc, &left, error))
-    return FALSE;
-  if (argc > 1)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("“%s” is one word too many"),
-                   left[1]);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* One line, as every error of cardeactl; with --json also a document. */
-static int
-fail (const Options *options, const char *what, const char *remedy)
-{
-  g_autofree char *shown = cardea_text_escape (what, strlen (what), NULL);
-
-  g_printerr ("cardeactl: audit verify: %s: %s\n", shown, remedy);
-  if (options->json)
-    {
-      g_autoptr (CardeaJson) document = cardea_json_new_object ();
-      g_autofree char *text = NULL;
-      CardeaJson *error = cardea_json_new_object ();
-      cardea_json_set_string (error, "code", "usage");
-      cardea_json_set_string (error, "message", shown);
-      cardea_json_set (document, "error", error);
-      text = cardea_json_write (document, NULL, NULL);
-      puts (text);
-    }
-  return EXIT_CANNOT_TELL;
-}
-
 static void
-print_json (const CardeaTlogReport *report)
+print_json (UiCliOutput *output, const CardeaTlogReport *report)
 {
   g_autoptr (CardeaJson) document = cardea_json_new_object ();
-  g_autofree char *text = NULL;
 
   cardea_json_set_string (document, "verdict", names[report->verdict]);
   if (report->verdict == CARDEA_TLOG_VERDICT_WHOLE)
@@ -120,8 +72,7 @@ print_json (const CardeaTlogReport *report)
       if (report->offset >= 0)
         cardea_json_set_int (document, "offset", report->offset);
     }
-  text = cardea_json_write (document, NULL, NULL);
-  puts (text);
+  ui_cli_output_json (output, document);
 }
 
 static GBytes *
@@ -135,48 +86,54 @@ read_checkpoint (const char *path, GError **error)
   return g_bytes_new_take (text, size);
 }
 
-static int
-verify (const Options *options)
+static gboolean
+verify (UiCli *cli, const Options *options, GError **error)
 {
   g_autofree char *state = cardea_paths_folder (CARDEA_PATHS_STATE);
   g_autofree char *dir
       = options->dir != NULL ? g_strdup (options->dir) : g_build_filename (state, "audit", NULL);
   g_autoptr (CardeaTlogKey) key = NULL;
   g_autoptr (GBytes) earlier = NULL;
-  g_autoptr (CardeaTlogReport) report = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) failure = NULL;
 
   if (options->key != NULL
-      && (key = cardea_tlog_key_parse (g_strstrip (options->key), &error)) == NULL)
-    return fail (options, error->message, _("give the line that log.vkey held"));
+      && (key = cardea_tlog_key_parse (g_strstrip (options->key), &failure)) == NULL)
+    {
+      ui_cli_usage (error, _("%s: give the line that log.vkey held"), failure->message);
+      return FALSE;
+    }
   if (options->checkpoint != NULL
-      && (earlier = read_checkpoint (options->checkpoint, &error)) == NULL)
-    return fail (options, error->message, _("give a copy of the file “checkpoint”"));
-  report = cardea_tlog_verify (dir, key, earlier, 0);
-  text = cardea_tlog_verify_describe (report);
-  if (options->json)
-    print_json (report);
+      && (earlier = read_checkpoint (options->checkpoint, &failure)) == NULL)
+    {
+      ui_cli_usage (error, _("%s: give a copy of the file “checkpoint”"), failure->message);
+      return FALSE;
+    }
+  g_autoptr (CardeaTlogReport) report = cardea_tlog_verify (dir, key, earlier, 0);
+  g_autofree char *text = cardea_tlog_verify_describe (report);
+  if (cli->json)
+    print_json (cli->output, report);
   else
-    puts (text);
-  return exits[report->verdict];
+    ui_cli_output_line (cli->output, "%s", text);
+  cli->status = exits[report->verdict];
+  return TRUE;
 }
 
-int
-ui_cli_audit_verify (int argc, char **argv)
+gboolean
+ui_cli_audit_verify (UiCli *cli, char **args, GError **error)
 {
-  Options options = { NULL };
-  g_autoptr (GError) error = NULL;
-  int code;
-
-  if (sodium_init () < 0)
-    code = fail (&options, "libsodium", _("it does not work on this machine"));
-  else if (!parse (argc, argv, &options, &error))
-    code = fail (&options, error->message, _("see cardeactl audit verify --help"));
-  else
-    code = verify (&options);
-  g_free (options.dir);
-  g_free (options.key);
-  g_free (options.checkpoint);
-  return code;
+  g_auto (Options) options = { NULL };
+  const GOptionEntry entries[] = {
+    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &options.dir, N_("The log’s folder"), "DIR" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options.key, N_("The verifier key you trust"), "VKEY" },
+    { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &options.checkpoint,
+      N_("A checkpoint of this log that you kept"), "FILE" },
+    { NULL },
+  };
+  if (!ui_cli_parse (cli, entries, args, 0, 0, NULL, error)
+      || (options.key != NULL && !ui_cli_check_text (options.key, "--key", error)))
+    return FALSE;
+  if (sodium_init () >= 0)
+    return verify (cli, &options, error);
+  ui_cli_usage (error, _("libsodium does not work on this machine: reinstall it"));
+  return FALSE;
 }

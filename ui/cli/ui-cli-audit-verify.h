@@ -3,8 +3,9 @@
 
 #pragma once
 
+#include "ui/cli/ui-cli.h"
+
 /* `cardeactl audit verify [--dir DIR] [--key VKEY] [--checkpoint FILE] [--json]`: needs no
- * guardian. argv[0] is the verb's own name, options follow. Writes the answer to standard output
- * and diagnostics to standard error. 0: whole (says whether anchored), 1: damaged (says where), 2:
- * it cannot tell, or wrong usage. */
-int ui_cli_audit_verify (int argc, char **argv);
+ * guardian. Exit status 0: whole (says whether anchored), 1: damaged (says where), 2: it cannot
+ * tell, or wrong usage. */
+gboolean ui_cli_audit_verify (UiCli *cli, char **args, GError **error);

@@ -3,6 +3,8 @@
 
 #include "ui/cli/ui-cli-verbs.h"
 
+#include "ui/cli/ui-cli-audit-verify.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -33,6 +35,8 @@ static const UiCliVerb verbs[] = {
     N_("What happened: the records of the log"), ui_cli_audit_list },
   { "audit show", "ID [--json]", N_("One record, whole"), ui_cli_audit_show },
   { "audit tail", "[--json]", N_("New records, as they are written"), ui_cli_audit_tail },
+  { "audit verify", "[--dir DIR] [--key VKEY] [--checkpoint FILE] [--json]",
+    N_("Check every byte of the log; needs no guardian"), ui_cli_audit_verify },
   { "audit redact", "ID", N_("Delete a record’s detail for good; the log still verifies"),
     ui_cli_audit_redact },
   { "schema", "[MESSAGE]", N_("The wire messages as JSON Schema"), ui_cli_schema_run },
