@@ -50,7 +50,7 @@ const char *const guardian_row_calls_runtime[] = {
   "getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "restart_syscall", "rseq",
   "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend",
   "rt_sigtimedwait", "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
-  "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "signalfd4", "sysinfo",
+  "sched_setattr", "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "signalfd4", "sysinfo",
   "tgkill", "times", "umask", "uname",
   NULL,
 };
@@ -87,7 +87,7 @@ static const char *const calls_write[] = {
 #define CHECKS_COMMON CHECK_THREADS, CHECK_IOCTLS, CHECK_PRCTLS, CHECK_LIMITS
 
 #define ANSWER_PROBES                                                                              \
-  { "clone3", ENOSYS }, { "sched_setattr", EPERM }, { "sched_setscheduler", EPERM }
+  { "clone3", ENOSYS }, { "sched_setscheduler", EPERM }
 #define ANSWER_NO_SOCKETS { "socket", EACCES }, { "socketpair", EACCES }, { "connect", EACCES }
 
 /* The core: its own folders, its listener, descriptors passed on, processes named by pidfd. */

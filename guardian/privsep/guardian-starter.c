@@ -22,9 +22,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define START_TIMEOUT_MS 2000
+#define END_SECONDS 3 /* workers have 2 to put their things away */
 #define ANSWER_FDS 2 /* the pair's end, the pidfd */
 
 typedef struct {
@@ -105,11 +107,21 @@ send_answer (int fd, const Answer *answer, const int *fds)
   return sendmsg (fd, &message, MSG_NOSIGNAL) == (ssize_t) sizeof *answer;
 }
 
+/* The core is gone. Workers see the same on their pairs and put their things away; then, or when
+ * they take too long, this process ends and the kernel ends what is left. */
 static G_GNUC_NORETURN void
-serve (int fd, pid_t core)
+end (void)
 {
-  if (!guardian_process_close_others (&fd, 1) || prctl (PR_SET_PDEATHSIG, SIGKILL) != 0
-      || getppid () != core || prctl (PR_SET_DUMPABLE, 0) != 0
+  alarm (END_SECONDS);
+  while (waitpid (-1, NULL, 0) > 0 || errno == EINTR)
+    ;
+  _exit (EXIT_SUCCESS);
+}
+
+static G_GNUC_NORETURN void
+serve (int fd)
+{
+  if (!guardian_process_close_others (&fd, 1) || prctl (PR_SET_DUMPABLE, 0) != 0
       || prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     _exit (EXIT_FAILURE);
   prctl (PR_SET_NAME, "cardea-starter");
@@ -123,7 +135,7 @@ serve (int fd, pid_t core)
       if (size < 0 && errno == EINTR)
         continue;
       if (size != (ssize_t) sizeof request)
-        _exit (size == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+        end ();
 
       int fds[ANSWER_FDS] = { -1, -1 };
       Answer answer = { .serial = request.serial };
@@ -155,12 +167,11 @@ guardian_starter_new (GError **error)
       return NULL;
     }
 
-  pid_t core = getpid ();
   pid_t child = fork ();
   if (child == 0)
     {
       close (pair[0]);
-      serve (pair[1], core);
+      serve (pair[1]);
     }
   int code = errno;
   close (pair[1]);

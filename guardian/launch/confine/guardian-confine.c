@@ -1,0 +1,262 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: launch, for its arguments and for the filter in the sealed memfd.
+ * Refuses: to start the program when a layer cannot be applied or the self-check fails; it never
+ * goes on with less.
+ * Known gaps: those of Landlock's running ABI (guardian-landlock.c). */
+
+#include "guardian/launch/confine/guardian-confine.h"
+
+#include "guardian/launch/confine/guardian-confine-check.h"
+#include "guardian/launch/guardian-handoff.h"
+#include "guardian/privsep/guardian-landlock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1u << 5)
+#endif
+
+#define MAX_RULES 64
+#define MAX_NAMESPACES 16
+#define MAX_NAME 24
+
+typedef struct {
+  char name[MAX_NAME];
+  uint64_t number;
+} Named;
+
+typedef struct {
+  GuardianLandlockRule rules[MAX_RULES];
+  size_t n_rules;
+  Named outside[MAX_NAMESPACES];
+  size_t n_outside;
+  int abi;
+  uint64_t device, inode;
+} Plan;
+
+static const struct {
+  const char *name;
+  int resource;
+} limits[] = {
+  { "as", RLIMIT_AS },           { "core", RLIMIT_CORE },         { "fsize", RLIMIT_FSIZE },
+  { "memlock", RLIMIT_MEMLOCK }, { "msgqueue", RLIMIT_MSGQUEUE }, { "nofile", RLIMIT_NOFILE },
+  { "nproc", RLIMIT_NPROC },     { "rtprio", RLIMIT_RTPRIO },     { "sigpending", RLIMIT_SIGPENDING },
+};
+
+#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+
+/* "NAME:NUMBER", NAME may be empty where there is none; the separator is the last colon. */
+static bool
+parse_named (const char *text, Named *ret)
+{
+  const char *colon = strrchr (text, ':');
+  char *end = NULL;
+
+  if (colon == NULL || (size_t) (colon - text) >= sizeof ret->name || colon[1] == '\0')
+    return false;
+  memcpy (ret->name, text, (size_t) (colon - text));
+  ret->name[colon - text] = '\0';
+  ret->number = strtoull (colon + 1, &end, 10);
+  return *end == '\0';
+}
+
+static bool
+add_rule (Plan *plan, const char *path, unsigned access)
+{
+  if (plan->n_rules >= MAX_RULES || path[0] != '/')
+    return false;
+  plan->rules[plan->n_rules++] = (GuardianLandlockRule){ path, access };
+  return true;
+}
+
+static bool
+set_read (Plan *plan, const char *value)
+{
+  return add_rule (plan, value, GUARDIAN_LANDLOCK_READ);
+}
+
+static bool
+set_exec (Plan *plan, const char *value)
+{
+  return add_rule (plan, value, GUARDIAN_LANDLOCK_READ | GUARDIAN_LANDLOCK_EXECUTE);
+}
+
+static bool
+set_write (Plan *plan, const char *value)
+{
+  return add_rule (plan, value, GUARDIAN_LANDLOCK_READ | GUARDIAN_LANDLOCK_WRITE);
+}
+
+static bool
+set_abi (Plan *plan, const char *value)
+{
+  plan->abi = atoi (value);
+  return plan->abi >= 0;
+}
+
+static bool
+set_limit (Plan *plan, const char *value)
+{
+  Named limit;
+
+  if (!parse_named (value, &limit))
+    return false;
+  for (size_t i = 0; i < COUNT (limits); i++)
+    if (strcmp (limits[i].name, limit.name) == 0)
+      {
+        struct rlimit now;
+        if (getrlimit (limits[i].resource, &now) != 0)
+          return false;
+        if (now.rlim_max > limit.number)
+          now.rlim_max = limit.number;
+        now.rlim_cur = now.rlim_max;
+        return setrlimit (limits[i].resource, &now) == 0;
+      }
+  return false;
+}
+
+static bool
+set_outside (Plan *plan, const char *value)
+{
+  return plan->n_outside < MAX_NAMESPACES
+         && parse_named (value, &plan->outside[plan->n_outside++]);
+}
+
+static bool
+set_target (Plan *plan, const char *value)
+{
+  Named target;
+
+  if (!parse_named (value, &target))
+    return false;
+  plan->device = strtoull (target.name, NULL, 10);
+  plan->inode = target.number;
+  return true;
+}
+
+static const struct {
+  const char *name;
+  bool (*set) (Plan *plan, const char *value);
+} settings[] = {
+  { "abi=", set_abi },     { "exec=", set_exec },       { "limit=", set_limit },
+  { "read=", set_read },   { "outside=", set_outside }, { "target=", set_target },
+  { "write=", set_write },
+};
+
+/* Returns the index of PROGRAM. */
+static int
+parse (Plan *plan, int argc, char **argv)
+{
+  int index = 1;
+
+  for (; index < argc && strcmp (argv[index], "--") != 0; index++)
+    {
+      bool good = false;
+      errno = EINVAL;
+      for (size_t i = 0; i < COUNT (settings); i++)
+        {
+          size_t size = strlen (settings[i].name);
+          if (strncmp (argv[index], settings[i].name, size) == 0)
+            good = settings[i].set (plan, argv[index] + size);
+        }
+      if (!good)
+        guardian_handoff_fail (strncmp (argv[index], "limit=", 6) == 0
+                                   ? GUARDIAN_HANDOFF_STEP_LIMITS
+                                   : GUARDIAN_HANDOFF_STEP_ARGUMENTS,
+                               argv[index]);
+    }
+  errno = EINVAL;
+  if (index + 1 >= argc || plan->n_outside == 0 || plan->inode == 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "something is missing");
+  return index + 1;
+}
+
+static int
+apply_landlock (const Plan *plan)
+{
+  const GuardianLandlockOptions options
+      = { .abi_limit = plan->abi, .scope_signals = true, .scope_abstract = true };
+  const char *what = NULL;
+  int abi = guardian_landlock_apply (plan->rules, plan->n_rules, &options, &what);
+
+  if (abi < 1)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_LANDLOCK, what);
+  return abi;
+}
+
+/* Returns the listener. The filter is installed last: what it refuses is refused from here on. */
+static int
+apply_seccomp (void)
+{
+  struct sock_filter program[BPF_MAXINSNS];
+  ssize_t size = pread (GUARDIAN_HANDOFF_FILTER_FD, program, sizeof program, 0);
+
+  if (size <= 0 || size % (ssize_t) sizeof program[0] != 0
+      || close (GUARDIAN_HANDOFF_FILTER_FD) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SECCOMP, "the filter cannot be read");
+
+  const struct sock_fprog filter
+      = { .len = (unsigned short) ((size_t) size / sizeof program[0]), .filter = program };
+  long listener
+      = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                 SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &filter);
+  if (listener < 0 && errno == EINVAL) /* Linux before 5.19 */
+    listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                        &filter);
+  if (listener < 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SECCOMP, "user notification");
+  return (int) listener;
+}
+
+static void
+hand_over (int listener, int abi)
+{
+  const GuardianHandoff ready = { .kind = GUARDIAN_HANDOFF_READY, .landlock = abi };
+
+  if (!guardian_handoff_send (&ready, listener))
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SECCOMP, "the listener cannot be handed over");
+  close (listener);
+}
+
+void
+guardian_confine_run (int argc, char **argv)
+{
+  Plan plan = { 0 };
+  int program = parse (&plan, argc, argv);
+
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+      || fcntl (GUARDIAN_HANDOFF_FD, F_SETFD, FD_CLOEXEC) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SELF_CHECK, NULL);
+  for (size_t i = 0; i < plan.n_outside; i++)
+    guardian_confine_check_namespace (plan.outside[i].name, plan.outside[i].number);
+
+  int abi = apply_landlock (&plan);
+  guardian_confine_check_landlock (abi);
+  guardian_confine_check_target (argv[program], plan.device, plan.inode);
+  guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FILTER_FD);
+  guardian_confine_check_status (SECCOMP_MODE_DISABLED);
+
+  int listener = apply_seccomp ();
+  hand_over (listener, abi);
+  guardian_confine_check_status (SECCOMP_MODE_FILTER);
+  guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FD);
+  if (!guardian_handoff_wait ())
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
+
+  unsetenv ("PWD"); /* bwrap's, not ours */
+  execv (argv[program], argv + program);
+  guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EXEC, argv[program]);
+}

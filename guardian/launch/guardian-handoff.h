@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What cardea-hold and cardea-confine tell the launch worker before the program of a sandbox runs:
+ * one fixed-size message on a SOCK_SEQPACKET pair. Plain C, shared by all three.
+ *
+ *   hold ──FAILED──▶ launch            a namespace or mount could not be made
+ *   confine ──FAILED──▶ launch         a layer is missing, or exec failed
+ *   confine ──READY + listener──▶ launch ──GO──▶ confine ──exec, the pair closes──▶ */
+
+/* The descriptors of the chain. */
+#define GUARDIAN_HANDOFF_CHANNEL_FD 3 /* the program's; the only one that outlives exec */
+#define GUARDIAN_HANDOFF_FD 4
+#define GUARDIAN_HANDOFF_FILTER_FD 5
+
+typedef enum {
+  GUARDIAN_HANDOFF_FAILED = 1,
+  GUARDIAN_HANDOFF_READY = 2,
+} GuardianHandoffKind;
+
+/* Where it failed: what a person is told stands in guardian-explain.c. */
+typedef enum {
+  GUARDIAN_HANDOFF_STEP_NONE,
+  GUARDIAN_HANDOFF_STEP_ARGUMENTS,
+  GUARDIAN_HANDOFF_STEP_PARENT,
+  GUARDIAN_HANDOFF_STEP_IDENTITY,
+  GUARDIAN_HANDOFF_STEP_USER_NAMESPACE,
+  GUARDIAN_HANDOFF_STEP_MOUNT_NAMESPACE,
+  GUARDIAN_HANDOFF_STEP_NET_NAMESPACE,
+  GUARDIAN_HANDOFF_STEP_LOOPBACK,
+  GUARDIAN_HANDOFF_STEP_PROGRAMS,
+  GUARDIAN_HANDOFF_STEP_BWRAP,
+  GUARDIAN_HANDOFF_STEP_LIMITS,
+  GUARDIAN_HANDOFF_STEP_LANDLOCK,
+  GUARDIAN_HANDOFF_STEP_SECCOMP,
+  GUARDIAN_HANDOFF_STEP_SELF_CHECK,
+  GUARDIAN_HANDOFF_STEP_EXEC,
+  GUARDIAN_HANDOFF_STEP_COUNT
+} GuardianHandoffStep;
+
+typedef struct {
+  uint32_t kind;
+  uint32_t step;
+  int32_t error;    /* errno, 0 when there is none */
+  int32_t landlock; /* READY: the ABI in force */
+  char what[112];   /* detail for the log; ends in NUL */
+} GuardianHandoff;
+
+#define GUARDIAN_HANDOFF_GO 'g'
+
+/* In the child. fd -1: none rides along. */
+bool guardian_handoff_send (const GuardianHandoff *message, int fd);
+
+/* Tells launch and ends the process. what may be NULL; errno is the error. */
+void guardian_handoff_fail (GuardianHandoffStep step, const char *what)
+    __attribute__ ((noreturn));
+
+/* Waits for launch's GO; false when it never comes. */
+bool guardian_handoff_wait (void);

@@ -1,0 +1,457 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core; the link, which has checked every field.
+ * Refuses: what cannot be confined ("unavailable", naming what is missing); ends the link on a
+ * message it does not know.
+ * Known gaps: it has neither Landlock nor a list of system calls (guardian-row.c). */
+
+#include "guardian/launch/guardian-launch-worker.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/base/cardea-paths.h"
+#include "common/base/cardea-text.h"
+#include "guardian/launch/guardian-agent-calls.h"
+#include "guardian/launch/guardian-probe.h"
+#include "guardian/launch/guardian-sandbox-command.h"
+#include "guardian/launch/guardian-sandbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIMIT_SANDBOXES 64
+#define LIMIT_PROBES 4
+#define LIMIT_REASON 1000
+#define END_SECONDS 2 /* at the worker's own end */
+#define BWRAP "/usr/bin/bwrap"
+
+struct _GuardianLaunchWorker {
+  CardeaChannel *channel; /* borrowed; NULL after its end */
+  GHashTable *sandboxes;  /* id → Entry */
+  GPtrArray *probes;      /* Probe */
+  GuardianDigests *digests;
+  GuardianCgroupParent *cgroup; /* NULL: not delegated */
+  int filter;                   /* -1 with reason */
+  char *reason;
+};
+
+typedef struct {
+  GuardianLaunchWorker *worker;
+  GuardianSandbox *sandbox;
+  CardeaMessage *start;  /* until it is answered */
+  GPtrArray *stops;      /* requests that wait for the end */
+} Entry;
+
+typedef struct {
+  GuardianLaunchWorker *worker;
+  GuardianProbe *probe;
+  CardeaMessage *request;
+} Probe;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_clear_pointer (&entry->sandbox, guardian_sandbox_free);
+  g_clear_pointer (&entry->start, cardea_message_unref);
+  g_ptr_array_unref (entry->stops);
+  g_free (entry);
+}
+
+static void
+probe_free (gpointer data)
+{
+  Probe *probe = data;
+
+  g_clear_pointer (&probe->probe, guardian_probe_free);
+  cardea_message_unref (probe->request);
+  g_free (probe);
+}
+
+static void
+send_message (GuardianLaunchWorker *worker, CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
+    {
+      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
+      cardea_channel_close (worker->channel);
+    }
+}
+
+static void
+refuse (GuardianLaunchWorker *worker, const CardeaMessage *request, const char *code,
+        const char *reason)
+{
+  g_autofree char *line = cardea_text_shorten (reason, LIMIT_REASON);
+  g_autoptr (CardeaMessage) refusal = cardea_message_new_refusal (request, code, line);
+
+  g_message ("no sandbox: %s", line);
+  send_message (worker, refusal);
+}
+
+/* --- what a sandbox tells --- */
+
+static void
+started_cb (GuardianSandbox *sandbox, gpointer user_data)
+{
+  Entry *entry = user_data;
+  g_autoptr (CardeaMessage) start = g_steal_pointer (&entry->start);
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (start, "launch.started");
+  CardeaJson *layers = guardian_sandbox_layers (sandbox);
+
+  cardea_message_set_string (reply, "sandbox", guardian_sandbox_id (sandbox));
+  cardea_message_set_int (reply, "pid", guardian_sandbox_pid (sandbox));
+  cardea_message_set_fd (reply, "process", guardian_sandbox_take_process (sandbox));
+  cardea_message_set_fd (reply, "channel", guardian_sandbox_take_channel (sandbox));
+  cardea_message_set_string (reply, "sha256", cardea_json_get_string (layers, "sha256"));
+  cardea_message_set_json (reply, "layers", cardea_json_copy (layers));
+  send_message (entry->worker, reply);
+}
+
+static void
+violation_cb (GuardianSandbox *sandbox, const char *call, guint count, pid_t pid,
+              gpointer user_data)
+{
+  Entry *entry = user_data;
+  g_autoptr (CardeaMessage) event = cardea_message_new ("launch.violation");
+
+  cardea_message_set_string (event, "sandbox", guardian_sandbox_id (sandbox));
+  cardea_message_set_string (event, "syscall", call);
+  cardea_message_set_int (event, "count", count);
+  cardea_message_set_int (event, "pid", pid);
+  send_message (entry->worker, event);
+}
+
+static void
+report_exit (Entry *entry, const char *reason)
+{
+  g_autoptr (CardeaMessage) event = cardea_message_new ("launch.exited");
+  int status = guardian_sandbox_status (entry->sandbox);
+
+  cardea_message_set_string (event, "sandbox", guardian_sandbox_id (entry->sandbox));
+  if (status > 128 && status <= 128 + 64)
+    cardea_message_set_int (event, "signal", status - 128);
+  else
+    cardea_message_set_int (event, "status", status);
+  if (reason != NULL)
+    {
+      g_autofree char *line = cardea_text_shorten (reason, LIMIT_REASON);
+      cardea_message_set_string (event, "reason", line);
+    }
+  send_message (entry->worker, event);
+}
+
+static void
+ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gpointer user_data)
+{
+  Entry *entry = user_data;
+  GuardianLaunchWorker *worker = entry->worker;
+
+  if (was_running)
+    report_exit (entry, reason);
+  else if (entry->start != NULL)
+    refuse (worker, entry->start, "unavailable", reason);
+  for (guint i = 0; i < entry->stops->len; i++)
+    {
+      g_autoptr (CardeaMessage) done
+          = cardea_message_new_reply (g_ptr_array_index (entry->stops, i), "done");
+      send_message (worker, done);
+    }
+  g_hash_table_remove (worker->sandboxes, guardian_sandbox_id (sandbox));
+}
+
+static const GuardianSandboxHandler sandbox_handler = { started_cb, violation_cb, ended_cb };
+
+/* --- launch.start --- */
+
+typedef struct {
+  char *hold;
+  char *confine;
+  char *program;
+  char *helper;
+  const char *bwrap;
+  gboolean is_test;
+} Programs;
+
+static void
+programs_clear (Programs *programs)
+{
+  g_free (programs->hold);
+  g_free (programs->confine);
+  g_free (programs->program);
+  g_free (programs->helper);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Programs, programs_clear)
+
+static const char *
+bwrap_path (void)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_BWRAP");
+  return seam != NULL ? seam : BWRAP;
+}
+
+static int
+landlock_limit (void)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_LANDLOCK_ABI");
+  return seam != NULL ? atoi (seam) : 0;
+}
+
+static gboolean
+find_programs (Programs *programs, GError **error)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_AGENT_PROGRAM");
+
+  programs->is_test = seam != NULL;
+  programs->bwrap = bwrap_path ();
+  programs->hold = cardea_paths_program ("cardea-hold", error);
+  if (programs->hold == NULL)
+    return FALSE;
+  programs->confine = cardea_paths_program ("cardea-confine", error);
+  if (programs->confine == NULL)
+    return FALSE;
+  programs->program
+      = seam != NULL ? g_strdup (seam) : cardea_paths_program ("cardea-agent", error);
+  /* Documents are an option of the build. */
+  programs->helper = cardea_paths_program ("cardea-agent-extract", NULL);
+  return programs->program != NULL;
+}
+
+static CardeaJson *
+describe (const Programs *programs, const GuardianDigest *digest, const GuardianCgroup *cgroup)
+{
+  CardeaJson *layers = cardea_json_new_object ();
+  g_autofree char *limits = guardian_sandbox_command_limits ();
+
+  cardea_json_set_string (layers, "profile", "agent");
+  cardea_json_set_string (layers, "sha256", digest->sha256);
+  cardea_json_set_string (layers, "limits", limits);
+  cardea_json_set_string (layers, "cgroup",
+                          cgroup != NULL ? guardian_cgroup_controls (cgroup) : "none");
+  if (programs->is_test)
+    {
+      g_autofree char *shown
+          = cardea_text_escape (programs->program, strlen (programs->program), NULL);
+      cardea_json_set_string (layers, "test_program", shown);
+    }
+  return layers;
+}
+
+static GuardianSandbox *
+make_sandbox (GuardianLaunchWorker *worker, const char *home, Entry *entry, GError **error)
+{
+  g_auto (Programs) programs = { 0 };
+  GuardianDigest digest;
+
+  if (!find_programs (&programs, error)
+      || !guardian_digests_get (worker->digests, programs.program, &digest, error))
+    return NULL;
+  const GuardianSandboxCommand command = {
+    .hold = programs.hold,
+    .bwrap = programs.bwrap,
+    .confine = programs.confine,
+    .program = programs.program,
+    .helper = programs.helper,
+    .digest = &digest,
+    .home = home,
+    .landlock_limit = landlock_limit (),
+  };
+  g_auto (GStrv) arguments = guardian_sandbox_command_build (&command);
+  g_auto (GStrv) environment = guardian_sandbox_command_environment (&command);
+  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  GuardianCgroup *cgroup
+      = worker->cgroup != NULL ? guardian_cgroup_new (worker->cgroup, name) : NULL;
+  const GuardianSandboxPlan plan = {
+    .arguments = arguments,
+    .environment = environment,
+    .filter = worker->filter,
+    .cgroup = cgroup,
+    .layers = describe (&programs, &digest, cgroup),
+  };
+  return guardian_sandbox_new (&plan, &sandbox_handler, entry, error);
+}
+
+static void
+start (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (worker->filter < 0)
+    {
+      refuse (worker, request, "unavailable", worker->reason);
+      return;
+    }
+  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+    {
+      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
+      return;
+    }
+  Entry *entry = g_new0 (Entry, 1);
+  entry->worker = worker;
+  entry->stops = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
+  entry->start = cardea_message_ref (request);
+  entry->sandbox
+      = make_sandbox (worker, cardea_message_get_path (request, "home"), entry, &error);
+  if (entry->sandbox == NULL)
+    {
+      refuse (worker, request, "unavailable", error->message);
+      entry_free (entry);
+      return;
+    }
+  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
+}
+
+static void
+stop (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  Entry *entry
+      = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
+
+  if (entry == NULL)
+    {
+      /* It ended by itself meanwhile: what was wanted is so. */
+      g_autoptr (CardeaMessage) done = cardea_message_new_reply (request, "done");
+      send_message (worker, done);
+      return;
+    }
+  g_ptr_array_add (entry->stops, cardea_message_ref (request));
+  guardian_sandbox_kill (entry->sandbox);
+}
+
+static void
+probed_cb (CardeaJson *report, gpointer user_data)
+{
+  Probe *probe = user_data;
+
+  if (report != NULL)
+    {
+      g_autoptr (CardeaMessage) reply
+          = cardea_message_new_reply (probe->request, "launch.probed");
+      cardea_message_set_json (reply, "report", cardea_json_ref (report));
+      send_message (probe->worker, reply);
+    }
+  else
+    refuse (probe->worker, probe->request, "unavailable", "the machine could not be probed");
+  g_ptr_array_remove_fast (probe->worker->probes, probe);
+}
+
+static void
+probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  if (worker->probes->len >= LIMIT_PROBES)
+    {
+      refuse (worker, request, "busy", "the machine is being probed already");
+      return;
+    }
+  Probe *probe = g_new0 (Probe, 1);
+  probe->worker = worker;
+  probe->request = cardea_message_ref (request);
+  probe->probe = guardian_probe_new (bwrap_path (), landlock_limit (), probed_cb, probe);
+  if (probe->probe == NULL)
+    {
+      refuse (worker, request, "unavailable", "no process can be started");
+      probe_free (probe);
+      return;
+    }
+  g_ptr_array_add (worker->probes, probe);
+}
+
+static const struct {
+  const char *message;
+  void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
+} operations[] = {
+  { "launch.start", start },
+  { "launch.stop", stop },
+  { "launch.probe", probe_machine },
+};
+
+/* --- the link --- */
+
+static void
+message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+{
+  GuardianLaunchWorker *worker = user_data;
+
+  worker->channel = channel;
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (cardea_message_is (message, operations[i].message))
+      {
+        operations[i].handle (worker, message);
+        return;
+      }
+  g_warning ("the core sent %s", cardea_message_name (message));
+  cardea_channel_close (channel);
+}
+
+static void
+closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
+{
+  GuardianLaunchWorker *worker = user_data;
+  worker->channel = NULL;
+}
+
+const CardeaChannelHandler *
+guardian_launch_worker_handler (void)
+{
+  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
+  return &handler;
+}
+
+GuardianLaunchWorker *
+guardian_launch_worker_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  GuardianLaunchWorker *worker = g_new0 (GuardianLaunchWorker, 1);
+
+  worker->sandboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  worker->probes = g_ptr_array_new_with_free_func (probe_free);
+  worker->digests = guardian_digests_new ();
+  worker->cgroup = guardian_cgroup_parent_new (NULL);
+  worker->filter = guardian_filter_export (guardian_agent_calls (), &error);
+  worker->reason = error != NULL ? g_strdup (error->message) : NULL;
+  return worker;
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  gboolean *late = user_data;
+  *late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+end_sandboxes (GuardianLaunchWorker *worker)
+{
+  GHashTableIter iter;
+  gpointer entry;
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (END_SECONDS, give_up_cb, &late);
+
+  g_hash_table_iter_init (&iter, worker->sandboxes);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    guardian_sandbox_kill (((Entry *) entry)->sandbox);
+  while (!late && g_hash_table_size (worker->sandboxes) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timer);
+}
+
+void
+guardian_launch_worker_free (GuardianLaunchWorker *worker)
+{
+  worker->channel = NULL;
+  end_sandboxes (worker);
+  g_hash_table_unref (worker->sandboxes);
+  g_ptr_array_unref (worker->probes);
+  guardian_digests_free (worker->digests);
+  g_clear_pointer (&worker->cgroup, guardian_cgroup_parent_free);
+  cardea_fd_clear (&worker->filter);
+  g_free (worker->reason);
+  g_free (worker);
+}

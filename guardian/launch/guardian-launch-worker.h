@@ -1,0 +1,19 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/protocol/cardea-channel.h"
+
+#include <glib.h>
+
+/* The launch worker: launch.* requests of the core on the one side, sandboxes on the other. */
+typedef struct _GuardianLaunchWorker GuardianLaunchWorker;
+
+GuardianLaunchWorker *guardian_launch_worker_new (void);
+
+/* Ends every sandbox and waits, for a bounded time, until nothing of them is left. */
+void guardian_launch_worker_free (GuardianLaunchWorker *worker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianLaunchWorker, guardian_launch_worker_free)
+
+const CardeaChannelHandler *guardian_launch_worker_handler (void);

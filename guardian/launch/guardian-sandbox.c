@@ -1,0 +1,528 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the kernel for who sent READY (SCM_CREDENTIALS), the children for nothing they say about
+ * themselves beyond why they failed.
+ * Refuses: to let the program run before it was looked at from outside; every message out of order.
+ * Known gaps: a sandbox that is killed before it answered has no known pid 1 yet; then bwrap's
+ * --die-with-parent ends it. */
+
+#include "guardian/launch/guardian-sandbox.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/base/cardea-encoding.h"
+#include "guardian/launch/guardian-explain.h"
+#include "guardian/launch/guardian-handoff.h"
+#include "guardian/launch/guardian-notify.h"
+#include "guardian/launch/guardian-sandbox-check.h"
+#include "guardian/launch/guardian-sink.h"
+#include "guardian/privsep/guardian-process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK (guardian-sandbox-error-quark, guardian_sandbox_error)
+
+#define START_SECONDS 10 /* until READY; a loaded machine takes tens of milliseconds */
+#define KILL_AGAIN_MS 1000
+#define REMOVE_MS 20
+#define REMOVE_TRIES 100
+
+struct _GuardianSandbox {
+  char *id;
+  GuardianSandboxState state;
+  gboolean was_running;
+  const GuardianSandboxHandler *handler;
+  gpointer user_data;
+  CardeaJson *layers;
+  GuardianCgroup *cgroup;
+  GuardianSink *sink;
+  GuardianNotify *notify;
+  char *reason;
+
+  pid_t monitor; /* our child: hold, then bwrap */
+  int monitor_fd;
+  int init_fd; /* pid 1 inside */
+  pid_t program;
+  int program_fd;
+  int channel;
+  int handoff;
+  int status;
+
+  guint monitor_source;
+  guint handoff_source;
+  guint timer;
+  guint removals;
+};
+
+#define NEVER GUARDIAN_SANDBOX_STATE_COUNT
+
+static const GuardianSandboxState edges[GUARDIAN_SANDBOX_STATE_COUNT][GUARDIAN_SANDBOX_EVENT_COUNT]
+    = {
+        [GUARDIAN_SANDBOX_STARTING] = { GUARDIAN_SANDBOX_CHECKED, NEVER, GUARDIAN_SANDBOX_ENDING,
+                                        GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_ENDED },
+        [GUARDIAN_SANDBOX_CHECKED] = { NEVER, GUARDIAN_SANDBOX_RUNNING, GUARDIAN_SANDBOX_ENDING,
+                                       GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_ENDED },
+        [GUARDIAN_SANDBOX_RUNNING] = { NEVER, NEVER, NEVER, GUARDIAN_SANDBOX_ENDING,
+                                       GUARDIAN_SANDBOX_ENDED },
+        [GUARDIAN_SANDBOX_ENDING] = { NEVER, NEVER, NEVER, GUARDIAN_SANDBOX_ENDING,
+                                      GUARDIAN_SANDBOX_ENDED },
+        [GUARDIAN_SANDBOX_ENDED] = { NEVER, NEVER, NEVER, NEVER, NEVER },
+      };
+
+gboolean
+guardian_sandbox_next (GuardianSandboxState state, GuardianSandboxEvent event,
+                       GuardianSandboxState *ret_next)
+{
+  if ((guint) state >= GUARDIAN_SANDBOX_STATE_COUNT
+      || (guint) event >= GUARDIAN_SANDBOX_EVENT_COUNT || edges[state][event] == NEVER)
+    return FALSE;
+  *ret_next = edges[state][event];
+  return TRUE;
+}
+
+static gboolean
+advance (GuardianSandbox *sandbox, GuardianSandboxEvent event)
+{
+  if (guardian_sandbox_next (sandbox->state, event, &sandbox->state))
+    return TRUE;
+  g_debug ("sandbox %s: event %d is refused in state %d", sandbox->id, event, sandbox->state);
+  return FALSE;
+}
+
+static void
+clear_source (guint *source)
+{
+  if (*source != 0)
+    g_source_remove (*source);
+  *source = 0;
+}
+
+static void
+signal_process (int pidfd)
+{
+  if (pidfd >= 0)
+    syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+}
+
+/* The end of pid 1 is the end of its pid namespace; bwrap ends by itself when it has seen it, so
+ * that bwrap's end proves that nothing is left. */
+static void
+kill_all (GuardianSandbox *sandbox)
+{
+  if (sandbox->cgroup != NULL && guardian_cgroup_kill (sandbox->cgroup))
+    return;
+  signal_process (sandbox->init_fd >= 0 ? sandbox->init_fd : sandbox->monitor_fd);
+}
+
+static gboolean
+kill_again_cb (gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+
+  sandbox->timer = 0;
+  signal_process (sandbox->init_fd);
+  signal_process (sandbox->monitor_fd);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_killing (GuardianSandbox *sandbox)
+{
+  clear_source (&sandbox->handoff_source);
+  clear_source (&sandbox->timer);
+  kill_all (sandbox);
+  sandbox->timer = g_timeout_add (KILL_AGAIN_MS, kill_again_cb, sandbox);
+}
+
+/* --- the end --- */
+
+static void
+finish (GuardianSandbox *sandbox)
+{
+  if (sandbox->notify != NULL)
+    guardian_notify_flush (sandbox->notify);
+  if (sandbox->reason == NULL && !sandbox->was_running)
+    sandbox->reason = guardian_explain (NULL, guardian_sink_text (sandbox->sink));
+  sandbox->handler->ended (sandbox, sandbox->was_running, sandbox->reason, sandbox->user_data);
+}
+
+/* An exit counts once the last process is no longer in the group. */
+static gboolean
+remove_group_cb (gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+
+  if (!guardian_cgroup_remove (sandbox->cgroup) && ++sandbox->removals < REMOVE_TRIES)
+    {
+      guardian_cgroup_kill (sandbox->cgroup);
+      return G_SOURCE_CONTINUE;
+    }
+  sandbox->timer = 0;
+  finish (sandbox);
+  return G_SOURCE_REMOVE;
+}
+
+/* What the chain said before it died may still be in the socket. */
+static void read_last_words (GuardianSandbox *sandbox);
+
+static gboolean
+exited_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+  siginfo_t info = { 0 };
+
+  if (waitid (P_PIDFD, (id_t) fd, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
+    return G_SOURCE_CONTINUE;
+  sandbox->status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+  sandbox->monitor_source = 0;
+  read_last_words (sandbox);
+  advance (sandbox, GUARDIAN_SANDBOX_EXITED);
+  clear_source (&sandbox->timer);
+  clear_source (&sandbox->handoff_source);
+  /* Killed from outside, bwrap may leave its pid 1 a moment longer. */
+  signal_process (sandbox->init_fd);
+  if (sandbox->cgroup == NULL || guardian_cgroup_remove (sandbox->cgroup))
+    finish (sandbox);
+  else
+    sandbox->timer = g_timeout_add (REMOVE_MS, remove_group_cb, sandbox);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fail (GuardianSandbox *sandbox, char *taken_reason)
+{
+  g_free (sandbox->reason);
+  sandbox->reason = taken_reason;
+  if (advance (sandbox, GUARDIAN_SANDBOX_BROKEN))
+    start_killing (sandbox);
+}
+
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+
+  sandbox->timer = 0;
+  fail (sandbox, g_strdup_printf ("the sandbox was not ready within %d seconds", START_SECONDS));
+  return G_SOURCE_REMOVE;
+}
+
+/* --- the hand-over --- */
+
+static void
+violation_cb (const char *call, guint count, pid_t pid, gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+  sandbox->handler->violation (sandbox, call, count, pid, sandbox->user_data);
+}
+
+static gboolean
+check (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, GError **error)
+{
+  pid_t init = 0;
+
+  sandbox->program_fd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (!guardian_sandbox_check (pid, sandbox->monitor, sandbox->layers, &init, error))
+    return FALSE;
+  sandbox->init_fd = (int) syscall (SYS_pidfd_open, init, 0);
+  if (sandbox->program_fd < 0 || sandbox->init_fd < 0)
+    {
+      g_set_error_literal (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
+                           "the sandbox ended while it was looked at");
+      return FALSE;
+    }
+  sandbox->program = pid;
+  cardea_json_set_int (sandbox->layers, "landlock_abi", message->landlock);
+  cardea_json_set_int (sandbox->layers, "monitor", sandbox->monitor);
+  return TRUE;
+}
+
+static void
+take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, int *listener)
+{
+  static const char go = GUARDIAN_HANDOFF_GO;
+  g_autoptr (GError) error = NULL;
+
+  if (*listener < 0 || pid <= 0 || sandbox->state != GUARDIAN_SANDBOX_STARTING)
+    {
+      fail (sandbox, g_strdup ("the sandbox answered out of order"));
+      return;
+    }
+  if (!check (sandbox, message, pid, &error))
+    {
+      fail (sandbox, g_strdup (error->message));
+      return;
+    }
+  sandbox->notify = guardian_notify_new (cardea_fd_steal (listener), violation_cb, sandbox);
+  if (send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) != (ssize_t) sizeof go)
+    {
+      fail (sandbox, g_strdup ("the sandbox ended before it ran"));
+      return;
+    }
+  advance (sandbox, GUARDIAN_SANDBOX_READY);
+}
+
+/* 1: a message came; 0: the end; -1: nothing yet. */
+static int
+receive (GuardianSandbox *sandbox, GuardianHandoff *message, pid_t *ret_pid, int *ret_listener)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (struct ucred)) + CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  struct iovec part = { message, sizeof *message };
+  struct msghdr envelope = { .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space };
+
+  ssize_t size = recvmsg (sandbox->handoff, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (size < 0)
+    return errno == EAGAIN || errno == EINTR ? -1 : 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR (&envelope); header != NULL;
+       header = CMSG_NXTHDR (&envelope, header))
+    {
+      struct ucred credentials;
+      if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS
+          && header->cmsg_len == CMSG_LEN (sizeof credentials))
+        {
+          memcpy (&credentials, CMSG_DATA (header), sizeof credentials);
+          *ret_pid = credentials.pid;
+        }
+      else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+               && header->cmsg_len == CMSG_LEN (sizeof (int)))
+        memcpy (ret_listener, CMSG_DATA (header), sizeof (int));
+    }
+  message->what[sizeof message->what - 1] = '\0';
+  return size == (ssize_t) sizeof *message && (envelope.msg_flags & MSG_CTRUNC) == 0 ? 1 : 0;
+}
+
+/* FALSE when there is nothing more to read. */
+static gboolean
+take_message (GuardianSandbox *sandbox)
+{
+  GuardianHandoff message = { 0 };
+  cardea_autofd int listener = -1;
+  pid_t pid = 0;
+  int result = receive (sandbox, &message, &pid, &listener);
+
+  if (result < 0)
+    return FALSE;
+  if (result == 0)
+    {
+      if (advance (sandbox, GUARDIAN_SANDBOX_EXECED))
+        {
+          clear_source (&sandbox->timer);
+          sandbox->was_running = TRUE;
+          sandbox->handler->started (sandbox, sandbox->user_data);
+        }
+      return FALSE;
+    }
+  if (message.kind == GUARDIAN_HANDOFF_READY)
+    take_ready (sandbox, &message, pid, &listener);
+  else
+    fail (sandbox, guardian_explain (&message, NULL));
+  return sandbox->state == GUARDIAN_SANDBOX_CHECKED;
+}
+
+static void
+read_last_words (GuardianSandbox *sandbox)
+{
+  GuardianHandoff message = { 0 };
+  cardea_autofd int listener = -1;
+  pid_t pid = 0;
+
+  if (!sandbox->was_running && sandbox->reason == NULL
+      && receive (sandbox, &message, &pid, &listener) == 1
+      && message.kind == GUARDIAN_HANDOFF_FAILED)
+    sandbox->reason = guardian_explain (&message, NULL);
+}
+
+static gboolean
+handoff_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+  GuardianSandboxState before = sandbox->state;
+
+  while (take_message (sandbox))
+    ;
+  if (sandbox->handoff_source == 0)
+    return G_SOURCE_REMOVE; /* start_killing() took it away */
+  if (sandbox->state == GUARDIAN_SANDBOX_RUNNING
+      || (sandbox->state == before && (condition & G_IO_HUP) != 0))
+    {
+      sandbox->handoff_source = 0;
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- the beginning --- */
+
+typedef struct {
+  int channel[2];
+  int handoff[2];
+  int output[2];
+  int null;
+} Ends;
+
+static void
+ends_clear (Ends *ends)
+{
+  int *all[] = { &ends->channel[0], &ends->channel[1], &ends->handoff[0], &ends->handoff[1],
+                 &ends->output[0],  &ends->output[1],  &ends->null };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    cardea_fd_clear (all[i]);
+}
+
+static gboolean
+ends_open (Ends *ends)
+{
+  const int on = 1;
+
+  ends->null = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  return ends->null >= 0
+         && socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->channel) == 0
+         && socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends->handoff) == 0
+         && setsockopt (ends->handoff[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0
+         && pipe2 (ends->output, O_CLOEXEC) == 0;
+}
+
+static pid_t
+spawn (const GuardianSandboxPlan *plan, const Ends *ends, int *ret_pidfd)
+{
+  const int fds[] = { ends->null,       ends->null,       ends->output[1],
+                      ends->channel[1], ends->handoff[1], plan->filter };
+  int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
+  pid_t self = getpid ();
+  pid_t child = guardian_process_fork (group, ret_pidfd);
+
+  if (child < 0 && group >= 0) /* the group was not ours to enter after all */
+    child = guardian_process_fork (-1, ret_pidfd);
+  if (child != 0)
+    return child;
+  if (guardian_process_become (self, fds, G_N_ELEMENTS (fds)))
+    execve (plan->arguments[0], plan->arguments, plan->environment);
+  _exit (127);
+}
+
+GuardianSandbox *
+guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHandler *handler,
+                      gpointer user_data, GError **error)
+{
+  Ends ends = { { -1, -1 }, { -1, -1 }, { -1, -1 }, -1 };
+  int pidfd = -1;
+  pid_t child = ends_open (&ends) ? spawn (plan, &ends, &pidfd) : -1;
+
+  if (child < 0)
+    {
+      g_set_error (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
+                   "the sandbox cannot be started: %s", g_strerror (errno));
+      if (plan->cgroup != NULL)
+        {
+          guardian_cgroup_remove (plan->cgroup);
+          guardian_cgroup_free (plan->cgroup);
+        }
+      cardea_json_unref (plan->layers);
+      ends_clear (&ends);
+      return NULL;
+    }
+
+  GuardianSandbox *sandbox = g_new0 (GuardianSandbox, 1);
+  sandbox->id = cardea_id_new (8);
+  sandbox->state = GUARDIAN_SANDBOX_STARTING;
+  sandbox->handler = handler;
+  sandbox->user_data = user_data;
+  sandbox->layers = plan->layers;
+  sandbox->cgroup = plan->cgroup;
+  sandbox->monitor = child;
+  sandbox->monitor_fd = pidfd;
+  sandbox->init_fd = -1;
+  sandbox->program_fd = -1;
+  sandbox->channel = cardea_fd_steal (&ends.channel[0]);
+  sandbox->handoff = cardea_fd_steal (&ends.handoff[0]);
+  sandbox->sink = guardian_sink_new (cardea_fd_steal (&ends.output[0]));
+  ends_clear (&ends);
+  sandbox->monitor_source = g_unix_fd_add (pidfd, G_IO_IN, exited_cb, sandbox);
+  sandbox->handoff_source
+      = g_unix_fd_add (sandbox->handoff, G_IO_IN | G_IO_HUP, handoff_cb, sandbox);
+  sandbox->timer = g_timeout_add_seconds (START_SECONDS, too_late_cb, sandbox);
+  return sandbox;
+}
+
+void
+guardian_sandbox_free (GuardianSandbox *sandbox)
+{
+  if (sandbox->state != GUARDIAN_SANDBOX_ENDED)
+    {
+      kill_all (sandbox);
+      signal_process (sandbox->monitor_fd);
+    }
+  clear_source (&sandbox->monitor_source);
+  clear_source (&sandbox->handoff_source);
+  clear_source (&sandbox->timer);
+  g_clear_pointer (&sandbox->notify, guardian_notify_free);
+  g_clear_pointer (&sandbox->sink, guardian_sink_free);
+  g_clear_pointer (&sandbox->cgroup, guardian_cgroup_free);
+  g_clear_pointer (&sandbox->layers, cardea_json_unref);
+  cardea_fd_clear (&sandbox->monitor_fd);
+  cardea_fd_clear (&sandbox->init_fd);
+  cardea_fd_clear (&sandbox->program_fd);
+  cardea_fd_clear (&sandbox->channel);
+  cardea_fd_clear (&sandbox->handoff);
+  g_free (sandbox->reason);
+  g_free (sandbox->id);
+  g_free (sandbox);
+}
+
+void
+guardian_sandbox_kill (GuardianSandbox *sandbox)
+{
+  if (advance (sandbox, GUARDIAN_SANDBOX_KILL))
+    start_killing (sandbox);
+}
+
+const char *
+guardian_sandbox_id (const GuardianSandbox *sandbox)
+{
+  return sandbox->id;
+}
+
+pid_t
+guardian_sandbox_pid (const GuardianSandbox *sandbox)
+{
+  return sandbox->program;
+}
+
+int
+guardian_sandbox_take_process (GuardianSandbox *sandbox)
+{
+  return cardea_fd_steal (&sandbox->program_fd);
+}
+
+int
+guardian_sandbox_take_channel (GuardianSandbox *sandbox)
+{
+  return cardea_fd_steal (&sandbox->channel);
+}
+
+CardeaJson *
+guardian_sandbox_layers (const GuardianSandbox *sandbox)
+{
+  return sandbox->layers;
+}
+
+int
+guardian_sandbox_status (const GuardianSandbox *sandbox)
+{
+  return sandbox->status;
+}

@@ -1,0 +1,170 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: launch, for its arguments and descriptors.
+ * Refuses: to go on when a namespace, a mount or loopback is missing.
+ * Known gaps: supplementary groups stay with an ordinary user's sandbox (the kernel lets only the
+ * privileged give them up); nothing that is mounted inside is open to a group alone. */
+
+#include "guardian/launch/hold/guardian-hold.h"
+
+#include "guardian/launch/guardian-handoff.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* When root runs the guardian, its agent is not root: an uid that owns nothing (Debian policy 9.2.2
+ * reserves 65000 to 65533, systemd's dynamic users end there too), so that limits on processes,
+ * from which root is exempt, hold as well. */
+#define UID_FOR_ROOT 65432u
+
+static void
+write_file (const char *path, const char *text, GuardianHandoffStep step)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0 || write (fd, text, strlen (text)) != (ssize_t) strlen (text))
+    guardian_handoff_fail (step, path);
+  close (fd);
+}
+
+/* Root of a container may lack what it takes; it then stays what it is, and launch reports that. */
+static bool
+may_change_identity (void)
+{
+  struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+  const unsigned needed = 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_ADMIN;
+
+  return getuid () == 0 && geteuid () == 0 && syscall (SYS_capget, &header, data) == 0
+         && (data[0].effective & needed) == needed;
+}
+
+static void
+die_with_launch (pid_t launch)
+{
+  if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid () != launch)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
+}
+
+static void
+change_identity (pid_t launch)
+{
+  if (setgroups (0, NULL) != 0 || setresgid (UID_FOR_ROOT, UID_FOR_ROOT, UID_FOR_ROOT) != 0
+      || setresuid (UID_FOR_ROOT, UID_FOR_ROOT, UID_FOR_ROOT) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_IDENTITY, NULL);
+  /* The change made the process not dumpable (its /proc files would be root's) and forgot whom to
+   * die with. */
+  if (prctl (PR_SET_DUMPABLE, 1) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_IDENTITY, NULL);
+  die_with_launch (launch);
+}
+
+static void
+make_user_namespace (void)
+{
+  char line[64];
+  unsigned uid = getuid ();
+  unsigned gid = getgid ();
+
+  if (unshare (CLONE_NEWUSER) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_USER_NAMESPACE, NULL);
+  write_file ("/proc/self/setgroups", "deny", GUARDIAN_HANDOFF_STEP_USER_NAMESPACE);
+  snprintf (line, sizeof line, "%u %u 1\n", uid, uid);
+  write_file ("/proc/self/uid_map", line, GUARDIAN_HANDOFF_STEP_USER_NAMESPACE);
+  snprintf (line, sizeof line, "%u %u 1\n", gid, gid);
+  write_file ("/proc/self/gid_map", line, GUARDIAN_HANDOFF_STEP_USER_NAMESPACE);
+}
+
+static void
+make_mount_namespace (void)
+{
+  if (unshare (CLONE_NEWNS) != 0 || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_MOUNT_NAMESPACE, NULL);
+}
+
+static void
+stage_program (const char *stage, const char *assignment)
+{
+  const char *path = strchr (assignment, '=');
+  char target[512];
+
+  errno = EINVAL;
+  if (path == NULL || path[1] != '/')
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, assignment);
+  int size = snprintf (target, sizeof target, "%s/%.*s", stage, (int) (path - assignment),
+                       assignment);
+  if (size < 0 || size >= (int) sizeof target)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, assignment);
+
+  int fd = open (target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0555);
+  if (fd < 0 || close (fd) != 0 || mount (path + 1, target, NULL, MS_BIND, NULL) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, path + 1);
+}
+
+/* Binding by inode here, where the programs can be reached, is what lets the sandbox's identity be
+ * one that could not walk to them (a build in root's home). */
+static void
+stage_programs (const char *stage, char **assignments, int count)
+{
+  if (mount ("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64k") != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, stage);
+  for (int i = 0; i < count; i++)
+    stage_program (stage, assignments[i]);
+}
+
+static void
+raise_loopback (void)
+{
+  struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  if (fd < 0 || ioctl (fd, SIOCSIFFLAGS, &request) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_LOOPBACK, NULL);
+  close (fd);
+}
+
+void
+guardian_hold_run (int argc, char **argv)
+{
+  pid_t launch = getppid ();
+  int dashes = 2;
+
+  while (dashes < argc && strcmp (argv[dashes], "--") != 0)
+    dashes++;
+  errno = EINVAL;
+  if (argc < 2 || dashes + 1 >= argc)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, NULL);
+  die_with_launch (launch);
+
+  bool other_identity = may_change_identity ();
+  if (!other_identity)
+    make_user_namespace ();
+  make_mount_namespace ();
+  stage_programs (argv[1], argv + 2, dashes - 2);
+  if (other_identity)
+    {
+      change_identity (launch);
+      make_user_namespace ();
+      make_mount_namespace ();
+    }
+  if (unshare (CLONE_NEWNET) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_NET_NAMESPACE, NULL);
+  raise_loopback ();
+
+  execv (argv[dashes + 1], argv + dashes + 1);
+  guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_BWRAP, argv[dashes + 1]);
+}

@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/* cardea-hold: the first process of a sandbox. Makes the user, mount and network namespaces, puts
+ * our programs where bwrap finds them, brings loopback up, then becomes bwrap. Plain C without
+ * GLib: it is started once a session.
+ *
+ *   cardea-hold STAGE NAME=PATH… -- BWRAP ARGUMENT…
+ *
+ * STAGE: an existing folder over which, in its own mount namespace only, a tmpfs with the named
+ * programs appears. Does not return; failures go to launch (guardian-handoff.h). */
+void guardian_hold_run (int argc, char **argv) __attribute__ ((noreturn));
