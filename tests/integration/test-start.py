@@ -28,7 +28,7 @@ def two_worlds_do_not_see_one_another():
 
 
 def idle_guardian_leaves():
-    with World(CARDEA_TEST_IDLE_EXIT='1') as w:
+    with World(CARDEA_TEST_IDLE_MS='500') as w:
         w.ctl('status', check=0)
         w.wait_for(lambda: not w.processes(), seconds=15, what='idle exit')
 

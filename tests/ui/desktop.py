@@ -11,7 +11,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'integration'))
-from world import World, run  # noqa: E402,F401 pylint: disable=wrong-import-position
+import world  # noqa: E402 pylint: disable=wrong-import-position
+from world import World  # noqa: E402 pylint: disable=wrong-import-position
 
 
 def needed_programs():
@@ -214,3 +215,17 @@ class Desktop(World):
                 except OSError:
                     pass
         super().end(left_ok)
+
+
+def run(tests):
+    """One process a test: libatspi stays with the first accessibility bus it met."""
+    if len(sys.argv) > 1:
+        world.run(tests)
+    failed = 0
+    for test in tests:
+        done = subprocess.run([sys.executable, sys.argv[0], test.__name__], timeout=240, check=False)
+        if done.returncode == 77:
+            sys.exit(77)
+        failed += done.returncode != 0
+    print(f'{len(tests) - failed} passed, {failed} failed')
+    sys.exit(1 if failed else 0)
