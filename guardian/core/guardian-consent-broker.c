@@ -64,6 +64,7 @@ typedef struct {
   GuardianConsentBroker *broker;
   const GuardianConsentEntry *entry;
   const char *outcome; /* NULL: it waits */
+  const GuardianLink *owner; /* of the session: shows that it waits; may be NULL */
 } News;
 
 static guint
@@ -109,7 +110,7 @@ static void
 tell_watcher (GuardianLink *link, gpointer user_data)
 {
   const News *news = user_data;
-  if (!link->watches_consent || link == news->entry->drawer)
+  if ((!link->watches_consent && link != news->owner) || link == news->entry->drawer)
     return;
   if (news->outcome != NULL)
     send_closed (news->entry, link, news->outcome);
@@ -121,7 +122,9 @@ static void
 tell_watchers (GuardianConsentBroker *broker, const GuardianConsentEntry *entry,
                const char *outcome)
 {
-  News news = { broker, entry, outcome };
+  const GuardianSession *session
+      = guardian_session_table_find (broker->context->sessions, entry->question->session);
+  News news = { broker, entry, outcome, session != NULL ? session->owner : NULL };
   guardian_link_table_foreach (broker->context->links, tell_watcher, &news);
 }
 

@@ -46,6 +46,8 @@ class Desktop(World):
         return process
 
     def _start(self, size):
+        # the bus below can start a keyring that would ask for a password in a window of its own
+        self.ctl('settings', 'set', 'keys.store', 'file', check=0)
         read, write = os.pipe()
         self._spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', size + 'x24', '-nolisten',
                      'tcp', '-noreset'], pass_fds=[write], stdout=subprocess.DEVNULL)
@@ -142,7 +144,7 @@ class Desktop(World):
         found = []
         for node in self.nodes(application):
             try:
-                if node.get_role_name() in ('label', 'text', 'grouping', 'panel'):
+                if node.get_role_name() in ('label', 'text', 'grouping', 'panel', 'table cell'):
                     found.append(node.get_name() or '')
                     text = node.get_text_iface()
                     if text is not None:

@@ -23,7 +23,7 @@ def ask(d, text=TASK):
 
 
 def armed(d, seconds=10):
-    allow = d.wait('Allow', application=CONSENT)
+    allow = d.wait('Allow: ', 'push button', CONSENT)
     d.wait_for(lambda: d.sensitive(allow), seconds, 'Allow to arm')
     return allow
 
@@ -100,7 +100,7 @@ def forged_clicks_before_arming_do_nothing():
         d.file('bank.csv', BANK)
         d.window()
         ask(d)
-        allow = d.wait('Allow', application=CONSENT)
+        allow = d.wait('Allow: ', 'push button', CONSENT)
         for _ in range(20):  # AT-SPI
             if d.sensitive(allow):
                 break

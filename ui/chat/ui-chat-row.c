@@ -24,7 +24,7 @@ static const struct {
   const char *name; /* for a screen reader */
 } looks[] = {
   [UI_CHAT_AUTHOR_PERSON] = { GTK_ALIGN_END, "chat-person", N_ ("You") },
-  [UI_CHAT_AUTHOR_ASSISTANT] = { GTK_ALIGN_START, "chat-assistant", N_ ("Assistant") },
+  [UI_CHAT_AUTHOR_ASSISTANT] = { GTK_ALIGN_FILL, "chat-assistant", N_ ("Assistant") },
   [UI_CHAT_AUTHOR_NOTICE] = { GTK_ALIGN_CENTER, "chat-notice", N_ ("Notice") },
 };
 

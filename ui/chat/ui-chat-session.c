@@ -4,14 +4,12 @@
 #include "ui/chat/ui-chat-session.h"
 
 #include "common/base/cardea-paths.h"
-#include "common/base/cardea-text.h"
 #include "common/client/cardea-client.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
 #include "ui/consent/ui-display.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 #include <unistd.h>
 
 struct _UiChatSession {
@@ -89,28 +87,6 @@ accepted (UiChatSession *self, CardeaMessage *reply, GError *error)
   return FALSE;
 }
 
-static char *
-join_sources (const CardeaJson *data)
-{
-  const CardeaJson *sources = data != NULL ? cardea_json_get (data, "sources") : NULL;
-  guint n_sources = sources != NULL ? cardea_json_size (sources) : 0;
-  if (n_sources == 0)
-    return NULL;
-
-  g_autoptr (GString) names = g_string_new (NULL);
-  for (guint i = 0; i < n_sources; i++)
-    {
-      const char *path = cardea_json_get_string (cardea_json_nth (sources, i), "path");
-      if (path == NULL)
-        continue;
-      g_autofree char *base = g_path_get_basename (path);
-      g_autofree char *name = cardea_text_escape (base, strlen (base), NULL);
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
-    }
-  /* Translators: below an answer; %s lists the files it was made from. */
-  return names->len > 0 ? g_strdup_printf (_ ("From %s"), names->str) : NULL;
-}
-
 static const struct {
   const char *kind;
   UiChatState state;
@@ -136,10 +112,9 @@ handle_chat_event (UiChatSession *self, CardeaMessage *event)
   for (gsize i = 0; i < G_N_ELEMENTS (turn_ends); i++)
     if (g_str_equal (kind, turn_ends[i].kind))
       {
-        g_autofree char *sources = join_sources (cardea_message_get_json (event, "data"));
         if (*text != '\0')
           ui_chat_message_append (self->answer, text);
-        finish_answer (self, turn_ends[i].state, sources);
+        finish_answer (self, turn_ends[i].state, NULL);
         set_state (self, UI_CHAT_SESSION_READY);
       }
 }

@@ -34,7 +34,7 @@ struct _UiConsentDialog {
   UiConsentRemember *remember;
   GtkButton *allow_button;
 
-  guint n_down; /* keys and buttons that are held */
+  int width, height; /* of the surface, at the last layout */
   guint allow_key;
   guint tick;
   gulong painted;
@@ -179,18 +179,27 @@ wait_for_frame (UiConsentDialog *self)
 }
 
 static void
-surface_layout_cb (UiConsentDialog *self)
+content_changed_cb (UiConsentDialog *self)
 {
   arming_event (self, UI_CONSENT_ARMING_CHANGED);
   wait_for_frame (self);
+}
+
+/* Told at every layout, also when nothing moved. */
+static void
+surface_layout_cb (UiConsentDialog *self, int width, int height)
+{
+  if (width == self->width && height == self->height)
+    return;
+  self->width = width;
+  self->height = height;
+  content_changed_cb (self);
 }
 
 static void
 active_changed_cb (UiConsentDialog *self)
 {
   gboolean active = gtk_window_is_active (GTK_WINDOW (self));
-  if (!active)
-    self->n_down = 0;
   arming_event (self, active ? UI_CONSENT_ARMING_ACTIVE : UI_CONSENT_ARMING_AWAY);
 }
 
@@ -203,14 +212,12 @@ any_event_cb (UiConsentDialog *self, GdkEvent *event)
     case GDK_BUTTON_PRESS:
     case GDK_KEY_PRESS:
     case GDK_TOUCH_BEGIN:
-      self->n_down++;
       arming_event (self, UI_CONSENT_ARMING_DOWN);
       break;
     case GDK_BUTTON_RELEASE:
     case GDK_KEY_RELEASE:
     case GDK_TOUCH_END:
     case GDK_TOUCH_CANCEL:
-      self->n_down = 0;
       arming_event (self, UI_CONSENT_ARMING_UP);
       break;
     default:
@@ -273,12 +280,6 @@ confirm_changed_cb (UiConsentDialog *self)
   arming_event (self, ui_consent_answer_confirms (self->question, text)
                           ? UI_CONSENT_ARMING_OBJECT
                           : UI_CONSENT_ARMING_NO_OBJECT);
-}
-
-static void
-content_changed_cb (UiConsentDialog *self)
-{
-  surface_layout_cb (self);
 }
 
 /* --- content --- */
