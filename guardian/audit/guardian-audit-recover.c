@@ -102,7 +102,8 @@ load_edge (GuardianAudit *audit, guint level, GByteArray *bytes, GError **error)
   g_autofree char *path = NULL;
   gboolean there;
 
-  tile.index = audit->sealed >> (CARDEA_TLOG_TILE_HEIGHT * (level + 1));
+  /* Two shifts: at the topmost level one by their sum would be too wide. */
+  tile.index = audit->sealed >> (CARDEA_TLOG_TILE_HEIGHT * level) >> CARDEA_TLOG_TILE_HEIGHT;
   tile.width = cardea_tlog_tile_width ((int) level, tile.index, audit->sealed);
   if (tile.width == 0)
     return TRUE;
@@ -341,8 +342,9 @@ unlink_folder (GuardianAudit *audit, const char *name, guint keep)
 static void
 clean_level (GuardianAudit *audit, int level)
 {
-  guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint) (MAX (level, 0) + 1);
-  guint64 first = audit->pending_base >> shift, last = audit->live.size >> shift;
+  guint shift = CARDEA_TLOG_TILE_HEIGHT * (guint) MAX (level, 0);
+  guint64 first = audit->pending_base >> shift >> CARDEA_TLOG_TILE_HEIGHT;
+  guint64 last = audit->live.size >> shift >> CARDEA_TLOG_TILE_HEIGHT;
 
   for (guint64 index = first; index <= last; index++)
     {

@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) second = NULL;
-  g_autofree char *vkey = g_strndup ((const char *) bytes, size);
+  g_autofree char *vkey = g_strndup (size > 0 ? (const char *) bytes : "", size);
   g_autoptr (CardeaTlogKey) key = cardea_tlog_key_parse (vkey, NULL);
   g_autoptr (CardeaTlogNote) note = cardea_tlog_note_parse (bytes, size, &error);
 

@@ -25,7 +25,7 @@ try_record (const guint8 *bytes, gsize size)
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
-  g_autofree char *path = g_strndup ((const char *) bytes, size);
+  g_autofree char *path = g_strndup (size > 0 ? (const char *) bytes : "", size);
   CardeaTlogTile tile;
   const guint8 *entry;
   gsize offset = 0, entry_size, before;
