@@ -102,7 +102,7 @@ parse_line (GuardianFilesMounts *mounts, char *line)
   char *rest = line;
   char *end = NULL;
   guint64 id = g_ascii_strtoull (line, &end, 10);
-  if (end == line || *end != ' ')
+  if (!g_ascii_isdigit (line[0]) || *end != ' ') /* "-2" would be a number, too */
     return;
 
   char *dash = strstr (line, " - ");

@@ -21,6 +21,8 @@ static const char table[] =
     "31 21 0:15 /\n"
     "32 21 0:15 / /short rw ext4 d rw\n"
     "33 - ext4 d rw\n"
+    "-2 21 0:15 / / rw - ext4 d rw\n"
+    " 35 21 0:15 / / rw - ext4 d rw\n"
     "34 21 0:16 / /last rw - ext4 /dev/last rw";
 
 static void
@@ -37,6 +39,7 @@ test_classes (void)
     { 29, GUARDIAN_FILES_MOUNTS_SLOW },   { 30, GUARDIAN_FILES_MOUNTS_PSEUDO },
     { 31, GUARDIAN_FILES_MOUNTS_UNKNOWN }, { 32, GUARDIAN_FILES_MOUNTS_UNKNOWN },
     { 33, GUARDIAN_FILES_MOUNTS_UNKNOWN }, { 34, GUARDIAN_FILES_MOUNTS_LOCAL },
+    { 35, GUARDIAN_FILES_MOUNTS_UNKNOWN }, { G_MAXUINT64 - 1, GUARDIAN_FILES_MOUNTS_UNKNOWN },
     { 0, GUARDIAN_FILES_MOUNTS_UNKNOWN },
   };
   g_autoptr (GuardianFilesMounts) mounts
