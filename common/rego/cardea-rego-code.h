@@ -18,6 +18,7 @@
   X (FORCE)      /* a = b, computed when it is a node, else fail */                                \
   X (DOT)        /* a = b[c], else fail */                                                         \
   X (SCAN)       /* a = scan over b, else fail when b is no collection */                          \
+  X (GROUP)      /* a = b, or those elements whose member lists[c+1…c+x] is lists[c] */          \
   X (NEXT)       /* advance scan a; b = key, c = value (or -1), else fail */                       \
   X (EQ)         /* b == c, else fail */                                                           \
   X (NEQ)                                                                                          \
@@ -92,6 +93,8 @@ typedef struct
   guint level;  /* scope nesting */
   CardeaRegoLoc loc;
   CardeaRegoIndex *index;
+  const CardeaRegoTerm *group_ref, *group_by; /* a scan about to be planned that may be grouped */
+  gint32 group_key;
 } CardeaRegoPlan;
 
 void
@@ -143,6 +146,12 @@ cardea_rego_plan_closure (CardeaRegoPlan *p, CardeaRegoTerm *t);
 /* Scans an operand; key and value registers may be -1. */
 void
 cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value);
+
+/* cardea-rego-group.c */
+void
+cardea_rego_group_find (CardeaRegoPlan *p, const CardeaRegoBody *body, guint32 i);
+gint32
+cardea_rego_group_emit (CardeaRegoPlan *p, gint32 coll);
 
 /* cardea-rego-index.c */
 CardeaRegoIndex *

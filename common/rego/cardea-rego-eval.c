@@ -93,7 +93,6 @@ begin (CardeaRegoContext *c, const CardeaRegoQuery *query)
       x->n_memo = g->rulesets->len;
       g_free (x->memo);
       x->memo = g_new0 (CardeaRegoMemo, x->n_memo);
-      x->generation = 0;
     }
   x->g = g;
   x->generation++;

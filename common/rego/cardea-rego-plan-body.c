@@ -359,5 +359,9 @@ void
 cardea_rego_plan_body (CardeaRegoPlan *p, CardeaRegoBody *body)
 {
   for (guint32 i = 0; i < body->n; i++)
-    plan_literal (p, body->literals[i]);
+    {
+      if (!p->g->no_index)
+        cardea_rego_group_find (p, body, i);
+      plan_literal (p, body->literals[i]);
+    }
 }

@@ -226,6 +226,8 @@ cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t)
       else if (o->kind == TERM_VAR)
         {
           gint32 key = o->var->wildcard ? -1 : cardea_rego_plan_reg (p);
+          if (t == p->group_ref && i + 1 == t->n)
+            cur = cardea_rego_group_emit (p, cur);
           cardea_rego_plan_scan (p, cur, key, r);
           o->var->reg = key;
           if (o->var->wildcard)

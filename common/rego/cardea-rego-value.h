@@ -169,6 +169,26 @@ cardea_rego_coll_find (const CardeaRegoColl *coll, CardeaRegoValue k);
 /* The element of any collection at a key; a set gives the key itself. Undefined when absent. */
 CardeaRegoValue
 cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k);
+
+static inline gboolean
+cardea_rego_same_string (const CardeaRegoString *a, const CardeaRegoString *b)
+{
+  return a == b || (a->hash == b->hash && a->len == b->len && memcmp (a->s, b->s, a->len) == 0);
+}
+
+/* The same for what most refs are: a member of a small object by name. */
+static inline CardeaRegoValue
+cardea_rego_get_fast (CardeaRegoValue coll, CardeaRegoValue k)
+{
+  if (coll.tag != CARDEA_REGO_OBJECT || k.tag != CARDEA_REGO_STRING || coll.c->table != NULL)
+    return cardea_rego_get (coll, k);
+  const CardeaRegoColl *c = coll.c;
+  for (guint32 i = 0; i < c->len; i++)
+    if (c->k[i].tag == CARDEA_REGO_STRING && cardea_rego_same_string (c->k[i].s, k.s))
+      return c->v[i];
+  return CARDEA_REGO_NONE;
+}
+
 CardeaRegoValue
 cardea_rego_get_c (CardeaRegoValue object, const char *k);
 /* Sorts in place when not done yet. */
@@ -184,6 +204,15 @@ gint
 cardea_rego_cmp (CardeaRegoValue a, CardeaRegoValue b);
 gboolean
 cardea_rego_eq (CardeaRegoValue a, CardeaRegoValue b);
+
+static inline gboolean
+cardea_rego_eq_fast (CardeaRegoValue a, CardeaRegoValue b)
+{
+  if (a.tag == CARDEA_REGO_STRING && b.tag == CARDEA_REGO_STRING)
+    return cardea_rego_same_string (a.s, b.s);
+  return cardea_rego_eq (a, b);
+}
+
 guint32
 cardea_rego_hash (CardeaRegoValue v);
 /* Hashes and sorts everything below, after which the value may be shared among threads. */

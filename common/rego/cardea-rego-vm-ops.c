@@ -78,7 +78,7 @@ cardea_rego_op_in (CardeaRegoCtx *ctx, CardeaRegoValue v, CardeaRegoValue coll)
     {
       if ((i & 63) == 63 && !cardea_rego_vm_step (ctx))
         return FALSE;
-      if (cardea_rego_eq (all[i], v))
+      if (cardea_rego_eq_fast (all[i], v))
         return TRUE;
     }
   return FALSE;

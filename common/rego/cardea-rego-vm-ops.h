@@ -11,7 +11,7 @@ static inline CardeaRegoValue
 cardea_rego_op_path (CardeaRegoValue v, const CardeaRegoValue *consts, const gint32 *list, guint n)
 {
   for (guint i = 0; i < n && v.tag != CARDEA_REGO_UNDEFINED; i++)
-    v = cardea_rego_get (v, consts[~list[i]]);
+    v = cardea_rego_get_fast (v, consts[~list[i]]);
   return v;
 }
 

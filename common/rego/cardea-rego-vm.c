@@ -214,12 +214,15 @@ do_DOT:
   {
     CardeaRegoValue v = V (insn->b);
     v = v.tag == CARDEA_REGO_NODE ? cardea_rego_node_get (ctx, v, V (insn->c))
-                                  : cardea_rego_get (v, V (insn->c));
+                                  : cardea_rego_get_fast (v, V (insn->c));
     regs[insn->a] = v;
     DEFINED (v);
   }
 do_SCAN:
   CHECK (cardea_rego_op_scan (ctx, &regs[insn->a], V (insn->b)));
+do_GROUP:
+  regs[insn->a] = cardea_rego_group_get (ctx, code, insn, regs, V (insn->b));
+  NEXT_INSN ();
 do_NEXT:
   STEP ();
   {
@@ -257,9 +260,9 @@ do_NEXT:
     NEXT_INSN ();
   }
 do_EQ:
-  CHECK (cardea_rego_eq (V (insn->b), V (insn->c)));
+  CHECK (cardea_rego_eq_fast (V (insn->b), V (insn->c)));
 do_NEQ:
-  CHECK (!cardea_rego_eq (V (insn->b), V (insn->c)));
+  CHECK (!cardea_rego_eq_fast (V (insn->b), V (insn->c)));
 do_LT:
   CHECK (cardea_rego_cmp (V (insn->b), V (insn->c)) < 0);
 do_LTE:
@@ -395,8 +398,7 @@ do_WITH_FUNC:
   cardea_rego_op_with (ctx, code, insn, regs);
   NEXT_INSN ();
 do_DISPATCH:
-  if (!cardea_rego_index_start (ctx, code->index, regs, insn->a))
-    NEXT_INSN ();
+  cardea_rego_index_start (ctx, code->index, regs, insn->a);
 do_CANDIDATE:
   {
     gint64 at = cardea_rego_index_next (code->index, &regs[insn->a]);

@@ -67,8 +67,20 @@ typedef enum
 typedef void (*CardeaRegoTraceFn) (const CardeaRegoRule *rule, CardeaRegoValue value,
                                    gpointer data);
 
+#define CARDEA_REGO_GROUPS 32
+
+/* Elements of a collection by a member of theirs, see cardea-rego-group.c. */
+typedef struct
+{
+  guint64 generation;
+  const CardeaRegoInsn *insn;
+  const void *coll;
+  CardeaRegoValue map;
+} CardeaRegoGroup;
+
 struct _CardeaRegoCtx
 {
+  CardeaRegoGroup groups[CARDEA_REGO_GROUPS];
   CardeaRegoArena *arena;
   const CardeaRegoProgram *g;
   CardeaRegoWorld base;
@@ -154,8 +166,13 @@ void
 cardea_rego_memo_put (CardeaRegoCtx *ctx, CardeaRegoMemoTable *table, guint32 id,
                       CardeaRegoValue value);
 
+/* cardea-rego-group.c */
+CardeaRegoValue
+cardea_rego_group_get (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoInsn *insn,
+                       const CardeaRegoValue *regs, CardeaRegoValue coll);
+
 /* cardea-rego-index.c */
-gboolean
+void
 cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *index, CardeaRegoValue *regs,
                          gint32 state);
 gint64

@@ -25,7 +25,7 @@ make_ref (CardeaRegoCtx *ctx, const CardeaRegoNode *node, CardeaRegoValue base)
 CardeaRegoValue
 cardea_rego_base_get (CardeaRegoCtx *ctx, CardeaRegoValue base, CardeaRegoValue key)
 {
-  CardeaRegoValue v = cardea_rego_get (base, key);
+  CardeaRegoValue v = cardea_rego_get_fast (base, key);
   char text[32];
   if (v.tag != CARDEA_REGO_UNDEFINED || base.tag != CARDEA_REGO_OBJECT
       || key.tag != CARDEA_REGO_INT)
