@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* sprintf as Go's fmt prints. Width and precision are limited to MAX_WIDTH. */
+/* sprintf as Go's fmt prints. The memory budget bounds what width and precision ask for. */
 
 #include "common/rego/cardea-rego-builtin.h"
 #include "common/rego/cardea-rego-json.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define MAX_WIDTH 4096
+#define MAX_WIDTH 1000000 /* as in Go; a larger one ends the format */
 
 typedef struct
 {
@@ -295,8 +295,11 @@ read_number (Cursor *c)
 {
   gint n = 0;
   for (; c->p < c->end && g_ascii_isdigit (*c->p); c->p++)
-    n = MIN (n * 10 + (*c->p - '0'), MAX_WIDTH);
-  return n;
+    n = MIN (n * 10 + (*c->p - '0'), MAX_WIDTH + 1);
+  if (n <= MAX_WIDTH)
+    return n;
+  c->p = c->end;
+  return 0;
 }
 
 static void

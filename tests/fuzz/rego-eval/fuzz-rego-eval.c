@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/rego/cardea-rego.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <string.h>
+
+static char *
+answer (const CardeaRegoSource *source, CardeaRegoFlags flags, gboolean *ret_cancelled)
+{
+  static const char input[]
+      = "{\"x\":1,\"s\":\"abc\",\"l\":[1,2,\"a\"],\"o\":{\"k\":{\"m\":[null,true,1.5]}}}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaRegoPolicy) policy = cardea_rego_policy_new (source, 1, flags, NULL);
+  g_autoptr (CardeaRegoQuery) query
+      = policy != NULL ? cardea_rego_query_new (policy, "data", NULL) : NULL;
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  *ret_cancelled = FALSE;
+  if (query == NULL)
+    return g_strdup ("not loaded");
+  cardea_rego_context_set_moment (context, 1, 1);
+  cardea_rego_context_set_limits (context, 20000, 1u << 20, 0);
+  if (cardea_rego_eval_json (context, query, NULL, input, strlen (input), &error))
+    return cardea_rego_answer_json (context, FALSE);
+  *ret_cancelled = g_error_matches (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_CANCEL);
+  return g_strdup (error->message);
+}
+
+/* Whatever loads ends within its budget, and answers the same without the index and without
+ * memory of rules (unless a budget ran out, which other ways spend differently). */
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
+{
+  const CardeaRegoSource source = { "a.rego", (const char *)bytes, size };
+  static const CardeaRegoFlags ways[] = { CARDEA_REGO_NO_INDEX, CARDEA_REGO_NO_MEMO };
+  gboolean cancelled, other;
+  g_autofree char *first = answer (&source, 0, &cancelled);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *again = answer (&source, ways[i], &other);
+      FUZZ_CHECK (cancelled || other || g_strcmp0 (first, again) == 0);
+    }
+  return 0;
+}

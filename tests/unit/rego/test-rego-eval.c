@@ -1,0 +1,291 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Evaluation by the public API: answers, budgets, errors, explanations, sharing among threads. */
+
+#include "common/rego/cardea-rego.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *name, *policy, *input, *want; /* want NULL: undefined */
+} Case;
+
+static CardeaRegoPolicy *
+load (const char *text, CardeaRegoFlags flags)
+{
+  g_autoptr (GError) error = NULL;
+  CardeaRegoSource source = { "a.rego", text, strlen (text) };
+  CardeaRegoPolicy *policy = cardea_rego_policy_new (&source, 1, flags, &error);
+  if (policy == NULL)
+    g_error ("%s", error->message);
+  return policy;
+}
+
+static char *
+answer (const Case *c, CardeaRegoFlags flags)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaRegoPolicy) policy = load (c->policy, flags);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", &error);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  const char *input = c->input != NULL ? c->input : "{}";
+  if (!cardea_rego_eval_json (context, query, NULL, input, strlen (input), &error))
+    return g_strdup (error->message);
+  return cardea_rego_answer_json (context, FALSE);
+}
+
+static void
+check (gconstpointer data)
+{
+  static const CardeaRegoFlags ways[]
+      = { 0, CARDEA_REGO_NO_INDEX, CARDEA_REGO_NO_MEMO, CARDEA_REGO_MOCK_ALL };
+  const Case *c = data;
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *got = answer (c, ways[i]);
+      g_assert_cmpstr (got, ==, c->want);
+    }
+}
+
+static const Case cases[] = {
+  { "undefined", "package a\np if input.x == 1\n", NULL, NULL },
+  { "true", "package a\np if input.x == 1\n", "{\"x\":1.0}", "true" },
+  { "big-integers", "package a\np := 9223372036854775807 + 1\n", NULL, "9223372036854775808" },
+  { "floats", "package a\np := [0.1 + 0.2, 1 / 3, 1e2, 2 / 4]\n", NULL,
+    "[0.3,0.33333333333333333334,1e2,0.5]" },
+  { "object-order", "package a\np := [k | some k, _ in {\"b\": 1, \"a\": 2, \"c\": 3}]\n", NULL,
+    "[\"a\",\"b\",\"c\"]" },
+  { "set-order", "package a\np contains x if some x in [3, 1, 2, \"a\", null]\n", NULL,
+    "[null,1,2,3,\"a\"]" },
+  { "else", "package a\np := 1 if input.x == 1\nelse := 2 if input.x == 2\nelse := 3\n",
+    "{\"x\":2}", "2" },
+  { "else-over-other", "package a\np := 1 if false\nelse := 1\np := 1 if true\n", NULL, "1" },
+  { "conflict", "package a\np := 1\np := 2\n", NULL,
+    "a.rego:3: eval_conflict_error: complete rules must not produce multiple outputs" },
+  { "function-conflict", "package a\nf(x) := 1\nf(x) := 2\np := f(1)\n", NULL,
+    "a.rego:3: eval_conflict_error: functions must not produce multiple outputs for same inputs" },
+  { "every-empty", "package a\np if every x in [] { x == 1 }\n", NULL, "true" },
+  { "every-not", "package a\np if every x in [1, 2] { x == 1 }\n", NULL, NULL },
+  { "with-input", "package a\nq := input.x\np := v if v := q with input.x as 5\n", "{\"x\":1}", "5" },
+  { "with-scope", "package a\nq := input.x\np := [q, y] if { y := q with input.x as 5 }\n",
+    "{\"x\":1}", "[1,5]" },
+  { "with-function", "package a\nf(x) := 10\np := v if v := count([1]) with count as f\n", NULL, "10" },
+  { "with-iterates",
+    "package a\nq := input.x\np := [y | some x in [1, 2]; y := q with input.x as x]\n", NULL,
+    "[1,2]" },
+  { "index-many",
+    "package a\np := 1 if input.x == \"a\"\np := 2 if input.x == \"b\"\np := 3 if input.x == "
+    "\"c\"\np := 4 if not input.x\n",
+    "{\"x\":\"b\"}", "2" },
+  { "index-missing",
+    "package a\np := 1 if input.x == \"a\"\np := 2 if input.x == \"b\"\np := 3 if input.x == "
+    "\"c\"\np := 4 if not input.x\n",
+    "{}", "4" },
+  { "index-numbers",
+    "package a\np := 1 if input.x == 1\np := 2 if input.x == 2\np := 3 if input.x == 3\n",
+    "{\"x\":2.0}", "2" },
+  { "index-arrays",
+    "package a\np := 1 if input.x == [\"a\", y]\np := 2 if input.x == [\"b\", 1]\np := 3 if "
+    "input.x == [\"c\", input.y]\ny := 7\n",
+    "{\"x\":[\"c\",4],\"y\":4}", "3" },
+  { "index-functions",
+    "package a\nf(\"a\") := 1\nf(\"b\") := 2\nf(x) := 3 if x == \"c\"\nf(x) := 4 if count(x) > "
+    "1\np := [f(\"a\"), f(\"c\"), f(\"dd\")]\n",
+    NULL, "[1,3,4]" },
+  { "sprintf-width", "package a\np := sprintf(\"%999999999d\", [1])\n", NULL,
+    "\"%!(NOVERB)%!(EXTRA int=1)\"" },
+  { "ref-heads", "package a\np.q[x].r := x if some x in [1, 2]\np.s contains 3\n", NULL,
+    "{\"q\":{\"1\":{\"r\":1},\"2\":{\"r\":2}},\"s\":[3]}" },
+  { "templates", "package a\np := $\"{input.x} and {input.missing}\"\n", "{\"x\":[1,\"b\"]}",
+    "\"[1, \\\"b\\\"] and <undefined>\"" },
+};
+
+static const struct
+{
+  const char *name, *policy;
+} hostile[] = {
+  { "product", "package a\np := count([1 | some a in numbers.range(1, 1000); some b in "
+               "numbers.range(1, 1000); some c in numbers.range(1, 1000); a == b; b == c])\n" },
+  { "range", "package a\np := numbers.range(1, 1000000000)\n" },
+  { "set", "package a\np contains [x, y] if { some x in numbers.range(1, 100000); some y in "
+           "numbers.range(1, 100000) }\n" },
+  { "doubling", "package a\np := count(s20) if {\n" },
+  { "width", "package a\np := [sprintf(\"%1000000d\", [x]) | some x in numbers.range(1, 1000)]\n" },
+  { "shift", "package a\np := bits.lsh(1, 1000000000)\n" },
+  { "expand", "package a\np := net.cidr_expand(\"::/0\")\n" },
+  { "regex", "package a\np if regex.match(`((((a{1000}){1000}){1000}){1000})`, \"a\")\n" },
+  { "concat", "package a\nq := concat(\",\", [x | some _ in numbers.range(1, 1000); x := "
+              "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"])\np := concat(q, [q | some _ "
+              "in numbers.range(1, 1000)])\n" },
+  { "paths", "package a\ng[x] := [y | some y in numbers.range(1, 12)] if some x in "
+             "numbers.range(1, 12)\np := graph.reachable_paths(g, {1})\n" },
+};
+
+static void
+test_budgets (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      g_autoptr (GString) text = g_string_new (hostile[i].policy);
+      if (strcmp (hostile[i].name, "doubling") == 0)
+        {
+          g_string_append (text, "\ts0 := [1, 1]\n");
+          for (guint k = 1; k <= 100; k++)
+            g_string_append_printf (text, "\ts%u := [s%u, s%u]\n", k, k - 1, k - 1);
+          g_string_append (text, "\ts100 != 1\n}\n");
+        }
+      g_autoptr (CardeaRegoPolicy) policy = load (text->str, 0);
+      g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+      g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+      g_autoptr (GError) error = NULL;
+      gint64 start = g_get_monotonic_time ();
+      gboolean good = cardea_rego_eval (context, query, NULL, NULL, &error);
+      /* An error of the budget, or undefined as a built-in function refused: never an answer. */
+      if (good && cardea_rego_answer_defined (context))
+        g_error ("%s was answered", hostile[i].name);
+      if (!good)
+        g_assert_error (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_CANCEL);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+      g_assert_cmpuint (cardea_rego_answer_memory (context), <, 64u << 20);
+    }
+}
+
+static void
+test_step_limit (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy = load ("package a\np := count([x | some x in input])\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  g_autoptr (CardeaRegoDocument) input = cardea_rego_document_new ("[1,2,3,4,5,6,7,8]", 17, NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cardea_rego_eval (context, query, NULL, input, NULL));
+  guint64 needed = cardea_rego_answer_steps (context);
+  g_assert_cmpuint (needed, >, 8);
+  cardea_rego_context_set_limits (context, needed + 1, 1u << 20, 0);
+  g_assert_true (cardea_rego_eval (context, query, NULL, input, NULL));
+  cardea_rego_context_set_limits (context, needed - 1, 1u << 20, 0);
+  g_assert_false (cardea_rego_eval (context, query, NULL, input, &error));
+  g_assert_error (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_CANCEL);
+  g_assert_cmpstr (error->message, ==, "eval_cancel_error: step limit exceeded");
+}
+
+static void
+test_strict (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy = load ("package a\np := 1 / 0\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cardea_rego_eval (context, query, NULL, NULL, NULL));
+  g_assert_false (cardea_rego_answer_defined (context));
+  g_assert_cmpstr (cardea_rego_answer_passed_over (context), ==, "div: divide by zero");
+  cardea_rego_context_set_strict (context, TRUE);
+  g_assert_false (cardea_rego_eval (context, query, NULL, NULL, &error));
+  g_assert_error (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_BUILTIN);
+  g_assert_cmpstr (error->message, ==, "a.rego:2: eval_builtin_error: div: divide by zero");
+}
+
+static void
+traced (const char *rule, const char *file, guint line, const char *json, gpointer data)
+{
+  g_string_append_printf (data, "%s %s:%u %s\n", rule, file, line, json);
+}
+
+static void
+test_trace (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy
+      = load ("package a\ndefault p := false\np if {\n\tq\n}\nq if input.x > 1\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  cardea_rego_context_set_trace (context, traced, text);
+  g_assert_true (cardea_rego_eval_json (context, query, NULL, "{\"x\":2}", 7, NULL));
+  g_assert_true (cardea_rego_answer_is_true (context));
+  g_assert_cmpstr (text->str, ==, "data.a.q a.rego:6 true\ndata.a.p a.rego:3 true\n");
+}
+
+static void
+test_members (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy
+      = load ("package a\np := {\"effect\": \"deny\", \"tier\": 3}\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  gint64 tier = 0;
+  g_assert_true (cardea_rego_eval (context, query, NULL, NULL, NULL));
+  g_assert_false (cardea_rego_answer_is_true (context));
+  g_assert_cmpstr (cardea_rego_answer_string (context, "effect"), ==, "deny");
+  g_assert_null (cardea_rego_answer_string (context, "tier"));
+  g_assert_true (cardea_rego_answer_integer (context, "tier", &tier));
+  g_assert_cmpint (tier, ==, 3);
+}
+
+static void
+test_documents (void)
+{
+  static const char *const bad[] = { "",        "{",   "[1,]",  "{\"a\":1,}", "01", "1e99999",
+                                     "\"\\x\"", "nul", "[1] 2", "\"\x01\"",   "-" };
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CardeaRegoDocument) document
+          = cardea_rego_document_new (bad[i], strlen (bad[i]), &error);
+      g_assert_null (document);
+      g_assert_error (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT);
+    }
+  g_autoptr (GString) deep = g_string_new (NULL);
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_c (deep, '[');
+  g_assert_null (cardea_rego_document_new (deep->str, deep->len, NULL));
+}
+
+static gpointer
+ask (gpointer data)
+{
+  CardeaRegoQuery *query = data;
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  guint good = 0;
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *input = g_strdup_printf ("{\"x\":%u}", i % 4);
+      if (cardea_rego_eval_json (context, query, NULL, input, strlen (input), NULL)
+          && cardea_rego_answer_defined (context) == (i % 4 != 0))
+        good++;
+    }
+  return GUINT_TO_POINTER (good);
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy = load (
+      "package a\np := {\"b\": {3, 1, 2}, \"a\": x} if { x := input.x; x in {1, 2, 3} }\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  GThread *threads[4];
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("ask", ask, query);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), ==, 2000);
+}
+
+gint
+main (gint argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/rego/eval/%s", cases[i].name);
+      g_test_add_data_func (path, &cases[i], check);
+    }
+  g_test_add_func ("/rego/eval/budgets", test_budgets);
+  g_test_add_func ("/rego/eval/step-limit", test_step_limit);
+  g_test_add_func ("/rego/eval/strict", test_strict);
+  g_test_add_func ("/rego/eval/trace", test_trace);
+  g_test_add_func ("/rego/eval/members", test_members);
+  g_test_add_func ("/rego/eval/documents", test_documents);
+  g_test_add_func ("/rego/eval/threads", test_threads);
+  return g_test_run ();
+}
