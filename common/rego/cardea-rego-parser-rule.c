@@ -396,7 +396,7 @@ finish_head (CardeaRegoParser *p, CardeaRegoRule *r, gboolean has_if, gboolean h
       r->ref->n = 1;
       return TRUE;
     }
-  if (r->value == NULL && !has_body && !r->is_default)
+  if (r->value == NULL && !has_body && !r->is_default && !r->function)
     return cardea_rego_parser_error (p, r->loc, "var cannot be used for rule name") != NULL;
   if (r->value == NULL)
     {

@@ -245,31 +245,29 @@ typedef struct
 {
   const Safety *s;
   Set unsafe;
-  CardeaRegoTerm *found;
+  const CardeaRegoLiteral *literal; /* in whose place it is reported; NULL: the variable's own */
 } Finder;
 
-/* Another rule on the same line makes the line alone ambiguous: then the rule is named. */
+/* Another rule that begins on the same line makes the line alone ambiguous: then the rule is named.
+ */
 static char *
-rule_suffix (const Safety *s, CardeaRegoLoc loc)
+rule_suffix (const Safety *s)
 {
+  const CardeaRegoRule *own = NULL;
+  gboolean others = FALSE;
   if (s->rule == NULL)
     return g_strdup ("");
   const CardeaRegoModule *m = s->g->modules->pdata[s->rule->module];
-  const CardeaRegoRule *own = NULL;
-  gboolean others = FALSE;
   for (guint i = 0; i < m->rules->len; i++)
+    for (const CardeaRegoRule *e = m->rules->pdata[i]; e != NULL; e = e->otherwise)
+      if (e == s->rule)
+        own = m->rules->pdata[i];
+  for (guint i = 0; own != NULL && i < m->rules->len; i++)
     {
       const CardeaRegoRule *r = m->rules->pdata[i];
-      gboolean mine = FALSE;
-      for (const CardeaRegoRule *e = r; e != NULL; e = e->otherwise)
-        mine = mine || e == s->rule;
-      if (mine)
-        own = r;
-      else if (r->loc.row <= loc.row && r->end_row >= loc.row
-               && g_strcmp0 (r->path, s->rule->path) != 0)
-        others = TRUE;
+      others = others || (r->loc.row == own->loc.row && strcmp (r->path, own->path) != 0);
     }
-  return own != NULL && others ? g_strdup_printf (" in rule %s", own->path) : g_strdup ("");
+  return others ? g_strdup_printf (" in rule %s", own->path) : g_strdup ("");
 }
 
 static void
@@ -279,8 +277,9 @@ report (CardeaRegoTerm *t, gpointer data)
   if (t->kind != TERM_VAR || t->var == NULL || !set_has (f->unsafe, t->var))
     return;
   f->unsafe.w[t->var->id / 64] &= ~((guint64)1 << (t->var->id % 64));
-  g_autofree char *suffix = rule_suffix (f->s, t->loc);
-  cardea_rego_problems_add (f->s->problems, t->loc, "rego_unsafe_var_error", "var %s is unsafe%s",
+  CardeaRegoLoc loc = f->literal != NULL ? f->literal->loc : t->loc;
+  g_autofree char *suffix = rule_suffix (f->s);
+  cardea_rego_problems_add (f->s->problems, loc, "rego_unsafe_var_error", "var %s is unsafe%s",
                             t->var->name, suffix);
 }
 
@@ -311,7 +310,7 @@ report_unsafe (Safety *s, CardeaRegoBody *body, const gboolean *done, Set safe, 
       guint before = s->problems->list->len + s->problems->dropped;
       for (guint32 i = 0; i < body->n; i++)
         {
-          Finder f = { s, set_new (s), NULL };
+          Finder f = { s, set_new (s), body->literals[i] };
           if (done[i])
             continue;
           closure_vars (s, body->literals[i], f.unsafe);

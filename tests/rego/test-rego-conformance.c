@@ -3,7 +3,7 @@
 
 /* Runs OPA's conformance cases, which lie beside the source tree (CARDEA_SHARED/data/opa-cases).
  *
- *   test-rego-conformance v1|v0 [PART OF A FILE NAME]
+ *   test-rego-conformance v1|v0|compile-v1|compile-v0 [PART OF A FILE NAME]
  *
  * Prints a line a folder, each case left out with its reason, and each difference; fails on any
  * difference. Skips (77) when the cases are not there. */
@@ -177,6 +177,33 @@ compare_error (CardeaRegoValue c, const GError *error)
   return NULL;
 }
 
+/* A case of the compiler: every wanted error is reported where and as it should be, and when the
+ * list is complete, nothing else. */
+static char *
+run_compile_case (const Run *run, CardeaRegoValue c)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaRegoPolicy) policy = load (run, c, &error);
+  CardeaRegoValue want = cardea_rego_get_c (c, "want_errors");
+  if (policy != NULL)
+    return g_strdup ("loads");
+  g_auto (GStrv) lines = g_strsplit (error->message, "\n", -1);
+  for (guint32 i = 0; i < want.a->len; i++)
+    {
+      CardeaRegoValue e = want.a->v[i];
+      g_autofree char *line = g_strdup_printf (
+          "test-0.rego:%d:%d: %s: %s", (gint)cardea_rego_get_c (e, "row").i,
+          (gint)cardea_rego_get_c (e, "col").i, text_of (cardea_rego_get_c (e, "code")),
+          text_of (cardea_rego_get_c (e, "message")));
+      if (!g_strv_contains ((const char *const *)lines, line))
+        return g_strdup_printf ("want %s\n        got  %s", line, error->message);
+    }
+  if (cardea_rego_is_true (cardea_rego_get_c (c, "exhaustive"))
+      && g_strv_length (lines) != want.a->len)
+    return g_strdup_printf ("more errors: %s", error->message);
+  return NULL;
+}
+
 /* What differs, or NULL. */
 static char *
 run_case (const Run *run, CardeaRegoValue c)
@@ -225,6 +252,8 @@ run_line (Run *run, char *line)
       g_hash_table_insert (run->tallies, g_strdup (folder), tally);
     }
   const char *reason = left_out (run, c, folder);
+  if (reason == NULL && cardea_rego_is_true (cardea_rego_get_c (c, "print_statements")))
+    reason = "print is erased";
   if (reason != NULL)
     {
       g_print ("LEFT OUT (%s) %s: %s\n", reason, file, note);
@@ -232,7 +261,9 @@ run_line (Run *run, char *line)
       run->all.left_out++;
       return;
     }
-  g_autofree char *difference = run_case (run, c);
+  g_autofree char *difference = cardea_rego_get_c (c, "want_errors").tag == CARDEA_REGO_ARRAY
+                                    ? run_compile_case (run, c)
+                                    : run_case (run, c);
   if (difference != NULL)
     g_print ("DIFFERS %s: %s\n        %s\n", file, note, difference);
   if (difference != NULL)
@@ -293,7 +324,7 @@ main (gint argc, char **argv)
                                                                                               : 77;
     }
   CardeaRegoValue all = cardea_rego_json_parse (arena, classes, size, problem);
-  Run run = { .v0 = strcmp (argv[1], "v0") == 0,
+  Run run = { .v0 = g_str_has_suffix (argv[1], "v0"),
               .folders = cardea_rego_get_c (all, "folders"),
               .refused = cardea_rego_get_c (all, "refused_cases"),
               .filter = argc > 2 ? argv[2] : NULL };

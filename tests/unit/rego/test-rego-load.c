@@ -48,7 +48,7 @@ static const Case cases[] = {
   { "unsafe-negated", "package a\np if not input.a[x] == 1\n",
     "rego_unsafe_var_error: var x is unsafe" },
   { "unsafe-root-cause", "package a\np if {\n\tu := users[0]\n\tt := u.title\n\tt == \"x\"\n}\n",
-    "a.rego:3:7: rego_unsafe_var_error: var users is unsafe" },
+    "a.rego:3:2: rego_unsafe_var_error: var users is unsafe" },
   { "unsafe-named", "package a\np if { x == 2 } q if { true }\n", "var x is unsafe in rule p" },
   { "reordered", "package a\np if {\n\tx > 1\n\tx = input.y\n}\n", NULL },
   { "closure-needs-outer", "package a\np := [y | y := x + 1] if x := 1\n", NULL },
