@@ -223,3 +223,69 @@ cardea_rego_term_copy (CardeaRegoArena *arena, const CardeaRegoTerm *term)
   t->body = cardea_rego_body_copy (arena, t->body);
   return t;
 }
+
+typedef struct
+{
+  const CardeaRegoTerm *term;
+  const CardeaRegoBody *body;
+  guint depth;
+} Visit;
+
+static void
+push_visit (GArray *stack, const CardeaRegoTerm *term, const CardeaRegoBody *body, guint depth)
+{
+  Visit v = { term, body, depth };
+  if (term != NULL || body != NULL)
+    g_array_append_val (stack, v);
+}
+
+static void
+push_literal (GArray *stack, const CardeaRegoLiteral *l, guint depth)
+{
+  push_visit (stack, l->term, NULL, depth);
+  push_visit (stack, NULL, l->body, depth);
+  for (guint32 i = 0; i < l->n; i++)
+    push_visit (stack, l->terms[i], NULL, depth);
+  for (guint32 i = 0; i < l->n_withs; i++)
+    {
+      push_visit (stack, l->with_list[i].target, NULL, depth);
+      push_visit (stack, l->with_list[i].value, NULL, depth);
+    }
+}
+
+static gboolean
+shallow (GArray *stack)
+{
+  while (stack->len > 0)
+    {
+      Visit v = g_array_index (stack, Visit, stack->len - 1);
+      g_array_set_size (stack, stack->len - 1);
+      if (v.depth > CARDEA_REGO_MAX_TREE)
+        return FALSE;
+      for (guint32 i = 0; v.body != NULL && i < v.body->n; i++)
+        push_literal (stack, v.body->literals[i], v.depth + 1);
+      if (v.term == NULL)
+        continue;
+      push_visit (stack, NULL, v.term->body, v.depth + 1);
+      for (guint32 i = 0; i < v.term->n; i++)
+        push_visit (stack, v.term->args[i], NULL, v.depth + 1);
+    }
+  return TRUE;
+}
+
+gboolean
+cardea_rego_terms_shallow (CardeaRegoTerm **terms, guint32 n)
+{
+  g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (Visit));
+  for (guint32 i = 0; i < n; i++)
+    push_visit (stack, terms[i], NULL, 0);
+  return shallow (stack);
+}
+
+gboolean
+cardea_rego_body_shallow (CardeaRegoBody *body)
+{
+  g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (Visit));
+  push_visit (stack, NULL, body, 0);
+  return shallow (stack);
+}

@@ -9,6 +9,7 @@
 
 #define CARDEA_REGO_MAX_SOURCE (4u << 20) /* bytes of one module */
 #define CARDEA_REGO_MAX_NESTING 200       /* of terms and bodies in source text */
+#define CARDEA_REGO_MAX_TREE 1000         /* depth of a rule's tree: later stages recurse over it */
 #define CARDEA_REGO_MAX_ERRORS 10
 
 typedef struct
@@ -204,5 +205,10 @@ cardea_rego_is_identifier (const char *s, gsize len);
 /* Deep copies, for heads that several bodies share. */
 CardeaRegoTerm *
 cardea_rego_term_copy (CardeaRegoArena *arena, const CardeaRegoTerm *term);
+/* FALSE when something nests deeper than CARDEA_REGO_MAX_TREE; no recursion of its own. */
+gboolean
+cardea_rego_terms_shallow (CardeaRegoTerm **terms, guint32 n);
+gboolean
+cardea_rego_body_shallow (CardeaRegoBody *body);
 CardeaRegoBody *
 cardea_rego_body_copy (CardeaRegoArena *arena, const CardeaRegoBody *body);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_CALLS 8 /* f(x).g(y).… */
+
 static CardeaRegoTerm *
 parse_number (CardeaRegoParser *p, gboolean negative)
 {
@@ -239,8 +241,11 @@ finish_call (CardeaRegoParser *p, CardeaRegoTerm *fn)
 CardeaRegoTerm *
 cardea_rego_parser_postfix (CardeaRegoParser *p, CardeaRegoTerm *head, gboolean calls)
 {
+  guint length = 0;
   while (!p->failed && p->t->kind == TOK_OP && !p->t->space)
     {
+      if (cardea_rego_parser_is_op (p, "(") && ++length > MAX_CALLS)
+        return cardea_rego_parser_error (p, head->loc, "expression too long");
       if (cardea_rego_parser_is_op (p, "."))
         {
           cardea_rego_parser_next (p);
@@ -375,12 +380,24 @@ infix_at (const CardeaRegoParser *p)
   return NULL;
 }
 
+/* Chains nest as deeply as they are long. */
+static gboolean
+chain_ends (CardeaRegoParser *p, guint *length)
+{
+  if (++*length > CARDEA_REGO_MAX_NESTING)
+    (void)cardea_rego_parser_error (p, cardea_rego_parser_loc (p), "expression too long");
+  return p->failed;
+}
+
 static CardeaRegoTerm *
 climb (CardeaRegoParser *p, CardeaRegoTerm *lhs, gint level)
 {
+  guint length = 0;
   for (const Infix *op = infix_at (p); lhs != NULL && op != NULL && op->level >= level;
        op = infix_at (p))
     {
+      if (chain_ends (p, &length))
+        return NULL;
       cardea_rego_parser_next (p);
       CardeaRegoTerm *rhs = cardea_rego_parser_term (p);
       for (const Infix *next = infix_at (p); rhs != NULL && next != NULL && next->level > op->level;
@@ -407,8 +424,11 @@ parse_or (CardeaRegoParser *p, CardeaRegoTerm *lhs)
 static CardeaRegoTerm *
 finish_in (CardeaRegoParser *p, CardeaRegoTerm *lhs)
 {
+  guint length = 0;
   while (lhs != NULL && cardea_rego_parser_is_keyword (p, "in"))
     {
+      if (chain_ends (p, &length))
+        return NULL;
       cardea_rego_parser_next (p);
       CardeaRegoTerm *rhs = parse_or (p, NULL);
       if (rhs == NULL)

@@ -284,6 +284,21 @@ parse_statements (CardeaRegoParser *p, CardeaRegoModule *m)
     }
 }
 
+/* Later stages recurse over the tree. */
+static void
+check_depth (CardeaRegoParser *p, const CardeaRegoModule *m)
+{
+  for (guint i = 0; i < m->rules->len && !p->failed; i++)
+    for (CardeaRegoRule *r = m->rules->pdata[i]; r != NULL; r = r->otherwise)
+      {
+        CardeaRegoTerm *terms[] = { r->ref, r->key, r->value };
+        if (!cardea_rego_terms_shallow (terms, G_N_ELEMENTS (terms))
+            || !cardea_rego_terms_shallow (r->args, r->n_args)
+            || !cardea_rego_body_shallow (r->body))
+          (void)cardea_rego_parser_error (p, r->loc, "nested too deeply");
+      }
+}
+
 static void
 set_keywords (CardeaRegoParser *p)
 {
@@ -312,6 +327,7 @@ cardea_rego_parse_module (const CardeaRegoParseOptions *options, const char *tex
         (void)cardea_rego_parser_error (&p, cardea_rego_parser_loc (&p), "empty module");
       else
         parse_statements (&p, m);
+      check_depth (&p, m);
       good = !p.failed;
     }
   if (good)
@@ -341,5 +357,8 @@ cardea_rego_parse_query (const CardeaRegoParseOptions *options, const char *text
   p.t = (CardeaRegoToken *)(void *)tokens->data;
   if (p.t->kind == TOK_EOF)
     return cardea_rego_parser_error (&p, cardea_rego_parser_loc (&p), "empty query");
-  return cardea_rego_parser_body (&p, NULL);
+  CardeaRegoBody *body = cardea_rego_parser_body (&p, NULL);
+  if (body == NULL || cardea_rego_body_shallow (body))
+    return body;
+  return cardea_rego_parser_error (&p, body->loc, "nested too deeply");
 }
