@@ -97,8 +97,17 @@ cardea_rego_time_duration (const char *s, gint64 *ret_ns)
     const char *name;
     gint64 ns;
   } units[] = {
-    { "ns", 1 }, { "us", 1000 },   { "\xc2\xb5s", 1000 }, { "\xce\xbcs", 1000 }, { "ms", 1000000 },
-    { "s", NS }, { "m", 60 * NS }, { "h", 3600 * NS },    { "d", 86400 * NS },
+    { "ns", 1 },
+    { "us", 1000 },
+    { "\xc2\xb5s", 1000 },
+    { "\xce\xbcs", 1000 },
+    { "ms", 1000000 },
+    { "s", NS },
+    { "m", 60 * NS },
+    { "h", 3600 * NS },
+    { "d", 86400 * NS },
+    { "w", 7 * 86400 * NS },
+    { "y", 365 * 86400 * NS },
   };
   gboolean negative = s[0] == '-';
   __int128 total = 0;
