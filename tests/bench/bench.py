@@ -55,6 +55,7 @@ def bar_open():
     """A brokered open of a granted file from inside the sandbox against a bare socketpair."""
     with World(CARDEA_TEST_AGENT_PROGRAM=tool('session', 'bench-agent')) as w:
         path = w.file('small.txt', 'x' * 4096)
+        w.ctl('status', check=0)
         ours, floor = [], []
         for _ in range(5):
             ours.append(run(w, tool('session', 'bench-front'), 'open', path, '4000')['brokered-open'])
@@ -74,6 +75,7 @@ def bar_open():
 def bar_session():
     """An agent's session, ready, against a bare bwrap."""
     with World() as w:
+        w.ctl('status', check=0)
         ours, floor = [], []
         bwrap = ['bwrap', '--unshare-all', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib',
                  '/lib', '--symlink', 'usr/lib64', '/lib64', '/usr/bin/true']
@@ -89,11 +91,13 @@ def bar_session():
 
 
 def bar_cold():
-    """Guardian cold start to answering."""
+    """Guardian cold start to answering: the whole of a first `cardeactl status`."""
     times = []
     for _ in range(9):
         with World() as w:
-            times.append(run(w, tool('session', 'bench-front'), 'cold')['cold-start'][0] / 1000)
+            begun = time.monotonic()
+            w.ctl('status', check=0)
+            times.append((time.monotonic() - begun) * 1000)
     median = statistics.median(times)
     row('guardian cold start', f'{median:.1f} ms ({min(times):.1f}–{max(times):.1f})', '≤ 100 ms',
         median <= 100)

@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A front end that measures.
+/* A front end that measures; a guardian must run already.
  * usage: bench-front sessions COUNT          open and end COUNT sessions: "session-ready"
- *        bench-front cold                    connect to a guardian that must be started: "cold-start"
  *        bench-front open FILE COUNT         have bench-agent read FILE; prints its answer */
 
 #include "bench-sample.h"
@@ -33,7 +32,7 @@ static CardeaClient *
 connect_front (void)
 {
   g_autoptr (GError) error = NULL;
-  CardeaClient *client = cardea_client_connect (CARDEA_ROLE_FRONT, TRUE, NULL, &error);
+  CardeaClient *client = cardea_client_connect (CARDEA_ROLE_FRONT, FALSE, NULL, &error);
   if (client == NULL)
     {
       fprintf (stderr, "bench-front: %s\n", error->message);
@@ -90,21 +89,6 @@ measure_sessions (int count)
   return 0;
 }
 
-static int
-measure_cold (void)
-{
-  BenchSample sample;
-  char line[256];
-
-  bench_sample_begin (&sample);
-  gint64 since = bench_sample_now ();
-  g_autoptr (CardeaClient) client = connect_front ();
-  bench_sample_add (&sample, since);
-  bench_sample_end (&sample, "cold-start", line, sizeof line);
-  fputs (line, stdout);
-  return 0;
-}
-
 static void
 message_cb (CardeaClient *client, CardeaMessage *message, gboolean *done)
 {
@@ -139,8 +123,6 @@ main (int argc, char **argv)
 {
   if (argc == 3 && strcmp (argv[1], "sessions") == 0)
     return measure_sessions (atoi (argv[2]));
-  if (argc == 2 && strcmp (argv[1], "cold") == 0)
-    return measure_cold ();
   if (argc == 4 && strcmp (argv[1], "open") == 0)
     return measure_open (argv[2], argv[3]);
   return 2;
