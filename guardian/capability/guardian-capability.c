@@ -36,19 +36,30 @@ chain (const guint8 *key, const void *bytes, gsize size, guint8 *ret_mac)
 static GuardianCapability *
 capability_alloc (void)
 {
-  GuardianCapability *capability = g_new0 (GuardianCapability, 1);
+  GuardianCapability *capability = g_rc_box_new0 (GuardianCapability);
   capability->caveats = g_ptr_array_new_with_free_func (g_free);
   return capability;
 }
 
-void
-guardian_capability_free (GuardianCapability *capability)
+static void
+capability_clear (gpointer data)
 {
-  if (capability == NULL)
-    return;
+  GuardianCapability *capability = data;
   g_ptr_array_unref (capability->caveats);
   sodium_memzero (capability->mac, sizeof capability->mac);
-  g_free (capability);
+}
+
+GuardianCapability *
+guardian_capability_ref (GuardianCapability *capability)
+{
+  return g_rc_box_acquire (capability);
+}
+
+void
+guardian_capability_unref (GuardianCapability *capability)
+{
+  if (capability != NULL)
+    g_rc_box_release_full (capability, capability_clear);
 }
 
 GuardianCapability *
@@ -120,6 +131,20 @@ guardian_capability_parse (const char *text)
 
   g_autoptr (GuardianCapability) capability = capability_alloc ();
   return parse_parts (capability, parts, n_parts) ? g_steal_pointer (&capability) : NULL;
+}
+
+gboolean
+guardian_capability_peek_id (const char *text, guint8 *ret_id)
+{
+  char hex[GUARDIAN_CAPABILITY_ID_SIZE * 2 + 1];
+  const gsize start = strlen (PREFIX ".");
+
+  if (strncmp (text, PREFIX ".", start) != 0
+      || strnlen (text + start, sizeof hex) < sizeof hex || text[start + sizeof hex - 1] != '.')
+    return FALSE;
+  memcpy (hex, text + start, sizeof hex - 1);
+  hex[sizeof hex - 1] = '\0';
+  return cardea_hex_decode (hex, ret_id, GUARDIAN_CAPABILITY_ID_SIZE);
 }
 
 char *

@@ -27,7 +27,7 @@ guardian_request_free (GuardianRequest *request)
     return;
   if (request->object_held)
     guardian_handle_release (request->context->workers, request->object);
-  g_clear_pointer (&request->capability, guardian_capability_free);
+  g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->input, cardea_json_unref);
   g_clear_pointer (&request->missing, cardea_message_unref);

@@ -270,6 +270,35 @@ test_counter_limit (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (good, ==, GUARDIAN_CAPABILITY_STORE_COUNTERS_LIMIT);
 }
 
+/* A token that was found good before gets no easier a look the second time. */
+static void
+test_again (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = mint (fixture, &plain_terms);
+  GuardianCapabilityUse use = plain_use;
+
+  g_assert_cmpint (check (fixture, text, &plain_use), ==, GUARDIAN_CAPABILITY_GOOD);
+  use.peer = PEER_B;
+  g_assert_cmpint (check (fixture, text, &use), ==, GUARDIAN_CAPABILITY_FOREIGN);
+  use = plain_use;
+  use.action = "file.write";
+  g_assert_cmpint (check (fixture, text, &use), ==, GUARDIAN_CAPABILITY_ACTION);
+  use = plain_use;
+  use.policy = "rev2";
+  g_assert_cmpint (check (fixture, text, &use), ==, GUARDIAN_CAPABILITY_STALE);
+  for (gsize i = 0; text[i] != '\0'; i++)
+    {
+      g_autofree char *changed = g_strdup (text);
+      changed[i] = changed[i] == 'a' ? 'b' : 'a';
+      g_assert_cmpint (check (fixture, changed, &plain_use), !=, GUARDIAN_CAPABILITY_GOOD);
+    }
+  g_assert_cmpint (check (fixture, text, &plain_use), ==, GUARDIAN_CAPABILITY_GOOD);
+  guardian_capability_store_revoke_session (fixture->store, plain_terms.session);
+  g_assert_cmpint (check (fixture, text, &plain_use), ==, GUARDIAN_CAPABILITY_REVOKED);
+  fixture->now_us += 60 * G_USEC_PER_SEC;
+  g_assert_cmpint (check (fixture, text, &plain_use), !=, GUARDIAN_CAPABILITY_GOOD);
+}
+
 /* Every text that differs from an issued one in a single character is refused. */
 static void
 test_every_character (Fixture *fixture, gconstpointer data)
@@ -414,6 +443,7 @@ main (int argc, char **argv)
   ADD ("uses-narrowed", test_uses_narrowed);
   ADD ("counter-limit", test_counter_limit);
   ADD ("every-character", test_every_character);
+  ADD ("again", test_again);
   ADD ("splice", test_splice);
   ADD ("other-guardian", test_other_guardian);
   ADD ("malformed", test_malformed);
