@@ -138,6 +138,9 @@ guardian_link_send (GuardianLink *link, CardeaMessage *message)
   if (cardea_channel_send (link->channel, owned, &error))
     return TRUE;
   g_warning ("%s was not sent: %s", cardea_message_name (owned), error->message);
+  /* Whoever does not read is not told half of it: the link ends with the next dispatch. */
+  if (g_error_matches (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL))
+    cardea_channel_close (link->channel);
   return FALSE;
 }
 

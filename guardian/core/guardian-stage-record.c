@@ -207,7 +207,9 @@ guardian_stage_reply (GuardianRequest *request)
 {
   if (request->code == NULL)
     {
-      guardian_link_send (request->link, g_steal_pointer (&request->reply));
+      if (!guardian_link_send (request->link, g_steal_pointer (&request->reply)))
+        guardian_link_refuse (request->link, request->message, "internal",
+                              "the answer does not fit");
       return GUARDIAN_STEP_NEXT;
     }
   CardeaMessage *refusal = cardea_message_new_refusal (
