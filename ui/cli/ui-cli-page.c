@@ -60,7 +60,7 @@ put_word (Wrap *wrap, const char *word, const char *end)
   gboolean fits = wrap->used + (wrap->fresh ? 0 : 1) + width <= wrap->columns;
   gboolean longer_than_line = wrap->indent + width > wrap->columns;
 
-  if (!wrap->fresh && !fits && !longer_than_line)
+  if (!wrap->fresh && !fits && (!longer_than_line || wrap->used + 1 >= wrap->columns))
     break_line (wrap);
   if (!wrap->fresh)
     {

@@ -182,6 +182,7 @@ compose_target (UiConsentWording *wording, const UiConsentQuestion *question, co
   const char *slash = strrchr (shown, '/');
   const char *last = slash != NULL ? slash + 1 : shown;
 
+  g_free (cardea_text_escape (shown, strlen (shown), &wording->target_marked));
   if (*last == '\0') /* home itself, or the root */
     {
       wording->target_stem = g_strdup ("");
@@ -189,7 +190,6 @@ compose_target (UiConsentWording *wording, const UiConsentQuestion *question, co
       return;
     }
   g_autofree char *stem = cardea_text_escape (shown, (gsize) (last - shown), NULL);
-  g_autofree char *whole = cardea_text_escape (shown, strlen (shown), &wording->target_marked);
   wording->target_stem = g_strconcat (rest != NULL ? "~" : "", stem, NULL);
   wording->target_last = escape (last);
 }

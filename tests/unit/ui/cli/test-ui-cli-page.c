@@ -36,6 +36,8 @@ test_wrap (void)
   expect_lines (spaces, (const char *const[]){ "a  b", NULL });
   g_autoptr (GPtrArray) wide = wrap ("", 0, "語語語", 5);
   expect_lines (wide, (const char *const[]){ "語語", "語", NULL });
+  g_autoptr (GPtrArray) full = wrap ("", 0, "abcde fghijk", 5);
+  expect_lines (full, (const char *const[]){ "abcde", "fghij", "k", NULL });
   g_autoptr (GPtrArray) empty = wrap ("x", 2, "", 10);
   expect_lines (empty, (const char *const[]){ "x ", NULL });
 }
