@@ -40,16 +40,48 @@ describe_keys (const CardeaJson *keys)
   return *reason != '\0' ? g_strdup_printf (_("%s (%s)"), words, reason) : g_strdup (words);
 }
 
+static const struct {
+  const char *state;
+  const char *words;
+  UiCliTone tone;
+} log_states[] = {
+  { "whole", N_("whole"), UI_CLI_TONE_PLAIN },
+  { "pending", N_("some wait for a checkpoint"), UI_CLI_TONE_PLAIN },
+  { "damaged", N_("DAMAGED: see “cardeactl audit verify”"), UI_CLI_TONE_BAD },
+  { "full", N_("cannot grow, the disk is full: nothing is allowed until there is room"),
+    UI_CLI_TONE_BAD },
+};
+
+static UiCliTone
+log_tone (const CardeaJson *log)
+{
+  const char *state = log != NULL ? cardea_json_get_string (log, "state") : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (log_states); i++)
+    if (g_strcmp0 (log_states[i].state, state) == 0)
+      return log_states[i].tone;
+  return UI_CLI_TONE_WARNING;
+}
+
+static char *
+describe_log_state (const CardeaJson *log)
+{
+  const char *state = cardea_json_get_string (log, "state");
+  for (guint i = 0; i < G_N_ELEMENTS (log_states); i++)
+    if (g_strcmp0 (log_states[i].state, state) == 0)
+      return g_strdup (_ (log_states[i].words));
+  return ui_cli_output_cell (log, "state");
+}
+
 static char *
 describe_log (const CardeaJson *log)
 {
   if (log == NULL)
     return g_strdup ("?");
   g_autofree char *records = ui_cli_output_cell (log, "records");
-  g_autofree char *state = ui_cli_output_cell (log, "state");
+  g_autofree char *state = describe_log_state (log);
   g_autofree char *sealed = ui_cli_output_cell (log, "checkpoint");
   g_autofree char *folder = ui_cli_output_path (log, "folder");
-  return g_strdup_printf (_("%s records (%s under a checkpoint), %s, in %s"), records,
+  return g_strdup_printf (_("%s records (%s under a checkpoint; %s), in %s"), records,
                           *sealed != '\0' ? sealed : "0", state, folder);
 }
 
@@ -86,6 +118,7 @@ write_status (UiCli *cli, const CardeaJson *report)
   g_autofree char *mode = ui_cli_output_cell (report, "mode");
   g_autofree char *started = ui_cli_output_local_time (cardea_json_get_string (report, "started"));
   const CardeaJson *keys = cardea_json_get (report, "keys");
+  const CardeaJson *log = cardea_json_get (report, "log");
   const CardeaJson *workers = cardea_json_get (report, "workers");
 
   ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (_("Guardian")),
@@ -94,8 +127,7 @@ write_status (UiCli *cli, const CardeaJson *report)
   add_count (table, report, "sessions", _("Sessions"));
   add_count (table, report, "waiting", _("Questions waiting"));
   add_count (table, report, "grants", _("Grants"));
-  ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (_("Log")),
-                    describe_log (cardea_json_get (report, "log")));
+  ui_cli_table_add (table, log_tone (log), g_strdup (_("Log")), describe_log (log));
   ui_cli_table_add (table,
                     is_true (keys, "sealed") ? UI_CLI_TONE_PLAIN : UI_CLI_TONE_WARNING,
                     g_strdup (_("Keys")), describe_keys (keys));

@@ -421,7 +421,7 @@ def test_status_and_doctor():
     with World({'status': [{'reply': 'status.report', 'body': {'report': status}}],
                 'doctor': [{'reply': 'doctor.report', 'body': {'report': doctor}}]}) as w:
         out, _ = w.run('status')
-        for words in ('unsealed', '12 records (10 under a checkpoint)', 'replaced 1 time', '/x/audit'):
+        for words in ('unsealed', '12 records (10 under a checkpoint; whole)', 'replaced 1 time', '/x/audit'):
             check(words in out, out)
         check(json.loads(w.run('status', '--json')[0]) == status)
         out, _ = w.run('doctor')
