@@ -14,7 +14,7 @@ int
 main (void)
 {
   g_autoptr (GError) error = NULL;
-  setlocale (LC_ALL, "C.UTF-8");
+  setlocale (LC_CTYPE, "C.UTF-8");
   cardea_log_init ("cardea-agent");
   signal (SIGPIPE, SIG_IGN);
   if (fcntl (CHANNEL_FD, F_SETFD, FD_CLOEXEC) != 0)
