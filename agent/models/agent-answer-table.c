@@ -207,7 +207,11 @@ agent_answer_table (const AgentIntent *intent, const AgentToolResult *result)
       agent_answer_append (out, agent_answer_string (data, "group"));
       g_string_append (out, "\n\n");
     }
-  if (agent_answer_size (data, "groups") > 0)
+  /* Of many groups the extremes are more than a summary. */
+  gboolean grouped = agent_answer_size (data, "groups") > 0;
+  if (grouped && (figures & AGENT_FIGURE_SUMMARY) != 0)
+    figures = (figures & ~(guint)AGENT_FIGURE_SUMMARY) | AGENT_FIGURE_TOTAL | AGENT_FIGURE_AVERAGE;
+  if (grouped)
     append_groups (out, data, figures);
   else
     append_totals (out, data, figures);

@@ -122,8 +122,9 @@ append_sentences (GString *out, const CardeaJson *data)
                               agent_answer_number (data, "lines"));
       return;
     }
-  g_string_append_printf (out, ". In its own words (%u of %" G_GINT64_FORMAT " sentences):\n\n",
-                          count, agent_answer_number (data, "sentence_count"));
+  g_string_append_printf (out, ". In its own words (%u of %" G_GINT64_FORMAT " sentence%s):\n\n",
+                          count, agent_answer_number (data, "sentence_count"),
+                          agent_answer_number (data, "sentence_count") == 1 ? "" : "s");
   for (guint i = 0; i < count; i++)
     {
       g_string_append (out, "- ");

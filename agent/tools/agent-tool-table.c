@@ -49,7 +49,7 @@ find_group (Plan *plan, const AgentToolCall *call, GError **error)
   AgentPeriod period
       = (AgentPeriod)index_of (periods, G_N_ELEMENTS (periods), agent_tool_text (call, "period"));
   g_autoptr (GError) none = NULL;
-  guint column;
+  guint column = 0;
   g_autofree char *note = NULL;
   gboolean named
       = group != NULL
@@ -60,8 +60,13 @@ find_group (Plan *plan, const AgentToolCall *call, GError **error)
     return TRUE;
   if (!named && period != AGENT_PERIOD_NONE)
     {
+      /* Which column of dates it was stands in the answer's first line. */
+      g_autofree char *taken = NULL;
+      gboolean found
+          = agent_table_find_column (plan->table, NULL, AGENT_TABLE_DATE, &column, &taken, error);
       plan->query.period = period;
-      return find_column (plan, NULL, AGENT_TABLE_DATE, &plan->query.group, error);
+      plan->query.group = (int)column;
+      return found;
     }
   if (!named)
     {

@@ -67,9 +67,9 @@ test_totals (void)
   add (fake, BANK, bank, TEXT_PIECE, FALSE);
   const char *end = fake_guardian_ask (fake, "Summarise Amount by month in bank.csv");
   g_assert_cmpstr (end, ==, "done");
-  assert_in (fake_guardian_answer (fake), "| 2024-01 | 2 | 30.30 |");
-  assert_in (fake_guardian_answer (fake), "| 2024-02 | 1 | 5 |");
-  assert_in (fake_guardian_answer (fake), "| **All** | **3** | **35.30** |");
+  assert_in (fake_guardian_answer (fake), "| 2024-01 | 2 | 30.30 | 15.15 |");
+  assert_in (fake_guardian_answer (fake), "| 2024-02 | 1 | 5 | 5.00 |");
+  assert_in (fake_guardian_answer (fake), "| **All** | **3** | **35.30** | **11.77** |");
   assert_in (fake_guardian_answer (fake), "Source: " BANK);
   assert_in (fake_guardian_status (fake), "offline");
   assert_in (fake_guardian_reason (fake), "Summarise Amount by month");
