@@ -95,7 +95,9 @@ static const GuardianFilter core_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
                     CALLS ("accept4", "bind", "listen", "pidfd_open", "pidfd_send_signal", "waitid",
                            "inotify_init1", "inotify_add_watch", "inotify_rm_watch")),
-  .checks = CHECKS (CHECKS_COMMON, CHECK_UNIX ("socket"), CHECK_UNIX ("socketpair")),
+  /* TIOCGDEV: which terminal a front end handed over. */
+  .checks = CHECKS (CHECKS_COMMON, CHECK_UNIX ("socket"), CHECK_UNIX ("socketpair"),
+                    { "ioctl", 1, GUARDIAN_FILTER_INT, TIOCGDEV }),
   .answers = ANSWERS (ANSWER_PROBES, { "connect", EACCES }),
 };
 
