@@ -73,7 +73,7 @@ ui_cli_error_set_refusal (GError **error, const char *code, const char *reason,
   g_autoptr (GString) text = g_string_new (reason != NULL ? reason : "");
   while (text->len > 0 && strchr (". \n", text->str[text->len - 1]) != NULL)
     g_string_truncate (text, text->len - 1);
-  if (note != NULL && *note != '\0')
+  if (note != NULL && *note != '\0' && strstr (text->str, note) == NULL)
     g_string_append_printf (text, _(" (note: “%s”)"), note);
   if (policy != NULL && *policy != '\0')
     g_string_append_printf (text, _(" (rule %s)"), policy);

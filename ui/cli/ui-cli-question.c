@@ -210,6 +210,18 @@ body_rows (const UiCliQuestion *question, guint columns, guint rows)
   return columns < LEAST_COLUMNS || rows <= around ? 0 : rows - around;
 }
 
+/* While somebody types only the last line changes. A dumb terminal gets it anew. */
+static void
+draw_prompt (UiCliQuestion *question)
+{
+  guint columns, rows;
+  ui_cli_tty_size (question->tty, &columns, &rows);
+  g_autoptr (GString) out
+      = g_string_new (ui_cli_tty_is_dumb (question->tty) ? "\r" : "\r\033[K");
+  put_prompt (question, out, columns);
+  ui_cli_tty_write (question->tty, out->str);
+}
+
 static void
 draw_screen (UiCliQuestion *question)
 {
@@ -397,14 +409,7 @@ edit (UiCliQuestion *question, UiCliKey key, gunichar character)
     default:
       return;
     }
-  if (!ui_cli_tty_is_dumb (question->tty))
-    draw (question);
-  else if (key == UI_CLI_KEY_CHARACTER)
-    {
-      char echo[7] = { 0 };
-      g_unichar_to_utf8 (character, echo);
-      ui_cli_tty_write (question->tty, echo);
-    }
+  draw_prompt (question);
 }
 
 static void
