@@ -26,7 +26,7 @@
 
 #define LIMIT_ANSWERS 5000 /* a second; then the sandbox waits */
 #define LIMIT_BATCH 32     /* answers before other sources have their turn */
-#define LIMIT_NAMES 64     /* different calls a second */
+#define LIMIT_NAMES 128    /* different calls a second */
 #define NAME_OF_THE_REST "other"
 #define X32_BIT 0x40000000
 

@@ -9,6 +9,7 @@
 #include "guardian/launch/guardian-sandbox-command.h"
 
 #include "common/base/cardea-limits.h"
+#include "common/base/cardea-paths.h"
 #include "guardian/launch/guardian-sandbox-check.h"
 #include "guardian/privsep/guardian-process.h"
 
@@ -193,16 +194,24 @@ guardian_sandbox_command_environment (const GuardianSandboxCommand *command)
     "GSETTINGS_BACKEND=memory",
     NULL,
   };
-  static const char *const nothing[] = { NULL };
-  g_auto (GStrv) kept = guardian_process_environment (nothing);
+  static const char *const passed[] = { /* from a developer; not with privilege */
+    "CARDEA_DEBUG",
+#if GUARDIAN_SANITIZED
+    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+#endif
+  };
   g_autofree char *home = guardian_sandbox_command_home (command->home);
   GPtrArray *environment = g_ptr_array_new ();
 
   for (const char *const *variable = fixed; *variable != NULL; variable++)
     g_ptr_array_add (environment, g_strdup (*variable));
   g_ptr_array_add (environment, g_strconcat ("HOME=", home, NULL));
-  for (char **variable = kept; *variable != NULL; variable++)
-    g_ptr_array_add (environment, g_strdup (*variable));
+  for (gsize i = 0; i < G_N_ELEMENTS (passed); i++)
+    {
+      const char *value = cardea_paths_test_seam (passed[i]);
+      if (value != NULL)
+        g_ptr_array_add (environment, g_strconcat (passed[i], "=", value, NULL));
+    }
   g_ptr_array_add (environment, NULL);
   return (char **) g_ptr_array_free (environment, FALSE);
 }

@@ -47,7 +47,8 @@ const char *const guardian_row_calls_runtime[] = {
   /* oneself */
   "arch_prctl", "exit", "exit_group", "futex", "futex_waitv", "get_robust_list", "getcpu",
   "getegid", "geteuid", "getgid", "getgroups", "getpgrp", "getpid", "getppid", "getrandom",
-  "getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "restart_syscall", "rseq",
+  "getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "pause",
+  "restart_syscall", "rseq",
   "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend",
   "rt_sigtimedwait", "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
   "sched_setattr", "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "signalfd4", "sysinfo",

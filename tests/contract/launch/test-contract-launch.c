@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -265,6 +266,49 @@ test_many (void)
     }
 }
 
+/* --- only with -m perf: what a start costs beside a bare bwrap --- */
+
+#define ROUNDS 40
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const gint64 *one = a, *other = b;
+  return (*one > *other) - (*one < *other);
+}
+
+static gint64
+time_bwrap (void)
+{
+  char *const arguments[] = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  g_spawn_sync (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return g_get_monotonic_time () - begun;
+}
+
+static void
+test_speed (void)
+{
+  g_autoptr (ContractWorker) worker = launch_fixture_worker (NULL);
+  gint64 starts[ROUNDS], bare[ROUNDS];
+
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      gint64 begun = g_get_monotonic_time ();
+      g_autoptr (LaunchFixture) sandbox = launch_fixture_start (worker, "/home/somebody");
+      starts[i] = g_get_monotonic_time () - begun;
+      bare[i] = time_bwrap ();
+    }
+  qsort (starts, ROUNDS, sizeof starts[0], compare_times);
+  qsort (bare, ROUNDS, sizeof bare[0], compare_times);
+  g_test_message ("start %" G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT "), bare bwrap %"
+                  G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT ")",
+                  starts[ROUNDS / 2], starts[0], bare[ROUNDS / 2], bare[0]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -285,6 +329,8 @@ main (int argc, char **argv)
   g_test_add_func ("/launch/bad-program", test_bad_program);
   g_test_add_func ("/launch/probe", test_probe);
   g_test_add_func ("/launch/many", test_many);
+  if (g_test_perf ())
+    g_test_add_func ("/launch/speed", test_speed);
   for (int abi = 1; abi <= 6; abi++)
     {
       g_autofree char *path = g_strdup_printf ("/launch/landlock-%d", abi);
