@@ -41,6 +41,34 @@ write_file (const char *path, const char *text, GuardianHandoffStep step)
   close (fd);
 }
 
+/* In a container the other identity may not exist. */
+static bool
+is_mapped (const char *path)
+{
+  unsigned inside, outside, count;
+  bool found = false;
+  FILE *file = fopen (path, "re");
+
+  while (file != NULL && !found && fscanf (file, "%u %u %u", &inside, &outside, &count) == 3)
+    found = UID_FOR_ROOT >= inside && UID_FOR_ROOT - inside < count;
+  if (file != NULL)
+    fclose (file);
+  return found;
+}
+
+static bool
+may_set_groups (void)
+{
+  char word[8] = { 0 };
+  FILE *file = fopen ("/proc/self/setgroups", "re");
+  bool may = file != NULL && fgets (word, sizeof word, file) != NULL
+             && strncmp (word, "allow", 5) == 0;
+
+  if (file != NULL)
+    fclose (file);
+  return may;
+}
+
 /* Root of a container may lack what it takes; it then stays what it is, and launch reports that. */
 static bool
 may_change_identity (void)
@@ -50,7 +78,8 @@ may_change_identity (void)
   const unsigned needed = 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_SYS_ADMIN;
 
   return getuid () == 0 && geteuid () == 0 && syscall (SYS_capget, &header, data) == 0
-         && (data[0].effective & needed) == needed;
+         && (data[0].effective & needed) == needed && may_set_groups ()
+         && is_mapped ("/proc/self/uid_map") && is_mapped ("/proc/self/gid_map");
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Started in place of cardea-agent: reads "PID HOME" from its channel, tries everything, each in a
+/* Started in place of cardea-agent: reads "PID MAY-BE-ROOT HOME" from its channel, tries everything, each in a
  * process of its own, and answers "CLASS NAME VIOLATION RESULT" a line. */
 
 #include "escape-probe.h"
@@ -69,7 +69,8 @@ main (void)
   pthread_t thread;
 
   if (out == NULL || in == NULL
-      || fscanf (in, "%d %255[^\n]", &escape_world.outside_pid, escape_world.home) != 2)
+      || fscanf (in, "%d %d %255[^\n]", &escape_world.outside_pid, &escape_world.may_be_root,
+                 escape_world.home) != 3)
     return 1;
   fclose (in);
   /* An honest program's thread must not look like an attack. */

@@ -30,6 +30,7 @@ typedef struct {
 /* What the test outside told about itself. */
 typedef struct {
   int outside_pid;
+  int may_be_root; /* in a container that has no other identity */
   char home[256];
 } EscapeWorld;
 

@@ -10,6 +10,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -135,6 +136,19 @@ add_tests (const char *text, GHashTable *seen, GHashTable *expected)
     }
 }
 
+/* A user namespace with a single id in it: the agent cannot be given another one. */
+static gboolean
+has_one_identity (void)
+{
+  g_autofree char *map = NULL;
+  guint64 inside, outside, count;
+
+  return g_file_get_contents ("/proc/self/uid_map", &map, NULL, NULL)
+         && sscanf (map, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &inside,
+                    &outside, &count) == 3
+         && count == 1;
+}
+
 static void
 run_probe (GString *text, GHashTable *seen)
 {
@@ -145,7 +159,8 @@ run_probe (GString *text, GHashTable *seen)
   const char *const environment[] = { program, NULL };
   g_autoptr (ContractWorker) worker = launch_fixture_worker (environment);
   g_autoptr (LaunchFixture) sandbox = launch_fixture_start (worker, HOME);
-  g_autofree char *world = g_strdup_printf ("%d %s", (int) getpid (), HOME);
+  g_autofree char *world
+      = g_strdup_printf ("%d %d %s", (int) getpid (), has_one_identity (), HOME);
 
   launch_fixture_send (sandbox, world);
   read_until_end (sandbox, text);
