@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,7 @@ class World:
                 self.env[name] = os.environ[name]
         self.env.update(environment)
         self.started = []
+        self.known = {}  # process id → start time
 
     def folder(self, name):
         path = os.path.join(self.root, name)
@@ -96,47 +99,76 @@ class World:
         return records
 
     def guardian(self):
-        """The guardian's process id, None when none runs."""
-        found = [pid for pid in self.processes() if self.name(pid) == 'cardea-guardian'
-                 and self.parent_name(pid) != 'cardea-guardian']
-        return min(found) if found else None
+        """The guardian's process id, None when none listens. The kernel says who listens; the
+        processes themselves are closed to an ordinary user's eyes (not dumpable)."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+            folder = os.open(os.path.join(self.env['XDG_RUNTIME_DIR'], 'cardea'),
+                             os.O_PATH) if self.has_runtime_folder() else -1
+            if folder < 0:
+                return None
+            try:
+                link.connect(f'/proc/self/fd/{folder}/guardian.sock')
+            except OSError:
+                return None
+            finally:
+                os.close(folder)
+            credentials = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+            return struct.unpack('3i', credentials)[0]
 
-    def name(self, pid):
+    def has_runtime_folder(self):
+        return os.path.isdir(os.path.join(self.env.get('XDG_RUNTIME_DIR', '/nowhere'), 'cardea'))
+
+    @staticmethod
+    def name(pid):
         try:
-            return os.path.basename(os.readlink(f'/proc/{pid}/exe'))
+            with open(f'/proc/{pid}/cmdline', 'rb') as f:
+                return os.path.basename(f.read().split(b'\0')[0].decode(errors='replace'))
         except OSError:
             return ''
 
-    def parent_name(self, pid):
+    @staticmethod
+    def stat(pid):
+        """(parent, start time), None when it is gone or a zombie."""
         try:
-            with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as f:
-                return self.name(int(f.read().rsplit(')', 1)[1].split()[1]))
-        except (OSError, ValueError):
-            return ''
+            with open(f'/proc/{pid}/stat', 'rb') as f:
+                fields = f.read().rsplit(b')', 1)[1].split()
+            return None if fields[0] in (b'Z', b'X') else (int(fields[1]), int(fields[19]))
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def parent_name(self, pid):
+        found = self.stat(pid)
+        return self.name(found[0]) if found else ''
 
     def processes(self):
-        """Those of ours that carry this world in their environment or as a descendant's."""
-        marker = ('XDG_RUNTIME_DIR=' + self.env['XDG_RUNTIME_DIR']).encode()
-        children, seeds = {}, []
-        for entry in os.listdir('/proc'):
-            if not entry.isdigit():
+        """Those that carry this world in their environment, the guardian, all their descendants,
+        and whatever of these was seen before and still lives."""
+        marker = ('XDG_RUNTIME_DIR=' + self.env.get('XDG_RUNTIME_DIR', '')).encode()
+        children, waiting = {}, [self.guardian()]
+        for entry in filter(str.isdigit, os.listdir('/proc')):
+            found = self.stat(entry)
+            if found is None:
                 continue
+            children.setdefault(found[0], []).append(int(entry))
             try:
-                with open(f'/proc/{entry}/stat', 'rb') as f:
-                    parent = int(f.read().rsplit(b')', 1)[1].split()[1])
-                children.setdefault(parent, []).append(int(entry))
                 with open(f'/proc/{entry}/environ', 'rb') as f:
                     if marker in f.read().split(b'\0'):
-                        seeds.append(int(entry))
-            except (OSError, ValueError, IndexError):
+                        waiting.append(int(entry))
+            except OSError:
                 continue
-        found, waiting = set(), seeds
+        seen = set()
         while waiting:
             pid = waiting.pop()
-            if pid not in found and pid != os.getpid():
-                found.add(pid)
-                waiting.extend(children.get(pid, []))
-        return sorted(found)
+            if pid is None or pid in seen or pid == os.getpid():
+                continue
+            seen.add(pid)
+            waiting.extend(children.get(pid, []))
+            found = self.stat(pid)
+            if found is not None:
+                self.known[pid] = found[1]
+        self.known = {pid: start for pid, start in self.known.items()
+                      if (self.stat(pid) or (0, None))[1] == start}
+        return sorted(self.known)
 
     def wait_for(self, condition, seconds=10, what='condition'):
         deadline = time.monotonic() + seconds

@@ -105,7 +105,7 @@ class Desktop(World):
         desktop = self.Atspi.get_desktop(0)
         waiting = [desktop.get_child_at_index(i) for i in range(desktop.get_child_count())]
         waiting = [a for a in waiting if a is not None
-                   and (application is None or (a.get_name() or '') == application)]
+                   and (application is None or self.name_of(a) == application)]
         while waiting:
             node = waiting.pop(0)
             yield node
@@ -114,6 +114,13 @@ class Desktop(World):
                 waiting.extend(c for c in (node.get_child_at_index(i) for i in range(count)) if c)
             except Exception:  # pylint: disable=broad-except
                 continue  # gone while we looked
+
+    @staticmethod
+    def name_of(node):
+        try:
+            return node.get_name() or ''
+        except Exception:  # pylint: disable=broad-except
+            return ''  # gone while we looked
 
     def find(self, name, role=None, application=None):
         for node in self.nodes(application):
