@@ -216,9 +216,11 @@ draw_prompt (UiCliQuestion *question)
 {
   guint columns, rows;
   ui_cli_tty_size (question->tty, &columns, &rows);
-  g_autoptr (GString) out
-      = g_string_new (ui_cli_tty_is_dumb (question->tty) ? "\r" : "\r\033[K");
+  gboolean dumb = ui_cli_tty_is_dumb (question->tty);
+  g_autoptr (GString) out = g_string_new (dumb ? "\r" : "\r\033[K");
   put_prompt (question, out, columns);
+  if (dumb) /* over what was deleted */
+    g_string_append (out, " \b");
   ui_cli_tty_write (question->tty, out->str);
 }
 
