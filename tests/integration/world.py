@@ -102,9 +102,9 @@ class World:
         """The guardian's process id, None when none listens. The kernel says who listens; the
         processes themselves are closed to an ordinary user's eyes (not dumpable)."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-            folder = os.open(os.path.join(self.env['XDG_RUNTIME_DIR'], 'cardea'),
-                             os.O_PATH) if self.has_runtime_folder() else -1
-            if folder < 0:
+            try:
+                folder = os.open(self.runtime, os.O_PATH)
+            except OSError:
                 return None
             try:
                 link.connect(f'/proc/self/fd/{folder}/guardian.sock')
@@ -115,8 +115,10 @@ class World:
             credentials = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
             return struct.unpack('3i', credentials)[0]
 
-    def has_runtime_folder(self):
-        return os.path.isdir(os.path.join(self.env.get('XDG_RUNTIME_DIR', '/nowhere'), 'cardea'))
+    @property
+    def runtime(self):
+        base = self.env.get('XDG_RUNTIME_DIR')
+        return os.path.join(base, 'cardea') if base else f'/tmp/cardea-{os.getuid()}'
 
     @staticmethod
     def name(pid):
