@@ -71,7 +71,9 @@ struct _CardeaRegoVar
   gboolean arg;
   gint reg; /* set while planning, -1: unbound */
   guint id;
-  guint level; /* of the scope it belongs to: 1 is the rule's own */
+  guint uses;      /* mentions, its declaration included */
+  const char *how; /* it was declared: assigned, declared, arg */
+  guint level;     /* of the scope it belongs to: 1 is the rule's own */
   CardeaRegoLoc loc;
 };
 
@@ -134,6 +136,7 @@ struct _CardeaRegoRule
   CardeaRegoTerm **args;
   guint32 n_args;
   gboolean function, contains, is_default, bare_value;
+  gboolean shared_head;  /* a further body of another rule's head */
   CardeaRegoTerm *key;   /* contains */
   CardeaRegoTerm *value; /* else */
   CardeaRegoBody *body;
@@ -149,6 +152,7 @@ typedef struct
 {
   CardeaRegoTerm *path; /* TERM_REF */
   const char *alias;
+  gboolean used;
   CardeaRegoLoc loc;
 } CardeaRegoImport;
 

@@ -57,3 +57,21 @@ cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems)
         }
     }
 }
+
+void
+cardea_rego_check_unused (CardeaRegoProgram *g, CardeaRegoProblems *problems)
+{
+  for (guint i = 0; g->strict && i < g->modules->len; i++)
+    {
+      const CardeaRegoModule *m = g->modules->pdata[i];
+      for (guint k = 0; k < m->imports->len; k++)
+        {
+          const CardeaRegoImport *import = m->imports->pdata[k];
+          g_autoptr (GString) path = g_string_new (NULL);
+          cardea_rego_term_print (path, import->path);
+          if (!import->used)
+            cardea_rego_problems_add (problems, import->loc, "rego_compile_error",
+                                      "import %s unused", path->str);
+        }
+    }
+}

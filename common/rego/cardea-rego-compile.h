@@ -118,9 +118,12 @@ cardea_rego_graph_mocks (CardeaRegoProgram *g);
 /* A query may replace only what the policy was compiled to have replaced. */
 void
 cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *query);
-/* Imports, and the checks of --strict. */
+/* Imports and defaults. */
 void
 cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+/* After names are resolved, with --strict: imports are used. */
+void
+cardea_rego_check_unused (CardeaRegoProgram *g, CardeaRegoProblems *problems);
 
 /* Stage 5: code. */
 void

@@ -338,6 +338,7 @@ parse_else (CardeaRegoParser *p, CardeaRegoRule *r)
     {
       CardeaRegoRule *e = cardea_rego_arena_alloc0 (p->arena, sizeof *e);
       *e = *r;
+      e->shared_head = TRUE;
       copy_head (p, e);
       e->loc = cardea_rego_parser_loc (p);
       e->value = NULL;
@@ -431,6 +432,7 @@ parse_bodies (CardeaRegoParser *p, CardeaRegoRule *r, GPtrArray *rules)
     {
       CardeaRegoRule *more = cardea_rego_arena_alloc0 (p->arena, sizeof *more);
       *more = *r;
+      more->shared_head = r->shared_head = TRUE;
       copy_head (p, more);
       more->loc = cardea_rego_parser_loc (p);
       more->body = cardea_rego_parser_braces (p);

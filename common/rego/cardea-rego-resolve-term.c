@@ -59,9 +59,10 @@ global_ref (CardeaRegoResolver *r, const CardeaRegoTerm *var)
     }
   for (guint i = 0; i < r->module->imports->len; i++)
     {
-      const CardeaRegoImport *import = r->module->imports->pdata[i];
+      CardeaRegoImport *import = r->module->imports->pdata[i];
       if (strcmp (import->alias, var->name) == 0)
         {
+          import->used = TRUE;
           CardeaRegoTerm *ref = cardea_rego_term_copy (a, import->path);
           ref->loc = var->loc;
           return ref;
@@ -97,6 +98,8 @@ resolve_var (CardeaRegoResolver *r, CardeaRegoTerm *t)
       return;
     }
   t->var = find_declared (r, t->name);
+  if (t->var != NULL)
+    t->var->uses++;
   if (t->var != NULL || is_root (t->name))
     return;
   CardeaRegoTerm *global = declared_later (r, t->name) ? NULL : global_ref (r, t);

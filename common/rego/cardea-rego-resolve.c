@@ -76,6 +76,7 @@ declare_var (CardeaRegoResolver *r, CardeaRegoTerm *t, const char *how)
   CardeaRegoVar *v = cardea_rego_resolve_new_var (r, t->name, t->loc);
   v->declared = TRUE;
   v->arg = strcmp (how, "arg") == 0;
+  v->how = how;
   g_hash_table_insert (s->declared, (gpointer)t->name, v);
 }
 
@@ -234,6 +235,12 @@ resolve_literal (CardeaRegoResolver *r, CardeaRegoLiteral *l)
     {
       for (guint32 i = 0; i < l->n; i++)
         cardea_rego_resolve_declare (r, l->terms[i], FALSE);
+      for (guint32 i = 0; i < l->n; i++)
+        {
+          CardeaRegoVar *v = g_hash_table_lookup (r->scope->declared, l->terms[i]->name);
+          if (v != NULL)
+            v->uses++;
+        }
       make_true (r, l);
     }
   else if (l->kind == LIT_SOME_IN)
@@ -280,6 +287,27 @@ settle_pending (CardeaRegoResolver *r)
   g_ptr_array_set_size (r->pending, 0);
 }
 
+/* OPA's --strict: what is declared is used. Heads that several bodies share are left alone. */
+static void
+check_unused (CardeaRegoResolver *r)
+{
+  gboolean shared = r->rule != NULL && (r->rule->otherwise != NULL || r->rule->shared_head);
+  for (guint i = 0; r->g->strict && i < r->vars->len; i++)
+    {
+      const CardeaRegoVar *v = r->vars->pdata[i];
+      if (!v->declared || v->uses > 1 || (v->arg && shared)
+          || strcmp (v->name, "__template__") == 0)
+        continue;
+      if (v->arg)
+        cardea_rego_problems_add (r->problems, v->loc, "rego_compile_error",
+                                  "unused argument %s. (hint: use _ (wildcard variable) instead)",
+                                  v->name);
+      else
+        cardea_rego_problems_add (r->problems, v->loc, "rego_compile_error", "%s var %s unused",
+                                  v->how, v->name);
+    }
+}
+
 static void
 begin (CardeaRegoResolver *r)
 {
@@ -317,6 +345,7 @@ cardea_rego_resolve_rule (CardeaRegoResolver *r, CardeaRegoRule *rule)
     cardea_rego_resolve_term (r, rule->value);
   settle_pending (r);
   rule->n_vars = r->vars->len;
+  check_unused (r);
   cardea_rego_resolver_clear (r);
 }
 

@@ -102,6 +102,8 @@ compile (CardeaRegoProgram *g, CardeaRegoProblems *problems)
   if (!has_problems (problems))
     each_rule (g, problems, resolve_rule);
   if (!has_problems (problems))
+    cardea_rego_check_unused (g, problems);
+  if (!has_problems (problems))
     each_rule (g, problems, safety_rule);
   if (!has_problems (problems))
     cardea_rego_graph_check (g, problems);

@@ -97,6 +97,31 @@ static const Case cases[] = {
   { "big-number", "package a\np := 1e1000000\n", "rego_parse_error: number too big" },
 };
 
+static const Case strict_cases[] = {
+  { "unused-import", "package a\nimport data.b\np := 1\n",
+    "a.rego:2:1: rego_compile_error: import data.b unused" },
+  { "used-import", "package a\nimport data.b\np := b\n", NULL },
+  { "unused-some", "package a\np if {\n\tsome x\n\tinput.y\n}\n",
+    "rego_compile_error: declared var x unused" },
+  { "unused-assigned", "package a\np if {\n\tx := 1\n}\n",
+    "a.rego:3:2: rego_compile_error: assigned var x unused" },
+  { "unused-argument", "package a\nf(x) := 1\np := f(1)\n", "unused argument x" },
+  { "all-used", "package a\nf(x, _) := y if { some z in x; y := z + 1 }\np := f([1], 2)\n", NULL },
+  { "used-in-closure", "package a\np := [y | y := x] if x := input.x\n", NULL },
+};
+
+static void
+check_strict (gconstpointer data)
+{
+  const Case *c = data;
+  g_autoptr (GError) error = NULL;
+  CardeaRegoSource source = { "a.rego", c->text, strlen (c->text) };
+  g_autoptr (CardeaRegoPolicy) policy
+      = cardea_rego_policy_new (&source, 1, CARDEA_REGO_STRICT, &error);
+  if (c->want == NULL ? error != NULL : error == NULL || strstr (error->message, c->want) == NULL)
+    g_error ("%s: want \"%s\", got \"%s\"", c->name, c->want, error != NULL ? error->message : "");
+}
+
 static void
 test_nesting (void)
 {
@@ -168,6 +193,11 @@ main (gint argc, char **argv)
     {
       g_autofree char *path = g_strdup_printf ("/rego/load/%s", cases[i].name);
       g_test_add_data_func (path, &cases[i], check);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (strict_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/rego/load/strict/%s", strict_cases[i].name);
+      g_test_add_data_func (path, &strict_cases[i], check_strict);
     }
   g_test_add_func ("/rego/load/hostile/nesting", test_nesting);
   g_test_add_func ("/rego/load/hostile/chains", test_long_chains);
