@@ -93,6 +93,7 @@ typedef struct
   guint level;  /* scope nesting */
   CardeaRegoLoc loc;
   CardeaRegoIndex *index;
+  gboolean too_large;
   const CardeaRegoTerm *group_ref, *group_by; /* a scan about to be planned that may be grouped */
   gint32 group_key;
 } CardeaRegoPlan;

@@ -158,6 +158,12 @@ run (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocumen
   x->base.input = input;
   if (x->base.data.tag == CARDEA_REGO_UNDEFINED)
     x->base.data = cardea_rego_object_new (x->arena, 0);
+  if (x->base.data.tag != CARDEA_REGO_OBJECT)
+    {
+      g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
+                           "data must be an object");
+      return FALSE;
+    }
   if (!query->as_value)
     x->results = cardea_rego_array_new (x->arena, 4);
   CardeaRegoValue v = cardea_rego_vm_run (x, query->code, NULL, 0);

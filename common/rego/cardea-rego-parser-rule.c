@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define MAX_ARGS 255
+
 static gboolean
 parse_withs (CardeaRegoParser *p, CardeaRegoLiteral *lit)
 {
@@ -267,6 +269,8 @@ parse_head_args (CardeaRegoParser *p, CardeaRegoRule *r)
       if (t == NULL)
         return FALSE;
       g_ptr_array_add (list, t);
+      if (list->len > MAX_ARGS)
+        return cardea_rego_parser_error (p, t->loc, "too many arguments") != NULL;
     }
   r->args = cardea_rego_parser_take (p, list);
   r->n_args = list->len;

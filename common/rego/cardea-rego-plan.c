@@ -91,6 +91,13 @@ cardea_rego_plan_place (CardeaRegoPlan *p, guint32 label)
 void
 cardea_rego_plan_emit (CardeaRegoPlan *p, CardeaRegoOp op, guint x, gint32 a, gint32 b, gint32 c)
 {
+  if (x > G_MAXUINT16 || p->insns->len > CARDEA_REGO_MAX_CODE)
+    {
+      if (!p->too_large)
+        cardea_rego_problems_add (p->problems, p->loc, "rego_compile_error", "rule too large");
+      p->too_large = TRUE;
+      return;
+    }
   CardeaRegoInsn insn
       = { .op = (guint16)op, .x = (guint16)x, .a = a, .b = b, .c = c, .fail = p->fail };
   g_array_append_val (p->insns, insn);
@@ -129,9 +136,10 @@ cardea_rego_plan_const (CardeaRegoPlan *p, CardeaRegoValue v)
 gint32
 cardea_rego_plan_pointer (CardeaRegoPlan *p, gconstpointer pointer)
 {
-  guint at;
-  if (g_ptr_array_find (p->pointers, pointer, &at))
-    return (gint32)at;
+  /* The last few are enough to find most repetitions. */
+  for (guint i = p->pointers->len; i > 0 && i + 32 > p->pointers->len; i--)
+    if (p->pointers->pdata[i - 1] == pointer)
+      return (gint32)i - 1;
   g_ptr_array_add (p->pointers, (gpointer)pointer);
   return (gint32)p->pointers->len - 1;
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_SCRATCH (256u << 20) /* bytes of variable sets a rule may take */
+
 typedef struct
 {
   guint64 *w;
@@ -384,6 +386,12 @@ safe_body (Safety *s, CardeaRegoBody *body, Set *safe)
       for (guint32 i = 0; i < body->n; i++)
         {
           Set out;
+          if (cardea_rego_arena_over (s->arena))
+            {
+              cardea_rego_problems_add (s->problems, body->loc, "rego_compile_error",
+                                        "rule too complex");
+              return;
+            }
           if (done[i] || !ready (s, body->literals[i], *safe, outer, &out)
               || binds_own_closure (s, body->literals[i], *safe, out))
             continue;
@@ -426,7 +434,7 @@ void
 cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRule *rule,
                          guint32 n_vars)
 {
-  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (G_MAXSIZE);
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_SCRATCH);
   Safety s = { g, problems, rule, n_vars / 64 + 1, arena };
   Set safe = set_new (&s);
   guint before = problems->list->len;
@@ -447,7 +455,7 @@ void
 cardea_rego_safety_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *body,
                           guint32 n_vars)
 {
-  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (G_MAXSIZE);
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_SCRATCH);
   Safety s = { g, problems, NULL, n_vars / 64 + 1, arena };
   Set safe = set_new (&s);
   safe_body (&s, body, &safe);

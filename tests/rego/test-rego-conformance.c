@@ -216,7 +216,9 @@ run_case (const Run *run, CardeaRegoValue c)
   if (query == NULL)
     return g_strdup_printf ("load: %s", error->message);
   const char *term = text_of (cardea_rego_get_c (c, "input_term"));
-  g_autoptr (CardeaRegoDocument) data = document (cardea_rego_get_c (c, "data"), &error);
+  CardeaRegoValue stored = cardea_rego_get_c (c, "data");
+  g_autoptr (CardeaRegoDocument) data
+      = stored.tag == CARDEA_REGO_OBJECT ? document (stored, &error) : NULL;
   g_autoptr (CardeaRegoDocument) input = term != NULL
                                              ? cardea_rego_document_new_term (term, &error)
                                              : document (cardea_rego_get_c (c, "input"), &error);

@@ -244,6 +244,19 @@ test_documents (void)
   g_assert_null (cardea_rego_document_new (deep->str, deep->len, NULL));
 }
 
+static void
+test_data_no_object (void)
+{
+  g_autoptr (CardeaRegoPolicy) policy = load ("package a\np := true\n", 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  g_autoptr (CardeaRegoDocument) data = cardea_rego_document_new ("[1]", 3, NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_false (cardea_rego_eval (context, query, data, NULL, &error));
+  g_assert_error (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT);
+  g_assert_false (cardea_rego_answer_is_true (context));
+}
+
 static gpointer
 ask (gpointer data)
 {
@@ -288,6 +301,7 @@ main (gint argc, char **argv)
   g_test_add_func ("/rego/eval/trace", test_trace);
   g_test_add_func ("/rego/eval/members", test_members);
   g_test_add_func ("/rego/eval/documents", test_documents);
+  g_test_add_func ("/rego/eval/data-no-object", test_data_no_object);
   g_test_add_func ("/rego/eval/threads", test_threads);
   return g_test_run ();
 }

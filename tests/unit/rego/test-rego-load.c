@@ -154,6 +154,32 @@ test_long_chains (void)
     }
 }
 
+/* Many statements in the worst order, many rules, many arguments. */
+static void
+test_many (void)
+{
+  g_autoptr (GString) statements = g_string_new ("package a\np if {\n");
+  g_autoptr (GString) rules = g_string_new ("package a\n");
+  g_autoptr (GString) arguments = g_string_new ("package a\nf(");
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (statements, "\tx%u = x%u\n", i, i + 1);
+  g_string_append (statements, "\tx3000 = 1\n}\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (rules, "p contains %u if input.x == %u\n", i, i);
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (arguments, "x%u,", i);
+  g_string_append (arguments, "y) := 1\n");
+  GString *const texts[] = { statements, rules, arguments };
+  gint64 start = g_get_monotonic_time ();
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CardeaRegoPolicy) policy = load_size (texts[i]->str, texts[i]->len, &error);
+      g_assert_true ((policy == NULL) == (error != NULL));
+    }
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+}
+
 static void
 test_bytes (void)
 {
@@ -201,6 +227,7 @@ main (gint argc, char **argv)
     }
   g_test_add_func ("/rego/load/hostile/nesting", test_nesting);
   g_test_add_func ("/rego/load/hostile/chains", test_long_chains);
+  g_test_add_func ("/rego/load/hostile/many", test_many);
   g_test_add_func ("/rego/load/hostile/bytes", test_bytes);
   g_test_add_func ("/rego/load/two-files", test_two_files);
   return g_test_run ();
