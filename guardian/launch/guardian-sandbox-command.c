@@ -192,12 +192,15 @@ guardian_sandbox_command_environment (const GuardianSandboxCommand *command)
     "TMPDIR=/tmp",
     "GIO_USE_VFS=local",       /* GIO looks for no bus */
     "GSETTINGS_BACKEND=memory",
+#if GUARDIAN_SANITIZED
+    "ASAN_OPTIONS=detect_leaks=0", /* it would trace its own process */
+#endif
     NULL,
   };
   static const char *const passed[] = { /* from a developer; not with privilege */
     "CARDEA_DEBUG",
 #if GUARDIAN_SANITIZED
-    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+    "UBSAN_OPTIONS",
 #endif
   };
   g_autofree char *home = guardian_sandbox_command_home (command->home);

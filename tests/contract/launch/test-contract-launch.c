@@ -280,11 +280,12 @@ compare_times (gconstpointer a, gconstpointer b)
 static gint64
 time_bwrap (void)
 {
-  char *const arguments[] = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
+  const char *const arguments[]
+      = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
   gint64 begun = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
 
-  g_spawn_sync (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
+  g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   return g_get_monotonic_time () - begun;
 }

@@ -63,7 +63,7 @@ try_environment (EscapeResult *result)
 {
   static const char *const names[] = {
     "HOME", "PATH", "LANG", "TMPDIR", "GIO_USE_VFS", "GSETTINGS_BACKEND",
-    "CARDEA_DEBUG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+    "CARDEA_DEBUG", "ASAN_OPTIONS", "UBSAN_OPTIONS",
   };
 
   for (char **variable = environ; *variable != NULL; variable++)
