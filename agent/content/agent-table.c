@@ -446,7 +446,10 @@ agent_table_find_column (const AgentTable *table, const char *wanted, AgentTable
       if (!find_by_type (table, type, ret_column, error))
         return FALSE;
       g_autofree char *taken = agent_table_show_name (table, *ret_column);
-      *ret_note = g_strdup_printf ("No column was named; I took “%s”.", taken);
+      *ret_note = g_strdup_printf (type == AGENT_TABLE_DATE
+                                       ? "The dates are those of the column “%s”."
+                                       : "No column was named; I took “%s”.",
+                                   taken);
       return TRUE;
     }
 

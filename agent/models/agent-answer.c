@@ -9,6 +9,25 @@
 
 #define SHOW_PATH 1000
 
+/* Would Markdown take the character for its own? Within a word an underscore is none of it, behind
+ * the first place a hash, alone a tilde: what is shown in a terminal stays as it was. */
+static gboolean
+is_markup (const char *text, const char *c)
+{
+  char before = c > text ? c[-1] : ' ';
+  switch (*c)
+    {
+    case '_':
+      return !g_ascii_isalnum (before) || !g_ascii_isalnum (c[1]);
+    case '#':
+      return c == text;
+    case '~':
+      return before == '~' || c[1] == '~';
+    default:
+      return strchr ("|*`<>[]", *c) != NULL;
+    }
+}
+
 char *
 agent_answer_escape (const char *text)
 {
@@ -16,7 +35,7 @@ agent_answer_escape (const char *text)
   for (const char *c = text; *c != '\0'; c++)
     {
       /* A backslash stands there already where the text was escaped for showing. */
-      if (strchr ("|*_`<>[]#~", *c) != NULL)
+      if (is_markup (text, c))
         g_string_append_c (out, '\\');
       g_string_append_c (out, *c);
     }
