@@ -164,6 +164,17 @@ run_chat (Chat *chat, GError **error)
   return FALSE;
 }
 
+static void
+greet (Chat *chat, gboolean offline)
+{
+  ui_cli_output_note (chat->cli->output, "%s",
+                      offline ? _("Cardea, with the offline model (rules, not an AI). /help for help.")
+                              : _("Cardea. /help for help."));
+  if (!ui_cli_conversation_sealed (chat->conversation))
+    ui_cli_output_note (chat->cli->output, "%s",
+                        _("The log’s keys rest unsealed in a file: see “cardeactl status”."));
+}
+
 gboolean
 ui_cli_chat_run (UiCli *cli, char **args, GError **error)
 {
@@ -182,9 +193,6 @@ ui_cli_chat_run (UiCli *cli, char **args, GError **error)
   Chat chat = { .cli = cli, .conversation = conversation, .prompt = prompt, .files = files };
   ui_cli_asker_start (asker, redraw_prompt, prompt);
   if (ui_cli_output_err_is_terminal (cli->output))
-    ui_cli_output_note (cli->output, "%s",
-                        options.model == NULL
-                            ? _("Cardea, with the offline model (rules, not an AI). /help for help.")
-                            : _("Cardea. /help for help."));
+    greet (&chat, options.model == NULL);
   return run_chat (&chat, error);
 }

@@ -25,6 +25,7 @@ struct _UiCliConversation {
   char *session;
   char *trace; /* of the turn; the first one's is the opening's: one task, one trace */
   gboolean begun;
+  gboolean sealed;
   GString *answer;
   CardeaJson *data;
   GError *failure;
@@ -318,9 +319,7 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
   conversation->trace = g_strdup (cli->trace);
   conversation->message_handler
       = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), conversation);
-  if (!cardea_message_get_boolean (opened, "sealed") && ui_cli_output_err_is_terminal (cli->output))
-    ui_cli_output_note (cli->output, "%s",
-                        _("Note: the log’s keys rest unsealed in a file (see “cardeactl status”)."));
+  conversation->sealed = cardea_message_get_boolean (opened, "sealed");
   return g_steal_pointer (&conversation);
 }
 
@@ -358,6 +357,12 @@ const char *
 ui_cli_conversation_session (const UiCliConversation *conversation)
 {
   return conversation->session;
+}
+
+gboolean
+ui_cli_conversation_sealed (const UiCliConversation *conversation)
+{
+  return conversation->sealed;
 }
 
 /* --- a turn --- */

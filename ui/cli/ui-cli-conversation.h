@@ -32,6 +32,8 @@ void ui_cli_conversation_free (UiCliConversation *conversation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCliConversation, ui_cli_conversation_free)
 
 const char *ui_cli_conversation_session (const UiCliConversation *conversation);
+/* FALSE: the log's keys rest in a plain file. */
+gboolean ui_cli_conversation_sealed (const UiCliConversation *conversation);
 
 /* One message and its answer, written as it comes unless quiet. files: absolute paths, or NULL.
  * TRUE: answered. Refusals, failures and a cancelled turn are errors. Ctrl-C stops the turn, a

@@ -126,6 +126,9 @@ resize_cb (gpointer user_data)
 static gboolean
 run_tty (UiCliPrompt *prompt, const gboolean *stop)
 {
+  /* One may still be there from a turn that was stopped. */
+  while (ui_cli_tty_has_screen (prompt->tty) && !*stop)
+    g_main_context_iteration (NULL, TRUE);
   if (!ui_cli_tty_enter (prompt->tty, UI_CLI_TTY_LINE))
     return FALSE;
   prompt->reading = TRUE;
