@@ -64,7 +64,9 @@ class World:
         self.guardian = None
         # Alone in a folder: no real guardian can be started from there.
         self.ctl = os.path.join(self.root, 'cardeactl')
-        shutil.copy(CARDEACTL, self.ctl)
+        # Not shutil.copy: a child that another thread forks meanwhile would hold the copy open for
+        # writing, and then it cannot be executed ("Text file busy").
+        subprocess.run(['cp', CARDEACTL, self.ctl], check=True)
         if script is not None:
             self.begin({'hello': [WELCOME], 'session.open': [OPENED], **script})
 
