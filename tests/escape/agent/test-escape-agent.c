@@ -4,6 +4,7 @@
 /* Runs escape-probe in the agent's place, through the real launch worker, and checks both sides:
  * what the attacker saw, and that every trapped call became a violation. */
 
+#include "guardian/privsep/guardian-process.h"
 #include "tests/contract/launch/launch-fixture.h"
 
 #include "common/base/cardea-autofd.h"
@@ -116,6 +117,9 @@ collect_violations (ContractWorker *worker, GHashTable *seen)
     }
 }
 
+/* What a guardian with a sanitizer leaves open, because the sanitizer in its agent needs it. */
+static const char *const sanitizer_needs[] = { "memory", "personality", NULL };
+
 static void
 add_tests (const char *text, GHashTable *seen, GHashTable *expected)
 {
@@ -125,6 +129,8 @@ add_tests (const char *text, GHashTable *seen, GHashTable *expected)
     {
       g_auto (GStrv) fields = g_strsplit (*at, " ", 4);
       g_assert_cmpuint (g_strv_length (fields), ==, 4);
+      if (GUARDIAN_SANITIZED && g_strv_contains (sanitizer_needs, fields[1]))
+        continue;
       Line *line = g_new0 (Line, 1);
       g_autofree char *path = g_strdup_printf ("/escape/%s/%s", fields[0], fields[1]);
       line->class = g_strdup (fields[0]);
