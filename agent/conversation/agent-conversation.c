@@ -5,6 +5,7 @@
 
 #include "agent/content/agent-text.h"
 #include "agent/conversation/agent-turn.h"
+#include "common/protocol/cardea-path-json.h"
 
 struct _AgentConversation
 {
@@ -79,10 +80,10 @@ designate_all (AgentConversation *conversation, const CardeaMessage *message)
   for (guint i = 0; files != NULL && i < cardea_json_size (files); i++)
     {
       const CardeaJson *file = cardea_json_nth (files, i);
-      const char *path = cardea_json_get_string (file, "path");
-      const char *name = cardea_json_get_string (file, "name");
+      g_autofree char *path = cardea_path_json_get (file, "path");
+      g_autofree char *name = cardea_path_json_get (file, "name");
       const char *kind = cardea_json_get_string (file, "kind");
-      /* What is not UTF-8 cannot be named in a request; it is reached through its folder. */
+      /* What is not UTF-8 cannot be named in a request, but may be the only one that is meant. */
       if (path != NULL && path[0] == '/')
         designate (conversation, path, name, g_strcmp0 (kind, "folder") == 0);
     }

@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-record.h"
 
 #include "common/base/cardea-text.h"
+#include "common/protocol/cardea-path-json.h"
 
 #include <string.h>
 
@@ -53,13 +54,51 @@ guardian_designation_cancel (GuardianDesignation *designation)
 static void finish (GuardianDesignation *designation, GPtrArray *grants, const char *code,
                     const char *reason);
 
-/* Says which of the person's paths it is about. */
+static char *
+full_path (const GuardianDesignation *designation, const char *path)
+{
+  gboolean relative = path[0] != '/' && path[0] != '~';
+  return relative && designation->terms.folder != NULL
+             ? g_build_filename (designation->terms.folder, path, NULL)
+             : g_strdup (path);
+}
+
+/* Nothing follows from a refusal: one that cannot be recorded is refused all the same. */
 static void
-refuse_path (GuardianDesignation *designation, const char *code, const char *reason)
+record_refusal (const GuardianDesignation *designation, const char *path, const char *code,
+                const char *reason, const char *policy)
+{
+  const GuardianDesignationTerms *terms = &designation->terms;
+  g_autoptr (CardeaJson) resource = cardea_json_new_object ();
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *full = full_path (designation, path);
+
+  cardea_path_json_set (resource, "path", full);
+  cardea_json_set_string (facts, "code", code);
+  GuardianRecord record = GUARDIAN_RECORD_INIT (
+      .type = "decision", .session = terms->session != NULL ? terms->session->id : NULL,
+      .trace = terms->trace, .agent = GUARDIAN_AGENT_NAME, .facts = facts,
+      .action = terms->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read",
+      .effect = "deny", .policy = policy != NULL ? policy : "designation",
+      .revision = guardian_policy_revision (designation->context->policy), .resource = resource,
+      .reason = reason);
+  if (!guardian_record_append (designation->context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL,
+                               &error))
+    g_warning ("a refusal was not recorded: %s", error->message);
+}
+
+/* Says which of the person's paths it is about. policy: the rule's id, NULL when none was asked. */
+static void
+refuse_path (GuardianDesignation *designation, const char *code, const char *reason,
+             const char *policy)
 {
   const char *path = designation->paths[designation->next - 1];
+
+  record_refusal (designation, path, code, reason, policy);
   g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
-  g_autofree char *text = g_strdup_printf ("%s: %s", shown, reason);
+  g_autofree char *rule = policy != NULL ? g_strdup_printf (" (rule %s)", policy) : g_strdup ("");
+  g_autofree char *text = g_strdup_printf ("%s: %s%s", shown, reason, rule);
   finish (designation, NULL, code, text);
 }
 
@@ -174,13 +213,13 @@ resolved (CardeaMessage *reply, gpointer user_data)
   if (cardea_message_is (reply, "refused"))
     {
       refuse_path (designation, cardea_message_get_string (reply, "code"),
-                   cardea_message_get_string (reply, "reason"));
+                   cardea_message_get_string (reply, "reason"), NULL);
       return;
     }
   g_autoptr (GuardianObject) object = guardian_object_new (cardea_message_body (reply));
   if (object == NULL)
     {
-      refuse_path (designation, "internal", "it could not be judged");
+      refuse_path (designation, "internal", "it could not be judged", NULL);
       return;
     }
   guardian_handle_release (designation->context->workers, object);
@@ -188,8 +227,7 @@ resolved (CardeaMessage *reply, gpointer user_data)
   GuardianDecision decision = judge (designation, object, grant);
   if (decision.effect == GUARDIAN_EFFECT_DENY)
     {
-      g_autofree char *reason = g_strdup_printf ("%s (rule %s)", decision.reason, decision.policy);
-      refuse_path (designation, "denied", reason);
+      refuse_path (designation, "denied", decision.reason, decision.policy);
       return;
     }
   g_ptr_array_add (designation->grants, g_steal_pointer (&grant));
@@ -208,13 +246,12 @@ resolve_next (GuardianDesignation *designation)
       return;
     }
   designation->next++;
-  gboolean relative = path[0] != '/' && path[0] != '~';
-  if (relative && terms->folder == NULL)
+  g_autofree char *full = full_path (designation, path);
+  if (full[0] != '/' && full[0] != '~')
     {
-      refuse_path (designation, "malformed", "the path must be absolute");
+      refuse_path (designation, "malformed", "the path must be absolute", NULL);
       return;
     }
-  g_autofree char *full = relative ? g_build_filename (terms->folder, path, NULL) : g_strdup (path);
   CardeaMessage *request = cardea_message_new ("files.resolve");
   cardea_message_set_path (request, "path", full);
   cardea_message_set_path (request, "home", terms->home);

@@ -50,6 +50,9 @@ guardian_object_new (const CardeaJson *members)
   object->path = cardea_path_json_get (members, "path");
   object->via = cardea_path_json_get (members, "via");
   object->is_folder = g_strcmp0 (kind, "folder") == 0;
+  if (cardea_json_get (members, "closed") != NULL
+      && !cardea_json_get_boolean (members, "closed", &object->closed))
+    return NULL;
   if (object->path == NULL || object->path[0] != '/' || kind == NULL || parents == NULL
       || !read_parents (parents, object)
       || !cardea_json_get_int64_string (members, "dev", &object->inode.dev)
@@ -122,5 +125,7 @@ guardian_object_describe (const GuardianObject *object)
   cardea_json_set_int64_string (json, "ino", object->inode.ino);
   cardea_json_set_int64_string (json, "uid", object->uid);
   cardea_json_set_int64_string (json, "nlink", object->nlink);
+  if (object->closed)
+    cardea_json_set_boolean (json, "closed", TRUE);
   return json;
 }

@@ -56,6 +56,7 @@ typedef struct
   const char *path; /* bytes */
   gboolean exists;
   gboolean is_folder;
+  gboolean closed;
   gint64 uid;
   gint64 nlink;
   gboolean granted;
@@ -95,6 +96,15 @@ rule_place (const Facts *facts, GuardianDecision *decision)
     return FALSE;
   decision->policy = place->policy;
   return answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_CLOSED, place->reason);
+}
+
+/* The files worker knows it by device and inode, through whatever name it was reached. */
+static gboolean
+rule_closed (const Facts *facts, GuardianDecision *decision)
+{
+  return facts->exists && facts->closed
+         && answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_CLOSED,
+                    "it is the same file as one that is closed to every agent");
 }
 
 /* Files of the system (owned by root) may be read when a person says so, files of other people
@@ -158,9 +168,10 @@ rule_outside (const Facts *facts, GuardianDecision *decision)
 
 static const Rule rules[] = {
   { "shipped.credential", rule_credential }, { "shipped.place", rule_place },
-  { "shipped.owner", rule_owner },           { "shipped.hard-link", rule_hard_link },
-  { "shipped.delete", rule_delete },         { "shipped.granted", rule_granted },
-  { "shipped.sensitive", rule_sensitive },   { "shipped.outside", rule_outside },
+  { "shipped.closed", rule_closed },         { "shipped.owner", rule_owner },
+  { "shipped.hard-link", rule_hard_link },   { "shipped.delete", rule_delete },
+  { "shipped.granted", rule_granted },       { "shipped.sensitive", rule_sensitive },
+  { "shipped.outside", rule_outside },
 };
 
 static Access
@@ -212,6 +223,9 @@ read_facts (const CardeaJson *input, Facts *facts, char **ret_decoded)
   if (!facts->exists)
     return TRUE;
   facts->is_folder = g_strcmp0 (kind, "folder") == 0;
+  if (cardea_json_get (resource, "closed") != NULL
+      && !cardea_json_get_boolean (resource, "closed", &facts->closed))
+    return FALSE;
   return kind != NULL && cardea_json_get_int64_string (resource, "uid", &facts->uid)
          && cardea_json_get_int64_string (resource, "nlink", &facts->nlink);
 }

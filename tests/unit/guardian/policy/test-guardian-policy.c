@@ -139,6 +139,24 @@ test_root_user (void)
   g_assert_cmpint (guardian_policy_decide (policy, other).effect, ==, GUARDIAN_EFFECT_DENY);
 }
 
+/* A hard link of a key, named by the person, at a path that says nothing. */
+static void
+test_closed_by_inode (void)
+{
+  g_autoptr (CardeaJson) input = make_input ("file.read", "/home/ann/a", USER, 2, GRANT_EXACT);
+  CardeaJson *resource = cardea_json_get (input, "resource");
+
+  cardea_json_set_boolean (resource, "closed", FALSE);
+  g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_ALLOW);
+  cardea_json_set_boolean (resource, "closed", TRUE);
+  GuardianDecision decision = decide (input);
+  g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_DENY);
+  g_assert_cmpuint (decision.tier, ==, 5);
+  g_assert_cmpstr (decision.policy, ==, "shipped.closed");
+  cardea_json_set_string (resource, "closed", "no");
+  g_assert_cmpstr (decide (input).policy, ==, "shipped.malformed-input");
+}
+
 /* Whatever is taken out of a good input, the answer is never an allow. */
 static void
 test_missing_members (void)
@@ -199,6 +217,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy/cases", test_cases);
   g_test_add_func ("/policy/root-user", test_root_user);
+  g_test_add_func ("/policy/closed-by-inode", test_closed_by_inode);
   g_test_add_func ("/policy/missing-members", test_missing_members);
   g_test_add_func ("/policy/encoded-path", test_encoded_path);
   g_test_add_func ("/policy/absent-object", test_absent_object);
