@@ -124,8 +124,9 @@ agent_text_trim (const char *text, gsize *ret_size)
   const char *end = text + strlen (text);
   while (end > text)
     {
-      const char *previous = g_utf8_prev_char (end);
-      if (!g_unichar_isspace (g_utf8_get_char (previous)))
+      /* A name need not be UTF-8: there may be no beginning of a character. */
+      const char *previous = g_utf8_find_prev_char (text, end);
+      if (previous == NULL || !g_unichar_isspace (g_utf8_get_char (previous)))
         break;
       end = previous;
     }

@@ -83,8 +83,7 @@ agent_answer_close (GString *out, const AgentToolResult *result)
     }
   for (guint i = 0; i < result->sources->len; i++)
     {
-      g_autofree char *valid = g_utf8_make_valid (result->sources->pdata[i], -1);
-      g_autofree char *shown = agent_text_show (valid, SHOW_PATH);
+      g_autofree char *shown = agent_text_show (result->sources->pdata[i], SHOW_PATH);
       g_string_append (out, i == 0 ? "\nSource: " : " · ");
       agent_answer_append (out, shown);
     }

@@ -203,19 +203,30 @@ show_delta (UiCliConversation *conversation, CardeaMessage *event)
     g_string_append (conversation->answer, text);
 }
 
+/* What the Markdown says: without the backslashes that keep a mark from meaning something. */
+static char *
+unescape_markdown (const char *text)
+{
+  GString *out = g_string_sized_new (strlen (text));
+  for (; *text != '\0'; text++)
+    if (*text != '\\' || !g_ascii_ispunct (text[1]))
+      g_string_append_c (out, *text);
+  return g_string_free (out, FALSE);
+}
+
 /* Every source is named: those that the answer itself did not name stand below it. */
 static void
 show_sources (UiCliConversation *conversation)
 {
   const CardeaJson *sources
       = conversation->data != NULL ? cardea_json_get (conversation->data, "sources") : NULL;
+  g_autofree char *answer = unescape_markdown (conversation->answer->str);
   for (guint i = 0; sources != NULL && i < cardea_json_size (sources); i++)
     {
-      g_autofree char *bytes = ui_cli_output_path_bytes (cardea_json_nth (sources, i), "path");
-      g_autofree char *name = bytes != NULL ? g_path_get_basename (bytes) : NULL;
-      if (name == NULL || strstr (conversation->answer->str, name) != NULL)
-        continue;
       g_autofree char *shown = ui_cli_output_path (cardea_json_nth (sources, i), "path");
+      g_autofree char *name = g_path_get_basename (shown);
+      if (*shown == '\0' || strstr (answer, name) != NULL)
+        continue;
       ui_cli_output_line (conversation->cli->output, _("Source: %s"), shown);
     }
 }

@@ -142,6 +142,8 @@ test_escape (void)
 {
   g_autofree char *escaped = agent_answer_escape ("a|b *c* [d](e) `f` <g>");
   g_assert_cmpstr (escaped, ==, "a\\|b \\*c\\* \\[d\\](e) \\`f\\` \\<g\\>");
+  g_autofree char *name = agent_answer_escape ("bank_2026.csv _x_");
+  g_assert_cmpstr (name, ==, "bank_2026.csv \\_x\\_");
 }
 
 int
