@@ -114,7 +114,7 @@ static const CardeaMessageRow rows[] = {
   /* --- every link --- */
   REPLY ("refused", ANYONE, ANYONE | NEWCOMER,
          FIELDS (ENUM ("code", TRUE, refusal_codes, "the kind of refusal"),
-                 TEXT ("reason", TRUE, 2048, "a sentence for the person"),
+                 TEXT ("reason", TRUE, CARDEA_LIMIT_REASON, "a sentence for the person"),
                  STRING ("policy", FALSE, 256, "the rule that decided"),
                  TEXT ("note", FALSE, 1024, "what the person wrote beside the refusal"),
                  PATHS ("candidates", FALSE, 8, "ambiguous: the folders; never to an agent")),

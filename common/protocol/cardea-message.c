@@ -5,6 +5,8 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
+#include "common/base/cardea-limits.h"
+#include "common/base/cardea-text.h"
 #include "common/protocol/cardea-descriptor.h"
 #include "common/protocol/cardea-path-json.h"
 
@@ -58,8 +60,11 @@ CardeaMessage *
 cardea_message_new_refusal (const CardeaMessage *request, const char *code, const char *reason)
 {
   CardeaMessage *message = cardea_message_new_reply (request, "refused");
+  g_autofree char *cut = strlen (reason) > CARDEA_LIMIT_REASON
+                             ? cardea_text_shorten (reason, CARDEA_LIMIT_REASON / 4 - 1)
+                             : g_strdup (reason);
   cardea_message_set_string (message, "code", code);
-  cardea_message_set_string (message, "reason", reason);
+  cardea_message_set_string (message, "reason", cut);
   return message;
 }
 

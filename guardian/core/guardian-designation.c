@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define RESOLVE_TIMEOUT_MS 10000u
+#define SHOWN_CHARACTERS 400u /* of a path in a refusal's sentence; the record has all of it */
 
 struct _GuardianDesignation {
   GuardianContext *context;
@@ -98,7 +99,8 @@ refuse_path (GuardianDesignation *designation, const char *code, const char *rea
   record_refusal (designation, path, code, reason, policy);
   g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
   g_autofree char *rule = policy != NULL ? g_strdup_printf (" (rule %s)", policy) : g_strdup ("");
-  g_autofree char *text = g_strdup_printf ("%s: %s%s", shown, reason, rule);
+  g_autofree char *cut = cardea_text_shorten (shown, SHOWN_CHARACTERS);
+  g_autofree char *text = g_strdup_printf ("%s: %s%s", cut, reason, rule);
   finish (designation, NULL, code, text);
 }
 

@@ -127,6 +127,21 @@ guardian_link_set_greeted (GuardianLink *link)
   g_clear_handle_id (&link->greeting_source, g_source_remove);
 }
 
+/* Whoever asked gets an answer, also when the one that was meant does not fit its limits. */
+static void
+tell_of_loss (GuardianLink *link, const CardeaMessage *lost, const GError *error)
+{
+  const char *request = cardea_message_request (lost);
+  if (request == NULL || cardea_message_is (lost, "refused")
+      || g_error_matches (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL))
+    return;
+  g_autoptr (CardeaMessage) refusal
+      = cardea_message_new_refusal (lost, "internal", "the answer is too large");
+  g_autoptr (GError) again = NULL;
+  if (!cardea_channel_send (link->channel, refusal, &again))
+    g_warning ("nor was the refusal: %s", again->message);
+}
+
 gboolean
 guardian_link_send (GuardianLink *link, CardeaMessage *message)
 {
@@ -138,6 +153,7 @@ guardian_link_send (GuardianLink *link, CardeaMessage *message)
   if (cardea_channel_send (link->channel, owned, &error))
     return TRUE;
   g_warning ("%s was not sent: %s", cardea_message_name (owned), error->message);
+  tell_of_loss (link, owned, error);
   /* Whoever does not read is not told half of it: the link ends with the next dispatch. */
   if (g_error_matches (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL))
     cardea_channel_close (link->channel);

@@ -10,6 +10,9 @@
 #include "guardian/core/guardian-session.h"
 
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-text.h"
+
+#define REASON_CHARACTERS 250u /* what session.ended takes; the record has all of it */
 
 typedef struct {
   GuardianSessionEnded done;
@@ -36,7 +39,8 @@ tell_owner (GuardianSession *session)
   CardeaMessage *message = cardea_message_new ("session.ended");
   cardea_message_set_session (message, session->id);
   cardea_message_set_trace (message, session->trace);
-  cardea_message_set_string (message, "reason", session->end_reason);
+  g_autofree char *reason = cardea_text_shorten (session->end_reason, REASON_CHARACTERS);
+  cardea_message_set_string (message, "reason", reason);
   guardian_link_send (session->owner, message);
 }
 

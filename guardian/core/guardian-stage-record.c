@@ -207,9 +207,7 @@ guardian_stage_reply (GuardianRequest *request)
 {
   if (request->code == NULL)
     {
-      if (!guardian_link_send (request->link, g_steal_pointer (&request->reply)))
-        guardian_link_refuse (request->link, request->message, "internal",
-                              "the answer does not fit");
+      guardian_link_send (request->link, g_steal_pointer (&request->reply));
       return GUARDIAN_STEP_NEXT;
     }
   CardeaMessage *refusal = cardea_message_new_refusal (

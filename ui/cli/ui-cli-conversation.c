@@ -225,7 +225,8 @@ show_sources (UiCliConversation *conversation)
     {
       g_autofree char *shown = ui_cli_output_path (cardea_json_nth (sources, i), "path");
       g_autofree char *name = g_path_get_basename (shown);
-      if (*shown == '\0' || strstr (answer, name) != NULL)
+      if (*shown == '\0' || strstr (answer, name) != NULL
+          || strstr (conversation->answer->str, name) != NULL)
         continue;
       ui_cli_output_line (conversation->cli->output, _("Source: %s"), shown);
     }
