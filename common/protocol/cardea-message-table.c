@@ -352,7 +352,9 @@ static const CardeaMessageRow rows[] = {
   REQUEST ("files.read", CORE, FILES, "files.content",
            FIELDS (STRING ("handle", TRUE, 64, ""), INT64 ("offset", TRUE, ""),
                    INT ("length", TRUE, 1, CARDEA_LIMIT_MEMFD, ""),
-                   BOOLEAN ("digest", FALSE, "compute sha256 of the piece")),
+                   BOOLEAN ("digest", FALSE, "compute sha256 of the piece"),
+                   BOOLEAN ("still", FALSE, "only if the object's path still leads to it, as it "
+                                            "was when it was resolved; else \"changed\"")),
            "the first read opens the held object for reading and remembers its times"),
   REPLY ("files.content", FILES, CORE,
          FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, ""), INT64 ("size", TRUE, ""),

@@ -51,6 +51,8 @@ guardian_action_file_read (GuardianRequest *request)
                             cardea_message_get_int64 (request->message, "offset", 0));
   cardea_message_set_int (message, "length",
                           cardea_message_get_int (request->message, "length", CARDEA_LIMIT_MEMFD));
+  if (request->reopened)
+    cardea_message_set_boolean (message, "still", TRUE);
   if (!request->silent)
     cardea_message_set_boolean (message, "digest", TRUE);
   return guardian_request_call (request, GUARDIAN_WORKER_FILES, message, READ_TIMEOUT_MS);
@@ -105,6 +107,8 @@ keep_open (GuardianRequest *request)
       request->object = guardian_object_copy (handle->object);
       request->handle = g_strdup (handle->id);
     }
+  else if (request->reopened)
+    guardian_handle_table_find (request->session->handles, request->handle)->opens++;
   return request->handle;
 }
 

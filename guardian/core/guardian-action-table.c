@@ -16,6 +16,7 @@ static const GuardianAction rows[] = {
     .validate = guardian_action_file_validate_read,
     .perform = guardian_action_file_read,
     .done = "files.content",
+    .reopens = TRUE,
     .reply = guardian_action_file_reply_read },
   { .message = "file.list",
     .action = "file.list",

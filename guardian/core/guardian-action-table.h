@@ -24,6 +24,7 @@ typedef struct {
   GuardianGrantLevel level;
   const char *want;    /* what files.resolve must find: "file", "folder"; NULL: an open handle only */
   gboolean gives_back; /* needs no decision */
+  gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;
   /* TRUE when the request's fields fit together; else a sentence in ret_reason. */
   gboolean (*validate) (const GuardianRequest *request, const char **ret_reason);

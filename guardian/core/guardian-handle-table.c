@@ -6,6 +6,7 @@
 struct _GuardianHandleTable {
   GuardianWorkers *workers;
   GHashTable *handles; /* id (in the handle) -> GuardianHandle */
+  GHashTable *paths;   /* path (in the handle's object) -> GuardianHandle, borrowed */
   gint64 next;
 };
 
@@ -34,6 +35,7 @@ guardian_handle_table_new (GuardianWorkers *workers)
   GuardianHandleTable *table = g_new0 (GuardianHandleTable, 1);
   table->workers = workers;
   table->handles = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, handle_free);
+  table->paths = g_hash_table_new (g_str_hash, g_str_equal);
   return table;
 }
 
@@ -42,15 +44,32 @@ guardian_handle_table_free (GuardianHandleTable *table)
 {
   if (table == NULL)
     return;
+  g_hash_table_unref (table->paths);
   g_hash_table_unref (table->handles);
   g_free (table);
+}
+
+/* Before handle is removed. */
+static void
+give_back (GuardianHandleTable *table, const GuardianHandle *handle)
+{
+  guardian_handle_release (table->workers, handle->object);
+  if (g_hash_table_lookup (table->paths, handle->object->path) == handle)
+    g_hash_table_remove (table->paths, handle->object->path);
+}
+
+void
+guardian_handle_table_drop (GuardianHandleTable *table, GuardianHandle *handle)
+{
+  give_back (table, handle);
+  g_hash_table_remove (table->handles, handle->id);
 }
 
 void
 guardian_handle_table_close (GuardianHandleTable *table, GuardianHandle *handle)
 {
-  guardian_handle_release (table->workers, handle->object);
-  g_hash_table_remove (table->handles, handle->id);
+  if (--handle->opens == 0)
+    guardian_handle_table_drop (table, handle);
 }
 
 static void
@@ -66,7 +85,7 @@ make_room (GuardianHandleTable *table)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (oldest == NULL || ((GuardianHandle *) value)->used < oldest->used)
       oldest = value;
-  guardian_handle_table_close (table, oldest);
+  guardian_handle_table_drop (table, oldest);
 }
 
 GuardianHandle *
@@ -79,8 +98,10 @@ guardian_handle_table_add (GuardianHandleTable *table, GuardianObject *object, c
   handle->object = object;
   handle->grant = g_strdup (grant);
   handle->used = table->next;
+  handle->opens = 1;
   g_snprintf (handle->id, sizeof handle->id, "f%" G_GINT64_FORMAT, table->next);
   g_hash_table_insert (table->handles, handle->id, handle);
+  g_hash_table_replace (table->paths, object->path, handle);
   return handle;
 }
 
@@ -91,6 +112,12 @@ guardian_handle_table_find (GuardianHandleTable *table, const char *id)
   if (handle != NULL)
     handle->used = ++table->next;
   return handle;
+}
+
+GuardianHandle *
+guardian_handle_table_find_path (const GuardianHandleTable *table, const char *path)
+{
+  return g_hash_table_lookup (table->paths, path);
 }
 
 static void
@@ -105,7 +132,7 @@ close_matching (GuardianHandleTable *table, const char *grant)
       GuardianHandle *handle = value;
       if (grant != NULL && g_strcmp0 (handle->grant, grant) != 0)
         continue;
-      guardian_handle_release (table->workers, handle->object);
+      give_back (table, handle);
       g_hash_table_iter_remove (&iter);
     }
 }
@@ -125,6 +152,7 @@ guardian_handle_table_close_all (GuardianHandleTable *table)
 void
 guardian_handle_table_forget (GuardianHandleTable *table)
 {
+  g_hash_table_remove_all (table->paths);
   g_hash_table_remove_all (table->handles);
 }
 

@@ -18,6 +18,7 @@ typedef struct {
   char id[24];            /* what the agent knows */
   GuardianObject *object; /* owned; object->handle is the worker's */
   char *grant;            /* id of the grant it was opened under; NULL: an answer, for this once */
+  guint opens;            /* times the agent was given it and has not closed it */
   gint64 used;            /* order of use */
 } GuardianHandle;
 
@@ -30,7 +31,13 @@ GuardianHandle *guardian_handle_table_add (GuardianHandleTable *table, GuardianO
                                            const char *grant);
 /* NULL: there is none (any more). Borrowed. */
 GuardianHandle *guardian_handle_table_find (GuardianHandleTable *table, const char *id);
+/* The one that was opened last under that real path. */
+GuardianHandle *guardian_handle_table_find_path (const GuardianHandleTable *table,
+                                                 const char *path);
+/* One of the agent's opens ends; with the last of them the handle. */
 void guardian_handle_table_close (GuardianHandleTable *table, GuardianHandle *handle);
+/* Whoever has it open. */
+void guardian_handle_table_drop (GuardianHandleTable *table, GuardianHandle *handle);
 /* All that were opened under that grant: a revocation ends them at once. */
 void guardian_handle_table_close_grant (GuardianHandleTable *table, const char *grant);
 void guardian_handle_table_close_all (GuardianHandleTable *table);

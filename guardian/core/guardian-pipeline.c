@@ -3,7 +3,10 @@
 
 /* Trusts nothing of a request; each stage says what it trusts. A stage that fails sends the
  * request on to where its refusal is recorded and answered; none is skipped but "perform" by what
- * was refused before. Known gaps: none. */
+ * was refused before. A request for what
+ * the session has open already goes on with the object as it was resolved then; the files worker
+ * hands out nothing unless the path still leads to that very object, unchanged, and otherwise the
+ * request begins again at "resolve", once. Known gaps: none. */
 
 #include "guardian/core/guardian-pipeline.h"
 
@@ -102,6 +105,14 @@ run (GuardianRequest *request)
       GuardianStep step = stage->run (request);
       if (step == GUARDIAN_STEP_WAIT)
         return;
+      if (step == GUARDIAN_STEP_AGAIN && !request->walked)
+        {
+          guardian_request_restart (request);
+          request->stage = find_stage ("resolve");
+          continue;
+        }
+      if (step == GUARDIAN_STEP_AGAIN)
+        step = guardian_request_refuse (request, "internal", "the request lost its way", NULL);
       guint next = step == GUARDIAN_STEP_REFUSED ? find_stage (stage->when_refused)
                                                  : request->stage + 1;
       request->stage = MAX (next, request->stage + 1);

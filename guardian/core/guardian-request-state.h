@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* What a request of an agent is doing. The stage it stands at is another matter
- * (guardian-pipeline.h): stages only go forward. */
+ * (guardian-pipeline.h): stages only go forward, but for one return to "resolve". */
 
 typedef enum {
   GUARDIAN_REQUEST_RUNNING, /* in a stage, on the stack */

@@ -6,6 +6,8 @@
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/core/guardian-pipeline.h"
 
+#include <string.h>
+
 GuardianRequest *
 guardian_request_new (GuardianLink *link, CardeaMessage *message, const GuardianAction *action)
 {
@@ -44,6 +46,20 @@ guardian_request_free (GuardianRequest *request)
   g_free (request->policy);
   g_free (request->note);
   g_free (request);
+}
+
+void
+guardian_request_restart (GuardianRequest *request)
+{
+  g_clear_pointer (&request->object, guardian_object_free);
+  g_clear_pointer (&request->input, cardea_json_unref);
+  g_clear_pointer (&request->result, cardea_message_unref);
+  g_clear_pointer (&request->asked, g_free);
+  g_clear_pointer (&request->handle, g_free);
+  g_clear_pointer (&request->grant, g_free);
+  memset (&request->decision, 0, sizeof request->decision);
+  request->judged = request->performing = request->silent = request->reopened = FALSE;
+  request->walked = TRUE;
 }
 
 GuardianStep

@@ -13,6 +13,7 @@ typedef enum {
   GUARDIAN_STEP_NEXT,    /* the stage is done */
   GUARDIAN_STEP_WAIT,    /* guardian_pipeline_resume() will be called */
   GUARDIAN_STEP_REFUSED, /* guardian_request_refuse() was called */
+  GUARDIAN_STEP_AGAIN,   /* what the session has open is not the object any more: from "resolve" */
 } GuardianStep;
 
 struct _GuardianRequest {
@@ -34,6 +35,8 @@ struct _GuardianRequest {
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
   gboolean once;          /* covered by an answer, for this once */
+  gboolean reopened;      /* object is what the session has open as handle, under the same path */
+  gboolean walked;        /* it is not to be reopened */
 
   CardeaJson *input;
   GuardianDecision decision;
@@ -60,6 +63,10 @@ GuardianRequest *guardian_request_new (GuardianLink *link, CardeaMessage *messag
 /* Gives back what the worker holds for it. */
 void guardian_request_free (GuardianRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianRequest, guardian_request_free)
+
+/* Forgets what was resolved and decided: the object is to be looked up anew. Only before anything
+ * was recorded or done. */
+void guardian_request_restart (GuardianRequest *request);
 
 /* Remembers the refusal and returns GUARDIAN_STEP_REFUSED. policy may be NULL. Strings are copied;
  * the first refusal stays. */

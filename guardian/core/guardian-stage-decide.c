@@ -131,6 +131,16 @@ judge_question (GuardianRequest *request)
     }
 }
 
+/* Only under the grant it was opened under, and without a question, does it go on as it is. */
+static gboolean
+stays_open (const GuardianRequest *request)
+{
+  const GuardianHandle *handle
+      = guardian_handle_table_find (request->session->handles, request->handle);
+  return request->decision.effect == GUARDIAN_EFFECT_ALLOW && handle != NULL
+         && g_strcmp0 (handle->grant, request->grant) == 0;
+}
+
 static GuardianStep
 judge (GuardianRequest *request)
 {
@@ -146,6 +156,8 @@ judge (GuardianRequest *request)
   request->decision = guardian_policy_decide (context->policy, request->input);
   request->judged = TRUE;
   request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
+  if (request->reopened && !stays_open (request))
+    return GUARDIAN_STEP_AGAIN;
   if (request->decision.effect == GUARDIAN_EFFECT_ALLOW)
     return GUARDIAN_STEP_NEXT;
   if (request->decision.effect == GUARDIAN_EFFECT_ASK)

@@ -136,6 +136,18 @@ recheck (GuardianRequest *request)
   return GUARDIAN_STEP_NEXT;
 }
 
+/* The path leads to something else, or the object changed; or the handle made room meanwhile. */
+static gboolean
+is_outdated (GuardianRequest *request)
+{
+  GuardianHandleTable *handles = request->session->handles;
+  GuardianHandle *handle
+      = request->reopened ? guardian_handle_table_find (handles, request->handle) : NULL;
+  if (handle != NULL && cardea_message_is (request->result, "refused"))
+    guardian_handle_table_drop (handles, g_steal_pointer (&handle));
+  return request->reopened && handle == NULL;
+}
+
 static GuardianStep
 take_result (GuardianRequest *request)
 {
@@ -148,6 +160,8 @@ take_result (GuardianRequest *request)
     }
   if (request->result == NULL)
     return guardian_request_refuse (request, "unavailable", "the files worker has gone", NULL);
+  if (is_outdated (request))
+    return GUARDIAN_STEP_AGAIN;
   if (cardea_message_is (request->result, "refused"))
     return guardian_request_refuse_as (request, request->result);
   if (!cardea_message_is (request->result, request->action->done))

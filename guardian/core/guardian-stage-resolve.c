@@ -41,6 +41,29 @@ resolve_handle (GuardianRequest *request, const char *id)
   return GUARDIAN_STEP_NEXT;
 }
 
+/* What the session reads again: decided about as it was resolved, once more, now; the files worker
+ * then makes sure that it is what the path leads to ("still"). Only while that takes no record and
+ * no question, and where the path is the object's one and real name. */
+static gboolean
+reopen (GuardianRequest *request)
+{
+  const GuardianSession *session = request->session;
+  const GuardianHandle *handle
+      = request->action->reopens && !request->walked
+            ? guardian_handle_table_find_path (session->handles, request->asked)
+            : NULL;
+  if (handle == NULL || handle->grant == NULL || handle->object->via != NULL
+      || handle->object->nlink != 1
+      || !guardian_session_has_recorded (session, &handle->object->inode,
+                                         request->action->message))
+    return FALSE;
+  request->reopened = TRUE;
+  request->handle = g_strdup (handle->id);
+  request->object = guardian_object_copy (handle->object);
+  request->object->handle = g_strdup (handle->object->handle);
+  return TRUE;
+}
+
 /* The person learns which files bear the name; the agent only that there are several. */
 static void
 tell_candidates (GuardianRequest *request, const CardeaMessage *refused)
@@ -124,8 +147,10 @@ guardian_stage_resolve (GuardianRequest *request)
   if (request->asked == NULL)
     {
       request->asked = asked_path (request);
-      return guardian_request_call (request, GUARDIAN_WORKER_FILES, guardian_stage_resolve_question (request),
-                                    RESOLVE_TIMEOUT_MS);
+      if (reopen (request))
+        return GUARDIAN_STEP_NEXT;
+      return guardian_request_call (request, GUARDIAN_WORKER_FILES,
+                                    guardian_stage_resolve_question (request), RESOLVE_TIMEOUT_MS);
     }
   if (request->result == NULL)
     return guardian_request_refuse (request, "unavailable", "files cannot be reached at the moment",

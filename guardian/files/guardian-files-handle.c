@@ -22,6 +22,8 @@ guardian_files_handle_unref (GuardianFilesHandle *handle)
   if (handle == NULL || !g_atomic_ref_count_dec (&handle->references))
     return;
   cardea_fd_clear (&handle->reader);
+  guardian_files_trail_free (handle->trail);
+  guardian_files_kept_clear (&handle->kept);
   guardian_files_object_free (handle->object);
   g_free (handle->home);
   g_free (handle->id);
@@ -58,6 +60,7 @@ guardian_files_handle_add (GHashTable *table, GuardianFilesObject *object, const
   handle->home = g_strdup (home);
   handle->closed = closed;
   handle->reader = -1;
+  handle->kept.memfd = -1;
   g_hash_table_replace (table, handle->id, handle);
   return handle;
 }

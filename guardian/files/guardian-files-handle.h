@@ -5,6 +5,7 @@
 
 #include "guardian/files/guardian-files-object.h"
 #include "guardian/files/guardian-files-read.h"
+#include "guardian/files/guardian-files-trail.h"
 
 /* What is held for the core between "resolve" and "release", under random names. */
 
@@ -20,6 +21,8 @@ typedef struct {
   int reader; /* opened by the first read; -1 before, and always on slow mounts */
   gboolean begun;
   GuardianFilesSnapshot snapshot; /* when begun */
+  GuardianFilesTrail *trail;      /* once it was read again; or NULL */
+  GuardianFilesKept kept;         /* what was handed out, while there is a trail */
 } GuardianFilesHandle;
 
 GuardianFilesHandle *guardian_files_handle_ref (GuardianFilesHandle *handle);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define LIMIT_TRAILS 64 /* handles whose way is held, each of GUARDIAN_FILES_TRAIL_DEPTH at most */
 #define CLOSED_US G_USEC_PER_SEC /* how old the closed places' inodes may be for a resolve */
 
 static gboolean
@@ -183,12 +184,31 @@ take_folder (GuardianFilesState *state, const CardeaMessage *message, GuardianFi
              || fail (error, GUARDIAN_FILES_ERROR_UNSUITABLE, "it is a file, not a folder"));
 }
 
+/* As good as resolving it again: the same way to the same object, outside the closed places. What
+ * has several names might be closed under another one, which takes a search; that, and whatever
+ * would have to wait, is left to a resolution. */
+static gboolean
+is_still_there (GuardianFilesState *state, GuardianFilesHandle *handle)
+{
+  const GuardianFilesObject *object = handle->object;
+  g_autoptr (GuardianFilesClosed) closed = current_closed (state, handle->home);
+  if (closed == NULL || guardian_files_closed_covers (closed, object) || object->info.nlink != 1
+      || guardian_files_mounts_class (state->mounts, object->info.mount)
+             != GUARDIAN_FILES_MOUNTS_LOCAL)
+    return FALSE;
+  if (handle->trail == NULL && g_hash_table_size (state->handles) <= LIMIT_TRAILS)
+    handle->trail = guardian_files_trail_new (object);
+  return handle->trail != NULL && guardian_files_trail_holds (handle->trail, object);
+}
+
 static gboolean
 prepare_read (GuardianFilesState *state, const CardeaMessage *message, GuardianFilesJob *job,
               GError **error)
 {
   if (!take_handle (state, message, job, error))
     return FALSE;
+  if (cardea_message_get_boolean (message, "still") && !is_still_there (state, job->handle))
+    return fail (error, GUARDIAN_FILES_ERROR_CHANGED, "it changed since it was opened");
   job->offset = cardea_message_get_int64 (message, "offset", 0);
   job->length = cardea_message_get_int (message, "length", CARDEA_LIMIT_MEMFD);
   job->digest = cardea_message_get_boolean (message, "digest");
@@ -196,6 +216,15 @@ prepare_read (GuardianFilesState *state, const CardeaMessage *message, GuardianF
   job->settle = !job->handle->begun;
   job->snapshot = job->handle->snapshot;
   return TRUE;
+}
+
+/* In the main thread only: it looks into the handle. */
+static gboolean
+serve_kept (GuardianFilesJob *job, int reader)
+{
+  return !job->digest && !job->settle && job->offset == 0
+         && job->length >= (gint64) job->handle->kept.size
+         && guardian_files_kept_serve (&job->handle->kept, reader, &job->snapshot, &job->piece);
 }
 
 /* On a slow mount the file is opened for each piece: closing it in the main thread could wait. */
@@ -215,6 +244,8 @@ run_read (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error)
       if (job->settle)
         job->snapshot = snapshot;
     }
+  if (mode == GUARDIAN_FILES_WALK_NOW && serve_kept (job, reader))
+    return TRUE;
   gboolean good = guardian_files_read_piece (reader, &job->snapshot, job->settle, job->offset,
                                              job->length, mode, job->digest, &job->piece, error);
   if (job->lane != 0)
@@ -239,6 +270,8 @@ answer_read (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *re
   handle->snapshot = job->snapshot;
   if (handle->reader < 0 && job->opened >= 0)
     handle->reader = cardea_fd_steal (&job->opened);
+  if (handle->trail != NULL && handle->kept.memfd < 0)
+    guardian_files_kept_set (&handle->kept, &job->piece, job->offset);
 
   cardea_message_set_fd (reply, "content", cardea_fd_steal (&job->piece.memfd));
   cardea_message_set_int64 (reply, "size", job->snapshot.size);

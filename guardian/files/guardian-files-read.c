@@ -252,6 +252,48 @@ guardian_files_read_piece (int fd, GuardianFilesSnapshot *snapshot, gboolean set
   return FALSE;
 }
 
+void
+guardian_files_kept_clear (GuardianFilesKept *kept)
+{
+  if (kept->bytes != NULL)
+    munmap (kept->bytes, kept->size);
+  cardea_fd_clear (&kept->memfd);
+  *kept = (GuardianFilesKept){ .memfd = -1 };
+}
+
+void
+guardian_files_kept_set (GuardianFilesKept *kept, const GuardianFilesPiece *piece, gint64 offset)
+{
+  guardian_files_kept_clear (kept);
+  if (offset != 0 || !piece->end || piece->bytes <= 0 || piece->bytes > GUARDIAN_FILES_KEPT_SIZE)
+    return;
+  cardea_autofd int fd = fcntl (piece->memfd, F_DUPFD_CLOEXEC, 0);
+  void *bytes
+      = fd >= 0 ? mmap (NULL, piece->bytes, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+  if (bytes != MAP_FAILED)
+    *kept = (GuardianFilesKept){ cardea_fd_steal (&fd), bytes, piece->bytes };
+}
+
+gboolean
+guardian_files_kept_serve (const GuardianFilesKept *kept, int fd,
+                           const GuardianFilesSnapshot *snapshot, GuardianFilesPiece *ret_piece)
+{
+  guint8 buffer[GUARDIAN_FILES_KEPT_SIZE];
+  GuardianFilesSnapshot now;
+  if (kept->memfd < 0 || snapshot->size != (gint64) kept->size
+      || read_fully (fd, buffer, kept->size, 0, GUARDIAN_FILES_WALK_NOW) != (gssize) kept->size
+      || memcmp (buffer, kept->bytes, kept->size) != 0 || !take_snapshot (fd, &now, NULL)
+      || !same_state (&now, snapshot))
+    return FALSE;
+
+  /* Not a duplicate: that would share its offset with whoever got it before. */
+  int own = open_held (kept->memfd);
+  if (own < 0)
+    return FALSE;
+  *ret_piece = (GuardianFilesPiece){ .memfd = own, .bytes = kept->size, .end = TRUE };
+  return TRUE;
+}
+
 char *
 guardian_files_read_start (const GuardianFilesObject *object, gsize limit, gsize *ret_size)
 {

@@ -35,5 +35,26 @@ gboolean guardian_files_read_piece (int fd, GuardianFilesSnapshot *snapshot, gbo
                                     gboolean digest, GuardianFilesPiece *ret_piece,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A sealed memfd that holds the whole of a small file, and may be handed out again while the file
+ * says the same. */
+typedef struct {
+  int memfd; /* -1: none */
+  guint8 *bytes; /* of it, mapped */
+  gsize size;
+} GuardianFilesKept;
+
+#define GUARDIAN_FILES_KEPT_SIZE (64u * 1024u)
+
+void guardian_files_kept_clear (GuardianFilesKept *kept);
+/* Keeps what piece holds, when it is a whole file of a size worth keeping; piece stays as it is. */
+void guardian_files_kept_set (GuardianFilesKept *kept, const GuardianFilesPiece *piece,
+                              gint64 offset);
+/* The whole file is read and compared, so that no clock is trusted; when it is in the state of
+ * snapshot and says what is kept, piece gets a descriptor of its own of the kept memfd. FALSE: it
+ * must be read (guardian_files_read_piece()). */
+gboolean guardian_files_kept_serve (const GuardianFilesKept *kept, int fd,
+                                    const GuardianFilesSnapshot *snapshot,
+                                    GuardianFilesPiece *ret_piece);
+
 /* The first limit bytes of a held regular file, for the worker's own use; NULL on any failure. */
 char *guardian_files_read_start (const GuardianFilesObject *object, gsize limit, gsize *ret_size);

@@ -190,6 +190,42 @@ test_large (FilesFixture *fixture, gconstpointer data)
   close (piece.memfd);
 }
 
+static void
+test_kept (FilesFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = files_fixture_write (fixture, "small", "hello");
+  g_auto (Opened) opened = open_path (fixture, path);
+  GuardianFilesKept kept = { .memfd = -1 };
+  GuardianFilesPiece piece = { .memfd = -1 };
+  g_autoptr (GError) error = NULL;
+  char text[8] = { 0 };
+
+  g_assert_false (guardian_files_kept_serve (&kept, opened.fd, &opened.snapshot, &piece));
+  g_assert_true (guardian_files_read_piece (opened.fd, &opened.snapshot, FALSE, 0, 100,
+                                            GUARDIAN_FILES_WALK_NOW, FALSE, &piece, &error));
+  guardian_files_kept_set (&kept, &piece, 1);
+  g_assert_cmpint (kept.memfd, ==, -1);
+  guardian_files_kept_set (&kept, &piece, 0);
+  g_assert_cmpint (read (piece.memfd, text, sizeof text), ==, 5);
+  close (piece.memfd);
+
+  /* A descriptor that begins at the beginning, sealed, and open for reading only. */
+  g_assert_true (guardian_files_kept_serve (&kept, opened.fd, &opened.snapshot, &piece));
+  g_assert_cmpint (read (piece.memfd, text, sizeof text), ==, 5);
+  g_assert_cmpstr (text, ==, "hello");
+  g_assert_cmpint (fcntl (piece.memfd, F_GETFL) & O_ACCMODE, ==, O_RDONLY);
+  g_assert_cmpint (fcntl (piece.memfd, F_GET_SEALS) & F_SEAL_WRITE, ==, F_SEAL_WRITE);
+  close (piece.memfd);
+
+  /* Neither other words in the same state, nor the same words in another one. */
+  kept.size = 4;
+  g_assert_false (guardian_files_kept_serve (&kept, opened.fd, &opened.snapshot, &piece));
+  kept.size = 5;
+  g_autofree char *again = files_fixture_write (fixture, "small", "HELLO");
+  g_assert_false (guardian_files_kept_serve (&kept, opened.fd, &opened.snapshot, &piece));
+  guardian_files_kept_clear (&kept);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,5 +237,6 @@ main (int argc, char **argv)
   FILES_TEST ("/files/read/replaced", test_replaced);
   FILES_TEST ("/files/read/kinds", test_kinds);
   FILES_TEST ("/files/read/large", test_large);
+  FILES_TEST ("/files/read/kept", test_kept);
   return g_test_run ();
 }
