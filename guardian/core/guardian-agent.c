@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-agent.h"
 
+#include "guardian/core/guardian-dispatch.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 
@@ -30,6 +31,23 @@ guardian_agent_check (GuardianLink *link, const char *token, const char *action,
       = guardian_capability_store_check (context->capabilities, token, &use, ret_capability);
 
   return verdict == GUARDIAN_CAPABILITY_GOOD ? NULL : guardian_capability_verdict_text (verdict);
+}
+
+static void
+count_refusal (GuardianSession *session)
+{
+  g_autoptr (GuardianSession) held = guardian_session_ref (session);
+
+  session->n_refusals++;
+  if (session->n_refusals > GUARDIAN_SESSION_REFUSALS_LIMIT)
+    guardian_session_end (session, "denied", "the agent was refused too often");
+}
+
+void
+guardian_agent_misbehaves (GuardianLink *link, const char *what)
+{
+  guardian_dispatch_violation (link, what);
+  count_refusal (link->session);
 }
 
 static void
@@ -58,12 +76,14 @@ guardian_agent_renew (GuardianLink *link, CardeaMessage *message)
     {
       record_bad_token (link, message, reason);
       guardian_link_refuse (link, message, "unauthorized", reason);
+      count_refusal (link->session);
       return;
     }
   g_autofree char *capability = guardian_relay_issue (link->session);
   if (capability == NULL)
     {
-      guardian_link_refuse (link, message, "unavailable", "no capability can be issued");
+      guardian_link_refuse (link, message, "busy", "no more capabilities can be issued now");
+      count_refusal (link->session);
       return;
     }
   CardeaMessage *reply = cardea_message_new_reply (message, "capability.issued");

@@ -89,8 +89,12 @@ guardian_dispatch (GuardianLink *link, CardeaMessage *message)
 
   if ((action == NULL && row == NULL) || greets == link->greeted)
     {
-      guardian_dispatch_violation (link, greets ? "a second greeting" : "nothing comes before the greeting");
+      const char *what = greets ? "a second greeting" : "nothing comes before the greeting";
       guardian_link_refuse (link, message, "malformed", "this cannot be said now");
+      if (link->role == CARDEA_ROLE_AGENT)
+        guardian_agent_misbehaves (link, what);
+      else
+        guardian_dispatch_violation (link, what);
       return;
     }
   if (action != NULL)

@@ -10,6 +10,7 @@
 
 #include "guardian/core/guardian-pipeline.h"
 
+#include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-session-table.h"
 
@@ -137,6 +138,16 @@ count_all (GuardianContext *context)
   return count;
 }
 
+/* The log tells requests apart by their ids, and so does the agent. */
+static gboolean
+is_in_flight (const GuardianSession *session, const char *id)
+{
+  for (guint i = 0; i < session->requests->len; i++)
+    if (g_strcmp0 (((GuardianRequest *) session->requests->pdata[i])->id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 guardian_pipeline_start (GuardianLink *link, CardeaMessage *message, const GuardianAction *action)
 {
@@ -146,6 +157,12 @@ guardian_pipeline_start (GuardianLink *link, CardeaMessage *message, const Guard
       || count_all (link->context) >= GUARDIAN_PIPELINE_TOTAL_LIMIT)
     {
       guardian_link_refuse (link, message, "busy", "too many requests at once");
+      return;
+    }
+  if (is_in_flight (session, cardea_message_request (message)))
+    {
+      guardian_link_refuse (link, message, "malformed", "a request of this id waits already");
+      guardian_agent_misbehaves (link, "a request id used twice");
       return;
     }
   GuardianRequest *request = guardian_request_new (link, message, action);

@@ -52,7 +52,10 @@ guardian_relay_issue (GuardianSession *session)
                                : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (thumbprint == NULL)
+  /* What could not be minted is not recorded as issued either. */
+  if (thumbprint == NULL
+      || guardian_capability_store_count (context->capabilities, session->id)
+             >= GUARDIAN_CAPABILITY_STORE_SESSION_LIMIT)
     return NULL;
   GuardianCapabilityTerms terms = {
     .session = session->id,
