@@ -197,6 +197,7 @@ def terminal_of_somebody_else():
         with terminal() as own:
             thief = Front(w, tty=own, other_tty=other)
             refused(thief.welcome, 'unauthorized')
+        with terminal() as own:
             refused(Front(w, program='cardea', tty=own).welcome, 'unauthorized')
         refused(thief.call(answer(question)), 'malformed')
         time.sleep(ARMED)
