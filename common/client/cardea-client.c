@@ -22,9 +22,16 @@
 
 G_DEFINE_QUARK (cardea-client-error-quark, cardea_client_error)
 
+/* What the channel knows of the client. The channel outlives it until it has said "closed". */
+typedef struct {
+  CardeaClient *client;   /* NULL once that is gone */
+  CardeaChannel *channel; /* then the channel's last reference; else NULL */
+} Back;
+
 struct _CardeaClient {
   GObject parent_instance;
   CardeaChannel *channel;
+  Back *back; /* the channel's; freed when it has closed */
   CardeaRole role;
   GHashTable *calls;   /* request id → GTask, referenced */
   GTask *connecting;   /* until the channel is ready */
@@ -87,10 +94,12 @@ fail_calls (CardeaClient *self, const char *reason)
 static void
 channel_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
 {
-  CardeaClient *self = user_data;
+  CardeaClient *self = ((Back *) user_data)->client;
   const char *request = cardea_message_request (message);
   gpointer key = NULL, task = NULL;
 
+  if (self == NULL)
+    return;
   if (request != NULL && g_hash_table_steal_extended (self->calls, request, &key, &task))
     {
       stop_watching (task);
@@ -110,8 +119,8 @@ channel_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer use
 static void
 channel_ready_cb (CardeaChannel *channel, gpointer user_data)
 {
-  CardeaClient *self = user_data;
-  g_autoptr (GTask) task = g_steal_pointer (&self->connecting);
+  CardeaClient *self = ((Back *) user_data)->client;
+  g_autoptr (GTask) task = self != NULL ? g_steal_pointer (&self->connecting) : NULL;
   if (task != NULL)
     g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
@@ -119,9 +128,16 @@ channel_ready_cb (CardeaChannel *channel, gpointer user_data)
 static void
 channel_closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
 {
-  g_autoptr (CardeaClient) self = g_object_ref (CARDEA_CLIENT (user_data));
+  g_autofree Back *back = user_data;
+  if (back->client == NULL)
+    {
+      cardea_channel_unref (back->channel);
+      return;
+    }
+  g_autoptr (CardeaClient) self = g_object_ref (back->client);
   g_autoptr (GTask) task = g_steal_pointer (&self->connecting);
 
+  self->back = NULL;
   self->closed = TRUE;
   fail_calls (self, "the guardian went away before it answered");
   if (task != NULL)
@@ -165,8 +181,10 @@ enrolled_cb (CardeaTls *tls, const GError *error, gpointer user_data)
       fail_connecting (self, error->message);
       return;
     }
+  self->back = g_new0 (Back, 1);
+  self->back->client = self;
   self->channel = cardea_channel_new (cardea_fd_steal (&self->fd), CARDEA_CHANNEL_TLS_CLIENT, tls,
-                                      self->role, CARDEA_ROLE_CORE, &handler, self);
+                                      self->role, CARDEA_ROLE_CORE, &handler, self->back);
   cardea_tls_unref (tls);
   cardea_channel_attach (self->channel, g_main_context_get_thread_default ());
 }
@@ -374,8 +392,13 @@ cardea_client_dispose (GObject *object)
 {
   CardeaClient *self = CARDEA_CLIENT (object);
 
-  if (self->channel != NULL)
-    cardea_channel_close (self->channel);
+  Back *back = g_steal_pointer (&self->back);
+  if (back != NULL)
+    {
+      back->client = NULL;
+      back->channel = g_steal_pointer (&self->channel);
+      cardea_channel_close (back->channel);
+    }
   g_clear_pointer (&self->channel, cardea_channel_unref);
   cardea_fd_clear (&self->fd);
   G_OBJECT_CLASS (cardea_client_parent_class)->dispose (object);

@@ -141,6 +141,14 @@ class Desktop(World):
     def sensitive(self, node):
         return node.get_state_set().contains(self.Atspi.StateType.SENSITIVE)
 
+    def button(self, name, application=None, seconds=20):
+        """The one of just that name ("Deny" is not "Deny and stop agent")."""
+        exact = (name, name + name, name + ' ' + name)
+        return self.wait_for(
+            lambda: next((n for n in self.nodes(application) if self.name_of(n) in exact
+                          and n.get_role_name() == 'push button' and self.showing(n)), None),
+            seconds, 'button ' + name)
+
     def wait(self, name, role=None, application=None, seconds=20):
         return self.wait_for(lambda: self.find(name, role, application), seconds, name)
 

@@ -34,6 +34,7 @@ def answered(d, seconds=20):
 
 def refused(d):
     d.wait_gone('Permission request', application=CONSENT)
+    d.wait_for(lambda: d.windows('^Cardea$'), 5, 'the window, which must still be there')
     d.wait_for(lambda: not d.find('Stop', application='cardea'), 20, 'the turn to end')
     time.sleep(0.3)
     assert '80.25' not in d.texts('cardea')
@@ -77,11 +78,29 @@ def question_is_allowed():
 def question_is_denied():
     with Desktop() as d:
         d.file('bank.csv', BANK)
-        d.window()
+        process = d.window()
         ask(d)
-        d.click(d.wait('Deny', 'push button', CONSENT))
+        d.click(d.button('Deny', CONSENT))
         refused(d)
+        d.wait_for(lambda: 'not allowed' in d.texts('cardea'), 10, 'a friendly refusal')
         d.screenshot('window-denied')
+        assert process.poll() is None
+        d.no_warnings()
+
+
+def agent_is_stopped():
+    with Desktop() as d:
+        d.file('bank.csv', BANK)
+        process = d.window()
+        ask(d)
+        d.click(d.button('Deny and stop agent', CONSENT))
+        refused(d)
+        again = d.button('Start Again', 'cardea')
+        d.screenshot('window-stopped')
+        assert process.poll() is None, 'the window went with its session'
+        d.click(again)
+        d.wait_for(lambda: 'Offline' in d.texts('cardea'), 30, 'a new session')
+        d.no_warnings()
 
 
 def escape_denies():
@@ -144,5 +163,5 @@ def every_focusable_widget_has_a_name():
 
 
 run([file_on_the_command_line_needs_no_question, question_is_allowed, question_is_denied,
-     escape_denies, forged_clicks_before_arming_do_nothing, window_closed_with_a_question_open,
+     agent_is_stopped, escape_denies, forged_clicks_before_arming_do_nothing, window_closed_with_a_question_open,
      every_focusable_widget_has_a_name])

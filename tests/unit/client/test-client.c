@@ -307,6 +307,34 @@ test_events (void)
 }
 
 static void
+drop_client_cb (CardeaClient *client, CardeaMessage *message, Fixture *f)
+{
+  g_clear_object (&f->client);
+}
+
+/* A window drops its client when it hears that the session ended: from inside that very news, with
+ * more of it behind. */
+static void
+test_dropped_in_its_own_event (void)
+{
+  Fixture f = { .fd = -1 };
+  begin (&f, HONEST);
+  g_signal_connect (f.client, "message", G_CALLBACK (drop_client_cb), &f);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autoptr (CardeaMessage) event = cardea_message_new ("session.ended");
+      cardea_message_set_string (event, "reason", "because");
+      g_assert_true (cardea_channel_send (f.channel, event, NULL));
+    }
+  while (f.client != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  while (cardea_channel_is_open (f.channel))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (f.n_events, ==, 1);
+  end (&f);
+}
+
+static void
 test_refused_enrolment (void)
 {
   Fixture f = { .fd = -1 };
@@ -325,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/stray-answer-is-no-event", test_stray_answer_is_no_event);
   g_test_add_func ("/client/cancelling-stops-waiting", test_cancelling_stops_waiting);
   g_test_add_func ("/client/events", test_events);
+  g_test_add_func ("/client/dropped-in-its-own-event", test_dropped_in_its_own_event);
   g_test_add_func ("/client/refused-enrolment", test_refused_enrolment);
   return g_test_run ();
 }
