@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-front.h"
 
 #include "guardian/core/guardian-consent-screen.h"
+#include "guardian/core/guardian-doctor.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-status.h"
@@ -162,7 +163,7 @@ probed (CardeaMessage *reply, gpointer user_data)
   CardeaMessage *answer = cardea_message_new_reply (doctor->message, "doctor.report");
 
   cardea_message_set_json (answer, "report",
-                           guardian_status_doctor (doctor->link->context,
+                           guardian_doctor_report (doctor->link->context,
                                                    good ? cardea_message_get_json (reply, "report")
                                                         : NULL));
   guardian_link_send (doctor->link, answer);
@@ -178,7 +179,7 @@ guardian_front_doctor (GuardianLink *link, CardeaMessage *message)
   doctor->link = guardian_link_ref (link);
   doctor->message = cardea_message_ref (message);
   if (guardian_workers_call (link->context->workers, GUARDIAN_WORKER_LAUNCH,
-                             cardea_message_new ("launch.probe"), GUARDIAN_STATUS_PROBE_MS, probed,
+                             cardea_message_new ("launch.probe"), GUARDIAN_DOCTOR_PROBE_MS, probed,
                              doctor)
       == 0)
     probed (NULL, doctor);

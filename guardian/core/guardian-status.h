@@ -7,8 +7,5 @@
 
 /* The truth about this guardian, as common/protocol/objects.md writes it. */
 
-#define GUARDIAN_STATUS_PROBE_MS 10000u
-
-/* The caller owns both. probe: launch.probed's report; NULL: the launch worker did not answer. */
+/* The caller owns it. */
 CardeaJson *guardian_status_report (GuardianContext *context);
-CardeaJson *guardian_status_doctor (GuardianContext *context, const CardeaJson *probe);

@@ -6,6 +6,7 @@
 #include "ui/app/ui-window.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 
 struct _UiApplication {
   AdwApplication parent_instance;
@@ -70,6 +71,13 @@ static const struct {
 static void
 ui_application_startup (GApplication *application)
 {
+  /* The toolkit's own start would end the process with a riddle. */
+  if (!gtk_init_check ())
+    {
+      g_printerr (_("cardea: there is no display to show the window on: start it in a desktop "
+                    "session, or talk in the terminal with “cardeactl chat”\n"));
+      exit (EXIT_FAILURE);
+    }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),

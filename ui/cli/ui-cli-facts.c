@@ -50,6 +50,12 @@ static const struct {
   { "consent", N_("consent") },
   { "outcome", N_("outcome") },
   { "redacted", N_("detail deleted") },
+  { "dev", N_("device number") },
+  { "ino", N_("inode number") },
+  { "nlink", N_("names (hard links)") },
+  { "uid", N_("owner (uid)") },
+  { "mtime", N_("changed") },
+  { "sha256", N_("content (SHA-256)") },
 };
 
 static const char *const path_names[] = { "path", "folder", "via", NULL };
@@ -71,11 +77,23 @@ is_container (const CardeaJson *json)
 }
 
 static char *
+describe_microseconds (const char *text)
+{
+  gint64 time_us = 0;
+  if (!g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &time_us, NULL))
+    return cardea_text_escape (text, strlen (text), NULL);
+  g_autofree char *rfc3339 = cardea_time_format (time_us);
+  return ui_cli_output_local_time (rfc3339);
+}
+
+static char *
 describe_string (const CardeaJson *object, const char *name, const char *text)
 {
   gint64 time_us;
   if (cardea_time_parse (text, &time_us))
     return ui_cli_output_local_time (text);
+  if (object != NULL && strcmp (name, "mtime") == 0)
+    return describe_microseconds (text);
   if (object != NULL && g_strv_contains (path_names, name))
     return ui_cli_output_path (object, name);
   return cardea_text_escape (text, strlen (text), NULL);

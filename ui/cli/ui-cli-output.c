@@ -3,16 +3,23 @@
 
 #include "ui/cli/ui-cli-output.h"
 
+#include "ui/cli/ui-cli-page.h"
+
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-text.h"
 #include "common/base/cardea-time.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define REMARK_CHARACTERS 70
 #define COLUMN_GAP 2
+#define DEFAULT_COLUMNS 80
+#define LEAST_COLUMNS 20
+#define LEAST_WRAPPED 24 /* columns for the last cell of a row, else it stands below */
+#define WRAPPED_INDENT 4
 
 struct _UiCliOutput {
   int out_fd;
@@ -278,6 +285,69 @@ ui_cli_output_width (const char *text)
   return width;
 }
 
+/* How many columns stand side by side: all, unless the terminal is too narrow for them. */
+static guint
+count_beside (const UiCliTable *table, const guint *widths, guint limit)
+{
+  guint used = 0;
+  guint beside = 0;
+
+  while (beside < table->columns && used + widths[beside] <= limit)
+    used += widths[beside++] + COLUMN_GAP;
+  return MAX (beside, 1);
+}
+
+static void
+pad (GString *line, guint start, guint width)
+{
+  guint used = ui_cli_output_width (line->str + start);
+  g_string_append_printf (line, "%*s", (int) (width - MIN (width, used)), "");
+}
+
+/* The first columns of a row, aligned; what does not fit beside them, wrapped: after them where the
+ * last column has room, else below them. */
+static void
+add_row_lines (GPtrArray *lines, const UiCliTable *table, char *const *cells, const guint *widths,
+               guint limit)
+{
+  guint beside = count_beside (table, widths, limit);
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) rest = g_string_new (NULL);
+
+  for (guint column = 0; column < beside; column++)
+    {
+      gsize start = line->len;
+      g_string_append (line, cells[column]);
+      if (column + 1 < table->columns)
+        pad (line, (guint) start, widths[column] + COLUMN_GAP);
+    }
+  for (guint column = beside; column < table->columns; column++)
+    if (*cells[column] != '\0')
+      g_string_append_printf (rest, "%s%s", rest->len > 0 ? "  " : "", cells[column]);
+
+  guint indent = ui_cli_output_width (line->str);
+  if (beside + 1 == table->columns && indent + LEAST_WRAPPED <= limit)
+    {
+      ui_cli_page_wrap (lines, line->str, indent, rest->str, limit);
+      return;
+    }
+  g_ptr_array_add (lines, g_strdup (line->str));
+  if (rest->len > 0)
+    ui_cli_page_wrap (lines, "", WRAPPED_INDENT, rest->str, limit);
+}
+
+static guint
+columns_of (const UiCliOutput *output)
+{
+  struct winsize size = { 0 };
+
+  if (!output->out_terminal)
+    return G_MAXINT;
+  if (ioctl (output->out_fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return DEFAULT_COLUMNS;
+  return MAX (size.ws_col, LEAST_COLUMNS);
+}
+
 void
 ui_cli_output_table (UiCliOutput *output, const UiCliTable *table)
 {
@@ -288,17 +358,12 @@ ui_cli_output_table (UiCliOutput *output, const UiCliTable *table)
 
   for (guint row = 0; row < table->tones->len; row++)
     {
-      g_autoptr (GString) line = g_string_new (NULL);
-      for (guint column = 0; column < table->columns; column++)
-        {
-          const char *cell = table->cells->pdata[row * table->columns + column];
-          g_string_append (line, cell);
-          if (column + 1 < table->columns)
-            g_string_append_printf (
-                line, "%*s", (int) (widths[column] - ui_cli_output_width (cell) + COLUMN_GAP), "");
-        }
-      g_strchomp (line->str);
-      ui_cli_output_tone_line (output, g_array_index (table->tones, UiCliTone, row), line->str);
+      g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+      add_row_lines (lines, table, (char *const *) table->cells->pdata + row * table->columns,
+                     widths, columns_of (output));
+      for (guint i = 0; i < lines->len; i++)
+        ui_cli_output_tone_line (output, g_array_index (table->tones, UiCliTone, row),
+                                 g_strchomp (lines->pdata[i]));
     }
 }
 

@@ -51,7 +51,8 @@ void ui_cli_output_remark (UiCliOutput *output, const char *text);
 /* One canonical document and a newline to standard output. */
 void ui_cli_output_json (UiCliOutput *output, const CardeaJson *json);
 
-/* Rows of cells in aligned columns; the heads may be NULL. Cells are text of ours or escaped; tones
+/* Rows of cells in aligned columns; the heads may be NULL. On a terminal too narrow for them the
+ * last cells are wrapped, never cut. Cells are text of ours or escaped; tones
  * (one a row) may be NULL. */
 typedef struct _UiCliTable UiCliTable;
 UiCliTable *ui_cli_table_new (const char *const *heads, guint columns);

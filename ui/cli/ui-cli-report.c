@@ -5,8 +5,6 @@
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
 
-#include "common/base/cardea-text.h"
-
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -172,34 +170,6 @@ static const struct {
   { "missing", N_("MISSING"), UI_CLI_TONE_BAD },
 };
 
-/* "no new privs, seccomp allow-list, landlock abi 7" for the report of a process. */
-static char *
-describe_layers (const CardeaJson *layers)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (guint i = 0; i < cardea_json_size (layers); i++)
-    {
-      const char *member = cardea_json_nth_name (layers, i);
-      g_autofree char *name = g_strdelimit (g_strdup (member), "_", ' ');
-      g_autofree char *value = ui_cli_output_cell (layers, member);
-      gboolean flag = FALSE;
-      gboolean is_flag = cardea_json_get_boolean (layers, member, &flag);
-      g_string_append_printf (text, "%s%s%s%s%s", text->len > 0 ? ", " : "",
-                              is_flag && !flag ? _("not ") : "", name, *value != '\0' ? " " : "",
-                              value);
-    }
-  return cardea_text_escape (text->str, text->len, NULL);
-}
-
-static char *
-describe_found (const CardeaJson *check)
-{
-  const char *text = cardea_json_get_string (check, "found");
-  g_autoptr (CardeaJson) layers
-      = text != NULL && *text == '{' ? cardea_json_parse (text, strlen (text), NULL) : NULL;
-  return layers != NULL ? describe_layers (layers) : ui_cli_output_cell (check, "found");
-}
-
 static void
 add_check (UiCliTable *table, const CardeaJson *check)
 {
@@ -213,7 +183,7 @@ add_check (UiCliTable *table, const CardeaJson *check)
         words = g_strdup (_ (states[i].words));
         tone = states[i].tone;
       }
-  g_autofree char *found = describe_found (check);
+  g_autofree char *found = ui_cli_output_cell (check, "found");
   g_autofree char *remedy = ui_cli_output_cell (check, "remedy");
   char *text = *remedy == '\0' ? g_strdup (found)
                : *found == '\0' ? g_strdup (remedy)

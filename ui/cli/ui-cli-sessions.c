@@ -39,7 +39,7 @@ write_table (UiCli *cli, const CardeaJson *sessions, gboolean all)
     ui_cli_output_table (cli->output, table);
   else
     ui_cli_output_line (cli->output, "%s",
-                        all ? _("There was no session yet.") : _("No session is running."));
+                        all ? _("No session since the guardian started; “cardeactl audit list” knows older ones.") : _("No session is running."));
 }
 
 gboolean

@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 typedef struct {
@@ -50,6 +52,38 @@ test_table (void)
   ui_cli_output_table (fixture.output, table);
   g_autofree char *text = end (&fixture);
   g_assert_cmpstr (text, ==, "A     LONG  C\ngrün  x     end\n語\n");
+}
+
+/* On a terminal of 30 columns nothing is cut: the last cell is wrapped beside the others, or below
+ * them where there is no room. */
+static void
+test_narrow_table (void)
+{
+  static const struct winsize size = { .ws_col = 30, .ws_row = 24 };
+  char text[1024] = { 0 };
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (terminal, >=, 0);
+  g_assert_true (grantpt (terminal) == 0 && unlockpt (terminal) == 0);
+  int side = open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (side, >=, 0);
+  g_assert_cmpint (ioctl (side, TIOCSWINSZ, &size), ==, 0);
+
+  g_autoptr (UiCliOutput) output = ui_cli_output_new (side, side);
+  g_autoptr (UiCliTable) beside = ui_cli_table_new (NULL, 2);
+  ui_cli_table_add (beside, UI_CLI_TONE_PLAIN, g_strdup ("ok"),
+                    g_strdup ("one two three four five six seven"));
+  ui_cli_output_table (output, beside);
+  g_autoptr (UiCliTable) below = ui_cli_table_new (NULL, 3);
+  ui_cli_table_add (below, UI_CLI_TONE_PLAIN, g_strdup ("12345678901234567890"),
+                    g_strdup ("/a/long/path"), g_strdup ("because of that"));
+  ui_cli_output_table (output, below);
+
+  g_assert_cmpint (read (terminal, text, sizeof text - 1), >, 0);
+  g_assert_cmpstr (text, ==,
+                   "ok  one two three four five\r\n    six seven\r\n"
+                   "12345678901234567890\r\n    /a/long/path  because of\r\n    that\r\n");
+  close (side);
+  close (terminal);
 }
 
 /* What an agent says cannot steer the terminal, but ordinary writing stays as it is. */
@@ -142,6 +176,7 @@ main (int argc, char *argv[])
   signal (SIGPIPE, SIG_IGN);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/cli/output/table", test_table);
+  g_test_add_func ("/ui/cli/output/narrow-table", test_narrow_table);
   g_test_add_func ("/ui/cli/output/prose", test_prose);
   g_test_add_func ("/ui/cli/output/remark", test_remark);
   g_test_add_func ("/ui/cli/output/failing-writes", test_failing_writes);
