@@ -107,10 +107,32 @@ add_token (AgentPhrase *phrase, AgentTokenType type, const char *text)
   g_ptr_array_add (phrase->tokens, token);
 }
 
+/* "." in the shell of whoever asks is not known here: it can only mean the one folder given. */
+static const AgentDesignated *
+only_folder (const GPtrArray *designated)
+{
+  const AgentDesignated *found = NULL;
+  for (guint i = 0; i < designated->len; i++)
+    {
+      const AgentDesignated *one = designated->pdata[i];
+      if (one->folder && found != NULL)
+        return NULL;
+      if (one->folder)
+        found = one;
+    }
+  return found;
+}
+
 static void
 add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, gboolean quoted)
 {
-  const AgentDesignated *one = find_designated (designated, text);
+  while (g_str_has_prefix (text, "./"))
+    text += 2;
+  gboolean here = text[0] == '\0' || strcmp (text, ".") == 0;
+  const AgentDesignated *one
+      = here ? only_folder (designated) : find_designated (designated, text);
+  if (here && one == NULL)
+    return;
   if (one != NULL)
     add_token (phrase, one->folder ? AGENT_TOKEN_FOLDER : AGENT_TOKEN_FILE, one->path);
   else if (is_path (text))

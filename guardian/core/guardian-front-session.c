@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LIST_LIMIT 500u
+#define MODEL_OFFLINE "offline" /* the only one until others can be connected */
 
 /* NULL: it may begin; else the refusal's code. */
 static const char *
@@ -20,6 +21,7 @@ check_opening (GuardianContext *context, CardeaMessage *message, const char **re
   const char *home = cardea_message_get_path (message, "home");
   const char *folder = cardea_message_get_path (message, "folder");
   const char *mode = cardea_message_get_string (message, "mode");
+  const char *model = cardea_message_get_string (message, "model");
 
   if (context->stopping)
     {
@@ -30,6 +32,11 @@ check_opening (GuardianContext *context, CardeaMessage *message, const char **re
     {
       *ret_reason = guardian_settings_damage (context->settings);
       return "unavailable";
+    }
+  if (model != NULL && strcmp (model, MODEL_OFFLINE) != 0)
+    {
+      *ret_reason = "there is no such model; this version has “offline” alone";
+      return "not-found";
     }
   if (home[0] != '/' || folder[0] != '/')
     {

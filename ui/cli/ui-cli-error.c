@@ -37,7 +37,7 @@ static const struct {
                                 N_("run it in a terminal, name the file with -f, or keep “cardeactl "
                                    "consent watch” open") },
   [UI_CLI_ERROR_NOT_FOUND] = { "not-found", UI_CLI_EXIT_FAILED, N_("not found"),
-                               N_("check the name") },
+                               N_("check the name or number") },
   [UI_CLI_ERROR_AMBIGUOUS] = { "ambiguous", UI_CLI_EXIT_FAILED, N_("several match"),
                                N_("say which folder, or give more of it") },
   [UI_CLI_ERROR_UNSUITABLE] = { "unsuitable", UI_CLI_EXIT_FAILED, N_("this cannot be used"),

@@ -15,58 +15,85 @@ static const struct {
   const char *name;
   const char *label;
 } labels[] = {
+  { "seq", N_("number") },
   { "id", N_("id") },
   { "title", N_("title") },
   { "state", N_("state") },
-  { "mode", N_("mode") },
-  { "model", N_("model") },
+  { "time", N_("time") },
+  { "type", N_("what") },
+  { "subject", N_("who") },
+  { "agent", N_("agent") },
+  { "action", N_("action") },
+  { "resource", N_("on what") },
+  { "path", N_("path") },
+  { "name", N_("name") },
+  { "kind", N_("kind") },
+  { "size", N_("size") },
+  { "mtime", N_("changed") },
+  { "effect", N_("decision") },
+  { "decision", N_("decision") },
+  { "tier", N_("tier") },
+  { "policy", N_("rule") },
+  { "rule", N_("rule") },
   { "started", N_("started") },
   { "ended", N_("ended") },
   { "reason", N_("reason") },
+  { "consent", N_("consent") },
+  { "answer", N_("answer") },
+  { "by", N_("answered by") },
+  { "outcome", N_("outcome") },
+  { "redacted", N_("detail deleted") },
+  { "mode", N_("mode") },
+  { "model", N_("model") },
   { "waiting", N_("questions waiting") },
   { "requests", N_("requests so far") },
-  { "sandbox", N_("sandbox") },
-  { "pid", N_("process") },
   { "folder", N_("folder") },
   { "files", N_("shared files") },
   { "grants", N_("grants") },
+  { "grant", N_("grant") },
   { "labels_read", N_("labels read") },
   { "untrusted_input", N_("took in text from outside") },
-  { "agent_sha256", N_("agent’s program") },
   { "policy_revision", N_("policy revision") },
-  { "layers", N_("confined by") },
-  { "seq", N_("number") },
-  { "time", N_("time") },
-  { "type", N_("what") },
   { "session", N_("session") },
   { "request", N_("request") },
   { "trace", N_("trace") },
-  { "subject", N_("who") },
-  { "action", N_("action") },
-  { "resource", N_("on what") },
   { "where", N_("where") },
-  { "effect", N_("decision") },
-  { "policy", N_("rule") },
-  { "consent", N_("consent") },
-  { "outcome", N_("outcome") },
-  { "redacted", N_("detail deleted") },
+  { "sandbox", N_("sandbox") },
+  { "pid", N_("process") },
+  { "host", N_("host") },
+  { "agent_sha256", N_("agent’s program") },
+  { "layers", N_("confined by") },
+  { "profile", N_("profile") },
+  { "no_new_privs", N_("no new privileges") },
+  { "seccomp", N_("system calls") },
+  { "landlock_abi", N_("Landlock ABI") },
+  { "limits", N_("limits") },
+  { "exists", N_("exists") },
+  { "uid", N_("user (uid)") },
+  { "nlink", N_("names (hard links)") },
   { "dev", N_("device number") },
   { "ino", N_("inode number") },
-  { "nlink", N_("names (hard links)") },
-  { "uid", N_("owner (uid)") },
-  { "mtime", N_("changed") },
-  { "sha256", N_("content (SHA-256)") },
+  { "sha256", N_("SHA-256") },
+  { "digest", N_("digest") },
+  { "question", N_("question") },
 };
 
 static const char *const path_names[] = { "path", "folder", "via", NULL };
 
+static guint
+rank (const char *name)
+{
+  guint i = 0;
+  while (i < G_N_ELEMENTS (labels) && strcmp (labels[i].name, name) != 0)
+    i++;
+  return i;
+}
+
 const char *
 ui_cli_facts_label (const char *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (strcmp (labels[i].name, name) == 0)
-      return _ (labels[i].label);
-  return name;
+  guint i = rank (name);
+  return i < G_N_ELEMENTS (labels) ? _ (labels[i].label) : name;
 }
 
 static gboolean
@@ -160,8 +187,17 @@ write_members (UiCliOutput *output, const CardeaJson *container, guint indent)
         g_autofree char *label = escaped_label (cardea_json_nth_name (container, i));
         width = MAX (width, ui_cli_output_width (label));
       }
-  for (guint i = 0; i < cardea_json_size (container); i++)
-    write_member (output, container, i, indent, width);
+  if (cardea_json_type (container) == CARDEA_JSON_ARRAY)
+    {
+      for (guint i = 0; i < cardea_json_size (container); i++)
+        write_member (output, container, i, indent, width);
+      return;
+    }
+  /* In the order of the labels, which a person reads from top to bottom; the rest as it stands. */
+  for (guint wanted = 0; wanted <= G_N_ELEMENTS (labels); wanted++)
+    for (guint i = 0; i < cardea_json_size (container); i++)
+      if (rank (cardea_json_nth_name (container, i)) == wanted)
+        write_member (output, container, i, indent, width);
 }
 
 void

@@ -39,7 +39,9 @@ write_table (UiCli *cli, const CardeaJson *sessions, gboolean all)
     ui_cli_output_table (cli->output, table);
   else
     ui_cli_output_line (cli->output, "%s",
-                        all ? _("No session since the guardian started; “cardeactl audit list” knows older ones.") : _("No session is running."));
+                        all ? _("No session since the guardian started; “cardeactl audit list” "
+                                "shows older ones.")
+                            : _("No session is running."));
 }
 
 gboolean

@@ -100,6 +100,8 @@ static const struct
   { "what's in ~/Documents", "list folder=~/Documents" },
   { "list ~/Documents", "list folder=~/Documents" },
   { "list files", "list" },
+  { "list files in .", "list" },
+  { "summarise ./notes.txt", "summarise file=notes.txt" },
   { "which is the largest file in Desktop?", "list sort=size limit=10 folder=~/Desktop" },
   /* two files */
   { "compare a.csv and b.csv", "compare file=a.csv file=b.csv" },
@@ -212,6 +214,7 @@ test_designated (void)
     { "summarise bank.csv.old", "summarise file=bank.csv.old" },
     { "summarise README", "summarise file=/home/u/README" },
     { "list Photos", "list folder=/home/u/Photos" },
+    { "list files in .", "list folder=/home/u/Photos" },
     { "total Amount", "table figures=total column=Amount" },
   };
   g_autoptr (GPtrArray) designated
