@@ -15,8 +15,8 @@
 #include "guardian/launch/guardian-probe.h"
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox.h"
+#include "guardian/privsep/guardian-worker.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -195,13 +195,6 @@ bwrap_path (void)
   return seam != NULL ? seam : BWRAP;
 }
 
-static int
-landlock_limit (void)
-{
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_LANDLOCK_ABI");
-  return seam != NULL ? atoi (seam) : 0;
-}
-
 static gboolean
 find_programs (Programs *programs, GError **error)
 {
@@ -259,7 +252,7 @@ make_sandbox (GuardianLaunchWorker *worker, const char *home, Entry *entry, GErr
     .helper = programs.helper,
     .digest = &digest,
     .home = home,
-    .landlock_limit = landlock_limit (),
+    .landlock_limit = guardian_worker_landlock_limit (),
   };
   g_auto (GStrv) arguments = guardian_sandbox_command_build (&command);
   g_auto (GStrv) environment = guardian_sandbox_command_environment (&command);
@@ -351,7 +344,7 @@ probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
   Probe *probe = g_new0 (Probe, 1);
   probe->worker = worker;
   probe->request = cardea_message_ref (request);
-  probe->probe = guardian_probe_new (bwrap_path (), landlock_limit (), probed_cb, probe);
+  probe->probe = guardian_probe_new (bwrap_path (), guardian_worker_landlock_limit (), probed_cb, probe);
   if (probe->probe == NULL)
     {
       refuse (worker, request, "unavailable", "no process can be started");

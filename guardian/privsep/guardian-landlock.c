@@ -99,9 +99,9 @@ int
 guardian_landlock_abi (int abi_limit)
 {
   long abi = syscall (SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
-  if (abi < 1)
+  if (abi < 1 || abi_limit < 0)
     {
-      errno = abi == 0 ? ENOSYS : errno;
+      errno = abi < 0 ? errno : ENOSYS;
       return -1;
     }
   if (abi > GUARDIAN_LANDLOCK_ABI_MAX)

@@ -26,7 +26,7 @@ typedef struct {
 } GuardianLandlockRule;
 
 typedef struct {
-  int abi_limit;       /* a test's older kernel; 0: what the kernel has */
+  int abi_limit;       /* a test's older kernel; 0: what the kernel has; below: no Landlock */
   bool scope_signals;  /* ABI 6: signals only inside the domain */
   bool scope_abstract; /* ABI 6: abstract sockets only inside the domain */
 } GuardianLandlockOptions;

@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -93,14 +94,23 @@ add_folders (GArray *rules, const char *const *folders, unsigned access)
     }
 }
 
+int
+guardian_worker_landlock_limit (void)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_LANDLOCK_ABI");
+
+  if (seam == NULL)
+    return 0;
+  return strcmp (seam, "0") == 0 ? -1 : atoi (seam);
+}
+
 static gboolean
 apply_landlock (const GuardianRow *row, const char *const *readable, const char *const *writable,
                 int *ret_abi, GError **error)
 {
   g_autoptr (GArray) rules = g_array_new (FALSE, FALSE, sizeof (GuardianLandlockRule));
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_LANDLOCK_ABI");
   const GuardianLandlockOptions options = {
-    .abi_limit = seam != NULL ? atoi (seam) : 0,
+    .abi_limit = guardian_worker_landlock_limit (),
     .scope_signals = row->scope_signals,
     .scope_abstract = row->scope_abstract,
   };

@@ -47,6 +47,10 @@ gboolean guardian_worker_enter (GuardianWorker worker, const int *keep_fds, gsiz
                                 const char *const *readable, const char *const *writable,
                                 CardeaJson **ret_report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The older Landlock a test wants (CARDEA_TEST_LANDLOCK_ABI=N; 0 is none at all), for
+ * GuardianLandlockOptions; 0 without that seam. */
+int guardian_worker_landlock_limit (void);
+
 /* Main part of a worker: a plain channel on GUARDIAN_WORKER_FD, worker.ready sent, the context run
  * until the link ends. Returns the process's exit status. */
 int guardian_worker_run (GuardianWorker worker, CardeaJson *report,

@@ -9,7 +9,7 @@
  *
  *   cardea-confine SETTING=VALUE… -- PROGRAM ARGUMENT…
  *
- *   abi=N            at most this Landlock ABI (0: the kernel's)
+ *   abi=N            at most this Landlock ABI (0: the kernel's; -1: a test without Landlock)
  *   read=PATH exec=PATH write=PATH            a Landlock rule each
  *   limit=NAME:N     a resource limit (the table in guardian-confine.c)
  *   outside=NAME:N   the inode of launch's own namespace, which must not be ours

@@ -229,6 +229,13 @@ test_older_landlock (gconstpointer data)
 }
 
 static void
+test_no_landlock (void)
+{
+  const char *const environment[] = { "CARDEA_TEST_LANDLOCK_ABI=0", NULL };
+  refused (environment, "Landlock is missing");
+}
+
+static void
 test_probe (void)
 {
   g_autoptr (ContractWorker) worker = launch_fixture_worker (NULL);
@@ -328,6 +335,7 @@ main (int argc, char **argv)
   g_test_add_func ("/launch/broken-bwrap", test_broken_bwrap);
   g_test_add_func ("/launch/no-program", test_no_program);
   g_test_add_func ("/launch/bad-program", test_bad_program);
+  g_test_add_func ("/launch/no-landlock", test_no_landlock);
   g_test_add_func ("/launch/probe", test_probe);
   g_test_add_func ("/launch/many", test_many);
   if (g_test_perf ())

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -275,6 +276,24 @@ test_refuses_orphan (void)
   g_assert_cmpint (privsep_fixture_run (orphan_cb, NULL), ==, 0);
 }
 
+static int
+no_landlock_cb (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("CARDEA_TEST_LANDLOCK_ABI", "0", TRUE);
+  return !guardian_worker_enter (GUARDIAN_WORKER_CORE, NULL, 0, NULL, NULL, NULL, &error)
+                 && strstr (error->message, "Landlock is missing") != NULL
+             ? 0
+             : 1;
+}
+
+static void
+test_refuses_without_landlock (void)
+{
+  g_assert_cmpint (privsep_fixture_run (no_landlock_cb, NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -283,5 +302,6 @@ main (int argc, char **argv)
     g_test_add_data_func (attempts[i].path, &attempts[i].attempt, test_attempt);
   g_test_add_func ("/worker/refuses-threads", test_refuses_threads);
   g_test_add_func ("/worker/refuses-orphan", test_refuses_orphan);
+  g_test_add_func ("/worker/refuses-without-landlock", test_refuses_without_landlock);
   return g_test_run ();
 }
