@@ -9,9 +9,9 @@
 #include "guardian/launch/guardian-launch-worker.h"
 
 #include "common/base/cardea-autofd.h"
-#include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 #include "guardian/launch/guardian-agent-calls.h"
+#include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-probe.h"
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox.h"
@@ -24,23 +24,29 @@
 #define LIMIT_PROBES 4
 #define LIMIT_REASON 1000
 #define END_SECONDS 2 /* at the worker's own end */
-#define BWRAP "/usr/bin/bwrap"
+#define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GHashTable *sandboxes;  /* id → Entry */
   GPtrArray *probes;      /* Probe */
+  struct _Entry *spare;   /* in sandboxes; waits for the next launch.start of its kind */
+  guint spare_source;
+  char *home; /* of the last session: the next one's, most likely */
   GuardianDigests *digests;
   GuardianCgroupParent *cgroup; /* NULL: not delegated */
   int filter;                   /* -1 with reason */
   char *reason;
 };
 
-typedef struct {
+typedef struct _Entry {
   GuardianLaunchWorker *worker;
   GuardianSandbox *sandbox;
-  CardeaMessage *start;  /* until it is answered */
-  GPtrArray *stops;      /* requests that wait for the end */
+  char *kind;           /* what it was made of; another kind is no use to a start */
+  gint64 made;          /* monotonic, microseconds */
+  gboolean prepared;    /* it was a spare */
+  CardeaMessage *start; /* until it is answered; NULL for a spare */
+  GPtrArray *stops;     /* requests that wait for the end */
 } Entry;
 
 typedef struct {
@@ -57,6 +63,7 @@ entry_free (gpointer data)
   g_clear_pointer (&entry->sandbox, guardian_sandbox_free);
   g_clear_pointer (&entry->start, cardea_message_unref);
   g_ptr_array_unref (entry->stops);
+  g_free (entry->kind);
   g_free (entry);
 }
 
@@ -95,6 +102,9 @@ refuse (GuardianLaunchWorker *worker, const CardeaMessage *request, const char *
 
 /* --- what a sandbox tells --- */
 
+static gboolean make_spare_cb (gpointer user_data);
+static void start_anew (GuardianLaunchWorker *worker, CardeaMessage *request);
+
 static void
 started_cb (GuardianSandbox *sandbox, gpointer user_data)
 {
@@ -110,6 +120,8 @@ started_cb (GuardianSandbox *sandbox, gpointer user_data)
   cardea_message_set_string (reply, "sha256", cardea_json_get_string (layers, "sha256"));
   cardea_message_set_json (reply, "layers", cardea_json_copy (layers));
   send_message (entry->worker, reply);
+  if (entry->worker->spare == NULL && entry->worker->spare_source == 0)
+    entry->worker->spare_source = g_idle_add (make_spare_cb, entry->worker);
 }
 
 static void
@@ -151,8 +163,12 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   Entry *entry = user_data;
   GuardianLaunchWorker *worker = entry->worker;
 
+  if (worker->spare == entry)
+    worker->spare = NULL;
   if (was_running)
     report_exit (entry, reason);
+  else if (entry->start != NULL && entry->prepared && entry->stops->len == 0)
+    start_anew (worker, entry->start); /* the spare had gone bad: that is no reason to refuse */
   else if (entry->start != NULL)
     refuse (worker, entry->start, "unavailable", reason);
   for (guint i = 0; i < entry->stops->len; i++)
@@ -168,55 +184,8 @@ static const GuardianSandboxHandler sandbox_handler = { started_cb, violation_cb
 
 /* --- launch.start --- */
 
-typedef struct {
-  char *hold;
-  char *confine;
-  char *program;
-  char *helper;
-  const char *bwrap;
-  gboolean is_test;
-} Programs;
-
-static void
-programs_clear (Programs *programs)
-{
-  g_free (programs->hold);
-  g_free (programs->confine);
-  g_free (programs->program);
-  g_free (programs->helper);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Programs, programs_clear)
-
-static const char *
-bwrap_path (void)
-{
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_BWRAP");
-  return seam != NULL ? seam : BWRAP;
-}
-
-static gboolean
-find_programs (Programs *programs, GError **error)
-{
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_AGENT_PROGRAM");
-
-  programs->is_test = seam != NULL;
-  programs->bwrap = bwrap_path ();
-  programs->hold = cardea_paths_program ("cardea-hold", error);
-  if (programs->hold == NULL)
-    return FALSE;
-  programs->confine = cardea_paths_program ("cardea-confine", error);
-  if (programs->confine == NULL)
-    return FALSE;
-  programs->program
-      = seam != NULL ? g_strdup (seam) : cardea_paths_program ("cardea-agent", error);
-  /* Documents are an option of the build. */
-  programs->helper = cardea_paths_program ("cardea-agent-extract", NULL);
-  return programs->program != NULL;
-}
-
 static CardeaJson *
-describe (const Programs *programs, const GuardianDigest *digest, const GuardianCgroup *cgroup)
+describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest, const GuardianCgroup *cgroup)
 {
   CardeaJson *layers = cardea_json_new_object ();
   g_autofree char *limits = guardian_sandbox_command_limits ();
@@ -236,27 +205,26 @@ describe (const Programs *programs, const GuardianDigest *digest, const Guardian
 }
 
 static GuardianSandbox *
-make_sandbox (GuardianLaunchWorker *worker, const char *home, Entry *entry, GError **error)
+make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *programs, const char *home,
+              Entry *entry, GError **error)
 {
-  g_auto (Programs) programs = { 0 };
   GuardianDigest digest;
 
-  if (!find_programs (&programs, error)
-      || !guardian_digests_get (worker->digests, programs.program, &digest, error))
+  if (!guardian_digests_get (worker->digests, programs->program, &digest, error))
     return NULL;
   const GuardianSandboxCommand command = {
-    .hold = programs.hold,
-    .bwrap = programs.bwrap,
-    .confine = programs.confine,
-    .program = programs.program,
-    .helper = programs.helper,
+    .hold = programs->hold,
+    .bwrap = programs->bwrap,
+    .confine = programs->confine,
+    .program = programs->program,
+    .helper = programs->helper,
     .digest = &digest,
     .home = home,
     .landlock_limit = guardian_worker_landlock_limit (),
   };
   g_auto (GStrv) arguments = guardian_sandbox_command_build (&command);
   g_auto (GStrv) environment = guardian_sandbox_command_environment (&command);
-  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, entry->made);
   GuardianCgroup *cgroup
       = worker->cgroup != NULL ? guardian_cgroup_new (worker->cgroup, name) : NULL;
   const GuardianSandboxPlan plan = {
@@ -264,39 +232,120 @@ make_sandbox (GuardianLaunchWorker *worker, const char *home, Entry *entry, GErr
     .environment = environment,
     .filter = worker->filter,
     .cgroup = cgroup,
-    .layers = describe (&programs, &digest, cgroup),
+    .layers = describe (programs, &digest, cgroup),
   };
   return guardian_sandbox_new (&plan, &sandbox_handler, entry, error);
+}
+
+/* In the table, on its way to WAITING; NULL with error. */
+static Entry *
+make_entry (GuardianLaunchWorker *worker, const char *home, GError **error)
+{
+  g_auto (GuardianLaunchPrograms) programs = { 0 };
+  g_autofree char *kind = NULL;
+
+  if (!guardian_launch_programs_find (&programs, error))
+    return NULL;
+  kind = guardian_launch_programs_kind (&programs, worker->digests, home, error);
+  if (kind == NULL)
+    return NULL;
+  Entry *entry = g_new0 (Entry, 1);
+  entry->worker = worker;
+  entry->made = g_get_monotonic_time ();
+  entry->kind = g_steal_pointer (&kind);
+  entry->stops = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
+  entry->sandbox = make_sandbox (worker, &programs, home, entry, error);
+  if (entry->sandbox == NULL)
+    {
+      entry_free (entry);
+      return NULL;
+    }
+  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
+  return entry;
+}
+
+/* The spare, when it is what a new sandbox would be; otherwise it goes. */
+static Entry *
+take_spare (GuardianLaunchWorker *worker, const char *home)
+{
+  Entry *spare = g_steal_pointer (&worker->spare);
+  g_auto (GuardianLaunchPrograms) programs = { 0 };
+  g_autofree char *kind = NULL;
+
+  if (spare == NULL)
+    return NULL;
+  if (guardian_launch_programs_find (&programs, NULL))
+    kind = guardian_launch_programs_kind (&programs, worker->digests, home, NULL);
+  if (g_strcmp0 (kind, spare->kind) == 0
+      && guardian_sandbox_state (spare->sandbox) <= GUARDIAN_SANDBOX_WAITING
+      && g_get_monotonic_time () - spare->made < SPARE_SECONDS * G_USEC_PER_SEC)
+    return spare;
+  guardian_sandbox_kill (spare->sandbox);
+  return NULL;
+}
+
+/* A sandbox takes longer to build than everything else of a session: the next one is built while
+ * this one is at work. Nothing runs in it before it is wanted. */
+static gboolean
+make_spare_cb (gpointer user_data)
+{
+  GuardianLaunchWorker *worker = user_data;
+  g_autoptr (GError) error = NULL;
+
+  worker->spare_source = 0;
+  if (worker->channel == NULL || g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+    return G_SOURCE_REMOVE;
+  worker->spare = make_entry (worker, worker->home, &error);
+  if (worker->spare == NULL)
+    g_debug ("no spare sandbox: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+go (Entry *entry, CardeaMessage *request)
+{
+  entry->start = cardea_message_ref (request);
+  cardea_json_set_boolean (guardian_sandbox_layers (entry->sandbox), "prepared", entry->prepared);
+  guardian_sandbox_go (entry->sandbox);
+}
+
+static void
+start_anew (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+    {
+      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
+      return;
+    }
+  Entry *entry = make_entry (worker, cardea_message_get_path (request, "home"), &error);
+  if (entry == NULL)
+    refuse (worker, request, "unavailable", error->message);
+  else
+    go (entry, request);
 }
 
 static void
 start (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
-  g_autoptr (GError) error = NULL;
+  const char *home = cardea_message_get_path (request, "home");
 
   if (worker->filter < 0)
     {
       refuse (worker, request, "unavailable", worker->reason);
       return;
     }
-  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+  g_free (worker->home);
+  worker->home = g_strdup (home);
+  Entry *spare = take_spare (worker, home);
+  if (spare == NULL)
     {
-      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
+      start_anew (worker, request);
       return;
     }
-  Entry *entry = g_new0 (Entry, 1);
-  entry->worker = worker;
-  entry->stops = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
-  entry->start = cardea_message_ref (request);
-  entry->sandbox
-      = make_sandbox (worker, cardea_message_get_path (request, "home"), entry, &error);
-  if (entry->sandbox == NULL)
-    {
-      refuse (worker, request, "unavailable", error->message);
-      entry_free (entry);
-      return;
-    }
-  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
+  spare->prepared = TRUE;
+  go (spare, request);
 }
 
 static void
@@ -344,7 +393,7 @@ probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
   Probe *probe = g_new0 (Probe, 1);
   probe->worker = worker;
   probe->request = cardea_message_ref (request);
-  probe->probe = guardian_probe_new (bwrap_path (), guardian_worker_landlock_limit (), probed_cb, probe);
+  probe->probe = guardian_probe_new (guardian_launch_programs_bwrap (), guardian_worker_landlock_limit (), probed_cb, probe);
   if (probe->probe == NULL)
     {
       refuse (worker, request, "unavailable", "no process can be started");
@@ -439,6 +488,9 @@ void
 guardian_launch_worker_free (GuardianLaunchWorker *worker)
 {
   worker->channel = NULL;
+  worker->spare = NULL;
+  if (worker->spare_source != 0)
+    g_source_remove (worker->spare_source);
   end_sandboxes (worker);
   g_hash_table_unref (worker->sandboxes);
   g_ptr_array_unref (worker->probes);
@@ -446,5 +498,6 @@ guardian_launch_worker_free (GuardianLaunchWorker *worker)
   g_clear_pointer (&worker->cgroup, guardian_cgroup_parent_free);
   cardea_fd_clear (&worker->filter);
   g_free (worker->reason);
+  g_free (worker->home);
   g_free (worker);
 }

@@ -39,6 +39,7 @@ struct _GuardianSandbox {
   char *id;
   GuardianSandboxState state;
   gboolean was_running;
+  gboolean may_go;
   const GuardianSandboxHandler *handler;
   gpointer user_data;
   CardeaJson *layers;
@@ -62,30 +63,43 @@ struct _GuardianSandbox {
   guint removals;
 };
 
-#define NEVER GUARDIAN_SANDBOX_STATE_COUNT
+static const struct {
+  GuardianSandboxState state;
+  GuardianSandboxEvent event;
+  GuardianSandboxState next;
+} edges[] = {
+  { GUARDIAN_SANDBOX_STARTING, GUARDIAN_SANDBOX_READY, GUARDIAN_SANDBOX_WAITING },
+  { GUARDIAN_SANDBOX_WAITING, GUARDIAN_SANDBOX_GO, GUARDIAN_SANDBOX_GOING },
+  { GUARDIAN_SANDBOX_GOING, GUARDIAN_SANDBOX_EXECED, GUARDIAN_SANDBOX_RUNNING },
 
-static const GuardianSandboxState edges[GUARDIAN_SANDBOX_STATE_COUNT][GUARDIAN_SANDBOX_EVENT_COUNT]
-    = {
-        [GUARDIAN_SANDBOX_STARTING] = { GUARDIAN_SANDBOX_CHECKED, NEVER, GUARDIAN_SANDBOX_ENDING,
-                                        GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_ENDED },
-        [GUARDIAN_SANDBOX_CHECKED] = { NEVER, GUARDIAN_SANDBOX_RUNNING, GUARDIAN_SANDBOX_ENDING,
-                                       GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_ENDED },
-        [GUARDIAN_SANDBOX_RUNNING] = { NEVER, NEVER, NEVER, GUARDIAN_SANDBOX_ENDING,
-                                       GUARDIAN_SANDBOX_ENDED },
-        [GUARDIAN_SANDBOX_ENDING] = { NEVER, NEVER, NEVER, GUARDIAN_SANDBOX_ENDING,
-                                      GUARDIAN_SANDBOX_ENDED },
-        [GUARDIAN_SANDBOX_ENDED] = { NEVER, NEVER, NEVER, NEVER, NEVER },
-      };
+  { GUARDIAN_SANDBOX_STARTING, GUARDIAN_SANDBOX_BROKEN, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_WAITING, GUARDIAN_SANDBOX_BROKEN, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_GOING, GUARDIAN_SANDBOX_BROKEN, GUARDIAN_SANDBOX_ENDING },
+
+  { GUARDIAN_SANDBOX_STARTING, GUARDIAN_SANDBOX_KILL, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_WAITING, GUARDIAN_SANDBOX_KILL, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_GOING, GUARDIAN_SANDBOX_KILL, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_RUNNING, GUARDIAN_SANDBOX_KILL, GUARDIAN_SANDBOX_ENDING },
+  { GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_KILL, GUARDIAN_SANDBOX_ENDING },
+
+  { GUARDIAN_SANDBOX_STARTING, GUARDIAN_SANDBOX_EXITED, GUARDIAN_SANDBOX_ENDED },
+  { GUARDIAN_SANDBOX_WAITING, GUARDIAN_SANDBOX_EXITED, GUARDIAN_SANDBOX_ENDED },
+  { GUARDIAN_SANDBOX_GOING, GUARDIAN_SANDBOX_EXITED, GUARDIAN_SANDBOX_ENDED },
+  { GUARDIAN_SANDBOX_RUNNING, GUARDIAN_SANDBOX_EXITED, GUARDIAN_SANDBOX_ENDED },
+  { GUARDIAN_SANDBOX_ENDING, GUARDIAN_SANDBOX_EXITED, GUARDIAN_SANDBOX_ENDED },
+};
 
 gboolean
 guardian_sandbox_next (GuardianSandboxState state, GuardianSandboxEvent event,
                        GuardianSandboxState *ret_next)
 {
-  if ((guint) state >= GUARDIAN_SANDBOX_STATE_COUNT
-      || (guint) event >= GUARDIAN_SANDBOX_EVENT_COUNT || edges[state][event] == NEVER)
-    return FALSE;
-  *ret_next = edges[state][event];
-  return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (edges); i++)
+    if (edges[i].state == state && edges[i].event == event)
+      {
+        *ret_next = edges[i].next;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static gboolean
@@ -246,9 +260,20 @@ check (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, GErr
 }
 
 static void
-take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, int *listener)
+say_go (GuardianSandbox *sandbox)
 {
   static const char go = GUARDIAN_HANDOFF_GO;
+
+  if (!advance (sandbox, GUARDIAN_SANDBOX_GO))
+    return;
+  sandbox->timer = g_timeout_add_seconds (START_SECONDS, too_late_cb, sandbox);
+  if (send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) != (ssize_t) sizeof go)
+    fail (sandbox, g_strdup ("the sandbox ended before it ran"));
+}
+
+static void
+take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, int *listener)
+{
   g_autoptr (GError) error = NULL;
 
   if (*listener < 0 || pid <= 0 || sandbox->state != GUARDIAN_SANDBOX_STARTING)
@@ -262,12 +287,9 @@ take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid,
       return;
     }
   sandbox->notify = guardian_notify_new (cardea_fd_steal (listener), violation_cb, sandbox);
-  if (send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) != (ssize_t) sizeof go)
-    {
-      fail (sandbox, g_strdup ("the sandbox ended before it ran"));
-      return;
-    }
-  advance (sandbox, GUARDIAN_SANDBOX_READY);
+  clear_source (&sandbox->timer);
+  if (advance (sandbox, GUARDIAN_SANDBOX_READY) && sandbox->may_go)
+    say_go (sandbox);
 }
 
 /* 1: a message came; 0: the end; -1: nothing yet. */
@@ -330,7 +352,7 @@ take_message (GuardianSandbox *sandbox)
     take_ready (sandbox, &message, pid, &listener);
   else
     fail (sandbox, guardian_explain (&message, NULL));
-  return sandbox->state == GUARDIAN_SANDBOX_CHECKED;
+  return sandbox->state == GUARDIAN_SANDBOX_GOING;
 }
 
 static void
@@ -482,6 +504,20 @@ guardian_sandbox_free (GuardianSandbox *sandbox)
   g_free (sandbox->reason);
   g_free (sandbox->id);
   g_free (sandbox);
+}
+
+void
+guardian_sandbox_go (GuardianSandbox *sandbox)
+{
+  sandbox->may_go = TRUE;
+  if (sandbox->state == GUARDIAN_SANDBOX_WAITING)
+    say_go (sandbox);
+}
+
+GuardianSandboxState
+guardian_sandbox_state (const GuardianSandbox *sandbox)
+{
+  return sandbox->state;
 }
 
 void

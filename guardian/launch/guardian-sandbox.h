@@ -15,7 +15,8 @@ typedef struct _GuardianSandbox GuardianSandbox;
 
 typedef enum {
   GUARDIAN_SANDBOX_STARTING, /* hold, bwrap and confine are at work */
-  GUARDIAN_SANDBOX_CHECKED,  /* seen from outside and found good: GO was said */
+  GUARDIAN_SANDBOX_WAITING,  /* seen from outside and found good; nothing of the program runs */
+  GUARDIAN_SANDBOX_GOING,    /* GO was said */
   GUARDIAN_SANDBOX_RUNNING,  /* the program runs */
   GUARDIAN_SANDBOX_ENDING,   /* every process is being killed */
   GUARDIAN_SANDBOX_ENDED,    /* no process is left */
@@ -24,6 +25,7 @@ typedef enum {
 
 typedef enum {
   GUARDIAN_SANDBOX_READY,  /* confine is done and handed over the listener */
+  GUARDIAN_SANDBOX_GO,     /* the program may run */
   GUARDIAN_SANDBOX_EXECED, /* its end of the hand-over closed at exec */
   GUARDIAN_SANDBOX_BROKEN, /* a step failed, a check failed, or it took too long */
   GUARDIAN_SANDBOX_KILL,   /* somebody wants it ended */
@@ -63,6 +65,12 @@ typedef struct {
 GuardianSandbox *guardian_sandbox_new (const GuardianSandboxPlan *plan,
                                        const GuardianSandboxHandler *handler, gpointer user_data,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Lets the program run as soon as everything was found good. Until this is called the sandbox waits
+ * there, also for good: that is how one is kept ready. */
+void guardian_sandbox_go (GuardianSandbox *sandbox);
+
+GuardianSandboxState guardian_sandbox_state (const GuardianSandbox *sandbox);
 
 /* Kills what still runs, without waiting for it. */
 void guardian_sandbox_free (GuardianSandbox *sandbox);

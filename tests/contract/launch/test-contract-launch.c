@@ -253,6 +253,81 @@ test_probe (void)
   g_assert_true (cardea_json_get_boolean (report, "seccomp_notify", &good) && good);
 }
 
+static gboolean
+was_prepared (const LaunchFixture *sandbox)
+{
+  gboolean prepared = FALSE;
+
+  g_assert_true (cardea_json_get_boolean (cardea_message_get_json (sandbox->started, "layers"),
+                                          "prepared", &prepared));
+  return prepared;
+}
+
+/* The spare is begun when nothing else is to do: by the time the machine was probed it is. */
+static void
+let_it_idle (ContractWorker *worker)
+{
+  g_autoptr (CardeaMessage) request = cardea_message_new ("launch.probe");
+  g_autoptr (CardeaMessage) reply = contract_worker_ask (worker, request);
+  contract_assert_is (reply, "launch.probed");
+}
+
+/* The next sandbox is built while one is at work; one for another home is of no use. */
+static void
+test_spare (void)
+{
+  g_autoptr (ContractWorker) worker = launch_fixture_worker (NULL);
+  g_autoptr (LaunchFixture) first = launch_fixture_start (worker, "/home/somebody");
+  let_it_idle (worker);
+  g_autoptr (LaunchFixture) second = launch_fixture_start (worker, "/home/somebody");
+  g_autoptr (LaunchFixture) elsewhere = launch_fixture_start (worker, "/home/another");
+  g_autofree char *cwd = launch_fixture_tell (elsewhere, "cwd");
+  g_autofree char *refused = launch_fixture_tell (second, "refused 1");
+
+  g_assert_false (was_prepared (first));
+  g_assert_true (was_prepared (second));
+  g_assert_false (was_prepared (elsewhere));
+  g_assert_cmpstr (cwd, ==, "/home/another");
+  g_assert_cmpstr (refused, ==, "1");
+  g_assert_cmpstr (cardea_message_get_string (first->started, "sandbox"), !=,
+                   cardea_message_get_string (second->started, "sandbox"));
+}
+
+/* Kills the children of the worker that are not among known. */
+static void
+kill_spare (const ContractWorker *worker, gint64 known)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/task/%d/children", worker->pid, worker->pid);
+  gboolean killed = FALSE;
+
+  while (!killed)
+    {
+      g_autofree char *children = NULL;
+      g_assert_true (g_file_get_contents (path, &children, NULL, NULL));
+      g_auto (GStrv) pids = g_strsplit (g_strstrip (children), " ", -1);
+      for (char **pid = pids; *pid != NULL; pid++)
+        if (**pid != '\0' && atoll (*pid) != known)
+          killed = kill ((pid_t) atoll (*pid), SIGKILL) == 0;
+      g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+/* A spare that died is no reason to refuse. */
+static void
+test_dead_spare (void)
+{
+  g_autoptr (ContractWorker) worker = launch_fixture_worker (NULL);
+  g_autoptr (LaunchFixture) first = launch_fixture_start (worker, "/home/somebody");
+  gint64 monitor = 0;
+
+  g_assert_true (cardea_json_get_int (cardea_message_get_json (first->started, "layers"),
+                                      "monitor", &monitor));
+  kill_spare (worker, monitor);
+  g_autoptr (LaunchFixture) second = launch_fixture_start (worker, "/home/somebody");
+  g_autofree char *cwd = launch_fixture_tell (second, "cwd");
+  g_assert_cmpstr (cwd, ==, "/home/somebody");
+}
+
 static void
 test_many (void)
 {
@@ -337,6 +412,8 @@ main (int argc, char **argv)
   g_test_add_func ("/launch/bad-program", test_bad_program);
   g_test_add_func ("/launch/no-landlock", test_no_landlock);
   g_test_add_func ("/launch/probe", test_probe);
+  g_test_add_func ("/launch/spare", test_spare);
+  g_test_add_func ("/launch/dead-spare", test_dead_spare);
   g_test_add_func ("/launch/many", test_many);
   if (g_test_perf ())
     g_test_add_func ("/launch/speed", test_speed);
