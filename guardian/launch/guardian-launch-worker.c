@@ -185,7 +185,8 @@ static const GuardianSandboxHandler sandbox_handler = { started_cb, violation_cb
 /* --- launch.start --- */
 
 static CardeaJson *
-describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest, const GuardianCgroup *cgroup)
+describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest,
+          const GuardianCgroup *cgroup)
 {
   CardeaJson *layers = cardea_json_new_object ();
   g_autofree char *limits = guardian_sandbox_command_limits ();
@@ -205,8 +206,8 @@ describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest, 
 }
 
 static GuardianSandbox *
-make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *programs, const char *home,
-              Entry *entry, GError **error)
+make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *programs,
+              const char *home, Entry *entry, GError **error)
 {
   GuardianDigest digest;
 
@@ -393,7 +394,8 @@ probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
   Probe *probe = g_new0 (Probe, 1);
   probe->worker = worker;
   probe->request = cardea_message_ref (request);
-  probe->probe = guardian_probe_new (guardian_launch_programs_bwrap (), guardian_worker_landlock_limit (), probed_cb, probe);
+  probe->probe = guardian_probe_new (guardian_launch_programs_bwrap (),
+                                     guardian_worker_landlock_limit (), probed_cb, probe);
   if (probe->probe == NULL)
     {
       refuse (worker, request, "unavailable", "no process can be started");

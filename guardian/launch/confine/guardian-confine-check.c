@@ -78,8 +78,9 @@ guardian_confine_check_status (int seccomp_mode)
 static void
 check_tcp (void)
 {
-  const struct sockaddr_in address
-      = { .sin_family = AF_INET, .sin_port = htons (9), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  const struct sockaddr_in address = { .sin_family = AF_INET,
+                                       .sin_port = htons (9),
+                                       .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
   if (fd < 0)

@@ -53,7 +53,8 @@ static const struct {
 } limits[] = {
   { "as", RLIMIT_AS },           { "core", RLIMIT_CORE },         { "fsize", RLIMIT_FSIZE },
   { "memlock", RLIMIT_MEMLOCK }, { "msgqueue", RLIMIT_MSGQUEUE }, { "nofile", RLIMIT_NOFILE },
-  { "nproc", RLIMIT_NPROC },     { "rtprio", RLIMIT_RTPRIO },     { "sigpending", RLIMIT_SIGPENDING },
+  { "nproc", RLIMIT_NPROC },     { "rtprio", RLIMIT_RTPRIO },
+  { "sigpending", RLIMIT_SIGPENDING },
 };
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -210,9 +211,8 @@ apply_seccomp (void)
 
   const struct sock_fprog filter
       = { .len = (unsigned short) ((size_t) size / sizeof program[0]), .filter = program };
-  long listener
-      = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-                 SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &filter);
+  const unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  long listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
   if (listener < 0 && errno == EINVAL) /* Linux before 5.19 */
     listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
                         &filter);

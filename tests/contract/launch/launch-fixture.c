@@ -18,7 +18,8 @@ launch_fixture_worker (const char *const *environment)
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = g_path_get_dirname (self);
   g_autoptr (GPtrArray) variables = g_ptr_array_new ();
-  g_autofree char *program = g_strconcat ("CARDEA_TEST_AGENT_PROGRAM=", folder, "/mock-agent", NULL);
+  g_autofree char *program
+      = g_strconcat ("CARDEA_TEST_AGENT_PROGRAM=", folder, "/mock-agent", NULL);
 
   for (; environment != NULL && *environment != NULL; environment++)
     g_ptr_array_add (variables, (gpointer) *environment);

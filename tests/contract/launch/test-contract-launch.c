@@ -367,7 +367,8 @@ time_bwrap (void)
   gint64 begun = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
 
-  g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
+  g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                &error);
   g_assert_no_error (error);
   return g_get_monotonic_time () - begun;
 }

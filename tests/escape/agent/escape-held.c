@@ -51,7 +51,8 @@ try_root (EscapeResult *result)
 static int
 execute (const char *path, const char *argument)
 {
-  int *error = mmap (NULL, sizeof *error, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  int *error
+      = mmap (NULL, sizeof *error, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   int status = 0;
   pid_t child = fork ();
 

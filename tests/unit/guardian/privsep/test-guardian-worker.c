@@ -243,7 +243,8 @@ refuses_cb (gpointer data)
 
   /* The second thread may be waiting anywhere: Landlock would not bind it. */
   GThread *thread = g_thread_new ("second", (GThreadFunc) (void (*) (void)) pause, NULL);
-  gboolean entered = guardian_worker_enter (GUARDIAN_WORKER_CORE, NULL, 0, NULL, NULL, NULL, &error);
+  gboolean entered
+      = guardian_worker_enter (GUARDIAN_WORKER_CORE, NULL, 0, NULL, NULL, NULL, &error);
   g_thread_unref (thread);
   return !entered && g_error_matches (error, GUARDIAN_WORKER_ERROR, GUARDIAN_WORKER_ERROR_CONFINE)
              ? 0
