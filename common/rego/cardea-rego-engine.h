@@ -19,8 +19,21 @@ struct _CardeaRegoQuery
   CardeaRegoPolicy *policy;
   CardeaRegoArena *arena;
   CardeaRegoCode *code;
+  GArray *expressions; /* CardeaRegoExpression; NULL unless asked for results */
   gboolean as_value;
 };
+
+typedef struct
+{
+  char *text;
+  guint row, col;
+  gboolean captured; /* otherwise its value is true wherever it holds */
+  gboolean declaration;
+} CardeaRegoExpression;
+
+/* Makes the solutions of a body hold the values of its expressions, which it lists. */
+GArray *
+cardea_rego_results_capture (CardeaRegoArena *arena, CardeaRegoBody *body, const char *text);
 
 struct _CardeaRegoDocument
 {

@@ -8,6 +8,7 @@
 
 #include "common/rego/cardea-rego-json.h"
 #include "common/rego/cardea-rego-resolve.h"
+#include "common/rego/cardea-rego-results.h"
 
 #include <string.h>
 
@@ -174,9 +175,16 @@ cardea_rego_policy_unref (CardeaRegoPolicy *policy)
   g_free (policy);
 }
 
+typedef enum
+{
+  QUERY_VALUE,
+  QUERY_SOLUTIONS,
+  QUERY_RESULTS,
+} QueryKind;
+
 /* The query is compiled by a program of its own that shares the policy's tree. */
 static CardeaRegoCode *
-compile_query (CardeaRegoQuery *query, const char *text, gboolean solutions,
+compile_query (CardeaRegoQuery *query, const char *text, QueryKind kind,
                CardeaRegoProblems *problems)
 {
   CardeaRegoProgram g = *query->policy->g;
@@ -186,7 +194,9 @@ compile_query (CardeaRegoQuery *query, const char *text, gboolean solutions,
   if (body == NULL)
     return NULL;
   CardeaRegoResolver r = { .g = &g, .problems = problems, .package = g.root };
-  query->as_value = !solutions && body->n == 1 && body->literals[0]->kind == LIT_TERM
+  if (kind == QUERY_RESULTS)
+    query->expressions = cardea_rego_results_capture (query->arena, body, text);
+  query->as_value = kind == QUERY_VALUE && body->n == 1 && body->literals[0]->kind == LIT_TERM
                     && !body->literals[0]->negated && body->literals[0]->n_withs == 0
                     && (body->literals[0]->term->kind != TERM_CALL
                         || (strcmp (body->literals[0]->term->name, "eq") != 0
@@ -204,14 +214,14 @@ compile_query (CardeaRegoQuery *query, const char *text, gboolean solutions,
 }
 
 static CardeaRegoQuery *
-query_new (CardeaRegoPolicy *policy, const char *text, gboolean solutions, GError **error)
+query_new (CardeaRegoPolicy *policy, const char *text, QueryKind kind, GError **error)
 {
   CardeaRegoProblems problems;
   CardeaRegoQuery *query = g_new0 (CardeaRegoQuery, 1);
   query->policy = cardea_rego_policy_ref (policy);
   query->arena = cardea_rego_arena_new (G_MAXSIZE);
   cardea_rego_problems_init (&problems);
-  query->code = compile_query (query, text, solutions, &problems);
+  query->code = compile_query (query, text, kind, &problems);
   if (has_problems (&problems))
     {
       set_problems (error, policy->g, &problems);
@@ -224,19 +234,26 @@ query_new (CardeaRegoPolicy *policy, const char *text, gboolean solutions, GErro
 CardeaRegoQuery *
 cardea_rego_query_new (CardeaRegoPolicy *policy, const char *text, GError **error)
 {
-  return query_new (policy, text, FALSE, error);
+  return query_new (policy, text, QUERY_VALUE, error);
 }
 
 CardeaRegoQuery *
 cardea_rego_query_new_solutions (CardeaRegoPolicy *policy, const char *text, GError **error)
 {
-  return query_new (policy, text, TRUE, error);
+  return query_new (policy, text, QUERY_SOLUTIONS, error);
+}
+
+CardeaRegoQuery *
+cardea_rego_query_new_results (CardeaRegoPolicy *policy, const char *text, GError **error)
+{
+  return query_new (policy, text, QUERY_RESULTS, error);
 }
 
 void
 cardea_rego_query_free (CardeaRegoQuery *query)
 {
   cardea_rego_code_free (query->code);
+  g_clear_pointer (&query->expressions, g_array_unref);
   cardea_rego_arena_free (query->arena);
   cardea_rego_policy_unref (query->policy);
   g_free (query);

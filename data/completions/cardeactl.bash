@@ -22,6 +22,10 @@ _cardeactl_words() {
     "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
     "settings get") echo "keys.store --json --help" ;;
     "settings set") echo "keys.store --json --help" ;;
+    "policy eval") echo "-d --data -i --input -f --format --v0-compatible --strict-builtin-errors --json --help" ;;
+    "policy test") echo "-v --verbose --v0-compatible --json --help" ;;
+    "policy check") echo "--strict --v0-compatible --json --help" ;;
+    "policy bench") echo "-n --count -d --data -i --input --v0-compatible --json --help" ;;
     "audit list") echo "--session --since --action --effect --type --json --help" ;;
     "audit show" | "audit tail") echo "--json --help" ;;
     "audit verify") echo "--dir --key --checkpoint --json --help" ;;
@@ -30,8 +34,9 @@ _cardeactl_words() {
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;
+    policy) echo "eval test check bench" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat consent sessions session grants settings audit schema doctor status --help --version" ;;
+    "") echo "ask chat consent sessions session grants settings policy audit schema doctor status --help --version" ;;
   esac
 }
 
@@ -40,6 +45,7 @@ _cardeactl_values() {
   case $1 in
     --mode) echo "ask deny monitor" ;;
     --for) echo "once task always 15m 1h 8h 7d" ;;
+    --format) echo "json raw pretty" ;;
     --scope) echo "exact folder host" ;;
     --effect) echo "allow ask deny" ;;
     --session) _cardeactl_ids sessions --all ;;
@@ -56,7 +62,7 @@ _cardeactl() {
   if [ -z "$values" ]; then values=$(_cardeactl_words "$verb"); fi
   mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current")
   case "$verb $previous" in
-    *" -f" | *" --file" | "grants add "*)
+    *" -d" | *" --data" | *" -i" | *" --input" | "policy test "* | "policy check "* | *" -f" | *" --file" | "grants add "*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       ;;

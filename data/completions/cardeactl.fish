@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat consent sessions session grants settings audit schema doctor status
+for verb in ask chat consent sessions session grants settings policy audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
@@ -22,6 +22,7 @@ complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
+complete -c cardeactl -n '__cardeactl_group policy' -a 'eval test check bench'
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x
@@ -34,6 +35,15 @@ complete -c cardeactl -n '__fish_seen_subcommand_from sessions end revoke' -l al
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -l profile -x
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -F
 complete -c cardeactl -n '__fish_seen_subcommand_from revoke list' -l session -x
+complete -c cardeactl -n '__fish_seen_subcommand_from eval bench' -s d -l data -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from eval bench' -s i -l input -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from eval' -s f -l format -x -a 'json raw pretty'
+complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l strict-builtin-errors
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l v0-compatible
+complete -c cardeactl -n '__fish_seen_subcommand_from bench' -s n -l count -x
+complete -c cardeactl -n '__fish_seen_subcommand_from check' -l strict
+complete -c cardeactl -n '__fish_seen_subcommand_from test' -s v -l verbose
+complete -c cardeactl -n '__fish_seen_subcommand_from test check' -F
 complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l dir -r -F
 complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l key -x
 complete -c cardeactl -n '__fish_seen_subcommand_from verify' -l checkpoint -r -F

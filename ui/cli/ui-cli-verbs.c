@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-verbs.h"
 
 #include "ui/cli/ui-cli-audit-verify.h"
+#include "ui/cli/ui-cli-policy.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -31,6 +32,16 @@ static const UiCliVerb verbs[] = {
     ui_cli_grants_revoke },
   { "settings get", "[KEY] [--json]", N_("Show one setting, or all"), ui_cli_settings_get },
   { "settings set", "KEY VALUE", N_("Change a setting"), ui_cli_settings_set },
+  { "policy eval",
+    "[-d PATH]… [-i INPUT.json|-] [-f json|raw|pretty] [--v0-compatible] "
+    "[--strict-builtin-errors] QUERY",
+    N_("Ask policies, as “opa eval” does; needs no guardian"), ui_cli_policy_eval },
+  { "policy test", "[-v] [--v0-compatible] [--json] PATH…",
+    N_("Run the test_… rules of policies, as “opa test” does"), ui_cli_policy_test },
+  { "policy check", "[--strict] [--v0-compatible] [--json] PATH…",
+    N_("Check policies: file, line and column of what is wrong"), ui_cli_policy_check },
+  { "policy bench", "[-n N] -d PATH… [-i INPUT.json|-] [--v0-compatible] QUERY",
+    N_("Measure how long a query takes"), ui_cli_policy_bench },
   { "audit list", "[--session ID] [--since T] [--action A] [--effect E] [--json]",
     N_("What happened: the records of the log"), ui_cli_audit_list },
   { "audit show", "ID [--json]", N_("One record, whole"), ui_cli_audit_show },

@@ -29,7 +29,7 @@ def verbs():
 
 
 def options(verb):
-    return set(re.findall(r'(--[a-z-]+)', run(*verb.split(), '--help'))) - COMMON
+    return set(re.findall(r'(--[a-z0-9-]+)', run(*verb.split(), '--help'))) - COMMON
 
 
 def missing_in_man_page():

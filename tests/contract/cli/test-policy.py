@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cardeactl policy: what it answers, where it puts it, and how it ends.
+
+usage: test-policy.py CARDEACTL
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+
+POLICY = '''package shop
+
+default allow := false
+
+allow if {
+    input.user in data.staff.names
+    input.action != "burn"
+}
+
+price[item] := n if some item, n in data.goods.prices
+
+double(x) := x * 2
+'''
+TESTS = '''package shop_test
+
+import data.shop
+
+test_staff if shop.allow with input as {"user": "eva", "action": "sell"}
+test_burn if not shop.allow with input as {"user": "eva", "action": "burn"}
+todo_test_later if false
+'''
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def check(truth, what):
+    if not truth:
+        raise AssertionError(what)
+
+
+class Folder:
+    """Policies and data in a folder of their own."""
+
+    def __init__(self):
+        self.kept = tempfile.TemporaryDirectory(prefix='cardea-policy-')
+        self.root = self.kept.name
+        self.write('pol/shop.rego', POLICY)
+        self.write('pol/staff/data.json', '{"names": ["eva", "bob"]}')
+        self.write('pol/goods/prices.yaml', 'prices:\n  tea: 3\n  cup: 7.50\n')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kept.cleanup()
+
+    def write(self, name, text):
+        path = os.path.join(self.root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as f:
+            f.write(text if isinstance(text, bytes) else text.encode())
+
+    def run(self, *words, stdin='', status=0):
+        env = {'PATH': '/usr/bin:/bin', 'LC_ALL': 'C.UTF-8', 'XDG_RUNTIME_DIR': self.root}
+        env.update({n: v for n, v in os.environ.items() if n.endswith('SAN_OPTIONS')})
+        done = subprocess.run([CARDEACTL, 'policy', *words], input=stdin, capture_output=True,
+                              text=True, cwd=self.root, env=env, timeout=60)
+        check(done.returncode == status, f'{words}: status {done.returncode}: {done.stderr}')
+        return done
+
+    def eval(self, *words, **more):
+        return self.run('eval', '-d', 'pol', *words, **more).stdout
+
+
+@case
+def eval_has_opas_shape():
+    with Folder() as f:
+        got = json.loads(f.eval('-i', '-', 'data.shop.allow',
+                                stdin='{"user": "eva", "action": "sell"}'))
+        check(got == {'result': [{'expressions': [
+            {'value': True, 'text': 'data.shop.allow', 'location': {'row': 1, 'col': 1}}]}]}, got)
+
+
+@case
+def eval_gives_bindings_and_each_value():
+    with Folder() as f:
+        got = json.loads(f.eval('x := data.shop.price[k]; x > 5'))['result']
+        check(got == [{'bindings': {'k': 'cup', 'x': 7.5}, 'expressions': [
+            {'value': True, 'text': 'x := data.shop.price[k]', 'location': {'row': 1, 'col': 1}},
+            {'value': True, 'text': 'x > 5', 'location': {'row': 1, 'col': 26}}]}], got)
+        got = json.loads(f.eval('data.shop.price[k]'))['result']
+        check([(r['bindings']['k'], r['expressions'][0]['value']) for r in got]
+              == [('cup', 7.5), ('tea', 3)], got)
+
+
+@case
+def eval_shows_false_alone_and_nothing_for_undefined():
+    with Folder() as f:
+        check(json.loads(f.eval('1 > 2'))['result'][0]['expressions'][0]['value'] is False, 'false')
+        check(json.loads(f.eval('data.shop.nothing')) == {}, 'undefined')
+        check(json.loads(f.eval('1 < 2; 1 > 2')) == {}, 'several must hold')
+        check(f.eval('-f', 'pretty', 'data.shop.nothing') == 'undefined\n', 'pretty')
+
+
+@case
+def eval_formats():
+    with Folder() as f:
+        check(f.eval('-f', 'raw', 'data.staff.names[0]') == 'eva\n', 'raw string')
+        check(f.eval('-f', 'raw', 'data.staff') == '{"names":["eva","bob"]}\n', 'raw object')
+        check(f.eval('-f', 'raw', 'data.shop.price.cup') == '7.50\n', 'numbers keep their text')
+        check(f.eval('-f', 'pretty', '[1]') == '[\n  1\n]\n', 'pretty')
+        check(f.eval('-f', 'pretty', 'x := 2').startswith('x = 2'), 'pretty bindings')
+        f.run('eval', '-f', 'xml', '1', status=2)
+
+
+@case
+def eval_errors_are_told_twice():
+    with Folder() as f:
+        f.write('bad.rego', 'package a\n\np if {\n\tx == 2\n}\n')
+        done = f.run('eval', '-d', 'bad.rego', 'data.a.p', status=1)
+        got = json.loads(done.stdout)['errors'][0]
+        check(got == {'message': 'var x is unsafe', 'code': 'rego_unsafe_var_error',
+                      'location': {'file': 'bad.rego', 'row': 4, 'col': 2}}, got)
+        check('bad.rego:4:2: rego_unsafe_var_error' in done.stderr, done.stderr)
+
+
+@case
+def eval_strict_builtin_errors():
+    with Folder() as f:
+        check(json.loads(f.eval('to_number("x")')) == {}, 'passed over')
+        got = json.loads(f.eval('--strict-builtin-errors', 'to_number("x")', status=1))
+        check(got['errors'][0]['code'] == 'eval_builtin_error', got)
+
+
+@case
+def eval_v0():
+    with Folder() as f:
+        f.write('old.rego', 'package old\nallow { input.x == 1 }\n')
+        f.run('eval', '-d', 'old.rego', 'data.old.allow', status=1)
+        got = f.run('eval', '--v0-compatible', '-d', 'old.rego', '-i', '-', '-f', 'raw',
+                    'data.old.allow', stdin='{"x": 1}').stdout
+        check(got == 'true\n', got)
+
+
+@case
+def data_conflicts_and_odd_data_are_refused():
+    with Folder() as f:
+        f.write('a.json', '{"x": {"y": 1}}')
+        f.write('b.yaml', 'x:\n  z: 2\n')
+        f.write('c.json', '{"x": {"y": 1}}')
+        f.write('d.json', '[1]')
+        f.write('e.txt', '')
+        got = f.run('eval', '-d', 'a.json', '-d', 'b.yaml', '-f', 'raw', 'data.x').stdout
+        check(got == '{"y":1,"z":2}\n', got)
+        for name in ('c.json', 'd.json', 'e.txt', 'missing.json'):
+            done = f.run('eval', '-d', 'a.json', '-d', name, 'data.x', status=1)
+            check(name in done.stderr, done.stderr)
+        check('data.x.y' in f.run('eval', '-d', 'a.json', '-d', 'c.json', '1', status=1).stderr,
+              'says where')
+        f.run('eval', '-i', 'missing.json', '1', status=1)
+        f.run('eval', '-i', '-', '1', stdin='{', status=1)
+
+
+@case
+def folders_pass_over_links_and_hidden_files():
+    with Folder() as f:
+        f.write('pol/.git/broken.rego', 'nonsense')
+        os.symlink('/', os.path.join(f.root, 'pol', 'root'))
+        os.mkfifo(os.path.join(f.root, 'pol', 'pipe.json'))
+        check(f.eval('-f', 'raw', 'count(data.staff.names)') == '2\n', 'still loads')
+
+
+@case
+def check_names_the_place():
+    with Folder() as f:
+        f.run('check', 'pol')
+        f.write('pol/bad.rego', 'package b\n\np if {\n\tq(\n}\n')
+        done = f.run('check', 'pol', status=1)
+        check('pol/bad.rego:5:' in done.stderr and 'rego_parse_error' in done.stderr, done.stderr)
+        check(done.stdout == '', done.stdout)
+        got = json.loads(f.run('check', '--json', 'pol', status=1).stdout)
+        check(got['errors'][0]['location']['row'] == 5, got)
+        f.write('unused.rego', 'package u\nimport data.x\np := 1\n')
+        f.run('check', 'unused.rego')
+        f.run('check', '--strict', 'unused.rego', status=1)
+        f.run('check', status=2)
+
+
+@case
+def test_tells_pass_fail_and_skip():
+    with Folder() as f:
+        f.write('pol/shop_test.rego', TESTS)
+        got = f.run('test', 'pol').stdout
+        check('PASS: 2/3\n' in got and 'SKIPPED: 1/3\n' in got, got)
+        check('test_staff' not in got, got)
+        got = f.run('test', '-v', 'pol').stdout
+        check('data.shop_test.test_staff: PASS (' in got, got)
+        check('data.shop_test.todo_test_later: SKIPPED\n' in got, got)
+        f.write('pol/more_test.rego', 'package more\ntest_no if 1 > 2\ntest_false := false\n'
+                'test_clash := 1\ntest_clash := 2\n')
+        got = f.run('test', 'pol', status=1).stdout
+        check('pol/more_test.rego:\ndata.more.test_no: FAIL (' in got, got)
+        check('FAIL: 2/6\n' in got and 'ERROR: 1/6\n' in got, got)
+        check('eval_conflict_error' in got, got)
+        got = json.loads(f.run('test', '--json', 'pol', status=1).stdout)
+        check([t['name'] for t in got if t.get('fail')] == ['test_no', 'test_false'], got)
+
+
+@case
+def bench_prints_figures():
+    with Folder() as f:
+        f.write('in.json', '{"user": "eva", "action": "sell"}')
+        got = f.run('bench', '-n', '50', '-d', 'pol', '-i', 'in.json', 'data.shop.allow').stdout
+        lines = got.splitlines()
+        check(float(lines[0].removeprefix('ns/eval=')) > 0 and lines[1] == 'result=true', got)
+        f.run('bench', '-n', 'many', '-d', 'pol', '1', status=2)
+
+
+def main():
+    print(f'1..{len(CASES)}')
+    failed = 0
+    for number, function in enumerate(CASES, 1):
+        try:
+            function()
+            print(f'ok {number} {function.__name__}')
+        except Exception:
+            failed += 1
+            print(f'not ok {number} {function.__name__}')
+            print('\n'.join('# ' + line for line in traceback.format_exc().splitlines()))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    CARDEACTL = os.path.abspath(sys.argv[1])
+    sys.exit(main())
