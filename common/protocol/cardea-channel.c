@@ -261,7 +261,9 @@ channel_fault (CardeaChannel *channel, const CardeaJson *body, const GError *fau
     channel_refuse (channel, body, fault);
   if (channel->handler.fault != NULL)
     channel->handler.fault (channel, fault, channel->user_data);
-  if (is_internal (channel) || channel->faults >= FAULTS_ALLOWED)
+  /* A newcomer has one message to send: if that is wrong, nothing else can follow. */
+  if (is_internal (channel) || channel->peer == CARDEA_ROLE_NEWCOMER
+      || channel->faults >= FAULTS_ALLOWED)
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_SCHEMA, fault->message);
 }
 

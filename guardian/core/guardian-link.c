@@ -71,6 +71,14 @@ channel_closed (CardeaChannel *channel, const GError *error, gpointer user_data)
   guardian_link_close (link);
 }
 
+/* Who goes away, is late, or comes while no certificate can be made has done nothing wrong. */
+static gboolean
+is_violation (const GError *error)
+{
+  return !g_error_matches (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_CLOSED)
+         && !g_error_matches (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_TLS);
+}
+
 static void
 enrolled (int fd, CardeaTls *tls, const GError *error, gpointer user_data)
 {
@@ -83,6 +91,8 @@ enrolled (int fd, CardeaTls *tls, const GError *error, gpointer user_data)
   if (tls == NULL)
     {
       g_debug ("a link was not enrolled: %s", error->message);
+      if (is_violation (error))
+        guardian_dispatch_violation (link, error->message);
       guardian_link_close (link);
       return;
     }
