@@ -198,8 +198,9 @@ def terminal_of_somebody_else():
             thief = Front(w, tty=own, other_tty=other)
             refused(thief.welcome, 'unauthorized')
         with terminal() as own:
-            refused(Front(w, program='cardea', tty=own).welcome, 'unauthorized')
-        refused(thief.call(answer(question)), 'malformed')
+            thief = Front(w, program='cardea', tty=own)
+            refused(thief.welcome, 'unauthorized')
+            refused(thief.call(answer(question)), 'malformed')
         time.sleep(ARMED)
         still_waits(w, front, agent, asked, question)
 
