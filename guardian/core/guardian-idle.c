@@ -63,6 +63,7 @@ guardian_idle_update (GuardianIdle *idle)
     return;
   gboolean needed = guardian_link_table_count (idle->context->links, CARDEA_ROLE_FRONT) > 0
                     || guardian_session_table_alive (idle->context->sessions) > 0;
+  guardian_workers_set_resting (idle->context->workers, !needed);
   if (needed)
     g_clear_handle_id (&idle->source, g_source_remove);
   else if (idle->source == 0)

@@ -39,6 +39,7 @@ struct _GuardianWorkers {
   guint next_call;
   GSource *deadline; /* armed while calls are due, and once after */
   gint64 deadline_us;
+  gboolean resting;
 };
 
 static void start_worker (Worker *worker);
@@ -124,6 +125,24 @@ worker_ready (Worker *worker, CardeaMessage *message)
   worker->workers->handler.up (worker->which, worker->workers->user_data);
 }
 
+/* Re-arming a source for each call would cost the busy guardian more than the look of the idle one
+ * does; an idle one is not to be woken. */
+static void
+disarm_when_resting (GuardianWorkers *workers)
+{
+  if (!workers->resting || workers->deadline_us < 0 || g_hash_table_size (workers->calls) > 0)
+    return;
+  workers->deadline_us = -1;
+  g_source_set_ready_time (workers->deadline, -1);
+}
+
+void
+guardian_workers_set_resting (GuardianWorkers *workers, gboolean resting)
+{
+  workers->resting = resting;
+  disarm_when_resting (workers);
+}
+
 static void
 deliver_reply (Worker *worker, CardeaMessage *message)
 {
@@ -143,6 +162,7 @@ deliver_reply (Worker *worker, CardeaMessage *message)
     }
   g_hash_table_steal (workers->calls, key);
   call->reply (message, call->user_data);
+  disarm_when_resting (workers);
 }
 
 static void

@@ -55,6 +55,9 @@ void guardian_workers_cancel (GuardianWorkers *workers, guint call);
 /* Takes event; lost when the worker is down. */
 void guardian_workers_send (GuardianWorkers *workers, GuardianWorker worker, CardeaMessage *event);
 
+/* Nobody needs the guardian: once nothing is due, no timer stays armed. */
+void guardian_workers_set_resting (GuardianWorkers *workers, gboolean resting);
+
 GuardianWorkersState guardian_workers_state (const GuardianWorkers *workers, GuardianWorker worker);
 guint guardian_workers_restarts (const GuardianWorkers *workers, GuardianWorker worker);
 /* What holds it, as it said itself; borrowed; NULL before it did. */
