@@ -253,6 +253,25 @@ cardea_message_set_fd (CardeaMessage *message, const char *field, int fd)
   cardea_json_set (message->body, field, declaration);
 }
 
+void
+cardea_message_move_fd (CardeaMessage *to, const char *to_field, CardeaMessage *from,
+                        const char *from_field)
+{
+  const CardeaField *declared = cardea_message_table_field (to->row, to_field);
+  CardeaMessageSlot *slot = find_slot (from, from_field);
+  CardeaJson *declaration = cardea_json_get (from->body, from_field);
+
+  if (slot != NULL && slot->fd >= 0 && declaration != NULL && declared != NULL
+      && declared->type == CARDEA_FIELD_FD && declared->min == slot->field->min
+      && find_slot (to, to_field) == NULL && to->n_slots < CARDEA_MESSAGE_FDS)
+    {
+      to->slots[to->n_slots++] = (CardeaMessageSlot){ declared, cardea_fd_steal (&slot->fd) };
+      cardea_json_set (to->body, to_field, cardea_json_ref (declaration));
+    }
+  else
+    cardea_message_set_fd (to, to_field, cardea_message_take_fd (from, from_field));
+}
+
 const char *
 cardea_message_get_path (const CardeaMessage *message, const char *field)
 {

@@ -66,6 +66,10 @@ void cardea_message_set_paths (CardeaMessage *message, const char *field, const 
 char **cardea_message_get_paths (const CardeaMessage *message, const char *field);
 /* Takes fd. One that is not of a type the row allows makes the check fail. */
 void cardea_message_set_fd (CardeaMessage *message, const char *field, int fd);
+/* Passes on a descriptor as it came: what was checked on its arrival is not looked at again when
+ * both fields allow the same types. */
+void cardea_message_move_fd (CardeaMessage *to, const char *to_field, CardeaMessage *from,
+                             const char *from_field);
 
 const char *cardea_message_get_path (const CardeaMessage *message, const char *field);
 const char *cardea_message_get_string (const CardeaMessage *message, const char *field);

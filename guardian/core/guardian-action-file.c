@@ -118,7 +118,7 @@ guardian_action_file_reply_read (GuardianRequest *request)
   CardeaMessage *reply = cardea_message_new_reply (request->message, "file.opened");
 
   request->bytes = cardea_message_get_int64 (request->result, "bytes", 0);
-  cardea_message_set_fd (reply, "content", cardea_message_take_fd (request->result, "content"));
+  cardea_message_move_fd (reply, "content", request->result, "content");
   cardea_message_set_string (reply, "handle", keep_open (request));
   cardea_message_set_path (reply, "path", request->object->path);
   cardea_message_set_int64 (reply, "offset",

@@ -385,6 +385,28 @@ test_descriptor_types (void)
 }
 
 static void
+test_move_descriptor (void)
+{
+  int memfd = cardea_descriptor_new_memfd ("moved", "x", 1);
+  g_autoptr (CardeaMessage) from = cardea_message_new ("files.content");
+  g_autoptr (CardeaMessage) to = cardea_message_new ("file.opened");
+
+  cardea_message_set_fd (from, "content", memfd);
+  cardea_message_move_fd (to, "content", from, "content");
+  g_assert_cmpint (cardea_message_peek_fd (from, "content"), ==, -1);
+  g_assert_cmpint (cardea_message_peek_fd (to, "content"), ==, memfd);
+  g_assert_true (cardea_json_get (cardea_message_body (to), "content")
+                 == cardea_json_get (cardea_message_body (from), "content"));
+
+  /* Once more there is none: what is left is a member that no check lets through. */
+  g_autoptr (CardeaMessage) other = cardea_message_new ("file.opened");
+  cardea_message_move_fd (other, "content", from, "content");
+  g_assert_cmpint (cardea_message_peek_fd (other, "content"), ==, -1);
+  g_assert_cmpint (cardea_json_type (cardea_json_get (cardea_message_body (other), "content")), ==,
+                   CARDEA_JSON_NULL);
+}
+
+static void
 write_seed (const CardeaMessageRow *row, const char *path)
 {
   g_autoptr (CardeaJson) body = message_sample_body (row, SAMPLE_MINIMAL);
@@ -440,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/replies", test_replies);
   g_test_add_func ("/message/bytes", test_bytes);
   g_test_add_func ("/message/descriptor-types", test_descriptor_types);
+  g_test_add_func ("/message/move-descriptor", test_move_descriptor);
   g_test_add_func ("/message/seeds", test_seeds);
   return g_test_run ();
 }
