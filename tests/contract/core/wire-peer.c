@@ -9,6 +9,8 @@
  *                      last "$" of TEXT stands for N letters).
  *   wire-peer          in place of the agent (test seam CARDEA_TEST_AGENT_PROGRAM), over descriptor
  *                      3: the lines are the text of a chat.user.
+ *   cardea-consent     a copy of that name, which the guardian starts to draw: like a front end, but
+ *                      over the pipes drawer.in and drawer.out of the runtime folder.
  *
  * Told is one line a frame: {"frame": what came, "content": base64 of its descriptor or null}; at
  * the end {"closed": why}. An agent tells it in a chat.event. */
@@ -29,7 +31,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define AGENT_FD 3
+#define GIVEN_FD 3
 #define CONTENT_LIMIT 16384
 
 typedef struct {
@@ -37,6 +39,7 @@ typedef struct {
   CardeaLink link;
   CardeaTransport *transport;
   CardeaFrameBuffer in;
+  CardeaRole role;
   gboolean is_agent;
   char *trace;     /* of the agent's turn; NULL: nobody can be told yet */
   GQueue untold;   /* of char *, until somebody can */
@@ -253,16 +256,39 @@ connect_to (const char *path)
   return fd;
 }
 
+static gboolean
+reopen (FILE *stream, const char *name, const char *mode)
+{
+  g_autofree char *path = g_build_filename (g_get_user_runtime_dir (), name, NULL);
+  return freopen (path, mode, stream) != NULL;
+}
+
+/* The descriptor of the link; -1: there is none. */
+static int
+find_role (Peer *peer, int argc, char **argv)
+{
+  g_autofree char *name = g_path_get_basename (argv[0]);
+
+  peer->role = CARDEA_ROLE_FRONT;
+  if (argc > 1)
+    return connect_to (argv[1]);
+  peer->is_agent = strcmp (name, "cardea-consent") != 0;
+  peer->role = peer->is_agent ? CARDEA_ROLE_AGENT : CARDEA_ROLE_CONSENT;
+  if (peer->is_agent)
+    return GIVEN_FD;
+  return reopen (stdin, "drawer.in", "r") && reopen (stdout, "drawer.out", "w") ? GIVEN_FD : -1;
+}
+
 int
 main (int argc, char **argv)
 {
-  Peer peer = { .is_agent = argc < 2 };
-  int fd = peer.is_agent ? AGENT_FD : connect_to (argv[1]);
+  Peer peer = { 0 };
+  int fd = find_role (&peer, argc, argv);
 
   setvbuf (stdin, NULL, _IONBF, 0); /* what poll() sees is all there is */
   if (fd < 0 || !g_unix_set_fd_nonblocking (fd, TRUE, NULL))
     return 1;
-  cardea_enrol_start (fd, peer.is_agent ? CARDEA_ROLE_AGENT : CARDEA_ROLE_FRONT, enrolled, &peer);
+  cardea_enrol_start (fd, peer.role, enrolled, &peer);
   while (peer.tls == NULL && !peer.failed)
     g_main_context_iteration (NULL, TRUE);
   if (peer.failed)

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import select
+import shutil
 import subprocess
 import termios
 import time
@@ -68,7 +69,40 @@ class Told:
         raise AssertionError(f'{kind} came')
 
 
-class Front(Told):
+class Wire(Told):
+    """A peer that is spoken to over a pair of pipes, source and sink."""
+
+    def __init__(self):
+        super().__init__()
+        self.rest = b''
+
+    def pump(self, seconds):
+        ready, _, _ = select.select([self.source], [], [], seconds)
+        if not ready:
+            return
+        got = os.read(self.source, 1 << 20)
+        if not got:
+            raise AssertionError(f'the peer ended; told: {self.lines}')
+        *lines, self.rest = (self.rest + got).split(b'\n')
+        self.lines.extend(json.loads(line) for line in lines)
+
+    def send(self, message, file='-'):
+        text = message if isinstance(message, str) else json.dumps(message)
+        os.write(self.sink, f'{file}\t{text}\n'.encode())
+
+    def call(self, message, file='-'):
+        self.send(message, file)
+        return self.reply(message)
+
+    def hello(self, program, tty=None, **fields):
+        message = request('hello', program=program, version='wire', **fields)
+        if tty is not None:
+            st = os.stat(tty)
+            message['terminal'] = {'type': 'tty', 'dev': str(st.st_dev), 'ino': str(st.st_ino)}
+        return self.call(message, file=tty or '-')
+
+
+class Front(Wire):
     def __init__(self, world, program='cardeactl', tty=None, greet=True, other_tty=None):
         """tty: the slave's path of a pseudo-terminal, made its controlling terminal; other_tty: one
         it hands over instead."""
@@ -82,7 +116,7 @@ class Front(Told):
                                         stderr=subprocess.DEVNULL, env=world.env, bufsize=0,
                                         start_new_session=True, preexec_fn=self.own_terminal)
         world.started.append(self.process)
-        self.rest = b''
+        self.source, self.sink = self.process.stdout.fileno(), self.process.stdin.fileno()
         if greet:
             self.welcome = self.hello(program, other_tty or tty)
 
@@ -90,38 +124,43 @@ class Front(Told):
         if self.tty is not None:
             fcntl.ioctl(os.open(self.tty, os.O_RDWR), termios.TIOCSCTTY, 0)
 
-    def hello(self, program, tty=None):
-        message = request('hello', program=program, version='wire')
-        if tty is not None:
-            st = os.stat(tty)
-            message['terminal'] = {'type': 'tty', 'dev': str(st.st_dev), 'ino': str(st.st_ino)}
-        return self.call(message, file=tty or '-')
-
-    def pump(self, seconds):
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        if not ready:
-            return
-        got = self.process.stdout.read(1 << 20)
-        if not got:
-            raise AssertionError(f'the peer ended; told: {self.lines}')
-        *lines, self.rest = (self.rest + got).split(b'\n')
-        for line in lines:
-            self.take(json.loads(line))
-
-    def take(self, line):
-        self.lines.append(line)
-
-    def send(self, message, file='-'):
-        text = message if isinstance(message, str) else json.dumps(message)
-        self.process.stdin.write(f'{file}\t{text}\n'.encode())
-
-    def call(self, message, file='-'):
-        self.send(message, file)
-        return self.reply(message)
-
     def close(self):
         self.process.kill()
         self.process.wait()
+
+
+class DrawnWorld(World):
+    """One whose guardian finds our peer where cardea-consent should be."""
+    PROGRAMS = ('cardeactl', 'cardea-guardian', 'cardea-guardian-files', 'cardea-guardian-keys',
+                'cardea-guardian-launch', 'cardea-hold', 'cardea-confine')
+
+    def __init__(self):
+        super().__init__(CARDEA_TEST_AGENT_PROGRAM=PEER)
+        self.programs = self.folder('programs')
+        for name in self.PROGRAMS:
+            shutil.copy(os.path.join(BUILD, name), self.programs)
+        shutil.copy(PEER, os.path.join(self.programs, 'cardea-consent'))
+
+    def program(self, name):
+        return os.path.join(self.programs, name)
+
+
+class Drawer(Wire):
+    """In the place of cardea-consent. Make it before a window greets the guardian."""
+
+    def __init__(self, world):
+        super().__init__()
+        self.source, self.sink = (self.pipe(world, name) for name in ('drawer.out', 'drawer.in'))
+
+    @staticmethod
+    def pipe(world, name):
+        path = os.path.join(world.env['XDG_RUNTIME_DIR'], name)
+        os.mkfifo(path, 0o600)
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+
+    def close(self):
+        os.close(self.source)
+        os.close(self.sink)
 
 
 class Agent(Told):
