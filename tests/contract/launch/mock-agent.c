@@ -4,10 +4,13 @@
 /* Stands where cardea-agent would: obeys one-line orders on its channel. */
 
 #include <errno.h>
+#include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CHANNEL 3
@@ -35,6 +38,37 @@ do_daemons (FILE *out, long number)
         }
       made += child > 0;
     }
+  fprintf (out, "%ld\n", made);
+}
+
+static void *
+thread_main (void *data)
+{
+  return data;
+}
+
+/* Threads and a helper, as an honest agent has them. */
+static void
+do_threads (FILE *out, long number)
+{
+  char name[] = "cardea-agent";
+  char *const arguments[] = { name, NULL };
+  char *const environment[] = { NULL };
+  posix_spawn_file_actions_t actions;
+  pthread_t thread;
+  pid_t helper = 0;
+  long made = 0;
+
+  for (long i = 0; i < number; i++)
+    made += pthread_create (&thread, NULL, thread_main, NULL) == 0
+            && pthread_join (thread, NULL) == 0;
+  posix_spawn_file_actions_init (&actions);
+  posix_spawn_file_actions_addclose (&actions, CHANNEL);
+  if (posix_spawn (&helper, "/opt/cardea/cardea-agent", &actions, NULL, arguments, environment)
+          != 0
+      || waitpid (helper, NULL, 0) != helper)
+    made = -1;
+  posix_spawn_file_actions_destroy (&actions);
   fprintf (out, "%ld\n", made);
 }
 
@@ -66,7 +100,7 @@ static const struct {
   void (*run) (FILE *out, long number);
 } orders[] = {
   { "cwd", do_cwd },     { "daemons", do_daemons }, { "refused", do_refused },
-  { "flood", do_flood }, { "exit", do_exit },
+  { "flood", do_flood }, { "exit", do_exit },       { "threads", do_threads },
 };
 
 int

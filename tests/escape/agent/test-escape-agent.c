@@ -162,7 +162,9 @@ run_probe (GString *text, GHashTable *seen)
   g_autofree char *folder = g_path_get_dirname (self);
   g_autofree char *program
       = g_strconcat ("CARDEA_TEST_AGENT_PROGRAM=", folder, "/escape-probe", NULL);
-  const char *const environment[] = { program, NULL };
+  const char *abi = g_getenv ("CARDEA_TEST_LANDLOCK_ABI");
+  g_autofree char *older = abi != NULL ? g_strconcat ("CARDEA_TEST_LANDLOCK_ABI=", abi, NULL) : NULL;
+  const char *const environment[] = { program, older, NULL };
   g_autoptr (ContractWorker) worker = launch_fixture_worker (environment);
   g_autoptr (LaunchFixture) sandbox = launch_fixture_start (worker, HOME);
   g_autofree char *world
