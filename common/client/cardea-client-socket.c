@@ -101,10 +101,15 @@ retry (GTask *task)
 static gboolean
 folder_changed_cb (int watch, GIOCondition condition, gpointer user_data)
 {
+  GTask *task = user_data;
+  const Opening *self = g_task_get_task_data (task);
   char events[4096];
   if (read (watch, events, sizeof events) < 0 && errno != EAGAIN)
     return G_SOURCE_REMOVE;
-  return retry (user_data) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  /* Ours listens before it knows whether it can begin; its line says why not. */
+  if (self->ready_source != NULL)
+    return G_SOURCE_CONTINUE;
+  return retry (task) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
 static gboolean

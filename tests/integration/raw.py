@@ -121,7 +121,10 @@ def front(world):
 
 def call(link, message, request='r'):
     """The answer to one request; what comes unasked is skipped."""
-    link.sendall(frame({'request': request, **message}))
+    try:
+        link.sendall(frame({'request': request, **message}))
+    except (ConnectionError, ssl.SSLError):
+        return None
     while True:
         answer = receive(link)
         if answer is None or answer.get('request') == request:

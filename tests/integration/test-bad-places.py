@@ -101,10 +101,10 @@ def disk_fills_up_inside():
 def disk_read_only_inside():
     with World() as w:
         state = mounted(w, 'state', '4m')
-        subprocess.run(['mount', '-o', 'remount,ro', state], check=True)
+        subprocess.run(['mount', '-o', 'remount,bind,ro', state], check=True)
         try:
-            one_line(w.ctl('status', timeout=30), code=4)
-            subprocess.run(['mount', '-o', 'remount,rw', state], check=True)
+            one_line(w.ctl('status', timeout=30), 'Read-only', code=4)
+            subprocess.run(['mount', '-o', 'remount,bind,rw', state], check=True)
             works(w)
             assert whole(w) == 0
         finally:
