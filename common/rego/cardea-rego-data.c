@@ -65,12 +65,12 @@ merge (CardeaRegoArena *arena, CardeaRegoValue a, CardeaRegoValue b, GString *re
 }
 
 static CardeaRegoValue
-parse (CardeaRegoData *data, const char *text, gsize size, gboolean yaml, GError **error)
+parse (CardeaRegoArena *arena, const char *text, gsize size, gboolean yaml, GError **error)
 {
   g_autoptr (GString) problem = g_string_new (NULL);
   g_autofree char *yaml_problem = NULL;
-  CardeaRegoValue v = yaml ? cardea_rego_yaml_parse (data->arena, text, size, &yaml_problem)
-                           : cardea_rego_json_parse (data->arena, text, size, problem);
+  CardeaRegoValue v = yaml ? cardea_rego_yaml_parse (arena, text, size, &yaml_problem)
+                           : cardea_rego_json_parse (arena, text, size, problem);
   if (v.tag == CARDEA_REGO_UNDEFINED)
     g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
                          yaml_problem != NULL ? yaml_problem : problem->str);
@@ -86,7 +86,7 @@ gboolean
 cardea_rego_data_add (CardeaRegoData *data, const char *const *path, const char *text, gsize size,
                       gboolean yaml, GError **error)
 {
-  CardeaRegoValue v = parse (data, text, size, yaml, error);
+  CardeaRegoValue v = parse (data->arena, text, size, yaml, error);
   if (v.tag == CARDEA_REGO_UNDEFINED)
     return FALSE;
   gsize depth = 0;
@@ -124,4 +124,87 @@ cardea_rego_data_finish (CardeaRegoData *data)
   data->arena = cardea_rego_arena_new (MAX_MEMORY);
   data->value = cardea_rego_object_new (data->arena, 0);
   return document;
+}
+
+/* Whether some root is path, lies above it (both: ret_inside), or lies below it. */
+static gboolean
+touches (const char *path, const char *const *roots, gboolean *ret_inside)
+{
+  gboolean above = FALSE;
+  gsize length = strlen (path);
+  *ret_inside = FALSE;
+  for (; *roots != NULL; roots++)
+    {
+      gsize root = strlen (*roots);
+      if (root == 0
+          || (strncmp (path, *roots, root) == 0 && (path[root] == '\0' || path[root] == '/')))
+        *ret_inside = TRUE;
+      if (length == 0 || (strncmp (*roots, path, length) == 0 && (*roots)[length] == '/'))
+        above = TRUE;
+    }
+  return above || *ret_inside;
+}
+
+static char *
+find_outside (CardeaRegoValue v, const char *path, const char *const *roots)
+{
+  gboolean inside = FALSE;
+  gboolean touched = touches (path, roots, &inside);
+  if (inside)
+    return NULL;
+  if (!touched || v.tag != CARDEA_REGO_OBJECT)
+    return g_strdup (path);
+  for (guint32 i = 0; i < v.c->len; i++)
+    {
+      if (v.c->k[i].tag != CARDEA_REGO_STRING)
+        return g_strdup (path);
+      g_autofree char *below
+          = g_strdup_printf ("%s%s%s", path, *path != '\0' ? "/" : "", v.c->k[i].s->s);
+      char *found = find_outside (v.c->v[i], below, roots);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+char *
+cardea_rego_data_outside (const CardeaRegoData *data, const char *const *roots)
+{
+  if (cardea_rego_len (data->value) == 0)
+    return NULL;
+  return find_outside (data->value, "", roots);
+}
+
+char *
+cardea_rego_data_canonical (const char *text, gsize size, gboolean yaml, GError **error)
+{
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_MEMORY);
+  CardeaRegoValue v = parse (arena, text, size, yaml, error);
+  CardeaRegoBuf buf;
+  if (v.tag == CARDEA_REGO_UNDEFINED)
+    return NULL;
+  cardea_rego_buf_init (&buf, arena);
+  cardea_rego_json_write (&buf, v, NULL, NULL, FALSE);
+  if (!buf.over)
+    return g_strndup (buf.s, buf.len);
+  g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT, "the data is too big");
+  return NULL;
+}
+
+char *
+cardea_rego_data_package (const char *text, gsize size, CardeaRegoFlags flags)
+{
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_MEMORY);
+  g_autoptr (GString) path = g_string_new (NULL);
+  CardeaRegoProblems problems;
+  cardea_rego_problems_init (&problems);
+  CardeaRegoParseOptions o = { arena, &problems, 0, !(flags & CARDEA_REGO_V0) };
+  CardeaRegoModule *m = cardea_rego_parse_module (&o, text, size);
+  cardea_rego_problems_clear (&problems);
+  if (m == NULL)
+    return NULL;
+  for (guint32 i = 1; i < m->package->n; i++)
+    g_string_append_printf (path, "%s%s", i > 1 ? "/" : "", m->package->args[i]->value.s->s);
+  cardea_rego_module_free (m);
+  return g_string_free (g_steal_pointer (&path), FALSE);
 }

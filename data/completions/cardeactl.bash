@@ -22,7 +22,7 @@ _cardeactl_words() {
     "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
     "settings get") echo "keys.store --json --help" ;;
     "settings set") echo "keys.store --json --help" ;;
-    "policy eval") echo "-d --data -i --input -f --format --v0-compatible --strict-builtin-errors --json --help" ;;
+    "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --v0-compatible --strict-builtin-errors --json --help" ;;
     "policy test") echo "-v --verbose --v0-compatible --json --help" ;;
     "policy check") echo "--strict --v0-compatible --json --help" ;;
     "policy bench") echo "-n --count -d --data -i --input --v0-compatible --json --help" ;;
@@ -45,6 +45,7 @@ _cardeactl_values() {
   case $1 in
     --mode) echo "ask deny monitor" ;;
     --for) echo "once task always 15m 1h 8h 7d" ;;
+    --signing-alg) echo "ES256 RS256 PS256 HS256" ;;
     --format) echo "json raw pretty" ;;
     --scope) echo "exact folder host" ;;
     --effect) echo "allow ask deny" ;;
@@ -62,7 +63,7 @@ _cardeactl() {
   if [ -z "$values" ]; then values=$(_cardeactl_words "$verb"); fi
   mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current")
   case "$verb $previous" in
-    *" -d" | *" --data" | *" -i" | *" --input" | "policy test "* | "policy check "* | *" -f" | *" --file" | "grants add "*)
+    *" -b" | *" --bundle" | *" --verification-key" | *" -d" | *" --data" | *" -i" | *" --input" | "policy test "* | "policy check "* | *" -f" | *" --file" | "grants add "*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       ;;

@@ -37,6 +37,9 @@ complete -c cardeactl -n '__fish_seen_subcommand_from add' -F
 complete -c cardeactl -n '__fish_seen_subcommand_from revoke list' -l session -x
 complete -c cardeactl -n '__fish_seen_subcommand_from eval bench' -s d -l data -r -F
 complete -c cardeactl -n '__fish_seen_subcommand_from eval bench' -s i -l input -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from eval' -s b -l bundle -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l verification-key -r -F
+complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l signing-alg -x -a 'ES256 RS256 PS256 HS256'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -s f -l format -x -a 'json raw pretty'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l strict-builtin-errors
 complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l v0-compatible

@@ -25,6 +25,7 @@ LAYERS = {
     'common/client': ('common/base', 'common/json', 'common/crypto', 'common/protocol'),
     'common/tlog': ('common/base', 'common/json', 'common/crypto'),
     'common/rego': ('common/base', 'common/json', 'common/crypto'),
+    'common/bundle': ('common/base', 'common/json', 'common/crypto', 'common/rego'),
     'common/dlp': ('common/base', 'common/json'),
     'ui': ('common', 'ui'),
     'agent': ('common', 'agent'),

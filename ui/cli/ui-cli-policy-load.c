@@ -7,6 +7,7 @@
 #include "ui/cli/ui-cli-policy-load.h"
 
 #include "common/base/cardea-autofd.h"
+#include "common/bundle/cardea-bundle.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #define MAX_TOTAL (256u << 20)
 #define MAX_ENTRIES 20000u
 #define MAX_FOLDERS 32u
+#define MAX_KEY 65536u
 #define PIECE 65536u
 
 UiCliPolicyLoad *
@@ -188,6 +190,58 @@ ui_cli_policy_load_path (UiCliPolicyLoad *load, const char *path, gboolean rego_
   return add_file (load, path, place, rego_only, TRUE, error);
 }
 
+/* The kind of key decides when the person did not say: never the bundle. */
+static gboolean
+verify_bundle (const CardeaBundle *bundle, const char *key_path, const char *algorithm,
+               GError **error)
+{
+  g_autoptr (GBytes) key = ui_cli_policy_load_bytes (key_path, MAX_KEY, error);
+  if (key == NULL)
+    return FALSE;
+  gsize size = 0;
+  const char *text = g_bytes_get_data (key, &size);
+  gboolean pem = size > 0 && g_strstr_len (text, (gssize) size, "-----BEGIN ") != NULL;
+  while (!pem && size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r'))
+    size--;
+  if (pem && algorithm != NULL && g_str_has_prefix (algorithm, "HS"))
+    return fail (error, key_path, _("a public key is no secret: name another algorithm"));
+  if (size > 0 && (!pem || algorithm != NULL))
+    return cardea_bundle_verify (bundle, text, size, algorithm != NULL ? algorithm : "HS256", NULL,
+                                 NULL, error);
+  if (size == 0)
+    return fail (error, key_path, _("there is no key in it: give another file"));
+  return (cardea_bundle_verify (bundle, text, size, "ES256", NULL, NULL, NULL)
+          || cardea_bundle_verify (bundle, text, size, "RS256", NULL, NULL, error));
+}
+
+gboolean
+ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *key_path,
+                           const char *algorithm, GError **error)
+{
+  g_autoptr (GBytes) packed = ui_cli_policy_load_bytes (path, CARDEA_BUNDLE_MAX_PACKED, error);
+  if (packed == NULL)
+    return FALSE;
+  g_autoptr (CardeaBundle) bundle = cardea_bundle_new (packed, error);
+  if (bundle == NULL
+      || (key_path != NULL && !verify_bundle (bundle, key_path, algorithm, error))
+      || !cardea_bundle_add_data (bundle, load->data, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  g_autofree char *shown = g_filename_display_name (path);
+  for (guint i = 0; i < cardea_bundle_size (bundle); i++)
+    {
+      const CardeaBundleFile *file = cardea_bundle_nth (bundle, i);
+      if (!g_str_has_suffix (file->path, ".rego"))
+        continue;
+      g_ptr_array_add (load->names, g_build_filename (shown, file->path, NULL));
+      g_ptr_array_add (load->texts, g_bytes_ref (file->bytes));
+    }
+  load->v0 = load->v0 || cardea_bundle_is_v0 (bundle);
+  return TRUE;
+}
+
 CardeaRegoPolicy *
 ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags, GError **error)
 {
@@ -199,7 +253,8 @@ ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags, 
       if (sources[i].text == NULL)
         sources[i].text = "";
     }
-  return cardea_rego_policy_new (sources, load->names->len, flags, error);
+  return cardea_rego_policy_new (sources, load->names->len,
+                                 flags | (load->v0 ? CARDEA_REGO_V0 : 0), error);
 }
 
 CardeaRegoDocument *

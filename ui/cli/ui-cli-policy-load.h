@@ -16,6 +16,7 @@ typedef struct
   CardeaRegoData *data;
   guint64 size;  /* bytes read so far */
   guint entries; /* names looked at so far */
+  gboolean v0;   /* a bundle is in the language before OPA 1.0 */
 } UiCliPolicyLoad;
 
 UiCliPolicyLoad *ui_cli_policy_load_new (void);
@@ -28,6 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCliPolicyLoad, ui_cli_policy_load_free)
  * load is of no more use. rego_only: data files are passed over. */
 gboolean ui_cli_policy_load_path (UiCliPolicyLoad *load, const char *path, gboolean rego_only,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A bundle. key_path: a PEM public key or, algorithm being HS…, a secret, over which it must be
+ * signed; NULL: its signature is not looked at. algorithm NULL: ES256 or RS256 for a PEM key,
+ * whichever fits, HS256 for anything else. */
+gboolean ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *key_path,
+                                    const char *algorithm, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Compiles what was collected. */
 CardeaRegoPolicy *ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags,

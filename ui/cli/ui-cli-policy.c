@@ -76,7 +76,8 @@ ui_cli_policy_report (UiCli *cli, GError *failure, gboolean json)
 
 typedef struct
 {
-  char **data;
+  char **data, **bundles;
+  char *key, *algorithm;
   char *input, *format, *rounds;
   gboolean v0, strict_builtins;
 } Options;
@@ -85,6 +86,9 @@ static void
 clear_options (Options *options)
 {
   g_strfreev (options->data);
+  g_strfreev (options->bundles);
+  g_free (options->key);
+  g_free (options->algorithm);
   g_free (options->input);
   g_free (options->format);
   g_free (options->rounds);
@@ -119,6 +123,9 @@ prepare (Job *job, const Options *options, const char *query, gboolean results, 
       = (options->v0 ? CARDEA_REGO_V0 : 0) | (results ? CARDEA_REGO_MOCK_ALL : 0);
   for (char **path = options->data; path != NULL && *path != NULL; path++)
     if (!ui_cli_policy_load_path (load, *path, FALSE, error))
+      return FALSE;
+  for (char **path = options->bundles; path != NULL && *path != NULL; path++)
+    if (!ui_cli_policy_load_bundle (load, *path, options->key, options->algorithm, error))
       return FALSE;
   job->policy = ui_cli_policy_load_compile (load, flags, error);
   if (job->policy == NULL)
@@ -250,6 +257,12 @@ ui_cli_policy_eval (UiCli *cli, char **args, GError **error)
   const GOptionEntry entries[] = {
     { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.data, N_("Policies and data to load"),
       "PATH" },
+    { "bundle", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.bundles, N_("A bundle to load"),
+      "BUNDLE" },
+    { "verification-key", 0, 0, G_OPTION_ARG_FILENAME, &options.key,
+      N_("Bundles must be signed with this public key or secret"), "FILE" },
+    { "signing-alg", 0, 0, G_OPTION_ARG_FILENAME, &options.algorithm,
+      N_("The signature’s algorithm, such as ES256"), "NAME" },
     { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_("The input; - is standard input"),
       "FILE" },
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.format, N_("json, raw or pretty"),

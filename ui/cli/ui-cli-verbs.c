@@ -33,8 +33,8 @@ static const UiCliVerb verbs[] = {
   { "settings get", "[KEY] [--json]", N_("Show one setting, or all"), ui_cli_settings_get },
   { "settings set", "KEY VALUE", N_("Change a setting"), ui_cli_settings_set },
   { "policy eval",
-    "[-d PATH]… [-i INPUT.json|-] [-f json|raw|pretty] [--v0-compatible] "
-    "[--strict-builtin-errors] QUERY",
+    "[-d PATH]… [-b BUNDLE]… [--verification-key FILE] [--signing-alg NAME] [-i INPUT.json|-] "
+    "[-f json|raw|pretty] [--v0-compatible] [--strict-builtin-errors] QUERY",
     N_("Ask policies, as “opa eval” does; needs no guardian"), ui_cli_policy_eval },
   { "policy test", "[-v] [--v0-compatible] [--json] PATH…",
     N_("Run the test_… rules of policies, as “opa test” does"), ui_cli_policy_test },
