@@ -79,10 +79,10 @@ guardian_agent_renew (GuardianLink *link, CardeaMessage *message)
       count_refusal (link->session);
       return;
     }
-  g_autofree char *capability = guardian_relay_issue (link->session);
+  g_autofree char *capability = guardian_relay_issue (link->session, &reason);
   if (capability == NULL)
     {
-      guardian_link_refuse (link, message, "busy", "no more capabilities can be issued now");
+      guardian_link_refuse (link, message, "busy", reason);
       count_refusal (link->session);
       return;
     }

@@ -44,7 +44,7 @@ guardian_relay_agent_files (GPtrArray *files)
 }
 
 char *
-guardian_relay_issue (GuardianSession *session)
+guardian_relay_issue (GuardianSession *session, const char **ret_reason)
 {
   GuardianContext *context = session->context;
   const char *thumbprint = session->agent != NULL && session->agent->channel != NULL
@@ -52,6 +52,7 @@ guardian_relay_issue (GuardianSession *session)
                                : NULL;
   g_autoptr (GError) error = NULL;
 
+  *ret_reason = "no more capabilities can be issued now";
   /* What could not be minted is not recorded as issued either. */
   if (thumbprint == NULL
       || guardian_capability_store_count (context->capabilities, session->id)
@@ -71,6 +72,7 @@ guardian_relay_issue (GuardianSession *session)
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, &error))
     {
       g_warning ("a capability was not recorded: %s", error->message);
+      *ret_reason = "the log cannot be written: nothing is done without a record";
       return NULL;
     }
   return guardian_capability_store_mint (context->capabilities, &terms);

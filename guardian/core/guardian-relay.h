@@ -15,8 +15,10 @@ void guardian_relay_add_files (GuardianSession *session, GPtrArray *grants);
 /* The same for the agent: without the grants' ids. The caller owns the array. */
 CardeaJson *guardian_relay_agent_files (GPtrArray *files);
 
-/* A fresh capability for the session's agent, recorded; the caller owns it; NULL: not possible. */
-char *guardian_relay_issue (GuardianSession *session) G_GNUC_WARN_UNUSED_RESULT;
+/* A fresh capability for the session's agent, recorded; the caller owns it. NULL: not possible;
+ * ret_reason (static) says why. */
+char *guardian_relay_issue (GuardianSession *session,
+                            const char **ret_reason) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One message of the person: files named with it are granted first. Answers request. */
 void guardian_relay_user (GuardianSession *session, GuardianLink *link, CardeaMessage *request);

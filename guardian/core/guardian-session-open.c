@@ -212,12 +212,13 @@ answer_opening (GuardianSession *session)
 void
 guardian_session_agent_ready (GuardianSession *session, CardeaMessage *message)
 {
-  g_autofree char *capability = guardian_relay_issue (session);
+  const char *reason = NULL;
+  g_autofree char *capability = guardian_relay_issue (session, &reason);
 
   if (capability == NULL)
     {
-      guardian_link_refuse (session->agent, message, "unavailable", "no capability can be issued");
-      fail (session, "unavailable", "no capability can be issued");
+      guardian_link_refuse (session->agent, message, "unavailable", reason);
+      fail (session, "unavailable", reason);
       return;
     }
   if (!guardian_session_advance (session, GUARDIAN_SESSION_AGENT_READY))

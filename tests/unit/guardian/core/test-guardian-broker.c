@@ -315,9 +315,11 @@ test_pipeline_no_token (Fixture *fixture, gconstpointer data)
 static void
 test_relay_issue (Fixture *fixture, gconstpointer data)
 {
-  g_assert_null (guardian_relay_issue (fixture->session));
+  const char *reason = NULL;
+
+  g_assert_null (guardian_relay_issue (fixture->session, &reason));
   fixture->session->agent = guardian_link_ref (fixture->agent);
-  g_assert_null (guardian_relay_issue (fixture->session));
+  g_assert_null (guardian_relay_issue (fixture->session, &reason));
   g_clear_pointer (&fixture->session->agent, guardian_link_unref);
   g_assert_cmpuint (count_records (fixture, "capability.issue", NULL), ==, 0);
 }
