@@ -185,6 +185,13 @@ def text_that_is_no_frame():
             recorded(w, agent.session, type='violation', effect='deny')
 
 
+def descriptor_undeclared():
+    with scene() as (w, front, agent):
+        agent.say(request('file.read', cap=agent.capability, path=w.bank), file='/dev/null')
+        assert front.event('session.ended')['session'] == agent.session
+        recorded(w, agent.session, type='violation', reason='descriptor')
+
+
 def request_id_used_twice_at_once():
     with scene(shared=False) as (w, front, agent):
         front.call(request('consent.watch'))
@@ -242,6 +249,19 @@ def five_hundred_questions_at_once():
         assert 1 <= len(questions) <= 8, len(questions)  # three a turn, two turns
         recorded(w, agent.session, effect='deny', policy='consent.flood')
         agent.end()
+
+
+def greeting_without_end():
+    greeting = '{"type":"agent.ready","request":"again","version":"x"}'
+    with scene() as (w, front, agent):
+        for _ in range(3):
+            front.send(request('chat.send', session=agent.session,
+                               text='\n'.join([f'-\t{greeting}'] * 500)))
+        ended = front.event('session.ended')
+        assert 'too often' in ended['reason'], ended
+        faults = front.call({**request('audit.list', session=agent.session, limit=500),
+                             'kind': 'violation'})
+        assert len(faults['records']) == 500, len(faults['records'])
 
 
 # --- handles ---

@@ -243,6 +243,14 @@ def messages_of_another_role():
             assert front.call(request('status'))['type'] == 'status.report'
 
 
+def descriptor_undeclared():
+    with core_world() as w:
+        front = Front(w)
+        front.send(request('status'), file='/dev/null')
+        front.closed()
+        recorded(w, type='violation', reason='descriptor')
+
+
 def third_fault_ends_the_link():
     with core_world() as w:
         front = Front(w)

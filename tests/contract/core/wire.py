@@ -178,9 +178,9 @@ class Agent(Told):
         self.capability = start['capability']
         self.files = start['files']
 
-    def say(self, *messages, letters=None):
-        """Has it send these; letters: how many the "$" of each stands for."""
-        how = '-' if letters is None else f'*{letters}'
+    def say(self, *messages, letters=None, file='-'):
+        """Has it send these; letters: how many the "$" of each stands for; file: sent with each."""
+        how = file if letters is None else f'*{letters}'
         lines = [m if isinstance(m, str) else json.dumps(m) for m in messages]
         sent = request('chat.send', session=self.session,
                        text='\n'.join(f'{how}\t{line}' for line in lines) or 'nothing')
