@@ -8,6 +8,24 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Asks for a report and writes it; NULL with error. The caller owns the answer. */
+static CardeaMessage *
+show_report (UiCli *cli, char **args, const char *request, const char *reply,
+             void (*write) (UiCli *cli, const CardeaJson *report), GError **error)
+{
+  if (!ui_cli_parse (cli, NULL, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
+    return NULL;
+  CardeaMessage *answer = ui_cli_link_call (cli, cardea_message_new (request), reply, error);
+  if (answer == NULL)
+    return NULL;
+  const CardeaJson *report = cardea_message_get_json (answer, "report");
+  if (cli->json)
+    ui_cli_output_json (cli->output, report);
+  else
+    write (cli, report);
+  return answer;
+}
+
 /* --- status --- */
 
 static gboolean
@@ -144,18 +162,9 @@ write_status (UiCli *cli, const CardeaJson *report)
 gboolean
 ui_cli_report_status (UiCli *cli, char **args, GError **error)
 {
-  if (!ui_cli_parse (cli, NULL, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
-    return FALSE;
   g_autoptr (CardeaMessage) answer
-      = ui_cli_link_call (cli, cardea_message_new ("status"), "status.report", error);
-  if (answer == NULL)
-    return FALSE;
-  const CardeaJson *report = cardea_message_get_json (answer, "report");
-  if (cli->json)
-    ui_cli_output_json (cli->output, report);
-  else
-    write_status (cli, report);
-  return TRUE;
+      = show_report (cli, args, "status", "status.report", write_status, error);
+  return answer != NULL;
 }
 
 /* --- doctor --- */
@@ -219,18 +228,11 @@ write_doctor (UiCli *cli, const CardeaJson *report)
 gboolean
 ui_cli_report_doctor (UiCli *cli, char **args, GError **error)
 {
-  if (!ui_cli_parse (cli, NULL, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
-    return FALSE;
   g_autoptr (CardeaMessage) answer
-      = ui_cli_link_call (cli, cardea_message_new ("doctor"), "doctor.report", error);
+      = show_report (cli, args, "doctor", "doctor.report", write_doctor, error);
   if (answer == NULL)
     return FALSE;
-  const CardeaJson *report = cardea_message_get_json (answer, "report");
-  if (cli->json)
-    ui_cli_output_json (cli->output, report);
-  else
-    write_doctor (cli, report);
-  if (!is_true (report, "usable"))
+  if (!is_true (cardea_message_get_json (answer, "report"), "usable"))
     cli->status = UI_CLI_EXIT_NO_GUARDIAN;
   return TRUE;
 }
