@@ -20,18 +20,23 @@ typedef struct {
   gboolean drawn;     /* only by whoever drew it, with its nonce */
   gboolean may_allow;
   const char *by;     /* in the record */
+  const char *reason; /* of a refusal that no person spoke; NULL: one did */
 } How;
 
+#define CLOSED "the question was closed without an answer"
+#define LAPSED "nobody answered in time"
+#define LOCKED "the screen was locked before an answer"
+
 static const How hows[] = {
-  { "window", GUARDIAN_ANSWERER_WINDOW, TRUE, TRUE, "window" },
-  { "closed", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window" },
-  { "lapsed", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window" },
-  { "locked", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window" },
-  { "terminal", GUARDIAN_ANSWERER_TERMINAL, TRUE, TRUE, "terminal" },
-  { "closed", GUARDIAN_ANSWERER_TERMINAL, TRUE, FALSE, "terminal" },
-  { "lapsed", GUARDIAN_ANSWERER_TERMINAL, TRUE, FALSE, "terminal" },
-  { "command", GUARDIAN_ANSWERER_COMMAND, FALSE, TRUE, "cli" },
-  { "command", GUARDIAN_ANSWERER_TERMINAL, FALSE, TRUE, "cli" },
+  { "window", GUARDIAN_ANSWERER_WINDOW, TRUE, TRUE, "window", NULL },
+  { "closed", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window", CLOSED },
+  { "lapsed", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window", LAPSED },
+  { "locked", GUARDIAN_ANSWERER_WINDOW, TRUE, FALSE, "window", LOCKED },
+  { "terminal", GUARDIAN_ANSWERER_TERMINAL, TRUE, TRUE, "terminal", NULL },
+  { "closed", GUARDIAN_ANSWERER_TERMINAL, TRUE, FALSE, "terminal", CLOSED },
+  { "lapsed", GUARDIAN_ANSWERER_TERMINAL, TRUE, FALSE, "terminal", LAPSED },
+  { "command", GUARDIAN_ANSWERER_COMMAND, FALSE, TRUE, "cli", NULL },
+  { "command", GUARDIAN_ANSWERER_TERMINAL, FALSE, TRUE, "cli", NULL },
 };
 
 static const How *
@@ -129,6 +134,8 @@ guardian_answer_check (const GuardianQuestion *question, const CardeaMessage *me
   ret_answer->allow = strcmp (answer, "allow") == 0;
   ret_answer->stop = strcmp (answer, "stop") == 0;
   ret_answer->how = how->by;
+  ret_answer->reason = how->reason != NULL ? how->reason : "the person said no";
+  ret_answer->code = strcmp (how->how, "lapsed") == 0 ? "unanswered" : "declined";
   ret_answer->note = cardea_message_get_string (message, "note");
   ret_answer->shown_ms = cardea_message_get_int (message, "shown_ms", -1);
   if (!ret_answer->allow)

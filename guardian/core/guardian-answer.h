@@ -35,6 +35,8 @@ typedef struct {
   gint64 seconds; /* > 0: remembered that long */
   gboolean renewing;
   const char *how;
+  const char *code;   /* of a refusal to the agent */
+  const char *reason; /* what a refusal is recorded and said as; ours */
   const char *note;
   gint64 shown_ms; /* -1: not said */
 } GuardianAnswer;

@@ -118,7 +118,7 @@ guardian_consent_apply_denied (GuardianContext *context, const GuardianConsentEn
     cardea_json_set_string (extra, "note", answer->note);
   record.consent = consent;
   record.extra = extra;
-  record.reason = "the person said no";
+  record.reason = answer->reason;
   append (context, entry, &record, GUARDIAN_AUDIT_SYNCED, NULL);
 }
 

@@ -455,7 +455,7 @@ allow (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const Guardia
 static void
 deny (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const GuardianAnswer *answer)
 {
-  Refusal refusal = { "declined", "the person said no", answer->note };
+  Refusal refusal = { answer->code, answer->reason, answer->note };
   g_autofree char *id = g_strdup (entry->question->session);
   g_autoptr (GuardianConsentEntry) ended = take_out (broker, entry, GUARDIAN_QUESTION_DENY);
 

@@ -111,15 +111,26 @@ static void
 test_deny (void)
 {
   g_autoptr (GuardianQuestion) question = make_question (2, "/home/ann/Documents/bank.csv");
-  static const char *const hows[] = { "window", "closed", "lapsed", "locked" };
+  static const struct {
+    const char *how;
+    const char *code;
+    const char *reason; /* what is recorded: a person is not quoted who said nothing */
+  } hows[] = {
+    { "window", "declined", "the person said no" },
+    { "closed", "declined", "the question was closed without an answer" },
+    { "lapsed", "unanswered", "nobody answered in time" },
+    { "locked", "declined", "the screen was locked before an answer" },
+  };
   GuardianAnswer answer;
 
   for (gsize i = 0; i < G_N_ELEMENTS (hows); i++)
     {
-      g_autoptr (CardeaMessage) message = make_answer (question, "deny", hows[i]);
+      g_autoptr (CardeaMessage) message = make_answer (question, "deny", hows[i].how);
       cardea_message_set_int (message, "shown_ms", 0); /* Deny is never delayed */
       g_assert_null (check (question, message, &window, &answer));
       g_assert_false (answer.allow);
+      g_assert_cmpstr (answer.code, ==, hows[i].code);
+      g_assert_cmpstr (answer.reason, ==, hows[i].reason);
     }
   g_autoptr (CardeaMessage) stop = make_answer (question, "stop", "window");
   g_assert_null (check (question, stop, &window, &answer));

@@ -59,14 +59,14 @@ test_table (void)
 static void
 test_narrow_table (void)
 {
-  static const struct winsize size = { .ws_col = 30, .ws_row = 24 };
+  static const struct winsize window = { .ws_col = 30, .ws_row = 24 };
   char text[1024] = { 0 };
   int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
   g_assert_cmpint (terminal, >=, 0);
   g_assert_true (grantpt (terminal) == 0 && unlockpt (terminal) == 0);
   int side = open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
   g_assert_cmpint (side, >=, 0);
-  g_assert_cmpint (ioctl (side, TIOCSWINSZ, &size), ==, 0);
+  g_assert_cmpint (ioctl (side, TIOCSWINSZ, &window), ==, 0);
 
   g_autoptr (UiCliOutput) output = ui_cli_output_new (side, side);
   g_autoptr (UiCliTable) beside = ui_cli_table_new (NULL, 2);
