@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PREFIX "cardea1"
+#define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 struct _GuardianCapability
 {
@@ -89,9 +90,11 @@ decode_caveat (const char *text, gsize size)
   char caveat[GUARDIAN_CAVEAT_LIMIT + 1];
   gsize caveat_size = 0;
 
-  if (sodium_base642bin ((guint8 *)caveat, GUARDIAN_CAVEAT_LIMIT, text, size, NULL, &caveat_size,
+  /* libsodium takes some bytes above 0x7f for digits: a caveat would have several spellings. */
+  if (strspn (text, BASE64URL) != size
+      || sodium_base642bin ((guint8 *)caveat, GUARDIAN_CAVEAT_LIMIT, text, size, NULL, &caveat_size,
                          NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
-          != 0
+             != 0
       || caveat_size == 0 || memchr (caveat, '\0', caveat_size) != NULL)
     return NULL;
   caveat[caveat_size] = '\0';
