@@ -145,6 +145,15 @@ touches (const char *path, const char *const *roots, gboolean *ret_inside)
   return above || *ret_inside;
 }
 
+/* A name that could be taken for several steps, or for a shorter one, is no root's. */
+static void
+append_step (GString *path, const CardeaRegoString *name)
+{
+  gboolean plain = strlen (name->s) == name->len && strchr (name->s, '/') == NULL;
+  g_autofree char *step = g_strdelimit (g_strdup (name->s), "/", '?');
+  g_string_append_printf (path, "%s%s%s", path->len > 0 ? "/" : "", step, plain ? "" : "?");
+}
+
 static char *
 find_outside (CardeaRegoValue v, const char *path, const char *const *roots)
 {
@@ -158,9 +167,9 @@ find_outside (CardeaRegoValue v, const char *path, const char *const *roots)
     {
       if (v.c->k[i].tag != CARDEA_REGO_STRING)
         return g_strdup (path);
-      g_autofree char *below
-          = g_strdup_printf ("%s%s%s", path, *path != '\0' ? "/" : "", v.c->k[i].s->s);
-      char *found = find_outside (v.c->v[i], below, roots);
+      g_autoptr (GString) below = g_string_new (path);
+      append_step (below, v.c->k[i].s);
+      char *found = find_outside (v.c->v[i], below->str, roots);
       if (found != NULL)
         return found;
     }
@@ -204,7 +213,7 @@ cardea_rego_data_package (const char *text, gsize size, CardeaRegoFlags flags)
   if (m == NULL)
     return NULL;
   for (guint32 i = 1; i < m->package->n; i++)
-    g_string_append_printf (path, "%s%s", i > 1 ? "/" : "", m->package->args[i]->value.s->s);
+    append_step (path, m->package->args[i]->value.s);
   cardea_rego_module_free (m);
   return g_string_free (g_steal_pointer (&path), FALSE);
 }

@@ -203,8 +203,7 @@ cardea_rego_results_json (CardeaRegoContext *c, const CardeaRegoQuery *query, gb
   return write_value (arena, document, pretty);
 }
 
-/* Variables of the first solution, which are those of all. Sorted by the caller's need: an object's
- * elements come in the order of their keys. */
+/* Variables of the first solution, which are those of all, sorted. */
 static GPtrArray *
 variables (const CardeaRegoContext *c)
 {
