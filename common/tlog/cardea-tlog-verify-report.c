@@ -51,10 +51,11 @@ describe_whole (const CardeaTlogReport *report, GString *text)
                           report->anchored ? "anchored" : "not anchored", report->sealed,
                           report->pending);
   if (report->redacted > 0)
-    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " details redacted", report->redacted);
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " detail%s redacted", report->redacted,
+                            report->redacted == 1 ? "" : "s");
   if (report->lost > 0)
-    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " details lost before there were keys",
-                            report->lost);
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " detail%s lost before there were keys",
+                            report->lost, report->lost == 1 ? "" : "s");
   if (report->torn > 0)
     g_string_append (text, ", a last record was cut off while it was written");
 }
