@@ -201,6 +201,21 @@ def rule_reuse(root, _build):
         yield 'reuse', out.stdout[-2000:]
 
 
+def rule_format(root, _build):
+    """.clang-format decides; clang-format 14 is Debian 12's, others would decide otherwise."""
+    formatter = shutil.which('clang-format-14') or shutil.which('clang-format')
+    version = subprocess.run([formatter, '--version'], capture_output=True, text=True).stdout \
+        if formatter else ''
+    if 'version 14.' not in version:
+        sys.exit('lint: clang-format 14 is not installed'
+                 if os.environ.get('CARDEA_TESTS_MUST_RUN') else 77)
+    names = sources(root, ('.c', '.h'))
+    out = subprocess.run([formatter, '--dry-run', *names], capture_output=True, text=True, cwd=root)
+    for name in sorted({line.split(':', 1)[0] for line in out.stderr.splitlines()
+                        if 'code should be clang-formatted' in line}):
+        yield name, 'is not formatted: clang-format -i ' + name
+
+
 def rule_tools(root, _build):
     """shellcheck and codespell, where they are installed."""
     runs = (['shellcheck', 'dev', '.ci/run'],
