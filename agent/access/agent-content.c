@@ -33,13 +33,13 @@ take_sheet (AgentContent *content, GBytes *sheets)
 
   for (const char *sheet = size > 0 ? memchr (bytes, '\f', size) : NULL; sheet != NULL;)
     {
-      const char *next = memchr (sheet + 1, '\f', (gsize)(end - sheet - 1));
-      const char *newline = memchr (sheet, '\n', (gsize)(end - sheet));
+      const char *next = memchr (sheet + 1, '\f', (gsize) (end - sheet - 1));
+      const char *newline = memchr (sheet, '\n', (gsize) (end - sheet));
       const char *stop = next != NULL ? next : end;
       count++;
       if (name == NULL && newline != NULL && newline + 1 < stop)
         {
-          g_autofree char *raw = g_strndup (sheet + 1, (gsize)(newline - sheet) - 1);
+          g_autofree char *raw = g_strndup (sheet + 1, (gsize) (newline - sheet) - 1);
           g_autofree char *valid = g_utf8_make_valid (raw, -1);
           name = agent_text_show (valid, SHOW_SHEET);
           found = newline + 1;
@@ -50,14 +50,13 @@ take_sheet (AgentContent *content, GBytes *sheets)
   if (count > 1 && name != NULL)
     g_ptr_array_add (content->notes,
                      g_strdup_printf ("The file has %u sheets; I read “%s” only.", count, name));
-  return g_bytes_new_from_bytes (sheets, (gsize)(found - bytes), (gsize)(found_end - found));
+  return g_bytes_new_from_bytes (sheets, (gsize) (found - bytes), (gsize) (found_end - found));
 }
 
 gboolean
 agent_content_take_extracted (AgentContent *content, GBytes *extracted, GError **error)
 {
-  const struct
-  {
+  const struct {
     const char *line;
     gboolean sheets;
   } kinds[] = { { AGENT_EXTRACT_TEXT, FALSE }, { AGENT_EXTRACT_SHEETS, TRUE } };

@@ -7,22 +7,18 @@
 #include "agent/content/agent-source.h"
 
 /* What a tool reads: a file of the guardian, or the text of the document it turned out to be. */
-typedef struct
-{
+typedef struct {
   AgentSource *source; /* text or rows */
   char *path;          /* the real path of the file */
   gboolean sheets;     /* rows of a spreadsheet, cells between tabs */
   GPtrArray *notes;    /* of char *: which sheet was taken */
 } AgentContent;
 
-AgentContent *
-agent_content_open (AgentLink *link, const char *reference, GCancellable *cancellable,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-agent_content_free (AgentContent *content);
+AgentContent *agent_content_open (AgentLink *link, const char *reference, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void agent_content_free (AgentContent *content);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentContent, agent_content_free)
 
 /* Splits what cardea-agent-extract wrote; for agent_content_open() and its test. Untrusted. */
-gboolean
-agent_content_take_extracted (AgentContent *content, GBytes *extracted,
-                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_content_take_extracted (AgentContent *content, GBytes *extracted,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

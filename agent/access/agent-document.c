@@ -20,8 +20,7 @@
 #define GRACE_US (G_USEC_PER_SEC / 2) /* between the end of output and the end of the process */
 #define GRACE_STEP_US 1000
 
-typedef struct
-{
+typedef struct {
   int fd;
   GByteArray *bytes;
   gboolean end;
@@ -41,8 +40,7 @@ fail (AgentSource *source, AgentErrorCode code, const char *what, GError **error
 gboolean
 agent_document_is_one (GBytes *beginning)
 {
-  static const struct
-  {
+  static const struct {
     const char *magic;
     gsize size;
   } magics[] = { { "%PDF-", 5 }, { "PK\x03\x04", 4 }, { "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 } };
@@ -67,7 +65,7 @@ write_all (int fd, GBytes *piece)
       if (written <= 0)
         continue;
       bytes += written;
-      size -= (gsize)written;
+      size -= (gsize) written;
     }
   return TRUE;
 }
@@ -107,8 +105,8 @@ start (const char *program, int document, int output, GError **error)
 {
   posix_spawn_file_actions_t actions;
   pid_t pid = -1;
-  char *argv[] = { (char *)AGENT_EXTRACT_PROGRAM, NULL };
-  char *environment[] = { (char *)"LC_ALL=C.UTF-8", (char *)"PATH=/usr/bin:/bin", NULL };
+  char *argv[] = { (char *) AGENT_EXTRACT_PROGRAM, NULL };
+  char *environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) "PATH=/usr/bin:/bin", NULL };
 
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, document, STDIN_FILENO);
@@ -130,9 +128,9 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
   gssize size = read (fd, block, sizeof block);
   if (size < 0 && (errno == EINTR || errno == EAGAIN))
     return G_SOURCE_CONTINUE;
-  if (size > 0 && reading->bytes->len + (gsize)size <= AGENT_EXTRACT_LIMIT_OUTPUT + BLOCK_SIZE)
+  if (size > 0 && reading->bytes->len + (gsize) size <= AGENT_EXTRACT_LIMIT_OUTPUT + BLOCK_SIZE)
     {
-      g_byte_array_append (reading->bytes, block, (guint)size);
+      g_byte_array_append (reading->bytes, block, (guint) size);
       return G_SOURCE_CONTINUE;
     }
   reading->too_much = size > 0;
@@ -143,7 +141,7 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
 static gboolean
 late_cb (gpointer user_data)
 {
-  ((Reading *)user_data)->late = TRUE;
+  ((Reading *) user_data)->late = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -151,7 +149,7 @@ late_cb (gpointer user_data)
 static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
-  ((Reading *)user_data)->wake = TRUE;
+  ((Reading *) user_data)->wake = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -196,8 +194,7 @@ end (pid_t pid, gboolean at_once)
   return ended == pid && WIFEXITED (status) ? WEXITSTATUS (status) : -1;
 }
 
-static const struct
-{
+static const struct {
   int status;
   AgentErrorCode code;
   const char *what;

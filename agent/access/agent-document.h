@@ -12,11 +12,9 @@
  * taken for text like any other. */
 
 /* TRUE for what the helper reads, by a document's first bytes. */
-gboolean
-agent_document_is_one (GBytes *beginning);
+gboolean agent_document_is_one (GBytes *beginning);
 
 /* Runs the helper over all of source. program: the helper's path; NULL: beside our own. The result
  * is what the protocol describes, and is the caller's; at least its first line is there. */
-GBytes *
-agent_document_extract (AgentSource *source, const char *program, GCancellable *cancellable,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *agent_document_extract (AgentSource *source, const char *program, GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,8 +14,7 @@
 
 #define SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
 
-typedef struct
-{
+typedef struct {
   AgentSource base;
   AgentLink *link;
   char *shown; /* for sentences */
@@ -33,8 +32,7 @@ fail (const AgentFile *file, AgentErrorCode code, const char *what, GError **err
   return FALSE;
 }
 
-typedef struct
-{
+typedef struct {
   void *bytes;
   gsize size;
 } Mapping;
@@ -66,7 +64,7 @@ map_piece (const AgentFile *file, int fd, GError **error)
   if (st.st_size == 0)
     return g_bytes_new_static ("", 0);
 
-  gsize size = (gsize)st.st_size;
+  gsize size = (gsize) st.st_size;
   void *bytes = mmap (NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (bytes == MAP_FAILED)
     {
@@ -87,7 +85,7 @@ take_piece (AgentFile *file, CardeaMessage *reply, GError **error)
   if (piece == NULL)
     return NULL;
 
-  gint64 size = (gint64)g_bytes_get_size (piece);
+  gint64 size = (gint64) g_bytes_get_size (piece);
   gboolean end = cardea_message_get_boolean (reply, "end");
   if (cardea_message_get_int64 (reply, "size", -1) != file->base.size
       || cardea_message_get_int64 (reply, "mtime", -1) != file->base.mtime)
@@ -121,7 +119,7 @@ fetch (AgentFile *file, GCancellable *cancellable, GError **error)
 static GBytes *
 file_next (AgentSource *source, GCancellable *cancellable, GError **error)
 {
-  AgentFile *file = (AgentFile *)source;
+  AgentFile *file = (AgentFile *) source;
   GBytes *piece = NULL;
   if (file->end && file->offset == file->base.size)
     return NULL;
@@ -134,7 +132,7 @@ file_next (AgentSource *source, GCancellable *cancellable, GError **error)
   if (piece == NULL)
     return NULL;
 
-  file->offset += (gint64)g_bytes_get_size (piece);
+  file->offset += (gint64) g_bytes_get_size (piece);
   if (g_bytes_get_size (piece) > 0)
     return piece;
   g_bytes_unref (piece);
@@ -144,7 +142,7 @@ file_next (AgentSource *source, GCancellable *cancellable, GError **error)
 static void
 file_rewind (AgentSource *source)
 {
-  AgentFile *file = (AgentFile *)source;
+  AgentFile *file = (AgentFile *) source;
   file->offset = 0;
   file->end = file->whole != NULL;
   if (file->whole != NULL && file->base.size == 0)
@@ -154,7 +152,7 @@ file_rewind (AgentSource *source)
 static void
 file_dispose (AgentSource *source)
 {
-  AgentFile *file = (AgentFile *)source;
+  AgentFile *file = (AgentFile *) source;
   if (file->handle != NULL)
     {
       g_autoptr (CardeaMessage) request = cardea_message_new ("file.close");

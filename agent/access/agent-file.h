@@ -13,6 +13,5 @@
 
 /* reference: an absolute path, ~/…, or a bare name that the guardian looks up. link must outlive
  * the source. */
-AgentSource *
-agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellable,
-                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AgentSource *agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,8 +13,7 @@
 #define REASON_MAX 120        /* characters: below the 512 bytes of the field */
 #define VERSION "0.1.0"
 
-struct _AgentLink
-{
+struct _AgentLink {
   CardeaClient *client;
   char *capability;
   guint renewal; /* GSource id of the timer */
@@ -25,8 +24,7 @@ struct _AgentLink
   AgentRefusal *refusal;
 };
 
-static void
-schedule_renewal (AgentLink *link, gint64 seconds);
+static void schedule_renewal (AgentLink *link, gint64 seconds);
 
 static void
 refusal_free (AgentRefusal *refusal)
@@ -114,13 +112,12 @@ static void
 schedule_renewal (AgentLink *link, gint64 seconds)
 {
   g_clear_handle_id (&link->renewal, g_source_remove);
-  link->renewal = g_timeout_add_seconds ((guint)CLAMP (seconds, 1, 3600), renew_cb, link);
+  link->renewal = g_timeout_add_seconds ((guint) CLAMP (seconds, 1, 3600), renew_cb, link);
 }
 
 /* --- refusals in words --- */
 
-static const struct
-{
+static const struct {
   const char *code;
   AgentErrorCode error;
   const char *before; /* the sentence's begin; then "read bank.csv" */
@@ -310,7 +307,7 @@ agent_link_say (AgentLink *link, const char *kind, const char *text, CardeaJson 
   while (strlen (text) > PIECE_MAX)
     {
       gsize size = PIECE_MAX;
-      while (((guint8)text[size] & 0xc0) == 0x80)
+      while (((guint8) text[size] & 0xc0) == 0x80)
         size--;
       g_autofree char *piece = g_strndup (text, size);
       send_event (link, "delta", piece, NULL);

@@ -15,31 +15,25 @@
 typedef struct _AgentLink AgentLink;
 
 /* What the guardian said last when it refused; for the end of a turn. */
-typedef struct
-{
+typedef struct {
   char *code;
   char *policy;
   char *note;
 } AgentRefusal;
 
-AgentLink *
-agent_link_new (CardeaClient *client);
-void
-agent_link_free (AgentLink *link);
+AgentLink *agent_link_new (CardeaClient *client);
+void agent_link_free (AgentLink *link);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentLink, agent_link_free)
 
 /* Says agent.ready and waits for agent.start, which the caller gets. */
-CardeaMessage *
-agent_link_start (AgentLink *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaMessage *agent_link_start (AgentLink *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* session, trace and reason (shown to the person when it is asked) go with everything from now on;
  * each may be NULL. Forgets the last refusal. */
-void
-agent_link_begin_turn (AgentLink *link, const char *session, const char *trace, const char *reason);
-const char *
-agent_link_reason (const AgentLink *link);
-const AgentRefusal *
-agent_link_refusal (const AgentLink *link); /* NULL: none in this turn */
+void agent_link_begin_turn (AgentLink *link, const char *session, const char *trace,
+                            const char *reason);
+const char *agent_link_reason (const AgentLink *link);
+const AgentRefusal *agent_link_refusal (const AgentLink *link); /* NULL: none in this turn */
 
 /* What is done to a file of which a part was read already. */
 #define AGENT_LINK_GO_ON "go on reading"
@@ -47,13 +41,10 @@ agent_link_refusal (const AgentLink *link); /* NULL: none in this turn */
 /* Asks for an action and waits, while the main context runs. doing and object make the sentence of
  * a refusal: "read", "bank.csv". The reply is the caller's; it has the wanted name. Errors are
  * AGENT_ERROR, or G_IO_ERROR_CANCELLED. */
-CardeaMessage *
-agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, const char *doing,
-                const char *object, GCancellable *cancellable,
-                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaMessage *agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted,
+                               const char *doing, const char *object, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same without waiting for the answer. */
-void
-agent_link_act_forget (AgentLink *link, CardeaMessage *request);
+void agent_link_act_forget (AgentLink *link, CardeaMessage *request);
 /* data may be NULL; it is taken. text is cut into pieces where it is too long. */
-void
-agent_link_say (AgentLink *link, const char *kind, const char *text, CardeaJson *data);
+void agent_link_say (AgentLink *link, const char *kind, const char *text, CardeaJson *data);

@@ -10,8 +10,7 @@
 #define NAME_MAX_CHARACTERS 40 /* longer names are not compared letter by letter */
 
 /* Smaller is closer. */
-typedef enum
-{
+typedef enum {
   RANK_SAME,    /* but for case */
   RANK_LETTERS, /* but for punctuation and blanks */
   RANK_PLURAL,  /* but for an "s" at the end */
@@ -122,7 +121,7 @@ find_by_number (const GPtrArray *names, const char *wanted, guint *ret_index)
   guint64 number = g_ascii_strtoull (digits, &end, 10);
   if (end == digits || number < 1 || number > names->len)
     return FALSE;
-  *ret_index = (guint)number - 1;
+  *ret_index = (guint) number - 1;
   return TRUE;
 }
 

@@ -5,8 +5,7 @@
 
 #include <glib.h>
 
-typedef enum
-{
+typedef enum {
   AGENT_COLUMN_NONE,
   AGENT_COLUMN_EXACT,   /* but for upper and lower case and blanks */
   AGENT_COLUMN_CLOSE,   /* another spelling, a part of the name: say which */
@@ -15,5 +14,5 @@ typedef enum
 
 /* Finds the column a person means among names (untrusted). "column 3" and "3rd column" count from
  * one. ret_index is set for EXACT and CLOSE. */
-AgentColumnMatch
-agent_column_name_find (const GPtrArray *names, const char *wanted, guint *ret_index);
+AgentColumnMatch agent_column_name_find (const GPtrArray *names, const char *wanted,
+                                         guint *ret_index);

@@ -5,16 +5,14 @@
 
 #include <string.h>
 
-typedef enum
-{
+typedef enum {
   STATE_START,  /* at the first byte of a field */
   STATE_PLAIN,  /* in a field without quotes */
   STATE_QUOTED, /* between quotes */
   STATE_QUOTE,  /* after a quote inside quotes: the end, or the first half of a doubled one */
 } State;
 
-struct _AgentCsv
-{
+struct _AgentCsv {
   char separator;
   AgentCsvRowFunc func;
   gpointer user_data;
@@ -65,7 +63,7 @@ append (AgentCsv *csv, const char *bytes, gsize size)
       csv->damaged = TRUE;
       return;
     }
-  g_string_append_len (csv->text, bytes, (gssize)size);
+  g_string_append_len (csv->text, bytes, (gssize) size);
 }
 
 static void
@@ -92,7 +90,7 @@ end_row (AgentCsv *csv)
     g_ptr_array_add (csv->fields, csv->text->str + g_array_index (csv->offsets, gsize, i));
 
   AgentCsvRow row
-      = { (const char *const *)csv->fields->pdata, csv->fields->len, csv->row_line, csv->damaged };
+      = { (const char *const *) csv->fields->pdata, csv->fields->len, csv->row_line, csv->damaged };
   if (!csv->stopped && !csv->func (&row, csv->user_data))
     csv->stopped = TRUE;
   g_string_truncate (csv->text, 0);
@@ -252,8 +250,7 @@ agent_csv_row_is_blank (const AgentCsvRow *row)
 #define DETECT_FIELDS 256
 #define DETECT_SHARE_MIN 600 /* thousandths of the rows that must be alike */
 
-typedef struct
-{
+typedef struct {
   guint counts[DETECT_FIELDS]; /* rows with so many fields */
   guint rows;
   guint fields;
@@ -284,8 +281,7 @@ count_row (const AgentCsvRow *row, gpointer user_data)
   return trial->rows < DETECT_ROWS;
 }
 
-typedef struct
-{
+typedef struct {
   guint share; /* thousandths of the rows that are alike, less what reads like prose */
   guint score; /* the same, less what another separator would cut better */
 } Fit;
@@ -316,7 +312,7 @@ agent_csv_detect (const char *sample, gsize size, gboolean complete)
     return sample[4];
 
   const char *last = complete ? NULL : memrchr (sample, '\n', size);
-  gsize used = last != NULL ? (gsize)(last - sample) + 1 : size;
+  gsize used = last != NULL ? (gsize) (last - sample) + 1 : size;
   Fit best = { 0, 0 };
   char found = 0;
   for (gsize i = 0; i < sizeof separators; i++)

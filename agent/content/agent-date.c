@@ -11,22 +11,16 @@
 #define PIVOT 69 /* two digits: 69 to 99 are 1969 to 1999 (as POSIX strptime) */
 #define TOKENS_MAX 5
 
-typedef enum
-{
-  TOKEN_NUMBER,
-  TOKEN_MONTH
-} TokenType;
+typedef enum { TOKEN_NUMBER, TOKEN_MONTH } TokenType;
 
-typedef struct
-{
+typedef struct {
   TokenType type;
   int value;
   gsize digits;
   char before; /* the separator that stood before it: '/', '-', '.', ' ' or 0 */
 } Token;
 
-static const struct
-{
+static const struct {
   int month;
   const char *names; /* lower case, full and short, between spaces */
 } months[] = {
@@ -62,7 +56,7 @@ agent_date_month_named (const char *text, gsize size)
 {
   if (size < 3 || size > 16)
     return 0;
-  g_autofree char *lower = g_utf8_strdown (text, (gssize)size);
+  g_autofree char *lower = g_utf8_strdown (text, (gssize) size);
   for (gsize i = 0; i < G_N_ELEMENTS (months); i++)
     if (is_listed (months[i].names, lower))
       return months[i].month;
@@ -72,7 +66,7 @@ agent_date_month_named (const char *text, gsize size)
 static gboolean
 is_letter (const char *text)
 {
-  return g_ascii_isalpha (*text) || (guint8)*text >= 0x80;
+  return g_ascii_isalpha (*text) || (guint8) *text >= 0x80;
 }
 
 /* "st", "nd", "rd", "th" directly after a day. */
@@ -124,7 +118,7 @@ read_word (const char *text, Token *token, gboolean *ret_used)
   while (is_letter (end))
     end++;
   token->type = TOKEN_MONTH;
-  token->value = agent_date_month_named (text, (gsize)(end - text));
+  token->value = agent_date_month_named (text, (gsize) (end - text));
   *ret_used = token->value != 0;
   if (*ret_used)
     return end;
@@ -185,8 +179,8 @@ static gboolean
 is_valid (const AgentDate *date)
 {
   return date->year >= YEAR_MIN && date->year <= YEAR_MAX
-         && g_date_valid_dmy ((GDateDay)CLAMP (date->day, 0, 99), (GDateMonth)date->month,
-                              (GDateYear)date->year);
+         && g_date_valid_dmy ((GDateDay) CLAMP (date->day, 0, 99), (GDateMonth) date->month,
+                              (GDateYear) date->year);
 }
 
 static gboolean
@@ -306,7 +300,8 @@ agent_date_format (const AgentDate *date, AgentPeriod period)
       {
         GDate day;
         g_date_clear (&day, 1);
-        g_date_set_dmy (&day, (GDateDay)date->day, (GDateMonth)date->month, (GDateYear)date->year);
+        g_date_set_dmy (&day, (GDateDay) date->day, (GDateMonth) date->month,
+                        (GDateYear) date->year);
         guint week = g_date_get_iso8601_week_of_year (&day);
         int year = date->year + (week == 1 && date->month == 12) - (week >= 52 && date->month == 1);
         return g_strdup_printf ("%04d-W%02u", year, week);

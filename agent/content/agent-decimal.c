@@ -9,7 +9,7 @@ static gboolean
 rescale (AgentDecimal *value, guint scale)
 {
   for (; value->scale < scale; value->scale++)
-    if (__builtin_mul_overflow (value->mantissa, (__int128)10, &value->mantissa))
+    if (__builtin_mul_overflow (value->mantissa, (__int128) 10, &value->mantissa))
       return FALSE;
   return TRUE;
 }
@@ -46,7 +46,7 @@ agent_decimal_divide (AgentDecimal a, guint64 count, guint scale, AgentDecimal *
 
   __int128 divisor = count;
   for (guint i = scale; i < a.scale; i++)
-    if (__builtin_mul_overflow (divisor, (__int128)10, &divisor))
+    if (__builtin_mul_overflow (divisor, (__int128) 10, &divisor))
       return FALSE;
   __int128 quotient = a.mantissa / divisor;
   __int128 rest = a.mantissa % divisor;
@@ -62,11 +62,11 @@ agent_decimal_format (AgentDecimal value)
 {
   char digits[DIGITS_MAX + AGENT_DECIMAL_SCALE_MAX];
   gsize count = 0;
-  unsigned __int128 rest
-      = value.mantissa < 0 ? -(unsigned __int128)value.mantissa : (unsigned __int128)value.mantissa;
+  unsigned __int128 rest = value.mantissa < 0 ? -(unsigned __int128) value.mantissa
+                                              : (unsigned __int128) value.mantissa;
   do
     {
-      digits[count++] = (char)('0' + (int)(rest % 10));
+      digits[count++] = (char) ('0' + (int) (rest % 10));
       rest /= 10;
     }
   while (rest > 0);

@@ -10,16 +10,14 @@
 #define BINARY_ONE_IN 64 /* more control characters than this share: not text */
 #define REPLACEMENT 0xfffdu
 
-typedef enum
-{
+typedef enum {
   STATE_HEAD, /* collecting the first bytes */
   STATE_UTF8,
   STATE_UTF16_LE,
   STATE_UTF16_BE,
 } State;
 
-struct _AgentDecoder
-{
+struct _AgentDecoder {
   State state;
   guint8 head[HEAD_SIZE]; /* STATE_HEAD: collected; later: an incomplete sequence */
   gsize head_size;
@@ -63,7 +61,7 @@ judge (AgentDecoder *decoder, const char *text, gsize size)
 {
   gsize looked = MIN (size, JUDGED - decoder->judged);
   for (gsize i = 0; i < looked; i++)
-    decoder->controls += is_control ((guint8)text[i]);
+    decoder->controls += is_control ((guint8) text[i]);
   decoder->judged += looked;
 }
 
@@ -72,7 +70,7 @@ append_character (AgentDecoder *decoder, GString *out, gunichar c)
 {
   char text[6];
   int size = g_unichar_to_utf8 (c, text);
-  judge (decoder, text, (gsize)size);
+  judge (decoder, text, (gsize) size);
   g_string_append_unichar (out, c == 0 ? REPLACEMENT : c);
 }
 
@@ -116,7 +114,7 @@ static void
 append_valid (AgentDecoder *decoder, GString *out, const char *text, gsize size)
 {
   judge (decoder, text, size);
-  g_string_append_len (out, text, (gssize)size);
+  g_string_append_len (out, text, (gssize) size);
 }
 
 /* Returns how many bytes were used; fewer than size only when a sequence is cut off and !last. */
@@ -127,9 +125,9 @@ decode_utf8 (AgentDecoder *decoder, const guint8 *bytes, gsize size, gboolean la
   while (used < size)
     {
       const char *end;
-      g_utf8_validate_len ((const char *)bytes + used, size - used, &end);
-      gsize valid = (gsize)(end - (const char *)bytes) - used;
-      append_valid (decoder, out, (const char *)bytes + used, valid);
+      g_utf8_validate_len ((const char *) bytes + used, size - used, &end);
+      gsize valid = (gsize) (end - (const char *) bytes) - used;
+      append_valid (decoder, out, (const char *) bytes + used, valid);
       used += valid;
       if (used == size)
         break;
@@ -165,7 +163,7 @@ decode_utf16 (AgentDecoder *decoder, const guint8 *bytes, gsize size, GString *o
   gsize high = decoder->state == STATE_UTF16_BE ? 0 : 1;
   gsize used = 0;
   for (; used + 1 < size; used += 2)
-    append_unit (decoder, (gunichar)bytes[used + high] << 8 | bytes[used + 1 - high], out);
+    append_unit (decoder, (gunichar) bytes[used + high] << 8 | bytes[used + 1 - high], out);
   return used;
 }
 

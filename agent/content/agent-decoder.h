@@ -13,23 +13,17 @@
  * the state is a few bytes whatever comes. */
 typedef struct _AgentDecoder AgentDecoder;
 
-AgentDecoder *
-agent_decoder_new (void);
-void
-agent_decoder_free (AgentDecoder *decoder);
+AgentDecoder *agent_decoder_new (void);
+void agent_decoder_free (AgentDecoder *decoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentDecoder, agent_decoder_free)
 
 /* Appends to out what is complete; the rest waits for the next call. */
-void
-agent_decoder_feed (AgentDecoder *decoder, const guint8 *bytes, gsize size, GString *out);
+void agent_decoder_feed (AgentDecoder *decoder, const guint8 *bytes, gsize size, GString *out);
 /* The end: what waits is as complete as it will be. */
-void
-agent_decoder_finish (AgentDecoder *decoder, GString *out);
+void agent_decoder_finish (AgentDecoder *decoder, GString *out);
 
 /* TRUE when what came so far holds more control characters than text does (a picture, a program).
  */
-gboolean
-agent_decoder_is_binary (const AgentDecoder *decoder);
+gboolean agent_decoder_is_binary (const AgentDecoder *decoder);
 /* For the notes of an answer: "UTF-8", "UTF-16", or "Windows-1252" when bytes were read so. */
-const char *
-agent_decoder_encoding (const AgentDecoder *decoder);
+const char *agent_decoder_encoding (const AgentDecoder *decoder);

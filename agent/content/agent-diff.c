@@ -9,14 +9,12 @@
 
 #define SHOW_LINE 200
 
-typedef struct
-{
+typedef struct {
   char **lines;
   int count;
 } Side;
 
-typedef struct
-{
+typedef struct {
   Side a, b;
   AgentDiff *diff;
   guint limit;
@@ -33,7 +31,7 @@ static Side
 split (const char *text)
 {
   char **lines = g_strsplit (text, "\n", -1);
-  int count = (int)g_strv_length (lines);
+  int count = (int) g_strv_length (lines);
   if (count > 0 && lines[count - 1][0] == '\0')
     count--;
   for (int i = 0; i < count; i++)
@@ -63,7 +61,7 @@ report (Run *run, char sign, const char *line)
 static int
 find_paths (const Side *a, const Side *b, GPtrArray *trace)
 {
-  for (int d = 0; d <= (int)AGENT_DIFF_EDITS_MAX; d++)
+  for (int d = 0; d <= (int) AGENT_DIFF_EDITS_MAX; d++)
     {
       int *paths = g_new (int, 2 * d + 1);
       const int *before = d > 0 ? trace->pdata[d - 1] : NULL;
@@ -120,7 +118,7 @@ compare_ordered (Run *run)
       report (run, added ? '+' : '-',
               added ? run->b.lines[script[i] - 1] : run->a.lines[-script[i] - 1]);
     }
-  run->diff->same = (guint64)run->a.count - run->diff->removed;
+  run->diff->same = (guint64) run->a.count - run->diff->removed;
   run->diff->ordered = TRUE;
   return TRUE;
 }
@@ -164,7 +162,7 @@ compare_unordered (Run *run)
   run->diff->removed = report_only_in (run, &run->a, &run->b, '-');
   run->limit = limit;
   run->diff->added = report_only_in (run, &run->b, &run->a, '+');
-  run->diff->same = (guint64)run->a.count - run->diff->removed;
+  run->diff->same = (guint64) run->a.count - run->diff->removed;
 }
 
 AgentDiff *

@@ -10,8 +10,7 @@
 
 #define AGENT_DIFF_EDITS_MAX 1000u /* beyond: compared without regard to order */
 
-typedef struct
-{
+typedef struct {
   guint64 same;
   guint64 removed;  /* only in the first */
   guint64 added;    /* only in the second */
@@ -21,8 +20,6 @@ typedef struct
 } AgentDiff;
 
 /* a and b are untrusted UTF-8. */
-AgentDiff *
-agent_diff_make (const char *a, const char *b, guint limit);
-void
-agent_diff_free (AgentDiff *diff);
+AgentDiff *agent_diff_make (const char *a, const char *b, guint limit);
+void agent_diff_free (AgentDiff *diff);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentDiff, agent_diff_free)

@@ -7,8 +7,7 @@
 
 /* Why a request could not be carried out. The message of every one of them is a whole sentence for
  * the person; the code decides how the turn ends. */
-typedef enum
-{
+typedef enum {
   AGENT_ERROR_REFUSED,     /* a person or the policy said no */
   AGENT_ERROR_NOT_FOUND,   /* no such file, folder or column */
   AGENT_ERROR_AMBIGUOUS,   /* several are meant, or none was named */
@@ -22,5 +21,4 @@ typedef enum
 } AgentErrorCode;
 
 #define AGENT_ERROR (agent_error_quark ())
-GQuark
-agent_error_quark (void);
+GQuark agent_error_quark (void);

@@ -9,8 +9,7 @@
 
 #define SHOW_LINE 200
 
-typedef struct
-{
+typedef struct {
   char *wanted;
   guint limit;
   guint64 line;
@@ -31,7 +30,7 @@ static void
 look (Run *run)
 {
   run->line++;
-  g_autofree char *folded = g_utf8_casefold (run->pending->str, (gssize)run->pending->len);
+  g_autofree char *folded = g_utf8_casefold (run->pending->str, (gssize) run->pending->len);
   if (strstr (folded, run->wanted) != NULL && run->total++ < run->limit)
     {
       AgentFindMatch *match = g_new0 (AgentFindMatch, 1);
@@ -47,9 +46,9 @@ keep (Run *run, const char *text, gsize size)
 {
   gsize room = AGENT_FIND_LINE_BYTES - MIN (run->pending->len, AGENT_FIND_LINE_BYTES);
   if (size > room)
-    for (size = room; size > 0 && ((guint8)text[size] & 0xc0) == 0x80;)
+    for (size = room; size > 0 && ((guint8) text[size] & 0xc0) == 0x80;)
       size--;
-  g_string_append_len (run->pending, text, (gssize)size);
+  g_string_append_len (run->pending, text, (gssize) size);
 }
 
 static gboolean
@@ -59,8 +58,8 @@ take (const char *text, gsize size, gpointer user_data)
   const char *end = text + size;
   while (text < end)
     {
-      const char *newline = memchr (text, '\n', (gsize)(end - text));
-      keep (run, text, (gsize)((newline != NULL ? newline : end) - text));
+      const char *newline = memchr (text, '\n', (gsize) (end - text));
+      keep (run, text, (gsize) ((newline != NULL ? newline : end) - text));
       if (newline == NULL)
         break;
       look (run);

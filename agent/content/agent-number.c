@@ -10,8 +10,7 @@
 #define EXPONENT_MAX 36
 
 /* Longest first where one begins like another. */
-static const struct
-{
+static const struct {
   const char *sign;
   const char *unit;
 } signs[] = {
@@ -28,8 +27,7 @@ static const char codes[]
       "IDR ILS INR ISK JOD JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR "
       "RON RSD RUB SAR SEK SGD THB TND TRY TWD TZS UAH UGX USD UYU UZS VND XAF XOF ZAR ";
 
-typedef struct
-{
+typedef struct {
   const char *start;
   const char *end;
   gboolean negative;
@@ -37,8 +35,7 @@ typedef struct
   char unit[AGENT_NUMBER_UNIT_SIZE];
 } Span;
 
-typedef struct
-{
+typedef struct {
   char digits[INTEGER_DIGITS_MAX + AGENT_DECIMAL_SCALE_MAX + 1];
   gsize n_digits;
   gsize lengths[GROUPS_MAX + 1]; /* digits before, between and after the separators */
@@ -51,15 +48,15 @@ static gsize
 starts_with (const Span *span, const char *prefix)
 {
   gsize size = strlen (prefix);
-  return (gsize)(span->end - span->start) >= size && memcmp (span->start, prefix, size) == 0 ? size
-                                                                                             : 0;
+  return (gsize) (span->end - span->start) >= size && memcmp (span->start, prefix, size) == 0 ? size
+                                                                                              : 0;
 }
 
 static gsize
 ends_with (const Span *span, const char *suffix)
 {
   gsize size = strlen (suffix);
-  return (gsize)(span->end - span->start) >= size && memcmp (span->end - size, suffix, size) == 0
+  return (gsize) (span->end - span->start) >= size && memcmp (span->end - size, suffix, size) == 0
              ? size
              : 0;
 }
@@ -176,8 +173,7 @@ strip (const char *text, Span *span)
 static gsize
 separator_at (const char *text, const char *end, char *ret_kind)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     char kind;
   } kinds[] = {
@@ -191,7 +187,7 @@ separator_at (const char *text, const char *end, char *ret_kind)
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       gsize size = strlen (kinds[i].text);
-      if ((gsize)(end - text) >= size && memcmp (text, kinds[i].text, size) == 0)
+      if ((gsize) (end - text) >= size && memcmp (text, kinds[i].text, size) == 0)
         {
           *ret_kind = kinds[i].kind;
           return size;
@@ -318,11 +314,11 @@ static gboolean
 shift (AgentDecimal *value, int fraction)
 {
   for (; fraction < 0; fraction++)
-    if (__builtin_mul_overflow (value->mantissa, (__int128)10, &value->mantissa))
+    if (__builtin_mul_overflow (value->mantissa, (__int128) 10, &value->mantissa))
       return FALSE;
   for (; fraction > AGENT_DECIMAL_SCALE_MAX && value->mantissa % 10 == 0; fraction--)
     value->mantissa /= 10;
-  value->scale = (guint)fraction;
+  value->scale = (guint) fraction;
   return fraction <= AGENT_DECIMAL_SCALE_MAX;
 }
 
@@ -349,7 +345,7 @@ agent_number_parse (const char *text, AgentDecimalMark assumed, AgentNumber *ret
     }
   for (gsize i = 0; i < body.n_digits; i++)
     number.value.mantissa = number.value.mantissa * 10 + (body.digits[i] - '0');
-  if (!shift (&number.value, (int)fraction - body.exponent))
+  if (!shift (&number.value, (int) fraction - body.exponent))
     return FALSE;
   if (span.negative)
     number.value.mantissa = -number.value.mantissa;

@@ -3,8 +3,7 @@
 
 #include "agent/content/agent-overview.h"
 
-typedef struct
-{
+typedef struct {
   AgentOverview *overview;
   AgentProfile *profiles;
   AgentDecimalMark *marks;
@@ -81,7 +80,7 @@ add_date (AgentOverviewColumn *column, const char *cell, AgentDateOrder order)
   AgentDate date;
   if (!agent_date_parse (cell, order, &date))
     return;
-  guint32 day = (guint32)(date.year * 10000 + date.month * 100 + date.day);
+  guint32 day = (guint32) (date.year * 10000 + date.month * 100 + date.day);
   gboolean first = column->read++ == 0;
   column->first = first ? day : MIN (column->first, day);
   column->last = MAX (column->last, day);

@@ -10,8 +10,7 @@
 
 #define AGENT_OVERVIEW_COLUMNS_MAX 40u
 
-typedef struct
-{
+typedef struct {
   char *name; /* fit to be shown */
   AgentTableType type;
   guint64 filled;
@@ -22,17 +21,14 @@ typedef struct
   guint32 first, last; /* dates as yyyymmdd */
 } AgentOverviewColumn;
 
-typedef struct
-{
+typedef struct {
   guint64 rows;
   guint n_columns;    /* of the table; columns may hold fewer */
   GPtrArray *columns; /* of AgentOverviewColumn */
   GPtrArray *notes;   /* of char * */
 } AgentOverview;
 
-AgentOverview *
-agent_overview_run (AgentTable *table, GCancellable *cancellable,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-agent_overview_free (AgentOverview *overview);
+AgentOverview *agent_overview_run (AgentTable *table, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void agent_overview_free (AgentOverview *overview);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentOverview, agent_overview_free)

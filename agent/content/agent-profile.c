@@ -34,7 +34,7 @@ keep_example (char example[AGENT_PROFILE_EXAMPLE], const char *cell)
 static void
 follow (AgentProfile *profile, AgentDateOrder order, int year, int month, int day)
 {
-  guint32 now = (guint32)(year * 10000 + month * 100 + day);
+  guint32 now = (guint32) (year * 10000 + month * 100 + day);
   guint32 before = profile->last[order];
   if (before != 0 && now != before)
     profile->breaks[order][now > before]++;

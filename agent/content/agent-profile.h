@@ -12,8 +12,7 @@
 #define AGENT_PROFILE_UNITS_MAX 8
 #define AGENT_PROFILE_EXAMPLE 48
 
-typedef struct
-{
+typedef struct {
   guint64 filled;
   guint64 numbers;
   guint64 dates;
@@ -30,19 +29,16 @@ typedef struct
   gboolean more_units;
 } AgentProfile;
 
-void
-agent_profile_add (AgentProfile *profile, const char *cell);
+void agent_profile_add (AgentProfile *profile, const char *cell);
 
 /* elsewhere: what the other columns prove; comma_likely: the file's separator suggests it. A
  * sentence about an assumption is appended to notes. name is fit to be shown. */
-AgentDecimalMark
-agent_profile_mark (const AgentProfile *profile, const char *name, AgentDecimalMark elsewhere,
-                    gboolean comma_likely, GPtrArray *notes);
-AgentDateOrder
-agent_profile_order (const AgentProfile *profile, const char *name, GPtrArray *notes);
+AgentDecimalMark agent_profile_mark (const AgentProfile *profile, const char *name,
+                                     AgentDecimalMark elsewhere, gboolean comma_likely,
+                                     GPtrArray *notes);
+AgentDateOrder agent_profile_order (const AgentProfile *profile, const char *name,
+                                    GPtrArray *notes);
 /* TRUE when amounts of different units stand in the column: they are never added. */
-gboolean
-agent_profile_is_mixed (const AgentProfile *profile);
+gboolean agent_profile_is_mixed (const AgentProfile *profile);
 /* The unit of all its numbers, "" when they have none or several. */
-const char *
-agent_profile_unit (const AgentProfile *profile);
+const char *agent_profile_unit (const AgentProfile *profile);

@@ -11,8 +11,7 @@
 #define AVERAGE_SCALE_MIN 2
 #define EXAMPLE_CHARACTERS 24
 
-typedef enum
-{
+typedef enum {
   SKIP_DAMAGED,
   SKIP_WIDE,
   SKIP_VALUE_EMPTY,
@@ -24,15 +23,13 @@ typedef enum
   N_SKIPS,
 } Skip;
 
-typedef struct
-{
+typedef struct {
   guint64 count;
   guint64 line;
   char *example;
 } Skipped;
 
-typedef struct
-{
+typedef struct {
   const AgentTable *table;
   const AgentQuery *query;
   AgentQueryResult *result;
@@ -46,8 +43,7 @@ typedef struct
   gboolean too_many;
 } Run;
 
-typedef struct
-{
+typedef struct {
   const AgentQuery *query;
   AgentProfile value, group, when, filter;
 } Pass;
@@ -75,8 +71,7 @@ static gboolean
 profile_row (const AgentCsvRow *row, gpointer user_data)
 {
   Pass *pass = user_data;
-  const struct
-  {
+  const struct {
     int column;
     AgentProfile *profile;
   } wanted[] = {
@@ -87,7 +82,7 @@ profile_row (const AgentCsvRow *row, gpointer user_data)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
     if (wanted[i].column >= 0)
-      agent_profile_add (wanted[i].profile, agent_table_cell (row, (guint)wanted[i].column));
+      agent_profile_add (wanted[i].profile, agent_table_cell (row, (guint) wanted[i].column));
   return TRUE;
 }
 
@@ -97,7 +92,7 @@ settle_mark (Run *run, int column, const AgentProfile *profile, gboolean said)
   if (column < 0)
     return AGENT_MARK_UNKNOWN;
   g_autoptr (GPtrArray) unsaid = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
   return agent_profile_mark (profile, name, agent_table_mark (run->table),
                              agent_table_separator (run->table) == ';',
                              said ? run->result->notes : unsaid);
@@ -109,7 +104,7 @@ settle_order (Run *run, int column, const AgentProfile *profile, gboolean said)
   if (column < 0)
     return AGENT_ORDER_UNKNOWN;
   g_autoptr (GPtrArray) unsaid = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
   return agent_profile_order (profile, name, said ? run->result->notes : unsaid);
 }
 
@@ -118,7 +113,7 @@ check_kind (Run *run, int column, gboolean good, const char *what, GError **erro
 {
   if (good)
     return TRUE;
-  g_autofree char *name = agent_table_show_name (run->table, (guint)column);
+  g_autofree char *name = agent_table_show_name (run->table, (guint) column);
   g_set_error (error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE, "The column “%s” holds no %s.", name,
                what);
   return FALSE;
@@ -188,7 +183,7 @@ passes_filter (const Run *run, const AgentCsvRow *row)
   if (query->filter < 0)
     return TRUE;
 
-  const char *cell = agent_table_cell (row, (guint)query->filter);
+  const char *cell = agent_table_cell (row, (guint) query->filter);
   g_autofree char *folded = agent_text_fold (cell);
   g_autofree char *operand = agent_text_fold (query->operand);
   if (query->compare == AGENT_COMPARE_CONTAINS)
@@ -220,7 +215,7 @@ passes_when (Run *run, const AgentCsvRow *row)
   AgentDate date;
   if (query->when < 0)
     return TRUE;
-  const char *cell = agent_table_cell (row, (guint)query->when);
+  const char *cell = agent_table_cell (row, (guint) query->when);
   if (!agent_date_parse (cell, run->when_order, &date))
     {
       skip (run, SKIP_WHEN, row, cell);
@@ -302,7 +297,7 @@ read_value (Run *run, const AgentCsvRow *row, AgentNumber *store, const AgentNum
   if (query->value < 0)
     return TRUE;
 
-  const char *cell = agent_table_cell (row, (guint)query->value);
+  const char *cell = agent_table_cell (row, (guint) query->value);
   if (cell[strspn (cell, " \t\r\n")] == '\0')
     {
       skip (run, SKIP_VALUE_EMPTY, row, NULL);
@@ -333,7 +328,7 @@ read_key (Run *run, const AgentCsvRow *row)
 
   AgentDate date;
   gsize size;
-  const char *cell = agent_text_trim (agent_table_cell (row, (guint)query->group), &size);
+  const char *cell = agent_text_trim (agent_table_cell (row, (guint) query->group), &size);
   if (query->period == AGENT_PERIOD_NONE)
     return size > 0 ? g_strndup (cell, MIN (size, AGENT_QUERY_KEY_MAX * 4)) : g_strdup ("(empty)");
   if (agent_date_parse (cell, run->group_order, &date))
@@ -381,7 +376,7 @@ add_row (const AgentCsvRow *row, gpointer user_data)
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
-  const AgentQueryGroup *x = *(AgentQueryGroup *const *)a, *y = *(AgentQueryGroup *const *)b;
+  const AgentQueryGroup *x = *(AgentQueryGroup *const *) a, *y = *(AgentQueryGroup *const *) b;
   int order = strcmp (x->key, y->key);
   return order != 0 ? order : strcmp (x->unit, y->unit);
 }
@@ -397,7 +392,7 @@ magnitude (AgentDecimal value)
 static int
 compare_sizes (gconstpointer a, gconstpointer b)
 {
-  const AgentQueryGroup *x = *(AgentQueryGroup *const *)a, *y = *(AgentQueryGroup *const *)b;
+  const AgentQueryGroup *x = *(AgentQueryGroup *const *) a, *y = *(AgentQueryGroup *const *) b;
   int order = agent_decimal_compare (magnitude (y->sum), magnitude (x->sum));
   if (order == 0)
     order = (y->rows > x->rows) - (y->rows < x->rows);
@@ -411,7 +406,7 @@ note_skipped (Run *run, Skip why, const char *reason, int column)
   if (skipped->count == 0)
     return;
   g_autofree char *name
-      = column >= 0 ? agent_table_show_name (run->table, (guint)column) : g_strdup ("");
+      = column >= 0 ? agent_table_show_name (run->table, (guint) column) : g_strdup ("");
   g_autofree char *which = column >= 0 ? g_strdup_printf ("“%s” ", name) : g_strdup ("");
   g_autofree char *example = skipped->example != NULL && skipped->example[0] != '\0'
                                  ? g_strdup_printf (": “%s”", skipped->example)
@@ -448,13 +443,13 @@ check_run (const Run *run, GError **error)
 {
   if (run->overflow)
     {
-      g_autofree char *name = agent_table_show_name (run->table, (guint)run->query->value);
+      g_autofree char *name = agent_table_show_name (run->table, (guint) run->query->value);
       g_set_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT,
                    "The numbers in “%s” are too large to be added exactly.", name);
     }
   else if (run->too_many)
     {
-      g_autofree char *name = agent_table_show_name (run->table, (guint)run->query->group);
+      g_autofree char *name = agent_table_show_name (run->table, (guint) run->query->group);
       g_set_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT,
                    "“%s” has more than %u different values; group by something coarser.", name,
                    AGENT_QUERY_GROUPS_MAX);

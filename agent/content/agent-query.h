@@ -12,8 +12,7 @@
 #define AGENT_QUERY_GROUPS_MAX 20000u
 #define AGENT_QUERY_KEY_MAX 120u /* characters of a group's name */
 
-typedef enum
-{
+typedef enum {
   AGENT_COMPARE_NONE,
   AGENT_COMPARE_IS,
   AGENT_COMPARE_IS_NOT,
@@ -22,8 +21,7 @@ typedef enum
   AGENT_COMPARE_BELOW,
 } AgentCompare;
 
-typedef struct
-{
+typedef struct {
   int value;           /* column to add up; -1: rows are counted */
   gboolean count_only; /* with value: cells that are filled are counted, of whatever kind */
   int group;           /* -1: none */
@@ -38,8 +36,7 @@ typedef struct
 
 #define AGENT_QUERY_INIT ((AgentQuery){ .value = -1, .group = -1, .filter = -1, .when = -1 })
 
-typedef struct
-{
+typedef struct {
   char *key; /* fit to be shown */
   char unit[AGENT_NUMBER_UNIT_SIZE];
   guint64 rows;
@@ -50,8 +47,7 @@ typedef struct
   guint64 max_line;
 } AgentQueryGroup;
 
-typedef struct
-{
+typedef struct {
   GPtrArray *groups; /* of AgentQueryGroup; periods in order of time, others largest first */
   GPtrArray *totals; /* of AgentQueryGroup: one for each unit; one without a value column */
   GPtrArray *notes;  /* of char *: assumptions, and what was left out */
@@ -62,13 +58,11 @@ typedef struct
   char unit[AGENT_NUMBER_UNIT_SIZE]; /* of all numbers, when it is one */
 } AgentQueryResult;
 
-AgentQueryResult *
-agent_query_run (AgentTable *table, const AgentQuery *query, GCancellable *cancellable,
-                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-agent_query_result_free (AgentQueryResult *result);
+AgentQueryResult *agent_query_run (AgentTable *table, const AgentQuery *query,
+                                   GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void agent_query_result_free (AgentQueryResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentQueryResult, agent_query_result_free)
 
 /* The average of a group as text, "" for no rows. The caller owns it. */
-char *
-agent_query_average (const AgentQueryGroup *group);
+char *agent_query_average (const AgentQueryGroup *group);

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   AgentSource base;
   GBytes *bytes;
   gsize piece_size;
@@ -48,7 +47,7 @@ agent_source_show_name (const AgentSource *source)
 static GBytes *
 memory_next (AgentSource *source, GCancellable *cancellable, GError **error)
 {
-  MemorySource *self = (MemorySource *)source;
+  MemorySource *self = (MemorySource *) source;
   gsize left = g_bytes_get_size (self->bytes) - self->offset;
   if (left == 0)
     return NULL;
@@ -62,13 +61,13 @@ memory_next (AgentSource *source, GCancellable *cancellable, GError **error)
 static void
 memory_rewind (AgentSource *source)
 {
-  ((MemorySource *)source)->offset = 0;
+  ((MemorySource *) source)->offset = 0;
 }
 
 static void
 memory_dispose (AgentSource *source)
 {
-  g_bytes_unref (((MemorySource *)source)->bytes);
+  g_bytes_unref (((MemorySource *) source)->bytes);
 }
 
 AgentSource *
@@ -78,7 +77,7 @@ agent_source_new_memory (const char *path, GBytes *bytes, gsize piece_size)
   MemorySource *self = g_new0 (MemorySource, 1);
   self->base.class = &class;
   self->base.path = g_strdup (path);
-  self->base.size = (gint64)g_bytes_get_size (bytes);
+  self->base.size = (gint64) g_bytes_get_size (bytes);
   self->base.mtime = -1;
   self->bytes = g_bytes_ref (bytes);
   self->piece_size = piece_size;

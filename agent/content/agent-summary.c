@@ -12,8 +12,7 @@
 #define WORDS_LONG 45    /* more: hard to read, counts less */
 #define LEAD_SENTENCES 3 /* what comes first usually says what it is about */
 
-typedef struct
-{
+typedef struct {
   const char *start;
   gsize size;
   guint words;
@@ -128,7 +127,7 @@ split (const char *text)
     {
       text += strspn (text, " \t\r\n\f#*->=_|");
       const char *end = find_end (text);
-      Sentence sentence = { .start = text, .size = (gsize)(end - text), .index = sentences->len };
+      Sentence sentence = { .start = text, .size = (gsize) (end - text), .index = sentences->len };
       sentence.words = each_word (text, sentence.size, NULL, NULL);
       if (sentence.words >= WORDS_MIN)
         g_array_append_val (sentences, sentence);
@@ -150,8 +149,7 @@ count_word (char *folded, gpointer user_data)
   g_hash_table_replace (counts, folded, GSIZE_TO_POINTER (count + 1));
 }
 
-typedef struct
-{
+typedef struct {
   GHashTable *counts;
   double sum;
 } Scoring;
@@ -160,7 +158,7 @@ static void
 score_word (char *folded, gpointer user_data)
 {
   Scoring *scoring = user_data;
-  scoring->sum += (double)GPOINTER_TO_SIZE (g_hash_table_lookup (scoring->counts, folded));
+  scoring->sum += (double) GPOINTER_TO_SIZE (g_hash_table_lookup (scoring->counts, folded));
   g_free (folded);
 }
 

@@ -11,8 +11,7 @@
 #define AGENT_SUMMARY_SENTENCES_MAX 40u
 #define AGENT_SUMMARY_SENTENCE_BYTES 600u /* longer ones are shortened */
 
-typedef struct
-{
+typedef struct {
   GPtrArray *sentences; /* of char *, fit to be shown */
   guint64 words;        /* of the whole text */
   guint64 lines;
@@ -20,8 +19,6 @@ typedef struct
 } AgentSummary;
 
 /* text is untrusted UTF-8. */
-AgentSummary *
-agent_summary_make (const char *text, guint sentences);
-void
-agent_summary_free (AgentSummary *summary);
+AgentSummary *agent_summary_make (const char *text, guint sentences);
+void agent_summary_free (AgentSummary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentSummary, agent_summary_free)

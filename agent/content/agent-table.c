@@ -15,8 +15,7 @@
 #define SHOW_COLUMNS 20
 #define COLUMN_BYTES_MAX 4096
 
-struct _AgentTable
-{
+struct _AgentTable {
   AgentSource *source;
   char separator;
   GPtrArray *sample; /* of char **: rows that are not blank */
@@ -316,7 +315,7 @@ agent_table_open (AgentSource *source, char separator, GCancellable *cancellable
   g_autoptr (AgentTable) table = g_new0 (AgentTable, 1);
   table->source = source;
   table->separator = separator;
-  table->sample = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  table->sample = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   table->names = g_ptr_array_new_with_free_func (g_free);
   if (!read_sample (table, cancellable, error))
     return NULL;
@@ -326,8 +325,7 @@ agent_table_open (AgentSource *source, char separator, GCancellable *cancellable
 
 /* --- scanning --- */
 
-typedef struct
-{
+typedef struct {
   const AgentTable *table;
   AgentCsv *csv;
   AgentCsvRowFunc func;
@@ -352,7 +350,7 @@ scan_row (const AgentCsvRow *row, gpointer user_data)
 static gboolean
 scan_text (const char *text, gsize size, gpointer user_data)
 {
-  return agent_csv_feed (((Scan *)user_data)->csv, text, size);
+  return agent_csv_feed (((Scan *) user_data)->csv, text, size);
 }
 
 gboolean
@@ -446,10 +444,10 @@ agent_table_find_column (const AgentTable *table, const char *wanted, AgentTable
       if (!find_by_type (table, type, ret_column, error))
         return FALSE;
       g_autofree char *taken = agent_table_show_name (table, *ret_column);
-      *ret_note = g_strdup_printf (type == AGENT_TABLE_DATE
-                                       ? "The dates are those of the column “%s”."
-                                       : "No column was named; I took “%s”.",
-                                   taken);
+      *ret_note
+          = g_strdup_printf (type == AGENT_TABLE_DATE ? "The dates are those of the column “%s”."
+                                                      : "No column was named; I took “%s”.",
+                             taken);
       return TRUE;
     }
 

@@ -81,8 +81,7 @@ agent_text_scan (AgentSource *source, AgentTextFunc func, gpointer user_data,
   return TRUE;
 }
 
-typedef struct
-{
+typedef struct {
   GString *text;
   gsize limit;
   gboolean complete;
@@ -96,11 +95,11 @@ collect (const char *text, gsize size, gpointer user_data)
   if (size > room)
     {
       reading->complete = FALSE;
-      while (room > 0 && ((guint8)text[room] & 0xc0) == 0x80)
+      while (room > 0 && ((guint8) text[room] & 0xc0) == 0x80)
         room--;
       size = room;
     }
-  g_string_append_len (reading->text, text, (gssize)size);
+  g_string_append_len (reading->text, text, (gssize) size);
   return reading->complete;
 }
 
@@ -130,7 +129,7 @@ agent_text_trim (const char *text, gsize *ret_size)
         break;
       end = previous;
     }
-  *ret_size = (gsize)(end - text);
+  *ret_size = (gsize) (end - text);
   return text;
 }
 
@@ -139,7 +138,7 @@ agent_text_fold (const char *text)
 {
   gsize size;
   const char *trimmed = agent_text_trim (text, &size);
-  return g_utf8_casefold (trimmed, (gssize)size);
+  return g_utf8_casefold (trimmed, (gssize) size);
 }
 
 char *
@@ -159,7 +158,7 @@ agent_text_show (const char *text, gsize limit)
   gsize size;
   const char *trimmed = agent_text_trim (text, &size);
   gsize used = MIN (size, limit * SHOW_BYTES_PER_CHARACTER);
-  while (used < size && used > 0 && ((guint8)trimmed[used] & 0xc0) == 0x80)
+  while (used < size && used > 0 && ((guint8) trimmed[used] & 0xc0) == 0x80)
     used--;
   g_autofree char *escaped = cardea_text_escape (trimmed, used, NULL);
   return cardea_text_shorten (escaped, limit);

@@ -7,8 +7,7 @@
 #include "agent/conversation/agent-turn.h"
 #include "common/protocol/cardea-path-json.h"
 
-struct _AgentConversation
-{
+struct _AgentConversation {
   CardeaClient *client;
   AgentLink *link;
   AgentModel *model;
@@ -18,8 +17,7 @@ struct _AgentConversation
   AgentTurn *turn;       /* while WORKING or STOPPING; borrowed */
 };
 
-static const struct
-{
+static const struct {
   AgentConversationState from;
   AgentConversationEvent event;
   AgentConversationState to;
@@ -149,7 +147,8 @@ agent_conversation_new (CardeaClient *client, AgentModel *model)
   conversation->client = g_object_ref (client);
   conversation->link = agent_link_new (client);
   conversation->model = model;
-  conversation->designated = g_ptr_array_new_with_free_func ((GDestroyNotify)agent_designated_free);
+  conversation->designated
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) agent_designated_free);
   g_queue_init (&conversation->waiting);
   g_signal_connect (client, "message", G_CALLBACK (message_cb), conversation);
   g_signal_connect (client, "closed", G_CALLBACK (closed_cb), conversation);
@@ -160,7 +159,7 @@ void
 agent_conversation_free (AgentConversation *conversation)
 {
   g_signal_handlers_disconnect_by_data (conversation->client, conversation);
-  g_queue_clear_full (&conversation->waiting, (GDestroyNotify)cardea_message_unref);
+  g_queue_clear_full (&conversation->waiting, (GDestroyNotify) cardea_message_unref);
   agent_link_free (conversation->link);
   agent_model_free (conversation->model);
   g_ptr_array_unref (conversation->designated);

@@ -16,8 +16,7 @@
  *
  * What the person writes while WORKING waits, at most AGENT_CONVERSATION_WAITING_MAX messages. */
 
-typedef enum
-{
+typedef enum {
   AGENT_CONVERSATION_STARTING,
   AGENT_CONVERSATION_READY,
   AGENT_CONVERSATION_WORKING,
@@ -26,8 +25,7 @@ typedef enum
   AGENT_CONVERSATION_STATES,
 } AgentConversationState;
 
-typedef enum
-{
+typedef enum {
   AGENT_CONVERSATION_STARTED,  /* agent.start came */
   AGENT_CONVERSATION_USER,     /* chat.user came */
   AGENT_CONVERSATION_STOP,     /* chat.stop came */
@@ -42,17 +40,14 @@ typedef enum
 typedef struct _AgentConversation AgentConversation;
 
 /* model is taken. client is connected. */
-AgentConversation *
-agent_conversation_new (CardeaClient *client, AgentModel *model);
-void
-agent_conversation_free (AgentConversation *conversation);
+AgentConversation *agent_conversation_new (CardeaClient *client, AgentModel *model);
+void agent_conversation_free (AgentConversation *conversation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentConversation, agent_conversation_free)
 
 /* Runs the default main context until the link ends. FALSE: the session never began. */
-gboolean
-agent_conversation_run (AgentConversation *conversation, GError **error);
+gboolean agent_conversation_run (AgentConversation *conversation, GError **error);
 
 /* The state after event; the same state when the table has no such edge (it is then ignored). */
-AgentConversationState
-agent_conversation_next (AgentConversationState state, AgentConversationEvent event,
-                         gboolean *ret_declared);
+AgentConversationState agent_conversation_next (AgentConversationState state,
+                                                AgentConversationEvent event,
+                                                gboolean *ret_declared);

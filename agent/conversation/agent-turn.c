@@ -11,8 +11,7 @@
 #define SHOW_OBJECT 200
 #define SOURCES_MAX 64u
 
-struct _AgentTurn
-{
+struct _AgentTurn {
   AgentLink *link;
   AgentModel *model;
   const GPtrArray *designated;
@@ -52,13 +51,13 @@ agent_turn_stop (AgentTurn *turn)
 static void
 say_cb (const char *markdown, gpointer user_data)
 {
-  agent_link_say (((AgentTurn *)user_data)->link, "delta", markdown, NULL);
+  agent_link_say (((AgentTurn *) user_data)->link, "delta", markdown, NULL);
 }
 
 static void
 status_cb (const char *text, gpointer user_data)
 {
-  agent_link_say (((AgentTurn *)user_data)->link, "status", text, NULL);
+  agent_link_say (((AgentTurn *) user_data)->link, "status", text, NULL);
 }
 
 static void
@@ -69,7 +68,7 @@ set_path (CardeaJson *object, const char *path)
       cardea_json_set_string (object, "path", path);
       return;
     }
-  g_autofree char *encoded = cardea_base64_encode ((const guint8 *)path, strlen (path));
+  g_autofree char *encoded = cardea_base64_encode ((const guint8 *) path, strlen (path));
   cardea_json_set_string (object, "path_b64", encoded);
 }
 
@@ -145,8 +144,7 @@ new_refusal_data (const AgentTurn *turn)
   CardeaJson *data = cardea_json_new_object ();
   if (refusal == NULL)
     return data;
-  const struct
-  {
+  const struct {
     const char *name;
     const char *value;
   } fields[] = {

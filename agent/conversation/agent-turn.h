@@ -13,14 +13,10 @@ typedef struct _AgentTurn AgentTurn;
 #define AGENT_TURN_TOOLS_MAX 64u /* tools one turn may run */
 
 /* All are borrowed and outlive the turn. designated: of AgentDesignated. */
-AgentTurn *
-agent_turn_new (AgentLink *link, AgentModel *model, const GPtrArray *designated);
-void
-agent_turn_free (AgentTurn *turn);
+AgentTurn *agent_turn_new (AgentLink *link, AgentModel *model, const GPtrArray *designated);
+void agent_turn_free (AgentTurn *turn);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentTurn, agent_turn_free)
 
-void
-agent_turn_run (AgentTurn *turn, const CardeaMessage *user);
+void agent_turn_run (AgentTurn *turn, const CardeaMessage *user);
 /* May be called while it runs, from the main context. */
-void
-agent_turn_stop (AgentTurn *turn);
+void agent_turn_stop (AgentTurn *turn);

@@ -78,7 +78,7 @@ agent_extract_archive_names (GBytes *document, GError **error)
       return NULL;
     }
   g_ptr_array_add (names, NULL);
-  return (char **)g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
 }
 
 static gboolean
@@ -93,10 +93,10 @@ read_member (Archive *archive, guint64 *inflated, AgentExtractBlockFunc func, gp
         return fail (AGENT_EXTRACT_DAMAGED, "damaged member", error);
       if (size == 0)
         return TRUE;
-      *inflated += (guint64)size;
+      *inflated += (guint64) size;
       if (*inflated > AGENT_EXTRACT_LIMIT_INFLATED)
         return fail (AGENT_EXTRACT_LIMIT, "too large when unpacked", error);
-      if (!func (block, (gsize)size, user_data))
+      if (!func (block, (gsize) size, user_data))
         return TRUE;
     }
 }

@@ -8,16 +8,14 @@
 /* ECMA-376 part 1, WordprocessingML: the text of paragraphs, deleted text and field codes left
  * out, cells of tables between tabs. */
 
-typedef struct
-{
+typedef struct {
   AgentExtractOutput *output;
   gboolean in_text;
   guint cells; /* nesting of table cells */
   gboolean stop;
 } Docx;
 
-static const struct
-{
+static const struct {
   const char *name;
   const char *text;
 } marks[] = {

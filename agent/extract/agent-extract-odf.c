@@ -10,8 +10,7 @@
 #define REPEAT_ROWS_MAX 1000u
 #define SPACES_MAX 1000u
 
-typedef struct
-{
+typedef struct {
   AgentExtractOutput *output;
   gboolean in_body; /* styles come before it, with elements of the same names */
   gboolean begun;
@@ -57,7 +56,7 @@ put (Odf *odf, const char *bytes, gsize size)
   if (!odf->sheets)
     agent_extract_output_put (odf->output, bytes, size);
   else if (odf->cell->len + size <= AGENT_EXTRACT_LIMIT_CELL)
-    g_string_append_len (odf->cell, bytes, (gssize)size);
+    g_string_append_len (odf->cell, bytes, (gssize) size);
   odf->stop = agent_extract_output_is_full (odf->output);
 }
 
@@ -66,7 +65,7 @@ count_attribute (const char *const *attributes, const char *name, guint limit)
 {
   const char *text = agent_extract_xml_attribute (attributes, name);
   guint64 count = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
-  return (guint)CLAMP (count, 1, limit);
+  return (guint) CLAMP (count, 1, limit);
 }
 
 static void
@@ -96,7 +95,7 @@ static void
 end_row (Odf *odf)
 {
   guint filled = odf->row->len;
-  while (filled > 0 && ((char *)odf->row->pdata[filled - 1])[0] == '\0')
+  while (filled > 0 && ((char *) odf->row->pdata[filled - 1])[0] == '\0')
     filled--;
   for (guint i = 0; filled > 0 && i < odf->row_repeat; i++)
     {

@@ -12,8 +12,7 @@
 #define AGENT_EXTRACT_TEXT "text\n"
 #define AGENT_EXTRACT_SHEETS "sheets\n"
 
-typedef enum
-{
+typedef enum {
   AGENT_EXTRACT_DONE = 0,
   AGENT_EXTRACT_DAMAGED = 2,   /* not what its name or first bytes promise */
   AGENT_EXTRACT_UNKNOWN = 3,   /* a kind of document we do not read */

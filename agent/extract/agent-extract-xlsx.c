@@ -12,14 +12,12 @@
 #define STYLES_MAX 65536u
 #define PARTS_MAX 4096u
 
-typedef struct
-{
+typedef struct {
   char *name;
   char *relation;
 } Sheet;
 
-typedef struct
-{
+typedef struct {
   GBytes *document;
   AgentExtractOutput *output;
   guint64 inflated;
@@ -57,7 +55,7 @@ text_cb (const char *bytes, gsize size, gpointer user_data)
 {
   Xlsx *xlsx = user_data;
   if (xlsx->collect && xlsx->phonetic == 0 && xlsx->text->len + size <= AGENT_EXTRACT_LIMIT_CELL)
-    g_string_append_len (xlsx->text, bytes, (gssize)size);
+    g_string_append_len (xlsx->text, bytes, (gssize) size);
 }
 
 /* --- workbook.xml and its relations --- */
@@ -152,7 +150,7 @@ static guint
 number_attribute (const char *const *attributes, const char *name)
 {
   const char *text = agent_extract_xml_attribute (attributes, name);
-  return text != NULL ? (guint)MIN (g_ascii_strtoull (text, NULL, 10), G_MAXUINT) : 0;
+  return text != NULL ? (guint) MIN (g_ascii_strtoull (text, NULL, 10), G_MAXUINT) : 0;
 }
 
 static void
@@ -181,7 +179,7 @@ static void
 styles_end (const char *name, gpointer user_data)
 {
   if (strcmp (name, "cellXfs") == 0)
-    ((Xlsx *)user_data)->in_cell_styles = FALSE;
+    ((Xlsx *) user_data)->in_cell_styles = FALSE;
 }
 
 /* --- a sheet --- */
@@ -191,24 +189,24 @@ agent_extract_xlsx_date (double serial, gboolean since_1904)
 {
   if (!(serial >= 0 && serial < 2958466)) /* 9999-12-31 */
     return NULL;
-  gint64 seconds = (gint64)llround (serial * 86400.0);
+  gint64 seconds = (gint64) llround (serial * 86400.0);
   gint64 days = seconds / 86400, rest = seconds % 86400;
   if (days == 0 && !since_1904)
-    return g_strdup_printf ("%02d:%02d:%02d", (int)(rest / 3600), (int)(rest / 60 % 60),
-                            (int)(rest % 60));
+    return g_strdup_printf ("%02d:%02d:%02d", (int) (rest / 3600), (int) (rest / 60 % 60),
+                            (int) (rest % 60));
   /* The first serial numbers count a 29 February 1900 that never was. */
   const char *epoch = since_1904 ? "1904-01-01" : days < 60 ? "1899-12-31" : "1899-12-30";
   GDate date;
   g_date_clear (&date, 1);
-  g_date_set_dmy (&date, (GDateDay)atoi (epoch + 8), (GDateMonth)atoi (epoch + 5),
-                  (GDateYear)atoi (epoch));
-  g_date_add_days (&date, (guint)days);
+  g_date_set_dmy (&date, (GDateDay) atoi (epoch + 8), (GDateMonth) atoi (epoch + 5),
+                  (GDateYear) atoi (epoch));
+  g_date_add_days (&date, (guint) days);
   g_autofree char *day = g_strdup_printf ("%04d-%02d-%02d", g_date_get_year (&date),
                                           g_date_get_month (&date), g_date_get_day (&date));
   if (rest == 0)
     return g_steal_pointer (&day);
-  return g_strdup_printf ("%s %02d:%02d:%02d", day, (int)(rest / 3600), (int)(rest / 60 % 60),
-                          (int)(rest % 60));
+  return g_strdup_printf ("%s %02d:%02d:%02d", day, (int) (rest / 3600), (int) (rest / 60 % 60),
+                          (int) (rest % 60));
 }
 
 /* "AB12" → 27; the next column when there is no reference. */
@@ -219,7 +217,7 @@ column_of (const char *reference, guint next)
   if (reference == NULL || !g_ascii_isupper (reference[0]))
     return next;
   for (; g_ascii_isupper (*reference) && column < AGENT_EXTRACT_LIMIT_COLUMNS; reference++)
-    column = column * 26 + (guint)(*reference - 'A' + 1);
+    column = column * 26 + (guint) (*reference - 'A' + 1);
   return column - 1;
 }
 
@@ -318,7 +316,7 @@ read_book (Xlsx *xlsx, GError **error)
       || !read_part (xlsx, "xl/_rels/workbook.xml.rels", &relations, error))
     return FALSE;
 
-  const char *const *list = (const char *const *)names;
+  const char *const *list = (const char *const *) names;
   if ((g_strv_contains (list, "xl/styles.xml")
        && !read_part (xlsx, "xl/styles.xml", &styles, error))
       || (g_strv_contains (list, "xl/sharedStrings.xml")

@@ -13,8 +13,7 @@
 /* No document type is accepted, and with it no entity: office documents have none. The network is
  * off, nothing is loaded from elsewhere, libxml2's own limits on depth and size stay on. */
 
-typedef struct
-{
+typedef struct {
   const AgentExtractXmlHandler *handler;
   gpointer user_data;
   const gboolean *stop;
@@ -38,12 +37,12 @@ start_cb (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar 
   for (int i = 0; i < count; i++)
     {
       const xmlChar **one = attributes + i * SAX2_ATTRIBUTE;
-      char *value = g_strndup ((const char *)one[3], (gsize)(one[4] - one[3]));
+      char *value = g_strndup ((const char *) one[3], (gsize) (one[4] - one[3]));
       g_ptr_array_add (values, value);
-      pairs[2 * i] = (const char *)one[0];
+      pairs[2 * i] = (const char *) one[0];
       pairs[2 * i + 1] = value;
     }
-  parser->handler->start ((const char *)name, pairs, parser->user_data);
+  parser->handler->start ((const char *) name, pairs, parser->user_data);
 }
 
 static void
@@ -51,7 +50,7 @@ end_cb (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *u
 {
   Parser *parser = data;
   if (parser->handler->end != NULL)
-    parser->handler->end ((const char *)name, parser->user_data);
+    parser->handler->end ((const char *) name, parser->user_data);
 }
 
 static void
@@ -59,7 +58,7 @@ text_cb (void *data, const xmlChar *text, int size)
 {
   Parser *parser = data;
   if (parser->handler->text != NULL && size > 0)
-    parser->handler->text ((const char *)text, (gsize)size, parser->user_data);
+    parser->handler->text ((const char *) text, (gsize) size, parser->user_data);
 }
 
 static void
@@ -88,7 +87,7 @@ static gboolean
 block_cb (const char *bytes, gsize size, gpointer user_data)
 {
   Parser *parser = user_data;
-  xmlParseChunk (parser->context, bytes, (int)size, 0);
+  xmlParseChunk (parser->context, bytes, (int) size, 0);
   return !parser->refused && !parser->broken && (parser->stop == NULL || !*parser->stop);
 }
 
@@ -105,7 +104,7 @@ agent_extract_xml (GBytes *document, const char *member, guint64 *inflated,
                         .cdataBlock = text_cb,
                         .internalSubset = doctype_cb,
                         .getEntity = entity_cb,
-                        .serror = (xmlStructuredErrorFunc)error_cb };
+                        .serror = (xmlStructuredErrorFunc) error_cb };
 
   parser.context = xmlCreatePushParserCtxt (&sax, &parser, NULL, 0, NULL);
   if (parser.context == NULL)

@@ -11,8 +11,7 @@
 
 G_DEFINE_QUARK (agent - extract - error - quark, agent_extract_error)
 
-struct _AgentExtractOutput
-{
+struct _AgentExtractOutput {
   int fd;
   GString *buffer;
   guint64 written;
@@ -49,7 +48,7 @@ flush (AgentExtractOutput *output)
       if (size <= 0)
         continue;
       text += size;
-      left -= (gsize)size;
+      left -= (gsize) size;
     }
   g_string_truncate (output->buffer, 0);
 }
@@ -63,7 +62,7 @@ agent_extract_output_put (AgentExtractOutput *output, const char *text, gsize si
       return;
     }
   output->written += size;
-  g_string_append_len (output->buffer, text, (gssize)size);
+  g_string_append_len (output->buffer, text, (gssize) size);
   if (output->buffer->len >= BUFFER_SIZE)
     flush (output);
 }
@@ -116,8 +115,7 @@ agent_extract_output_finish (AgentExtractOutput *output, GError **error)
 typedef gboolean (*Extractor) (GBytes *document, AgentExtractOutput *output, GError **error);
 
 /* Office documents are archives; a member's name says which. */
-static const struct
-{
+static const struct {
   const char *member;
   Extractor extract;
 } archives[] = {
@@ -133,14 +131,13 @@ extract_archive (GBytes *document, AgentExtractOutput *output, GError **error)
   if (names == NULL)
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (archives); i++)
-    if (g_strv_contains ((const char *const *)names, archives[i].member))
+    if (g_strv_contains ((const char *const *) names, archives[i].member))
       return archives[i].extract (document, output, error);
   g_set_error_literal (error, AGENT_EXTRACT_ERROR, AGENT_EXTRACT_UNKNOWN, "no office document");
   return FALSE;
 }
 
-static const struct
-{
+static const struct {
   const char *magic;
   gsize size;
   Extractor extract; /* NULL: a container that encrypted and very old office documents use */

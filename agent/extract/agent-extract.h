@@ -15,8 +15,7 @@
  * what breaks them has this process, inside the agent's sandbox. */
 
 #define AGENT_EXTRACT_ERROR (agent_extract_error_quark ())
-GQuark
-agent_extract_error_quark (void); /* the codes are AgentExtractStatus */
+GQuark agent_extract_error_quark (void); /* the codes are AgentExtractStatus */
 
 #define AGENT_EXTRACT_LIMIT_MEMBERS 10000u                  /* of an archive */
 #define AGENT_EXTRACT_LIMIT_INFLATED (512u * 1024u * 1024u) /* bytes unpacked, all together */
@@ -28,28 +27,21 @@ agent_extract_error_quark (void); /* the codes are AgentExtractStatus */
 
 /* Where the text goes: bounded, written as it comes. */
 typedef struct _AgentExtractOutput AgentExtractOutput;
-AgentExtractOutput *
-agent_extract_output_new (int fd); /* fd stays the caller's */
-void
-agent_extract_output_free (AgentExtractOutput *output);
+AgentExtractOutput *agent_extract_output_new (int fd); /* fd stays the caller's */
+void agent_extract_output_free (AgentExtractOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentExtractOutput, agent_extract_output_free)
-void
-agent_extract_output_put (AgentExtractOutput *output, const char *text, gsize size);
+void agent_extract_output_put (AgentExtractOutput *output, const char *text, gsize size);
 /* A cell, quoted where it must be, after a tab unless it is the row's first. */
-void
-agent_extract_output_cell (AgentExtractOutput *output, const char *text, gboolean first);
-void
-agent_extract_output_sheet (AgentExtractOutput *output, const char *name);
+void agent_extract_output_cell (AgentExtractOutput *output, const char *text, gboolean first);
+void agent_extract_output_sheet (AgentExtractOutput *output, const char *name);
 /* TRUE once nothing more is taken; extractors stop then. */
-gboolean
-agent_extract_output_is_full (const AgentExtractOutput *output);
-gboolean
-agent_extract_output_finish (AgentExtractOutput *output, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract_output_is_full (const AgentExtractOutput *output);
+gboolean agent_extract_output_finish (AgentExtractOutput *output,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* document is untrusted. Finds out what it is and writes its text. */
-gboolean
-agent_extract (GBytes *document, AgentExtractOutput *output,
-               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract (GBytes *document, AgentExtractOutput *output,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- archives --- */
 
@@ -57,18 +49,15 @@ agent_extract (GBytes *document, AgentExtractOutput *output,
 typedef gboolean (*AgentExtractBlockFunc) (const char *bytes, gsize size, gpointer user_data);
 
 /* The names of all members; NULL when it is not a zip archive that can be read. */
-char **
-agent_extract_archive_names (GBytes *document, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char **agent_extract_archive_names (GBytes *document, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Feeds one member. *inflated counts over all calls. */
-gboolean
-agent_extract_archive_read (GBytes *document, const char *name, guint64 *inflated,
-                            AgentExtractBlockFunc func, gpointer user_data,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract_archive_read (GBytes *document, const char *name, guint64 *inflated,
+                                     AgentExtractBlockFunc func, gpointer user_data,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- XML --- */
 
-typedef struct
-{
+typedef struct {
   /* name: local, without prefix. attributes: name, value, …, NULL; names without prefix. */
   void (*start) (const char *name, const char *const *attributes, gpointer user_data);
   void (*end) (const char *name, gpointer user_data);
@@ -76,30 +65,22 @@ typedef struct
 } AgentExtractXmlHandler;
 
 /* Parses a member of an archive as XML. stop may be NULL; when it becomes TRUE parsing ends. */
-gboolean
-agent_extract_xml (GBytes *document, const char *member, guint64 *inflated,
-                   const AgentExtractXmlHandler *handler, gpointer user_data, const gboolean *stop,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-const char *
-agent_extract_xml_attribute (const char *const *attributes, const char *name);
+gboolean agent_extract_xml (GBytes *document, const char *member, guint64 *inflated,
+                            const AgentExtractXmlHandler *handler, gpointer user_data,
+                            const gboolean *stop, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *agent_extract_xml_attribute (const char *const *attributes, const char *name);
 
 /* --- kinds --- */
 
-gboolean
-agent_extract_pdf (GBytes *document, AgentExtractOutput *output,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean
-agent_extract_odf (GBytes *document, AgentExtractOutput *output,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT; /* ODT and ODS */
-gboolean
-agent_extract_docx (GBytes *document, AgentExtractOutput *output,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean
-agent_extract_xlsx (GBytes *document, AgentExtractOutput *output,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract_pdf (GBytes *document, AgentExtractOutput *output,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract_odf (GBytes *document, AgentExtractOutput *output,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT; /* ODT and ODS */
+gboolean agent_extract_docx (GBytes *document, AgentExtractOutput *output,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_extract_xlsx (GBytes *document, AgentExtractOutput *output,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "1.5", a serial number of days → "1900-01-01 12:00:00"; NULL when it is none. */
-char *
-agent_extract_xlsx_date (double serial, gboolean since_1904);
+char *agent_extract_xlsx_date (double serial, gboolean since_1904);
 /* TRUE when a number format ("dd/mm/yyyy") shows a date or time. */
-gboolean
-agent_extract_xlsx_is_date_format (const char *format);
+gboolean agent_extract_xlsx_is_date_format (const char *format);

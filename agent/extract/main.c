@@ -19,8 +19,7 @@
 static gboolean
 confine (void)
 {
-  const struct
-  {
+  const struct {
     __rlimit_resource_t resource;
     rlim_t limit;
   } limits[] = {
@@ -54,7 +53,7 @@ map_document (void)
   if (fstat (STDIN_FILENO, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
       || st.st_size > AGENT_EXTRACT_LIMIT_DOCUMENT)
     return NULL;
-  gsize size = (gsize)st.st_size;
+  gsize size = (gsize) st.st_size;
   void *bytes = mmap (NULL, size, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0);
   return bytes != MAP_FAILED ? g_bytes_new_static (bytes, size) : NULL;
 }

@@ -6,14 +6,9 @@
 #include "agent/models/agent-answer.h"
 
 /* Appends Markdown; what comes from data is escaped. */
-void
-agent_answer_append (GString *out, const char *text);
+void agent_answer_append (GString *out, const char *text);
 /* "Sources" and notes, which every answer ends with. */
-void
-agent_answer_close (GString *out, const AgentToolResult *result);
-gint64
-agent_answer_number (const CardeaJson *object, const char *name);
-const char *
-agent_answer_string (const CardeaJson *object, const char *name); /* "" for none */
-guint
-agent_answer_size (const CardeaJson *object, const char *name);
+void agent_answer_close (GString *out, const AgentToolResult *result);
+gint64 agent_answer_number (const CardeaJson *object, const char *name);
+const char *agent_answer_string (const CardeaJson *object, const char *name); /* "" for none */
+guint agent_answer_size (const CardeaJson *object, const char *name);

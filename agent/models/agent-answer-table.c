@@ -6,8 +6,7 @@
 #include <string.h>
 
 /* Which figures a question asked for, as columns in this order. */
-static const struct
-{
+static const struct {
   guint figures; /* any of these asks for it */
   const char *field;
   const char *title;
@@ -29,7 +28,7 @@ static const char *const months[]
 static guint
 wanted_figures (const AgentIntent *intent)
 {
-  return intent->column == NULL && (intent->figures & ~(guint)AGENT_FIGURE_COUNT) == 0
+  return intent->column == NULL && (intent->figures & ~(guint) AGENT_FIGURE_COUNT) == 0
              ? AGENT_FIGURE_COUNT
              : intent->figures | AGENT_FIGURE_COUNT;
 }
@@ -56,8 +55,7 @@ append_value (GString *out, const CardeaJson *group, gsize column)
 static void
 append_heading (GString *out, const CardeaJson *data, guint figures)
 {
-  static const struct
-  {
+  static const struct {
     const char *period;
     const char *title;
   } titles[] = { { "day", "Day" },
@@ -210,7 +208,7 @@ agent_answer_table (const AgentIntent *intent, const AgentToolResult *result)
   /* Of many groups the extremes are more than a summary. */
   gboolean grouped = agent_answer_size (data, "groups") > 0;
   if (grouped && (figures & AGENT_FIGURE_SUMMARY) != 0)
-    figures = (figures & ~(guint)AGENT_FIGURE_SUMMARY) | AGENT_FIGURE_TOTAL | AGENT_FIGURE_AVERAGE;
+    figures = (figures & ~(guint) AGENT_FIGURE_SUMMARY) | AGENT_FIGURE_TOTAL | AGENT_FIGURE_AVERAGE;
   if (grouped)
     append_groups (out, data, figures);
   else

@@ -222,7 +222,7 @@ append_entry (GString *out, const CardeaJson *entry)
   g_string_append (out, folder ? "/ | " : " | ");
   if (!folder && cardea_json_get_int64_string (entry, "size", &size) && size >= 0)
     {
-      g_autofree char *shown = g_format_size ((guint64)size);
+      g_autofree char *shown = g_format_size ((guint64) size);
       g_string_append (out, shown);
     }
   g_string_append (out, " | ");

@@ -10,21 +10,13 @@
  * fit to be shown; here they are kept from being taken for Markdown. The caller owns the answers.
  */
 
-char *
-agent_answer_table (const AgentIntent *intent, const AgentToolResult *result);
-char *
-agent_answer_summary (const AgentToolResult *result);
-char *
-agent_answer_count (const AgentToolResult *result); /* words and lines of a text */
-char *
-agent_answer_matches (const char *text, const AgentToolResult *result);
-char *
-agent_answer_listing (const AgentIntent *intent, const AgentToolResult *result);
-char *
-agent_answer_difference (const AgentToolResult *result);
-char *
-agent_answer_text (const AgentToolResult *result);
+char *agent_answer_table (const AgentIntent *intent, const AgentToolResult *result);
+char *agent_answer_summary (const AgentToolResult *result);
+char *agent_answer_count (const AgentToolResult *result); /* words and lines of a text */
+char *agent_answer_matches (const char *text, const AgentToolResult *result);
+char *agent_answer_listing (const AgentIntent *intent, const AgentToolResult *result);
+char *agent_answer_difference (const AgentToolResult *result);
+char *agent_answer_text (const AgentToolResult *result);
 
 /* A stranger's text inside Markdown: what has a meaning there is escaped. */
-char *
-agent_answer_escape (const char *text);
+char *agent_answer_escape (const char *text);

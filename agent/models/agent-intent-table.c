@@ -18,8 +18,7 @@ static const char rows_words[]
     = " rows row lines line records record entries entry transactions transaction items item "
       "bookings values ";
 
-static const struct
-{
+static const struct {
   const char *words;
   guint figure;
 } figures[] = {
@@ -33,8 +32,7 @@ static const struct
     AGENT_FIGURE_SUMMARY },
 };
 
-static const struct
-{
+static const struct {
   const char *words;
   AgentPeriod period;
 } periods[] = {
@@ -45,8 +43,7 @@ static const struct
   { " year years yearly annually annual ", AGENT_PERIOD_YEAR },
 };
 
-static const struct
-{
+static const struct {
   const char *words; /* one to three, in this order */
   AgentCompare compare;
 } comparisons[] = {
@@ -126,8 +123,8 @@ take_where (AgentIntent *intent, AgentPhrase *phrase)
   int where = agent_phrase_find (phrase, " where ");
   if (where < 0)
     return TRUE;
-  agent_phrase_nth (phrase, (guint)where)->used = TRUE;
-  return read_comparison (intent, phrase, (guint)where);
+  agent_phrase_nth (phrase, (guint) where)->used = TRUE;
+  return read_comparison (intent, phrase, (guint) where);
 }
 
 static int
@@ -176,7 +173,7 @@ take_group (AgentIntent *intent, AgentPhrase *phrase)
     return FALSE;
   if (by < 0)
     return TRUE;
-  guint from = (guint)by;
+  guint from = (guint) by;
   AgentToken *token;
   while ((token = agent_phrase_nth (phrase, from)) != NULL && !token->used
          && agent_phrase_is_listed (" by per each every the ", token->folded))
@@ -206,7 +203,7 @@ take_adverb (AgentIntent *intent, AgentPhrase *phrase)
   int found = agent_phrase_find (phrase, " daily weekly monthly quarterly yearly annual annually ");
   if (found < 0 || intent->group != NULL)
     return;
-  AgentToken *token = agent_phrase_nth (phrase, (guint)found);
+  AgentToken *token = agent_phrase_nth (phrase, (guint) found);
   token->used = TRUE;
   intent->period = find_period (token->folded);
 }
@@ -215,12 +212,12 @@ static void
 take_figures (AgentIntent *intent, AgentPhrase *phrase)
 {
   int how = agent_phrase_find (phrase, " how ");
-  AgentToken *next = how >= 0 ? agent_phrase_nth (phrase, (guint)how + 1) : NULL;
+  AgentToken *next = how >= 0 ? agent_phrase_nth (phrase, (guint) how + 1) : NULL;
   if (next != NULL && agent_phrase_is_listed (" many much ", next->folded))
     {
       intent->figures
           |= strcmp (next->folded, "many") == 0 ? AGENT_FIGURE_COUNT : AGENT_FIGURE_TOTAL;
-      next->used = agent_phrase_nth (phrase, (guint)how)->used = TRUE;
+      next->used = agent_phrase_nth (phrase, (guint) how)->used = TRUE;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     if (agent_phrase_use (phrase, figures[i].words) > 0)

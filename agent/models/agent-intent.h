@@ -10,8 +10,7 @@
 /* What an English sentence asks for, without any AI: a table of recognisers, each of which takes
  * the words it knows. A sentence with words left over is not understood, rather than half. */
 
-typedef enum
-{
+typedef enum {
   AGENT_INTENT_UNKNOWN,
   AGENT_INTENT_HELP,
   AGENT_INTENT_TABLE,      /* figures of a table's column */
@@ -24,8 +23,7 @@ typedef enum
   AGENT_INTENT_SHOW,
 } AgentIntentKind;
 
-typedef enum
-{
+typedef enum {
   AGENT_FIGURE_TOTAL = 1 << 0,
   AGENT_FIGURE_AVERAGE = 1 << 1,
   AGENT_FIGURE_COUNT = 1 << 2,
@@ -35,8 +33,7 @@ typedef enum
   AGENT_FIGURE_SUMMARY = 1 << 6, /* "summarise Amount": the useful ones */
 } AgentFigure;
 
-typedef struct
-{
+typedef struct {
   AgentIntentKind kind;
   guint figures; /* of AgentFigure */
   char *column;  /* NULL: rows, or the only one */
@@ -54,15 +51,11 @@ typedef struct
 } AgentIntent;
 
 /* text is the person's; designated is an array of AgentDesignated. Never NULL. */
-AgentIntent *
-agent_intent_read (const char *text, const GPtrArray *designated);
-void
-agent_intent_free (AgentIntent *intent);
+AgentIntent *agent_intent_read (const char *text, const GPtrArray *designated);
+void agent_intent_free (AgentIntent *intent);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentIntent, agent_intent_free)
 
 /* Shared by the recognisers (agent-intent.c and agent-intent-table.c). */
 extern const char agent_intent_fillers[];
-void
-agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
-gboolean
-agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);
+void agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
+gboolean agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);

@@ -8,8 +8,7 @@
 
 #define OFFLINE "offline: no AI model is connected"
 
-typedef struct
-{
+typedef struct {
   const AgentModelRequest *request;
   const AgentModelHost *host;
   const AgentIntent *intent;
@@ -75,7 +74,7 @@ find_files (const Turn *turn, guint at_most, GError **error)
                          error);
           return NULL;
         }
-      g_ptr_array_add (files, (char *)only);
+      g_ptr_array_add (files, (char *) only);
     }
   if (files->len > at_most)
     {
@@ -156,7 +155,7 @@ new_table_arguments (const AgentIntent *intent, const char *file)
   static const char *const periods[] = { NULL, "day", "week", "month", "quarter", "year" };
   static const char *const compares[] = { NULL, "is", "is-not", "contains", "above", "below" };
   gboolean distinct = (intent->figures & AGENT_FIGURE_DISTINCT) != 0;
-  gboolean counts = (intent->figures & ~(guint)AGENT_FIGURE_COUNT) == 0;
+  gboolean counts = (intent->figures & ~(guint) AGENT_FIGURE_COUNT) == 0;
   gboolean rows = distinct || (counts && intent->column == NULL);
 
   CardeaJson *arguments = new_arguments ("file", file);

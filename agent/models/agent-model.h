@@ -11,8 +11,7 @@
  * It holds no file, no network and no capability. */
 typedef struct _AgentModel AgentModel;
 
-typedef struct
-{
+typedef struct {
   /* Markdown to append to the answer. */
   void (*say) (const char *markdown, gpointer user_data);
   /* What is going on, for the moment. */
@@ -23,15 +22,13 @@ typedef struct
   gpointer user_data;
 } AgentModelHost;
 
-typedef struct
-{
+typedef struct {
   const char *text;            /* what the person wrote */
   const GPtrArray *designated; /* of AgentDesignated: what the person pointed at, in order */
   GCancellable *cancellable;
 } AgentModelRequest;
 
-typedef struct
-{
+typedef struct {
   const char *name; /* NULL: offline, there is no AI */
   /* One turn, to its end. An error's message is a sentence for the person. */
   gboolean (*answer) (AgentModel *model, const AgentModelRequest *request,
@@ -39,20 +36,15 @@ typedef struct
   void (*dispose) (AgentModel *model);
 } AgentModelClass;
 
-struct _AgentModel
-{
+struct _AgentModel {
   const AgentModelClass *class;
 };
 
-gboolean
-agent_model_answer (AgentModel *model, const AgentModelRequest *request, const AgentModelHost *host,
-                    GError **error);
-const char *
-agent_model_name (const AgentModel *model);
-void
-agent_model_free (AgentModel *model);
+gboolean agent_model_answer (AgentModel *model, const AgentModelRequest *request,
+                             const AgentModelHost *host, GError **error);
+const char *agent_model_name (const AgentModel *model);
+void agent_model_free (AgentModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentModel, agent_model_free)
 
 /* No AI: English sentences of known forms, exact arithmetic, sentences of the text itself. */
-AgentModel *
-agent_model_offline_new (void);
+AgentModel *agent_model_offline_new (void);

@@ -129,8 +129,7 @@ add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, gb
   while (g_str_has_prefix (text, "./"))
     text += 2;
   gboolean here = text[0] == '\0' || strcmp (text, ".") == 0;
-  const AgentDesignated *one
-      = here ? only_folder (designated) : find_designated (designated, text);
+  const AgentDesignated *one = here ? only_folder (designated) : find_designated (designated, text);
   if (here && one == NULL)
     return;
   if (one != NULL)
@@ -146,8 +145,7 @@ add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, gb
 
 /* --- cutting --- */
 
-static const struct
-{
+static const struct {
   const char *open;
   const char *close;
 } quotes[] = {
@@ -170,8 +168,8 @@ quoted_at (const char *text, char **ret_inside)
         end = strstr (end + close, quotes[i].close);
       if (end == NULL || end == text + open)
         continue;
-      *ret_inside = g_strndup (text + open, (gsize)(end - text) - open);
-      return (gsize)(end - text) + close;
+      *ret_inside = g_strndup (text + open, (gsize) (end - text) - open);
+      return (gsize) (end - text) + close;
     }
   return 0;
 }
@@ -313,7 +311,7 @@ agent_phrase_find (const AgentPhrase *phrase, const char *words)
 {
   for (guint i = 0; i < phrase->tokens->len; i++)
     if (is_word (agent_phrase_nth (phrase, i), words))
-      return (int)i;
+      return (int) i;
   return -1;
 }
 
@@ -375,7 +373,7 @@ agent_phrase_take_number (AgentPhrase *phrase)
       if (number == 0 || number > 1000)
         continue;
       token->used = TRUE;
-      return (guint)number;
+      return (guint) number;
     }
   return 0;
 }

@@ -48,13 +48,13 @@ agent_tool_compare (const AgentToolCall *call, GError **error)
     return NULL;
 
   g_autoptr (AgentDiff) diff
-      = agent_diff_make (first, second, (guint)agent_tool_integer (call, "limit", LINES));
+      = agent_diff_make (first, second, (guint) agent_tool_integer (call, "limit", LINES));
   CardeaJson *lines = cardea_json_new_array ();
   for (guint i = 0; i < diff->lines->len; i++)
     cardea_json_append (lines, cardea_json_new_string (diff->lines->pdata[i]));
-  cardea_json_set_int (result->data, "same", (gint64)diff->same);
-  cardea_json_set_int (result->data, "removed", (gint64)diff->removed);
-  cardea_json_set_int (result->data, "added", (gint64)diff->added);
+  cardea_json_set_int (result->data, "same", (gint64) diff->same);
+  cardea_json_set_int (result->data, "removed", (gint64) diff->removed);
+  cardea_json_set_int (result->data, "added", (gint64) diff->added);
   cardea_json_set_boolean (result->data, "ordered", diff->ordered);
   cardea_json_set_boolean (result->data, "more", diff->truncated);
   cardea_json_set (result->data, "lines", lines);

@@ -38,7 +38,7 @@ copy_entries (const CardeaJson *entries, gint64 limit)
 {
   CardeaJson *copy = cardea_json_new_array ();
   guint count = entries != NULL ? cardea_json_size (entries) : 0;
-  for (guint i = 0; i < MIN (count, (guint)limit); i++)
+  for (guint i = 0; i < MIN (count, (guint) limit); i++)
     {
       const CardeaJson *entry = cardea_json_nth (entries, i);
       CardeaJson *one = cardea_json_new_object ();

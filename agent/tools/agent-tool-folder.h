@@ -11,14 +11,11 @@
 #define AGENT_TOOL_ENTRIES 50     /* as is usual */
 
 /* The name of an entry as it may be shown: UTF-8 as it is, other bytes escaped. */
-char *
-agent_tool_folder_show_name (const CardeaJson *entry);
+char *agent_tool_folder_show_name (const CardeaJson *entry);
 /* "/…" or "~/…". */
-gboolean
-agent_tool_folder_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_tool_folder_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A request about a folder, with the turn's reason. */
-CardeaMessage *
-agent_tool_folder_request (const AgentToolCall *call, const char *name, const char *folder);
+CardeaMessage *agent_tool_folder_request (const AgentToolCall *call, const char *name,
+                                          const char *folder);
 /* file.listed as a result. */
-AgentToolResult *
-agent_tool_folder_take (const CardeaMessage *reply, gint64 limit);
+AgentToolResult *agent_tool_folder_take (const CardeaMessage *reply, gint64 limit);

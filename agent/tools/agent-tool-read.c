@@ -11,8 +11,7 @@
 #define LINES 100
 #define TEXT_MAX (48u * 1024u) /* bytes of one answer */
 
-typedef struct
-{
+typedef struct {
   GString *text;
   gint64 line; /* of the next byte */
   gint64 from;
@@ -44,7 +43,7 @@ end_at_character (GString *text)
 {
   const char *end;
   g_utf8_validate_len (text->str, text->len, &end);
-  g_string_truncate (text, (gsize)(end - text->str));
+  g_string_truncate (text, (gsize) (end - text->str));
 }
 
 AgentToolResult *

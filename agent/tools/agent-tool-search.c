@@ -40,7 +40,7 @@ take_matches (const CardeaMessage *reply, gint64 limit)
   const CardeaJson *found = cardea_message_get_json (reply, "matches");
   CardeaJson *matches = cardea_json_new_array ();
   guint count = found != NULL ? cardea_json_size (found) : 0;
-  for (guint i = 0; i < MIN (count, (guint)limit); i++)
+  for (guint i = 0; i < MIN (count, (guint) limit); i++)
     {
       const CardeaJson *one = cardea_json_nth (found, i);
       const char *text = cardea_json_get_string (one, "text");
@@ -84,7 +84,7 @@ search_file (const AgentToolCall *call, const char *file, const char *text, GErr
   if (content == NULL)
     return NULL;
   g_autoptr (GPtrArray) found
-      = agent_find_lines (content->source, text, (guint)limit, &total, call->cancellable, error);
+      = agent_find_lines (content->source, text, (guint) limit, &total, call->cancellable, error);
   if (found == NULL)
     return NULL;
 
@@ -94,10 +94,10 @@ search_file (const AgentToolCall *call, const char *file, const char *text, GErr
   for (guint i = 0; i < found->len; i++)
     {
       const AgentFindMatch *match = found->pdata[i];
-      cardea_json_append (matches, new_match (name, (gint64)match->line, match->text));
+      cardea_json_append (matches, new_match (name, (gint64) match->line, match->text));
     }
   cardea_json_set (result->data, "matches", matches);
-  cardea_json_set_int (result->data, "total", (gint64)total);
+  cardea_json_set_int (result->data, "total", (gint64) total);
   cardea_json_set_boolean (result->data, "more", total > found->len);
   agent_tool_result_set_notes (result, content->notes, NULL);
   agent_tool_result_add_source (result, content->path);

@@ -17,7 +17,7 @@ new_column (const AgentOverviewColumn *column)
   CardeaJson *one = cardea_json_new_object ();
   cardea_json_set_string (one, "name", column->name);
   cardea_json_set_string (one, "type", types[column->type]);
-  cardea_json_set_int (one, "filled", (gint64)column->filled);
+  cardea_json_set_int (one, "filled", (gint64) column->filled);
   if (column->type == AGENT_TABLE_NUMBER && column->read > 0)
     {
       g_autofree char *sum = agent_decimal_format (column->sum);
@@ -54,7 +54,7 @@ summarise_table (const AgentToolCall *call, AgentContent *content, AgentTable *t
   for (guint i = 0; i < overview->columns->len; i++)
     cardea_json_append (columns, new_column (overview->columns->pdata[i]));
   cardea_json_set_string (result->data, "kind", "table");
-  cardea_json_set_int (result->data, "rows", (gint64)overview->rows);
+  cardea_json_set_int (result->data, "rows", (gint64) overview->rows);
   cardea_json_set_int (result->data, "column_count", overview->n_columns);
   cardea_json_set (result->data, "columns", columns);
   agent_tool_result_set_notes (result, content->notes, overview->notes);
@@ -71,7 +71,7 @@ summarise_text (const AgentToolCall *call, AgentContent *content, GError **error
     return NULL;
 
   g_autoptr (AgentSummary) summary
-      = agent_summary_make (text, (guint)agent_tool_integer (call, "sentences", SENTENCES));
+      = agent_summary_make (text, (guint) agent_tool_integer (call, "sentences", SENTENCES));
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   if (!complete)
     g_ptr_array_add (notes, g_strdup ("The file is long: I looked at its first 4 MiB."));
@@ -80,8 +80,8 @@ summarise_text (const AgentToolCall *call, AgentContent *content, GError **error
   for (guint i = 0; i < summary->sentences->len; i++)
     cardea_json_append (sentences, cardea_json_new_string (summary->sentences->pdata[i]));
   cardea_json_set_string (result->data, "kind", "text");
-  cardea_json_set_int (result->data, "words", (gint64)summary->words);
-  cardea_json_set_int (result->data, "lines", (gint64)summary->lines);
+  cardea_json_set_int (result->data, "words", (gint64) summary->words);
+  cardea_json_set_int (result->data, "lines", (gint64) summary->lines);
   cardea_json_set_int (result->data, "sentence_count", summary->total);
   cardea_json_set (result->data, "sentences", sentences);
   agent_tool_result_set_notes (result, content->notes, notes);

@@ -9,8 +9,7 @@
 
 #define GROUPS 60
 
-typedef struct
-{
+typedef struct {
   AgentTable *table;
   AgentQuery query;
   GPtrArray *notes; /* which columns were taken */
@@ -24,7 +23,7 @@ index_of (const char *const *names, gsize count, const char *name)
 {
   for (gsize i = 1; name != NULL && i < count; i++)
     if (strcmp (names[i], name) == 0)
-      return (int)i;
+      return (int) i;
   return 0;
 }
 
@@ -35,7 +34,7 @@ find_column (Plan *plan, const char *wanted, AgentTableType type, int *ret_colum
   char *note;
   if (!agent_table_find_column (plan->table, wanted, type, &column, &note, error))
     return FALSE;
-  *ret_column = (int)column;
+  *ret_column = (int) column;
   if (note != NULL)
     g_ptr_array_add (plan->notes, note);
   return TRUE;
@@ -47,7 +46,7 @@ find_group (Plan *plan, const AgentToolCall *call, GError **error)
 {
   const char *group = agent_tool_text (call, "group");
   AgentPeriod period
-      = (AgentPeriod)index_of (periods, G_N_ELEMENTS (periods), agent_tool_text (call, "period"));
+      = (AgentPeriod) index_of (periods, G_N_ELEMENTS (periods), agent_tool_text (call, "period"));
   g_autoptr (GError) none = NULL;
   guint column = 0;
   g_autofree char *note = NULL;
@@ -65,7 +64,7 @@ find_group (Plan *plan, const AgentToolCall *call, GError **error)
       gboolean found
           = agent_table_find_column (plan->table, NULL, AGENT_TABLE_DATE, &column, &taken, error);
       plan->query.period = period;
-      plan->query.group = (int)column;
+      plan->query.group = (int) column;
       return found;
     }
   if (!named)
@@ -73,7 +72,7 @@ find_group (Plan *plan, const AgentToolCall *call, GError **error)
       g_propagate_error (error, g_steal_pointer (&none));
       return FALSE;
     }
-  plan->query.group = (int)column;
+  plan->query.group = (int) column;
   if (note != NULL)
     g_ptr_array_add (plan->notes, g_steal_pointer (&note));
   if (agent_table_type (plan->table, column) == AGENT_TABLE_DATE)
@@ -98,10 +97,10 @@ find_filters (Plan *plan, const AgentToolCall *call, GError **error)
   AgentQuery *query = &plan->query;
   const char *filter = agent_tool_text (call, "filter");
   query->operand = agent_tool_text (call, "operand");
-  query->compare = (AgentCompare)index_of (compares, G_N_ELEMENTS (compares),
-                                           agent_tool_text (call, "compare"));
-  query->year = (int)agent_tool_integer (call, "year", 0);
-  query->month = (int)agent_tool_integer (call, "month", 0);
+  query->compare = (AgentCompare) index_of (compares, G_N_ELEMENTS (compares),
+                                            agent_tool_text (call, "compare"));
+  query->year = (int) agent_tool_integer (call, "year", 0);
+  query->month = (int) agent_tool_integer (call, "month", 0);
   if (filter != NULL && (query->operand == NULL || query->compare == AGENT_COMPARE_NONE))
     {
       g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_ARGUMENT,
@@ -126,7 +125,7 @@ new_group (const AgentQueryGroup *group, const char *unit, gboolean adds)
 {
   CardeaJson *one = cardea_json_new_object ();
   cardea_json_set_string (one, "key", group->key);
-  cardea_json_set_int (one, "rows", (gint64)group->rows);
+  cardea_json_set_int (one, "rows", (gint64) group->rows);
   if (!adds)
     return one;
   g_autofree char *average = agent_query_average (group);
@@ -135,8 +134,8 @@ new_group (const AgentQueryGroup *group, const char *unit, gboolean adds)
   set_decimal (one, "total", group->sum);
   set_decimal (one, "min", group->min);
   set_decimal (one, "max", group->max);
-  cardea_json_set_int (one, "min_line", (gint64)group->min_line);
-  cardea_json_set_int (one, "max_line", (gint64)group->max_line);
+  cardea_json_set_int (one, "min_line", (gint64) group->min_line);
+  cardea_json_set_int (one, "max_line", (gint64) group->max_line);
   return one;
 }
 
@@ -144,7 +143,7 @@ static CardeaJson *
 new_groups (const GPtrArray *groups, const char *unit, gboolean adds, gint64 limit)
 {
   CardeaJson *list = cardea_json_new_array ();
-  for (guint i = 0; i < MIN (groups->len, (guint)limit); i++)
+  for (guint i = 0; i < MIN (groups->len, (guint) limit); i++)
     cardea_json_append (list, new_group (groups->pdata[i], unit, adds));
   return list;
 }
@@ -154,7 +153,7 @@ set_name (const Plan *plan, CardeaJson *data, const char *field, int column)
 {
   if (column < 0)
     return;
-  g_autofree char *name = agent_table_show_name (plan->table, (guint)column);
+  g_autofree char *name = agent_table_show_name (plan->table, (guint) column);
   cardea_json_set_string (data, field, name);
 }
 
@@ -174,8 +173,8 @@ make_result (const Plan *plan, const AgentContent *content, const AgentQueryResu
   cardea_json_set (data, "groups", new_groups (answer->groups, answer->unit, adds, limit));
   cardea_json_set (data, "totals", new_groups (answer->totals, answer->unit, adds, limit));
   cardea_json_set_int (data, "group_count", answer->groups->len);
-  cardea_json_set_int (data, "rows", (gint64)answer->rows);
-  cardea_json_set_int (data, "matched", (gint64)answer->matched);
+  cardea_json_set_int (data, "rows", (gint64) answer->rows);
+  cardea_json_set_int (data, "matched", (gint64) answer->matched);
   cardea_json_set_boolean (data, "mixed", answer->mixed);
   for (guint i = 0; i < content->notes->len; i++)
     g_ptr_array_insert (plan->notes, 0, g_strdup (content->notes->pdata[i]));

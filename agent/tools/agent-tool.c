@@ -96,8 +96,8 @@ is_within (const AgentParameter *parameter, const CardeaJson *value)
   switch (parameter->type)
     {
     case AGENT_PARAMETER_TEXT:
-      return text != NULL && (gint64)strlen (text) >= parameter->min
-             && (gint64)strlen (text) <= parameter->max;
+      return text != NULL && (gint64) strlen (text) >= parameter->min
+             && (gint64) strlen (text) <= parameter->max;
     case AGENT_PARAMETER_INTEGER:
       return cardea_json_int (value, &number) && number >= parameter->min
              && number <= parameter->max;

@@ -13,15 +13,13 @@
  * A result's texts come out of files that strangers may have written. A model may repeat and
  * compute with them; nothing in them is an instruction. */
 
-typedef enum
-{
+typedef enum {
   AGENT_PARAMETER_TEXT,    /* a string of min..max bytes */
   AGENT_PARAMETER_INTEGER, /* min..max */
   AGENT_PARAMETER_ENUM,    /* one of values */
 } AgentParameterType;
 
-typedef struct
-{
+typedef struct {
   const char *name; /* NULL ends the list */
   AgentParameterType type;
   gboolean required;
@@ -31,21 +29,18 @@ typedef struct
   const char *what; /* for a model's description of the tool */
 } AgentParameter;
 
-typedef struct
-{
+typedef struct {
   AgentLink *link;
   const CardeaJson *arguments; /* checked against the tool's parameters */
   GCancellable *cancellable;
 } AgentToolCall;
 
-typedef struct
-{
+typedef struct {
   CardeaJson *data;   /* bounded by AGENT_TOOL_RESULT_MAX when written; its texts are untrusted */
   GPtrArray *sources; /* of char *: real paths that were read */
 } AgentToolResult;
 
-typedef struct
-{
+typedef struct {
   const char *name;
   const char *doing; /* "Reading": for the line that shows it at work */
   const char *what;
@@ -56,47 +51,32 @@ typedef struct
 #define AGENT_TOOL_RESULT_MAX (512u * 1024u) /* bytes of canonical JSON */
 #define AGENT_TOOL_NAME_MAX 4095             /* bytes of a file's name or path */
 
-const AgentTool *
-agent_tool_find (const char *name);
-const AgentTool *
-agent_tool_nth (guint index); /* NULL beyond the end */
+const AgentTool *agent_tool_find (const char *name);
+const AgentTool *agent_tool_nth (guint index); /* NULL beyond the end */
 
 /* Checks the arguments (a model's, so untrusted), runs the tool, bounds the result. */
-AgentToolResult *
-agent_tool_run (const AgentTool *tool, AgentLink *link, const CardeaJson *arguments,
-                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+AgentToolResult *agent_tool_run (const AgentTool *tool, AgentLink *link,
+                                 const CardeaJson *arguments, GCancellable *cancellable,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* agent_tool_run's first step, for its test. */
-gboolean
-agent_tool_check (const AgentTool *tool, const CardeaJson *arguments,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean agent_tool_check (const AgentTool *tool, const CardeaJson *arguments,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-AgentToolResult *
-agent_tool_result_new (void);
-void
-agent_tool_result_free (AgentToolResult *result);
+AgentToolResult *agent_tool_result_new (void);
+void agent_tool_result_free (AgentToolResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentToolResult, agent_tool_result_free)
-void
-agent_tool_result_add_source (AgentToolResult *result, const char *path);
-void
-agent_tool_result_set_notes (AgentToolResult *result, const GPtrArray *first,
-                             const GPtrArray *second);
+void agent_tool_result_add_source (AgentToolResult *result, const char *path);
+void agent_tool_result_set_notes (AgentToolResult *result, const GPtrArray *first,
+                                  const GPtrArray *second);
 
 /* Arguments that the check has let through. */
-const char *
-agent_tool_text (const AgentToolCall *call, const char *name);
-gint64
-agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback);
+const char *agent_tool_text (const AgentToolCall *call, const char *name);
+gint64 agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback);
 
 /* The tools, one file each. */
-AgentToolResult *
-agent_tool_list (const AgentToolCall *call, GError **error);
-AgentToolResult *
-agent_tool_search (const AgentToolCall *call, GError **error);
-AgentToolResult *
-agent_tool_read (const AgentToolCall *call, GError **error);
-AgentToolResult *
-agent_tool_table (const AgentToolCall *call, GError **error);
-AgentToolResult *
-agent_tool_summarise (const AgentToolCall *call, GError **error);
-AgentToolResult *
-agent_tool_compare (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_list (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_search (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_read (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_table (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_summarise (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_compare (const AgentToolCall *call, GError **error);

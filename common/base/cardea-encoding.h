@@ -9,7 +9,8 @@
 char *cardea_hex_encode (const guint8 *bytes, gsize size);
 
 /* Decodes exactly size bytes of lower-case hex; anything else is FALSE and ret is untouched. */
-gboolean cardea_hex_decode (const char *text, guint8 *ret_bytes, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_hex_decode (const char *text, guint8 *ret_bytes,
+                            gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
 /* RFC 4648 §4, with padding, strict: no white space, no trailing bits. The caller owns the
  * results; decode gives NULL for anything that is not what encode would have written. */

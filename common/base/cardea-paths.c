@@ -12,7 +12,7 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 
-G_DEFINE_QUARK (cardea-paths-error-quark, cardea_paths_error)
+G_DEFINE_QUARK (cardea - paths - error - quark, cardea_paths_error)
 
 static const struct {
   const char *variable;

@@ -35,8 +35,8 @@ char *cardea_paths_folder (CardeaPathsKind kind);
 /* Makes the folder (0700) when it is missing, checks that it is a real folder of this user that no
  * one else may write, and returns an O_PATH descriptor of it; -1 with an error. ret_path may be
  * NULL. Sockets are reached through /proc/self/fd/N so that their path may be of any length. */
-int cardea_paths_open_folder (CardeaPathsKind kind, char **ret_path, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+int cardea_paths_open_folder (CardeaPathsKind kind, char **ret_path,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The full path of one of our own programs: beside the running one, else in the installed folder
  * for helpers. Never searched in $PATH. The caller owns it. */

@@ -16,8 +16,7 @@
 #define MAX_VALUES 100000u
 #define MAX_KEY_MEMORY (1u << 20)
 
-static const struct
-{
+static const struct {
   const char *name;
   CardeaRegoSignKind kind;
   const EVP_MD *(*md) (void);
@@ -30,8 +29,7 @@ static const struct
   { "HS384", CARDEA_REGO_SIGN_HS, EVP_sha384 }, { "HS512", CARDEA_REGO_SIGN_HS, EVP_sha512 },
 };
 
-static const struct
-{
+static const struct {
   const char *name;
   GChecksumType type;
 } hashes[] = {
@@ -64,7 +62,7 @@ decode_object (const char *part)
   if (bytes == NULL || bytes->len == 0)
     return NULL;
   g_autoptr (CardeaJson) json
-      = cardea_json_parse_bounded ((const char *)bytes->data, bytes->len, MAX_VALUES, NULL);
+      = cardea_json_parse_bounded ((const char *) bytes->data, bytes->len, MAX_VALUES, NULL);
   if (json == NULL || cardea_json_type (json) != CARDEA_JSON_OBJECT)
     return NULL;
   return g_steal_pointer (&json);
@@ -76,7 +74,7 @@ read_token (const CardeaBundle *bundle, GError **error)
   const CardeaBundleFile *file = cardea_bundle_find (bundle, ".signatures.json");
   if (file == NULL)
     {
-      (void)fail (error, "the bundle has none");
+      (void) fail (error, "the bundle has none");
       return NULL;
     }
   gsize size = 0;
@@ -87,7 +85,7 @@ read_token (const CardeaBundle *bundle, GError **error)
   if (list == NULL || cardea_json_type (list) != CARDEA_JSON_ARRAY || cardea_json_size (list) != 1
       || cardea_json_string (cardea_json_nth (list, 0)) == NULL)
     {
-      (void)fail (error, "there must be exactly one");
+      (void) fail (error, "there must be exactly one");
       return NULL;
     }
   return g_strdup (cardea_json_string (cardea_json_nth (list, 0)));
@@ -137,7 +135,7 @@ check_file (const CardeaBundle *bundle, const CardeaJson *entry, GHashTable *see
   const char *algorithm = cardea_json_get_string (entry, "algorithm");
   const CardeaBundleFile *file = name != NULL ? cardea_bundle_find (bundle, name) : NULL;
   if (file == NULL || strcmp (file->name, name) != 0 || hash == NULL
-      || !g_hash_table_add (seen, (gpointer)file))
+      || !g_hash_table_add (seen, (gpointer) file))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     if (g_strcmp0 (algorithm, hashes[i].name) == 0)
@@ -159,15 +157,14 @@ check_files (const CardeaBundle *bundle, const CardeaJson *payload, GError **err
     if (!check_file (bundle, cardea_json_nth (files, i), seen))
       {
         const char *name = cardea_json_get_string (cardea_json_nth (files, i), "name");
-        g_autofree char *what = g_strdup_printf ("the file \"%s\" is not what was signed",
-                                                 name != NULL ? name : "");
+        g_autofree char *what
+            = g_strdup_printf ("the file \"%s\" is not what was signed", name != NULL ? name : "");
         return fail (error, what);
       }
   for (guint i = 0; i < cardea_bundle_size (bundle); i++)
     {
       const CardeaBundleFile *file = cardea_bundle_nth (bundle, i);
-      if (strcmp (file->path, ".signatures.json") == 0
-          || g_hash_table_contains (seen, file))
+      if (strcmp (file->path, ".signatures.json") == 0 || g_hash_table_contains (seen, file))
         continue;
       g_autofree char *what = g_strdup_printf ("the file \"%s\" was not signed", file->path);
       return fail (error, what);

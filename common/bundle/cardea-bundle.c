@@ -17,7 +17,7 @@
 #define MAX_ROOTS 1000u
 #define BLOCK 65536u
 
-G_DEFINE_QUARK (cardea-bundle-error-quark, cardea_bundle_error)
+G_DEFINE_QUARK (cardea - bundle - error - quark, cardea_bundle_error)
 
 typedef struct archive Archive;
 
@@ -28,9 +28,8 @@ close_archive (Archive *archive)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, close_archive)
 
-struct _CardeaBundle
-{
-  GPtrArray *files;   /* CardeaBundleFile */
+struct _CardeaBundle {
+  GPtrArray *files;    /* CardeaBundleFile */
   GHashTable *by_path; /* path → CardeaBundleFile */
   char *revision;
   char **roots;
@@ -42,7 +41,7 @@ static void
 free_file (gpointer data)
 {
   CardeaBundleFile *file = data;
-  g_free ((char *)file->name);
+  g_free ((char *) file->name);
   g_bytes_unref (file->bytes);
   g_free (file);
 }
@@ -50,7 +49,7 @@ free_file (gpointer data)
 static gboolean
 fail (GError **error, CardeaBundleError code, const char *name, const char *what)
 {
-  g_set_error (error, CARDEA_BUNDLE_ERROR, (gint)code, "%s: %s", name, what);
+  g_set_error (error, CARDEA_BUNDLE_ERROR, (gint) code, "%s: %s", name, what);
   return FALSE;
 }
 
@@ -82,13 +81,13 @@ read_entry (CardeaBundle *bundle, Archive *archive, const char *name, GError **e
       if (n == 0)
         return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
       if (n < 0)
-        (void)fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, name, "the archive is damaged");
-      else if ((bundle->total += (gsize)n) > CARDEA_BUNDLE_MAX_TOTAL
-               || bytes->len + (gsize)n > CARDEA_BUNDLE_MAX_FILE)
-        (void)fail (error, CARDEA_BUNDLE_ERROR_LIMIT, name, "it is too big");
+        (void) fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, name, "the archive is damaged");
+      else if ((bundle->total += (gsize) n) > CARDEA_BUNDLE_MAX_TOTAL
+               || bytes->len + (gsize) n > CARDEA_BUNDLE_MAX_FILE)
+        (void) fail (error, CARDEA_BUNDLE_ERROR_LIMIT, name, "it is too big");
       else
         {
-          g_byte_array_append (bytes, block, (guint)n);
+          g_byte_array_append (bytes, block, (guint) n);
           continue;
         }
       return NULL;
@@ -113,7 +112,7 @@ add_entry (CardeaBundle *bundle, Archive *archive, struct archive_entry *entry, 
     return fail (error, CARDEA_BUNDLE_ERROR_LIMIT, "bundle", "there are too many files");
   if (g_hash_table_contains (bundle->by_path, path))
     return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, path, "it is there twice");
-  gsize skipped = (gsize)(path - name);
+  gsize skipped = (gsize) (path - name);
   g_autofree char *kept = g_strdup (name);
   GBytes *bytes = read_entry (bundle, archive, kept + skipped, error);
   if (bytes == NULL)
@@ -123,7 +122,7 @@ add_entry (CardeaBundle *bundle, Archive *archive, struct archive_entry *entry, 
   file->path = file->name + skipped;
   file->bytes = bytes;
   g_ptr_array_add (bundle->files, file);
-  g_hash_table_insert (bundle->by_path, (gpointer)file->path, file);
+  g_hash_table_insert (bundle->by_path, (gpointer) file->path, file);
   return TRUE;
 }
 
@@ -304,7 +303,7 @@ check_packages (const CardeaBundle *bundle, GError **error)
 static gboolean
 check_data (const CardeaBundle *bundle, const CardeaRegoData *data, GError **error)
 {
-  g_autofree char *outside = cardea_rego_data_outside (data, (const char *const *)bundle->roots);
+  g_autofree char *outside = cardea_rego_data_outside (data, (const char *const *) bundle->roots);
   if (outside == NULL)
     return TRUE;
   return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, outside,
@@ -324,7 +323,7 @@ add_files (const CardeaBundle *bundle, CardeaRegoData *data, GError **error)
       g_auto (GStrv) place = g_strsplit (file->path, "/", -1);
       g_clear_pointer (&place[g_strv_length (place) - 1], g_free);
       const char *text = g_bytes_get_data (file->bytes, &size);
-      if (!cardea_rego_data_add (data, (const char *const *)place, text != NULL ? text : "", size,
+      if (!cardea_rego_data_add (data, (const char *const *) place, text != NULL ? text : "", size,
                                  yaml, error))
         {
           g_prefix_error (error, "%s: ", file->path);

@@ -11,16 +11,14 @@
 
 typedef struct _CardeaBundle CardeaBundle;
 
-typedef enum
-{
+typedef enum {
   CARDEA_BUNDLE_ERROR_MALFORMED, /* no bundle, or not one we may take */
   CARDEA_BUNDLE_ERROR_LIMIT,     /* too big, too many files */
   CARDEA_BUNDLE_ERROR_SIGNATURE, /* missing, wrong, or not of what the bundle holds */
 } CardeaBundleError;
 
 #define CARDEA_BUNDLE_ERROR (cardea_bundle_error_quark ())
-GQuark
-cardea_bundle_error_quark (void);
+GQuark cardea_bundle_error_quark (void);
 
 #define CARDEA_BUNDLE_MAX_PACKED (64u << 20)
 #define CARDEA_BUNDLE_MAX_FILE (64u << 20)
@@ -28,49 +26,37 @@ cardea_bundle_error_quark (void);
 #define CARDEA_BUNDLE_MAX_FILES 10000u
 #define CARDEA_BUNDLE_MAX_NAME 1024u
 
-typedef struct
-{
+typedef struct {
   const char *name; /* as in the archive, without one leading slash: what a signature names */
   const char *path; /* without a leading ./ too */
   GBytes *bytes;
 } CardeaBundleFile;
 
 /* Unpacks and checks names, sizes and manifest; bytes are untrusted. No signature is checked. */
-CardeaBundle *
-cardea_bundle_new (GBytes *packed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-cardea_bundle_free (CardeaBundle *bundle);
+CardeaBundle *cardea_bundle_new (GBytes *packed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cardea_bundle_free (CardeaBundle *bundle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaBundle, cardea_bundle_free)
 
-guint
-cardea_bundle_size (const CardeaBundle *bundle);
-const CardeaBundleFile *
-cardea_bundle_nth (const CardeaBundle *bundle, guint i);
+guint cardea_bundle_size (const CardeaBundle *bundle);
+const CardeaBundleFile *cardea_bundle_nth (const CardeaBundle *bundle, guint i);
 /* NULL when there is none such. */
-const CardeaBundleFile *
-cardea_bundle_find (const CardeaBundle *bundle, const char *path);
+const CardeaBundleFile *cardea_bundle_find (const CardeaBundle *bundle, const char *path);
 /* From the manifest; "" without. The bundle's. */
-const char *
-cardea_bundle_revision (const CardeaBundle *bundle);
+const char *cardea_bundle_revision (const CardeaBundle *bundle);
 /* The manifest says that the policies are written in the language before OPA 1.0. */
-gboolean
-cardea_bundle_is_v0 (const CardeaBundle *bundle);
-gboolean
-cardea_bundle_is_signed (const CardeaBundle *bundle);
+gboolean cardea_bundle_is_v0 (const CardeaBundle *bundle);
+gboolean cardea_bundle_is_signed (const CardeaBundle *bundle);
 /* TRUE for a file that holds data: data.json, data.yaml, data.yml. ret_yaml says which. */
-gboolean
-cardea_bundle_is_data (const CardeaBundleFile *file, gboolean *ret_yaml);
+gboolean cardea_bundle_is_data (const CardeaBundleFile *file, gboolean *ret_yaml);
 
 /* Adds the bundle's data to data, after checking that it and the packages of its policies lie below
  * the manifest's roots. */
-gboolean
-cardea_bundle_add_data (const CardeaBundle *bundle, CardeaRegoData *data,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_bundle_add_data (const CardeaBundle *bundle, CardeaRegoData *data,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether the bundle bears one signature (JWT, RFC 7519) of key over exactly the files it holds.
  * key is a PEM public key, or for HS… a secret. algorithm is what the caller expects ("ES256"); the
  * token has no say. scope and key_id: NULL: none expected. */
-gboolean
-cardea_bundle_verify (const CardeaBundle *bundle, const char *key, gsize key_size,
-                      const char *algorithm, const char *key_id, const char *scope,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_bundle_verify (const CardeaBundle *bundle, const char *key, gsize key_size,
+                               const char *algorithm, const char *key_id, const char *scope,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

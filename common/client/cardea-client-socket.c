@@ -21,11 +21,24 @@
 
 /* All that a guardian takes over from whoever happens to start it. */
 static const char *const inherited[] = {
-  "DBUS_SESSION_BUS_ADDRESS", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LOGNAME", "TZ",
-  "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
+  "DBUS_SESSION_BUS_ADDRESS",
+  "HOME",
+  "LANG",
+  "LANGUAGE",
+  "LC_ALL",
+  "LC_MESSAGES",
+  "LOGNAME",
+  "TZ",
+  "USER",
+  "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_DATA_HOME",
+  "XDG_RUNTIME_DIR",
   "XDG_STATE_HOME",
   /* only sanitizers read these; a guardian with privilege is never started from here */
-  "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+  "ASAN_OPTIONS",
+  "LSAN_OPTIONS",
+  "UBSAN_OPTIONS",
 };
 #define SEAM_PREFIX "CARDEA_"
 
@@ -217,8 +230,8 @@ spawn_guardian (Opening *self, GError **error)
   if (g_getenv ("CARDEA_DEBUG") == NULL)
     flags |= G_SPAWN_STDERR_TO_DEV_NULL;
   return g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment, flags,
-                                           own_session, NULL, -1, -1, -1, &source, &target, 1,
-                                           NULL, NULL, NULL, NULL, error)
+                                           own_session, NULL, -1, -1, -1, &source, &target, 1, NULL,
+                                           NULL, NULL, NULL, error)
          && g_unix_set_fd_nonblocking (self->ready, TRUE, error);
 }
 
@@ -279,9 +292,9 @@ cardea_client_socket_open_async (gboolean start, GCancellable *cancellable,
             g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
                                  "no guardian is running"));
   else if (!start_guardian (task, &error))
-    finish (task, -1,
-            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                 error->message));
+    finish (
+        task, -1,
+        g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN, error->message));
 }
 
 int

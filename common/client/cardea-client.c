@@ -20,7 +20,7 @@
 #define REQUEST_ID_BYTES 8
 #define TRACE_ID_BYTES 16
 
-G_DEFINE_QUARK (cardea-client-error-quark, cardea_client_error)
+G_DEFINE_QUARK (cardea - client - error - quark, cardea_client_error)
 
 /* What the channel knows of the client. The channel outlives it until it has said "closed". */
 typedef struct {
@@ -315,9 +315,8 @@ cardea_client_call_async (CardeaClient *self, CardeaMessage *request, GCancellab
     {
       g_hash_table_insert (self->calls, g_strdup (call->id), g_object_ref (task));
       if (cancellable != NULL)
-        call->cancelled_handler
-            = g_cancellable_connect (cancellable, G_CALLBACK (call_cancelled_cb),
-                                     g_object_ref (task), g_object_unref);
+        call->cancelled_handler = g_cancellable_connect (
+            cancellable, G_CALLBACK (call_cancelled_cb), g_object_ref (task), g_object_unref);
     }
 }
 

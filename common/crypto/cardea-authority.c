@@ -20,14 +20,12 @@
 #define NEVER "99991231235959Z"
 #define EVER "19700101000000Z"
 
-struct _CardeaAuthority
-{
+struct _CardeaAuthority {
   EVP_PKEY *key;
   X509 *certificate;
 };
 
-static const struct
-{
+static const struct {
   const char *role;
   const char *usage; /* extended key usage */
   gboolean lasting;
@@ -84,7 +82,7 @@ new_certificate (EVP_PKEY *key, const char *name, gboolean lasting)
   gboolean good = certificate != NULL && X509_set_version (certificate, X509_VERSION_3) == 1
                   && set_random_serial (certificate) && set_validity (certificate, lasting)
                   && X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN",
-                                                 MBSTRING_UTF8, (const guchar *)name, -1, -1, 0)
+                                                 MBSTRING_UTF8, (const guchar *) name, -1, -1, 0)
                          == 1
                   && X509_set_pubkey (certificate, key) == 1;
   return good ? g_steal_pointer (&certificate) : NULL;
@@ -137,7 +135,7 @@ to_der (X509 *certificate)
   int size = i2d_X509 (certificate, &der);
   if (size <= 0)
     return NULL;
-  GBytes *bytes = g_bytes_new (der, (gsize)size);
+  GBytes *bytes = g_bytes_new (der, (gsize) size);
   OPENSSL_free (der);
   return bytes;
 }
@@ -194,8 +192,8 @@ cardea_authority_issue (CardeaAuthority *authority, const void *spki, gsize spki
 static const char *
 role_of_uri (const ASN1_IA5STRING *uri)
 {
-  const char *text = (const char *)ASN1_STRING_get0_data (uri);
-  gsize size = (gsize)ASN1_STRING_length (uri);
+  const char *text = (const char *) ASN1_STRING_get0_data (uri);
+  gsize size = (gsize) ASN1_STRING_length (uri);
 
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
     {

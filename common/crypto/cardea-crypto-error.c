@@ -3,4 +3,4 @@
 
 #include "common/crypto/cardea-crypto-error.h"
 
-G_DEFINE_QUARK (cardea-crypto-error-quark, cardea_crypto_error)
+G_DEFINE_QUARK (cardea - crypto - error - quark, cardea_crypto_error)

@@ -5,8 +5,7 @@
 
 #include <glib.h>
 
-typedef enum
-{
+typedef enum {
   CARDEA_CRYPTO_ERROR_FAILED,    /* the library or the machine failed (memory, randomness) */
   CARDEA_CRYPTO_ERROR_MALFORMED, /* a stranger's bytes are not what they should be */
   CARDEA_CRYPTO_ERROR_ALTERED,   /* authentication failed, or the end is missing */
@@ -14,5 +13,4 @@ typedef enum
 } CardeaCryptoError;
 
 #define CARDEA_CRYPTO_ERROR (cardea_crypto_error_quark ())
-GQuark
-cardea_crypto_error_quark (void);
+GQuark cardea_crypto_error_quark (void);

@@ -11,17 +11,14 @@
  * there is no way to read its private half. */
 typedef struct evp_pkey_st CardeaKey;
 
-CardeaKey *
-cardea_key_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-cardea_key_free (CardeaKey *key);
+CardeaKey *cardea_key_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cardea_key_free (CardeaKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaKey, cardea_key_free)
 
 /* The public half as DER SubjectPublicKeyInfo (RFC 8410). */
-GBytes *
-cardea_key_spki (const CardeaKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *cardea_key_spki (const CardeaKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A public half from untrusted bytes: exactly one DER SubjectPublicKeyInfo, Ed25519, nothing
  * behind it; else MALFORMED. */
-CardeaKey *
-cardea_key_parse_spki (const void *bytes, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaKey *cardea_key_parse_spki (const void *bytes, gsize size,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

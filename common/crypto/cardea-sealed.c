@@ -34,8 +34,8 @@ static CardeaSecret *
 derive_key (const CardeaSecret *master, const guint8 *id, const char *context, GError **error)
 {
   g_autoptr (GByteArray) info = g_byte_array_new ();
-  g_byte_array_append (info, (const guint8 *)INFO, sizeof INFO);
-  g_byte_array_append (info, (const guint8 *)context, (guint)strlen (context));
+  g_byte_array_append (info, (const guint8 *) INFO, sizeof INFO);
+  g_byte_array_append (info, (const guint8 *) context, (guint) strlen (context));
   CardeaSecret *key = cardea_hkdf_derive (master, id, ID_SIZE, info->data, info->len,
                                           crypto_secretstream_xchacha20poly1305_KEYBYTES);
   if (key == NULL)
@@ -84,8 +84,7 @@ cardea_sealed_encode (const CardeaSecret *master, const char *context, const voi
   return g_bytes_new_take (g_steal_pointer (&sealed), sealed_size);
 }
 
-typedef struct
-{
+typedef struct {
   gsize size;
   guint8 bytes[];
 } Content;

@@ -21,12 +21,11 @@
  * was altered, cut short, continued, or belongs to another context, is refused whole. */
 
 /* context names what the file is for, so that one file cannot stand in for another. */
-GBytes *
-cardea_sealed_encode (const CardeaSecret *master, const char *context, const void *bytes,
-                      gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *cardea_sealed_encode (const CardeaSecret *master, const char *context, const void *bytes,
+                              gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* sealed is untrusted. LIMIT when the content is longer than max_size. The result is wiped before
  * it is freed. */
-GBytes *
-cardea_sealed_decode (const CardeaSecret *master, const char *context, const void *sealed,
-                      gsize sealed_size, gsize max_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *cardea_sealed_decode (const CardeaSecret *master, const char *context, const void *sealed,
+                              gsize sealed_size, gsize max_size,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

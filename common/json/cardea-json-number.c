@@ -13,8 +13,7 @@
 
 #define DIGITS_MAX 17
 
-typedef struct
-{
+typedef struct {
   char digits[DIGITS_MAX + 1];
   int count;
   int point; /* value = 0.DIGITS × 10^point */
@@ -29,7 +28,7 @@ decimal_take (Decimal *decimal, const char *text)
   for (; *p != 'e'; p++)
     if (*p != '.')
       decimal->digits[decimal->count++] = *p;
-  decimal->point = (int)g_ascii_strtoll (p + 1, NULL, 10) + 1;
+  decimal->point = (int) g_ascii_strtoll (p + 1, NULL, 10) + 1;
   while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
     decimal->count--;
   decimal->digits[decimal->count] = '\0';

@@ -11,28 +11,25 @@
  * than the caller allows. Time is O(n log n) for any input. Noncharacters (U+FFFE …) are let
  * through, although RFC 7493 §2.1 frowns on them: a file may bear such a name. */
 
-typedef struct
-{
+typedef struct {
   const char *start, *at, *end;
   guint depth;
   guint values_left;
   GError **error;
 } Reader;
 
-typedef struct
-{
+typedef struct {
   const char *name; /* NULL: not a member */
   gsize size;
 } Name;
 
-static CardeaJson *
-read_value (Reader *reader, const Name *name, const char **ret_name);
+static CardeaJson *read_value (Reader *reader, const Name *name, const char **ret_name);
 
 static gpointer
 fail (Reader *reader, CardeaJsonError code, const char *what)
 {
   g_set_error (reader->error, CARDEA_JSON_ERROR, code, "%s at byte %" G_GSIZE_FORMAT, what,
-               (gsize)(reader->at - reader->start));
+               (gsize) (reader->at - reader->start));
   return NULL;
 }
 
@@ -62,7 +59,7 @@ read_hex4 (Reader *reader, gunichar *ret_unit)
       int digit = g_ascii_xdigit_value (reader->at[i]);
       if (digit < 0)
         return FALSE;
-      unit = unit << 4 | (gunichar)digit;
+      unit = unit << 4 | (gunichar) digit;
     }
   reader->at += 4;
   *ret_unit = unit;
@@ -116,13 +113,13 @@ read_escape (Reader *reader, char **to)
 static const char *
 find_quote (Reader *reader, gboolean *ret_escapes)
 {
-  gsize plain = cardea_json_plain_span (reader->at, (gsize)(reader->end - reader->at));
+  gsize plain = cardea_json_plain_span (reader->at, (gsize) (reader->end - reader->at));
   *ret_escapes = FALSE;
   for (const char *p = reader->at + plain; p < reader->end; p++)
     {
       if (*p == '"')
         return p;
-      if ((guchar)*p < 0x20)
+      if ((guchar) *p < 0x20)
         {
           reader->at = p;
           return fail (reader, CARDEA_JSON_ERROR_SYNTAX, "a bare control character");
@@ -237,8 +234,7 @@ read_number (Reader *reader, const Name *name, const char **ret_name)
 static CardeaJson *
 read_word (Reader *reader, const Name *name, const char **ret_name)
 {
-  static const struct
-  {
+  static const struct {
     const char *word;
     CardeaJsonType type;
     guint value;
@@ -251,7 +247,8 @@ read_word (Reader *reader, const Name *name, const char **ret_name)
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     {
       gsize size = strlen (words[i].word);
-      if ((gsize)(reader->end - reader->at) < size || memcmp (reader->at, words[i].word, size) != 0)
+      if ((gsize) (reader->end - reader->at) < size
+          || memcmp (reader->at, words[i].word, size) != 0)
         continue;
       reader->at += size;
       CardeaJson *json = cardea_json_alloc (words[i].type, 0, name->name, name->size, ret_name);
@@ -292,7 +289,7 @@ read_array (Reader *reader, const Name *name, const char **ret_name)
 static int
 compare_strings (const void *a, const void *b)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 #define FEW_MEMBERS 12
@@ -432,7 +429,7 @@ is_ascii (const char *text, gsize size)
       high |= word;
     }
   for (; i < size; i++)
-    high |= (guchar)text[i];
+    high |= (guchar) text[i];
   return (high & (G_MAXUINT64 / 255 * 0x80)) == 0 && memchr (text, '\0', size) == NULL;
 }
 

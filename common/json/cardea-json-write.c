@@ -10,8 +10,7 @@
 #define FEW_MEMBERS 24
 #define EXACT_DIGITS 15 /* an integer of so many digits is its own double */
 
-static gboolean
-write_value (GString *to, const CardeaJson *json, GError **error);
+static gboolean write_value (GString *to, const CardeaJson *json, GError **error);
 
 /* RFC 8785 §3.2.2.2: what must be escaped, in the one way it may be. */
 static void
@@ -36,7 +35,7 @@ write_string (GString *to, const char *text, gsize size)
   g_string_append_c (to, '"');
   for (gsize i = cardea_json_plain_span (text, size); i < size; i++)
     {
-      guchar c = (guchar)text[i];
+      guchar c = (guchar) text[i];
       if (c >= 0x20 && c != '"' && c != '\\')
         continue;
       g_string_append_len (to, text + from, i - from);

@@ -90,10 +90,10 @@ int64_format (gint64 value, char text[CARDEA_JSON_NUMBER_TEXT])
 {
   char digits[CARDEA_JSON_NUMBER_TEXT];
   gsize n = 0, size = 0;
-  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
 
   do
-    digits[n++] = (char)('0' + rest % 10);
+    digits[n++] = (char) ('0' + rest % 10);
   while ((rest /= 10) != 0);
   if (value < 0)
     text[size++] = '-';
@@ -305,19 +305,19 @@ int64_parse (const char *text, gint64 *ret_value)
 {
   gboolean negative = text[0] == '-';
   const char *digits = text + (negative ? 1 : 0);
-  guint64 limit = negative ? (guint64)G_MAXINT64 + 1 : (guint64)G_MAXINT64;
+  guint64 limit = negative ? (guint64) G_MAXINT64 + 1 : (guint64) G_MAXINT64;
   guint64 value = 0;
 
   if (digits[0] == '\0' || (digits[0] == '0' && digits[1] != '\0'))
     return FALSE;
   for (const char *p = digits; *p != '\0'; p++)
     {
-      guint64 digit = (guint64)(*p - '0');
+      guint64 digit = (guint64) (*p - '0');
       if (*p < '0' || *p > '9' || value > (limit - digit) / 10)
         return FALSE;
       value = value * 10 + digit;
     }
-  *ret_value = negative ? (gint64)-value : (gint64)value;
+  *ret_value = negative ? (gint64) -value : (gint64) value;
   return TRUE;
 }
 
@@ -427,7 +427,7 @@ cardea_json_compare_names (const char *a, const char *b)
 
   /* UTF-8 sorts by code point. UTF-16 differs from that in one place: surrogates, that is lead
    * bytes from F0, come before U+E000 to U+FFFF, that is lead bytes EE and EF. */
-  int x = (guchar)*a, y = (guchar)*b;
+  int x = (guchar) *a, y = (guchar) *b;
   x += x == 0xee || x == 0xef ? 0x10 : 0;
   y += y == 0xee || y == 0xef ? 0x10 : 0;
   return x - y;

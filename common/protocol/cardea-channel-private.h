@@ -9,5 +9,4 @@
 
 /* Ends the channel without a call and hands its descriptor back. TRUE when nothing had been read
  * beyond the last message and nothing waits to be sent, so that another channel may go on. */
-gboolean
-cardea_channel_release (CardeaChannel *channel, int *ret_fd);
+gboolean cardea_channel_release (CardeaChannel *channel, int *ret_fd);

@@ -14,7 +14,7 @@
  * third message (within the guardian: the first) that the table does not allow. Known gap: a peer
  * that sends nothing holds its link open; who made the link must bound the time until it speaks. */
 
-G_DEFINE_QUARK (cardea-channel-error-quark, cardea_channel_error)
+G_DEFINE_QUARK (cardea - channel - error - quark, cardea_channel_error)
 
 #define MESSAGES_PER_DISPATCH 64 /* then other sources have their turn */
 #define FAULTS_ALLOWED 3u
@@ -215,7 +215,8 @@ cardea_channel_send (CardeaChannel *channel, CardeaMessage *message, GError **er
     }
   if (!channel_has_room (channel, size))
     {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL, "the peer does not read");
+      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL,
+                   "the peer does not read");
       return FALSE;
     }
 
@@ -287,7 +288,8 @@ channel_decode (CardeaChannel *channel, const char *text, gsize size)
 
   guint count = cardea_message_count_fds (message);
   if (count > CARDEA_MESSAGE_FDS || !cardea_link_take_fds (&channel->link, fds, count))
-    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS, "a declared descriptor is missing");
+    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS,
+                       "a declared descriptor is missing");
   else if (!cardea_message_bind_fds (message, fds, count, &error))
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS, error->message);
   return channel->state == STATE_OPEN ? g_steal_pointer (&message) : NULL;
@@ -302,7 +304,8 @@ channel_handle_frame (CardeaChannel *channel)
   CardeaFrameResult result = cardea_frame_buffer_next (&channel->in, &text, &size);
 
   if (result == CARDEA_FRAME_BAD)
-    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_FRAMING, "a frame's length is out of its limits");
+    channel_fail_code (channel, CARDEA_CHANNEL_ERROR_FRAMING,
+                       "a frame's length is out of its limits");
   if (result != CARDEA_FRAME_READY)
     return FALSE;
 
@@ -495,8 +498,8 @@ cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole s
   else
     {
       const CardeaTransportMaker *maker = (const CardeaTransportMaker *) tls;
-      channel->transport = maker->open (tls, &channel->link, mode == CARDEA_CHANNEL_TLS_SERVER,
-                                        peer, &error);
+      channel->transport
+          = maker->open (tls, &channel->link, mode == CARDEA_CHANNEL_TLS_SERVER, peer, &error);
       if (channel->transport == NULL)
         channel_fail (channel, error);
     }

@@ -47,12 +47,12 @@ typedef enum {
   CARDEA_CHANNEL_TLS_CLIENT,
 } CardeaChannelMode;
 
-/* Takes fd (a connected AF_UNIX stream socket; no call on it blocks). tls: NULL for PLAIN; for a TLS
- * mode the enrolment has already happened (cardea-enrol.h). handler is copied. The channel lives
- * until the last unref; it reads only after cardea_channel_attach(). */
-CardeaChannel *cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls,
-                                   CardeaRole self, CardeaRole peer,
-                                   const CardeaChannelHandler *handler, gpointer user_data);
+/* Takes fd (a connected AF_UNIX stream socket; no call on it blocks). tls: NULL for PLAIN; for a
+ * TLS mode the enrolment has already happened (cardea-enrol.h). handler is copied. The channel
+ * lives until the last unref; it reads only after cardea_channel_attach(). */
+CardeaChannel *cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole self,
+                                   CardeaRole peer, const CardeaChannelHandler *handler,
+                                   gpointer user_data);
 CardeaChannel *cardea_channel_ref (CardeaChannel *channel);
 void cardea_channel_unref (CardeaChannel *channel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaChannel, cardea_channel_unref)

@@ -57,7 +57,7 @@ is_pidfd (int fd, const struct stat *st)
   siginfo_t info = { 0 };
   if (S_ISDIR (st->st_mode) || S_ISCHR (st->st_mode) || S_ISSOCK (st->st_mode))
     return FALSE;
-  return waitid ((idtype_t)P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0
+  return waitid ((idtype_t) P_PIDFD, (id_t) fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0
          || errno == ECHILD;
 }
 
@@ -67,8 +67,7 @@ is_tty (int fd, const struct stat *st)
   return S_ISCHR (st->st_mode) && isatty (fd);
 }
 
-static const struct
-{
+static const struct {
   CardeaFdType type;
   const char *name;
   gboolean (*is) (int fd, const struct stat *st);
@@ -115,8 +114,8 @@ cardea_descriptor_declare (int fd, guint types)
         continue;
       CardeaJson *declared = cardea_json_new_object ();
       cardea_json_set_string (declared, "type", types_known[i].name);
-      cardea_json_set_int64_string (declared, "dev", (gint64)st.st_dev);
-      cardea_json_set_int64_string (declared, "ino", (gint64)st.st_ino);
+      cardea_json_set_int64_string (declared, "dev", (gint64) st.st_dev);
+      cardea_json_set_int64_string (declared, "ino", (gint64) st.st_ino);
       return declared;
     }
   return NULL;
@@ -148,8 +147,8 @@ cardea_descriptor_matches (int fd, const CardeaJson *declared, guint types)
   gint64 dev, ino;
 
   return cardea_descriptor_is_declaration (declared, types) && fstat (fd, &st) == 0
-         && cardea_json_get_int64_string (declared, "dev", &dev) && dev == (gint64)st.st_dev
-         && cardea_json_get_int64_string (declared, "ino", &ino) && ino == (gint64)st.st_ino
+         && cardea_json_get_int64_string (declared, "dev", &dev) && dev == (gint64) st.st_dev
+         && cardea_json_get_int64_string (declared, "ino", &ino) && ino == (gint64) st.st_ino
          && is_type (fd, &st, declared_type (declared));
 }
 

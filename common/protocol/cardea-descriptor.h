@@ -27,8 +27,9 @@ gboolean cardea_descriptor_matches (int fd, const CardeaJson *declared, guint ty
 /* The name of one type, as it stands in a declaration; NULL for a mask. */
 const char *cardea_descriptor_type_name (CardeaFdType type);
 
-/* A memfd with a copy of bytes, sealed as CARDEA_FD_MEMFD asks; -1 with errno. The caller owns it. */
-int cardea_descriptor_new_memfd (const char *name, const void *bytes, gsize size)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* A memfd with a copy of bytes, sealed as CARDEA_FD_MEMFD asks; -1 with errno. The caller owns it.
+ */
+int cardea_descriptor_new_memfd (const char *name, const void *bytes,
+                                 gsize size) G_GNUC_WARN_UNUSED_RESULT;
 /* Seals one that is filled. */
 gboolean cardea_descriptor_seal_memfd (int fd) G_GNUC_WARN_UNUSED_RESULT;

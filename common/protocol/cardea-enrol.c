@@ -14,8 +14,7 @@
 
 #define SECONDS 5u
 
-struct _CardeaEnrol
-{
+struct _CardeaEnrol {
   CardeaChannel *channel; /* of the clear exchange */
   GSource *timeout;
   GSource *start_failure; /* tells of a failure that came before there was anything to wait for */

@@ -20,30 +20,24 @@ typedef struct _CardeaEnrol CardeaEnrol;
 /* The peer's side. done is called once, later: tls is the receiver's, or NULL with an error; the
  * enrolment is gone then. self: FRONT, CONSENT or AGENT; the certificate must say the same. */
 typedef void (*CardeaEnrolDone) (CardeaTls *tls, const GError *error, gpointer user_data);
-CardeaEnrol *
-cardea_enrol_start (int fd, CardeaRole self, CardeaEnrolDone done, gpointer user_data);
+CardeaEnrol *cardea_enrol_start (int fd, CardeaRole self, CardeaEnrolDone done, gpointer user_data);
 
 /* The guardian's side. */
-typedef struct
-{
+typedef struct {
   /* spki is an Ed25519 SubjectPublicKeyInfo (checked); answer now or later. */
   void (*asked) (CardeaEnrol *enrol, GBytes *spki, gpointer user_data);
   /* Called at most once, and never after an answer; the enrolment is still the caller's to cancel
    * (also from inside). */
   void (*failed) (CardeaEnrol *enrol, const GError *error, gpointer user_data);
 } CardeaEnrolHandler;
-CardeaEnrol *
-cardea_enrol_serve (int fd, const CardeaEnrolHandler *handler, gpointer user_data);
+CardeaEnrol *cardea_enrol_serve (int fd, const CardeaEnrolHandler *handler, gpointer user_data);
 
 /* Sends the certificate and the authority's (DER). TRUE: the server's channel may begin. Then
  * cancel the enrolment and go on with fd. */
-gboolean
-cardea_enrol_answer (CardeaEnrol *enrol, GBytes *certificate, GBytes *authority,
-                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_enrol_answer (CardeaEnrol *enrol, GBytes *certificate, GBytes *authority,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tells the peer why not; cancel and close then. code: one of the refusals of the table. */
-void
-cardea_enrol_refuse (CardeaEnrol *enrol, const char *code, const char *reason);
+void cardea_enrol_refuse (CardeaEnrol *enrol, const char *code, const char *reason);
 
 /* Ends an enrolment of either side without a call; fd stays open. */
-void
-cardea_enrol_cancel (CardeaEnrol *enrol);
+void cardea_enrol_cancel (CardeaEnrol *enrol);

@@ -21,7 +21,7 @@ typedef struct {
   int fd;
   int fds[CARDEA_LIMIT_FRAME_FDS]; /* received, first come first */
   guint n_fds;
-  GQueue out; /* of CardeaLinkChunk */
+  GQueue out;     /* of CardeaLinkChunk */
   gsize out_size; /* of bytes and chunks */
   guint out_fds;
 } CardeaLink;

@@ -14,7 +14,7 @@
  * undeclared member, a member of another type or beyond its limits, a missing one, a path written
  * in two ways, a capability where none is due, and a sender or receiver the row does not name. */
 
-#define SAFE_INTEGER ((gint64)1 << 53)
+#define SAFE_INTEGER ((gint64) 1 << 53)
 
 typedef gboolean (*FieldCheck) (const CardeaField *field, const CardeaJson *value);
 
@@ -47,7 +47,7 @@ ordinary_span (const char *text, gsize size)
 static gboolean
 has_control (const char *text, gsize size, const char *allowed)
 {
-  const guchar *bytes = (const guchar *)text;
+  const guchar *bytes = (const guchar *) text;
   for (const guchar *p = bytes + ordinary_span (text, size); *p != '\0'; p++)
     if ((*p < 0x20 && strchr (allowed, *p) == NULL) || *p == 0x7f
         || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0))
@@ -60,7 +60,7 @@ is_text (const CardeaField *field, const CardeaJson *value, const char *allowed)
 {
   const char *text = cardea_json_string (value);
   gsize size = text != NULL ? strlen (text) : 0;
-  return text != NULL && in_range ((gint64)size, field->min, field->max)
+  return text != NULL && in_range ((gint64) size, field->min, field->max)
          && !has_control (text, size, allowed);
 }
 
@@ -80,25 +80,25 @@ static gboolean
 check_path (const CardeaField *field, const CardeaJson *value)
 {
   const char *text = cardea_json_string (value);
-  return text != NULL && in_range ((gint64)strlen (text), 1, field->max);
+  return text != NULL && in_range ((gint64) strlen (text), 1, field->max);
 }
 
 static gboolean
 check_id (const CardeaField *field, const CardeaJson *value)
 {
   const char *text = cardea_json_string (value);
-  return text != NULL && (gint64)strlen (text) == field->max
-         && (gint64)strspn (text, "0123456789abcdef") == field->max;
+  return text != NULL && (gint64) strlen (text) == field->max
+         && (gint64) strspn (text, "0123456789abcdef") == field->max;
 }
 
 static gboolean
 check_bytes (const CardeaField *field, const CardeaJson *value)
 {
   const char *text = cardea_json_string (value);
-  if (text == NULL || (gint64)strlen (text) > (field->max + 2) / 3 * 4)
+  if (text == NULL || (gint64) strlen (text) > (field->max + 2) / 3 * 4)
     return FALSE;
   g_autoptr (GBytes) bytes = cardea_base64_decode (text);
-  return bytes != NULL && (gint64)g_bytes_get_size (bytes) <= field->max;
+  return bytes != NULL && (gint64) g_bytes_get_size (bytes) <= field->max;
 }
 
 static gboolean
@@ -161,7 +161,7 @@ fits_canonically (const CardeaField *field, const CardeaJson *value)
 {
   gsize size;
   g_autofree char *text = cardea_json_write (value, &size, NULL);
-  return text != NULL && (gint64)size <= field->max;
+  return text != NULL && (gint64) size <= field->max;
 }
 
 static gboolean
@@ -186,7 +186,7 @@ check_objects (const CardeaField *field, const CardeaJson *value)
 static gboolean
 check_fd (const CardeaField *field, const CardeaJson *value)
 {
-  return cardea_descriptor_is_declaration (value, (guint)field->min);
+  return cardea_descriptor_is_declaration (value, (guint) field->min);
 }
 
 static const FieldCheck checks[] = {

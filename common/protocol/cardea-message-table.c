@@ -14,51 +14,87 @@
 #define NO_FIELDS ((const CardeaField[]){ { NULL } })
 
 #define STRING(name_, need, max_, what_)                                                           \
-  { .name = name_, .type = CARDEA_FIELD_STRING, .required = need, .max = max_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_STRING, .required = need, .max = max_, .what = what_       \
+  }
 #define TEXT(name_, need, max_, what_)                                                             \
-  { .name = name_, .type = CARDEA_FIELD_TEXT, .required = need, .max = max_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_TEXT, .required = need, .max = max_, .what = what_         \
+  }
 #define PATH(name_, need, what_)                                                                   \
-  { .name = name_, .type = CARDEA_FIELD_PATH, .required = need, .max = CARDEA_LIMIT_PATH,          \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_PATH, .required = need, .max = CARDEA_LIMIT_PATH,          \
+    .what = what_                                                                                  \
+  }
 #define ID(name_, need, digits, what_)                                                             \
-  { .name = name_, .type = CARDEA_FIELD_ID, .required = need, .max = digits, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_ID, .required = need, .max = digits, .what = what_         \
+  }
 #define BYTES(name_, need, max_, what_)                                                            \
-  { .name = name_, .type = CARDEA_FIELD_BYTES, .required = need, .max = max_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_BYTES, .required = need, .max = max_, .what = what_        \
+  }
 #define BOOLEAN(name_, need, what_)                                                                \
-  { .name = name_, .type = CARDEA_FIELD_BOOLEAN, .required = need, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_BOOLEAN, .required = need, .what = what_                   \
+  }
 #define INT(name_, need, min_, max_, what_)                                                        \
-  { .name = name_, .type = CARDEA_FIELD_INT, .required = need, .min = min_, .max = max_,           \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_INT, .required = need, .min = min_, .max = max_,           \
+    .what = what_                                                                                  \
+  }
 #define INT64(name_, need, what_)                                                                  \
-  { .name = name_, .type = CARDEA_FIELD_INT64, .required = need, .min = 0, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_INT64, .required = need, .min = 0, .what = what_           \
+  }
 #define ENUM(name_, need, values_, what_)                                                          \
-  { .name = name_, .type = CARDEA_FIELD_ENUM, .required = need, .values = values_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_ENUM, .required = need, .values = values_, .what = what_   \
+  }
 #define STRINGS(name_, need, count_, max_, what_)                                                  \
-  { .name = name_, .type = CARDEA_FIELD_STRINGS, .required = need, .max = max_, .count = count_,   \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_STRINGS, .required = need, .max = max_, .count = count_,   \
+    .what = what_                                                                                  \
+  }
 #define PATHS(name_, need, count_, what_)                                                          \
-  { .name = name_, .type = CARDEA_FIELD_PATHS, .required = need, .max = CARDEA_LIMIT_PATH,         \
-    .count = count_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_PATHS, .required = need, .max = CARDEA_LIMIT_PATH,         \
+    .count = count_, .what = what_                                                                 \
+  }
 #define OBJECT(name_, need, max_, what_)                                                           \
-  { .name = name_, .type = CARDEA_FIELD_OBJECT, .required = need, .max = max_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_OBJECT, .required = need, .max = max_, .what = what_       \
+  }
 #define OBJECTS(name_, need, count_, max_, what_)                                                  \
-  { .name = name_, .type = CARDEA_FIELD_OBJECTS, .required = need, .max = max_, .count = count_,   \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_OBJECTS, .required = need, .max = max_, .count = count_,   \
+    .what = what_                                                                                  \
+  }
 #define FD(name_, need, types, what_)                                                              \
-  { .name = name_, .type = CARDEA_FIELD_FD, .required = need, .min = types, .what = what_ }
+  {                                                                                                \
+    .name = name_, .type = CARDEA_FIELD_FD, .required = need, .min = types, .what = what_          \
+  }
 
 #define REQUEST(name_, from_, to_, reply_, fields_, what_)                                         \
-  { .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = from_, .to = to_, .reply = reply_,      \
-    .fields = fields_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = from_, .to = to_, .reply = reply_,      \
+    .fields = fields_, .what = what_                                                               \
+  }
 #define ACTION(name_, reply_, fields_, what_)                                                      \
-  { .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = AGENT, .to = CORE, .reply = reply_,     \
-    .capability = TRUE, .fields = fields_, .what = what_ }
+  {                                                                                                \
+    .name = name_, .kind = CARDEA_MESSAGE_REQUEST, .from = AGENT, .to = CORE, .reply = reply_,     \
+    .capability = TRUE, .fields = fields_, .what = what_                                           \
+  }
 #define REPLY(name_, from_, to_, fields_, what_)                                                   \
-  { .name = name_, .kind = CARDEA_MESSAGE_REPLY, .from = from_, .to = to_, .fields = fields_,      \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .kind = CARDEA_MESSAGE_REPLY, .from = from_, .to = to_, .fields = fields_,      \
+    .what = what_                                                                                  \
+  }
 #define EVENT(name_, from_, to_, fields_, what_)                                                   \
-  { .name = name_, .kind = CARDEA_MESSAGE_EVENT, .from = from_, .to = to_, .fields = fields_,      \
-    .what = what_ }
+  {                                                                                                \
+    .name = name_, .kind = CARDEA_MESSAGE_EVENT, .from = from_, .to = to_, .fields = fields_,      \
+    .what = what_                                                                                  \
+  }
 
 #define CORE CARDEA_ROLE_CORE
 #define FRONT CARDEA_ROLE_FRONT
@@ -92,19 +128,17 @@ const CardeaField cardea_message_envelope[] = {
 };
 
 static const char *const refusal_codes[] = {
-  "malformed",    /* unknown, undeclared or out of its limits */
-  "unauthorized", /* capability missing, wrong, expired, foreign, replayed */
-  "denied",       /* by policy */
-  "declined",     /* by a person */
-  "unanswered",   /* nobody was there, or time ran out */
-  "not-found",
-  "ambiguous",    /* several files bear the name */
-  "unsuitable",   /* not a regular file or folder, a loop, too large */
-  "changed",      /* not what was asked about any more */
-  "busy",         /* a limit of this session is reached */
-  "unavailable",  /* a worker died, keys are locked, the disk is full, no sandbox */
-  "internal",
-  NULL,
+  "malformed",                 /* unknown, undeclared or out of its limits */
+  "unauthorized",              /* capability missing, wrong, expired, foreign, replayed */
+  "denied",                    /* by policy */
+  "declined",                  /* by a person */
+  "unanswered",                /* nobody was there, or time ran out */
+  "not-found",    "ambiguous", /* several files bear the name */
+  "unsuitable",                /* not a regular file or folder, a loop, too large */
+  "changed",                   /* not what was asked about any more */
+  "busy",                      /* a limit of this session is reached */
+  "unavailable",               /* a worker died, keys are locked, the disk is full, no sandbox */
+  "internal",     NULL,
 };
 
 static const char *const modes[] = { "ask", "deny", "monitor", NULL };
@@ -174,20 +208,19 @@ static const CardeaMessageRow rows[] = {
                    PATHS ("files", FALSE, LIMIT_FILES, "designated with this message")),
            "one message of the person to the agent"),
   REQUEST ("chat.cancel", FRONT, CORE, "done", NO_FIELDS, "stop answering"),
-  EVENT ("chat.event", CORE | AGENT, FRONT | CORE,
-         FIELDS (ENUM ("kind", TRUE,
-                       VALUES ("delta", "status", "tool", "done", "refused", "failed"),
-                       "delta: text to append; done, refused, failed: the turn's end"),
-                 TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "opaque to the guardian"),
-                 OBJECT ("data", FALSE, 65536, "opaque to the guardian")),
-         "what the agent says; relayed"),
+  EVENT (
+      "chat.event", CORE | AGENT, FRONT | CORE,
+      FIELDS (ENUM ("kind", TRUE, VALUES ("delta", "status", "tool", "done", "refused", "failed"),
+                    "delta: text to append; done, refused, failed: the turn's end"),
+              TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "opaque to the guardian"),
+              OBJECT ("data", FALSE, 65536, "opaque to the guardian")),
+      "what the agent says; relayed"),
 
   REQUEST ("grant.list", FRONT, CORE, "grant.listed", NO_FIELDS, "standing and task grants"),
   REPLY ("grant.listed", CORE, FRONT,
          FIELDS (OBJECTS ("grants", TRUE, LIMIT_PAGE, 524288, "consent.md, Grants")), ""),
   REQUEST ("grant.add", FRONT, CORE, "grant.added",
-           FIELDS (PATH ("path", TRUE, "absolute"),
-                   ENUM ("access", TRUE, VALUES ("ro", "rw"), ""),
+           FIELDS (PATH ("path", TRUE, "absolute"), ENUM ("access", TRUE, VALUES ("ro", "rw"), ""),
                    INT ("seconds", TRUE, 1, LIMIT_DAYS_30, "how long"),
                    BOOLEAN ("renewing", FALSE, "\"always\": renewed by use"),
                    STRING ("profile", FALSE, 64, "absent: the built-in agent")),
@@ -224,7 +257,7 @@ static const CardeaMessageRow rows[] = {
                    INT ("seconds", FALSE, 1, LIMIT_DAYS_30, "with duration \"time\""),
                    BOOLEAN ("renewing", FALSE, "\"always\""),
                    STRING ("confirm", FALSE, 8 * CARDEA_LIMIT_NAME,
-                         "tier 3: the last element, as it is or as it is shown (escaped)"),
+                           "tier 3: the last element, as it is or as it is shown (escaped)"),
                    ENUM ("how", TRUE,
                          VALUES ("window", "terminal", "command", "closed", "lapsed", "locked"),
                          "how the answer came about"),
@@ -244,8 +277,7 @@ static const CardeaMessageRow rows[] = {
            "records with their details, those of the envelope's session when it names one"),
   REPLY ("audit.page", CORE, FRONT,
          FIELDS (OBJECTS ("records", TRUE, LIMIT_PAGE, 917504, "cli.md, Records"),
-                 INT64 ("next", TRUE, "go on from here"),
-                 BOOLEAN ("more", TRUE, "")),
+                 INT64 ("next", TRUE, "go on from here"), BOOLEAN ("more", TRUE, "")),
          ""),
   REQUEST ("audit.watch", FRONT, CORE, "done", NO_FIELDS, "wants audit.record from now on"),
   EVENT ("audit.record", CORE, FRONT, FIELDS (OBJECT ("record", TRUE, 131072, "")), ""),
@@ -266,8 +298,8 @@ static const CardeaMessageRow rows[] = {
   REPLY ("doctor.report", CORE, FRONT, FIELDS (OBJECT ("report", TRUE, 131072, "")), ""),
 
   /* --- agents --- */
-  REQUEST ("agent.ready", AGENT, CORE, "agent.start",
-           FIELDS (STRING ("version", TRUE, 64, "")), "first message of an agent"),
+  REQUEST ("agent.ready", AGENT, CORE, "agent.start", FIELDS (STRING ("version", TRUE, 64, "")),
+           "first message of an agent"),
   REPLY ("agent.start", CORE, AGENT,
          FIELDS (STRING ("capability", TRUE, 4096, "the session's capability"),
                  INT ("seconds", TRUE, 1, 3600, "until it expires"),
@@ -304,8 +336,7 @@ static const CardeaMessageRow rows[] = {
                   INT ("depth", FALSE, 1, 16, "1: the folder itself"),
                   ENUM ("sort", FALSE, VALUES ("name", "mtime", "size"), "name"),
                   STRING ("pattern", FALSE, CARDEA_LIMIT_NAME, "part of a name, any case"),
-                  INT ("limit", FALSE, 1, LIMIT_ENTRIES, ""),
-                  TEXT ("reason", FALSE, 512, "")),
+                  INT ("limit", FALSE, 1, LIMIT_ENTRIES, ""), TEXT ("reason", FALSE, 512, "")),
           "names in a folder; with pattern: search by name"),
   REPLY ("file.listed", CORE, AGENT,
          FIELDS (PATH ("path", TRUE, "the real path"),
@@ -326,9 +357,10 @@ static const CardeaMessageRow rows[] = {
          ""),
 
   /* --- workers --- */
-  EVENT ("worker.ready", WORKER, CORE,
-         FIELDS (STRING ("name", TRUE, 32, ""), OBJECT ("confinement", TRUE, 8192, "what holds it")),
-         "first message of a worker"),
+  EVENT (
+      "worker.ready", WORKER, CORE,
+      FIELDS (STRING ("name", TRUE, 32, ""), OBJECT ("confinement", TRUE, 8192, "what holds it")),
+      "first message of a worker"),
   REQUEST ("files.resolve", CORE, FILES, "files.resolved",
            FIELDS (PATH ("path", FALSE, "absolute, or ~/…"), PATH ("name", FALSE, "a bare name"),
                    PATH ("folder", FALSE, "with name: looked in first"),
@@ -353,8 +385,9 @@ static const CardeaMessageRow rows[] = {
            FIELDS (STRING ("handle", TRUE, 64, ""), INT64 ("offset", TRUE, ""),
                    INT ("length", TRUE, 1, CARDEA_LIMIT_MEMFD, ""),
                    BOOLEAN ("digest", FALSE, "compute sha256 of the piece"),
-                   BOOLEAN ("still", FALSE, "only if the object's path still leads to it, as it "
-                                            "was when it was resolved; else \"changed\"")),
+                   BOOLEAN ("still", FALSE,
+                            "only if the object's path still leads to it, as it "
+                            "was when it was resolved; else \"changed\"")),
            "the first read opens the held object for reading and remembers its times"),
   REPLY ("files.content", FILES, CORE,
          FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, ""), INT64 ("size", TRUE, ""),
@@ -420,7 +453,8 @@ static const CardeaMessageRow rows[] = {
            "starts a confined agent"),
   REPLY ("launch.started", LAUNCH, CORE,
          FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("pid", TRUE, 1, G_MAXINT32, ""),
-                 FD ("process", TRUE, CARDEA_FD_PIDFD, ""), FD ("channel", TRUE, CARDEA_FD_SOCKET, ""),
+                 FD ("process", TRUE, CARDEA_FD_PIDFD, ""),
+                 FD ("channel", TRUE, CARDEA_FD_SOCKET, ""),
                  ID ("sha256", TRUE, DIGITS_SHA256, "of the agent's program"),
                  OBJECT ("layers", TRUE, 16384, "what was applied; goes into the launch record")),
          ""),

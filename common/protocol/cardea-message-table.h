@@ -11,11 +11,11 @@
  * presence and limits. Decoder, encoder, the reference page and the JSON Schemas come from it. */
 
 typedef enum {
-  CARDEA_FIELD_STRING,  /* UTF-8 without control characters, min..max bytes */
-  CARDEA_FIELD_TEXT,    /* UTF-8, newline and tab allowed, min..max bytes */
-  CARDEA_FIELD_PATH,    /* bytes without NUL, 1..max; FIELD, or FIELD_b64 when not UTF-8 */
-  CARDEA_FIELD_ID,      /* lower-case hex, exactly max characters */
-  CARDEA_FIELD_BYTES,   /* base64 (RFC 4648 §4) of at most max bytes */
+  CARDEA_FIELD_STRING, /* UTF-8 without control characters, min..max bytes */
+  CARDEA_FIELD_TEXT,   /* UTF-8, newline and tab allowed, min..max bytes */
+  CARDEA_FIELD_PATH,   /* bytes without NUL, 1..max; FIELD, or FIELD_b64 when not UTF-8 */
+  CARDEA_FIELD_ID,     /* lower-case hex, exactly max characters */
+  CARDEA_FIELD_BYTES,  /* base64 (RFC 4648 §4) of at most max bytes */
   CARDEA_FIELD_BOOLEAN,
   CARDEA_FIELD_INT,     /* JSON integer, min..max, both within ±2^53 */
   CARDEA_FIELD_INT64,   /* decimal text of a signed 64-bit value, min.. */
@@ -28,8 +28,8 @@ typedef enum {
 } CardeaFieldType;
 
 typedef enum {
-  CARDEA_FD_MEMFD = 1 << 0,  /* sealed: write, shrink, grow, seal */
-  CARDEA_FD_FILE = 1 << 1,   /* regular file, read-only */
+  CARDEA_FD_MEMFD = 1 << 0, /* sealed: write, shrink, grow, seal */
+  CARDEA_FD_FILE = 1 << 1,  /* regular file, read-only */
   CARDEA_FD_SOCKET = 1 << 2,
   CARDEA_FD_PIDFD = 1 << 3,
   CARDEA_FD_TTY = 1 << 4,
@@ -55,10 +55,10 @@ typedef enum {
 typedef struct {
   const char *name;
   CardeaMessageKind kind;
-  guint from; /* CardeaRole mask */
-  guint to;   /* CardeaRole mask */
-  const char *reply;     /* of a request: the name of its answer */
-  gboolean capability;   /* the envelope must carry "cap" */
+  guint from;          /* CardeaRole mask */
+  guint to;            /* CardeaRole mask */
+  const char *reply;   /* of a request: the name of its answer */
+  gboolean capability; /* the envelope must carry "cap" */
   const CardeaField *fields;
   const char *what;
 } CardeaMessageRow;

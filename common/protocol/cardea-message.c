@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (cardea-message-error-quark, cardea_message_error)
+G_DEFINE_QUARK (cardea - message - error - quark, cardea_message_error)
 
 static CardeaMessage *
 message_new (const CardeaMessageRow *row, CardeaJson *body)
@@ -343,8 +343,7 @@ cardea_message_peek_fd (const CardeaMessage *message, const char *field)
 }
 
 gboolean
-cardea_message_check (const CardeaMessage *message, CardeaRole from, CardeaRole to,
-                      GError **error)
+cardea_message_check (const CardeaMessage *message, CardeaRole from, CardeaRole to, GError **error)
 {
   if (!cardea_message_check_body (message->row, message->body, from, to, error))
     return FALSE;
@@ -370,8 +369,7 @@ keep_raw_paths (CardeaMessage *message)
 {
   for (const CardeaField *field = message->row->fields; field->name != NULL; field++)
     {
-      if (field->type != CARDEA_FIELD_PATH
-          || cardea_json_get (message->body, field->name) != NULL)
+      if (field->type != CARDEA_FIELD_PATH || cardea_json_get (message->body, field->name) != NULL)
         continue;
       char *bytes = cardea_path_json_get (message->body, field->name);
       if (bytes != NULL)
@@ -410,8 +408,7 @@ cardea_message_decode_full (const char *text, gsize size, CardeaRole from, Carde
 }
 
 CardeaMessage *
-cardea_message_decode (const char *text, gsize size, CardeaRole from, CardeaRole to,
-                       GError **error)
+cardea_message_decode (const char *text, gsize size, CardeaRole from, CardeaRole to, GError **error)
 {
   g_autoptr (CardeaJson) refused = NULL;
   return cardea_message_decode_full (text, size, from, to, &refused, error);

@@ -90,5 +90,5 @@ gboolean cardea_message_check (const CardeaMessage *message, CardeaRole from, Ca
 /* text is untrusted. Descriptors are bound later, by the channel. */
 CardeaMessage *cardea_message_decode (const char *text, gsize size, CardeaRole from, CardeaRole to,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-char *cardea_message_encode (const CardeaMessage *message, gsize *ret_size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *cardea_message_encode (const CardeaMessage *message, gsize *ret_size,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -16,8 +16,7 @@
 #define PATTERN_NATURAL "^(0|[1-9][0-9]{0,18})$"
 #define DESCRIPTOR_TYPES 5u
 
-static const struct
-{
+static const struct {
   CardeaRole role;
   const char *name;
 } roles[] = {
@@ -183,8 +182,7 @@ fd_schema (const CardeaField *field)
   return schema;
 }
 
-static const struct
-{
+static const struct {
   CardeaJson *(*schema) (const CardeaField *field);
   const char *name; /* on the reference page */
 } types[] = {

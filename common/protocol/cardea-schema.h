@@ -12,17 +12,13 @@
  * the member "x-cardea" of each schema. All results are the caller's. */
 
 /* The schema of one message; NULL when there is none of that name. */
-CardeaJson *
-cardea_schema_message (const char *name);
+CardeaJson *cardea_schema_message (const char *name);
 
 /* One object a message, in the table's order: {"name","kind","from","to","reply"?,"what"}. */
-CardeaJson *
-cardea_schema_list (void);
+CardeaJson *cardea_schema_list (void);
 
 /* One document that any message fits: {"oneOf":[{"$ref"}…],"$defs":{NAME: schema…}}. */
-CardeaJson *
-cardea_schema_document (void);
+CardeaJson *cardea_schema_document (void);
 
 /* Markdown. */
-char *
-cardea_schema_reference (void);
+char *cardea_schema_reference (void);

@@ -16,16 +16,14 @@
  * off), so that a descriptor is received with the record it was sent with. Known gap: descriptors
  * themselves are not authenticated by TLS; the message that names them is. */
 
-struct _CardeaTls
-{
+struct _CardeaTls {
   CardeaTransportMaker maker; /* first */
   gatomicrefcount refs;
   SSL_CTX *context;
   BIO_METHOD *bio;
 };
 
-typedef struct
-{
+typedef struct {
   CardeaTransport base; /* first */
   CardeaTls *tls;
   SSL *ssl;
@@ -39,8 +37,7 @@ typedef struct
 #define SUITES "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 #define CHAIN_DEPTH 1
 
-static const struct
-{
+static const struct {
   CardeaRole role;
   const char *name; /* in the certificate */
 } role_names[] = {
@@ -62,10 +59,10 @@ bio_read_cb (BIO *bio, char *to, int size)
   if (size <= 0)
     return 0;
   CardeaLinkResult result
-      = cardea_link_receive (transport->base.link, to, (gsize)size, &received,
+      = cardea_link_receive (transport->base.link, to, (gsize) size, &received,
                              transport->failure == NULL ? &transport->failure : NULL);
   if (result == CARDEA_LINK_MORE)
-    return (int)received;
+    return (int) received;
   if (result == CARDEA_LINK_BLOCKED)
     BIO_set_retry_read (bio);
   transport->ended = transport->ended || result == CARDEA_LINK_ENDED;
@@ -81,8 +78,8 @@ bio_write_cb (BIO *bio, const char *from, int size)
   if (size <= 0)
     return 0;
   if (transport->out == NULL)
-    transport->out = cardea_link_chunk_new ((gsize)size);
-  g_byte_array_append (transport->out->bytes, (const guint8 *)from, (guint)size);
+    transport->out = cardea_link_chunk_new ((gsize) size);
+  g_byte_array_append (transport->out->bytes, (const guint8 *) from, (guint) size);
   return size;
 }
 
@@ -197,17 +194,17 @@ check_peer (TlsTransport *transport, GError **error)
       return FALSE;
     }
   int size = i2d_X509 (certificate, NULL);
-  guint8 *end = der = g_malloc ((gsize)MAX (size, 1));
+  guint8 *end = der = g_malloc ((gsize) MAX (size, 1));
   if (size <= 0 || i2d_X509 (certificate, &end) != size)
     return fail (error, "cannot read the peer's certificate") == CARDEA_LINK_MORE;
-  transport->thumbprint = cardea_digest_sha256_hex (der, (gsize)size);
+  transport->thumbprint = cardea_digest_sha256_hex (der, (gsize) size);
   return TRUE;
 }
 
 static CardeaLinkResult
 tls_handshake (CardeaTransport *base, GError **error)
 {
-  TlsTransport *transport = (TlsTransport *)base;
+  TlsTransport *transport = (TlsTransport *) base;
 
   ERR_clear_error ();
   int returned = SSL_do_handshake (transport->ssl);
@@ -221,7 +218,7 @@ tls_handshake (CardeaTransport *base, GError **error)
 static CardeaLinkResult
 tls_read (CardeaTransport *base, void *to, gsize size, gsize *ret_size, GError **error)
 {
-  TlsTransport *transport = (TlsTransport *)base;
+  TlsTransport *transport = (TlsTransport *) base;
 
   ERR_clear_error ();
   int returned = SSL_read_ex (transport->ssl, to, size, ret_size);
@@ -233,14 +230,14 @@ tls_read (CardeaTransport *base, void *to, gsize size, gsize *ret_size, GError *
 static gboolean
 tls_is_pending (CardeaTransport *base)
 {
-  return SSL_has_pending (((TlsTransport *)base)->ssl) == 1;
+  return SSL_has_pending (((TlsTransport *) base)->ssl) == 1;
 }
 
 static gboolean
 tls_write (CardeaTransport *base, const guint8 *bytes, gsize size, CardeaLinkChunk *chunk,
            GError **error)
 {
-  TlsTransport *transport = (TlsTransport *)base;
+  TlsTransport *transport = (TlsTransport *) base;
   gsize written = 0;
 
   ERR_clear_error ();
@@ -255,7 +252,7 @@ tls_write (CardeaTransport *base, const guint8 *bytes, gsize size, CardeaLinkChu
 static void
 tls_finish (CardeaTransport *base)
 {
-  TlsTransport *transport = (TlsTransport *)base;
+  TlsTransport *transport = (TlsTransport *) base;
 
   if (SSL_is_init_finished (transport->ssl) && !transport->ended)
     SSL_shutdown (transport->ssl);
@@ -266,13 +263,13 @@ tls_finish (CardeaTransport *base)
 static const char *
 tls_thumbprint (CardeaTransport *base)
 {
-  return ((TlsTransport *)base)->thumbprint;
+  return ((TlsTransport *) base)->thumbprint;
 }
 
 static void
 tls_free (CardeaTransport *base)
 {
-  TlsTransport *transport = (TlsTransport *)base;
+  TlsTransport *transport = (TlsTransport *) base;
 
   SSL_free (transport->ssl);
   cardea_link_chunk_free (transport->out);
@@ -327,7 +324,7 @@ parse_certificate (GBytes *der)
   gsize size;
   const guint8 *bytes = g_bytes_get_data (der, &size);
   const guint8 *end = bytes;
-  g_autoptr (X509) certificate = d2i_X509 (NULL, &end, (long)size);
+  g_autoptr (X509) certificate = d2i_X509 (NULL, &end, (long) size);
   return certificate != NULL && end == bytes + size ? g_steal_pointer (&certificate) : NULL;
 }
 

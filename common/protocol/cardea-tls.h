@@ -13,14 +13,10 @@
  * renegotiation. May serve any number of channels. */
 
 /* key is borrowed; certificate and authority are DER, the authority the only one trusted. */
-CardeaTls *
-cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority,
-                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaTls *cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* TRUE when the certificate names that role. */
-gboolean
-cardea_tls_has_role (const CardeaTls *tls, CardeaRole role);
-CardeaTls *
-cardea_tls_ref (CardeaTls *tls);
-void
-cardea_tls_unref (CardeaTls *tls);
+gboolean cardea_tls_has_role (const CardeaTls *tls, CardeaRole role);
+CardeaTls *cardea_tls_ref (CardeaTls *tls);
+void cardea_tls_unref (CardeaTls *tls);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaTls, cardea_tls_unref)

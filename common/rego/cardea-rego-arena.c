@@ -10,15 +10,13 @@
 #define ARENA_NEXT (1u << 18)
 
 typedef struct _Chunk Chunk;
-struct _Chunk
-{
+struct _Chunk {
   Chunk *next;
   gsize size;
   guint8 data[] __attribute__ ((aligned (16)));
 };
 
-struct _CardeaRegoArena
-{
+struct _CardeaRegoArena {
   guint8 *at, *end;
   Chunk *chunks; /* newest first; the last one stays over a reset */
   gsize used, limit;
@@ -100,11 +98,11 @@ alloc_slow (CardeaRegoArena *arena, gsize size)
 void *
 cardea_rego_arena_alloc (CardeaRegoArena *arena, gsize size)
 {
-  size = (size + 15) & ~(gsize)15;
+  size = (size + 15) & ~(gsize) 15;
   arena->used += size;
   if (G_UNLIKELY (arena->used > arena->limit))
     arena->over = TRUE;
-  if (G_LIKELY ((gsize)(arena->end - arena->at) >= size && arena->at != NULL))
+  if (G_LIKELY ((gsize) (arena->end - arena->at) >= size && arena->at != NULL))
     {
       void *p = arena->at;
       arena->at += size;
@@ -143,19 +141,19 @@ cardea_rego_arena_used (const CardeaRegoArena *arena)
 gunichar
 cardea_rego_utf8_peek (const char *s, const char *end)
 {
-  if ((guint8)*s < 0x80)
-    return (guint8)*s;
+  if ((guint8) *s < 0x80)
+    return (guint8) *s;
   gunichar c = g_utf8_get_char_validated (s, end - s);
-  return c == (gunichar)-1 || c == (gunichar)-2 ? 0xfffd : c;
+  return c == (gunichar) -1 || c == (gunichar) -2 ? 0xfffd : c;
 }
 
 const char *
 cardea_rego_utf8_skip (const char *s, const char *end)
 {
-  if ((guint8)*s < 0x80)
+  if ((guint8) *s < 0x80)
     return s + 1;
   gunichar c = g_utf8_get_char_validated (s, end - s);
-  return c == (gunichar)-1 || c == (gunichar)-2 ? s + 1 : s + g_unichar_to_utf8 (c, NULL);
+  return c == (gunichar) -1 || c == (gunichar) -2 ? s + 1 : s + g_unichar_to_utf8 (c, NULL);
 }
 
 const char *

@@ -11,7 +11,7 @@
 static void
 clear_problem (gpointer data)
 {
-  g_free (((CardeaRegoProblem *)data)->message);
+  g_free (((CardeaRegoProblem *) data)->message);
 }
 
 void
@@ -104,7 +104,7 @@ print_value (GString *out, CardeaRegoValue v)
   CardeaRegoBuf buf;
   cardea_rego_buf_init (&buf, arena);
   cardea_rego_term_write (&buf, v);
-  g_string_append_len (out, buf.s, (gssize)buf.len);
+  g_string_append_len (out, buf.s, (gssize) buf.len);
 }
 
 static void
@@ -224,8 +224,7 @@ cardea_rego_term_copy (CardeaRegoArena *arena, const CardeaRegoTerm *term)
   return t;
 }
 
-typedef struct
-{
+typedef struct {
   const CardeaRegoTerm *term;
   const CardeaRegoBody *body;
   guint depth;

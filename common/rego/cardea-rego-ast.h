@@ -12,36 +12,29 @@
 #define CARDEA_REGO_MAX_TREE 1000         /* depth of a rule's tree: later stages recurse over it */
 #define CARDEA_REGO_MAX_ERRORS 10
 
-typedef struct
-{
+typedef struct {
   guint16 file;
   guint32 row, col;
 } CardeaRegoLoc;
 
-typedef struct
-{
+typedef struct {
   const char *code; /* static */
   char *message;
   CardeaRegoLoc loc;
 } CardeaRegoProblem;
 
 /* What went wrong while reading or compiling; at most CARDEA_REGO_MAX_ERRORS are kept. */
-typedef struct
-{
+typedef struct {
   GArray *list; /* CardeaRegoProblem */
   guint dropped;
 } CardeaRegoProblems;
 
-void
-cardea_rego_problems_init (CardeaRegoProblems *problems);
-void
-cardea_rego_problems_clear (CardeaRegoProblems *problems);
-void
-cardea_rego_problems_add (CardeaRegoProblems *problems, CardeaRegoLoc loc, const char *code,
-                          const char *format, ...) G_GNUC_PRINTF (4, 5);
+void cardea_rego_problems_init (CardeaRegoProblems *problems);
+void cardea_rego_problems_clear (CardeaRegoProblems *problems);
+void cardea_rego_problems_add (CardeaRegoProblems *problems, CardeaRegoLoc loc, const char *code,
+                               const char *format, ...) G_GNUC_PRINTF (4, 5);
 
-typedef enum
-{
+typedef enum {
   TERM_VALUE, /* a scalar, or a constant made by a later stage */
   TERM_VAR,
   TERM_REF,  /* args: head, operands */
@@ -63,8 +56,7 @@ typedef struct _CardeaRegoVar CardeaRegoVar;
 typedef struct _CardeaRegoBuiltin CardeaRegoBuiltin;
 typedef struct _CardeaRegoNode CardeaRegoNode;
 
-struct _CardeaRegoVar
-{
+struct _CardeaRegoVar {
   const char *name;
   gboolean wildcard;
   gboolean declared; /* by :=, some, an argument, every */
@@ -77,8 +69,7 @@ struct _CardeaRegoVar
   CardeaRegoLoc loc;
 };
 
-struct _CardeaRegoTerm
-{
+struct _CardeaRegoTerm {
   CardeaRegoTermKind kind;
   guint32 n;
   CardeaRegoLoc loc;
@@ -94,14 +85,12 @@ struct _CardeaRegoTerm
   gint reg;
 };
 
-typedef struct
-{
+typedef struct {
   CardeaRegoTerm *target, *value;
   CardeaRegoLoc loc;
 } CardeaRegoWith;
 
-typedef enum
-{
+typedef enum {
   LIT_TERM,
   LIT_SOME,    /* terms: declared variables */
   LIT_SOME_IN, /* terms: [key,] value, domain */
@@ -109,8 +98,7 @@ typedef enum
   LIT_NOT,     /* body */
 } CardeaRegoLiteralKind;
 
-struct _CardeaRegoLiteral
-{
+struct _CardeaRegoLiteral {
   CardeaRegoLiteralKind kind;
   gboolean negated;
   CardeaRegoLoc loc;
@@ -122,15 +110,13 @@ struct _CardeaRegoLiteral
   guint32 n_withs;
 };
 
-struct _CardeaRegoBody
-{
+struct _CardeaRegoBody {
   CardeaRegoLiteral **literals;
   guint32 n;
   CardeaRegoLoc loc;
 };
 
-struct _CardeaRegoRule
-{
+struct _CardeaRegoRule {
   CardeaRegoTerm
       *ref; /* args[0] is the name; operands the rest of the path, without a set's element */
   CardeaRegoTerm **args;
@@ -148,22 +134,19 @@ struct _CardeaRegoRule
   const char *path; /* as written, below the package */
 };
 
-typedef struct
-{
+typedef struct {
   CardeaRegoTerm *path; /* TERM_REF */
   const char *alias;
   gboolean used;
   CardeaRegoLoc loc;
 } CardeaRegoImport;
 
-typedef struct
-{
+typedef struct {
   guint32 row, col;
   const char *text; /* without the # */
 } CardeaRegoComment;
 
-typedef struct
-{
+typedef struct {
   guint16 file;
   gboolean v1; /* v1 rules hold, by version or by import */
   gboolean cardea_rego_v1;
@@ -174,45 +157,34 @@ typedef struct
   GArray *comments;   /* CardeaRegoComment */
 } CardeaRegoModule;
 
-typedef struct
-{
+typedef struct {
   CardeaRegoArena *arena;
   CardeaRegoProblems *problems;
   guint16 file;
   gboolean v1;
 } CardeaRegoParseOptions;
 
-CardeaRegoModule *
-cardea_rego_parse_module (const CardeaRegoParseOptions *options, const char *text, gsize len);
+CardeaRegoModule *cardea_rego_parse_module (const CardeaRegoParseOptions *options, const char *text,
+                                            gsize len);
 /* A query as `opa eval` takes it. Imports none. NULL with problems. */
-CardeaRegoBody *
-cardea_rego_parse_query (const CardeaRegoParseOptions *options, const char *text, gsize len);
-void
-cardea_rego_module_free (CardeaRegoModule *module);
+CardeaRegoBody *cardea_rego_parse_query (const CardeaRegoParseOptions *options, const char *text,
+                                         gsize len);
+void cardea_rego_module_free (CardeaRegoModule *module);
 
-CardeaRegoTerm *
-cardea_rego_term_new (CardeaRegoArena *arena, CardeaRegoTermKind kind, CardeaRegoLoc loc,
-                      guint32 n);
-CardeaRegoTerm *
-cardea_rego_term_value (CardeaRegoArena *arena, CardeaRegoLoc loc, CardeaRegoValue v);
-CardeaRegoTerm *
-cardea_rego_term_string (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *s);
-CardeaRegoTerm *
-cardea_rego_term_var (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *name);
-CardeaRegoTerm *
-cardea_rego_term_call (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *name, guint32 n);
+CardeaRegoTerm *cardea_rego_term_new (CardeaRegoArena *arena, CardeaRegoTermKind kind,
+                                      CardeaRegoLoc loc, guint32 n);
+CardeaRegoTerm *cardea_rego_term_value (CardeaRegoArena *arena, CardeaRegoLoc loc,
+                                        CardeaRegoValue v);
+CardeaRegoTerm *cardea_rego_term_string (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *s);
+CardeaRegoTerm *cardea_rego_term_var (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *name);
+CardeaRegoTerm *cardea_rego_term_call (CardeaRegoArena *arena, CardeaRegoLoc loc, const char *name,
+                                       guint32 n);
 /* Rego text of a term, for messages. */
-void
-cardea_rego_term_print (GString *out, const CardeaRegoTerm *term);
-gboolean
-cardea_rego_is_identifier (const char *s, gsize len);
+void cardea_rego_term_print (GString *out, const CardeaRegoTerm *term);
+gboolean cardea_rego_is_identifier (const char *s, gsize len);
 /* Deep copies, for heads that several bodies share. */
-CardeaRegoTerm *
-cardea_rego_term_copy (CardeaRegoArena *arena, const CardeaRegoTerm *term);
+CardeaRegoTerm *cardea_rego_term_copy (CardeaRegoArena *arena, const CardeaRegoTerm *term);
 /* FALSE when something nests deeper than CARDEA_REGO_MAX_TREE; no recursion of its own. */
-gboolean
-cardea_rego_terms_shallow (CardeaRegoTerm **terms, guint32 n);
-gboolean
-cardea_rego_body_shallow (CardeaRegoBody *body);
-CardeaRegoBody *
-cardea_rego_body_copy (CardeaRegoArena *arena, const CardeaRegoBody *body);
+gboolean cardea_rego_terms_shallow (CardeaRegoTerm **terms, guint32 n);
+gboolean cardea_rego_body_shallow (CardeaRegoBody *body);
+CardeaRegoBody *cardea_rego_body_copy (CardeaRegoArena *arena, const CardeaRegoBody *body);

@@ -24,7 +24,7 @@ list_arg (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
 {
   if (a[0].tag == CARDEA_REGO_ARRAY || a[0].tag == CARDEA_REGO_SET)
     return cardea_rego_ctx_step (ctx, cardea_rego_len (a[0]) / 8 + 1);
-  (void)cardea_rego_fail_operand (ctx, 1, "one of {set, array}", a[0]);
+  (void) cardea_rego_fail_operand (ctx, 1, "one of {set, array}", a[0]);
   return FALSE;
 }
 
@@ -106,7 +106,7 @@ old_list_arg (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
 {
   if (a[0].tag == CARDEA_REGO_ARRAY || a[0].tag == CARDEA_REGO_SET)
     return TRUE;
-  (void)cardea_rego_fail_operand (ctx, 1, "one of {array, set}", a[0]);
+  (void) cardea_rego_fail_operand (ctx, 1, "one of {array, set}", a[0]);
   return FALSE;
 }
 

@@ -19,7 +19,7 @@ concat (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   if (!cardea_rego_arg_array (ctx, a, 0) || !cardea_rego_arg_array (ctx, a, 1))
     return CARDEA_REGO_NONE;
   if (!cardea_rego_arena_fits (cardea_rego_ctx_arena (ctx),
-                               sizeof (CardeaRegoValue) * ((gsize)a[0].a->len + a[1].a->len)))
+                               sizeof (CardeaRegoValue) * ((gsize) a[0].a->len + a[1].a->len)))
     return CARDEA_REGO_NONE;
   CardeaRegoValue r
       = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), a[0].a->len + a[1].a->len);
@@ -69,9 +69,9 @@ slice (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   start = CLAMP (start, 0, n);
   stop = CLAMP (stop, 0, n);
   CardeaRegoValue r
-      = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32)MAX (0, stop - start));
+      = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32) MAX (0, stop - start));
   if (start < stop)
-    push_range (ctx, r, a[0], (guint32)start, (guint32)stop);
+    push_range (ctx, r, a[0], (guint32) start, (guint32) stop);
   return r;
 }
 

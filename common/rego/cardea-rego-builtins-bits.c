@@ -24,7 +24,7 @@ apply (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint n, Op op)
       good = cardea_rego_arg_number (ctx, a, i);
       if (good && !cardea_rego_number_get_mpz (a[i], x[i]))
         {
-          (void)cardea_rego_fail_type (
+          (void) cardea_rego_fail_type (
               ctx, "operand %u must be integer number but got floating-point number", i + 1);
           good = FALSE;
         }

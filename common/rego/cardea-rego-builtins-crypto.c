@@ -16,7 +16,7 @@ hex (CardeaRegoCtx *ctx, const guint8 *bytes, guint len)
   char text[2 * EVP_MAX_MD_SIZE + 1];
   for (guint i = 0; i < len; i++)
     g_snprintf (text + 2 * i, 3, "%02x", bytes[i]);
-  return cardea_rego_string (cardea_rego_ctx_arena (ctx), text, 2 * (gsize)len);
+  return cardea_rego_string (cardea_rego_ctx_arena (ctx), text, 2 * (gsize) len);
 }
 
 static CardeaRegoValue
@@ -57,7 +57,7 @@ hmac (CardeaRegoCtx *ctx, const CardeaRegoValue *a, const EVP_MD *md)
   if (!cardea_rego_arg_string (ctx, a, 0) || !cardea_rego_arg_string (ctx, a, 1)
       || !cardea_rego_ctx_step (ctx, a[0].s->len / 64 + 1))
     return CARDEA_REGO_NONE;
-  if (HMAC (md, a[1].s->s, (gint)a[1].s->len, (const guint8 *)a[0].s->s, a[0].s->len, bytes, &len)
+  if (HMAC (md, a[1].s->s, (gint) a[1].s->len, (const guint8 *) a[0].s->s, a[0].s->len, bytes, &len)
       == NULL)
     return cardea_rego_fail (ctx, "digest not available");
   return hex (ctx, bytes, len);
@@ -105,9 +105,9 @@ uuid_rfc4122 (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
                   *two = g_strdup_printf ("uuid 2 %s", a[0].s->s);
   guint64 x = cardea_rego_ctx_random (ctx, one), y = cardea_rego_ctx_random (ctx, two);
   g_autofree char *text
-      = g_strdup_printf ("%08x-%04x-4%03x-%04x-%012" G_GINT64_MODIFIER "x", (guint)(x >> 32),
-                         (guint)(x >> 16) & 0xffff, (guint)x & 0xfff,
-                         ((guint)(y >> 48) & 0x3fff) | 0x8000, y & 0xffffffffffff);
+      = g_strdup_printf ("%08x-%04x-4%03x-%04x-%012" G_GINT64_MODIFIER "x", (guint) (x >> 32),
+                         (guint) (x >> 16) & 0xffff, (guint) x & 0xfff,
+                         ((guint) (y >> 48) & 0x3fff) | 0x8000, y & 0xffffffffffff);
   return cardea_rego_cstring (cardea_rego_ctx_arena (ctx), text);
 }
 
@@ -140,7 +140,7 @@ uuid_bytes (const CardeaRegoString *s, guint8 *out)
         }
       if (i + 1 >= len || !g_ascii_isxdigit (t[i]) || !g_ascii_isxdigit (t[i + 1]) || n >= 16)
         return FALSE;
-      out[n++] = (guint8)(g_ascii_xdigit_value (t[i]) * 16 + g_ascii_xdigit_value (t[i + 1]));
+      out[n++] = (guint8) (g_ascii_xdigit_value (t[i]) * 16 + g_ascii_xdigit_value (t[i + 1]));
       i += 2;
     }
   return n == 16;
@@ -150,10 +150,10 @@ static void
 put_time (CardeaRegoArena *arena, CardeaRegoValue r, const guint8 *b, guint version)
 {
   static const char *const domains[] = { "Person", "Group", "Org" };
-  guint64 low = (guint64)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3],
-          mid = (guint64)b[4] << 8 | b[5];
-  guint64 high = ((guint64)b[6] << 8 | b[7]) & 0xfff;
-  gint64 t = (gint64)(high << 48 | mid << 32 | low) - G_GINT64_CONSTANT (122192928000000000);
+  guint64 low = (guint64) b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3],
+          mid = (guint64) b[4] << 8 | b[5];
+  guint64 high = ((guint64) b[6] << 8 | b[7]) & 0xfff;
+  gint64 t = (gint64) (high << 48 | mid << 32 | low) - G_GINT64_CONSTANT (122192928000000000);
   g_autofree char *node
       = g_strdup_printf ("%02x-%02x-%02x-%02x-%02x-%02x", b[10], b[11], b[12], b[13], b[14], b[15]);
   g_autofree char *mac = g_strdup_printf ("%s:%s", b[10] & 2 ? "local" : "global",
@@ -165,7 +165,7 @@ put_time (CardeaRegoArena *arena, CardeaRegoValue r, const guint8 *b, guint vers
                             cardea_rego_int ((b[8] << 8 | b[9]) & 0x3fff));
   if (version != 2)
     return;
-  cardea_rego_object_put_c (arena, r, "id", cardea_rego_int ((gint64)low));
+  cardea_rego_object_put_c (arena, r, "id", cardea_rego_int ((gint64) low));
   if (b[9] < G_N_ELEMENTS (domains))
     cardea_rego_object_put_c (arena, r, "domain", cardea_rego_cstring (arena, domains[b[9]]));
   else

@@ -77,7 +77,7 @@ cardea_rego_base64_decode (const char *s, gsize len, gboolean url, gboolean padd
           char c = s[at++];
           gint d = digit (c, url);
           if (d >= 0)
-            group |= (guint32)d << (18 - 6 * j++);
+            group |= (guint32) d << (18 - 6 * j++);
           else if (c != '\n' && c != '\r')
             {
               *ret_bad = at - 1;
@@ -86,7 +86,7 @@ cardea_rego_base64_decode (const char *s, gsize len, gboolean url, gboolean padd
               end = TRUE;
             }
         }
-      guint8 bytes[3] = { (guint8)(group >> 16), (guint8)(group >> 8), (guint8)group };
+      guint8 bytes[3] = { (guint8) (group >> 16), (guint8) (group >> 8), (guint8) group };
       g_byte_array_append (out, bytes, j > 0 ? j - 1 : 0);
     }
   return TRUE;
@@ -109,7 +109,7 @@ encode (CardeaRegoCtx *ctx, const CardeaRegoValue *a, gboolean url, gboolean pad
   if (!cardea_rego_arg_string (ctx, a, 0))
     return CARDEA_REGO_NONE;
   g_autofree char *text
-      = cardea_rego_base64_encode ((const guint8 *)a[0].s->s, a[0].s->len, url, padded);
+      = cardea_rego_base64_encode ((const guint8 *) a[0].s->s, a[0].s->len, url, padded);
   return cardea_rego_cstring (cardea_rego_ctx_arena (ctx), text);
 }
 
@@ -125,7 +125,7 @@ decode (CardeaRegoCtx *ctx, const CardeaRegoValue *a, gboolean url)
     g_string_append_c (text, '=');
   if (!cardea_rego_base64_decode (text->str, text->len, url, TRUE, out, &bad))
     return cardea_rego_fail (ctx, "illegal base64 data at input byte %zu", bad);
-  return cardea_rego_string (cardea_rego_ctx_arena (ctx), (const char *)out->data, out->len);
+  return cardea_rego_string (cardea_rego_ctx_arena (ctx), (const char *) out->data, out->len);
 }
 
 static CardeaRegoValue
@@ -173,14 +173,14 @@ hex_encode (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
 {
   static const char digits[] = "0123456789abcdef";
   if (!cardea_rego_arg_string (ctx, a, 0)
-      || !cardea_rego_arena_fits (cardea_rego_ctx_arena (ctx), (gsize)a[0].s->len * 2))
+      || !cardea_rego_arena_fits (cardea_rego_ctx_arena (ctx), (gsize) a[0].s->len * 2))
     return CARDEA_REGO_NONE;
   CardeaRegoString *room
-      = cardea_rego_string_room (cardea_rego_ctx_arena (ctx), (gsize)a[0].s->len * 2);
+      = cardea_rego_string_room (cardea_rego_ctx_arena (ctx), (gsize) a[0].s->len * 2);
   for (guint32 i = 0; i < a[0].s->len; i++)
     {
-      room->s[2 * i] = digits[(guint8)a[0].s->s[i] >> 4];
-      room->s[2 * i + 1] = digits[(guint8)a[0].s->s[i] & 15];
+      room->s[2 * i] = digits[(guint8) a[0].s->s[i] >> 4];
+      room->s[2 * i + 1] = digits[(guint8) a[0].s->s[i] & 15];
     }
   return cardea_rego_string_done (room);
 }
@@ -194,9 +194,9 @@ hex_decode (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   for (guint32 i = 0; i < s->len; i++)
     if (!g_ascii_isxdigit (s->s[i]))
       {
-        gunichar c = (guint8)s->s[i];
+        gunichar c = (guint8) s->s[i];
         if (c >= 0x20 && c < 0x7f)
-          return cardea_rego_fail (ctx, "encoding/hex: invalid byte: U+%04X '%c'", c, (gchar)c);
+          return cardea_rego_fail (ctx, "encoding/hex: invalid byte: U+%04X '%c'", c, (gchar) c);
         return cardea_rego_fail (ctx, "encoding/hex: invalid byte: U+%04X", c);
       }
   if (s->len % 2 != 0)
@@ -204,7 +204,7 @@ hex_decode (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   CardeaRegoString *room = cardea_rego_string_room (cardea_rego_ctx_arena (ctx), s->len / 2);
   for (guint32 i = 0; i < s->len; i += 2)
     room->s[i / 2]
-        = (char)(g_ascii_xdigit_value (s->s[i]) * 16 + g_ascii_xdigit_value (s->s[i + 1]));
+        = (char) (g_ascii_xdigit_value (s->s[i]) * 16 + g_ascii_xdigit_value (s->s[i + 1]));
   return cardea_rego_string_done (room);
 }
 
@@ -213,11 +213,11 @@ query_escape (CardeaRegoBuf *out, const CardeaRegoString *s)
 {
   for (guint32 i = 0; i < s->len; i++)
     {
-      guint8 c = (guint8)s->s[i];
+      guint8 c = (guint8) s->s[i];
       if (c == ' ')
         cardea_rego_buf_addc (out, '+');
       else if (g_ascii_isalnum (c) || (c != 0 && strchr ("-_.~", c) != NULL))
-        cardea_rego_buf_addc (out, (char)c);
+        cardea_rego_buf_addc (out, (char) c);
       else
         cardea_rego_buf_printf (out, "%%%02X", c);
     }
@@ -235,13 +235,13 @@ query_unescape (CardeaRegoCtx *ctx, CardeaRegoBuf *out, const char *s, gsize len
       else if (i + 2 < len && g_ascii_isxdigit (s[i + 1]) && g_ascii_isxdigit (s[i + 2]))
         {
           cardea_rego_buf_addc (
-              out, (char)(g_ascii_xdigit_value (s[i + 1]) * 16 + g_ascii_xdigit_value (s[i + 2])));
+              out, (char) (g_ascii_xdigit_value (s[i + 1]) * 16 + g_ascii_xdigit_value (s[i + 2])));
           i += 2;
         }
       else
         {
-          (void)cardea_rego_fail (ctx, "invalid URL escape \"%.*s\"", (gint)MIN (3, len - i),
-                                  s + i);
+          (void) cardea_rego_fail (ctx, "invalid URL escape \"%.*s\"", (gint) MIN (3, len - i),
+                                   s + i);
           return FALSE;
         }
     }
@@ -317,18 +317,18 @@ url_decode_object (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   const char *s = a[0].s->s, *end = s + a[0].s->len;
   while (s < end)
     {
-      const char *stop = memchr (s, '&', (gsize)(end - s));
+      const char *stop = memchr (s, '&', (gsize) (end - s));
       stop = stop != NULL ? stop : end;
-      const char *eq = memchr (s, '=', (gsize)(stop - s));
-      if (memchr (s, ';', (gsize)(stop - s)) != NULL)
+      const char *eq = memchr (s, '=', (gsize) (stop - s));
+      if (memchr (s, ';', (gsize) (stop - s)) != NULL)
         return cardea_rego_fail (ctx, "invalid semicolon separator in query");
       CardeaRegoBuf k, v;
       cardea_rego_buf_init (&k, arena);
       cardea_rego_buf_init (&v, arena);
       if (stop > s)
         {
-          if (!query_unescape (ctx, &k, s, (gsize)((eq != NULL ? eq : stop) - s))
-              || (eq != NULL && !query_unescape (ctx, &v, eq + 1, (gsize)(stop - eq - 1))))
+          if (!query_unescape (ctx, &k, s, (gsize) ((eq != NULL ? eq : stop) - s))
+              || (eq != NULL && !query_unescape (ctx, &v, eq + 1, (gsize) (stop - eq - 1))))
             return CARDEA_REGO_NONE;
           CardeaRegoValue key = cardea_rego_buf_string (&k), list = cardea_rego_get (r, key);
           if (list.tag == CARDEA_REGO_UNDEFINED)

@@ -12,8 +12,7 @@
 #define CACHE_GLOB 3
 #define MAX_BRACES 16
 
-typedef struct
-{
+typedef struct {
   gsize prefix, suffix; /* literal bytes at the ends */
   char *prefix_text, *suffix_text;
   gboolean literal; /* nothing but the prefix */
@@ -36,7 +35,7 @@ add_escaped (GString *out, const char *s, gsize len)
 {
   for (gsize i = 0; i < len; i++)
     {
-      if ((guint8)s[i] < 0x80 && !g_ascii_isalnum (s[i]) && s[i] != '_')
+      if ((guint8) s[i] < 0x80 && !g_ascii_isalnum (s[i]) && s[i] != '_')
         g_string_append_c (out, '\\');
       g_string_append_c (out, s[i]);
     }
@@ -45,7 +44,7 @@ add_escaped (GString *out, const char *s, gsize len)
 static gsize
 char_len (const char *s, const char *end)
 {
-  return (gsize)(cardea_rego_utf8_skip (s, end) - s);
+  return (gsize) (cardea_rego_utf8_skip (s, end) - s);
 }
 
 /* [abc], [!abc], [a-z], [!a-z] at s; its end, or NULL. */
@@ -179,7 +178,7 @@ compile (CardeaRegoCtx *ctx, const CardeaRegoValue *a, CardeaRegoValue key)
     g->re = cardea_rego_re2_new (expression->str, expression->len, &error);
   if (g->re == NULL)
     {
-      (void)cardea_rego_fail (ctx, "%s", error);
+      (void) cardea_rego_fail (ctx, "%s", error);
       free_glob (g);
       return NULL;
     }
@@ -198,11 +197,11 @@ delimiters_good (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
     {
       CardeaRegoValue d = a[1].a->v[i];
       if (d.tag != CARDEA_REGO_STRING)
-        (void)cardea_rego_fail_type (
+        (void) cardea_rego_fail_type (
             ctx, "operand 2 must be array of strings but got array containing %s",
             cardea_rego_type_name (d));
       else if (cardea_rego_utf8_count (d.s->s, d.s->len) != 1)
-        (void)cardea_rego_fail (ctx, "operand 2 delimiters must be single characters");
+        (void) cardea_rego_fail (ctx, "operand 2 delimiters must be single characters");
       else
         continue;
       return FALSE;

@@ -20,7 +20,7 @@ graph_args (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
     return FALSE;
   if (is_list (a[1]))
     return TRUE;
-  (void)cardea_rego_fail_operand (ctx, 2, "one of {array, set}", a[1]);
+  (void) cardea_rego_fail_operand (ctx, 2, "one of {array, set}", a[1]);
   return FALSE;
 }
 
@@ -48,8 +48,7 @@ reachable (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   return r;
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoCtx *ctx;
   CardeaRegoValue graph, paths;
   guint count;

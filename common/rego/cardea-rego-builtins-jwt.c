@@ -16,8 +16,7 @@
 
 #define MAX_NESTED 8
 
-typedef struct
-{
+typedef struct {
   const char *name;
   CardeaRegoSignKind kind;
   const EVP_MD *(*md) (void);
@@ -33,8 +32,7 @@ static const Algorithm algorithms[] = {
   { "EdDSA", CARDEA_REGO_SIGN_ED, EVP_sha512 },
 };
 
-typedef struct
-{
+typedef struct {
   const char *text; /* the two parts that are signed */
   gsize signed_len;
   CardeaRegoValue header, payload; /* payload: text while nested */
@@ -45,13 +43,13 @@ static GByteArray *
 decode_part (CardeaRegoCtx *ctx, const char *s, gsize len, const char *what)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
-  g_autoptr (GString) padded = g_string_new_len (s, (gssize)len);
+  g_autoptr (GString) padded = g_string_new_len (s, (gssize) len);
   gsize bad = 0;
   for (guint i = 0; padded->len % 4 != 0 && i < 3; i++)
     g_string_append_c (padded, '=');
   if (!cardea_rego_base64_decode (padded->str, padded->len, TRUE, TRUE, out, &bad))
     {
-      (void)cardea_rego_fail (
+      (void) cardea_rego_fail (
           ctx, "JWT %s had invalid encoding: illegal base64 data at input byte %zu", what, bad);
       return NULL;
     }
@@ -66,9 +64,9 @@ split (CardeaRegoCtx *ctx, const CardeaRegoString *t, const char *dots[2])
     if (t->s[i] == '.' && n++ < 2)
       dots[n - 1] = t->s + i;
   if (n == 0)
-    (void)cardea_rego_fail (ctx, "encoded JWT had no period separators");
+    (void) cardea_rego_fail (ctx, "encoded JWT had no period separators");
   else if (n != 2)
-    (void)cardea_rego_fail (ctx, "encoded JWT must have 3 sections, found %u", n + 1);
+    (void) cardea_rego_fail (ctx, "encoded JWT must have 3 sections, found %u", n + 1);
   return n == 2;
 }
 
@@ -80,24 +78,24 @@ read_token (CardeaRegoCtx *ctx, const CardeaRegoString *t, Token *out)
   if (!cardea_rego_ctx_step (ctx, t->len / 16 + 16) || !split (ctx, t, dots))
     return FALSE;
   out->text = t->s;
-  out->signed_len = (gsize)(dots[1] - t->s);
-  g_autoptr (GByteArray) header = decode_part (ctx, t->s, (gsize)(dots[0] - t->s), "header");
+  out->signed_len = (gsize) (dots[1] - t->s);
+  g_autoptr (GByteArray) header = decode_part (ctx, t->s, (gsize) (dots[0] - t->s), "header");
   g_autoptr (GByteArray) payload
-      = header != NULL ? decode_part (ctx, dots[0] + 1, (gsize)(dots[1] - dots[0] - 1), "payload")
+      = header != NULL ? decode_part (ctx, dots[0] + 1, (gsize) (dots[1] - dots[0] - 1), "payload")
                        : NULL;
   out->signature = payload != NULL
-                       ? decode_part (ctx, dots[1] + 1, (gsize)(end - dots[1] - 1), "signature")
+                       ? decode_part (ctx, dots[1] + 1, (gsize) (end - dots[1] - 1), "signature")
                        : NULL;
   if (out->signature == NULL)
     return FALSE;
-  out->header = cardea_rego_json_parse (cardea_rego_ctx_arena (ctx), (const char *)header->data,
+  out->header = cardea_rego_json_parse (cardea_rego_ctx_arena (ctx), (const char *) header->data,
                                         header->len, error);
-  out->payload
-      = cardea_rego_string (cardea_rego_ctx_arena (ctx), (const char *)payload->data, payload->len);
+  out->payload = cardea_rego_string (cardea_rego_ctx_arena (ctx), (const char *) payload->data,
+                                     payload->len);
   if (out->header.tag == CARDEA_REGO_OBJECT)
     return TRUE;
   g_clear_pointer (&out->signature, g_byte_array_unref);
-  (void)cardea_rego_fail (ctx, "JWT header was not a JSON object");
+  (void) cardea_rego_fail (ctx, "JWT header was not a JSON object");
   return FALSE;
 }
 
@@ -126,7 +124,7 @@ parse_payload (CardeaRegoCtx *ctx, CardeaRegoValue *payload)
       = cardea_rego_json_parse (cardea_rego_ctx_arena (ctx), payload->s->s, payload->s->len, error);
   if (payload->tag == CARDEA_REGO_OBJECT)
     return TRUE;
-  (void)cardea_rego_fail (ctx, "JWT payload was not a JSON object");
+  (void) cardea_rego_fail (ctx, "JWT payload was not a JSON object");
   return FALSE;
 }
 
@@ -175,7 +173,7 @@ verify_any (const GPtrArray *keys, const Algorithm *alg, const Token *t)
   CardeaRegoValue kid = cardea_rego_get_c (t->header, "kid");
   gboolean named = FALSE;
   for (guint i = 0; kid.tag == CARDEA_REGO_STRING && i < keys->len; i++)
-    named = named || g_strcmp0 (((CardeaRegoKey *)keys->pdata[i])->kid, kid.s->s) == 0;
+    named = named || g_strcmp0 (((CardeaRegoKey *) keys->pdata[i])->kid, kid.s->s) == 0;
   for (guint i = 0; i < keys->len; i++)
     {
       const CardeaRegoKey *key = keys->pdata[i];
@@ -212,7 +210,7 @@ public_keys (CardeaRegoCtx *ctx, const CardeaRegoString *text)
   g_autofree char *error = NULL;
   GPtrArray *keys = cardea_rego_keys_read (cardea_rego_ctx_arena (ctx), text->s, text->len, &error);
   if (keys == NULL)
-    (void)cardea_rego_fail (ctx, "%s", error);
+    (void) cardea_rego_fail (ctx, "%s", error);
   return keys;
 }
 
@@ -240,8 +238,7 @@ verify (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   return keys != NULL ? cardea_rego_bool (verify_any (keys, alg, &t)) : CARDEA_REGO_NONE;
 }
 
-typedef struct
-{
+typedef struct {
   GPtrArray *keys, *secrets;
   CardeaRegoValue alg, iss, aud, time;
 } Constraints;
@@ -272,14 +269,14 @@ read_constraints (CardeaRegoCtx *ctx, CardeaRegoValue v, Constraints *c)
         }
       else
         {
-          (void)cardea_rego_fail (ctx, "unknown or malformed constraint: %s",
-                                  k.tag == CARDEA_REGO_STRING ? k.s->s : "");
+          (void) cardea_rego_fail (ctx, "unknown or malformed constraint: %s",
+                                   k.tag == CARDEA_REGO_STRING ? k.s->s : "");
           return FALSE;
         }
     }
   if (c->keys != NULL || c->secrets != NULL)
     return TRUE;
-  (void)cardea_rego_fail (ctx, "no key constraint");
+  (void) cardea_rego_fail (ctx, "no key constraint");
   return FALSE;
 }
 
@@ -323,7 +320,7 @@ claims_hold (CardeaRegoCtx *ctx, const Constraints *c, CardeaRegoValue payload)
   if ((exp.tag != CARDEA_REGO_UNDEFINED && !cardea_rego_is_number (exp))
       || (nbf.tag != CARDEA_REGO_UNDEFINED && !cardea_rego_is_number (nbf)))
     {
-      (void)cardea_rego_fail (
+      (void) cardea_rego_fail (
           ctx, "%s value must be a number",
           exp.tag != CARDEA_REGO_UNDEFINED && !cardea_rego_is_number (exp) ? "exp" : "nbf");
       return -1;

@@ -12,8 +12,7 @@
 
 typedef unsigned __int128 Address;
 
-typedef struct
-{
+typedef struct {
   Address first, last;
   gint bits;   /* 32 or 128 */
   gint prefix; /* -1: a single address */
@@ -38,7 +37,7 @@ static Address
 host_mask (gint bits, gint prefix)
 {
   gint n = bits - prefix;
-  return n >= 128 ? ~(Address)0 : ((Address)1 << n) - 1;
+  return n >= 128 ? ~(Address) 0 : ((Address) 1 << n) - 1;
 }
 
 static gboolean
@@ -47,13 +46,13 @@ parse_cidr (const CardeaRegoString *text, Range *r)
   const char *slash = memchr (text->s, '/', text->len);
   if (slash == NULL || text->len > 64 || strlen (text->s) != text->len)
     return FALSE;
-  g_autofree char *address = g_strndup (text->s, (gsize)(slash - text->s));
+  g_autofree char *address = g_strndup (text->s, (gsize) (slash - text->s));
   const char *digits = slash + 1;
   gsize n = strlen (digits);
   if (!parse_address (address, r) || n == 0 || n > 3 || strspn (digits, "0123456789") != n
       || (n > 1 && digits[0] == '0'))
     return FALSE;
-  r->prefix = (gint)g_ascii_strtoull (digits, NULL, 10);
+  r->prefix = (gint) g_ascii_strtoull (digits, NULL, 10);
   if (r->prefix > r->bits)
     return FALSE;
   r->first &= ~host_mask (r->bits, r->prefix);
@@ -75,8 +74,8 @@ print_address (GString *out, Address a, gint bits)
     bits = 32;
   if (bits == 32)
     {
-      g_string_append_printf (out, "%u.%u.%u.%u", (guint)(a >> 24) & 255, (guint)(a >> 16) & 255,
-                              (guint)(a >> 8) & 255, (guint)a & 255);
+      g_string_append_printf (out, "%u.%u.%u.%u", (guint) (a >> 24) & 255, (guint) (a >> 16) & 255,
+                              (guint) (a >> 8) & 255, (guint) a & 255);
       return;
     }
   gint best = -1, best_len = 1;
@@ -101,7 +100,7 @@ print_address (GString *out, Address a, gint bits)
         }
       if (i > 0 && out->str[out->len - 1] != ':')
         g_string_append_c (out, ':');
-      g_string_append_printf (out, "%x", (guint)(a >> (16 * (7 - i))) & 0xffff);
+      g_string_append_printf (out, "%x", (guint) (a >> (16 * (7 - i))) & 0xffff);
     }
 }
 
@@ -180,8 +179,7 @@ element_text (CardeaRegoValue v)
   return v.tag == CARDEA_REGO_STRING ? v : CARDEA_REGO_NONE;
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoValue key;
   Range range;
 } Entry;
@@ -193,13 +191,13 @@ add_entry (CardeaRegoCtx *ctx, GArray *list, guint operand, CardeaRegoValue key,
   Entry e = { .key = key };
   if (text.tag == CARDEA_REGO_UNDEFINED)
     {
-      (void)cardea_rego_fail (ctx, "operand %u: element must be string or non-empty array",
-                              operand + 1);
+      (void) cardea_rego_fail (ctx, "operand %u: element must be string or non-empty array",
+                               operand + 1);
       return FALSE;
     }
   if (operand == 0 ? !parse_cidr (text.s, &e.range) : !parse_either (text.s, &e.range))
     {
-      (void)bad_cidr (ctx, text);
+      (void) bad_cidr (ctx, text);
       return FALSE;
     }
   g_array_append_val (list, e);
@@ -223,7 +221,7 @@ entries (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint operand)
                         v.tag == CARDEA_REGO_SET ? v.c->k[i] : v.c->v[i]);
   else
     {
-      (void)cardea_rego_fail_operand (ctx, operand + 1, "one of {string, array, set, object}", v);
+      (void) cardea_rego_fail_operand (ctx, operand + 1, "one of {string, array, set, object}", v);
       good = FALSE;
     }
   return good ? g_steal_pointer (&list) : NULL;
@@ -272,18 +270,18 @@ merge_entry (CardeaRegoCtx *ctx, GArray *list, CardeaRegoValue v)
   Range r;
   if (v.tag != CARDEA_REGO_STRING || !parse_either (v.s, &r))
     {
-      (void)cardea_rego_fail (ctx, v.tag == CARDEA_REGO_STRING ? "invalid IP address or CIDR"
-                                                               : "element must be string");
+      (void) cardea_rego_fail (ctx, v.tag == CARDEA_REGO_STRING ? "invalid IP address or CIDR"
+                                                                : "element must be string");
       return FALSE;
     }
   if (r.prefix < 0 && r.bits == 128)
     {
-      (void)cardea_rego_fail (ctx, "IPv6 invalid: needs prefix length");
+      (void) cardea_rego_fail (ctx, "IPv6 invalid: needs prefix length");
       return FALSE;
     }
   if (r.prefix < 0)
     {
-      guint top = (guint)(r.first >> 24);
+      guint top = (guint) (r.first >> 24);
       r.prefix = top < 128 ? 8 : top < 192 ? 16 : 24;
       r.first &= ~host_mask (32, r.prefix);
       r.last = r.first | host_mask (32, r.prefix);

@@ -142,20 +142,21 @@ range_by (CardeaRegoCtx *ctx, const CardeaRegoValue *a, gint64 step)
   CardeaRegoValue from = cardea_rego_number_to_int (a[0]), to = cardea_rego_number_to_int (a[1]);
   if (from.tag != CARDEA_REGO_INT || to.tag != CARDEA_REGO_INT)
     return big_range (ctx, a[0], a[1], step);
-  guint64 span = from.i <= to.i ? (guint64)to.i - (guint64)from.i : (guint64)from.i - (guint64)to.i;
-  guint64 n = span / (guint64)step + 1;
-  if (n > MAX_RANGE || !cardea_rego_arena_fits (arena, (gsize)n * sizeof (CardeaRegoValue)))
+  guint64 span
+      = from.i <= to.i ? (guint64) to.i - (guint64) from.i : (guint64) from.i - (guint64) to.i;
+  guint64 n = span / (guint64) step + 1;
+  if (n > MAX_RANGE || !cardea_rego_arena_fits (arena, (gsize) n * sizeof (CardeaRegoValue)))
     {
-      (void)cardea_rego_arena_fits (arena, G_MAXSIZE);
+      (void) cardea_rego_arena_fits (arena, G_MAXSIZE);
       return CARDEA_REGO_NONE;
     }
   if (!cardea_rego_ctx_step (ctx, n))
     return CARDEA_REGO_NONE;
-  CardeaRegoValue r = cardea_rego_array_new (arena, (guint32)n);
+  CardeaRegoValue r = cardea_rego_array_new (arena, (guint32) n);
   for (guint64 i = 0; i < n; i++)
     cardea_rego_array_push (
         arena, r,
-        cardea_rego_int (from.i <= to.i ? from.i + (gint64)i * step : from.i - (gint64)i * step));
+        cardea_rego_int (from.i <= to.i ? from.i + (gint64) i * step : from.i - (gint64) i * step));
   return r;
 }
 
@@ -191,7 +192,7 @@ rand_intn (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   if (n == G_MININT64)
     return cardea_rego_int (0);
   g_autofree char *purpose = g_strdup_printf ("rand %s %" G_GINT64_FORMAT, a[0].s->s, ABS (n));
-  return cardea_rego_int ((gint64)(cardea_rego_ctx_random (ctx, purpose) % (guint64)ABS (n)));
+  return cardea_rego_int ((gint64) (cardea_rego_ctx_random (ctx, purpose) % (guint64) ABS (n)));
 }
 
 const CardeaRegoBuiltin cardea_rego_builtins_number[] = {

@@ -28,7 +28,7 @@ merge (CardeaRegoCtx *ctx, CardeaRegoValue a, CardeaRegoValue b)
   CardeaRegoArena *arena = cardea_rego_ctx_arena (ctx);
   if (a.tag != CARDEA_REGO_OBJECT || b.tag != CARDEA_REGO_OBJECT)
     return b;
-  if (!cardea_rego_ctx_step (ctx, (guint64)a.c->len + b.c->len + 1))
+  if (!cardea_rego_ctx_step (ctx, (guint64) a.c->len + b.c->len + 1))
     return CARDEA_REGO_NONE;
   CardeaRegoValue r = cardea_rego_object_new (arena, a.c->len + b.c->len);
   for (guint32 i = 0; i < a.c->len; i++)
@@ -79,7 +79,7 @@ key_arg (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   if (a[1].tag == CARDEA_REGO_ARRAY || a[1].tag == CARDEA_REGO_OBJECT
       || a[1].tag == CARDEA_REGO_SET)
     return TRUE;
-  (void)cardea_rego_fail_operand (ctx, 2, "one of {object, set, array}", a[1]);
+  (void) cardea_rego_fail_operand (ctx, 2, "one of {object, set, array}", a[1]);
   return FALSE;
 }
 
@@ -129,8 +129,7 @@ keys (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   return r;
 }
 
-static gboolean
-subset_of (CardeaRegoCtx *ctx, CardeaRegoValue super, CardeaRegoValue sub);
+static gboolean subset_of (CardeaRegoCtx *ctx, CardeaRegoValue super, CardeaRegoValue sub);
 
 static gboolean
 subset_object (CardeaRegoCtx *ctx, CardeaRegoValue super, CardeaRegoValue sub)

@@ -31,7 +31,7 @@ compile (CardeaRegoCtx *ctx, CardeaRegoValue pattern)
     return NULL;
   re = cardea_rego_re2_new (pattern.s->s, pattern.s->len, &error);
   if (re == NULL)
-    (void)cardea_rego_fail (ctx, "%s", error);
+    (void) cardea_rego_fail (ctx, "%s", error);
   else
     cardea_rego_ctx_cache (ctx, CACHE_REGEX, pattern, re, free_re2);
   return re;
@@ -76,7 +76,7 @@ each_match (CardeaRegoCtx *ctx, const CardeaRegoRe2 *re, const CardeaRegoValue *
     {
       if (!cardea_rego_ctx_step (ctx, 1) || cardea_rego_arena_over (arena))
         return CARDEA_REGO_NONE;
-      if (!cardea_rego_re2_match (re, s, (gsize)len, (gsize)at, spans, groups))
+      if (!cardea_rego_re2_match (re, s, (gsize) len, (gsize) at, spans, groups))
         break;
       gboolean accept = TRUE;
       if (spans[1] == at)
@@ -102,7 +102,7 @@ span_text (CardeaRegoCtx *ctx, const CardeaRegoValue *text, const gssize *span)
   if (span[0] < 0)
     return cardea_rego_cstring (cardea_rego_ctx_arena (ctx), "");
   return cardea_rego_string (cardea_rego_ctx_arena (ctx), text->s->s + span[0],
-                             (gsize)(span[1] - span[0]));
+                             (gsize) (span[1] - span[0]));
 }
 
 static void
@@ -116,7 +116,7 @@ static void
 push_groups (CardeaRegoCtx *ctx, const CardeaRegoValue *text, const gssize *spans, gint groups,
              CardeaRegoValue out)
 {
-  CardeaRegoValue list = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32)groups + 1);
+  CardeaRegoValue list = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32) groups + 1);
   for (gint i = 0; i <= groups; i++)
     cardea_rego_array_push (cardea_rego_ctx_arena (ctx), list,
                             span_text (ctx, text, spans + 2 * i));
@@ -219,10 +219,10 @@ expand (CardeaRegoBuf *out, const CardeaRegoRe2 *re, const CardeaRegoString *by,
       for (const char *d = name; d < stop && group >= 0; d++)
         group = g_ascii_isdigit (*d) ? MIN (group * 10 + (*d - '0'), 1000) : -1;
       if (group < 0)
-        group = cardea_rego_re2_group (re, name, (gsize)(stop - name));
+        group = cardea_rego_re2_group (re, name, (gsize) (stop - name));
       if (group >= 0 && group <= cardea_rego_re2_groups (re) && spans[2 * group] >= 0)
         cardea_rego_buf_add (out, text + spans[2 * group],
-                             (gsize)(spans[2 * group + 1] - spans[2 * group]));
+                             (gsize) (spans[2 * group + 1] - spans[2 * group]));
       s = stop + braces;
     }
 }
@@ -245,16 +245,17 @@ replace (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
     {
       if (!cardea_rego_ctx_step (ctx, 1))
         return CARDEA_REGO_NONE;
-      if (!cardea_rego_re2_match (re, s, (gsize)len, (gsize)at, spans, cardea_rego_re2_groups (re)))
+      if (!cardea_rego_re2_match (re, s, (gsize) len, (gsize) at, spans,
+                                  cardea_rego_re2_groups (re)))
         break;
-      cardea_rego_buf_add (&out, s + last, (gsize)(spans[0] - last));
+      cardea_rego_buf_add (&out, s + last, (gsize) (spans[0] - last));
       if (spans[1] > last || spans[0] == 0)
         expand (&out, re, a[2].s, s, spans);
       last = spans[1];
       gssize width = at < len ? cardea_rego_utf8_skip (s + at, end) - (s + at) : 0;
       at = at + width > spans[1] ? at + width : at + 1 > spans[1] ? at + 1 : spans[1];
     }
-  cardea_rego_buf_add (&out, s + last, (gsize)(len - last));
+  cardea_rego_buf_add (&out, s + last, (gsize) (len - last));
   return out.over ? CARDEA_REGO_NONE : cardea_rego_buf_string (&out);
 }
 
@@ -269,7 +270,7 @@ template_pattern (CardeaRegoCtx *ctx, const CardeaRegoString *t, char open, char
     {
       if (t->s[i] == open && level++ == 0)
         {
-          g_autofree char *literal = g_regex_escape_string (t->s + start, (gint)(i - start));
+          g_autofree char *literal = g_regex_escape_string (t->s + start, (gint) (i - start));
           g_string_append (out, literal);
           start = i + 1;
         }
@@ -277,21 +278,21 @@ template_pattern (CardeaRegoCtx *ctx, const CardeaRegoString *t, char open, char
         {
           if (level == 0)
             {
-              (void)cardea_rego_fail (ctx, "mismatched delimiters in %s", t->s);
+              (void) cardea_rego_fail (ctx, "mismatched delimiters in %s", t->s);
               return NULL;
             }
           if (--level > 0)
             continue;
-          g_string_append_printf (out, "(%.*s)", (gint)(i - start), t->s + start);
+          g_string_append_printf (out, "(%.*s)", (gint) (i - start), t->s + start);
           start = i + 1;
         }
     }
   if (level != 0)
     {
-      (void)cardea_rego_fail (ctx, "mismatched delimiters in %s", t->s);
+      (void) cardea_rego_fail (ctx, "mismatched delimiters in %s", t->s);
       return NULL;
     }
-  g_autofree char *literal = g_regex_escape_string (t->s + start, (gint)(t->len - start));
+  g_autofree char *literal = g_regex_escape_string (t->s + start, (gint) (t->len - start));
   g_string_append_printf (out, "%s$", literal);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
@@ -324,7 +325,7 @@ globs_match (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   g_autofree char *error = NULL;
   if (!cardea_rego_arg_string (ctx, a, 0) || !cardea_rego_arg_string (ctx, a, 1))
     return CARDEA_REGO_NONE;
-  if (!cardea_rego_ctx_step (ctx, (guint64)a[0].s->len * a[1].s->len + 1))
+  if (!cardea_rego_ctx_step (ctx, (guint64) a[0].s->len * a[1].s->len + 1))
     return CARDEA_REGO_NONE;
   gboolean meet = cardea_rego_globs_meet (a[0].s->s, a[1].s->s, &error);
   return error != NULL ? cardea_rego_fail (ctx, "%s", error) : cardea_rego_bool (meet);

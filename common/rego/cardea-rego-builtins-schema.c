@@ -14,8 +14,7 @@
 
 #define MAX_DEPTH 64
 
-typedef struct
-{
+typedef struct {
   CardeaRegoCtx *ctx;
   CardeaRegoArena *arena;
   CardeaRegoValue root, errors;
@@ -24,8 +23,7 @@ typedef struct
 
 typedef CardeaRegoValue V;
 
-static gboolean
-validate (Check *c, V schema, V v, const char *field);
+static gboolean validate (Check *c, V schema, V v, const char *field);
 
 static V
 get (V object, const char *name)
@@ -123,8 +121,7 @@ check_values (Check *c, V schema, V v, const char *field)
 static void
 check_number (Check *c, V schema, V v, const char *field)
 {
-  static const struct
-  {
+  static const struct {
     const char *name, *type, *text;
     gint sign; /* of the comparison that fails */
     gboolean or_equal;
@@ -156,8 +153,7 @@ check_number (Check *c, V schema, V v, const char *field)
     }
 }
 
-typedef struct
-{
+typedef struct {
   const char *name, *type, *text;
   gboolean least;
 } Count;

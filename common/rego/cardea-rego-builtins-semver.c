@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const char *part[3]; /* major, minor, patch */
   gsize len[3];
   const char *pre;
@@ -26,7 +25,7 @@ read_numbers (const char **at, const char *end, Version *v)
       v->part[i] = s;
       while (s < end && g_ascii_isdigit (*s))
         s++;
-      v->len[i] = (gsize)(s - v->part[i]);
+      v->len[i] = (gsize) (s - v->part[i]);
       if (v->len[i] == 0 || v->len[i] > 18 || (v->len[i] > 1 && v->part[i][0] == '0'))
         return FALSE;
     }
@@ -69,7 +68,7 @@ parse (const CardeaRegoString *text, Version *v)
       v->pre = ++s;
       if (!read_identifiers (&s, end, TRUE))
         return FALSE;
-      v->pre_len = (gsize)(s - v->pre);
+      v->pre_len = (gsize) (s - v->pre);
     }
   if (s < end && *s == '+')
     {
@@ -110,8 +109,8 @@ cmp_pre (const Version *a, const Version *b)
   const char *s = a->pre, *se = s + a->pre_len, *t = b->pre, *te = t + b->pre_len;
   for (;;)
     {
-      const char *sd = memchr (s, '.', (gsize)(se - s)), *td = memchr (t, '.', (gsize)(te - t));
-      gsize sn = (gsize)((sd != NULL ? sd : se) - s), tn = (gsize)((td != NULL ? td : te) - t);
+      const char *sd = memchr (s, '.', (gsize) (se - s)), *td = memchr (t, '.', (gsize) (te - t));
+      gsize sn = (gsize) ((sd != NULL ? sd : se) - s), tn = (gsize) ((td != NULL ? td : te) - t);
       gboolean sx = all_digits (s, sn), tx = all_digits (t, tn);
       gint c = sx != tx ? (sx ? -1 : 1) : sx ? cmp_number (s, sn, t, tn) : cmp_text (s, sn, t, tn);
       if (c != 0)

@@ -41,7 +41,7 @@ static CardeaRegoValue or (CardeaRegoCtx * ctx, const CardeaRegoValue *a)
 {
   if (!cardea_rego_arg_set (ctx, a, 0) || !cardea_rego_arg_set (ctx, a, 1))
     return CARDEA_REGO_NONE;
-  if (!cardea_rego_ctx_step (ctx, (guint64)a[0].c->len + a[1].c->len + 1))
+  if (!cardea_rego_ctx_step (ctx, (guint64) a[0].c->len + a[1].c->len + 1))
     return CARDEA_REGO_NONE;
   CardeaRegoValue r = cardea_rego_set_new (cardea_rego_ctx_arena (ctx), a[0].c->len + a[1].c->len);
   add_all (ctx, r, a[0]);
@@ -69,8 +69,9 @@ set_of_sets (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   for (guint32 i = 0; i < a[0].c->len; i++)
     if (a[0].c->k[i].tag != CARDEA_REGO_SET)
       {
-        (void)cardea_rego_fail_type (ctx, "operand 1 must be set of sets but got set containing %s",
-                                     cardea_rego_type_name (a[0].c->k[i]));
+        (void) cardea_rego_fail_type (ctx,
+                                      "operand 1 must be set of sets but got set containing %s",
+                                      cardea_rego_type_name (a[0].c->k[i]));
         return FALSE;
       }
   return TRUE;

@@ -11,23 +11,20 @@
 
 #define MAX_WIDTH 1000000 /* as in Go; a larger one ends the format */
 
-typedef struct
-{
+typedef struct {
   gboolean minus, plus, sharp, space, zero, has_precision;
   gint width, precision;
   char verb;
 } Spec;
 
-typedef enum
-{
+typedef enum {
   ARG_INT,
   ARG_BIG,
   ARG_FLOAT,
   ARG_TEXT,
 } ArgKind;
 
-typedef struct
-{
+typedef struct {
   ArgKind kind;
   const char *text; /* of ARG_TEXT and the digits of numbers */
   gsize len;
@@ -67,8 +64,8 @@ make_arg (CardeaRegoCtx *ctx, CardeaRegoValue v)
 static void
 pad (CardeaRegoBuf *out, const Spec *s, const char *text, gsize len, gboolean number)
 {
-  gsize chars = (gsize)cardea_rego_utf8_count (text, len);
-  gsize fill = (gsize)s->width > chars ? (gsize)s->width - chars : 0;
+  gsize chars = (gsize) cardea_rego_utf8_count (text, len);
+  gsize fill = (gsize) s->width > chars ? (gsize) s->width - chars : 0;
   gboolean zero = s->zero && !s->minus && number;
   if (zero && len > 0 && (text[0] == '-' || text[0] == '+'))
     {
@@ -93,7 +90,7 @@ format_double (GString *out, gdouble d, char verb, gint precision, gint threshol
     {
       char format[16];
       g_snprintf (format, sizeof format, "%%.%d%c", precision, verb == 'F' ? 'f' : verb);
-      g_autofree char *room = g_malloc ((gsize)precision + 400);
+      g_autofree char *room = g_malloc ((gsize) precision + 400);
       g_string_append (out, g_ascii_formatd (room, precision + 400, format, d));
       return;
     }
@@ -101,7 +98,7 @@ format_double (GString *out, gdouble d, char verb, gint precision, gint threshol
     {
       char format[16];
       g_snprintf (format, sizeof format, "%%.%de", p - 1);
-      (void)g_ascii_formatd (digits, sizeof digits, format, d);
+      (void) g_ascii_formatd (digits, sizeof digits, format, d);
       if (precision >= 0 || g_ascii_strtod (digits, NULL) == d)
         break;
     }
@@ -134,11 +131,11 @@ format_double (GString *out, gdouble d, char verb, gint precision, gint threshol
       g_string_append (out, mantissa->str);
       return;
     }
-  for (glong i = 0; i <= exponent || i < (glong)mantissa->len; i++)
+  for (glong i = 0; i <= exponent || i < (glong) mantissa->len; i++)
     {
       if (i == exponent + 1)
         g_string_append_c (out, '.');
-      g_string_append_c (out, i < (glong)mantissa->len ? mantissa->str[i] : '0');
+      g_string_append_c (out, i < (glong) mantissa->len ? mantissa->str[i] : '0');
     }
 }
 
@@ -186,7 +183,7 @@ print_integer (CardeaRegoBuf *out, const Spec *s, const Arg *arg)
     }
   if (strchr ("cqU", s->verb) != NULL)
     {
-      gunichar c = arg->v.i >= 0 && arg->v.i <= 0x10ffff ? (gunichar)arg->v.i : 0xfffd;
+      gunichar c = arg->v.i >= 0 && arg->v.i <= 0x10ffff ? (gunichar) arg->v.i : 0xfffd;
       if (s->verb == 'q')
         cardea_rego_buf_addc (out, '\'');
       if (s->verb == 'U')
@@ -199,9 +196,9 @@ print_integer (CardeaRegoBuf *out, const Spec *s, const Arg *arg)
     }
   mpz_t z;
   mpz_init (z);
-  (void)cardea_rego_number_get_mpz (arg->v, z);
+  (void) cardea_rego_number_get_mpz (arg->v, z);
   g_autofree char *digits = g_malloc (mpz_sizeinbase (z, ABS (base)) + 2);
-  (void)mpz_get_str (digits, base, z);
+  (void) mpz_get_str (digits, base, z);
   gboolean negative = mpz_sgn (z) < 0;
   mpz_clear (z);
   const char *bare = digits + negative;
@@ -214,7 +211,7 @@ print_integer (CardeaRegoBuf *out, const Spec *s, const Arg *arg)
                                       : "";
   g_autoptr (GString) text = g_string_new (negative ? "-" : s->plus ? "+" : s->space ? " " : "");
   g_string_append (text, prefix);
-  for (gint i = (gint)strlen (bare); s->has_precision && i < s->precision; i++)
+  for (gint i = (gint) strlen (bare); s->has_precision && i < s->precision; i++)
     g_string_append_c (text, '0');
   g_string_append (text, bare);
   pad (out, s, text->str, text->len, TRUE);
@@ -251,12 +248,12 @@ print_text (CardeaRegoBuf *out, const Spec *s, const Arg *arg)
       const char *end = arg->text;
       for (gint i = 0; i < s->precision && end < arg->text + arg->len; i++)
         end = cardea_rego_utf8_skip (end, arg->text + arg->len);
-      len = (gsize)(end - arg->text);
+      len = (gsize) (end - arg->text);
     }
   if (s->verb == 'x' || s->verb == 'X')
     {
       for (gsize i = 0; i < len; i++)
-        cardea_rego_buf_printf (out, s->verb == 'x' ? "%02x" : "%02X", (guint8)arg->text[i]);
+        cardea_rego_buf_printf (out, s->verb == 'x' ? "%02x" : "%02X", (guint8) arg->text[i]);
       return;
     }
   if (s->verb == 'q')
@@ -283,8 +280,7 @@ print_arg (CardeaRegoBuf *out, const Spec *s, const Arg *arg)
     print_text (out, s, arg);
 }
 
-typedef struct
-{
+typedef struct {
   const char *p, *end;
   guint32 next;
   gboolean reordered, bad_index;
@@ -307,7 +303,7 @@ read_index (Cursor *c, guint32 n_args)
 {
   if (c->p >= c->end || *c->p != '[')
     return;
-  const char *close = memchr (c->p, ']', (gsize)(c->end - c->p));
+  const char *close = memchr (c->p, ']', (gsize) (c->end - c->p));
   c->reordered = TRUE;
   if (close == NULL)
     {
@@ -317,10 +313,10 @@ read_index (Cursor *c, guint32 n_args)
     }
   c->p++;
   gint n = read_number (c);
-  if (c->p != close || n < 1 || (guint32)n > n_args)
+  if (c->p != close || n < 1 || (guint32) n > n_args)
     c->bad_index = TRUE;
   else
-    c->next = (guint32)n - 1;
+    c->next = (guint32) n - 1;
   c->p = close + 1;
 }
 
@@ -335,7 +331,7 @@ read_spec (CardeaRegoCtx *ctx, Cursor *c, Spec *s, CardeaRegoValue args)
     {
       CardeaRegoValue w = c->next < args.a->len ? args.a->v[c->next++] : CARDEA_REGO_NONE;
       c->p++;
-      s->width = w.tag == CARDEA_REGO_INT ? (gint)CLAMP (w.i, -MAX_WIDTH, MAX_WIDTH) : 0;
+      s->width = w.tag == CARDEA_REGO_INT ? (gint) CLAMP (w.i, -MAX_WIDTH, MAX_WIDTH) : 0;
       s->minus = s->minus || s->width < 0;
       s->width = ABS (s->width);
     }
@@ -349,7 +345,7 @@ read_spec (CardeaRegoCtx *ctx, Cursor *c, Spec *s, CardeaRegoValue args)
       s->precision = read_number (c);
     }
   read_index (c, args.a->len);
-  (void)ctx;
+  (void) ctx;
 }
 
 static void
@@ -377,9 +373,9 @@ go_sprintf (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   Cursor c = { a[0].s->s, a[0].s->s + a[0].s->len, 0, FALSE, FALSE };
   while (c.p < c.end && !out.over && cardea_rego_ctx_step (ctx, 1))
     {
-      const char *percent = memchr (c.p, '%', (gsize)(c.end - c.p));
+      const char *percent = memchr (c.p, '%', (gsize) (c.end - c.p));
       const char *stop = percent != NULL ? percent : c.end;
-      cardea_rego_buf_add (&out, c.p, (gsize)(stop - c.p));
+      cardea_rego_buf_add (&out, c.p, (gsize) (stop - c.p));
       c.p = stop + 1;
       if (percent == NULL)
         break;

@@ -89,13 +89,13 @@ string_or_list (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint i)
     return TRUE;
   if (a[i].tag != CARDEA_REGO_ARRAY && a[i].tag != CARDEA_REGO_SET)
     {
-      (void)cardea_rego_fail_operand (ctx, i + 1, "one of {string, set, array}", a[i]);
+      (void) cardea_rego_fail_operand (ctx, i + 1, "one of {string, set, array}", a[i]);
       return FALSE;
     }
   for (guint32 k = 0; k < cardea_rego_len (a[i]); k++)
     if (cardea_rego_elem (a[i], k).tag != CARDEA_REGO_STRING)
       {
-        (void)strings_of (ctx, i + 1, a[i], cardea_rego_elem (a[i], k));
+        (void) strings_of (ctx, i + 1, a[i], cardea_rego_elem (a[i], k));
         return FALSE;
       }
   return TRUE;
@@ -141,8 +141,8 @@ indexof (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   if (a[1].s->len == 0)
     return cardea_rego_fail (ctx, "empty search character");
   const char *at = find (a[0].s, 0, a[1].s);
-  return cardea_rego_int (at == NULL ? -1
-                                     : cardea_rego_utf8_count (a[0].s->s, (gsize)(at - a[0].s->s)));
+  return cardea_rego_int (
+      at == NULL ? -1 : cardea_rego_utf8_count (a[0].s->s, (gsize) (at - a[0].s->s)));
 }
 
 static CardeaRegoValue
@@ -156,7 +156,7 @@ indexof_n (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   gint64 index = 0;
   const char *s = a[0].s->s, *end = s + a[0].s->len;
   for (; s < end; s = cardea_rego_utf8_skip (s, end), index++)
-    if ((gsize)(end - s) >= a[1].s->len && memcmp (s, a[1].s->s, a[1].s->len) == 0)
+    if ((gsize) (end - s) >= a[1].s->len && memcmp (s, a[1].s->s, a[1].s->len) == 0)
       cardea_rego_array_push (cardea_rego_ctx_arena (ctx), r, cardea_rego_int (index));
   return r;
 }
@@ -199,7 +199,7 @@ replace_all (CardeaRegoCtx *ctx, const CardeaRegoString *s, const CardeaRegoStri
         {
           cardea_rego_buf_add (&out, new->s, new->len);
           gsize n = at < s->len
-                        ? (gsize)(cardea_rego_utf8_skip (s->s + at, s->s + s->len) - (s->s + at))
+                        ? (gsize) (cardea_rego_utf8_skip (s->s + at, s->s + s->len) - (s->s + at))
                         : 1;
           if (at < s->len)
             cardea_rego_buf_add (&out, s->s + at, n);
@@ -209,9 +209,9 @@ replace_all (CardeaRegoCtx *ctx, const CardeaRegoString *s, const CardeaRegoStri
     }
   for (const char *p; (p = find (s, at, old)) != NULL && !out.over;)
     {
-      cardea_rego_buf_add (&out, s->s + at, (gsize)(p - s->s) - at);
+      cardea_rego_buf_add (&out, s->s + at, (gsize) (p - s->s) - at);
       cardea_rego_buf_add (&out, new->s, new->len);
-      at = (gsize)(p - s->s) + old->len;
+      at = (gsize) (p - s->s) + old->len;
     }
   cardea_rego_buf_add (&out, s->s + at, s->len - at);
   return out.over ? CARDEA_REGO_NONE : cardea_rego_buf_string (&out);
@@ -271,7 +271,7 @@ split_at_most (CardeaRegoCtx *ctx, const CardeaRegoString *s, const CardeaRegoSt
   gsize at = 0;
   if (n == 0)
     return r;
-  while (n < 0 || (gint64)r.a->len + 1 < n)
+  while (n < 0 || (gint64) r.a->len + 1 < n)
     {
       const char *p = by->len > 0   ? find (s, at, by)
                       : at < s->len ? cardea_rego_utf8_skip (s->s + at, s->s + s->len)
@@ -283,8 +283,8 @@ split_at_most (CardeaRegoCtx *ctx, const CardeaRegoString *s, const CardeaRegoSt
       if (cardea_rego_arena_over (arena) || !cardea_rego_ctx_step (ctx, 1))
         return CARDEA_REGO_NONE;
       cardea_rego_array_push (arena, r,
-                              cardea_rego_string (arena, s->s + at, (gsize)(p - s->s) - at));
-      at = (gsize)(p - s->s) + by->len;
+                              cardea_rego_string (arena, s->s + at, (gsize) (p - s->s) - at));
+      at = (gsize) (p - s->s) + by->len;
     }
   if (by->len > 0 || s->len > 0)
     cardea_rego_array_push (arena, r, cardea_rego_string (arena, s->s + at, s->len - at));
@@ -309,7 +309,7 @@ split_n (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   /* The first n parts, or the last when n is negative. */
   gint64 len = all.a->len, from = n < 0 ? MAX (0, len + MAX (n, -len)) : 0,
          to = n < 0 ? len : MIN (n, len);
-  CardeaRegoValue r = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32)(to - from));
+  CardeaRegoValue r = cardea_rego_array_new (cardea_rego_ctx_arena (ctx), (guint32) (to - from));
   for (gint64 i = from; i < to; i++)
     cardea_rego_array_push (cardea_rego_ctx_arena (ctx), r, all.a->v[i]);
   return r;
@@ -332,7 +332,7 @@ substring (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
     stop = end;
   for (; length > 0 && stop < end; length--)
     stop = cardea_rego_utf8_skip (stop, end);
-  return cardea_rego_string (cardea_rego_ctx_arena (ctx), s, (gsize)(stop - s));
+  return cardea_rego_string (cardea_rego_ctx_arena (ctx), s, (gsize) (stop - s));
 }
 
 static gboolean
@@ -366,7 +366,7 @@ trim_by (CardeaRegoCtx *ctx, const CardeaRegoValue *a,
         break;
       end = last;
     }
-  return cardea_rego_string (cardea_rego_ctx_arena (ctx), s, (gsize)(end - s));
+  return cardea_rego_string (cardea_rego_ctx_arena (ctx), s, (gsize) (end - s));
 }
 
 static CardeaRegoValue
@@ -425,8 +425,8 @@ reverse (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   for (const char *s = a[0].s->s; s < a[0].s->s + a[0].s->len;)
     {
       const char *next = cardea_rego_utf8_skip (s, a[0].s->s + a[0].s->len);
-      at -= (gsize)(next - s);
-      memcpy (room->s + at, s, (gsize)(next - s));
+      at -= (gsize) (next - s);
+      memcpy (room->s + at, s, (gsize) (next - s));
       s = next;
     }
   return cardea_rego_string_done (room);
@@ -442,7 +442,7 @@ count (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   gint64 n = 0;
   gsize at = 0;
   for (const char *p; (p = find (a[0].s, at, a[1].s)) != NULL; n++)
-    at = (gsize)(p - a[0].s->s) + a[1].s->len;
+    at = (gsize) (p - a[0].s->s) + a[1].s->len;
   return cardea_rego_int (n);
 }
 
@@ -464,9 +464,9 @@ format_int (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   mpz_init (z);
   cardea_rego_number_get_mpfr (a[0], f);
   if (!cardea_rego_number_get_mpz (a[0], z))
-    (void)mpfr_get_z (z, f, MPFR_RNDZ);
-  g_autofree char *text = g_malloc (mpz_sizeinbase (z, (int)base) + 2);
-  (void)mpz_get_str (text, (int)base, z);
+    (void) mpfr_get_z (z, f, MPFR_RNDZ);
+  g_autofree char *text = g_malloc (mpz_sizeinbase (z, (int) base) + 2);
+  (void) mpz_get_str (text, (int) base, z);
   mpz_clear (z);
   mpfr_clear (f);
   return cardea_rego_cstring (cardea_rego_ctx_arena (ctx), text);

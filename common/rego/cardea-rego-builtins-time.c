@@ -22,7 +22,7 @@ ns_value (CardeaRegoCtx *ctx, CardeaRegoValue v, gint64 *ret)
   if (n.tag == CARDEA_REGO_INT)
     *ret = n.i;
   else
-    (void)cardea_rego_fail (ctx, "timestamp too big");
+    (void) cardea_rego_fail (ctx, "timestamp too big");
   return n.tag == CARDEA_REGO_INT;
 }
 
@@ -40,8 +40,8 @@ read_time (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint i, gint64 *ret_ns
     }
   if (v.tag != CARDEA_REGO_ARRAY)
     {
-      (void)cardea_rego_fail_operand (ctx, i + 1,
-                                      "either number (ns) or [number (ns), string (tz)]", v);
+      (void) cardea_rego_fail_operand (ctx, i + 1,
+                                       "either number (ns) or [number (ns), string (tz)]", v);
       return FALSE;
     }
   guint32 n = v.a->len;
@@ -49,7 +49,7 @@ read_time (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint i, gint64 *ret_ns
       || (n > 1 && v.a->v[1].tag != CARDEA_REGO_STRING)
       || (n > 2 && v.a->v[2].tag != CARDEA_REGO_STRING))
     {
-      (void)cardea_rego_fail_operand (ctx, i + 1, "[number (ns), string (tz)]", v);
+      (void) cardea_rego_fail_operand (ctx, i + 1, "[number (ns), string (tz)]", v);
       return FALSE;
     }
   const char *name = n > 1 ? v.a->v[1].s->s : "";
@@ -59,7 +59,7 @@ read_time (CardeaRegoCtx *ctx, const CardeaRegoValue *a, guint i, gint64 *ret_ns
     return FALSE;
   *ret_zone = cardea_rego_time_zone (name);
   if (*ret_zone == NULL)
-    (void)cardea_rego_fail (ctx, "unknown time zone %s", name);
+    (void) cardea_rego_fail (ctx, "unknown time zone %s", name);
   return *ret_zone != NULL;
 }
 
@@ -179,8 +179,8 @@ add_date (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
     return cardea_rego_fail (ctx, "time outside of valid range");
   cardea_rego_time_split (ns, zone, &t);
   t.year += years;
-  t.month += (gint)months;
-  t.day += (gint)days;
+  t.month += (gint) months;
+  t.day += (gint) days;
   return cardea_rego_time_join (&t, &result)
              ? cardea_rego_int (result)
              : cardea_rego_fail (ctx, "time outside of valid range");

@@ -11,8 +11,7 @@
 #define MAX_AMOUNT 400
 #define MAX_UNIT_EXPONENT 5000
 
-typedef struct
-{
+typedef struct {
   const char *name;
   gint base, power; /* base 0: no factor */
 } Unit;
@@ -32,8 +31,7 @@ static const Unit byte_units[] = {
   { "ei", 2, 60 },  { NULL },
 };
 
-typedef struct
-{
+typedef struct {
   GString *digits; /* without the point */
   glong exponent;
   gboolean negative;
@@ -89,7 +87,7 @@ scale (mpq_t q, gint base, glong power)
 {
   mpz_t f;
   mpz_init (f);
-  mpz_ui_pow_ui (f, (gulong)base, (gulong)ABS (power));
+  mpz_ui_pow_ui (f, (gulong) base, (gulong) ABS (power));
   if (power >= 0)
     mpz_mul (mpq_numref (q), mpq_numref (q), f);
   else
@@ -104,7 +102,7 @@ number_of (CardeaRegoCtx *ctx, const Amount *a, const Unit *unit, gboolean whole
   mpq_t q;
   CardeaRegoValue r;
   mpq_init (q);
-  (void)mpz_set_str (mpq_numref (q), a->digits->str, 10);
+  (void) mpz_set_str (mpq_numref (q), a->digits->str, 10);
   scale (q, 10, a->exponent);
   scale (q, unit->base, unit->power);
   if (a->negative)
@@ -121,7 +119,7 @@ number_of (CardeaRegoCtx *ctx, const Amount *a, const Unit *unit, gboolean whole
     {
       mpfr_t f;
       mpfr_init2 (f, 64);
-      (void)mpfr_set_q (f, q, MPFR_RNDN);
+      (void) mpfr_set_q (f, q, MPFR_RNDN);
       r = cardea_rego_number_from_mpfr (cardea_rego_ctx_arena (ctx), f);
       mpfr_clear (f);
     }

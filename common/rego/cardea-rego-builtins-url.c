@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   CardeaRegoValue scheme, host, port, path, raw_path, query, fragment;
 } Url;
 
@@ -19,7 +18,7 @@ unescape (GString *out, const char *s, gsize len, gboolean host)
     {
       if (s[i] != '%')
         {
-          if (host && (guint8)s[i] < 0x80 && !g_ascii_isalnum (s[i])
+          if (host && (guint8) s[i] < 0x80 && !g_ascii_isalnum (s[i])
               && strchr ("-_.~!$&'()*+,;=:[]<>\"", s[i]) == NULL)
             return FALSE;
           g_string_append_c (out, s[i]);
@@ -27,8 +26,8 @@ unescape (GString *out, const char *s, gsize len, gboolean host)
         }
       if (i + 2 >= len || !g_ascii_isxdigit (s[i + 1]) || !g_ascii_isxdigit (s[i + 2]))
         return FALSE;
-      gchar c = (gchar)(g_ascii_xdigit_value (s[i + 1]) * 16 + g_ascii_xdigit_value (s[i + 2]));
-      if (host && (guint8)c < 0x80)
+      gchar c = (gchar) (g_ascii_xdigit_value (s[i + 1]) * 16 + g_ascii_xdigit_value (s[i + 2]));
+      if (host && (guint8) c < 0x80)
         return FALSE;
       g_string_append_c (out, c);
       i += 2;
@@ -43,7 +42,7 @@ escape_path (GString *out, const char *s, gsize len)
     if (g_ascii_isalnum (s[i]) || (s[i] != 0 && strchr ("-_.~$&+,/:;=@", s[i]) != NULL))
       g_string_append_c (out, s[i]);
     else
-      g_string_append_printf (out, "%%%02X", (guint8)s[i]);
+      g_string_append_printf (out, "%%%02X", (guint8) s[i]);
 }
 
 static CardeaRegoValue
@@ -55,7 +54,7 @@ text (CardeaRegoArena *arena, const char *s, gsize len)
 static char *
 bad_port (const char *s, gsize len)
 {
-  return g_strdup_printf ("invalid port \"%.*s\" after host", (gint)len, s);
+  return g_strdup_printf ("invalid port \"%.*s\" after host", (gint) len, s);
 }
 
 static gboolean
@@ -77,25 +76,25 @@ read_host (CardeaRegoArena *arena, const char *s, gsize len, Url *u)
       const char *close = memrchr (s, ']', len);
       if (close == NULL)
         return g_strdup ("missing ']' in host");
-      if (!good_port (close + 1, (gsize)(end - close - 1)))
-        return bad_port (close + 1, (gsize)(end - close - 1));
+      if (!good_port (close + 1, (gsize) (end - close - 1)))
+        return bad_port (close + 1, (gsize) (end - close - 1));
       port = close + 1 < end ? close + 2 : NULL;
-      u->host = text (arena, s + 1, (gsize)(close - s - 1));
-      u->port = port != NULL ? text (arena, port, (gsize)(end - port)) : CARDEA_REGO_NONE;
+      u->host = text (arena, s + 1, (gsize) (close - s - 1));
+      u->port = port != NULL ? text (arena, port, (gsize) (end - port)) : CARDEA_REGO_NONE;
       return NULL;
     }
   const char *colon = memrchr (s, ':', len);
   if (colon != NULL)
     {
-      if (!good_port (colon, (gsize)(end - colon)))
-        return bad_port (colon, (gsize)(end - colon));
+      if (!good_port (colon, (gsize) (end - colon)))
+        return bad_port (colon, (gsize) (end - colon));
       port = colon + 1;
       stop = colon;
     }
-  if (!unescape (host, s, (gsize)(stop - s), TRUE))
+  if (!unescape (host, s, (gsize) (stop - s), TRUE))
     return g_strdup_printf ("invalid character in host name");
   u->host = text (arena, host->str, host->len);
-  u->port = port != NULL ? text (arena, port, (gsize)(end - port)) : CARDEA_REGO_NONE;
+  u->port = port != NULL ? text (arena, port, (gsize) (end - port)) : CARDEA_REGO_NONE;
   return NULL;
 }
 
@@ -107,7 +106,7 @@ read_authority (CardeaRegoArena *arena, const char *s, gsize len, Url *u)
     if (!g_ascii_isalnum (*p) && (*p == 0 || strchr ("-._:~!$&'()*+,;=%@", *p) == NULL))
       return g_strdup ("net/url: invalid userinfo");
   if (at != NULL)
-    return read_host (arena, at + 1, len - (gsize)(at + 1 - s), u);
+    return read_host (arena, at + 1, len - (gsize) (at + 1 - s), u);
   return read_host (arena, s, len, u);
 }
 
@@ -147,50 +146,50 @@ parse_url (CardeaRegoArena *arena, const CardeaRegoString *whole, Url *u)
   const char *s = whole->s, *end = s + whole->len;
   *u = (Url){ 0 };
   for (const char *p = s; p < end; p++)
-    if ((guint8)*p < 0x20 || *p == 0x7f)
+    if ((guint8) *p < 0x20 || *p == 0x7f)
       return g_strdup ("net/url: invalid control character in URL");
-  const char *hash = memchr (s, '#', (gsize)(end - s));
+  const char *hash = memchr (s, '#', (gsize) (end - s));
   if (hash != NULL)
     {
       g_autoptr (GString) fragment = g_string_new (NULL);
-      if (!unescape (fragment, hash + 1, (gsize)(end - hash - 1), FALSE))
+      if (!unescape (fragment, hash + 1, (gsize) (end - hash - 1), FALSE))
         return g_strdup ("invalid URL escape");
       u->fragment = text (arena, fragment->str, fragment->len);
       end = hash;
     }
   if (s < end && *s == ':')
     return g_strdup ("missing protocol scheme");
-  gsize n = scheme_length (s, (gsize)(end - s));
+  gsize n = scheme_length (s, (gsize) (end - s));
   if (n > 0)
     {
-      g_autofree char *lower = g_ascii_strdown (s, (gssize)n);
+      g_autofree char *lower = g_ascii_strdown (s, (gssize) n);
       u->scheme = text (arena, lower, n);
       s += n + 1;
     }
-  const char *question = memchr (s, '?', (gsize)(end - s));
+  const char *question = memchr (s, '?', (gsize) (end - s));
   if (question != NULL)
     {
-      u->query = text (arena, question + 1, (gsize)(end - question - 1));
+      u->query = text (arena, question + 1, (gsize) (end - question - 1));
       end = question;
     }
   if (n > 0 && s < end && *s != '/')
     return NULL;
   if (n == 0 && s < end && *s != '/')
     {
-      const char *slash = memchr (s, '/', (gsize)(end - s));
-      if (memchr (s, ':', (gsize)((slash != NULL ? slash : end) - s)) != NULL)
+      const char *slash = memchr (s, '/', (gsize) (end - s));
+      if (memchr (s, ':', (gsize) ((slash != NULL ? slash : end) - s)) != NULL)
         return g_strdup ("first path segment in URL cannot contain colon");
     }
   if (end - s >= 2 && s[0] == '/' && s[1] == '/' && !(n == 0 && end - s >= 3 && s[2] == '/'))
     {
-      const char *slash = memchr (s + 2, '/', (gsize)(end - s - 2));
+      const char *slash = memchr (s + 2, '/', (gsize) (end - s - 2));
       const char *stop = slash != NULL ? slash : end;
-      char *error = read_authority (arena, s + 2, (gsize)(stop - s - 2), u);
+      char *error = read_authority (arena, s + 2, (gsize) (stop - s - 2), u);
       if (error != NULL)
         return error;
       s = stop;
     }
-  return read_path (arena, s, (gsize)(end - s), u);
+  return read_path (arena, s, (gsize) (end - s), u);
 }
 
 static CardeaRegoValue
@@ -204,8 +203,7 @@ parse (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
   if (error != NULL)
     return cardea_rego_fail (ctx, "parse \"%s\": %s", a[0].s->s, error);
   CardeaRegoValue r = cardea_rego_object_new (arena, 8);
-  const struct
-  {
+  const struct {
     const char *name;
     CardeaRegoValue value;
   } parts[] = { { "scheme", u.scheme },    { "hostname", u.host },     { "port", u.port },

@@ -31,7 +31,7 @@ free_certificate (gpointer data)
 static gboolean
 read_pem (const char *text, gsize len, GPtrArray *out)
 {
-  g_autoptr (BIO) bio = BIO_new_mem_buf (text, (gint)MIN (len, G_MAXINT32));
+  g_autoptr (BIO) bio = BIO_new_mem_buf (text, (gint) MIN (len, G_MAXINT32));
   for (X509 *c; out->len < MAX_CHAIN && (c = PEM_read_bio_X509 (bio, NULL, NULL, NULL)) != NULL;)
     g_ptr_array_add (out, c);
   ERR_clear_error ();
@@ -51,16 +51,16 @@ read_certificates (CardeaRegoCtx *ctx, const CardeaRegoString *s)
     {
       if (read_pem (s->s, s->len, out))
         return g_steal_pointer (&out);
-      (void)cardea_rego_fail (ctx, "x509: malformed certificate");
+      (void) cardea_rego_fail (ctx, "x509: malformed certificate");
       return NULL;
     }
   if (!cardea_rego_base64_decode (s->s, s->len, FALSE, TRUE, bytes, &bad))
     {
-      (void)cardea_rego_fail (ctx, "illegal base64 data at input byte %zu", bad);
+      (void) cardea_rego_fail (ctx, "illegal base64 data at input byte %zu", bad);
       return NULL;
     }
   if (bytes->len > 10 && memcmp (bytes->data, "-----BEGIN", 10) == 0
-      && read_pem ((const char *)bytes->data, bytes->len, out))
+      && read_pem ((const char *) bytes->data, bytes->len, out))
     return g_steal_pointer (&out);
   const guint8 *p = bytes->data, *end = p + bytes->len;
   while (p < end && out->len < MAX_CHAIN)
@@ -73,7 +73,7 @@ read_certificates (CardeaRegoCtx *ctx, const CardeaRegoString *s)
   ERR_clear_error ();
   if (p == end && out->len > 0)
     return g_steal_pointer (&out);
-  (void)cardea_rego_fail (ctx, "x509: malformed certificate");
+  (void) cardea_rego_fail (ctx, "x509: malformed certificate");
   return NULL;
 }
 
@@ -89,7 +89,8 @@ name_texts (CardeaRegoArena *arena, X509_NAME *name, gint nid)
       if (r.tag == CARDEA_REGO_NULL)
         r = cardea_rego_array_new (arena, 1);
       if (n >= 0)
-        cardea_rego_array_push (arena, r, cardea_rego_string (arena, (const char *)utf8, (gsize)n));
+        cardea_rego_array_push (arena, r,
+                                cardea_rego_string (arena, (const char *) utf8, (gsize) n));
       OPENSSL_free (utf8);
     }
   return r;
@@ -98,8 +99,7 @@ name_texts (CardeaRegoArena *arena, X509_NAME *name, gint nid)
 static CardeaRegoValue
 name_object (CardeaRegoArena *arena, X509_NAME *name)
 {
-  static const struct
-  {
+  static const struct {
     const char *member;
     gint nid;
     gboolean single;
@@ -133,15 +133,15 @@ name_object (CardeaRegoArena *arena, X509_NAME *name)
       gint n = ASN1_STRING_to_UTF8 (&utf8, X509_NAME_ENTRY_get_data (e));
       CardeaRegoValue entry = cardea_rego_object_new (arena, 2),
                       type = cardea_rego_array_new (arena, 4);
-      (void)OBJ_obj2txt (oid, sizeof oid, X509_NAME_ENTRY_get_object (e), 1);
+      (void) OBJ_obj2txt (oid, sizeof oid, X509_NAME_ENTRY_get_object (e), 1);
       g_auto (GStrv) arcs = g_strsplit (oid, ".", -1);
       for (guint k = 0; arcs[k] != NULL; k++)
         cardea_rego_array_push (arena, type,
-                                cardea_rego_int ((gint64)g_ascii_strtoull (arcs[k], NULL, 10)));
+                                cardea_rego_int ((gint64) g_ascii_strtoull (arcs[k], NULL, 10)));
       cardea_rego_object_put_c (arena, entry, "Type", type);
       cardea_rego_object_put_c (
           arena, entry, "Value",
-          cardea_rego_string (arena, n > 0 ? (const char *)utf8 : "", n > 0 ? (gsize)n : 0));
+          cardea_rego_string (arena, n > 0 ? (const char *) utf8 : "", n > 0 ? (gsize) n : 0));
       cardea_rego_array_push (arena, names, entry);
       OPENSSL_free (utf8);
     }
@@ -156,15 +156,14 @@ ip_text (CardeaRegoArena *arena, const ASN1_OCTET_STRING *ip)
   char text[INET6_ADDRSTRLEN] = "";
   gint n = ASN1_STRING_length (ip);
   if (n == 4 || n == 16)
-    (void)inet_ntop (n == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data (ip), text, sizeof text);
+    (void) inet_ntop (n == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data (ip), text, sizeof text);
   return cardea_rego_cstring (arena, text);
 }
 
 static void
 put_names (CardeaRegoArena *arena, CardeaRegoValue r, GENERAL_NAMES *names)
 {
-  static const struct
-  {
+  static const struct {
     const char *member;
     gint type;
   } kinds[] = { { "DNSNames", GEN_DNS },
@@ -186,8 +185,8 @@ put_names (CardeaRegoArena *arena, CardeaRegoValue r, GENERAL_NAMES *names)
           else
             cardea_rego_array_push (
                 arena, list,
-                cardea_rego_string (arena, (const char *)ASN1_STRING_get0_data (n->d.ia5),
-                                    (gsize)ASN1_STRING_length (n->d.ia5)));
+                cardea_rego_string (arena, (const char *) ASN1_STRING_get0_data (n->d.ia5),
+                                    (gsize) ASN1_STRING_length (n->d.ia5)));
         }
       cardea_rego_object_put_c (arena, r, kinds[k].member, list);
     }
@@ -200,7 +199,7 @@ time_text (CardeaRegoArena *arena, const ASN1_TIME *t)
   struct tm tm;
   char text[40] = "";
   if (ASN1_TIME_to_tm (t, &tm) == 1)
-    (void)strftime (text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    (void) strftime (text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
   return cardea_rego_cstring (arena, text);
 }
 
@@ -231,10 +230,10 @@ certificate_value (CardeaRegoArena *arena, X509 *c)
   guint8 *der = NULL;
   gint n = i2d_X509 (c, &der);
   X509_get0_signature (&signature, NULL, c);
-  cardea_rego_object_put_c (arena, r, "Raw", base64_value (arena, der, n > 0 ? (gsize)n : 0));
+  cardea_rego_object_put_c (arena, r, "Raw", base64_value (arena, der, n > 0 ? (gsize) n : 0));
   OPENSSL_free (der);
   cardea_rego_object_put_c (arena, r, "Signature",
-                            base64_value (arena, signature->data, (gsize)signature->length));
+                            base64_value (arena, signature->data, (gsize) signature->length));
   cardea_rego_object_put_c (arena, r, "Version", cardea_rego_int (X509_get_version (c) + 1));
   cardea_rego_object_put_c (arena, r, "SerialNumber",
                             serial_value (arena, X509_get0_serialNumber (c)));
@@ -245,7 +244,7 @@ certificate_value (CardeaRegoArena *arena, X509 *c)
   guint32 usage = X509_get_key_usage (c);
   gint64 go_usage = 0;
   for (gint bit = 0; usage != G_MAXUINT32 && bit < 8; bit++)
-    go_usage |= usage & (0x80u >> bit) ? (gint64)1 << bit : 0;
+    go_usage |= usage & (0x80u >> bit) ? (gint64) 1 << bit : 0;
   cardea_rego_object_put_c (arena, r, "KeyUsage", cardea_rego_int (go_usage));
   cardea_rego_object_put_c (arena, r, "IsCA", cardea_rego_bool (X509_check_ca (c) == 1));
   cardea_rego_object_put_c (
@@ -254,10 +253,10 @@ certificate_value (CardeaRegoArena *arena, X509 *c)
   put_names (arena, r, X509_get_ext_d2i (c, NID_subject_alt_name, NULL, NULL));
   const ASN1_OCTET_STRING *own = X509_get0_subject_key_id (c), *by = X509_get0_authority_key_id (c);
   cardea_rego_object_put_c (arena, r, "SubjectKeyId",
-                            own != NULL ? base64_value (arena, own->data, (gsize)own->length)
+                            own != NULL ? base64_value (arena, own->data, (gsize) own->length)
                                         : CARDEA_REGO_NIL);
   cardea_rego_object_put_c (arena, r, "AuthorityKeyId",
-                            by != NULL ? base64_value (arena, by->data, (gsize)by->length)
+                            by != NULL ? base64_value (arena, by->data, (gsize) by->length)
                                        : CARDEA_REGO_NIL);
   return r;
 }
@@ -303,9 +302,9 @@ verify_chain (CardeaRegoCtx *ctx, const GPtrArray *list, gint64 now_ns, const ch
     {
       X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param (verify);
       X509_VERIFY_PARAM_set_flags (param, X509_V_FLAG_PARTIAL_CHAIN);
-      X509_VERIFY_PARAM_set_time (param, (time_t)(now_ns / 1000000000));
+      X509_VERIFY_PARAM_set_time (param, (time_t) (now_ns / 1000000000));
       if (dns != NULL)
-        (void)X509_VERIFY_PARAM_set1_host (param, dns, 0);
+        (void) X509_VERIFY_PARAM_set1_host (param, dns, 0);
       valid = X509_verify_cert (verify) == 1;
     }
   STACK_OF (X509) *chain = valid ? X509_STORE_CTX_get0_chain (verify) : NULL;
@@ -350,20 +349,20 @@ read_request (CardeaRegoCtx *ctx, const CardeaRegoString *s)
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   gsize bad = 0;
   if (g_str_has_prefix (s->s, "-----BEGIN"))
-    g_byte_array_append (bytes, (const guint8 *)s->s, s->len);
+    g_byte_array_append (bytes, (const guint8 *) s->s, s->len);
   else if (!cardea_rego_base64_decode (s->s, s->len, FALSE, TRUE, bytes, &bad))
     {
-      (void)cardea_rego_fail (ctx, "illegal base64 data at input byte %zu", bad);
+      (void) cardea_rego_fail (ctx, "illegal base64 data at input byte %zu", bad);
       return NULL;
     }
   const guint8 *p = bytes->data;
-  g_autoptr (BIO) bio = BIO_new_mem_buf (p, (gint)bytes->len);
+  g_autoptr (BIO) bio = BIO_new_mem_buf (p, (gint) bytes->len);
   gboolean pem = bytes->len > 10 && memcmp (p, "-----BEGIN", 10) == 0;
   X509_REQ *request = pem ? PEM_read_bio_X509_REQ (bio, NULL, NULL, NULL)
-                          : d2i_X509_REQ (NULL, &p, (glong)bytes->len);
+                          : d2i_X509_REQ (NULL, &p, (glong) bytes->len);
   ERR_clear_error ();
   if (request == NULL)
-    (void)cardea_rego_fail (ctx, "asn1: structure error: tags don't match");
+    (void) cardea_rego_fail (ctx, "asn1: structure error: tags don't match");
   return request;
 }
 

@@ -24,7 +24,7 @@ check_imports (CardeaRegoProgram *g, CardeaRegoProblems *problems, const CardeaR
             }
         }
     }
-  (void)g;
+  (void) g;
 }
 
 static gboolean

@@ -64,8 +64,7 @@
   X (CANDIDATE)  /* the next candidate of state a, else fail */                                    \
   X (HALT)       /* never reached */
 
-typedef enum
-{
+typedef enum {
 #define X(name) OP_##name,
   CARDEA_REGO_OPS (X)
 #undef X
@@ -76,8 +75,7 @@ typedef enum
 #define CARDEA_REGO_UNBOUND G_MININT32
 
 /* The planner. */
-typedef struct
-{
+typedef struct {
   CardeaRegoProgram *g;
   CardeaRegoProblems *problems;
   GArray *insns;  /* CardeaRegoInsn; fail is a label until the end */
@@ -98,66 +96,41 @@ typedef struct
   gint32 group_key;
 } CardeaRegoPlan;
 
-void
-cardea_rego_plan_init (CardeaRegoPlan *p, CardeaRegoProgram *g, CardeaRegoProblems *problems);
-CardeaRegoCode *
-cardea_rego_plan_finish (CardeaRegoPlan *p);
-guint32
-cardea_rego_plan_label (CardeaRegoPlan *p);
-void
-cardea_rego_plan_place (CardeaRegoPlan *p, guint32 label);
-void
-cardea_rego_plan_emit (CardeaRegoPlan *p, CardeaRegoOp op, guint x, gint32 a, gint32 b, gint32 c);
+void cardea_rego_plan_init (CardeaRegoPlan *p, CardeaRegoProgram *g, CardeaRegoProblems *problems);
+CardeaRegoCode *cardea_rego_plan_finish (CardeaRegoPlan *p);
+guint32 cardea_rego_plan_label (CardeaRegoPlan *p);
+void cardea_rego_plan_place (CardeaRegoPlan *p, guint32 label);
+void cardea_rego_plan_emit (CardeaRegoPlan *p, CardeaRegoOp op, guint x, gint32 a, gint32 b,
+                            gint32 c);
 /* To another label than the current p->fail. */
-void
-cardea_rego_plan_jump (CardeaRegoPlan *p, CardeaRegoOp op, gint32 b, guint32 label);
-gint32
-cardea_rego_plan_reg (CardeaRegoPlan *p);
-gint32
-cardea_rego_plan_const (CardeaRegoPlan *p, CardeaRegoValue v);
-gint32
-cardea_rego_plan_pointer (CardeaRegoPlan *p, gconstpointer pointer);
-gint32
-cardea_rego_plan_list (CardeaRegoPlan *p, const gint32 *v, guint n);
+void cardea_rego_plan_jump (CardeaRegoPlan *p, CardeaRegoOp op, gint32 b, guint32 label);
+gint32 cardea_rego_plan_reg (CardeaRegoPlan *p);
+gint32 cardea_rego_plan_const (CardeaRegoPlan *p, CardeaRegoValue v);
+gint32 cardea_rego_plan_pointer (CardeaRegoPlan *p, gconstpointer pointer);
+gint32 cardea_rego_plan_list (CardeaRegoPlan *p, const gint32 *v, guint n);
 /* Where alternatives rejoin, the world of the place must be in force again. */
-void
-cardea_rego_plan_restore_world (CardeaRegoPlan *p);
+void cardea_rego_plan_restore_world (CardeaRegoPlan *p);
 
 /* Operands for terms; emits what computes them. Refs may open scans, then p->fail moves. */
-gint32
-cardea_rego_plan_value (CardeaRegoPlan *p, CardeaRegoTerm *t);
-gint32
-cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t);
-gint32
-cardea_rego_plan_call (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 n_args);
-void
-cardea_rego_plan_lift (CardeaRegoPlan *p, CardeaRegoTerm **terms, guint32 n);
-gboolean
-cardea_rego_plan_evaluable (CardeaRegoPlan *p, CardeaRegoTerm *t);
-gboolean
-cardea_rego_plan_bound (CardeaRegoPlan *p, CardeaRegoTerm *t);
-void
-cardea_rego_plan_unify (CardeaRegoPlan *p, CardeaRegoTerm *a, CardeaRegoTerm *b);
-void
-cardea_rego_plan_match (CardeaRegoPlan *p, gint32 value, CardeaRegoTerm *pattern);
-void
-cardea_rego_plan_body (CardeaRegoPlan *p, CardeaRegoBody *body);
-gint32
-cardea_rego_plan_closure (CardeaRegoPlan *p, CardeaRegoTerm *t);
+gint32 cardea_rego_plan_value (CardeaRegoPlan *p, CardeaRegoTerm *t);
+gint32 cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t);
+gint32 cardea_rego_plan_call (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 n_args);
+void cardea_rego_plan_lift (CardeaRegoPlan *p, CardeaRegoTerm **terms, guint32 n);
+gboolean cardea_rego_plan_evaluable (CardeaRegoPlan *p, CardeaRegoTerm *t);
+gboolean cardea_rego_plan_bound (CardeaRegoPlan *p, CardeaRegoTerm *t);
+void cardea_rego_plan_unify (CardeaRegoPlan *p, CardeaRegoTerm *a, CardeaRegoTerm *b);
+void cardea_rego_plan_match (CardeaRegoPlan *p, gint32 value, CardeaRegoTerm *pattern);
+void cardea_rego_plan_body (CardeaRegoPlan *p, CardeaRegoBody *body);
+gint32 cardea_rego_plan_closure (CardeaRegoPlan *p, CardeaRegoTerm *t);
 /* Scans an operand; key and value registers may be -1. */
-void
-cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value);
+void cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value);
 
 /* cardea-rego-group.c */
-void
-cardea_rego_group_find (CardeaRegoPlan *p, const CardeaRegoBody *body, guint32 i);
-gint32
-cardea_rego_group_emit (CardeaRegoPlan *p, gint32 coll);
+void cardea_rego_group_find (CardeaRegoPlan *p, const CardeaRegoBody *body, guint32 i);
+gint32 cardea_rego_group_emit (CardeaRegoPlan *p, gint32 coll);
 
 /* cardea-rego-index.c */
-CardeaRegoIndex *
-cardea_rego_index_build (CardeaRegoPlan *p, CardeaRegoRuleset *rules, const guint32 *labels);
-void
-cardea_rego_index_patch (CardeaRegoIndex *index, GArray *labels);
-void
-cardea_rego_index_free (CardeaRegoIndex *index);
+CardeaRegoIndex *cardea_rego_index_build (CardeaRegoPlan *p, CardeaRegoRuleset *rules,
+                                          const guint32 *labels);
+void cardea_rego_index_patch (CardeaRegoIndex *index, GArray *labels);
+void cardea_rego_index_free (CardeaRegoIndex *index);

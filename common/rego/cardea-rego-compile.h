@@ -15,8 +15,7 @@ typedef struct _CardeaRegoRuleset CardeaRegoRuleset;
 typedef struct _CardeaRegoIndex CardeaRegoIndex;
 
 /* A place in the data document that rules define or that lies above such a place. */
-struct _CardeaRegoNode
-{
+struct _CardeaRegoNode {
   CardeaRegoNode *up;
   CardeaRegoValue key;      /* string; undefined for the root */
   CardeaRegoValue index;    /* object: key → position in children */
@@ -28,16 +27,14 @@ struct _CardeaRegoNode
   gboolean mockable;  /* some `with` replaces this or something above */
 };
 
-typedef enum
-{
+typedef enum {
   RULES_COMPLETE,
   RULES_FUNCTION,
   RULES_SET,
   RULES_OBJECT, /* any rules whose heads have operands beyond the place */
 } CardeaRegoRulesKind;
 
-struct _CardeaRegoRuleset
-{
+struct _CardeaRegoRuleset {
   CardeaRegoRulesKind kind;
   CardeaRegoNode *node;
   guint32 id;
@@ -49,15 +46,13 @@ struct _CardeaRegoRuleset
   guint8 mark; /* recursion check */
 };
 
-typedef struct
-{
+typedef struct {
   guint16 op, x;
   gint32 a, b, c; /* registers; below zero: constants */
   guint32 fail;   /* where to go on when this does not hold */
 } CardeaRegoInsn;
 
-struct _CardeaRegoCode
-{
+struct _CardeaRegoCode {
   CardeaRegoInsn *insns;
   CardeaRegoLoc *locs;
   guint32 n, n_regs;
@@ -67,14 +62,12 @@ struct _CardeaRegoCode
   CardeaRegoIndex *index;
 };
 
-typedef struct
-{
+typedef struct {
   const char *name;
   char *text; /* kept for metadata only when needed */
 } CardeaRegoFile;
 
-typedef struct
-{
+typedef struct {
   CardeaRegoArena *arena;
   GPtrArray *files;    /* char *, by CardeaRegoLoc.file */
   GPtrArray *modules;  /* CardeaRegoModule */
@@ -87,68 +80,50 @@ typedef struct
   gboolean failed;
 } CardeaRegoProgram;
 
-CardeaRegoProgram *
-cardea_rego_program_new (void);
-void
-cardea_rego_program_free (CardeaRegoProgram *program);
+CardeaRegoProgram *cardea_rego_program_new (void);
+void cardea_rego_program_free (CardeaRegoProgram *program);
 
 /* Stage 1: packages and rules into the tree; conflicts. */
-void
-cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems);
-CardeaRegoNode *
-cardea_rego_tree_child (const CardeaRegoNode *node, CardeaRegoValue key);
-CardeaRegoNode *
-cardea_rego_tree_at (const CardeaRegoProgram *g, const CardeaRegoTerm *ref, guint32 *ret_used);
-char *
-cardea_rego_tree_path (const CardeaRegoNode *node);
+void cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+CardeaRegoNode *cardea_rego_tree_child (const CardeaRegoNode *node, CardeaRegoValue key);
+CardeaRegoNode *cardea_rego_tree_at (const CardeaRegoProgram *g, const CardeaRegoTerm *ref,
+                                     guint32 *ret_used);
+char *cardea_rego_tree_path (const CardeaRegoNode *node);
 
 /* Stage 3: safety. Reorders bodies so that every variable is bound before it is needed. */
-void
-cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRule *rule,
-                         guint32 n_vars);
-void
-cardea_rego_safety_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *body,
-                          guint32 n_vars);
+void cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                              CardeaRegoRule *rule, guint32 n_vars);
+void cardea_rego_safety_query (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                               CardeaRegoBody *body, guint32 n_vars);
 
 /* Stage 4: recursion, and which things `with` replaces. */
-void
-cardea_rego_graph_check (CardeaRegoProgram *g, CardeaRegoProblems *problems);
-void
-cardea_rego_graph_mocks (CardeaRegoProgram *g);
+void cardea_rego_graph_check (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+void cardea_rego_graph_mocks (CardeaRegoProgram *g);
 /* A query may replace only what the policy was compiled to have replaced. */
-void
-cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *query);
+void cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                              CardeaRegoBody *query);
 /* Imports and defaults. */
-void
-cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+void cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems);
 /* After names are resolved, with --strict: imports are used. */
-void
-cardea_rego_check_unused (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+void cardea_rego_check_unused (CardeaRegoProgram *g, CardeaRegoProblems *problems);
 
 /* Stage 5: code. */
-void
-cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems,
-                          CardeaRegoRuleset *rules);
+void cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                               CardeaRegoRuleset *rules);
 
 /* The query gives an object of its variables a solution; as_value: it is one term, and its first
  * value that is defined is what the code returns. */
-CardeaRegoCode *
-cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoBody *body,
-                        GPtrArray *vars, gboolean as_value);
-void
-cardea_rego_code_free (CardeaRegoCode *code);
+CardeaRegoCode *cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                                        CardeaRegoBody *body, GPtrArray *vars, gboolean as_value);
+void cardea_rego_code_free (CardeaRegoCode *code);
 
-gboolean
-cardea_rego_with_function (const CardeaRegoWith *with);
+gboolean cardea_rego_with_function (const CardeaRegoWith *with);
 
 /* Visits the terms of a literal in source order; below closures only when `closures`. */
 typedef void (*CardeaRegoVisit) (CardeaRegoTerm *term, gpointer data);
-void
-cardea_rego_visit_term (CardeaRegoTerm *term, gboolean closures, CardeaRegoVisit visit,
-                        gpointer data);
-void
-cardea_rego_visit_literal (CardeaRegoLiteral *lit, gboolean closures, CardeaRegoVisit visit,
-                           gpointer data);
-void
-cardea_rego_visit_body (CardeaRegoBody *body, gboolean closures, CardeaRegoVisit visit,
-                        gpointer data);
+void cardea_rego_visit_term (CardeaRegoTerm *term, gboolean closures, CardeaRegoVisit visit,
+                             gpointer data);
+void cardea_rego_visit_literal (CardeaRegoLiteral *lit, gboolean closures, CardeaRegoVisit visit,
+                                gpointer data);
+void cardea_rego_visit_body (CardeaRegoBody *body, gboolean closures, CardeaRegoVisit visit,
+                             gpointer data);

@@ -74,7 +74,7 @@ cardea_rego_ctx_step (CardeaRegoCtx *ctx, guint64 steps)
       if (!cardea_rego_vm_step (ctx))
         return FALSE;
     }
-  ctx->slice -= (gint32)MAX (1, steps) - 1;
+  ctx->slice -= (gint32) MAX (1, steps) - 1;
   return cardea_rego_vm_step (ctx);
 }
 
@@ -90,7 +90,7 @@ guint64
 cardea_rego_ctx_random (CardeaRegoCtx *ctx, const char *purpose)
 {
   if (!ctx->fixed && ctx->seed == 0)
-    ctx->seed = ((guint64)g_random_int () << 32) | g_random_int () | 1;
+    ctx->seed = ((guint64) g_random_int () << 32) | g_random_int () | 1;
   guint64 h = ctx->seed ^ g_str_hash (purpose) * 0x9e3779b97f4a7c15u;
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
@@ -111,8 +111,7 @@ cardea_rego_ctx_keep (CardeaRegoCtx *ctx, CardeaRegoValue key, CardeaRegoValue v
   cardea_rego_object_put (ctx->arena, ctx->kept, key, value);
 }
 
-typedef struct
-{
+typedef struct {
   gint kind;
   guint32 len;
   guint32 hash;
@@ -125,7 +124,7 @@ static guint
 hash_cached (gconstpointer key)
 {
   const Cached *c = key;
-  return c->hash ^ (guint)c->kind;
+  return c->hash ^ (guint) c->kind;
 }
 
 static gboolean
@@ -147,7 +146,8 @@ free_cached (gpointer data)
 gpointer
 cardea_rego_ctx_cached (CardeaRegoCtx *ctx, gint kind, CardeaRegoValue key)
 {
-  Cached probe = { .kind = kind, .len = key.s->len, .hash = key.s->hash, .text = (char *)key.s->s };
+  Cached probe
+      = { .kind = kind, .len = key.s->len, .hash = key.s->hash, .text = (char *) key.s->s };
   Cached *c = ctx->cache != NULL ? g_hash_table_lookup (ctx->cache, &probe) : NULL;
   return c != NULL ? c->compiled : NULL;
 }
@@ -170,7 +170,7 @@ static gboolean
 arg_is (CardeaRegoCtx *ctx, const CardeaRegoValue *args, guint i, gboolean is, const char *expected)
 {
   if (!is)
-    (void)cardea_rego_fail_operand (ctx, i + 1, expected, args[i]);
+    (void) cardea_rego_fail_operand (ctx, i + 1, expected, args[i]);
   return is;
 }
 
@@ -212,7 +212,7 @@ cardea_rego_arg_int (CardeaRegoCtx *ctx, const CardeaRegoValue *args, guint i, g
   CardeaRegoValue n = cardea_rego_number_to_int (args[i]);
   if (n.tag == CARDEA_REGO_UNDEFINED)
     {
-      (void)cardea_rego_fail_type (
+      (void) cardea_rego_fail_type (
           ctx, "operand %u must be integer number but got floating-point number", i + 1);
       return FALSE;
     }

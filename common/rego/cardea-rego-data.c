@@ -14,8 +14,7 @@
 
 #define MAX_MEMORY (1u << 30)
 
-struct _CardeaRegoData
-{
+struct _CardeaRegoData {
   CardeaRegoArena *arena;
   CardeaRegoValue value;
 };
@@ -49,8 +48,7 @@ merge (CardeaRegoArena *arena, CardeaRegoValue a, CardeaRegoValue b, GString *re
           continue;
         }
       gsize length = ret_where->len;
-      g_string_append_printf (ret_where, ".%s",
-                              key.tag == CARDEA_REGO_STRING ? key.s->s : "?");
+      g_string_append_printf (ret_where, ".%s", key.tag == CARDEA_REGO_STRING ? key.s->s : "?");
       if (have.tag != CARDEA_REGO_OBJECT || value.tag != CARDEA_REGO_OBJECT)
         return FALSE;
       CardeaRegoValue both = cardea_rego_object_new (arena, have.c->len + value.c->len);
@@ -92,8 +90,7 @@ cardea_rego_data_add (CardeaRegoData *data, const char *const *path, const char 
   gsize depth = 0;
   while (path[depth] != NULL)
     depth++;
-  if (depth + cardea_rego_depth (v) > CARDEA_REGO_MAX_DEPTH
-      || cardea_rego_arena_over (data->arena))
+  if (depth + cardea_rego_depth (v) > CARDEA_REGO_MAX_DEPTH || cardea_rego_arena_over (data->arena))
     {
       g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
                            "the data nests too deeply or is too big");

@@ -8,14 +8,12 @@
 
 /* What stands behind the public types. */
 
-struct _CardeaRegoPolicy
-{
+struct _CardeaRegoPolicy {
   gint refs;
   CardeaRegoProgram *g;
 };
 
-struct _CardeaRegoQuery
-{
+struct _CardeaRegoQuery {
   CardeaRegoPolicy *policy;
   CardeaRegoArena *arena;
   CardeaRegoCode *code;
@@ -23,8 +21,7 @@ struct _CardeaRegoQuery
   gboolean as_value;
 };
 
-typedef struct
-{
+typedef struct {
   char *text;
   guint row, col;
   gboolean captured; /* otherwise its value is true wherever it holds */
@@ -32,18 +29,16 @@ typedef struct
 } CardeaRegoExpression;
 
 /* Makes the solutions of a body hold the values of its expressions, which it lists. */
-GArray *
-cardea_rego_results_capture (CardeaRegoArena *arena, CardeaRegoBody *body, const char *text);
+GArray *cardea_rego_results_capture (CardeaRegoArena *arena, CardeaRegoBody *body,
+                                     const char *text);
 
-struct _CardeaRegoDocument
-{
+struct _CardeaRegoDocument {
   gint refs;
   CardeaRegoArena *arena;
   CardeaRegoValue value;
 };
 
-struct _CardeaRegoContext
-{
+struct _CardeaRegoContext {
   CardeaRegoCtx ctx;
   guint64 steps;
   gsize memory;

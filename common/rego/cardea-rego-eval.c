@@ -97,8 +97,8 @@ begin (CardeaRegoContext *c, const CardeaRegoQuery *query)
   x->g = g;
   x->generation++;
   x->top = x->depth = 0;
-  x->slice = (gint32)MIN (c->steps, CARDEA_REGO_SLICE);
-  x->steps = c->steps - (guint64)x->slice;
+  x->slice = (gint32) MIN (c->steps, CARDEA_REGO_SLICE);
+  x->steps = c->steps - (guint64) x->slice;
   x->halted = FALSE;
   x->error = x->pending = x->first_error = CARDEA_REGO_OK;
   x->message = x->first_message = NULL;
@@ -115,14 +115,13 @@ begin_time (CardeaRegoContext *c)
 {
   CardeaRegoCtx *x = &c->ctx;
   if (x->deadline != 0)
-    x->deadline = g_get_monotonic_time () + (gint64)c->deadline_ms * 1000;
+    x->deadline = g_get_monotonic_time () + (gint64) c->deadline_ms * 1000;
   x->now_ns = c->fixed ? c->now_ns : 0;
   x->seed = c->fixed ? c->seed : 0;
   x->fixed = c->fixed;
 }
 
-static const struct
-{
+static const struct {
   CardeaRegoError code;
   const char *name;
 } kinds[] = {
@@ -140,10 +139,10 @@ set_error (const CardeaRegoCtx *x, GError **error)
 {
   const char *file = x->loc.file < x->g->files->len ? x->g->files->pdata[x->loc.file] : "";
   if (x->loc.row > 0)
-    g_set_error (error, CARDEA_REGO_ERROR, (gint)kinds[x->error].code, "%s:%u: %s: %s", file,
+    g_set_error (error, CARDEA_REGO_ERROR, (gint) kinds[x->error].code, "%s:%u: %s: %s", file,
                  x->loc.row, kinds[x->error].name, x->message);
   else
-    g_set_error (error, CARDEA_REGO_ERROR, (gint)kinds[x->error].code, "%s: %s",
+    g_set_error (error, CARDEA_REGO_ERROR, (gint) kinds[x->error].code, "%s: %s",
                  kinds[x->error].name, x->message);
   return FALSE;
 }
@@ -168,8 +167,8 @@ run (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocumen
     x->results = cardea_rego_array_new (x->arena, 4);
   CardeaRegoValue v = cardea_rego_vm_run (x, query->code, NULL, 0);
   if (!x->halted && cardea_rego_arena_over (x->arena))
-    (void)cardea_rego_vm_slice (x);
-  c->used = c->steps - x->steps - (guint64)MAX (0, x->slice);
+    (void) cardea_rego_vm_slice (x);
+  c->used = c->steps - x->steps - (guint64) MAX (0, x->slice);
   if (x->halted)
     return set_error (x, error);
   c->answer = query->as_value ? v : x->results;

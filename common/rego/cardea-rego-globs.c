@@ -7,8 +7,7 @@
 
 #define MAX_RANGES 32
 
-typedef struct
-{
+typedef struct {
   gboolean any, star;
   guint n;
   gunichar from[MAX_RANGES], to[MAX_RANGES];
@@ -32,7 +31,7 @@ read_set (const char *input, const char **at, Token *t, char **ret_error)
         s++;
       gunichar c = g_utf8_get_char (s);
       if (t->n == MAX_RANGES)
-        return fail (ret_error, input, (gsize)(s - input), "set too large");
+        return fail (ret_error, input, (gsize) (s - input), "set too large");
       s = g_utf8_next_char (s);
       t->from[t->n] = t->to[t->n] = c;
       if (*s == '-' && s[1] != ']' && s[1] != 0)
@@ -44,11 +43,11 @@ read_set (const char *input, const char **at, Token *t, char **ret_error)
           s = g_utf8_next_char (s);
         }
       if (t->from[t->n] > t->to[t->n])
-        return fail (ret_error, input, (gsize)(s - input), "range has higher start than end");
+        return fail (ret_error, input, (gsize) (s - input), "range has higher start than end");
       t->n++;
     }
   if (*s == 0)
-    return fail (ret_error, input, (gsize)(s - input), "found '[' without matching ']'");
+    return fail (ret_error, input, (gsize) (s - input), "found '[' without matching ']'");
   *at = s + 1;
   return TRUE;
 }
@@ -60,9 +59,9 @@ read_token (const char *input, const char **at, Token *t, char **ret_error)
   if (*s == '[')
     return read_set (input, at, t, ret_error);
   if (*s == ']')
-    return fail (ret_error, input, (gsize)(s - input), "set-close ']' with no preceding '['");
+    return fail (ret_error, input, (gsize) (s - input), "set-close ']' with no preceding '['");
   if (*s == '*' || *s == '+')
-    return fail (ret_error, input, (gsize)(s - input), "flag without a preceding token");
+    return fail (ret_error, input, (gsize) (s - input), "flag without a preceding token");
   if (*s == '.')
     t->any = TRUE;
   else
@@ -115,7 +114,7 @@ static gboolean
 meet (const GArray *a, const GArray *b)
 {
   guint width = b->len + 1;
-  g_autofree gboolean *seen = g_new0 (gboolean, (gsize)(a->len + 1) * width);
+  g_autofree gboolean *seen = g_new0 (gboolean, (gsize) (a->len + 1) * width);
   seen[0] = TRUE;
   for (guint i = 0; i <= a->len; i++)
     for (guint k = 0; k <= b->len; k++)

@@ -9,5 +9,4 @@
 
 /* Whether two simple expressions (characters, ., [sets], + and *) have a text in common. Sets
  * *ret_error, which the caller owns, when one of them is no such expression. */
-gboolean
-cardea_rego_globs_meet (const char *a, const char *b, char **ret_error);
+gboolean cardea_rego_globs_meet (const char *a, const char *b, char **ret_error);

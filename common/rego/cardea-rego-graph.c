@@ -40,7 +40,7 @@ collect (CardeaRegoTerm *t, gpointer data)
   CardeaRegoTerm root = { .kind = TERM_REF, .n = 1, .args = &t };
   if (t->kind == TERM_VAR && t->var == NULL && t->name != NULL && strcmp (t->name, "data") == 0)
     {
-      (void)root;
+      (void) root;
       return;
     }
   if (t->kind == TERM_REF && t->args[0]->kind == TERM_VAR && t->args[0]->var == NULL
@@ -48,7 +48,7 @@ collect (CardeaRegoTerm *t, gpointer data)
     {
       guint32 used;
       CardeaRegoNode *node = cardea_rego_tree_at (
-          (CardeaRegoProgram *)g_ptr_array_index ((GPtrArray *)data, 0), t, &used);
+          (CardeaRegoProgram *) g_ptr_array_index ((GPtrArray *) data, 0), t, &used);
       add_below (data, node, t, used);
     }
 }
@@ -70,8 +70,7 @@ collect_rule (CardeaRegoRule *rule, GPtrArray *uses)
     }
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoRuleset *s;
   GPtrArray *uses;
   guint next;
@@ -80,7 +79,7 @@ typedef struct
 static void
 free_step (gpointer data)
 {
-  g_ptr_array_unref (((Step *)data)->uses);
+  g_ptr_array_unref (((Step *) data)->uses);
 }
 
 static void
@@ -158,8 +157,7 @@ mark_below (CardeaRegoNode *node)
     mark_below (node->children->pdata[i]);
 }
 
-static void
-mark_body (CardeaRegoProgram *g, CardeaRegoBody *body);
+static void mark_body (CardeaRegoProgram *g, CardeaRegoBody *body);
 
 static void
 mark_closure (CardeaRegoTerm *t, gpointer g)
@@ -173,7 +171,7 @@ mark_with (CardeaRegoProgram *g, const CardeaRegoWith *w)
 {
   const CardeaRegoTerm *t = w->target;
   if (t->builtin != NULL)
-    g_hash_table_add (g->mocked, (gpointer)t->builtin);
+    g_hash_table_add (g->mocked, (gpointer) t->builtin);
   else if (t->node != NULL)
     g_hash_table_add (g->mocked, t->node->rules);
   else if (t->kind == TERM_VAR && strcmp (t->name, "data") == 0)
@@ -232,7 +230,7 @@ cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, Car
         gboolean input = t->kind != TERM_VAR ? strcmp (t->args[0]->name, "input") == 0
                                              : strcmp (t->name, "input") == 0;
         if (t->builtin != NULL || t->node != NULL)
-          input = g_hash_table_contains (g->mocked, t->builtin != NULL ? (gconstpointer)t->builtin
+          input = g_hash_table_contains (g->mocked, t->builtin != NULL ? (gconstpointer) t->builtin
                                                                        : t->node->rules);
         else if (!input && t->kind == TERM_REF)
           input = cardea_rego_tree_at (g, t, &used)->mockable || used < t->n;

@@ -107,7 +107,7 @@ build (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoInsn *ins
       if (!cardea_rego_vm_step (ctx))
         return CARDEA_REGO_NONE;
       for (guint k = 1; k < insn->x && v.tag != CARDEA_REGO_UNDEFINED; k++)
-        v = cardea_rego_get_fast (v, code->consts[~code->lists[insn->c + (gint32)k]]);
+        v = cardea_rego_get_fast (v, code->consts[~code->lists[insn->c + (gint32) k]]);
       if (v.tag == CARDEA_REGO_UNDEFINED)
         continue;
       CardeaRegoValue group = cardea_rego_get (map, v);
@@ -130,7 +130,7 @@ cardea_rego_group_get (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const Car
        && coll.tag != CARDEA_REGO_SET)
       || cardea_rego_len (coll) < MIN_ELEMENTS)
     return coll;
-  gsize hash = ((gsize)insn / sizeof *insn) ^ ((gsize)coll.p >> 4);
+  gsize hash = ((gsize) insn / sizeof *insn) ^ ((gsize) coll.p >> 4);
   CardeaRegoGroup *g = &ctx->groups[hash % CARDEA_REGO_GROUPS];
   if (g->generation != ctx->generation || g->insn != insn || g->coll != coll.p)
     {

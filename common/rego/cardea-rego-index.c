@@ -14,15 +14,13 @@
 #define MAX_REFS 12
 #define MAX_PATH 12
 
-typedef enum
-{
+typedef enum {
   ROOT_INPUT,
   ROOT_DATA,
   ROOT_ARG,
 } Root;
 
-typedef struct
-{
+typedef struct {
   Root root;
   guint arg, n;
   CardeaRegoValue path[MAX_PATH];
@@ -31,8 +29,7 @@ typedef struct
   guint n_sets;
 } Ref;
 
-struct _CardeaRegoIndex
-{
+struct _CardeaRegoIndex {
   CardeaRegoArena *arena;
   guint32 n, words;
   guint32 *entries; /* labels, then positions in the code */
@@ -40,16 +37,14 @@ struct _CardeaRegoIndex
   Ref refs[MAX_REFS];
 };
 
-typedef struct
-{
+typedef struct {
   CardeaRegoIndex *index;
   CardeaRegoPlan *plan;
   const CardeaRegoRule *rule;
   guint32 number;
 } Build;
 
-typedef struct
-{
+typedef struct {
   guint32 at;
   guint64 words[];
 } State;
@@ -91,7 +86,7 @@ add_value (Build *b, const Ref *wanted, CardeaRegoValue value)
   Ref *r = need_ref (b, wanted);
   if (r == NULL)
     return;
-  guint64 bit = (guint64)1 << (b->number % 64);
+  guint64 bit = (guint64) 1 << (b->number % 64);
   guint32 word = b->number / 64;
   /* A second constraint on the same ref: the first one suffices. */
   if (!(r->sets[word] & bit))
@@ -102,10 +97,10 @@ add_value (Build *b, const Ref *wanted, CardeaRegoValue value)
     {
       at = cardea_rego_int (r->n_sets++);
       cardea_rego_object_put (x->arena, r->table, cardea_rego_copy (x->arena, value), at);
-      r->sets = g_renew (guint64, r->sets, (gsize)r->n_sets * x->words);
-      memset (r->sets + (gsize)at.i * x->words, 0, sizeof (guint64) * x->words);
+      r->sets = g_renew (guint64, r->sets, (gsize) r->n_sets * x->words);
+      memset (r->sets + (gsize) at.i * x->words, 0, sizeof (guint64) * x->words);
     }
-  r->sets[(gsize)at.i * x->words + word] |= bit;
+  r->sets[(gsize) at.i * x->words + word] |= bit;
 }
 
 static gboolean
@@ -120,7 +115,7 @@ arg_number (const Build *b, const CardeaRegoTerm *t)
 {
   for (guint32 i = 0; i < b->rule->n_args && t->kind == TERM_VAR && t->var != NULL; i++)
     if (b->rule->args[i]->kind == TERM_VAR && b->rule->args[i]->var == t->var)
-      return (gint)i;
+      return (gint) i;
   return -1;
 }
 
@@ -142,7 +137,7 @@ read_ref (const Build *b, const CardeaRegoTerm *t, Ref *out)
   if (arg >= 0)
     {
       out->root = ROOT_ARG;
-      out->arg = (guint)arg;
+      out->arg = (guint) arg;
       return TRUE;
     }
   if (is_root (head, "input"))
@@ -267,14 +262,14 @@ cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *x, CardeaReg
   s->at = 0;
   memset (s->words, 0xff, sizeof (guint64) * x->words);
   if (x->n % 64 != 0)
-    s->words[x->words - 1] = ((guint64)1 << (x->n % 64)) - 1;
+    s->words[x->words - 1] = ((guint64) 1 << (x->n % 64)) - 1;
   for (guint i = 0; i < x->n_refs; i++)
     {
       const Ref *r = &x->refs[i];
       CardeaRegoValue v = ref_value (ctx, r, regs);
       CardeaRegoValue at
           = v.tag != CARDEA_REGO_UNDEFINED ? cardea_rego_get (r->table, v) : CARDEA_REGO_NONE;
-      const guint64 *own = at.tag == CARDEA_REGO_INT ? r->sets + (gsize)at.i * x->words : NULL;
+      const guint64 *own = at.tag == CARDEA_REGO_INT ? r->sets + (gsize) at.i * x->words : NULL;
       for (guint32 w = 0; w < x->words; w++)
         s->words[w] &= r->sets[w] | (own != NULL ? own[w] : 0);
     }
@@ -284,11 +279,11 @@ cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *x, CardeaReg
 gint64
 cardea_rego_index_next (const CardeaRegoIndex *x, CardeaRegoValue *state)
 {
-  State *s = (State *)state->p;
+  State *s = (State *) state->p;
   for (; s->at < x->words; s->at++)
     if (s->words[s->at] != 0)
       {
-        guint bit = (guint)__builtin_ctzll (s->words[s->at]);
+        guint bit = (guint) __builtin_ctzll (s->words[s->at]);
         s->words[s->at] &= s->words[s->at] - 1;
         return x->entries[s->at * 64 + bit];
       }

@@ -33,17 +33,16 @@ cardea_rego_json_path (CardeaRegoArena *arena, const CardeaRegoString *text)
     s++;
   for (;;)
     {
-      const char *stop = memchr (s, '/', (gsize)(end - s));
+      const char *stop = memchr (s, '/', (gsize) (end - s));
       cardea_rego_array_push (arena, r,
-                              unescape (arena, s, (gsize)((stop != NULL ? stop : end) - s)));
+                              unescape (arena, s, (gsize) ((stop != NULL ? stop : end) - s)));
       if (stop == NULL)
         return r;
       s = stop + 1;
     }
 }
 
-typedef enum
-{
+typedef enum {
   PATCH_ADD,
   PATCH_REMOVE,
   PATCH_REPLACE,
@@ -58,11 +57,11 @@ index_of (CardeaRegoValue segment, guint32 n, gboolean append)
     {
       const char *s = segment.s->s;
       if (strcmp (s, "-") == 0)
-        return append ? (gint64)n : -1;
+        return append ? (gint64) n : -1;
       if (segment.s->len == 0 || segment.s->len > 9 || strspn (s, "0123456789") != segment.s->len
           || (s[0] == '0' && segment.s->len > 1))
         return -1;
-      i = (gint64)g_ascii_strtoull (s, NULL, 10);
+      i = (gint64) g_ascii_strtoull (s, NULL, 10);
     }
   else
     {
@@ -88,9 +87,8 @@ get_at (CardeaRegoValue v, const CardeaRegoValue *path, guint32 n)
   return v;
 }
 
-static CardeaRegoValue
-patch_at (CardeaRegoCtx *ctx, CardeaRegoValue v, const CardeaRegoValue *path, guint32 n, PatchOp op,
-          CardeaRegoValue value);
+static CardeaRegoValue patch_at (CardeaRegoCtx *ctx, CardeaRegoValue v, const CardeaRegoValue *path,
+                                 guint32 n, PatchOp op, CardeaRegoValue value);
 
 static CardeaRegoValue
 patch_array (CardeaRegoCtx *ctx, CardeaRegoValue v, const CardeaRegoValue *path, guint32 n,

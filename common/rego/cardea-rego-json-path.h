@@ -6,8 +6,6 @@
 #include "common/rego/cardea-rego-builtin.h"
 
 /* The segments of a path written a/b/c, leading slashes dropped, ~0 and ~1 unescaped. */
-CardeaRegoValue
-cardea_rego_json_path (CardeaRegoArena *arena, const CardeaRegoString *text);
+CardeaRegoValue cardea_rego_json_path (CardeaRegoArena *arena, const CardeaRegoString *text);
 /* json.patch: RFC 6902, with paths as text or as arrays, also into sets. */
-CardeaRegoValue
-cardea_rego_json_patch (CardeaRegoCtx *ctx, const CardeaRegoValue *args);
+CardeaRegoValue cardea_rego_json_patch (CardeaRegoCtx *ctx, const CardeaRegoValue *args);

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   CardeaRegoArena *arena;
   const char *s;
   gsize at, len;
@@ -16,8 +15,7 @@ typedef struct
   guint depth;
 } Reader;
 
-static CardeaRegoValue
-read_value (Reader *r);
+static CardeaRegoValue read_value (Reader *r);
 
 static CardeaRegoValue
 fail (Reader *r, const char *context)
@@ -83,7 +81,7 @@ read_escape (Reader *r, CardeaRegoBuf *buf)
           r->at += 6;
         }
     }
-  cardea_rego_buf_addu (buf, (gunichar)n);
+  cardea_rego_buf_addu (buf, (gunichar) n);
   return TRUE;
 }
 
@@ -91,12 +89,13 @@ static CardeaRegoValue
 read_string (Reader *r)
 {
   gsize start = ++r->at;
-  while (r->at < r->len && r->s[r->at] != '"' && r->s[r->at] != '\\' && (guint8)r->s[r->at] >= 0x20)
+  while (r->at < r->len && r->s[r->at] != '"' && r->s[r->at] != '\\'
+         && (guint8) r->s[r->at] >= 0x20)
     r->at++;
   if (r->at < r->len && r->s[r->at] == '"')
     {
       gsize len = r->at++ - start;
-      if (g_utf8_validate_len (r->s + start, (gssize)len, NULL))
+      if (g_utf8_validate_len (r->s + start, (gssize) len, NULL))
         return cardea_rego_string (r->arena, r->s + start, len);
       r->at = start;
       g_string_assign (r->error, "invalid UTF-8 in string");
@@ -108,7 +107,7 @@ read_string (Reader *r)
   while (r->at < r->len && r->s[r->at] != '"')
     {
       char c = r->s[r->at];
-      if ((guint8)c < 0x20)
+      if ((guint8) c < 0x20)
         return fail (r, "in string literal");
       r->at++;
       if (c != '\\')
@@ -118,7 +117,7 @@ read_string (Reader *r)
     }
   if (r->at++ >= r->len)
     return fail (r, "");
-  if (buf.len > 0 && !g_utf8_validate_len (buf.s, (gssize)buf.len, NULL))
+  if (buf.len > 0 && !g_utf8_validate_len (buf.s, (gssize) buf.len, NULL))
     {
       g_string_assign (r->error, "invalid UTF-8 in string");
       return CARDEA_REGO_NONE;
@@ -199,8 +198,7 @@ read_object (Reader *r)
 static CardeaRegoValue
 read_word (Reader *r)
 {
-  static const struct
-  {
+  static const struct {
     const char *word;
     guint8 len;
     CardeaRegoValue value;
@@ -275,15 +273,13 @@ cardea_rego_json_parse (CardeaRegoArena *arena, const char *text, gsize len, GSt
   return v;
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoBuf *out;
   const char *prefix, *indent;
   gboolean html, term;
 } Writer;
 
-static void
-write_value (Writer *w, CardeaRegoValue v, guint depth);
+static void write_value (Writer *w, CardeaRegoValue v, guint depth);
 
 static void
 write_string (Writer *w, const char *s, gsize len)
@@ -292,11 +288,11 @@ write_string (Writer *w, const char *s, gsize len)
   cardea_rego_buf_addc (o, '"');
   for (gsize i = 0; i < len; i++)
     {
-      guint8 c = (guint8)s[i];
+      guint8 c = (guint8) s[i];
       if (c == '"' || c == '\\')
         {
           cardea_rego_buf_addc (o, '\\');
-          cardea_rego_buf_addc (o, (char)c);
+          cardea_rego_buf_addc (o, (char) c);
         }
       else if (c == '\n')
         cardea_rego_buf_adds (o, "\\n");
@@ -312,19 +308,19 @@ write_string (Writer *w, const char *s, gsize len)
         cardea_rego_buf_adds (o, "\\f");
       else if (c < 0x20 || (w->html && (c == '<' || c == '>' || c == '&')))
         cardea_rego_buf_printf (o, "\\u%04x", c);
-      else if (c == 0xe2 && !w->term && i + 2 < len && (guint8)s[i + 1] == 0x80
-               && ((guint8)s[i + 2] & 0xfe) == 0xa8)
+      else if (c == 0xe2 && !w->term && i + 2 < len && (guint8) s[i + 1] == 0x80
+               && ((guint8) s[i + 2] & 0xfe) == 0xa8)
         {
-          cardea_rego_buf_adds (o, (guint8)s[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
+          cardea_rego_buf_adds (o, (guint8) s[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
           i += 2;
         }
       else if (c < 0x80)
-        cardea_rego_buf_addc (o, (char)c);
+        cardea_rego_buf_addc (o, (char) c);
       else
         {
           const char *next = cardea_rego_utf8_skip (s + i, s + len);
           cardea_rego_buf_addu (o, cardea_rego_utf8_peek (s + i, s + len));
-          i += (gsize)(next - (s + i)) - 1;
+          i += (gsize) (next - (s + i)) - 1;
         }
     }
   cardea_rego_buf_addc (o, '"');

@@ -69,8 +69,8 @@ rsa_key (CardeaRegoValue jwk)
   g_autoptr (OSSL_PARAM_BLD) build = OSSL_PARAM_BLD_new ();
   if (n == NULL || e == NULL || n->len > 2048 || e->len > 8)
     return NULL;
-  g_autoptr (BIGNUM) bn = BN_bin2bn (n->data, (gint)n->len, NULL);
-  g_autoptr (BIGNUM) be = BN_bin2bn (e->data, (gint)e->len, NULL);
+  g_autoptr (BIGNUM) bn = BN_bin2bn (n->data, (gint) n->len, NULL);
+  g_autoptr (BIGNUM) be = BN_bin2bn (e->data, (gint) e->len, NULL);
   if (OSSL_PARAM_BLD_push_BN (build, OSSL_PKEY_PARAM_RSA_N, bn) != 1
       || OSSL_PARAM_BLD_push_BN (build, OSSL_PKEY_PARAM_RSA_E, be) != 1)
     return NULL;
@@ -80,8 +80,7 @@ rsa_key (CardeaRegoValue jwk)
 static EVP_PKEY *
 ec_key (CardeaRegoValue jwk)
 {
-  static const struct
-  {
+  static const struct {
     const char *curve, *group;
     guint size;
   } curves[] = { { "P-256", "P-256", 32 }, { "P-384", "P-384", 48 }, { "P-521", "P-521", 66 } };
@@ -100,7 +99,7 @@ ec_key (CardeaRegoValue jwk)
       if (OSSL_PARAM_BLD_push_utf8_string (build, OSSL_PKEY_PARAM_GROUP_NAME, curves[i].group, 0)
               != 1
           || OSSL_PARAM_BLD_push_octet_string (build, OSSL_PKEY_PARAM_PUB_KEY, point,
-                                               1 + 2 * (gsize)n)
+                                               1 + 2 * (gsize) n)
                  != 1)
         return NULL;
       return make_key ("EC", build);
@@ -187,7 +186,7 @@ GPtrArray *
 cardea_rego_keys_read (CardeaRegoArena *arena, const char *text, gsize len, char **ret_error)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (free_key);
-  g_autoptr (BIO) bio = BIO_new_mem_buf (text, (gint)MIN (len, G_MAXINT32));
+  g_autoptr (BIO) bio = BIO_new_mem_buf (text, (gint) MIN (len, G_MAXINT32));
   char *name = NULL, *header = NULL;
   guint8 *data = NULL;
   glong size = 0;
@@ -221,8 +220,8 @@ verify_hmac (const CardeaRegoKey *key, const EVP_MD *md, const char *message, gs
   if (key->secret == NULL)
     return FALSE;
   const guint8 *secret = g_bytes_get_data (key->secret, &secret_len);
-  return HMAC (md, secret != NULL ? (const void *)secret : "", (gint)secret_len,
-               (const guint8 *)message, len, mac, &n)
+  return HMAC (md, secret != NULL ? (const void *) secret : "", (gint) secret_len,
+               (const guint8 *) message, len, mac, &n)
              != NULL
          && n == signature_len && CRYPTO_memcmp (mac, signature, n) == 0;
 }
@@ -231,13 +230,13 @@ verify_hmac (const CardeaRegoKey *key, const EVP_MD *md, const char *message, gs
 static guint8 *
 ecdsa_der (EVP_PKEY *key, const guint8 *signature, gsize len, gsize *ret_len)
 {
-  gsize size = ((gsize)EVP_PKEY_get_bits (key) + 7) / 8;
+  gsize size = ((gsize) EVP_PKEY_get_bits (key) + 7) / 8;
   guint8 *der = NULL;
   if (len != 2 * size)
     return NULL;
   g_autoptr (ECDSA_SIG) sig = ECDSA_SIG_new ();
-  BIGNUM *r = BN_bin2bn (signature, (gint)size, NULL),
-         *s = BN_bin2bn (signature + size, (gint)size, NULL);
+  BIGNUM *r = BN_bin2bn (signature, (gint) size, NULL),
+         *s = BN_bin2bn (signature + size, (gint) size, NULL);
   if (sig == NULL || ECDSA_SIG_set0 (sig, r, s) != 1)
     {
       BN_free (r);
@@ -245,7 +244,7 @@ ecdsa_der (EVP_PKEY *key, const guint8 *signature, gsize len, gsize *ret_len)
       return NULL;
     }
   gint n = i2d_ECDSA_SIG (sig, &der);
-  *ret_len = n > 0 ? (gsize)n : 0;
+  *ret_len = n > 0 ? (gsize) n : 0;
   return n > 0 ? der : NULL;
 }
 
@@ -276,8 +275,8 @@ cardea_rego_key_verify (const CardeaRegoKey *key, CardeaRegoSignKind kind, const
       signature = der = ecdsa_der (key->key, signature, signature_len, &signature_len);
       good = der != NULL;
     }
-  good
-      = good && EVP_DigestVerify (ctx, signature, signature_len, (const guint8 *)message, len) == 1;
+  good = good
+         && EVP_DigestVerify (ctx, signature, signature_len, (const guint8 *) message, len) == 1;
   OPENSSL_free (der);
   ERR_clear_error ();
   return good;

@@ -10,8 +10,7 @@
 
 #define MAX_TEMPLATES 16
 
-typedef struct
-{
+typedef struct {
   const CardeaRegoParseOptions *o;
   const char *s;
   gsize at, len, line_start;
@@ -24,7 +23,7 @@ typedef struct
 static CardeaRegoLoc
 here (const Lexer *l, gsize at)
 {
-  return (CardeaRegoLoc){ l->o->file, l->row, (guint32)(at - l->line_start) + 1 };
+  return (CardeaRegoLoc){ l->o->file, l->row, (guint32) (at - l->line_start) + 1 };
 }
 
 static void
@@ -71,13 +70,13 @@ newline (Lexer *l)
 static gint
 peek (const Lexer *l, gsize ahead)
 {
-  return l->at + ahead < l->len ? (guint8)l->s[l->at + ahead] : 0;
+  return l->at + ahead < l->len ? (guint8) l->s[l->at + ahead] : 0;
 }
 
 static gboolean
 is_letter (gint c)
 {
-  return g_ascii_isalpha ((gchar)c) || c == '_';
+  return g_ascii_isalpha ((gchar) c) || c == '_';
 }
 
 static void
@@ -92,7 +91,7 @@ read_comment (Lexer *l)
   if (l->comments == NULL)
     return;
   CardeaRegoComment c = { .row = l->row,
-                          .col = (guint32)(start - l->line_start) + 1,
+                          .col = (guint32) (start - l->line_start) + 1,
                           .text = keep (l, l->s + start + 1, end - start - 1) };
   g_array_append_val (l->comments, c);
 }
@@ -126,13 +125,13 @@ read_escape (Lexer *l, GString *out, gboolean template)
         }
       for (gint i = 0; i < 4; i++)
         {
-          gint d = g_ascii_xdigit_value ((gchar)peek (l, 2 + i));
+          gint d = g_ascii_xdigit_value ((gchar) peek (l, 2 + i));
           if (d < 0)
             {
               problem (l, here (l, l->at), "illegal string escape character");
               return;
             }
-          n[k] = n[k] * 16 + (guint32)d;
+          n[k] = n[k] * 16 + (guint32) d;
         }
       if (k == 1 && (n[1] < 0xdc00 || n[1] >= 0xe000))
         break;
@@ -185,7 +184,7 @@ read_raw (Lexer *l)
     }
   if (l->at >= l->len)
     problem (l, (CardeaRegoLoc){ loc.file, loc.row, loc.col }, "non-terminated string");
-  (void)start;
+  (void) start;
   l->at++;
   push (l, TOK_STRING, loc, keep (l, out->str, out->len), out->len);
 }
@@ -195,10 +194,10 @@ read_number (Lexer *l)
 {
   CardeaRegoLoc loc = here (l, l->at);
   gsize start = l->at;
-  while (g_ascii_isdigit ((gchar)peek (l, 0)))
+  while (g_ascii_isdigit ((gchar) peek (l, 0)))
     l->at++;
-  if (peek (l, 0) == '.' && g_ascii_isdigit ((gchar)peek (l, 1)))
-    for (l->at++; g_ascii_isdigit ((gchar)peek (l, 0));)
+  if (peek (l, 0) == '.' && g_ascii_isdigit ((gchar) peek (l, 1)))
+    for (l->at++; g_ascii_isdigit ((gchar) peek (l, 0));)
       l->at++;
   gint c = peek (l, 0);
   if (c == 'e' || c == 'E')
@@ -206,9 +205,9 @@ read_number (Lexer *l)
       l->at++;
       if (peek (l, 0) == '+' || peek (l, 0) == '-')
         l->at++;
-      if (!g_ascii_isdigit ((gchar)peek (l, 0)))
+      if (!g_ascii_isdigit ((gchar) peek (l, 0)))
         problem (l, loc, "illegal number format");
-      while (g_ascii_isdigit ((gchar)peek (l, 0)))
+      while (g_ascii_isdigit ((gchar) peek (l, 0)))
         l->at++;
     }
   if (is_letter (peek (l, 0))
@@ -217,8 +216,7 @@ read_number (Lexer *l)
   push (l, TOK_NUMBER, loc, keep (l, l->s + start, l->at - start), l->at - start);
 }
 
-static gboolean
-read_token (Lexer *l);
+static gboolean read_token (Lexer *l);
 
 static void
 flush_text (Lexer *l, GString *out, CardeaRegoLoc loc)
@@ -289,7 +287,7 @@ read_template (Lexer *l)
         }
       else
         {
-          g_string_append_c (out, (gchar)c);
+          g_string_append_c (out, (gchar) c);
           l->at++;
           if (c == '\n')
             newline (l);
@@ -347,13 +345,13 @@ read_token (Lexer *l)
     read_raw (l);
   else if (c == '$' && (peek (l, 1) == '"' || peek (l, 1) == '`'))
     read_template (l);
-  else if (g_ascii_isdigit ((gchar)c))
+  else if (g_ascii_isdigit ((gchar) c))
     read_number (l);
   else if (is_letter (c))
     {
       CardeaRegoLoc loc = here (l, l->at);
       gsize start = l->at;
-      while (is_letter (peek (l, 0)) || g_ascii_isdigit ((gchar)peek (l, 0)))
+      while (is_letter (peek (l, 0)) || g_ascii_isdigit ((gchar) peek (l, 0)))
         l->at++;
       push (l, TOK_IDENT, loc, keep (l, l->s + start, l->at - start), l->at - start);
     }
@@ -376,15 +374,15 @@ cardea_rego_lexer_run (const CardeaRegoParseOptions *options, const char *text, 
   const char *end;
   if (len > CARDEA_REGO_MAX_SOURCE)
     problem (&l, here (&l, 0), "source text too long");
-  else if (!g_utf8_validate_len (text, (gssize)len, &end))
+  else if (!g_utf8_validate_len (text, (gssize) len, &end))
     {
       for (const char *p = text; p < end; p++)
         if (*p == '\n')
           {
-            l.at = (gsize)(p - text) + 1;
+            l.at = (gsize) (p - text) + 1;
             newline (&l);
           }
-      problem (&l, here (&l, (gsize)(end - text)),
+      problem (&l, here (&l, (gsize) (end - text)),
                *end == 0 ? "illegal null character" : "illegal utf-8 character");
     }
   while (!l.failed && read_token (&l))

@@ -7,8 +7,7 @@
 
 #define CARDEA_REGO_MAX_TOKENS (1u << 20)
 
-typedef enum
-{
+typedef enum {
   TOK_EOF,
   TOK_IDENT,
   TOK_NUMBER,
@@ -21,8 +20,7 @@ typedef enum
   TOK_OP, /* punctuation and operators: text says which */
 } CardeaRegoTokenKind;
 
-typedef struct
-{
+typedef struct {
   CardeaRegoTokenKind kind;
   guint32 row, col, end_row;
   gboolean space;   /* white space before it */
@@ -32,6 +30,5 @@ typedef struct
 
 /* All tokens of a text, ended by TOK_EOF; comments into comments (may be NULL). FALSE: a problem
  * was added. */
-gboolean
-cardea_rego_lexer_run (const CardeaRegoParseOptions *options, const char *text, gsize len,
-                       GArray *tokens, GArray *comments);
+gboolean cardea_rego_lexer_run (const CardeaRegoParseOptions *options, const char *text, gsize len,
+                                GArray *tokens, GArray *comments);

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   CardeaRegoValue value;
   const char *scope;
   guint32 row; /* of the statement it belongs to */
@@ -23,12 +22,12 @@ next_statement (const CardeaRegoModule *m, guint32 after)
   guint32 row = m->package_loc.row > after ? m->package_loc.row : G_MAXUINT32;
   for (guint i = 0; i < m->imports->len; i++)
     {
-      guint32 at = ((CardeaRegoImport *)m->imports->pdata[i])->loc.row;
+      guint32 at = ((CardeaRegoImport *) m->imports->pdata[i])->loc.row;
       row = at > after ? MIN (row, at) : row;
     }
   for (guint i = 0; i < m->rules->len; i++)
     {
-      guint32 at = ((CardeaRegoRule *)m->rules->pdata[i])->loc.row;
+      guint32 at = ((CardeaRegoRule *) m->rules->pdata[i])->loc.row;
       row = at > after ? MIN (row, at) : row;
     }
   return row;
@@ -41,13 +40,13 @@ author (CardeaRegoArena *arena, CardeaRegoValue v)
     return v;
   CardeaRegoValue r = cardea_rego_object_new (arena, 2);
   const char *open = strchr (v.s->s, '<'), *close = open != NULL ? strchr (open, '>') : NULL;
-  g_autofree char *name = g_strndup (v.s->s, close != NULL ? (gsize)(open - v.s->s) : v.s->len);
+  g_autofree char *name = g_strndup (v.s->s, close != NULL ? (gsize) (open - v.s->s) : v.s->len);
   g_strstrip (name);
   if (name[0] != 0)
     cardea_rego_object_put_c (arena, r, "name", cardea_rego_cstring (arena, name));
   if (close != NULL)
     cardea_rego_object_put_c (arena, r, "email",
-                              cardea_rego_string (arena, open + 1, (gsize)(close - open - 1)));
+                              cardea_rego_string (arena, open + 1, (gsize) (close - open - 1)));
   return r;
 }
 

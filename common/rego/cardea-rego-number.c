@@ -76,7 +76,7 @@ cardea_rego_number_parse (CardeaRegoArena *arena, const char *text, gsize len)
   gboolean negative = text[0] == '-';
   for (gsize i = negative; i < len; i++)
     if (__builtin_mul_overflow (n, 10, &n)
-        || __builtin_sub_overflow (n, (gint64)(text[i] - '0'), &n))
+        || __builtin_sub_overflow (n, (gint64) (text[i] - '0'), &n))
       return text_number (arena, text, len);
   if (!negative && n == G_MININT64)
     return text_number (arena, text, len);
@@ -102,9 +102,9 @@ void
 cardea_rego_number_get_mpfr (CardeaRegoValue v, mpfr_t out)
 {
   if (v.tag == CARDEA_REGO_INT)
-    (void)mpfr_set_si (out, v.i, MPFR_RNDN);
+    (void) mpfr_set_si (out, v.i, MPFR_RNDN);
   else
-    (void)mpfr_set_str (out, v.num->s, 10, MPFR_RNDN);
+    (void) mpfr_set_str (out, v.num->s, 10, MPFR_RNDN);
 }
 
 gboolean
@@ -122,7 +122,7 @@ cardea_rego_number_get_mpz (CardeaRegoValue v, mpz_t out)
   cardea_rego_number_get_mpfr (v, f);
   gboolean whole = mpfr_integer_p (f) != 0;
   if (whole)
-    (void)mpfr_get_z (out, f, MPFR_RNDN);
+    (void) mpfr_get_z (out, f, MPFR_RNDN);
   mpfr_clear (f);
   return whole;
 }
@@ -130,7 +130,7 @@ cardea_rego_number_get_mpz (CardeaRegoValue v, mpz_t out)
 gdouble
 cardea_rego_number_to_double (CardeaRegoValue v)
 {
-  return v.tag == CARDEA_REGO_INT ? (gdouble)v.i : g_ascii_strtod (v.num->s, NULL);
+  return v.tag == CARDEA_REGO_INT ? (gdouble) v.i : g_ascii_strtod (v.num->s, NULL);
 }
 
 /* Equal numbers must hash alike whatever their text, so the nearest double is hashed. */
@@ -173,18 +173,18 @@ cardea_rego_number_cmp (CardeaRegoValue a, CardeaRegoValue b)
     {
       mpz_t x, y;
       mpz_inits (x, y, NULL);
-      (void)cardea_rego_number_get_mpz (a, x);
-      (void)cardea_rego_number_get_mpz (b, y);
+      (void) cardea_rego_number_get_mpz (a, x);
+      (void) cardea_rego_number_get_mpz (b, y);
       c = mpz_cmp (x, y);
       mpz_clears (x, y, NULL);
       return (c > 0) - (c < 0);
     }
   mpfr_t x, y;
-  mpfr_inits2 (PRECISION, x, y, (mpfr_ptr)0);
+  mpfr_inits2 (PRECISION, x, y, (mpfr_ptr) 0);
   cardea_rego_number_get_mpfr (a, x);
   cardea_rego_number_get_mpfr (b, y);
   c = mpfr_cmp (x, y);
-  mpfr_clears (x, y, (mpfr_ptr)0);
+  mpfr_clears (x, y, (mpfr_ptr) 0);
   return (c > 0) - (c < 0);
 }
 
@@ -195,7 +195,7 @@ cardea_rego_number_from_mpz (CardeaRegoArena *arena, const mpz_t z)
     return cardea_rego_int (mpz_get_si (z));
   gsize size = mpz_sizeinbase (z, 10) + 2;
   g_autofree char *text = g_malloc (size);
-  (void)mpz_get_str (text, 10, z);
+  (void) mpz_get_str (text, 10, z);
   gsize len = strlen (text);
   return len > CARDEA_REGO_MAX_DIGITS ? CARDEA_REGO_NONE : text_number (arena, text, len);
 }
@@ -212,11 +212,11 @@ shortest_digits (const mpfr_t f, char *digits, mpfr_exp_t *ret_exp)
     {
       char buf[64];
       char raw[40];
-      (void)mpfr_get_str (raw, ret_exp, 10, n, f, MPFR_RNDN);
+      (void) mpfr_get_str (raw, ret_exp, 10, n, f, MPFR_RNDN);
       g_snprintf (buf, sizeof buf, "%s0.%se%ld", raw[0] == '-' ? "-" : "", raw + (raw[0] == '-'),
-                  (long)*ret_exp);
+                  (long) *ret_exp);
       g_strlcpy (digits, raw + (raw[0] == '-'), 40);
-      (void)mpfr_set_str (back, buf, 10, MPFR_RNDN);
+      (void) mpfr_set_str (back, buf, 10, MPFR_RNDN);
       if (mpfr_equal_p (back, f))
         break;
     }
@@ -231,7 +231,7 @@ shortest_digits (const mpfr_t f, char *digits, mpfr_exp_t *ret_exp)
 static void
 print_float (GString *out, const char *digits, gsize n, mpfr_exp_t e)
 {
-  glong x = (glong)e - 1;
+  glong x = (glong) e - 1;
   if (x < -4 || x >= 6)
     {
       g_string_append_c (out, digits[0]);
@@ -248,7 +248,7 @@ print_float (GString *out, const char *digits, gsize n, mpfr_exp_t e)
     }
   else
     {
-      g_string_append_len (out, digits, MIN (e, (glong)n));
+      g_string_append_len (out, digits, MIN (e, (glong) n));
       g_string_append_c (out, '.');
       g_string_append (out, digits + e);
     }
@@ -266,7 +266,7 @@ cardea_rego_number_from_mpfr (CardeaRegoArena *arena, const mpfr_t f)
       CardeaRegoValue v = CARDEA_REGO_NONE;
       if (mpfr_get_exp (f) < CARDEA_REGO_MAX_EXPONENT * 4 || mpfr_zero_p (f))
         {
-          (void)mpfr_get_z (z, f, MPFR_RNDN);
+          (void) mpfr_get_z (z, f, MPFR_RNDN);
           if (mpz_fits_slong_p (z))
             v = cardea_rego_int (mpz_get_si (z));
           else
@@ -277,7 +277,7 @@ cardea_rego_number_from_mpfr (CardeaRegoArena *arena, const mpfr_t f)
               gsize n = shortest_digits (f, digits, &e);
               g_autoptr (GString) out = g_string_new (mpfr_sgn (f) < 0 ? "-" : "");
               g_string_append (out, digits);
-              for (glong i = (glong)n; i < e; i++)
+              for (glong i = (glong) n; i < e; i++)
                 g_string_append_c (out, '0');
               v = out->len > CARDEA_REGO_MAX_DIGITS ? CARDEA_REGO_NONE
                                                     : text_number (arena, out->str, out->len);
@@ -305,12 +305,12 @@ cardea_rego_number_from_double (CardeaRegoArena *arena, gdouble d)
     {
       char format[8];
       g_snprintf (format, sizeof format, "%%.%dg", precision);
-      (void)g_ascii_formatd (buf, sizeof buf, format, d);
+      (void) g_ascii_formatd (buf, sizeof buf, format, d);
       if (g_ascii_strtod (buf, NULL) == d)
         break;
     }
   mpfr_init2 (f, PRECISION);
-  (void)mpfr_set_str (f, buf, 10, MPFR_RNDN);
+  (void) mpfr_set_str (f, buf, 10, MPFR_RNDN);
   CardeaRegoValue v = cardea_rego_number_from_mpfr (arena, f);
   mpfr_clear (f);
   return v;
@@ -349,7 +349,7 @@ arith_mpfr (CardeaRegoArena *arena, CardeaRegoArith op, CardeaRegoValue a, Carde
 {
   mpfr_t x, y;
   CardeaRegoValue v = CARDEA_REGO_NONE;
-  mpfr_inits2 (PRECISION, x, y, (mpfr_ptr)0);
+  mpfr_inits2 (PRECISION, x, y, (mpfr_ptr) 0);
   cardea_rego_number_get_mpfr (a, x);
   cardea_rego_number_get_mpfr (b, y);
   if (op == CARDEA_REGO_DIV && mpfr_zero_p (y))
@@ -357,16 +357,16 @@ arith_mpfr (CardeaRegoArena *arena, CardeaRegoArith op, CardeaRegoValue a, Carde
   else
     {
       if (op == CARDEA_REGO_ADD)
-        (void)mpfr_add (x, x, y, MPFR_RNDN);
+        (void) mpfr_add (x, x, y, MPFR_RNDN);
       else if (op == CARDEA_REGO_SUB)
-        (void)mpfr_sub (x, x, y, MPFR_RNDN);
+        (void) mpfr_sub (x, x, y, MPFR_RNDN);
       else if (op == CARDEA_REGO_MUL)
-        (void)mpfr_mul (x, x, y, MPFR_RNDN);
+        (void) mpfr_mul (x, x, y, MPFR_RNDN);
       else
-        (void)mpfr_div (x, x, y, MPFR_RNDN);
+        (void) mpfr_div (x, x, y, MPFR_RNDN);
       v = cardea_rego_number_from_mpfr (arena, x);
     }
-  mpfr_clears (x, y, (mpfr_ptr)0);
+  mpfr_clears (x, y, (mpfr_ptr) 0);
   return v;
 }
 
@@ -410,11 +410,11 @@ cardea_rego_number_round (CardeaRegoArena *arena, CardeaRegoRounding how, Cardea
   mpfr_init2 (f, PRECISION);
   cardea_rego_number_get_mpfr (v, f);
   if (how == CARDEA_REGO_FLOOR)
-    (void)mpfr_floor (f, f);
+    (void) mpfr_floor (f, f);
   else if (how == CARDEA_REGO_CEIL)
-    (void)mpfr_ceil (f, f);
+    (void) mpfr_ceil (f, f);
   else
-    (void)mpfr_round (f, f);
+    (void) mpfr_round (f, f);
   CardeaRegoValue r = cardea_rego_number_from_mpfr (arena, f);
   mpfr_clear (f);
   return r;

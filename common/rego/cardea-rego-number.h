@@ -13,38 +13,25 @@
  * number that is not an int64 in plain notation keeps the text it was written with. */
 
 /* Reads a JSON number; undefined when it is none or exceeds CARDEA_REGO_MAX_DIGITS or _EXPONENT. */
-CardeaRegoValue
-cardea_rego_number_parse (CardeaRegoArena *arena, const char *text, gsize len);
+CardeaRegoValue cardea_rego_number_parse (CardeaRegoArena *arena, const char *text, gsize len);
 /* The text of a number; room must hold 32 bytes. */
-const char *
-cardea_rego_number_text (CardeaRegoValue v, char *room);
-gint
-cardea_rego_number_cmp (CardeaRegoValue a, CardeaRegoValue b);
-guint64
-cardea_rego_number_hash_word (CardeaRegoValue v);
+const char *cardea_rego_number_text (CardeaRegoValue v, char *room);
+gint cardea_rego_number_cmp (CardeaRegoValue a, CardeaRegoValue b);
+guint64 cardea_rego_number_hash_word (CardeaRegoValue v);
 /* The int64 the number equals, or undefined. */
-CardeaRegoValue
-cardea_rego_number_to_int (CardeaRegoValue v);
+CardeaRegoValue cardea_rego_number_to_int (CardeaRegoValue v);
 /* Whether the text is that of an integer (no point, no exponent). */
-gboolean
-cardea_rego_number_is_integer (CardeaRegoValue v);
-gdouble
-cardea_rego_number_to_double (CardeaRegoValue v);
-CardeaRegoValue
-cardea_rego_number_from_double (CardeaRegoArena *arena, gdouble d);
+gboolean cardea_rego_number_is_integer (CardeaRegoValue v);
+gdouble cardea_rego_number_to_double (CardeaRegoValue v);
+CardeaRegoValue cardea_rego_number_from_double (CardeaRegoArena *arena, gdouble d);
 
 /* The caller has initialised the numbers, MPFR's with 64 bits. FALSE: v is no integer in value. */
-gboolean
-cardea_rego_number_get_mpz (CardeaRegoValue v, mpz_t out);
-void
-cardea_rego_number_get_mpfr (CardeaRegoValue v, mpfr_t out);
-CardeaRegoValue
-cardea_rego_number_from_mpz (CardeaRegoArena *arena, const mpz_t z);
-CardeaRegoValue
-cardea_rego_number_from_mpfr (CardeaRegoArena *arena, const mpfr_t f);
+gboolean cardea_rego_number_get_mpz (CardeaRegoValue v, mpz_t out);
+void cardea_rego_number_get_mpfr (CardeaRegoValue v, mpfr_t out);
+CardeaRegoValue cardea_rego_number_from_mpz (CardeaRegoArena *arena, const mpz_t z);
+CardeaRegoValue cardea_rego_number_from_mpfr (CardeaRegoArena *arena, const mpfr_t f);
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_ADD,
   CARDEA_REGO_SUB,
   CARDEA_REGO_MUL,
@@ -53,18 +40,16 @@ typedef enum
 } CardeaRegoArith;
 
 /* Undefined with *ret_error set to a static text when the operation has no result. */
-CardeaRegoValue
-cardea_rego_number_arith (CardeaRegoArena *arena, CardeaRegoArith op, CardeaRegoValue a,
-                          CardeaRegoValue b, const char **ret_error);
+CardeaRegoValue cardea_rego_number_arith (CardeaRegoArena *arena, CardeaRegoArith op,
+                                          CardeaRegoValue a, CardeaRegoValue b,
+                                          const char **ret_error);
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_ROUND,
   CARDEA_REGO_CEIL,
   CARDEA_REGO_FLOOR,
 } CardeaRegoRounding;
 
-CardeaRegoValue
-cardea_rego_number_round (CardeaRegoArena *arena, CardeaRegoRounding how, CardeaRegoValue v);
-CardeaRegoValue
-cardea_rego_number_abs (CardeaRegoArena *arena, CardeaRegoValue v);
+CardeaRegoValue cardea_rego_number_round (CardeaRegoArena *arena, CardeaRegoRounding how,
+                                          CardeaRegoValue v);
+CardeaRegoValue cardea_rego_number_abs (CardeaRegoArena *arena, CardeaRegoValue v);

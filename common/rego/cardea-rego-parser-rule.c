@@ -70,8 +70,8 @@ parse_some (CardeaRegoParser *p, CardeaRegoLiteral *lit)
     {
       lit->kind = LIT_SOME;
       for (guint i = 0; i < list->len; i++)
-        if (((CardeaRegoTerm *)list->pdata[i])->kind != TERM_VAR)
-          return cardea_rego_parser_error (p, ((CardeaRegoTerm *)list->pdata[i])->loc,
+        if (((CardeaRegoTerm *) list->pdata[i])->kind != TERM_VAR)
+          return cardea_rego_parser_error (p, ((CardeaRegoTerm *) list->pdata[i])->loc,
                                            "expected `x in xs` or `x, y in xs` expression")
                  != NULL;
     }
@@ -192,7 +192,7 @@ cardea_rego_parser_body (CardeaRegoParser *p, const char *close)
     }
   if (p->failed)
     return NULL;
-  body->literals = (CardeaRegoLiteral **)(void *)cardea_rego_parser_take (p, list);
+  body->literals = (CardeaRegoLiteral **) (void *) cardea_rego_parser_take (p, list);
   body->n = list->len;
   return body;
 }

@@ -40,10 +40,8 @@ finish_compr (CardeaRegoParser *p, CardeaRegoTermKind kind, CardeaRegoLoc loc, C
   return t->body != NULL && cardea_rego_parser_expect (p, close) ? t : NULL;
 }
 
-static CardeaRegoTerm *
-parse_or (CardeaRegoParser *p, CardeaRegoTerm *lhs);
-static CardeaRegoTerm *
-finish_infix (CardeaRegoParser *p, CardeaRegoTerm *lhs);
+static CardeaRegoTerm *parse_or (CardeaRegoParser *p, CardeaRegoTerm *lhs);
+static CardeaRegoTerm *finish_infix (CardeaRegoParser *p, CardeaRegoTerm *lhs);
 
 /* The rest of a list whose first element (maybe NULL: none read) is there. */
 static CardeaRegoTerm *
@@ -285,8 +283,7 @@ parse_word (CardeaRegoParser *p)
 {
   CardeaRegoLoc loc = cardea_rego_parser_loc (p);
   const char *word = p->t->text;
-  static const struct
-  {
+  static const struct {
     const char *word;
     CardeaRegoValue value;
   } words[] = { { "true", { .tag = CARDEA_REGO_BOOL, .i = 1 } },
@@ -357,8 +354,7 @@ cardea_rego_parser_term (CardeaRegoParser *p)
   return t;
 }
 
-typedef struct
-{
+typedef struct {
   const char *op, *name;
   gint level;
 } Infix;
@@ -385,7 +381,7 @@ static gboolean
 chain_ends (CardeaRegoParser *p, guint *length)
 {
   if (++*length > CARDEA_REGO_MAX_NESTING)
-    (void)cardea_rego_parser_error (p, cardea_rego_parser_loc (p), "expression too long");
+    (void) cardea_rego_parser_error (p, cardea_rego_parser_loc (p), "expression too long");
   return p->failed;
 }
 

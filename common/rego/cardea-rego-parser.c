@@ -40,8 +40,7 @@ cardea_rego_parser_is_reserved (const CardeaRegoParser *p, const char *word)
 {
   static const char *const always[] = { "as",  "default", "else", "false", "import", "package",
                                         "not", "null",    "some", "true",  "with",   NULL };
-  static const struct
-  {
+  static const struct {
     const char *word;
     CardeaRegoKeywords bit;
   } future[]
@@ -98,7 +97,7 @@ cardea_rego_parser_expect (CardeaRegoParser *p, const char *op)
 {
   if (p->failed || !cardea_rego_parser_is_op (p, op))
     {
-      (void)cardea_rego_parser_unexpected (p, op);
+      (void) cardea_rego_parser_unexpected (p, op);
       return FALSE;
     }
   cardea_rego_parser_next (p);
@@ -110,7 +109,7 @@ cardea_rego_parser_enter (CardeaRegoParser *p)
 {
   if (p->failed || ++p->depth > CARDEA_REGO_MAX_NESTING)
     {
-      (void)cardea_rego_parser_error (p, cardea_rego_parser_loc (p), "nested too deeply");
+      (void) cardea_rego_parser_error (p, cardea_rego_parser_loc (p), "nested too deeply");
       return FALSE;
     }
   return TRUE;
@@ -171,8 +170,7 @@ ref_part (const CardeaRegoTerm *ref, guint32 i)
 static gboolean
 import_future (CardeaRegoParser *p, const CardeaRegoTerm *ref)
 {
-  static const struct
-  {
+  static const struct {
     const char *word;
     CardeaRegoKeywords bits;
   } known[] = { { "if", KW_IF },
@@ -278,9 +276,9 @@ parse_statements (CardeaRegoParser *p, CardeaRegoModule *m)
       if (cardea_rego_parser_is_op (p, ";"))
         cardea_rego_parser_next (p);
       else if (cardea_rego_parser_is_word (p, "import"))
-        (void)parse_import (p, m);
+        (void) parse_import (p, m);
       else
-        (void)cardea_rego_parser_rule (p, m->rules);
+        (void) cardea_rego_parser_rule (p, m->rules);
     }
 }
 
@@ -295,7 +293,7 @@ check_depth (CardeaRegoParser *p, const CardeaRegoModule *m)
         if (!cardea_rego_terms_shallow (terms, G_N_ELEMENTS (terms))
             || !cardea_rego_terms_shallow (r->args, r->n_args)
             || !cardea_rego_body_shallow (r->body))
-          (void)cardea_rego_parser_error (p, r->loc, "nested too deeply");
+          (void) cardea_rego_parser_error (p, r->loc, "nested too deeply");
       }
 }
 
@@ -322,9 +320,9 @@ cardea_rego_parse_module (const CardeaRegoParseOptions *options, const char *tex
   if (good)
     {
       set_keywords (&p);
-      p.t = (CardeaRegoToken *)(void *)tokens->data;
+      p.t = (CardeaRegoToken *) (void *) tokens->data;
       if (p.t->kind == TOK_EOF)
-        (void)cardea_rego_parser_error (&p, cardea_rego_parser_loc (&p), "empty module");
+        (void) cardea_rego_parser_error (&p, cardea_rego_parser_loc (&p), "empty module");
       else
         parse_statements (&p, m);
       check_depth (&p, m);
@@ -354,7 +352,7 @@ cardea_rego_parse_query (const CardeaRegoParseOptions *options, const char *text
     return NULL;
   set_keywords (&p);
   p.keywords |= KW_IN | KW_EVERY;
-  p.t = (CardeaRegoToken *)(void *)tokens->data;
+  p.t = (CardeaRegoToken *) (void *) tokens->data;
   if (p.t->kind == TOK_EOF)
     return cardea_rego_parser_error (&p, cardea_rego_parser_loc (&p), "empty query");
   CardeaRegoBody *body = cardea_rego_parser_body (&p, NULL);

@@ -19,7 +19,7 @@ cardea_rego_plan_match (CardeaRegoPlan *p, gint32 value, CardeaRegoTerm *t)
     }
   if (t->kind == TERM_ARRAY && !t->lifted)
     {
-      cardea_rego_plan_emit (p, OP_IS_ARRAY, 0, 0, value, (gint32)t->n);
+      cardea_rego_plan_emit (p, OP_IS_ARRAY, 0, 0, value, (gint32) t->n);
       for (guint32 i = 0; i < t->n; i++)
         {
           if (t->args[i]->kind == TERM_VAR && t->args[i]->var != NULL && t->args[i]->var->wildcard)
@@ -33,7 +33,7 @@ cardea_rego_plan_match (CardeaRegoPlan *p, gint32 value, CardeaRegoTerm *t)
     }
   if (t->kind == TERM_OBJECT && !t->lifted)
     {
-      cardea_rego_plan_emit (p, OP_IS_OBJECT, 0, 0, value, (gint32)t->n / 2);
+      cardea_rego_plan_emit (p, OP_IS_OBJECT, 0, 0, value, (gint32) t->n / 2);
       for (guint32 i = 0; i < t->n; i += 2)
         {
           gint32 key = cardea_rego_plan_value (p, t->args[i]), r = cardea_rego_plan_reg (p);
@@ -45,8 +45,7 @@ cardea_rego_plan_match (CardeaRegoPlan *p, gint32 value, CardeaRegoTerm *t)
   cardea_rego_plan_emit (p, OP_EQ, 0, 0, value, cardea_rego_plan_value (p, t));
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoTerm *a, *b;
 } Pair;
 
@@ -129,7 +128,7 @@ unify_pair (CardeaRegoPlan *p, CardeaRegoTerm *a, CardeaRegoTerm *b)
   else if (gb && is_pattern (a))
     cardea_rego_plan_match (p, cardea_rego_plan_value (p, b), a);
   else if (a->kind == TERM_VAR && a->var != NULL && a->var->wildcard && gb)
-    (void)cardea_rego_plan_value (p, b);
+    (void) cardea_rego_plan_value (p, b);
   else
     return FALSE;
   return TRUE;
@@ -165,8 +164,7 @@ cardea_rego_plan_unify (CardeaRegoPlan *p, CardeaRegoTerm *a, CardeaRegoTerm *b)
     cardea_rego_problems_add (p->problems, p->loc, "rego_unsafe_var_error", "expression is unsafe");
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   CardeaRegoOp op;
 } comparisons[] = {
@@ -283,15 +281,15 @@ plan_with (CardeaRegoPlan *p, CardeaRegoWith *w, gint32 world, gint32 value)
 {
   gint32 list;
   const CardeaRegoTerm *t = w->target;
-  gconstpointer function = t->builtin != NULL ? (gconstpointer)t->builtin
+  gconstpointer function = t->builtin != NULL ? (gconstpointer) t->builtin
                            : t->node != NULL  ? t->node->rules
                                               : NULL;
   if (function != NULL)
     {
       const CardeaRegoTerm *v = w->value;
       gconstpointer by = !cardea_rego_with_function (w) ? NULL
-                         : v->builtin != NULL           ? (gconstpointer)v->builtin
-                                                        : (gconstpointer)v->node->rules;
+                         : v->builtin != NULL           ? (gconstpointer) v->builtin
+                                                        : (gconstpointer) v->node->rules;
       gint32 what = cardea_rego_plan_pointer (p, function);
       if (by != NULL)
         cardea_rego_plan_emit (p, OP_WITH_FUNC, v->builtin != NULL, world, what,

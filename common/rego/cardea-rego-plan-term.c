@@ -10,7 +10,7 @@
 gboolean
 cardea_rego_plan_bound (CardeaRegoPlan *p, CardeaRegoTerm *t)
 {
-  (void)p;
+  (void) p;
   return t->kind != TERM_VAR || t->var == NULL || t->var->reg != CARDEA_REGO_UNBOUND;
 }
 
@@ -20,8 +20,7 @@ is_root (const CardeaRegoTerm *t, const char *name)
   return t->kind == TERM_VAR && t->var == NULL && strcmp (t->name, name) == 0;
 }
 
-typedef struct
-{
+typedef struct {
   guint level;
   gboolean open;
 } Free;
@@ -35,8 +34,7 @@ find_free (CardeaRegoTerm *t, gpointer data)
     f->open = TRUE;
 }
 
-static gboolean
-evaluable_operand (CardeaRegoPlan *p, CardeaRegoTerm *t);
+static gboolean evaluable_operand (CardeaRegoPlan *p, CardeaRegoTerm *t);
 
 /* Whether the term's value can be computed now; refs may still bind their operands. */
 gboolean
@@ -151,7 +149,7 @@ const_path (CardeaRegoPlan *p, const CardeaRegoTerm *t, guint32 from, gint32 *re
       gint32 c = cardea_rego_plan_const (p, t->args[i]->value);
       g_array_append_val (list, c);
     }
-  *ret_list = cardea_rego_plan_list (p, (gint32 *)(void *)list->data, list->len);
+  *ret_list = cardea_rego_plan_list (p, (gint32 *) (void *) list->data, list->len);
   return list->len;
 }
 
@@ -324,7 +322,7 @@ plan_arith (CardeaRegoPlan *p, const CardeaRegoTerm *t, const gint32 *operands)
   else
     return CARDEA_REGO_UNBOUND;
   gint32 r = cardea_rego_plan_reg (p);
-  cardea_rego_plan_emit (p, op, (guint)cardea_rego_plan_pointer (p, t->builtin), r, operands[0],
+  cardea_rego_plan_emit (p, op, (guint) cardea_rego_plan_pointer (p, t->builtin), r, operands[0],
                          operands[1]);
   return r;
 }
@@ -338,7 +336,7 @@ cardea_rego_plan_call (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 n_args)
   for (guint32 i = 0; i < n_args; i++)
     operands[i] = cardea_rego_plan_value (p, t->args[i + 1]);
   p->loc = t->loc;
-  gconstpointer function = t->builtin != NULL ? (gconstpointer)t->builtin
+  gconstpointer function = t->builtin != NULL ? (gconstpointer) t->builtin
                            : t->node != NULL  ? t->node->rules
                                               : NULL;
   gboolean mocked = function != NULL && is_mocked (p, function);

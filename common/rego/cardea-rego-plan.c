@@ -10,7 +10,7 @@
 static guint
 hash_const (gconstpointer v)
 {
-  return cardea_rego_hash (*(const CardeaRegoValue *)v);
+  return cardea_rego_hash (*(const CardeaRegoValue *) v);
 }
 
 static gboolean
@@ -50,10 +50,10 @@ cardea_rego_plan_finish (CardeaRegoPlan *p)
     }
   code->n = p->insns->len;
   code->n_regs = p->n_regs;
-  code->insns = (CardeaRegoInsn *)(void *)g_array_free (p->insns, FALSE);
-  code->locs = (CardeaRegoLoc *)(void *)g_array_free (p->locs, FALSE);
-  code->lists = (gint32 *)(void *)g_array_free (p->lists, FALSE);
-  code->consts = (CardeaRegoValue *)(void *)g_array_free (p->consts, FALSE);
+  code->insns = (CardeaRegoInsn *) (void *) g_array_free (p->insns, FALSE);
+  code->locs = (CardeaRegoLoc *) (void *) g_array_free (p->locs, FALSE);
+  code->lists = (gint32 *) (void *) g_array_free (p->lists, FALSE);
+  code->consts = (CardeaRegoValue *) (void *) g_array_free (p->consts, FALSE);
   code->pointers = g_ptr_array_free (p->pointers, FALSE);
   g_hash_table_unref (p->const_index);
   g_array_unref (p->labels);
@@ -99,7 +99,7 @@ cardea_rego_plan_emit (CardeaRegoPlan *p, CardeaRegoOp op, guint x, gint32 a, gi
       return;
     }
   CardeaRegoInsn insn
-      = { .op = (guint16)op, .x = (guint16)x, .a = a, .b = b, .c = c, .fail = p->fail };
+      = { .op = (guint16) op, .x = (guint16) x, .a = a, .b = b, .c = c, .fail = p->fail };
   g_array_append_val (p->insns, insn);
   g_array_append_val (p->locs, p->loc);
 }
@@ -116,7 +116,7 @@ cardea_rego_plan_jump (CardeaRegoPlan *p, CardeaRegoOp op, gint32 b, guint32 lab
 gint32
 cardea_rego_plan_reg (CardeaRegoPlan *p)
 {
-  return (gint32)p->n_regs++;
+  return (gint32) p->n_regs++;
 }
 
 gint32
@@ -124,13 +124,13 @@ cardea_rego_plan_const (CardeaRegoPlan *p, CardeaRegoValue v)
 {
   gpointer at = v.tag < CARDEA_REGO_ARRAY ? g_hash_table_lookup (p->const_index, &v) : NULL;
   if (at != NULL)
-    return ~(gint32)(GPOINTER_TO_INT (at) - 1);
+    return ~(gint32) (GPOINTER_TO_INT (at) - 1);
   cardea_rego_freeze (v);
   g_array_append_val (p->consts, v);
   if (v.tag < CARDEA_REGO_ARRAY)
     g_hash_table_insert (p->const_index, g_memdup2 (&v, sizeof v),
                          GINT_TO_POINTER (p->consts->len));
-  return ~(gint32)(p->consts->len - 1);
+  return ~(gint32) (p->consts->len - 1);
 }
 
 gint32
@@ -139,15 +139,15 @@ cardea_rego_plan_pointer (CardeaRegoPlan *p, gconstpointer pointer)
   /* The last few are enough to find most repetitions. */
   for (guint i = p->pointers->len; i > 0 && i + 32 > p->pointers->len; i--)
     if (p->pointers->pdata[i - 1] == pointer)
-      return (gint32)i - 1;
-  g_ptr_array_add (p->pointers, (gpointer)pointer);
-  return (gint32)p->pointers->len - 1;
+      return (gint32) i - 1;
+  g_ptr_array_add (p->pointers, (gpointer) pointer);
+  return (gint32) p->pointers->len - 1;
 }
 
 gint32
 cardea_rego_plan_list (CardeaRegoPlan *p, const gint32 *v, guint n)
 {
-  gint32 at = (gint32)p->lists->len;
+  gint32 at = (gint32) p->lists->len;
   g_array_append_vals (p->lists, v, n);
   return at;
 }
@@ -159,14 +159,13 @@ cardea_rego_plan_restore_world (CardeaRegoPlan *p)
     cardea_rego_plan_emit (p, OP_WORLD, 0, 0, p->world, 0);
 }
 
-static gboolean
-body_has_with (const CardeaRegoBody *body);
+static gboolean body_has_with (const CardeaRegoBody *body);
 
 static void
 find_with (CardeaRegoTerm *t, gpointer data)
 {
   if (t->body != NULL && body_has_with (t->body))
-    *(gboolean *)data = TRUE;
+    *(gboolean *) data = TRUE;
 }
 
 static gboolean
@@ -207,8 +206,7 @@ begin_world (CardeaRegoPlan *p, gboolean needed)
   cardea_rego_plan_emit (p, OP_SAVE_WORLD, 0, p->world, 0, 0);
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoRuleset *s;
   gint32 result;
   gint32 hit;     /* register that says an else chain is decided, or -1 */
@@ -292,7 +290,7 @@ plan_rule (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r)
             own.result = hit;
         }
       for (guint32 i = 0; i < r->n_args; i++)
-        cardea_rego_plan_match (p, (gint32)i, r->args[i]);
+        cardea_rego_plan_match (p, (gint32) i, r->args[i]);
       cardea_rego_plan_body (p, r->body);
       plan_success (p, &own, r, done);
       p->loc = r->loc;
@@ -349,11 +347,11 @@ cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems, Ca
 {
   CardeaRegoPlan p;
   cardea_rego_plan_init (&p, g, problems);
-  (void)cardea_rego_plan_label (&p);
+  (void) cardea_rego_plan_label (&p);
   p.n_regs = s->kind == RULES_FUNCTION ? s->n_args : 0;
   RulesPlan rp = { .s = s, .hit = -1, .end = cardea_rego_plan_label (&p) };
   rp.result = cardea_rego_plan_reg (&p);
-  p.loc = s->rules->len > 0 ? ((CardeaRegoRule *)s->rules->pdata[0])->loc : s->fallback->loc;
+  p.loc = s->rules->len > 0 ? ((CardeaRegoRule *) s->rules->pdata[0])->loc : s->fallback->loc;
   begin_world (&p, rules_have_with (s));
   if (s->kind == RULES_SET)
     cardea_rego_plan_emit (&p, OP_SET, 0, rp.result, 0, 0);
@@ -398,7 +396,7 @@ plan_solution (CardeaRegoPlan *p, GPtrArray *vars)
         g_array_append_val (list, operand);
       }
   cardea_rego_plan_emit (p, OP_RESULT, list->len / 2, 0,
-                         cardea_rego_plan_list (p, (gint32 *)(void *)list->data, list->len), 0);
+                         cardea_rego_plan_list (p, (gint32 *) (void *) list->data, list->len), 0);
   return 0;
 }
 
@@ -408,7 +406,7 @@ cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, Card
 {
   CardeaRegoPlan p;
   cardea_rego_plan_init (&p, g, problems);
-  (void)cardea_rego_plan_label (&p);
+  (void) cardea_rego_plan_label (&p);
   guint32 end = p.fail = cardea_rego_plan_label (&p);
   p.loc = body->loc;
   begin_world (&p, body_has_with (body));
@@ -420,7 +418,7 @@ cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems, Card
   else
     {
       cardea_rego_plan_body (&p, body);
-      (void)plan_solution (&p, vars);
+      (void) plan_solution (&p, vars);
       cardea_rego_plan_jump (&p, OP_JUMP, 0, p.fail);
     }
   cardea_rego_plan_place (&p, end);

@@ -16,23 +16,17 @@ G_BEGIN_DECLS
 typedef struct _CardeaRegoRe2 CardeaRegoRe2;
 
 /* NULL with *ret_error, the message Go gives; the caller owns it. */
-CardeaRegoRe2 *
-cardea_rego_re2_new (const char *pattern, gsize len, char **ret_error);
-void
-cardea_rego_re2_free (CardeaRegoRe2 *re);
+CardeaRegoRe2 *cardea_rego_re2_new (const char *pattern, gsize len, char **ret_error);
+void cardea_rego_re2_free (CardeaRegoRe2 *re);
 /* Groups without the whole match. */
-gint
-cardea_rego_re2_groups (const CardeaRegoRe2 *re);
+gint cardea_rego_re2_groups (const CardeaRegoRe2 *re);
 /* The number of the named group, or -1. */
-gint
-cardea_rego_re2_group (const CardeaRegoRe2 *re, const char *name, gsize len);
+gint cardea_rego_re2_group (const CardeaRegoRe2 *re, const char *name, gsize len);
 /* The leftmost match at or after start; spans gets 2 * (n + 1) offsets, -1 where a group took no
  * part. NULL spans only asks whether there is a match. */
-gboolean
-cardea_rego_re2_match (const CardeaRegoRe2 *re, const char *text, gsize len, gsize start,
-                       gssize *spans, gint n);
+gboolean cardea_rego_re2_match (const CardeaRegoRe2 *re, const char *text, gsize len, gsize start,
+                                gssize *spans, gint n);
 /* Whether the whole text matches. */
-gboolean
-cardea_rego_re2_full_match (const CardeaRegoRe2 *re, const char *text, gsize len);
+gboolean cardea_rego_re2_full_match (const CardeaRegoRe2 *re, const char *text, gsize len);
 
 G_END_DECLS

@@ -78,7 +78,7 @@ resolve_raw (CardeaRegoResolver *r, CardeaRegoTerm *t)
   if (v == NULL)
     {
       v = cardea_rego_resolve_new_var (r, t->name, t->loc);
-      g_hash_table_insert (r->scope->raw, (gpointer)t->name, v);
+      g_hash_table_insert (r->scope->raw, (gpointer) t->name, v);
     }
   t->var = v;
   CardeaRegoPending *p = g_new (CardeaRegoPending, 1);

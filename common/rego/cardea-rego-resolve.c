@@ -77,7 +77,7 @@ declare_var (CardeaRegoResolver *r, CardeaRegoTerm *t, const char *how)
   v->declared = TRUE;
   v->arg = strcmp (how, "arg") == 0;
   v->how = how;
-  g_hash_table_insert (s->declared, (gpointer)t->name, v);
+  g_hash_table_insert (s->declared, (gpointer) t->name, v);
 }
 
 typedef void (*PatternFn) (CardeaRegoResolver *r, CardeaRegoTerm *var, gpointer data);
@@ -105,13 +105,13 @@ declare_cb (CardeaRegoResolver *r, CardeaRegoTerm *var, gpointer how)
 static void
 later_cb (CardeaRegoResolver *r, CardeaRegoTerm *var, gpointer data)
 {
-  g_hash_table_add (r->scope->later, (gpointer)var->name);
+  g_hash_table_add (r->scope->later, (gpointer) var->name);
 }
 
 void
 cardea_rego_resolve_declare (CardeaRegoResolver *r, CardeaRegoTerm *pattern, gboolean assign)
 {
-  each_pattern_var (r, pattern, declare_cb, (gpointer)(assign ? "assigned" : "declared"));
+  each_pattern_var (r, pattern, declare_cb, (gpointer) (assign ? "assigned" : "declared"));
 }
 
 static gboolean

@@ -9,8 +9,7 @@
  * data, calls find their function, sugar (some…in, :=) is replaced. */
 
 typedef struct _CardeaRegoScope CardeaRegoScope;
-struct _CardeaRegoScope
-{
+struct _CardeaRegoScope {
   CardeaRegoScope *up;
   guint level;
   GHashTable *declared; /* name → CardeaRegoVar: some, :=, arguments, every */
@@ -18,14 +17,12 @@ struct _CardeaRegoScope
   GHashTable *later;    /* names some statement of the body declares */
 };
 
-typedef struct
-{
+typedef struct {
   CardeaRegoTerm *term;
   CardeaRegoScope *scope;
 } CardeaRegoPending;
 
-typedef struct
-{
+typedef struct {
   CardeaRegoProgram *g;
   CardeaRegoProblems *problems;
   CardeaRegoModule *module; /* NULL in a query */
@@ -39,28 +36,18 @@ typedef struct
   gboolean query;
 } CardeaRegoResolver;
 
-void
-cardea_rego_resolve_rule (CardeaRegoResolver *r, CardeaRegoRule *rule);
+void cardea_rego_resolve_rule (CardeaRegoResolver *r, CardeaRegoRule *rule);
 /* Leaves r->vars for the planner; the caller clears the resolver. */
-void
-cardea_rego_resolve_query (CardeaRegoResolver *r, CardeaRegoBody *body);
-void
-cardea_rego_resolver_clear (CardeaRegoResolver *r);
+void cardea_rego_resolve_query (CardeaRegoResolver *r, CardeaRegoBody *body);
+void cardea_rego_resolver_clear (CardeaRegoResolver *r);
 
-void
-cardea_rego_resolve_term (CardeaRegoResolver *r, CardeaRegoTerm *term);
-void
-cardea_rego_resolve_with (CardeaRegoResolver *r, CardeaRegoWith *with);
-void
-cardea_rego_resolve_body (CardeaRegoResolver *r, CardeaRegoBody *body);
-void
-cardea_rego_resolve_declare (CardeaRegoResolver *r, CardeaRegoTerm *pattern, gboolean assign);
-CardeaRegoScope *
-cardea_rego_scope_push (CardeaRegoResolver *r);
-void
-cardea_rego_scope_pop (CardeaRegoResolver *r);
-CardeaRegoVar *
-cardea_rego_resolve_new_var (CardeaRegoResolver *r, const char *name, CardeaRegoLoc loc);
+void cardea_rego_resolve_term (CardeaRegoResolver *r, CardeaRegoTerm *term);
+void cardea_rego_resolve_with (CardeaRegoResolver *r, CardeaRegoWith *with);
+void cardea_rego_resolve_body (CardeaRegoResolver *r, CardeaRegoBody *body);
+void cardea_rego_resolve_declare (CardeaRegoResolver *r, CardeaRegoTerm *pattern, gboolean assign);
+CardeaRegoScope *cardea_rego_scope_push (CardeaRegoResolver *r);
+void cardea_rego_scope_pop (CardeaRegoResolver *r);
+CardeaRegoVar *cardea_rego_resolve_new_var (CardeaRegoResolver *r, const char *name,
+                                            CardeaRegoLoc loc);
 /* The constant a rego.metadata call stands for, or NULL. */
-CardeaRegoTerm *
-cardea_rego_metadata_call (CardeaRegoResolver *r, const CardeaRegoTerm *call);
+CardeaRegoTerm *cardea_rego_metadata_call (CardeaRegoResolver *r, const CardeaRegoTerm *call);

@@ -60,7 +60,7 @@ offset_of (const char *text, CardeaRegoLoc loc)
   const char *at = text;
   for (guint32 row = 1; row < loc.row && strchr (at, '\n') != NULL; row++)
     at = strchr (at, '\n') + 1;
-  return MIN (strlen (text), (gsize)(at - text) + MAX (loc.col, 1) - 1);
+  return MIN (strlen (text), (gsize) (at - text) + MAX (loc.col, 1) - 1);
 }
 
 /* What was typed, from one expression's start to the next one's, without what separates them. */
@@ -68,8 +68,7 @@ static char *
 text_of (const char *text, const CardeaRegoBody *body, guint32 i)
 {
   gsize from = offset_of (text, body->literals[i]->loc);
-  gsize to
-      = i + 1 < body->n ? offset_of (text, body->literals[i + 1]->loc) : strlen (text);
+  gsize to = i + 1 < body->n ? offset_of (text, body->literals[i + 1]->loc) : strlen (text);
   while (to > from && strchr ("; \t\r\n", text[to - 1]) != NULL)
     to--;
   return g_strndup (text + from, to > from ? to - from : 0);
@@ -214,7 +213,7 @@ variables (const CardeaRegoContext *c)
   cardea_rego_coll_sort (solution.c);
   for (guint32 i = 0; i < solution.c->len; i++)
     if (is_variable (solution.c->k[i]))
-      g_ptr_array_add (names, (gpointer)solution.c->k[i].s->s);
+      g_ptr_array_add (names, (gpointer) solution.c->k[i].s->s);
   return names;
 }
 
@@ -282,7 +281,7 @@ add_test (GArray *tests, GHashTable *seen, const CardeaRegoProgram *g, const Car
     return;
   g_autoptr (GString) path = g_string_new (NULL);
   cardea_rego_term_print (path, m->package);
-  g_string_append_printf (path, ".%.*s", (int)strcspn (rule->path, ".["), rule->path);
+  g_string_append_printf (path, ".%.*s", (int) strcspn (rule->path, ".["), rule->path);
   if (!g_hash_table_add (seen, g_strdup (path->str)))
     return;
   CardeaRegoTest test = { g_strdup (path->str), g->files->pdata[m->file], rule->loc.row, todo };

@@ -10,34 +10,27 @@
 
 /* A query whose answer has the shape this header reads. Alone and without iteration, an expression
  * may be false; otherwise all of a solution's expressions hold. */
-CardeaRegoQuery *
-cardea_rego_query_new_results (CardeaRegoPolicy *policy, const char *text,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoQuery *cardea_rego_query_new_results (CardeaRegoPolicy *policy, const char *text,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Of the context's last answer, which was one of query. */
-guint
-cardea_rego_results_size (const CardeaRegoContext *context);
+guint cardea_rego_results_size (const CardeaRegoContext *context);
 /* {"result":[{"expressions":[{"value","text","location":{"row","col"}}],"bindings":{…}}]}; {} when
  * undefined. NULL when it is too big for the memory limit. The caller owns it. */
-char *
-cardea_rego_results_json (CardeaRegoContext *context, const CardeaRegoQuery *query,
-                          gboolean pretty);
+char *cardea_rego_results_json (CardeaRegoContext *context, const CardeaRegoQuery *query,
+                                gboolean pretty);
 
 /* The result set as a table: first a column a variable, sorted, then one an expression. */
-guint
-cardea_rego_results_columns (const CardeaRegoContext *context, const CardeaRegoQuery *query,
-                             guint *ret_variables);
+guint cardea_rego_results_columns (const CardeaRegoContext *context, const CardeaRegoQuery *query,
+                                   guint *ret_variables);
 /* Caller owns it. */
-char *
-cardea_rego_results_column (const CardeaRegoContext *context, const CardeaRegoQuery *query,
-                            guint column);
+char *cardea_rego_results_column (const CardeaRegoContext *context, const CardeaRegoQuery *query,
+                                  guint column);
 /* JSON; a string without its quotes when raw. NULL as above. The caller owns it. */
-char *
-cardea_rego_results_cell (CardeaRegoContext *context, const CardeaRegoQuery *query, guint row,
-                          guint column, gboolean raw, gboolean pretty);
+char *cardea_rego_results_cell (CardeaRegoContext *context, const CardeaRegoQuery *query, guint row,
+                                guint column, gboolean raw, gboolean pretty);
 
-typedef struct
-{
+typedef struct {
   char *path;       /* data.a.test_b */
   const char *file; /* as named when it was loaded; the policy's */
   guint row;
@@ -45,9 +38,7 @@ typedef struct
 } CardeaRegoTest;
 
 /* The rules named test_… and todo_test_…, once each, in the order of the sources. */
-GArray *
-cardea_rego_policy_tests (const CardeaRegoPolicy *policy);
+GArray *cardea_rego_policy_tests (const CardeaRegoPolicy *policy);
 /* Whether the last answer, that of cardea_rego_query_new() over a test's path, means success:
  * defined, not false, and, being an object of cases, without a case that is false. */
-gboolean
-cardea_rego_answer_passes (const CardeaRegoContext *context);
+gboolean cardea_rego_answer_passes (const CardeaRegoContext *context);

@@ -11,13 +11,11 @@
 
 #define MAX_SCRATCH (256u << 20) /* bytes of variable sets a rule may take */
 
-typedef struct
-{
+typedef struct {
   guint64 *w;
 } Set;
 
-typedef struct
-{
+typedef struct {
   CardeaRegoProgram *g;
   CardeaRegoProblems *problems;
   CardeaRegoRule *rule;
@@ -42,7 +40,7 @@ set_copy (const Safety *s, Set a)
 static void
 set_put (Set a, const CardeaRegoVar *v)
 {
-  a.w[v->id / 64] |= (guint64)1 << (v->id % 64);
+  a.w[v->id / 64] |= (guint64) 1 << (v->id % 64);
 }
 
 static gboolean
@@ -78,7 +76,7 @@ static void
 put_var (CardeaRegoTerm *t, gpointer data)
 {
   if (t->kind == TERM_VAR && t->var != NULL)
-    set_put (*(Set *)data, t->var);
+    set_put (*(Set *) data, t->var);
 }
 
 static gboolean
@@ -103,8 +101,7 @@ pattern_vars (const CardeaRegoTerm *t, Set out)
       pattern_vars (t->args[i], out);
 }
 
-typedef struct
-{
+typedef struct {
   const Safety *s;
   Set cur;
 } RefOutputs;
@@ -205,16 +202,13 @@ closure_vars (const Safety *s, CardeaRegoLiteral *l, Set out)
   direct_vars (l, direct);
   cardea_rego_visit_literal (l, TRUE, put_var, &all);
   set_or (s, out, all);
-  (void)direct;
+  (void) direct;
 }
 
-static void
-safe_body (Safety *s, CardeaRegoBody *body, Set *safe);
-static void
-safe_head (Safety *s, CardeaRegoTerm **terms, guint32 n, Set safe);
+static void safe_body (Safety *s, CardeaRegoBody *body, Set *safe);
+static void safe_head (Safety *s, CardeaRegoTerm **terms, guint32 n, Set safe);
 
-typedef struct
-{
+typedef struct {
   Safety *s;
   Set safe;
 } Nested;
@@ -243,8 +237,7 @@ check_closures (Safety *s, CardeaRegoLiteral *l, Set safe)
   safe_body (s, l->body, &inner);
 }
 
-typedef struct
-{
+typedef struct {
   const Safety *s;
   Set unsafe;
   const CardeaRegoLiteral *literal; /* in whose place it is reported; NULL: the variable's own */
@@ -278,7 +271,7 @@ report (CardeaRegoTerm *t, gpointer data)
   Finder *f = data;
   if (t->kind != TERM_VAR || t->var == NULL || !set_has (f->unsafe, t->var))
     return;
-  f->unsafe.w[t->var->id / 64] &= ~((guint64)1 << (t->var->id % 64));
+  f->unsafe.w[t->var->id / 64] &= ~((guint64) 1 << (t->var->id % 64));
   CardeaRegoLoc loc = f->literal != NULL ? f->literal->loc : t->loc;
   g_autofree char *suffix = rule_suffix (f->s);
   cardea_rego_problems_add (f->s->problems, loc, "rego_unsafe_var_error", "var %s is unsafe%s",
@@ -318,7 +311,7 @@ report_unsafe (Safety *s, CardeaRegoBody *body, const gboolean *done, Set safe, 
           closure_vars (s, body->literals[i], f.unsafe);
           set_and (s, f.unsafe, outer);
           for (guint w = 0; w < s->words; w++)
-            f.unsafe.w[w] &= ~safe.w[w] & (round == 0 ? ~produced.w[w] : ~(guint64)0);
+            f.unsafe.w[w] &= ~safe.w[w] & (round == 0 ? ~produced.w[w] : ~(guint64) 0);
           cardea_rego_visit_literal (body->literals[i], TRUE, report, &f);
         }
       if (s->problems->list->len + s->problems->dropped > before)
@@ -335,7 +328,7 @@ ready (Safety *s, CardeaRegoLiteral *l, Set safe, Set outer, Set *ret_out)
   if (!set_within (s, needed, *ret_out))
     return FALSE;
   Nested probe = { s, safe };
-  (void)probe;
+  (void) probe;
   gboolean has_closure = l->body != NULL;
   closure_vars (s, l, closures);
   for (guint i = 0; i < s->words; i++)
@@ -448,7 +441,7 @@ cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, Car
     g_ptr_array_add (head, rule->ref->args[i]);
   g_ptr_array_add (head, rule->key);
   g_ptr_array_add (head, rule->value);
-  safe_head (&s, (CardeaRegoTerm **)head->pdata, head->len, safe);
+  safe_head (&s, (CardeaRegoTerm **) head->pdata, head->len, safe);
 }
 
 void

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef enum
-{
+typedef enum {
   PART_END,
   PART_LONG_MONTH,
   PART_MONTH,
@@ -47,8 +46,7 @@ typedef enum
   PART_FRACTION_9,
 } Part;
 
-static const struct
-{
+static const struct {
   const char *text;
   Part part;
 } parts[] = {
@@ -158,9 +156,9 @@ next_part (const char *layout, gsize *ret_literal, gsize *ret_len)
 static gint
 year_day (const CardeaRegoTime *t)
 {
-  return (gint)((cardea_rego_time_seconds (t->year, t->month, t->day, 0, 0, 0)
-                 - cardea_rego_time_seconds (t->year, 1, 1, 0, 0, 0))
-                / 86400)
+  return (gint) ((cardea_rego_time_seconds (t->year, t->month, t->day, 0, 0, 0)
+                  - cardea_rego_time_seconds (t->year, 1, 1, 0, 0, 0))
+                 / 86400)
          + 1;
 }
 
@@ -211,8 +209,7 @@ static void
 format_part (GString *out, const CardeaRegoTime *t, Part part)
 {
   gint h12 = t->hour % 12 == 0 ? 12 : t->hour % 12;
-  const struct
-  {
+  const struct {
     Part part;
     const char *format;
     gint value;
@@ -231,8 +228,8 @@ format_part (GString *out, const CardeaRegoTime *t, Part part)
     { PART_ZERO_MINUTE, "%02d", t->minute },
     { PART_SECOND, "%d", t->second },
     { PART_ZERO_SECOND, "%02d", t->second },
-    { PART_LONG_YEAR, "%04d", (gint)t->year },
-    { PART_YEAR, "%02d", (gint)(t->year % 100) },
+    { PART_LONG_YEAR, "%04d", (gint) t->year },
+    { PART_YEAR, "%02d", (gint) (t->year % 100) },
   };
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (numbers[i].part == part)
@@ -269,7 +266,7 @@ cardea_rego_time_format (GString *out, const CardeaRegoTime *t, const char *layo
     {
       gsize literal, len;
       Part part = next_part (layout, &literal, &len);
-      g_string_append_len (out, layout, (gssize)literal);
+      g_string_append_len (out, layout, (gssize) literal);
       if (part == PART_END)
         return;
       layout += literal;
@@ -281,8 +278,7 @@ cardea_rego_time_format (GString *out, const CardeaRegoTime *t, const char *layo
     }
 }
 
-typedef struct
-{
+typedef struct {
   const char *s;
   CardeaRegoTime *t;
   gboolean pm, am, zone_set;
@@ -308,7 +304,7 @@ name (Reader *r, const char *const *list, guint n, gboolean whole, gint *ret)
       if (g_ascii_strncasecmp (r->s, list[i], len) == 0)
         {
           r->s += len;
-          *ret = (gint)i;
+          *ret = (gint) i;
           return TRUE;
         }
     }
@@ -325,7 +321,7 @@ parse_fraction (Reader *r, gsize want)
   for (r->s++; g_ascii_isdigit (r->s[n]); n++, scale /= 10)
     nano += (r->s[n] - '0') * scale;
   r->s += n;
-  r->t->nano = (gint)nano;
+  r->t->nano = (gint) nano;
   return n > 0 && (want == 0 || n == want);
 }
 
@@ -394,7 +390,7 @@ parse_number (Reader *r, Part part)
              : part == PART_MINUTE || part == PART_ZERO_MINUTE                        ? &t->minute
              : part == PART_SECOND || part == PART_ZERO_SECOND                        ? &t->second
                                                                                       : &t->day;
-  (void)unused;
+  (void) unused;
   gboolean two = part == PART_ZERO_MONTH || part == PART_ZERO_DAY || part == PART_HOUR
                  || part == PART_ZERO_HOUR_12 || part == PART_ZERO_MINUTE
                  || part == PART_ZERO_SECOND;

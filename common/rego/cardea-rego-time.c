@@ -44,10 +44,10 @@ civil_of (gint64 days, CardeaRegoTime *t)
   gint64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365,
          doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   gint64 mp = (5 * doy + 2) / 153;
-  t->day = (gint)(doy - (153 * mp + 2) / 5 + 1);
-  t->month = (gint)(mp < 10 ? mp + 3 : mp - 9);
+  t->day = (gint) (doy - (153 * mp + 2) / 5 + 1);
+  t->month = (gint) (mp < 10 ? mp + 3 : mp - 9);
   t->year = yoe + era * 400 + (t->month <= 2);
-  t->weekday = (gint)(((days % 7) + 11) % 7);
+  t->weekday = (gint) (((days % 7) + 11) % 7);
 }
 
 void
@@ -62,7 +62,7 @@ cardea_rego_time_split (gint64 ns, GTimeZone *zone, CardeaRegoTime *t)
   gint at = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, seconds);
   t->offset = g_time_zone_get_offset (zone, at);
   g_strlcpy (t->zone, g_time_zone_get_abbreviation (zone, at), sizeof t->zone);
-  t->nano = (gint)nano;
+  t->nano = (gint) nano;
   seconds += t->offset;
   gint64 days = seconds / 86400, rest = seconds % 86400;
   if (rest < 0)
@@ -71,9 +71,9 @@ cardea_rego_time_split (gint64 ns, GTimeZone *zone, CardeaRegoTime *t)
       days--;
     }
   civil_of (days, t);
-  t->hour = (gint)(rest / 3600);
-  t->minute = (gint)(rest / 60 % 60);
-  t->second = (gint)(rest % 60);
+  t->hour = (gint) (rest / 3600);
+  t->minute = (gint) (rest / 60 % 60);
+  t->second = (gint) (rest % 60);
 }
 
 gboolean
@@ -82,18 +82,17 @@ cardea_rego_time_join (const CardeaRegoTime *t, gint64 *ret_ns)
   gint64 seconds
       = cardea_rego_time_seconds (t->year, t->month, t->day, t->hour, t->minute, t->second)
         - t->offset;
-  __int128 ns = (__int128)seconds * NS + t->nano;
+  __int128 ns = (__int128) seconds * NS + t->nano;
   if (ns > G_MAXINT64 || ns < G_MININT64)
     return FALSE;
-  *ret_ns = (gint64)ns;
+  *ret_ns = (gint64) ns;
   return TRUE;
 }
 
 gboolean
 cardea_rego_time_duration (const char *s, gint64 *ret_ns)
 {
-  static const struct
-  {
+  static const struct {
     const char *name;
     gint64 ns;
   } units[] = {
@@ -139,15 +138,15 @@ cardea_rego_time_duration (const char *s, gint64 *ret_ns)
         s++;
       gint64 unit = 0;
       for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-        if (strlen (units[i].name) == (gsize)(s - name)
-            && strncmp (units[i].name, name, (gsize)(s - name)) == 0)
+        if (strlen (units[i].name) == (gsize) (s - name)
+            && strncmp (units[i].name, name, (gsize) (s - name)) == 0)
           unit = units[i].ns;
       if (!digits || unit == 0 || whole > G_MAXINT64)
         return FALSE;
       total += whole * unit + part * unit / scale;
-      if (total > (__int128)G_MAXINT64 + negative)
+      if (total > (__int128) G_MAXINT64 + negative)
         return FALSE;
     }
-  *ret_ns = (gint64)(negative ? -total : total);
+  *ret_ns = (gint64) (negative ? -total : total);
   return TRUE;
 }

@@ -10,7 +10,7 @@
 static void
 free_node (gpointer data)
 {
-  g_ptr_array_unref (((CardeaRegoNode *)data)->children);
+  g_ptr_array_unref (((CardeaRegoNode *) data)->children);
 }
 
 static void
@@ -40,7 +40,7 @@ cardea_rego_program_new (void)
   CardeaRegoProgram *g = g_new0 (CardeaRegoProgram, 1);
   g->arena = cardea_rego_arena_new (G_MAXSIZE);
   g->files = g_ptr_array_new_with_free_func (g_free);
-  g->modules = g_ptr_array_new_with_free_func ((GDestroyNotify)cardea_rego_module_free);
+  g->modules = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_rego_module_free);
   g->rulesets = g_ptr_array_new_with_free_func (free_ruleset);
   g->nodes = g_ptr_array_new_with_free_func (free_node);
   g->mocked = g_hash_table_new (NULL, NULL);
@@ -155,7 +155,7 @@ static gboolean
 has_operands (const CardeaRegoRuleset *s)
 {
   for (guint i = 0; i < s->rules->len; i++)
-    if (((CardeaRegoRule *)s->rules->pdata[i])->ref->n > 0)
+    if (((CardeaRegoRule *) s->rules->pdata[i])->ref->n > 0)
       return TRUE;
   return FALSE;
 }
@@ -189,13 +189,13 @@ squash_into (CardeaRegoProgram *g, CardeaRegoNode *node, CardeaRegoRuleset *into
             {
               CardeaRegoRule *rule = child->rules->rules->pdata[k];
               for (guint n = keys->len; n > 0; n--)
-                prepend_operand (g, rule, *(CardeaRegoValue *)keys->pdata[n - 1]);
+                prepend_operand (g, rule, *(CardeaRegoValue *) keys->pdata[n - 1]);
               g_ptr_array_add (into->rules, rule);
             }
           g_ptr_array_set_size (child->rules->rules, 0);
         }
       squash_into (g, child, into, keys);
-      g_ptr_array_set_size (keys, (gint)keys->len - 1);
+      g_ptr_array_set_size (keys, (gint) keys->len - 1);
     }
 }
 
@@ -295,7 +295,7 @@ drop_empty (CardeaRegoProgram *g)
           continue;
         }
       s->node->rules = NULL;
-      (void)g_ptr_array_remove_index (g->rulesets, i);
+      (void) g_ptr_array_remove_index (g->rulesets, i);
     }
 }
 
@@ -319,7 +319,7 @@ cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems)
           for (CardeaRegoRule *e = rule->otherwise; e != NULL; e = e->otherwise)
             {
               e->module = i;
-              (void)place_rule (g, package, e);
+              (void) place_rule (g, package, e);
             }
           g_ptr_array_add (need_ruleset (g, node)->rules, rule);
         }
@@ -333,5 +333,5 @@ cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems)
     check_ruleset (problems, g->rulesets->pdata[i]);
   check_node (problems, g->root);
   for (guint i = 0; i < g->nodes->len; i++)
-    cardea_rego_freeze (((CardeaRegoNode *)g->nodes->pdata[i])->index);
+    cardea_rego_freeze (((CardeaRegoNode *) g->nodes->pdata[i])->index);
 }

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const char *name;
   /* A word an argument; a letter a kind: s string, n number, b boolean, z null, a array, o object,
    * t set, * any. */
@@ -193,7 +192,7 @@ static const Signature signatures[] = {
 static gint
 compare (const void *name, const void *row)
 {
-  return strcmp (name, ((const Signature *)row)->name);
+  return strcmp (name, ((const Signature *) row)->name);
 }
 
 /* The letter of a term's kind, or 0 when only evaluation can tell. */

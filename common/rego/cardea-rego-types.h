@@ -7,5 +7,4 @@
 
 /* The number (from 1) of the first argument that cannot be of the kind the function takes; 0: none
  * is known to be wrong. */
-guint
-cardea_rego_types_bad_argument (const char *name, CardeaRegoTerm **args, guint32 n);
+guint cardea_rego_types_bad_argument (const char *name, CardeaRegoTerm **args, guint32 n);

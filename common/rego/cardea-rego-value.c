@@ -19,8 +19,8 @@ hash_seed (void)
     {
       guint64 value = 0;
       if (getrandom (&value, sizeof value, GRND_NONBLOCK) != sizeof value)
-        value = (guint64)g_get_monotonic_time () * 0x9e3779b97f4a7c15u;
-      g_once_init_leave (&seed, (gsize)(value | 1));
+        value = (guint64) g_get_monotonic_time () * 0x9e3779b97f4a7c15u;
+      g_once_init_leave (&seed, (gsize) (value | 1));
     }
   return seed;
 }
@@ -28,15 +28,15 @@ hash_seed (void)
 static inline guint64
 mix (guint64 a, guint64 b)
 {
-  __uint128_t m = (__uint128_t)a * b;
-  return (guint64)m ^ (guint64)(m >> 64);
+  __uint128_t m = (__uint128_t) a * b;
+  return (guint64) m ^ (guint64) (m >> 64);
 }
 
 static inline guint32
 hash_word (guint64 w)
 {
   guint64 h = mix (w ^ hash_seed (), 0x9e3779b97f4a7c15u);
-  return (guint32)(h ^ (h >> 32));
+  return (guint32) (h ^ (h >> 32));
 }
 
 guint32
@@ -52,14 +52,14 @@ cardea_rego_hash_bytes (const void *bytes, gsize size)
   w = 0;
   memcpy (&w, p, size);
   h = mix (h ^ w, 0x8ebc6af09c88c6e3u);
-  return (guint32)(h ^ (h >> 32));
+  return (guint32) (h ^ (h >> 32));
 }
 
 CardeaRegoString *
 cardea_rego_string_room (CardeaRegoArena *arena, gsize len)
 {
   CardeaRegoString *s = cardea_rego_arena_alloc (arena, sizeof *s + len + 1);
-  s->len = (guint32)len;
+  s->len = (guint32) len;
   s->s[len] = 0;
   return s;
 }
@@ -105,8 +105,8 @@ cardea_rego_depth (CardeaRegoValue v)
 static inline guint32
 add_weight (guint32 a, CardeaRegoValue v)
 {
-  guint64 sum = (guint64)a + cardea_rego_weight (v);
-  return sum > G_MAXUINT32 ? G_MAXUINT32 : (guint32)sum;
+  guint64 sum = (guint64) a + cardea_rego_weight (v);
+  return sum > G_MAXUINT32 ? G_MAXUINT32 : (guint32) sum;
 }
 
 /* Too deep or too heavy values count as memory exhaustion: the evaluation ends at its next step. */
@@ -114,7 +114,7 @@ static void
 check_size (CardeaRegoArena *arena, guint32 weight, guint16 depth)
 {
   if (G_UNLIKELY (weight > CARDEA_REGO_MAX_WEIGHT || depth > CARDEA_REGO_MAX_DEPTH))
-    (void)cardea_rego_arena_fits (arena, G_MAXSIZE);
+    (void) cardea_rego_arena_fits (arena, G_MAXSIZE);
 }
 
 CardeaRegoValue
@@ -233,7 +233,7 @@ coll_add (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
       c->mask = c->table == NULL ? SMALL * 4 - 1 : c->mask * 2 + 1;
       while (c->mask < c->cap * 2)
         c->mask = c->mask * 2 + 1;
-      c->table = cardea_rego_arena_alloc (arena, sizeof (guint32) * ((gsize)c->mask + 1));
+      c->table = cardea_rego_arena_alloc (arena, sizeof (guint32) * ((gsize) c->mask + 1));
       fill_table (c);
     }
   else if (c->table != NULL)
@@ -268,7 +268,7 @@ cardea_rego_object_put_c (CardeaRegoArena *arena, CardeaRegoValue object, const 
 void
 cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k)
 {
-  (void)coll_add (arena, set.c, k);
+  (void) coll_add (arena, set.c, k);
   check_size (arena, set.c->weight, set.c->depth);
 }
 
@@ -322,7 +322,7 @@ cardea_rego_elem (CardeaRegoValue v, guint32 i)
 static int
 cmp_value (const void *a, const void *b)
 {
-  return cardea_rego_cmp (*(const CardeaRegoValue *)a, *(const CardeaRegoValue *)b);
+  return cardea_rego_cmp (*(const CardeaRegoValue *) a, *(const CardeaRegoValue *) b);
 }
 
 void
@@ -332,8 +332,7 @@ cardea_rego_sort_values (CardeaRegoValue *v, guint32 n)
     qsort (v, n, sizeof *v, cmp_value);
 }
 
-typedef struct
-{
+typedef struct {
   CardeaRegoValue k, v;
 } Pair;
 
@@ -373,7 +372,7 @@ cmp_strings (const CardeaRegoString *a, const CardeaRegoString *b)
 static gint
 type_order (CardeaRegoTag tag)
 {
-  return tag == CARDEA_REGO_NUMBER ? CARDEA_REGO_INT : (gint)tag;
+  return tag == CARDEA_REGO_NUMBER ? CARDEA_REGO_INT : (gint) tag;
 }
 
 static gint
@@ -414,7 +413,7 @@ cardea_rego_cmp (CardeaRegoValue a, CardeaRegoValue b)
   switch (a.tag)
     {
     case CARDEA_REGO_BOOL:
-      return (gint)(a.i - b.i);
+      return (gint) (a.i - b.i);
     case CARDEA_REGO_INT:
     case CARDEA_REGO_NUMBER:
       return cardea_rego_number_cmp (a, b);
@@ -501,7 +500,7 @@ hash_coll (CardeaRegoColl *c)
     {
       guint64 h = cardea_rego_hash (c->k[i]);
       if (c->v != NULL)
-        h |= (guint64)cardea_rego_hash (c->v[i]) << 32;
+        h |= (guint64) cardea_rego_hash (c->v[i]) << 32;
       sum += hash_word (h);
     }
   c->hash = sum;
@@ -515,7 +514,7 @@ cardea_rego_hash (CardeaRegoValue v)
   switch (v.tag)
     {
     case CARDEA_REGO_BOOL:
-      return (guint32)v.i + 11;
+      return (guint32) v.i + 11;
     case CARDEA_REGO_INT:
     case CARDEA_REGO_NUMBER:
       return hash_word (cardea_rego_number_hash_word (v));
@@ -527,7 +526,7 @@ cardea_rego_hash (CardeaRegoValue v)
           guint64 h = v.a->len;
           for (guint32 i = 0; i < v.a->len; i++)
             h = mix (h ^ cardea_rego_hash (v.a->v[i]), 0xe7037ed1a0b428dbu) + i;
-          v.a->hash = (guint32)(h ^ (h >> 32));
+          v.a->hash = (guint32) (h ^ (h >> 32));
           v.a->hashed = TRUE;
         }
       return v.a->hash;
@@ -555,7 +554,7 @@ cardea_rego_freeze (CardeaRegoValue v)
         }
       cardea_rego_coll_sort (v.c);
     }
-  (void)cardea_rego_hash (v);
+  (void) cardea_rego_hash (v);
 }
 
 CardeaRegoValue

@@ -16,8 +16,7 @@
 
 typedef struct _CardeaRegoArena CardeaRegoArena;
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_UNDEFINED,
   CARDEA_REGO_NULL,
   CARDEA_REGO_BOOL,
@@ -35,8 +34,7 @@ typedef enum
   CARDEA_REGO_ITER_NODE,
 } CardeaRegoTag;
 
-typedef struct
-{
+typedef struct {
   guint32 len;
   guint32 hash;
   char s[]; /* NUL-terminated, may hold NUL */
@@ -45,12 +43,10 @@ typedef struct
 typedef struct _CardeaRegoArray CardeaRegoArray;
 typedef struct _CardeaRegoColl CardeaRegoColl;
 
-typedef struct
-{
+typedef struct {
   guint32 tag;
   guint32 n;
-  union
-  {
+  union {
     gint64 i;
     const CardeaRegoString *s;
     const CardeaRegoString *num;
@@ -60,8 +56,7 @@ typedef struct
   };
 } CardeaRegoValue;
 
-struct _CardeaRegoArray
-{
+struct _CardeaRegoArray {
   guint32 len, cap;
   guint32 weight, hash;
   guint16 depth;
@@ -71,8 +66,7 @@ struct _CardeaRegoArray
 
 /* An object (v set) or a set (v NULL). Above eight entries there is an open-addressing table of
  * positions plus one. */
-struct _CardeaRegoColl
-{
+struct _CardeaRegoColl {
   guint32 len, cap;
   guint32 weight, hash;
   guint16 depth;
@@ -114,61 +108,38 @@ cardea_rego_is_true (CardeaRegoValue v)
 /* Bump allocator. Memory beyond the limit is still served, so that no caller has to check, but
  * `over` is set and whoever drives the evaluation stops at its next step. A single request may not
  * exceed what is left: cardea_rego_arena_fits says so beforehand. */
-CardeaRegoArena *
-cardea_rego_arena_new (gsize limit);
-void
-cardea_rego_arena_free (CardeaRegoArena *arena);
-void
-cardea_rego_arena_reset (CardeaRegoArena *arena);
-void
-cardea_rego_arena_set_limit (CardeaRegoArena *arena, gsize limit);
-void *
-cardea_rego_arena_alloc (CardeaRegoArena *arena, gsize size);
-void *
-cardea_rego_arena_alloc0 (CardeaRegoArena *arena, gsize size);
-gboolean
-cardea_rego_arena_over (const CardeaRegoArena *arena);
-gboolean
-cardea_rego_arena_fits (CardeaRegoArena *arena, gsize size);
-gsize
-cardea_rego_arena_used (const CardeaRegoArena *arena);
+CardeaRegoArena *cardea_rego_arena_new (gsize limit);
+void cardea_rego_arena_free (CardeaRegoArena *arena);
+void cardea_rego_arena_reset (CardeaRegoArena *arena);
+void cardea_rego_arena_set_limit (CardeaRegoArena *arena, gsize limit);
+void *cardea_rego_arena_alloc (CardeaRegoArena *arena, gsize size);
+void *cardea_rego_arena_alloc0 (CardeaRegoArena *arena, gsize size);
+gboolean cardea_rego_arena_over (const CardeaRegoArena *arena);
+gboolean cardea_rego_arena_fits (CardeaRegoArena *arena, gsize size);
+gsize cardea_rego_arena_used (const CardeaRegoArena *arena);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoArena, cardea_rego_arena_free)
 
-guint32
-cardea_rego_hash_bytes (const void *bytes, gsize size);
-CardeaRegoValue
-cardea_rego_string (CardeaRegoArena *arena, const char *s, gsize len);
-CardeaRegoValue
-cardea_rego_cstring (CardeaRegoArena *arena, const char *s);
+guint32 cardea_rego_hash_bytes (const void *bytes, gsize size);
+CardeaRegoValue cardea_rego_string (CardeaRegoArena *arena, const char *s, gsize len);
+CardeaRegoValue cardea_rego_cstring (CardeaRegoArena *arena, const char *s);
 /* Room for len bytes to be filled by the caller, who then calls cardea_rego_string_done. */
-CardeaRegoString *
-cardea_rego_string_room (CardeaRegoArena *arena, gsize len);
-CardeaRegoValue
-cardea_rego_string_done (CardeaRegoString *room);
+CardeaRegoString *cardea_rego_string_room (CardeaRegoArena *arena, gsize len);
+CardeaRegoValue cardea_rego_string_done (CardeaRegoString *room);
 
-CardeaRegoValue
-cardea_rego_array_new (CardeaRegoArena *arena, guint32 cap);
-void
-cardea_rego_array_push (CardeaRegoArena *arena, CardeaRegoValue array, CardeaRegoValue v);
-CardeaRegoValue
-cardea_rego_object_new (CardeaRegoArena *arena, guint32 cap);
-CardeaRegoValue
-cardea_rego_set_new (CardeaRegoArena *arena, guint32 cap);
+CardeaRegoValue cardea_rego_array_new (CardeaRegoArena *arena, guint32 cap);
+void cardea_rego_array_push (CardeaRegoArena *arena, CardeaRegoValue array, CardeaRegoValue v);
+CardeaRegoValue cardea_rego_object_new (CardeaRegoArena *arena, guint32 cap);
+CardeaRegoValue cardea_rego_set_new (CardeaRegoArena *arena, guint32 cap);
 /* Adds or replaces. */
-void
-cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
-                        CardeaRegoValue v);
-void
-cardea_rego_object_put_c (CardeaRegoArena *arena, CardeaRegoValue object, const char *k,
-                          CardeaRegoValue v);
-void
-cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k);
+void cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
+                             CardeaRegoValue v);
+void cardea_rego_object_put_c (CardeaRegoArena *arena, CardeaRegoValue object, const char *k,
+                               CardeaRegoValue v);
+void cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k);
 /* Position of the key, or -1. */
-gint64
-cardea_rego_coll_find (const CardeaRegoColl *coll, CardeaRegoValue k);
+gint64 cardea_rego_coll_find (const CardeaRegoColl *coll, CardeaRegoValue k);
 /* The element of any collection at a key; a set gives the key itself. Undefined when absent. */
-CardeaRegoValue
-cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k);
+CardeaRegoValue cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k);
 
 static inline gboolean
 cardea_rego_same_string (const CardeaRegoString *a, const CardeaRegoString *b)
@@ -189,21 +160,15 @@ cardea_rego_get_fast (CardeaRegoValue coll, CardeaRegoValue k)
   return CARDEA_REGO_NONE;
 }
 
-CardeaRegoValue
-cardea_rego_get_c (CardeaRegoValue object, const char *k);
+CardeaRegoValue cardea_rego_get_c (CardeaRegoValue object, const char *k);
 /* Sorts in place when not done yet. */
-void
-cardea_rego_coll_sort (CardeaRegoColl *coll);
-guint32
-cardea_rego_len (CardeaRegoValue v);
+void cardea_rego_coll_sort (CardeaRegoColl *coll);
+guint32 cardea_rego_len (CardeaRegoValue v);
 /* The i-th element: of an array, of a sorted set, the value of a sorted object. */
-CardeaRegoValue
-cardea_rego_elem (CardeaRegoValue v, guint32 i);
+CardeaRegoValue cardea_rego_elem (CardeaRegoValue v, guint32 i);
 
-gint
-cardea_rego_cmp (CardeaRegoValue a, CardeaRegoValue b);
-gboolean
-cardea_rego_eq (CardeaRegoValue a, CardeaRegoValue b);
+gint cardea_rego_cmp (CardeaRegoValue a, CardeaRegoValue b);
+gboolean cardea_rego_eq (CardeaRegoValue a, CardeaRegoValue b);
 
 static inline gboolean
 cardea_rego_eq_fast (CardeaRegoValue a, CardeaRegoValue b)
@@ -213,23 +178,16 @@ cardea_rego_eq_fast (CardeaRegoValue a, CardeaRegoValue b)
   return cardea_rego_eq (a, b);
 }
 
-guint32
-cardea_rego_hash (CardeaRegoValue v);
+guint32 cardea_rego_hash (CardeaRegoValue v);
 /* Hashes and sorts everything below, after which the value may be shared among threads. */
-void
-cardea_rego_freeze (CardeaRegoValue v);
+void cardea_rego_freeze (CardeaRegoValue v);
 /* A copy that lives in another arena; strings are copied too. */
-CardeaRegoValue
-cardea_rego_copy (CardeaRegoArena *arena, CardeaRegoValue v);
-guint32
-cardea_rego_weight (CardeaRegoValue v);
-guint16
-cardea_rego_depth (CardeaRegoValue v);
-const char *
-cardea_rego_type_name (CardeaRegoValue v);
+CardeaRegoValue cardea_rego_copy (CardeaRegoArena *arena, CardeaRegoValue v);
+guint32 cardea_rego_weight (CardeaRegoValue v);
+guint16 cardea_rego_depth (CardeaRegoValue v);
+const char *cardea_rego_type_name (CardeaRegoValue v);
 /* Sorts an array of values in OPA's order. */
-void
-cardea_rego_sort_values (CardeaRegoValue *v, guint32 n);
+void cardea_rego_sort_values (CardeaRegoValue *v, guint32 n);
 
 static inline gboolean
 cardea_rego_is_str (CardeaRegoValue v, const char *s)
@@ -238,36 +196,24 @@ cardea_rego_is_str (CardeaRegoValue v, const char *s)
 }
 
 /* Characters of text that may be any bytes: an invalid byte counts as one U+FFFD, as in Go. */
-gunichar
-cardea_rego_utf8_peek (const char *s, const char *end);
-const char *
-cardea_rego_utf8_skip (const char *s, const char *end);
+gunichar cardea_rego_utf8_peek (const char *s, const char *end);
+const char *cardea_rego_utf8_skip (const char *s, const char *end);
 /* The start of the character that ends at end. */
-const char *
-cardea_rego_utf8_back (const char *start, const char *end);
-gint64
-cardea_rego_utf8_count (const char *s, gsize len);
+const char *cardea_rego_utf8_back (const char *start, const char *end);
+gint64 cardea_rego_utf8_count (const char *s, gsize len);
 
 /* Text that grows in an arena; past the arena's limit it stops and says so. */
-typedef struct
-{
+typedef struct {
   CardeaRegoArena *arena;
   char *s;
   gsize len, cap;
   gboolean over;
 } CardeaRegoBuf;
 
-void
-cardea_rego_buf_init (CardeaRegoBuf *buf, CardeaRegoArena *arena);
-void
-cardea_rego_buf_add (CardeaRegoBuf *buf, const char *s, gsize len);
-void
-cardea_rego_buf_adds (CardeaRegoBuf *buf, const char *s);
-void
-cardea_rego_buf_addc (CardeaRegoBuf *buf, char c);
-void
-cardea_rego_buf_addu (CardeaRegoBuf *buf, gunichar c);
-void
-cardea_rego_buf_printf (CardeaRegoBuf *buf, const char *format, ...) G_GNUC_PRINTF (2, 3);
-CardeaRegoValue
-cardea_rego_buf_string (CardeaRegoBuf *buf);
+void cardea_rego_buf_init (CardeaRegoBuf *buf, CardeaRegoArena *arena);
+void cardea_rego_buf_add (CardeaRegoBuf *buf, const char *s, gsize len);
+void cardea_rego_buf_adds (CardeaRegoBuf *buf, const char *s);
+void cardea_rego_buf_addc (CardeaRegoBuf *buf, char c);
+void cardea_rego_buf_addu (CardeaRegoBuf *buf, gunichar c);
+void cardea_rego_buf_printf (CardeaRegoBuf *buf, const char *format, ...) G_GNUC_PRINTF (2, 3);
+CardeaRegoValue cardea_rego_buf_string (CardeaRegoBuf *buf);

@@ -9,8 +9,7 @@
 
 #define MAX_ARGS 16
 
-typedef struct
-{
+typedef struct {
   CardeaRegoValue node, keys;
 } NodeScan;
 
@@ -87,7 +86,7 @@ cardea_rego_op_in (CardeaRegoCtx *ctx, CardeaRegoValue v, CardeaRegoValue coll)
 static gboolean
 conflict (CardeaRegoCtx *ctx, CardeaRegoLoc loc)
 {
-  (void)cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CONFLICT, loc, "object keys must be unique");
+  (void) cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CONFLICT, loc, "object keys must be unique");
   return FALSE;
 }
 
@@ -134,7 +133,7 @@ cardea_rego_op_call (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const Carde
   if (n > MAX_ARGS)
     args = cardea_rego_arena_alloc (ctx->arena, sizeof *args * n);
   for (guint i = 0; i < n; i++)
-    args[i] = operand (code, regs, code->lists[insn->c + (gint32)i]);
+    args[i] = operand (code, regs, code->lists[insn->c + (gint32) i]);
   if (insn->op == OP_CALL_BUILTIN)
     return cardea_rego_vm_builtin (ctx, function, args, loc);
   if (insn->op == OP_CALL_MOCKED)
@@ -158,7 +157,7 @@ cardea_rego_op_put_path (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const C
   gboolean set = insn->op == OP_ADD_PATH;
   for (guint i = 0; i < n; i++)
     {
-      CardeaRegoValue key = operand (code, regs, code->lists[insn->b + (gint32)i]);
+      CardeaRegoValue key = operand (code, regs, code->lists[insn->b + (gint32) i]);
       gboolean last = i + 1 == n;
       if (last && !set)
         return cardea_rego_op_put_once (ctx, at, key, value, loc);
@@ -185,8 +184,8 @@ cardea_rego_op_result (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const Car
   CardeaRegoValue solution = cardea_rego_object_new (ctx->arena, insn->x);
   for (guint i = 0; i < insn->x; i++)
     cardea_rego_object_put (ctx->arena, solution,
-                            operand (code, regs, code->lists[insn->b + (gint32)i]),
-                            operand (code, regs, code->lists[insn->b + insn->x + (gint32)i]));
+                            operand (code, regs, code->lists[insn->b + (gint32) i]),
+                            operand (code, regs, code->lists[insn->b + insn->x + (gint32) i]));
   cardea_rego_array_push (ctx->arena, ctx->results, solution);
 }
 
@@ -198,7 +197,7 @@ cardea_rego_op_template (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const C
   cardea_rego_buf_init (&out, ctx->arena);
   for (guint i = 0; i < insn->x; i++)
     {
-      CardeaRegoValue v = operand (code, regs, code->lists[insn->c + (gint32)i]);
+      CardeaRegoValue v = operand (code, regs, code->lists[insn->c + (gint32) i]);
       if (v.tag == CARDEA_REGO_SET && v.c->len == 0)
         {
           cardea_rego_buf_adds (&out, "<undefined>");
@@ -221,12 +220,12 @@ void
 cardea_rego_op_with (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoInsn *insn,
                      CardeaRegoValue *regs)
 {
-  CardeaRegoWorld *w = (CardeaRegoWorld *)regs[insn->a].p;
+  CardeaRegoWorld *w = (CardeaRegoWorld *) regs[insn->a].p;
   if (insn->op == OP_WITH_INPUT || insn->op == OP_WITH_DATA)
     {
       g_autofree CardeaRegoValue *path = g_new (CardeaRegoValue, insn->x + 1u);
       for (guint i = 0; i < insn->x; i++)
-        path[i] = operand (code, regs, code->lists[insn->b + (gint32)i]);
+        path[i] = operand (code, regs, code->lists[insn->b + (gint32) i]);
       if (insn->op == OP_WITH_INPUT)
         cardea_rego_world_set_input (ctx, w, path, insn->x, operand (code, regs, insn->c));
       else

@@ -40,16 +40,16 @@ cardea_rego_vm_slice (CardeaRegoCtx *ctx)
   if (ctx->halted)
     return FALSE;
   if (cardea_rego_arena_over (ctx->arena))
-    (void)cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "memory limit exceeded");
+    (void) cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "memory limit exceeded");
   else if (ctx->deadline != 0 && g_get_monotonic_time () > ctx->deadline)
-    (void)cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "time limit exceeded");
+    (void) cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "time limit exceeded");
   else if (ctx->steps == 0)
-    (void)cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "step limit exceeded");
+    (void) cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none, "step limit exceeded");
   else
     {
       guint64 take = MIN (ctx->steps, CARDEA_REGO_SLICE);
       ctx->steps -= take;
-      ctx->slice = (gint32)take;
+      ctx->slice = (gint32) take;
       return TRUE;
     }
   return FALSE;
@@ -316,12 +316,12 @@ do_ADD:
 do_IS_ARRAY:
   {
     CardeaRegoValue v = V (insn->b);
-    CHECK (v.tag == CARDEA_REGO_ARRAY && v.a->len == (guint32)insn->c);
+    CHECK (v.tag == CARDEA_REGO_ARRAY && v.a->len == (guint32) insn->c);
   }
 do_IS_OBJECT:
   {
     CardeaRegoValue v = V (insn->b);
-    CHECK (v.tag == CARDEA_REGO_OBJECT && v.c->len == (guint32)insn->c);
+    CHECK (v.tag == CARDEA_REGO_OBJECT && v.c->len == (guint32) insn->c);
   }
 do_CALL_RULE:
   STEP ();
@@ -356,10 +356,10 @@ do_COMPLETE:
     regs[insn->a] = V (insn->b);
   else if (!cardea_rego_eq (regs[insn->a], V (insn->b)))
     {
-      (void)cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CONFLICT, code->locs[insn - code->insns],
-                                 insn->x
-                                     ? "functions must not produce multiple outputs for same inputs"
-                                     : "complete rules must not produce multiple outputs");
+      (void) cardea_rego_vm_halt (
+          ctx, CARDEA_REGO_FAULT_CONFLICT, code->locs[insn - code->insns],
+          insn->x ? "functions must not produce multiple outputs for same inputs"
+                  : "complete rules must not produce multiple outputs");
       goto out;
     }
   NEXT_INSN ();
@@ -385,7 +385,7 @@ do_SAVE_WORLD:
   regs[insn->a].p = ctx->world;
   NEXT_INSN ();
 do_WORLD:
-  ctx->world = (CardeaRegoWorld *)regs[insn->b].p;
+  ctx->world = (CardeaRegoWorld *) regs[insn->b].p;
   NEXT_INSN ();
 do_WITH_NEW:
   STEP ();

@@ -14,15 +14,13 @@ typedef struct _CardeaRegoMock CardeaRegoMock;
 typedef struct _CardeaRegoWorld CardeaRegoWorld;
 
 /* A path below data that `with` replaced: rules at it or below it do not count. */
-struct _CardeaRegoTarget
-{
+struct _CardeaRegoTarget {
   CardeaRegoTarget *next;
   guint32 n;
   CardeaRegoValue *path;
 };
 
-struct _CardeaRegoMock
-{
+struct _CardeaRegoMock {
   CardeaRegoMock *next;
   gconstpointer function;
   gconstpointer by; /* NULL: value */
@@ -30,16 +28,14 @@ struct _CardeaRegoMock
   CardeaRegoValue value;
 };
 
-typedef struct
-{
+typedef struct {
   guint32 n, cap;
   guint32 *ids; /* rule set + 1 */
   CardeaRegoValue *values;
 } CardeaRegoMemoTable;
 
 /* What `input`, `data` and functions mean at a place of the evaluation. */
-struct _CardeaRegoWorld
-{
+struct _CardeaRegoWorld {
   CardeaRegoValue input, data;
   CardeaRegoTarget *targets;
   CardeaRegoMock *mocks;
@@ -47,14 +43,12 @@ struct _CardeaRegoWorld
   CardeaRegoWorld *bare; /* the same without mocks */
 };
 
-typedef struct
-{
+typedef struct {
   guint64 generation;
   CardeaRegoValue value;
 } CardeaRegoMemo;
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_OK,
   CARDEA_REGO_FAULT_TYPE,
   CARDEA_REGO_FAULT_BUILTIN,
@@ -70,16 +64,14 @@ typedef void (*CardeaRegoTraceFn) (const CardeaRegoRule *rule, CardeaRegoValue v
 #define CARDEA_REGO_GROUPS 32
 
 /* Elements of a collection by a member of theirs, see cardea-rego-group.c. */
-typedef struct
-{
+typedef struct {
   guint64 generation;
   const CardeaRegoInsn *insn;
   const void *coll;
   CardeaRegoValue map;
 } CardeaRegoGroup;
 
-struct _CardeaRegoCtx
-{
+struct _CardeaRegoCtx {
   CardeaRegoGroup groups[CARDEA_REGO_GROUPS];
   CardeaRegoArena *arena;
   const CardeaRegoProgram *g;
@@ -110,23 +102,19 @@ struct _CardeaRegoCtx
   GHashTable *cache;
 };
 
-CardeaRegoValue
-cardea_rego_vm_run (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoValue *args,
-                    guint n_args);
-CardeaRegoValue
-cardea_rego_vm_rule (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, gboolean mockable);
-CardeaRegoValue
-cardea_rego_vm_function (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules,
-                         const CardeaRegoValue *args, guint n_args);
-CardeaRegoValue
-cardea_rego_vm_builtin (CardeaRegoCtx *ctx, const CardeaRegoBuiltin *builtin,
-                        const CardeaRegoValue *args, CardeaRegoLoc loc);
+CardeaRegoValue cardea_rego_vm_run (CardeaRegoCtx *ctx, const CardeaRegoCode *code,
+                                    const CardeaRegoValue *args, guint n_args);
+CardeaRegoValue cardea_rego_vm_rule (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules,
+                                     gboolean mockable);
+CardeaRegoValue cardea_rego_vm_function (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules,
+                                         const CardeaRegoValue *args, guint n_args);
+CardeaRegoValue cardea_rego_vm_builtin (CardeaRegoCtx *ctx, const CardeaRegoBuiltin *builtin,
+                                        const CardeaRegoValue *args, CardeaRegoLoc loc);
 /* Ends the evaluation. Gives undefined. */
-CardeaRegoValue
-cardea_rego_vm_halt (CardeaRegoCtx *ctx, CardeaRegoErrorKind kind, CardeaRegoLoc loc,
-                     const char *format, ...) G_GNUC_PRINTF (4, 5);
-gboolean
-cardea_rego_vm_slice (CardeaRegoCtx *ctx);
+CardeaRegoValue cardea_rego_vm_halt (CardeaRegoCtx *ctx, CardeaRegoErrorKind kind,
+                                     CardeaRegoLoc loc, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+gboolean cardea_rego_vm_slice (CardeaRegoCtx *ctx);
 
 static inline gboolean
 cardea_rego_vm_step (CardeaRegoCtx *ctx)
@@ -135,45 +123,32 @@ cardea_rego_vm_step (CardeaRegoCtx *ctx)
 }
 
 /* cardea-rego-world.c: nodes and replacements */
-CardeaRegoValue
-cardea_rego_base_get (CardeaRegoCtx *ctx, CardeaRegoValue base, CardeaRegoValue key);
-CardeaRegoValue
-cardea_rego_node_value (CardeaRegoCtx *ctx, const CardeaRegoNode *node);
-CardeaRegoValue
-cardea_rego_node_get (CardeaRegoCtx *ctx, CardeaRegoValue node, CardeaRegoValue key);
-CardeaRegoValue
-cardea_rego_node_force (CardeaRegoCtx *ctx, CardeaRegoValue node);
-CardeaRegoValue
-cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node);
-gboolean
-cardea_rego_world_replaces (CardeaRegoCtx *ctx, const CardeaRegoNode *node,
-                            CardeaRegoValue *ret_value);
-CardeaRegoWorld *
-cardea_rego_world_new (CardeaRegoCtx *ctx);
-CardeaRegoWorld *
-cardea_rego_world_bare (CardeaRegoCtx *ctx);
-CardeaRegoMock *
-cardea_rego_world_mock (CardeaRegoCtx *ctx, gconstpointer function);
-void
-cardea_rego_world_set_input (CardeaRegoCtx *ctx, CardeaRegoWorld *world,
-                             const CardeaRegoValue *path, guint32 n, CardeaRegoValue value);
-void
-cardea_rego_world_set_data (CardeaRegoCtx *ctx, CardeaRegoWorld *world, const CardeaRegoValue *path,
-                            guint32 n, CardeaRegoValue value);
-CardeaRegoValue *
-cardea_rego_memo_find (CardeaRegoMemoTable *table, guint32 id);
-void
-cardea_rego_memo_put (CardeaRegoCtx *ctx, CardeaRegoMemoTable *table, guint32 id,
-                      CardeaRegoValue value);
+CardeaRegoValue cardea_rego_base_get (CardeaRegoCtx *ctx, CardeaRegoValue base,
+                                      CardeaRegoValue key);
+CardeaRegoValue cardea_rego_node_value (CardeaRegoCtx *ctx, const CardeaRegoNode *node);
+CardeaRegoValue cardea_rego_node_get (CardeaRegoCtx *ctx, CardeaRegoValue node,
+                                      CardeaRegoValue key);
+CardeaRegoValue cardea_rego_node_force (CardeaRegoCtx *ctx, CardeaRegoValue node);
+CardeaRegoValue cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node);
+gboolean cardea_rego_world_replaces (CardeaRegoCtx *ctx, const CardeaRegoNode *node,
+                                     CardeaRegoValue *ret_value);
+CardeaRegoWorld *cardea_rego_world_new (CardeaRegoCtx *ctx);
+CardeaRegoWorld *cardea_rego_world_bare (CardeaRegoCtx *ctx);
+CardeaRegoMock *cardea_rego_world_mock (CardeaRegoCtx *ctx, gconstpointer function);
+void cardea_rego_world_set_input (CardeaRegoCtx *ctx, CardeaRegoWorld *world,
+                                  const CardeaRegoValue *path, guint32 n, CardeaRegoValue value);
+void cardea_rego_world_set_data (CardeaRegoCtx *ctx, CardeaRegoWorld *world,
+                                 const CardeaRegoValue *path, guint32 n, CardeaRegoValue value);
+CardeaRegoValue *cardea_rego_memo_find (CardeaRegoMemoTable *table, guint32 id);
+void cardea_rego_memo_put (CardeaRegoCtx *ctx, CardeaRegoMemoTable *table, guint32 id,
+                           CardeaRegoValue value);
 
 /* cardea-rego-group.c */
-CardeaRegoValue
-cardea_rego_group_get (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoInsn *insn,
-                       const CardeaRegoValue *regs, CardeaRegoValue coll);
+CardeaRegoValue cardea_rego_group_get (CardeaRegoCtx *ctx, const CardeaRegoCode *code,
+                                       const CardeaRegoInsn *insn, const CardeaRegoValue *regs,
+                                       CardeaRegoValue coll);
 
 /* cardea-rego-index.c */
-void
-cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *index, CardeaRegoValue *regs,
-                         gint32 state);
-gint64
-cardea_rego_index_next (const CardeaRegoIndex *index, CardeaRegoValue *state);
+void cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *index,
+                              CardeaRegoValue *regs, gint32 state);
+gint64 cardea_rego_index_next (const CardeaRegoIndex *index, CardeaRegoValue *state);

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const CardeaRegoNode *node;
   CardeaRegoValue base;
 } NodeRef;
@@ -122,7 +121,7 @@ cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node)
     for (guint32 i = 0; i < ref->base.c->len; i++)
       cardea_rego_set_add (ctx->arena, keys, ref->base.c->k[i]);
   for (guint i = 0; i < ref->node->children->len; i++)
-    cardea_rego_set_add (ctx->arena, keys, ((CardeaRegoNode *)ref->node->children->pdata[i])->key);
+    cardea_rego_set_add (ctx->arena, keys, ((CardeaRegoNode *) ref->node->children->pdata[i])->key);
   cardea_rego_coll_sort (keys.c);
   return keys;
 }

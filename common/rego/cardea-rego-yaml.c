@@ -12,8 +12,7 @@
 #include <string.h>
 #include <yaml.h>
 
-typedef struct
-{
+typedef struct {
   CardeaRegoArena *arena;
   yaml_parser_t parser;
   GHashTable *anchors; /* name → CardeaRegoValue */
@@ -43,10 +42,9 @@ next (Reader *r, yaml_event_t *event)
 static CardeaRegoValue
 scalar (Reader *r, const yaml_event_t *e)
 {
-  const char *s = (const char *)e->data.scalar.value;
+  const char *s = (const char *) e->data.scalar.value;
   gsize len = e->data.scalar.length;
-  static const struct
-  {
+  static const struct {
     const char *word;
     CardeaRegoValue value;
   } words[] = {
@@ -75,8 +73,7 @@ scalar (Reader *r, const yaml_event_t *e)
   return cardea_rego_string (r->arena, s, len);
 }
 
-static CardeaRegoValue
-read_node (Reader *r, yaml_event_t *e);
+static CardeaRegoValue read_node (Reader *r, yaml_event_t *e);
 
 static CardeaRegoValue
 read_sequence (Reader *r)
@@ -175,7 +172,7 @@ read_node (Reader *r, yaml_event_t *e)
     }
   r->depth--;
   if (anchor != NULL && v.tag != CARDEA_REGO_UNDEFINED)
-    g_hash_table_replace (r->anchors, g_strdup ((const char *)anchor), g_memdup2 (&v, sizeof v));
+    g_hash_table_replace (r->anchors, g_strdup ((const char *) anchor), g_memdup2 (&v, sizeof v));
   return v;
 }
 
@@ -188,7 +185,7 @@ cardea_rego_yaml_parse (CardeaRegoArena *arena, const char *text, gsize len, cha
   if (!yaml_parser_initialize (&r.parser))
     return CARDEA_REGO_NONE;
   r.anchors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  yaml_parser_set_input_string (&r.parser, (const yaml_char_t *)text, len);
+  yaml_parser_set_input_string (&r.parser, (const yaml_char_t *) text, len);
   for (gboolean more = TRUE; more;)
     {
       yaml_event_t e;

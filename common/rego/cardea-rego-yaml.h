@@ -9,7 +9,6 @@
 
 /* The first document of a YAML text as JSON. Aliases are refused where they would nest or multiply
  * beyond the limits. Undefined with *ret_error, which the caller owns. */
-CardeaRegoValue
-cardea_rego_yaml_parse (CardeaRegoArena *arena, const char *text, gsize len, char **ret_error);
-void
-cardea_rego_yaml_write (CardeaRegoBuf *out, CardeaRegoValue v);
+CardeaRegoValue cardea_rego_yaml_parse (CardeaRegoArena *arena, const char *text, gsize len,
+                                        char **ret_error);
+void cardea_rego_yaml_write (CardeaRegoBuf *out, CardeaRegoValue v);

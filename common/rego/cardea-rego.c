@@ -121,7 +121,7 @@ load (CardeaRegoProgram *g, CardeaRegoProblems *problems, const CardeaRegoSource
 {
   for (gsize i = 0; i < n; i++)
     {
-      CardeaRegoParseOptions o = { g->arena, problems, (guint16)i, !(flags & CARDEA_REGO_V0) };
+      CardeaRegoParseOptions o = { g->arena, problems, (guint16) i, !(flags & CARDEA_REGO_V0) };
       g_ptr_array_add (g->files, g_strdup (sources[i].name));
       CardeaRegoModule *m = cardea_rego_parse_module (&o, sources[i].text, sources[i].size);
       if (m != NULL)
@@ -175,8 +175,7 @@ cardea_rego_policy_unref (CardeaRegoPolicy *policy)
   g_free (policy);
 }
 
-typedef enum
-{
+typedef enum {
   QUERY_VALUE,
   QUERY_SOLUTIONS,
   QUERY_RESULTS,

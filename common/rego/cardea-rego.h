@@ -22,11 +22,9 @@ typedef struct _CardeaRegoDocument CardeaRegoDocument;
 typedef struct _CardeaRegoContext CardeaRegoContext;
 
 #define CARDEA_REGO_ERROR (cardea_rego_error_quark ())
-GQuark
-cardea_rego_error_quark (void);
+GQuark cardea_rego_error_quark (void);
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_ERROR_LOAD,     /* policy or query: one line a problem, FILE:ROW:COL: CODE: TEXT */
   CARDEA_REGO_ERROR_DOCUMENT, /* no JSON, or beyond the limits */
   CARDEA_REGO_ERROR_TYPE,     /* eval_type_error, FILE:ROW: CODE: TEXT as all below */
@@ -37,15 +35,13 @@ typedef enum
   CARDEA_REGO_ERROR_INTERNAL, /* eval_internal_error */
 } CardeaRegoError;
 
-typedef struct
-{
+typedef struct {
   const char *name; /* for messages */
   const char *text;
   gsize size;
 } CardeaRegoSource;
 
-typedef enum
-{
+typedef enum {
   CARDEA_REGO_V0 = 1 << 0,       /* sources are in the language before OPA 1.0 */
   CARDEA_REGO_STRICT = 1 << 1,   /* OPA's --strict checks */
   CARDEA_REGO_MOCK_ALL = 1 << 2, /* queries may replace any function or rule by `with` */
@@ -53,100 +49,78 @@ typedef enum
   CARDEA_REGO_NO_MEMO = 1 << 4,  /* for tests: answers must not change */
 } CardeaRegoFlags;
 
-CardeaRegoPolicy *
-cardea_rego_policy_new (const CardeaRegoSource *sources, gsize n, CardeaRegoFlags flags,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-CardeaRegoPolicy *
-cardea_rego_policy_ref (CardeaRegoPolicy *policy);
-void
-cardea_rego_policy_unref (CardeaRegoPolicy *policy);
+CardeaRegoPolicy *cardea_rego_policy_new (const CardeaRegoSource *sources, gsize n,
+                                          CardeaRegoFlags flags,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoPolicy *cardea_rego_policy_ref (CardeaRegoPolicy *policy);
+void cardea_rego_policy_unref (CardeaRegoPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoPolicy, cardea_rego_policy_unref)
 
 /* A body as `opa eval` takes it. One term, such as data.x.allow, answers with its value; anything
  * else with an array of objects, one a solution, holding its variables. */
-CardeaRegoQuery *
-cardea_rego_query_new (CardeaRegoPolicy *policy, const char *text,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-CardeaRegoQuery *
-cardea_rego_query_new_solutions (CardeaRegoPolicy *policy, const char *text,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-cardea_rego_query_free (CardeaRegoQuery *query);
+CardeaRegoQuery *cardea_rego_query_new (CardeaRegoPolicy *policy, const char *text,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoQuery *cardea_rego_query_new_solutions (CardeaRegoPolicy *policy, const char *text,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cardea_rego_query_free (CardeaRegoQuery *query);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoQuery, cardea_rego_query_free)
 
-CardeaRegoDocument *
-cardea_rego_document_new (const char *json, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoDocument *cardea_rego_document_new (const char *json, gsize size,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From a Rego term without variables, which unlike JSON may hold sets. */
-CardeaRegoDocument *
-cardea_rego_document_new_term (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-CardeaRegoDocument *
-cardea_rego_document_ref (CardeaRegoDocument *document);
-void
-cardea_rego_document_unref (CardeaRegoDocument *document);
+CardeaRegoDocument *cardea_rego_document_new_term (const char *text,
+                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoDocument *cardea_rego_document_ref (CardeaRegoDocument *document);
+void cardea_rego_document_unref (CardeaRegoDocument *document);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoDocument, cardea_rego_document_unref)
 
 #define CARDEA_REGO_DEFAULT_STEPS 1000000
 #define CARDEA_REGO_DEFAULT_MEMORY (4u << 20)
 #define CARDEA_REGO_DEFAULT_DEADLINE_MS 1000
 
-CardeaRegoContext *
-cardea_rego_context_new (void);
-void
-cardea_rego_context_free (CardeaRegoContext *context);
+CardeaRegoContext *cardea_rego_context_new (void);
+void cardea_rego_context_free (CardeaRegoContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoContext, cardea_rego_context_free)
 /* Steps are loop elements, calls and jumps; memory is in bytes; 0 ms means no deadline. */
-void
-cardea_rego_context_set_limits (CardeaRegoContext *context, guint64 steps, gsize memory,
-                                guint deadline_ms);
+void cardea_rego_context_set_limits (CardeaRegoContext *context, guint64 steps, gsize memory,
+                                     guint deadline_ms);
 /* Whether an error in a built-in function ends the evaluation (otherwise its expression is
  * undefined). */
-void
-cardea_rego_context_set_strict (CardeaRegoContext *context, gboolean strict);
+void cardea_rego_context_set_strict (CardeaRegoContext *context, gboolean strict);
 /* What time.now_ns says and what rand.* and uuid.* are derived from, instead of the real clock and
  * chance: for replaying. */
-void
-cardea_rego_context_set_moment (CardeaRegoContext *context, gint64 now_ns, guint64 seed);
+void cardea_rego_context_set_moment (CardeaRegoContext *context, gint64 now_ns, guint64 seed);
 
 /* Called for every rule that holds, in the order of evaluation, with its path (data.…), file and
  * line, and its value (or set element) as JSON: valid only during the call. */
 typedef void (*CardeaRegoTrace) (const char *rule, const char *file, guint line, const char *json,
                                  gpointer data);
-void
-cardea_rego_context_set_trace (CardeaRegoContext *context, CardeaRegoTrace trace, gpointer data);
+void cardea_rego_context_set_trace (CardeaRegoContext *context, CardeaRegoTrace trace,
+                                    gpointer data);
 
 /* Evaluates. data and input may be NULL: absent. FALSE with an error; otherwise the context holds
  * the answer until its next use. */
-gboolean
-cardea_rego_eval (CardeaRegoContext *context, const CardeaRegoQuery *query,
-                  const CardeaRegoDocument *data, const CardeaRegoDocument *input,
-                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_rego_eval (CardeaRegoContext *context, const CardeaRegoQuery *query,
+                           const CardeaRegoDocument *data, const CardeaRegoDocument *input,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with the input as JSON text. */
-gboolean
-cardea_rego_eval_json (CardeaRegoContext *context, const CardeaRegoQuery *query,
-                       const CardeaRegoDocument *data, const char *input, gsize size,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cardea_rego_eval_json (CardeaRegoContext *context, const CardeaRegoQuery *query,
+                                const CardeaRegoDocument *data, const char *input, gsize size,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-gboolean
-cardea_rego_answer_defined (const CardeaRegoContext *context);
+gboolean cardea_rego_answer_defined (const CardeaRegoContext *context);
 /* TRUE only for the value true itself. */
-gboolean
-cardea_rego_answer_is_true (const CardeaRegoContext *context);
+gboolean cardea_rego_answer_is_true (const CardeaRegoContext *context);
 /* A member of the answer that is a string (NULL when there is none such) or an integer. The text
  * belongs to the context. */
-const char *
-cardea_rego_answer_string (const CardeaRegoContext *context, const char *member);
-gboolean
-cardea_rego_answer_integer (const CardeaRegoContext *context, const char *member,
-                            gint64 *ret_value);
+const char *cardea_rego_answer_string (const CardeaRegoContext *context, const char *member);
+gboolean cardea_rego_answer_integer (const CardeaRegoContext *context, const char *member,
+                                     gint64 *ret_value);
 /* The answer as JSON, one line or indented; NULL when undefined or too big for the memory limit.
  * The caller owns it. */
-char *
-cardea_rego_answer_json (CardeaRegoContext *context, gboolean pretty);
+char *cardea_rego_answer_json (CardeaRegoContext *context, gboolean pretty);
 /* The first error of a built-in function that was passed over, or NULL. */
-const char *
-cardea_rego_answer_passed_over (const CardeaRegoContext *context);
+const char *cardea_rego_answer_passed_over (const CardeaRegoContext *context);
 /* Steps the last evaluation took and the memory it used. */
-guint64
-cardea_rego_answer_steps (const CardeaRegoContext *context);
-gsize
-cardea_rego_answer_memory (const CardeaRegoContext *context);
+guint64 cardea_rego_answer_steps (const CardeaRegoContext *context);
+gsize cardea_rego_answer_memory (const CardeaRegoContext *context);

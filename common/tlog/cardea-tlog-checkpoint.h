@@ -7,8 +7,7 @@
 #include "common/tlog/cardea-tlog-hash.h"
 
 /* C2SP tlog-checkpoint: the text of a signed note that names a tree. */
-typedef struct
-{
+typedef struct {
   char *origin;
   guint64 size; /* leaves, at most G_MAXINT64 */
   CardeaTlogHash root;

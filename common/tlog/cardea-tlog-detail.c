@@ -12,8 +12,7 @@
  * is sealed is bound to the tree by the leaf's hash of it. Known gap: a wrapped key that somebody
  * replaced together with the head's hash is found only by who has the key. */
 
-enum
-{
+enum {
   AT_SEQ = 0,
   AT_SIZE = 8,
   AT_STATE = 12, /* and three zero bytes */

@@ -20,8 +20,7 @@
   (CARDEA_TLOG_DETAIL_MAGIC_SIZE                                                                   \
    + 256u * (CARDEA_TLOG_DETAIL_HEAD_SIZE + CARDEA_TLOG_DETAIL_LIMIT_SEALED))
 
-typedef struct
-{
+typedef struct {
   gint64 seq;
   gboolean redacted;    /* wrap and sealed bytes were overwritten with zeros */
   const guint8 *wrap;   /* CARDEA_TLOG_DETAIL_WRAP_SIZE bytes */
@@ -30,8 +29,7 @@ typedef struct
   gsize size; /* of the whole slot */
 } CardeaTlogDetailSlot;
 
-typedef enum
-{
+typedef enum {
   CARDEA_TLOG_DETAIL_SLOT,    /* a slot that is what it says */
   CARDEA_TLOG_DETAIL_TORN,    /* the data ends inside the slot */
   CARDEA_TLOG_DETAIL_DAMAGED, /* the bytes cannot have been written so */

@@ -5,8 +5,7 @@
 
 #include <glib.h>
 
-typedef enum
-{
+typedef enum {
   CARDEA_TLOG_ERROR_IO,        /* the system did not let us read */
   CARDEA_TLOG_ERROR_MISSING,   /* no such file */
   CARDEA_TLOG_ERROR_FORMAT,    /* what is there is not what the format says */

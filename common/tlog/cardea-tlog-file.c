@@ -79,8 +79,7 @@ cardea_tlog_file_read (int folder, const char *name, gsize limit, GByteArray *bu
   return read_all (fd, name, buffer, error);
 }
 
-typedef struct
-{
+typedef struct {
   CardeaTlogFileVisit visit;
   gpointer user_data;
   gboolean recursive;

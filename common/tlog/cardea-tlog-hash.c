@@ -6,8 +6,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-struct _CardeaTlogHasher
-{
+struct _CardeaTlogHasher {
   EVP_MD *md;
   EVP_MD_CTX *ctx;
 };

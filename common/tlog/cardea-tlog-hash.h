@@ -8,8 +8,7 @@
 /* SHA-256 as RFC 6962 §2.1 uses it. One CardeaTlogHasher a thread. */
 #define CARDEA_TLOG_HASH_SIZE 32u
 
-typedef struct
-{
+typedef struct {
   guint8 bytes[CARDEA_TLOG_HASH_SIZE];
 } CardeaTlogHash;
 

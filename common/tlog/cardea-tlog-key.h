@@ -10,8 +10,7 @@
 #define CARDEA_TLOG_KEY_SIGNATURE_SIZE 64u
 #define CARDEA_TLOG_KEY_LIMIT_NAME 128u /* bytes */
 
-typedef struct
-{
+typedef struct {
   char *name; /* for a log: its origin */
   guint32 id;
   guint8 bytes[CARDEA_TLOG_KEY_SIZE];

@@ -12,8 +12,7 @@
 #define LIMIT_DEPTH 64u
 #define LIMIT_NUMBER 16u /* digits of 2^53 */
 
-typedef struct
-{
+typedef struct {
   const char *at, *end;
 } Walk;
 

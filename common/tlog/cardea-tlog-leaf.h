@@ -8,8 +8,7 @@
 
 /* What a verifier needs to know of a Cardea record (one RFC 8785 object, guardian/audit/README.md),
  * read without building anything. */
-typedef struct
-{
+typedef struct {
   gint64 seq;
   gboolean has_detail;          /* the record has a detail beside the tree… */
   CardeaTlogHash sealed;        /* …whose sealed bytes hash to this */

@@ -9,15 +9,13 @@
 #define CARDEA_TLOG_NOTE_LIMIT_SIZE (64u * 1024u) /* bytes of a whole note */
 #define CARDEA_TLOG_NOTE_LIMIT_SIGNATURES 64u
 
-typedef struct
-{
+typedef struct {
   char *name;
   guint32 id;
   GBytes *signature; /* without the id */
 } CardeaTlogNoteSignature;
 
-typedef struct
-{
+typedef struct {
   GBytes *text;          /* with its last newline */
   GPtrArray *signatures; /* of CardeaTlogNoteSignature, at least one */
 } CardeaTlogNote;

@@ -12,8 +12,7 @@
  * can also write another chain: only a checkpoint binds. Lengths stand twice (the second time
  * inverted), so that a flipped bit in one is damage and never looks like a file that was cut. */
 
-enum
-{
+enum {
   AT_BASE = 16,
   AT_ROOT = 24,
   AT_WRAP = CARDEA_TLOG_PENDING_AT_WRAP,

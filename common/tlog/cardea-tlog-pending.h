@@ -16,8 +16,7 @@
 #define CARDEA_TLOG_PENDING_LIMIT_RECORDS (1024u * 1024u)
 #define CARDEA_TLOG_PENDING_LIMIT_FILE (256u * 1024u * 1024u)
 
-typedef struct
-{
+typedef struct {
   guint64 base;        /* the first record's seq */
   CardeaTlogHash root; /* of the tree of base leaves */
   guint8 wrap[CARDEA_TLOG_PENDING_WRAP_SIZE];
@@ -25,8 +24,7 @@ typedef struct
   CardeaTlogHash chain; /* where the frames' chain begins */
 } CardeaTlogPendingHead;
 
-typedef struct
-{
+typedef struct {
   const guint8 *entry;
   gsize entry_size;
   const guint8 *slot; /* a cardea-tlog-detail.h slot; slot_size 0: none */
@@ -34,8 +32,7 @@ typedef struct
   gsize size; /* of the whole frame */
 } CardeaTlogPendingFrame;
 
-typedef enum
-{
+typedef enum {
   CARDEA_TLOG_PENDING_FRAME,
   CARDEA_TLOG_PENDING_TORN,    /* the data ends inside the frame */
   CARDEA_TLOG_PENDING_DAMAGED, /* the bytes cannot have been written so */

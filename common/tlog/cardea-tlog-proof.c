@@ -6,8 +6,7 @@
 /* Trust: in checking, nothing but the two roots (they come from verified checkpoints) and the leaf
  * the caller hashed. A proof with one element too many or too few is refused like a wrong one. */
 
-typedef struct
-{
+typedef struct {
   CardeaTlogHasher *hasher;
   CardeaTlogProofSource source;
   gpointer user_data;

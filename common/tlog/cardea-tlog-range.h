@@ -7,8 +7,7 @@
 
 /* A tree that only grows, held as the roots of its whole subtrees from left to right: enough to
  * append and to know the root, in O(log n). A plain value: copying it forks the tree. */
-typedef struct
-{
+typedef struct {
   guint64 size; /* leaves */
   guint count;  /* used elements of roots: the bits set in size */
   CardeaTlogHash roots[64];

@@ -15,8 +15,7 @@
 
 #define LIMIT_KEY_FILE 1024u
 
-struct _CardeaTlogReader
-{
+struct _CardeaTlogReader {
   int owned_folder; /* -1: the caller's */
   int folder;
   guint64 size;

@@ -13,8 +13,7 @@
 #define CARDEA_TLOG_TILE_LIMIT_ENTRY 65535u
 #define CARDEA_TLOG_TILE_LIMIT_BUNDLE (CARDEA_TLOG_TILE_WIDTH * (2u + CARDEA_TLOG_TILE_LIMIT_ENTRY))
 
-typedef struct
-{
+typedef struct {
   int level; /* CARDEA_TLOG_TILE_ENTRIES or 0 to CARDEA_TLOG_TILE_LEVELS - 1 */
   guint64 index;
   guint width; /* 1 to CARDEA_TLOG_TILE_WIDTH */

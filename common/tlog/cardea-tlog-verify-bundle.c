@@ -12,8 +12,7 @@
  * from its hash this file cannot say which of the two is wrong: it notes both, and the root of all
  * entries decides. */
 
-typedef struct
-{
+typedef struct {
   CardeaTlogVerifyUnit *unit;
   CardeaTlogHasher *hasher;
   GByteArray *bytes;

@@ -9,35 +9,30 @@
 #include "common/tlog/cardea-tlog-verify.h"
 
 /* What was found wrong first, by rank: a cause outranks what follows from it. */
-typedef struct
-{
+typedef struct {
   char *what; /* NULL: nothing */
   char *file;
   gint64 seq;
   gint64 offset;
 } CardeaTlogDamage;
 
-typedef struct
-{
+typedef struct {
   CardeaTlogLeaf leaf;
   CardeaTlogHash hash;
 } CardeaTlogVerifyLeaf;
 
-typedef struct
-{
+typedef struct {
   gint64 first, last;
   gboolean redacted;
 } CardeaTlogGone;
 
-typedef struct
-{
+typedef struct {
   gint64 seq;
   gboolean redacted; /* its slot is there and says so */
 } CardeaTlogMissing;
 
 /* One verification. Read-only while bundles are verified by several threads. */
-typedef struct
-{
+typedef struct {
   int folder;
   const CardeaTlogKey *key; /* the caller's, or the log's own */
   CardeaTlogCheckpoint *checkpoint;
@@ -61,8 +56,7 @@ typedef struct
 } CardeaTlogVerify;
 
 /* A run of bundles under the checkpoint, verified by one thread. */
-typedef struct
-{
+typedef struct {
   const CardeaTlogVerify *verify;
   guint64 first, count; /* bundles */
   GArray *roots;        /* of the whole ones */

@@ -8,15 +8,13 @@
 /* Verifies a whole log folder: every byte of every file in it. Works beside a guardian that appends
  * (it starts anew when the log moved under it). */
 
-typedef enum
-{
+typedef enum {
   CARDEA_TLOG_VERDICT_WHOLE,
   CARDEA_TLOG_VERDICT_DAMAGED,
   CARDEA_TLOG_VERDICT_UNKNOWN, /* there is no log, or it could not be read */
 } CardeaTlogVerdict;
 
-typedef struct
-{
+typedef struct {
   CardeaTlogVerdict verdict;
   /* TRUE when something the caller brought (a key or an earlier checkpoint) vouched for the log;
    * FALSE: somebody who replaced the whole folder would not have been noticed. */

@@ -11,8 +11,7 @@
  * is appended meanwhile goes under the next. Trust: a signature counts only after it was checked
  * with the log's own key. */
 
-typedef struct
-{
+typedef struct {
   guint64 size; /* records that must be under a checkpoint */
   void (*done) (gboolean ok, gpointer data);
   gpointer data;

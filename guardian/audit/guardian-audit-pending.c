@@ -149,8 +149,7 @@ guardian_audit_pending_read (GuardianAudit *audit, guint64 first, guint count, G
 }
 
 /* One rewriting: the new file beside the old. */
-typedef struct
-{
+typedef struct {
   GuardianAudit *audit;
   int fd;
   guint64 end;

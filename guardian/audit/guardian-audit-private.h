@@ -25,15 +25,13 @@
 #define GUARDIAN_AUDIT_KEY_SIZE 32u
 
 /* A detail that waits in memory for the keys: sealed already, but its key wrapped by nobody. */
-typedef struct
-{
+typedef struct {
   guint8 key[GUARDIAN_AUDIT_KEY_SIZE];
   GByteArray *sealed;
 } GuardianAuditUnsealed;
 
 /* A record in pending. */
-typedef struct
-{
+typedef struct {
   guint64 offset; /* of its frame in the file */
   guint32 entry_size;
   guint32 slot_size;
@@ -45,8 +43,7 @@ typedef struct
  * here; nothing in the product sets it. */
 typedef int (*GuardianAuditFault) (const char *point, gpointer user_data);
 
-struct _GuardianAudit
-{
+struct _GuardianAudit {
   int folder;
   gboolean begun;
   char *store;
@@ -130,8 +127,7 @@ gboolean guardian_audit_disk_replace (GuardianAudit *audit, const char *name, co
                                       gsize size, GError **error);
 
 /* guardian-audit-seal.c: the details' cryptography. */
-typedef struct
-{
+typedef struct {
   guint8 commitment[CARDEA_TLOG_HASH_SIZE];
   CardeaTlogHash hash; /* of sealed */
   GuardianAuditUnsealed *detail;

@@ -20,8 +20,7 @@
  * system: one flush instead of one a file. Fewer never are: the disk may be busy with others'. */
 #define OPEN_FILES 32u
 
-typedef struct
-{
+typedef struct {
   GuardianAudit *audit;
   guint64 size;        /* records under the new checkpoint */
   GArray *files;       /* of int: to be synced */

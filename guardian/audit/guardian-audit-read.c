@@ -12,8 +12,7 @@
 /* Reading single records back. Trust: the tree for the leaf, the leaf's commitment for the detail:
  * a detail that somebody exchanged is an error, not a detail. */
 
-typedef enum
-{
+typedef enum {
   DETAIL_NONE, /* the record never had one */
   DETAIL_THERE,
   DETAIL_LOCKED, /* no keys yet */

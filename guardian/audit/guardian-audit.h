@@ -11,8 +11,7 @@
  * core. Single thread; signing and keys come asynchronously from the keys worker. */
 typedef struct _GuardianAudit GuardianAudit;
 
-typedef enum
-{
+typedef enum {
   GUARDIAN_AUDIT_ERROR_IO,      /* could not be written or synced: nothing may happen now */
   GUARDIAN_AUDIT_ERROR_FULL,    /* no space left */
   GUARDIAN_AUDIT_ERROR_DAMAGED, /* what is on disk does not fit together */
@@ -24,16 +23,14 @@ typedef enum
 #define GUARDIAN_AUDIT_ERROR (guardian_audit_error_quark ())
 GQuark guardian_audit_error_quark (void);
 
-typedef enum
-{
+typedef enum {
   GUARDIAN_AUDIT_WRITTEN, /* survives kill -9 of us; synced within 50 ms with its group */
   GUARDIAN_AUDIT_SYNCED,  /* on stable storage when append returns */
 } GuardianAuditDurability;
 
 /* How the log asks the keys worker. sign: answers by calling guardian_audit_signed() later, or
  * never. */
-typedef struct
-{
+typedef struct {
   void (*sign) (GuardianAudit *audit, GBytes *note_text, gpointer user_data);
   /* A record was appended: for watchers. leaf and detail are borrowed. */
   void (*appended) (GuardianAudit *audit, gint64 seq, const CardeaJson *leaf,

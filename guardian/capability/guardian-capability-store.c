@@ -16,8 +16,7 @@
 
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-typedef struct
-{
+typedef struct {
   char *session;
   gint64 expires_us;
   gboolean revoked;
@@ -28,8 +27,7 @@ typedef struct
   GuardianCapability *proven;
 } Issued;
 
-struct _GuardianCapabilityStore
-{
+struct _GuardianCapabilityStore {
   CardeaSecret *key;
   char *boot;
   GHashTable *issued; /* GBytes (id) -> Issued */
@@ -85,7 +83,7 @@ kernel_clock (gpointer user_data)
   struct timespec now;
   if (clock_gettime (CLOCK_BOOTTIME, &now) != 0)
     return G_MAXINT64; /* everything has expired */
-  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static char *
@@ -107,8 +105,8 @@ guardian_capability_store_new (GuardianCapabilityClock clock, gpointer user_data
   g_autoptr (GuardianCapabilityStore) store = g_new0 (GuardianCapabilityStore, 1);
   store->clock = clock != NULL ? clock : kernel_clock;
   store->clock_data = user_data;
-  store->issued = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
-                                         issued_free);
+  store->issued = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                         (GDestroyNotify) g_bytes_unref, issued_free);
   store->key = cardea_secret_new_random (GUARDIAN_CAPABILITY_MAC_SIZE);
   store->boot = read_boot_id ();
   if (store->key == NULL || store->boot == NULL)
@@ -136,7 +134,7 @@ forget_expired (GuardianCapabilityStore *store)
 
   g_hash_table_iter_init (&iter, store->issued);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((Issued *)value)->expires_us <= now_us)
+    if (((Issued *) value)->expires_us <= now_us)
       g_hash_table_iter_remove (&iter);
 }
 
@@ -188,7 +186,7 @@ guardian_capability_store_mint (GuardianCapabilityStore *store,
                                 const GuardianCapabilityTerms *terms)
 {
   guint8 id[GUARDIAN_CAPABILITY_ID_SIZE];
-  gint64 expires_us = store->clock (store->clock_data) + (gint64)terms->seconds * G_USEC_PER_SEC;
+  gint64 expires_us = store->clock (store->clock_data) + (gint64) terms->seconds * G_USEC_PER_SEC;
 
   forget_expired (store);
   if (guardian_capability_store_count (store, terms->session)
@@ -211,8 +209,7 @@ guardian_capability_store_mint (GuardianCapabilityStore *store,
   return text;
 }
 
-typedef struct
-{
+typedef struct {
   const GuardianCaveatUse *use;
   GuardianCaveatVerdict verdict; /* of the first caveat that does not hold */
   GPtrArray *limits;             /* GBytes: chain values at "uses" caveats */
@@ -230,7 +227,7 @@ walk_caveat (const char *caveat, const guint8 *mac, gpointer user_data)
   if (uses > 0)
     {
       if (walk->limits == NULL)
-        walk->limits = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+        walk->limits = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
       walk->allowed[walk->limits->len] = uses;
       g_ptr_array_add (walk->limits, g_bytes_new (mac, GUARDIAN_CAPABILITY_MAC_SIZE));
     }
@@ -246,7 +243,7 @@ spend (Issued *issued, const Walk *walk)
     return TRUE;
   if (issued->counters == NULL)
     issued->counters
-        = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+        = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   for (guint i = 0; i < walk->limits->len; i++)
     {
       gpointer left = NULL;
@@ -321,8 +318,8 @@ prove (GuardianCapabilityStore *store, const char *text, const GuardianCaveatUse
   if (issued == NULL)
     return GUARDIAN_CAPABILITY_UNKNOWN;
 
-  gboolean authentic = guardian_capability_authentic (
-      capability, cardea_secret_bytes (store->key), walk_caveat, &walk);
+  gboolean authentic = guardian_capability_authentic (capability, cardea_secret_bytes (store->key),
+                                                      walk_caveat, &walk);
   g_autoptr (GPtrArray) limits = walk.limits;
   if (!authentic)
     return GUARDIAN_CAPABILITY_FORGED;
@@ -349,8 +346,13 @@ guardian_capability_store_check (GuardianCapabilityStore *store, const char *tex
                                  const GuardianCapabilityUse *use,
                                  GuardianCapability **ret_capability)
 {
-  GuardianCaveatUse now = { use->session, use->peer, use->action, use->resource,
-                            use->policy,  store->boot, store->clock (store->clock_data) };
+  GuardianCaveatUse now = { use->session,
+                            use->peer,
+                            use->action,
+                            use->resource,
+                            use->policy,
+                            store->boot,
+                            store->clock (store->clock_data) };
   if (text == NULL)
     return GUARDIAN_CAPABILITY_MALFORMED;
   const Issued *proven = find_proven (store, text);

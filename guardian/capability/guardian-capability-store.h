@@ -12,8 +12,7 @@ typedef struct _GuardianCapabilityStore GuardianCapabilityStore;
 #define GUARDIAN_CAPABILITY_STORE_SESSION_LIMIT 64u   /* live tokens of one session */
 #define GUARDIAN_CAPABILITY_STORE_COUNTERS_LIMIT 256u /* narrowed use limits seen of one token */
 
-typedef enum
-{
+typedef enum {
   GUARDIAN_CAPABILITY_GOOD,
   GUARDIAN_CAPABILITY_MALFORMED,
   GUARDIAN_CAPABILITY_UNKNOWN, /* never issued here, or long over */
@@ -29,22 +28,18 @@ typedef enum
 } GuardianCapabilityVerdict;
 
 /* A sentence for records and refusals. */
-const char *
-guardian_capability_verdict_text (GuardianCapabilityVerdict verdict);
+const char *guardian_capability_verdict_text (GuardianCapabilityVerdict verdict);
 
 /* Microseconds of CLOCK_BOOTTIME; tests hand in their own. */
 typedef gint64 (*GuardianCapabilityClock) (gpointer user_data);
 
 /* clock NULL: the kernel's. NULL when secret memory or the boot id cannot be had. */
-GuardianCapabilityStore *
-guardian_capability_store_new (GuardianCapabilityClock clock,
-                               gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
-void
-guardian_capability_store_free (GuardianCapabilityStore *store);
+GuardianCapabilityStore *guardian_capability_store_new (
+    GuardianCapabilityClock clock, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+void guardian_capability_store_free (GuardianCapabilityStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianCapabilityStore, guardian_capability_store_free)
 
-typedef struct
-{
+typedef struct {
   const char *session;
   const char *peer;           /* certificate thumbprint */
   const char *const *actions; /* NULL-terminated */
@@ -56,12 +51,10 @@ typedef struct
 
 /* The caller owns the token's text. NULL when the session holds too many or the terms do not fit
  * into a token. */
-char *
-guardian_capability_store_mint (GuardianCapabilityStore *store,
-                                const GuardianCapabilityTerms *terms) G_GNUC_WARN_UNUSED_RESULT;
+char *guardian_capability_store_mint (
+    GuardianCapabilityStore *store, const GuardianCapabilityTerms *terms) G_GNUC_WARN_UNUSED_RESULT;
 
-typedef struct
-{
+typedef struct {
   const char *session;
   const char *peer;
   const char *action;
@@ -70,16 +63,12 @@ typedef struct
 } GuardianCapabilityUse;
 
 /* text is untrusted. When good, one use is spent; ret_capability (may be NULL) is the caller's. */
-GuardianCapabilityVerdict
-guardian_capability_store_check (GuardianCapabilityStore *store, const char *text,
-                                 const GuardianCapabilityUse *use,
-                                 GuardianCapability **ret_capability) G_GNUC_WARN_UNUSED_RESULT;
+GuardianCapabilityVerdict guardian_capability_store_check (
+    GuardianCapabilityStore *store, const char *text, const GuardianCapabilityUse *use,
+    GuardianCapability **ret_capability) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes effect with the next check. */
-void
-guardian_capability_store_revoke_session (GuardianCapabilityStore *store, const char *session);
-void
-guardian_capability_store_revoke_all (GuardianCapabilityStore *store);
+void guardian_capability_store_revoke_session (GuardianCapabilityStore *store, const char *session);
+void guardian_capability_store_revoke_all (GuardianCapabilityStore *store);
 /* The number of live tokens of a session (NULL: of all). */
-guint
-guardian_capability_store_count (GuardianCapabilityStore *store, const char *session);
+guint guardian_capability_store_count (GuardianCapabilityStore *store, const char *session);

@@ -15,8 +15,7 @@
 #define PREFIX "cardea1"
 #define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-struct _GuardianCapability
-{
+struct _GuardianCapability {
   guint8 id[GUARDIAN_CAPABILITY_ID_SIZE];
   guint8 mac[GUARDIAN_CAPABILITY_MAC_SIZE];
   GPtrArray *caveats; /* char * */
@@ -92,8 +91,8 @@ decode_caveat (const char *text, gsize size)
 
   /* libsodium takes some bytes above 0x7f for digits: a caveat would have several spellings. */
   if (strspn (text, BASE64URL) != size
-      || sodium_base642bin ((guint8 *)caveat, GUARDIAN_CAVEAT_LIMIT, text, size, NULL, &caveat_size,
-                         NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+      || sodium_base642bin ((guint8 *) caveat, GUARDIAN_CAVEAT_LIMIT, text, size, NULL,
+                            &caveat_size, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
              != 0
       || caveat_size == 0 || memchr (caveat, '\0', caveat_size) != NULL)
     return NULL;
@@ -127,7 +126,7 @@ guardian_capability_parse (const char *text)
       || strnlen (text, GUARDIAN_CAPABILITY_TEXT_LIMIT + 1) > GUARDIAN_CAPABILITY_TEXT_LIMIT)
     return NULL;
   /* One part more than allowed, so that a surplus is seen and not swallowed by the last part. */
-  g_auto (GStrv) parts = g_strsplit (text, ".", (int)max_parts + 1);
+  g_auto (GStrv) parts = g_strsplit (text, ".", (int) max_parts + 1);
   guint n_parts = g_strv_length (parts);
   if (n_parts < 3 || n_parts > max_parts)
     return NULL;
@@ -142,8 +141,8 @@ guardian_capability_peek_id (const char *text, guint8 *ret_id)
   char hex[GUARDIAN_CAPABILITY_ID_SIZE * 2 + 1];
   const gsize start = strlen (PREFIX ".");
 
-  if (strncmp (text, PREFIX ".", start) != 0
-      || strnlen (text + start, sizeof hex) < sizeof hex || text[start + sizeof hex - 1] != '.')
+  if (strncmp (text, PREFIX ".", start) != 0 || strnlen (text + start, sizeof hex) < sizeof hex
+      || text[start + sizeof hex - 1] != '.')
     return FALSE;
   memcpy (hex, text + start, sizeof hex - 1);
   hex[sizeof hex - 1] = '\0';
@@ -163,7 +162,7 @@ guardian_capability_text (const GuardianCapability *capability)
       char encoded[sodium_base64_ENCODED_LEN (GUARDIAN_CAVEAT_LIMIT,
                                               sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
       const char *caveat = g_ptr_array_index (capability->caveats, i);
-      sodium_bin2base64 (encoded, sizeof encoded, (const guint8 *)caveat, strlen (caveat),
+      sodium_bin2base64 (encoded, sizeof encoded, (const guint8 *) caveat, strlen (caveat),
                          sodium_base64_VARIANT_URLSAFE_NO_PADDING);
       g_string_append_printf (text, ".%s", encoded);
     }

@@ -31,7 +31,7 @@ gboolean guardian_capability_peek_id (const char *text, guint8 *ret_id) G_GNUC_W
 GuardianCapability *guardian_capability_new (const guint8 *id, const guint8 *key);
 /* FALSE: too many caveats, one too long, or none; nothing was added. */
 gboolean guardian_capability_add (GuardianCapability *capability,
-                         const char *caveat) G_GNUC_WARN_UNUSED_RESULT;
+                                  const char *caveat) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a holder does for a plug-in: the same token with one more caveat. NULL: text is not a token
  * or a limit is reached. The caller owns the result. */
@@ -50,7 +50,7 @@ typedef void (*GuardianCapabilityVisit) (const char *caveat, const guint8 *mac, 
 /* TRUE when the chain computed from key ends in the token's own value (constant time). visit may
  * be NULL; it is called before the result is known. */
 gboolean guardian_capability_authentic (const GuardianCapability *capability, const guint8 *key,
-                               GuardianCapabilityVisit visit, gpointer user_data);
+                                        GuardianCapabilityVisit visit, gpointer user_data);
 
 /* FALSE when a caveat about the resource does not hold for this canonical path. */
 gboolean guardian_capability_covers (const GuardianCapability *capability, const char *path);

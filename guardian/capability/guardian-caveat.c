@@ -11,8 +11,7 @@
 
 #define LIMIT_DIGITS 18u /* of a number: no signed 64-bit value overflows */
 
-typedef struct
-{
+typedef struct {
   const char *name;
   GuardianCaveatVerdict (*check) (const char *value, const GuardianCaveatUse *use);
 } CaveatKind;
@@ -52,7 +51,7 @@ check_actions (const char *value, const GuardianCaveatUse *use)
   for (;;)
     {
       const char *end = strchrnul (start, ',');
-      if ((gsize)(end - start) == wanted && memcmp (start, use->action, wanted) == 0)
+      if ((gsize) (end - start) == wanted && memcmp (start, use->action, wanted) == 0)
         return GUARDIAN_CAVEAT_HOLDS;
       if (*end == '\0')
         return GUARDIAN_CAVEAT_ACTION;
@@ -78,7 +77,7 @@ check_expires (const char *value, const GuardianCaveatUse *use)
 
   if (colon == NULL || !parse_number (colon + 1, &expires_us))
     return GUARDIAN_CAVEAT_MALFORMED;
-  if (use->boot == NULL || strlen (use->boot) != (gsize)(colon - value)
+  if (use->boot == NULL || strlen (use->boot) != (gsize) (colon - value)
       || memcmp (value, use->boot, colon - value) != 0)
     return GUARDIAN_CAVEAT_EXPIRED;
   return use->now_us < expires_us ? GUARDIAN_CAVEAT_HOLDS : GUARDIAN_CAVEAT_EXPIRED;
@@ -112,7 +111,7 @@ find_kind (const char *caveat, const char **ret_value)
   if (equals == NULL || equals[1] == '\0')
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strlen (kinds[i].name) == (gsize)(equals - caveat)
+    if (strlen (kinds[i].name) == (gsize) (equals - caveat)
         && memcmp (kinds[i].name, caveat, equals - caveat) == 0)
       {
         *ret_value = equals + 1;
@@ -138,7 +137,7 @@ guardian_caveat_uses (const char *caveat)
 
   if (kind == NULL || kind->check != check_uses || !parse_number (value, &uses))
     return 0;
-  return (guint)CLAMP (uses, 0, (gint64)GUARDIAN_CAVEAT_USES_LIMIT);
+  return (guint) CLAMP (uses, 0, (gint64) GUARDIAN_CAVEAT_USES_LIMIT);
 }
 
 static gboolean
@@ -176,7 +175,7 @@ guardian_caveat_pattern_matches (const char *pattern, const char *path)
 char *
 guardian_caveat_new_actions (const char *const *actions)
 {
-  g_autofree char *joined = g_strjoinv (",", (char **)actions);
+  g_autofree char *joined = g_strjoinv (",", (char **) actions);
   return g_strconcat ("actions=", joined, NULL);
 }
 

@@ -22,7 +22,7 @@ typedef struct {
   const char *message; /* the wire's name */
   const char *action;  /* policy's name, and the one a capability must cover */
   GuardianGrantLevel level;
-  const char *want;    /* what files.resolve must find: "file", "folder"; NULL: an open handle only */
+  const char *want; /* what files.resolve must find: "file", "folder"; NULL: an open handle only */
   gboolean gives_back; /* needs no decision */
   gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;

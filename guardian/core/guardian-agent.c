@@ -55,11 +55,12 @@ record_bad_token (GuardianLink *link, const CardeaMessage *message, const char *
 {
   const GuardianSession *session = link->session;
   g_autoptr (GError) error = NULL;
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "violation", .session = session->id, .request = cardea_message_request (message),
-      .trace = session->trace, .agent = GUARDIAN_AGENT_NAME, .sandbox = session->sandbox,
-      .pid = session->pid, .action = cardea_message_name (message), .effect = "deny",
-      .reason = reason);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "violation", .session = session->id,
+                              .request = cardea_message_request (message), .trace = session->trace,
+                              .agent = GUARDIAN_AGENT_NAME, .sandbox = session->sandbox,
+                              .pid = session->pid, .action = cardea_message_name (message),
+                              .effect = "deny", .reason = reason);
 
   if (!guardian_record_append (link->context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
     g_warning ("a violation was not recorded: %s", error->message);

@@ -17,7 +17,7 @@
 typedef struct {
   const char *how;
   GuardianAnswerer who;
-  gboolean drawn;     /* only by whoever drew it, with its nonce */
+  gboolean drawn; /* only by whoever drew it, with its nonce */
   gboolean may_allow;
   const char *by;     /* in the record */
   const char *reason; /* of a refusal that no person spoke; NULL: one did */

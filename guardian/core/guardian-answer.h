@@ -22,7 +22,7 @@ typedef enum {
 
 typedef struct {
   GuardianAnswerer kind;
-  gboolean drew_it;   /* the question was sent to this peer to be drawn */
+  gboolean drew_it;    /* the question was sent to this peer to be drawn */
   gint64 drawn_for_ms; /* since then */
 } GuardianAnswerPeer;
 

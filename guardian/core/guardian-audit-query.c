@@ -90,8 +90,8 @@ guardian_audit_query (GuardianAudit *audit, const CardeaMessage *request)
   gint64 end = guardian_audit_size (audit);
   gint64 seq = first_of (audit, request, &filter);
   gsize bytes = 0;
-  for (guint looked = 0; seq < end && looked < GUARDIAN_AUDIT_QUERY_SCAN
-                         && cardea_json_size (records) < limit;
+  for (guint looked = 0;
+       seq < end && looked < GUARDIAN_AUDIT_QUERY_SCAN && cardea_json_size (records) < limit;
        looked++)
     {
       g_autoptr (CardeaJson) record = guardian_audit_read (audit, seq, NULL);

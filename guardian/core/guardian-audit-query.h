@@ -10,9 +10,9 @@
  * at a time, so that a search through a large log never holds the guardian up: the asker goes on
  * from "next". */
 
-#define GUARDIAN_AUDIT_QUERY_LIMIT 100u            /* records of a page, unless said otherwise */
-#define GUARDIAN_AUDIT_QUERY_SCAN 2000u            /* looked at for one page */
-#define GUARDIAN_AUDIT_QUERY_BYTES (800u * 1024u)  /* canonical text of a page */
+#define GUARDIAN_AUDIT_QUERY_LIMIT 100u           /* records of a page, unless said otherwise */
+#define GUARDIAN_AUDIT_QUERY_SCAN 2000u           /* looked at for one page */
+#define GUARDIAN_AUDIT_QUERY_BYTES (800u * 1024u) /* canonical text of a page */
 
 /* request: an audit.list. The reply is the caller's. */
 CardeaMessage *guardian_audit_query (GuardianAudit *audit, const CardeaMessage *request);
@@ -26,5 +26,4 @@ typedef struct {
   gint64 since_us;
 } GuardianAuditFilter;
 
-gboolean guardian_audit_query_matches (const CardeaJson *record,
-                                       const GuardianAuditFilter *filter);
+gboolean guardian_audit_query_matches (const CardeaJson *record, const GuardianAuditFilter *filter);

@@ -71,8 +71,7 @@ make_grant (GuardianContext *context, const GuardianConsentEntry *entry,
   grant->below = around || (object->is_folder && entry->below);
   grant->request = g_strdup (entry->request);
   if (session == NULL)
-    grant->expires
-        = guardian_grant_table_now (context->grants) + answer->seconds * G_USEC_PER_SEC;
+    grant->expires = guardian_grant_table_now (context->grants) + answer->seconds * G_USEC_PER_SEC;
   if (session == NULL && answer->renewing)
     grant->renew = answer->seconds * G_USEC_PER_SEC;
   return grant;

@@ -21,7 +21,7 @@
 
 struct _GuardianConsentBroker {
   GuardianContext *context;
-  GPtrArray *entries; /* GuardianConsentEntry, oldest first */
+  GPtrArray *entries;  /* GuardianConsentEntry, oldest first */
   GPtrArray *settling; /* ended ones whose waiters are being resumed; borrowed */
 };
 
@@ -63,7 +63,7 @@ guardian_consent_broker_count (const GuardianConsentBroker *broker, const char *
 typedef struct {
   GuardianConsentBroker *broker;
   const GuardianConsentEntry *entry;
-  const char *outcome; /* NULL: it waits */
+  const char *outcome;       /* NULL: it waits */
   const GuardianLink *owner; /* of the session: shows that it waits; may be NULL */
 } News;
 
@@ -77,8 +77,8 @@ position_of (const GuardianConsentBroker *broker, const GuardianConsentEntry *en
 }
 
 static void
-send_question (GuardianConsentBroker *broker, const GuardianConsentEntry *entry,
-               GuardianLink *link, gboolean draws)
+send_question (GuardianConsentBroker *broker, const GuardianConsentEntry *entry, GuardianLink *link,
+               gboolean draws)
 {
   const GuardianQuestion *question = entry->question;
   CardeaMessage *message = cardea_message_new ("consent.question");
@@ -291,7 +291,8 @@ guardian_consent_broker_forget (GuardianConsentBroker *broker, GuardianRequest *
 {
   static const Refusal refusal = { "unavailable", "nobody asks any more", NULL };
   for (guint i = 0; i < broker->settling->len; i++)
-    if (g_ptr_array_remove (((GuardianConsentEntry *) broker->settling->pdata[i])->waiters, request))
+    if (g_ptr_array_remove (((GuardianConsentEntry *) broker->settling->pdata[i])->waiters,
+                            request))
       return;
   for (guint i = 0; i < broker->entries->len; i++)
     {
@@ -487,8 +488,7 @@ guardian_consent_broker_answer (GuardianConsentBroker *broker, GuardianLink *lin
       return;
     }
   GuardianAnswerPeer peer = describe_peer (entry, link);
-  const char *code
-      = guardian_answer_check (entry->question, message, &peer, &answer, &reason);
+  const char *code = guardian_answer_check (entry->question, message, &peer, &answer, &reason);
   if (code != NULL)
     {
       guardian_consent_apply_bad_answer (broker->context, entry, link, reason);

@@ -56,8 +56,7 @@ guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest
   entry->question = question;
   entry->object = guardian_object_copy (request->object);
   entry->level = request->action->level;
-  entry->below
-      = request->action->reaches_below != NULL && request->action->reaches_below (request);
+  entry->below = request->action->reaches_below != NULL && request->action->reaches_below (request);
   entry->waiters = g_ptr_array_new ();
   entry->trace = g_strdup (request->session->trace);
   entry->request = g_strdup (request->id);

@@ -13,20 +13,19 @@ typedef struct {
   GuardianObject *object; /* a copy, without handle: what a remembered answer covers */
   GuardianGrantLevel level;
   gboolean below;
-  GPtrArray *waiters;     /* GuardianRequest, borrowed */
-  GuardianLink *drawer;   /* NULL: shown as waiting only, or the screen is still starting */
+  GPtrArray *waiters;   /* GuardianRequest, borrowed */
+  GuardianLink *drawer; /* NULL: shown as waiting only, or the screen is still starting */
   gboolean for_screen;
-  gint64 drawn_us;        /* monotonic */
+  gint64 drawn_us; /* monotonic */
   guint timer;
   char *trace;
   char *request;
-  const char *action;     /* static: policy's name */
+  const char *action; /* static: policy's name */
 } GuardianConsentEntry;
 
 /* NULL when the question cannot be composed. */
-GuardianConsentEntry *guardian_consent_entry_new (GuardianConsentBroker *broker,
-                                                  const GuardianRequest *request)
-    G_GNUC_WARN_UNUSED_RESULT;
+GuardianConsentEntry *guardian_consent_entry_new (
+    GuardianConsentBroker *broker, const GuardianRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_consent_entry_free (GuardianConsentEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianConsentEntry, guardian_consent_entry_free)
 

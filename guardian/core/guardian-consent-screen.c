@@ -78,8 +78,8 @@ start (GuardianConsentScreen *screen)
   screen->started_us = g_get_monotonic_time ();
   screen->late_source
       = g_timeout_add_seconds (GUARDIAN_CONSENT_SCREEN_SECONDS, not_ready_in_time, screen);
-  screen->link = guardian_link_new (screen->context, pair, CARDEA_ROLE_CONSENT, "consent", NULL,
-                                    NULL);
+  screen->link
+      = guardian_link_new (screen->context, pair, CARDEA_ROLE_CONSENT, "consent", NULL, NULL);
 }
 
 GuardianLink *
@@ -121,9 +121,9 @@ guardian_consent_screen_link_closed (GuardianConsentScreen *screen, GuardianLink
     return;
   if (link == screen->link)
     {
-      gboolean steady = screen->ready
-                        && g_get_monotonic_time () - screen->started_us
-                               > GUARDIAN_CONSENT_SCREEN_STEADY_US;
+      gboolean steady
+          = screen->ready
+            && g_get_monotonic_time () - screen->started_us > GUARDIAN_CONSENT_SCREEN_STEADY_US;
       end_process (screen);
       guardian_consent_broker_screen_failed (screen->context->consent);
       /* One that dies at once is tried again only when something must be drawn. */

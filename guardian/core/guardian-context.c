@@ -64,8 +64,8 @@ count_watcher (GuardianLink *link, gpointer user_data)
 }
 
 static void
-audit_appended (GuardianAudit *audit, gint64 seq, const CardeaJson *leaf,
-                const CardeaJson *detail, gpointer user_data)
+audit_appended (GuardianAudit *audit, gint64 seq, const CardeaJson *leaf, const CardeaJson *detail,
+                gpointer user_data)
 {
   GuardianContext *context = user_data;
   gboolean watched = FALSE;
@@ -108,11 +108,13 @@ grant_ended (const GuardianGrant *grant, gpointer user_data)
   const GuardianSession *session = guardian_session_table_find (context->sessions, grant->session);
   g_autoptr (CardeaJson) resource = guardian_grant_to_json (grant);
   g_autoptr (GError) error = NULL;
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "capability.revoke", .session = grant->session, .agent = grant->agent,
-      .trace = session != NULL ? session->trace : NULL,
-      .action = cardea_json_get_string (resource, "action"), .resource = resource,
-      .reason = "what was shared is not shared any more");
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "capability.revoke", .session = grant->session,
+                              .agent = grant->agent,
+                              .trace = session != NULL ? session->trace : NULL,
+                              .action = cardea_json_get_string (resource, "action"),
+                              .resource = resource,
+                              .reason = "what was shared is not shared any more");
 
   guardian_session_table_foreach (context->sessions, close_handles, (gpointer) grant);
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
@@ -129,9 +131,9 @@ record_run (GuardianContext *context, const char *type, const char *reason,
   cardea_json_set_string (facts, "version", CARDEA_VERSION);
   if (guardian_audit_torn (context->audit) > 0)
     cardea_json_set_int64_string (facts, "torn", (gint64) guardian_audit_torn (context->audit));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = type, .pid = getpid (), .facts = facts, .reason = reason,
-      .revision = guardian_policy_revision (context->policy));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = type, .pid = getpid (), .facts = facts, .reason = reason,
+                              .revision = guardian_policy_revision (context->policy));
   return guardian_record_append (context->audit, &record, durability, NULL, error);
 }
 
@@ -155,9 +157,9 @@ open_audit (GuardianContext *context, GError **error)
 static GuardianPolicy *
 make_policy (void)
 {
-  static const CardeaPathsKind kinds[] = { CARDEA_PATHS_CONFIG, CARDEA_PATHS_STATE,
-                                           CARDEA_PATHS_DATA, CARDEA_PATHS_CACHE,
-                                           CARDEA_PATHS_RUNTIME };
+  static const CardeaPathsKind kinds[]
+      = { CARDEA_PATHS_CONFIG, CARDEA_PATHS_STATE, CARDEA_PATHS_DATA, CARDEA_PATHS_CACHE,
+          CARDEA_PATHS_RUNTIME };
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     g_ptr_array_add (own, cardea_paths_folder (kinds[i]));
@@ -196,8 +198,8 @@ make_parts (GuardianContext *context, GError **error)
 }
 
 GuardianContext *
-guardian_context_new (GuardianStarter *starter, GuardianListener *listener,
-                      CardeaJson *confinement, GError **error)
+guardian_context_new (GuardianStarter *starter, GuardianListener *listener, CardeaJson *confinement,
+                      GError **error)
 {
   g_autoptr (GuardianContext) context = g_new0 (GuardianContext, 1);
 

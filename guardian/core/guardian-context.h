@@ -45,9 +45,9 @@ struct _GuardianContext {
   GuardianIdle *idle;
   CardeaJson *confinement; /* what holds this process */
   char *audit_folder;
-  char *user;             /* this user's name */
-  gint64 started_us;      /* wall clock */
-  const char *die_at;     /* test seam: the stage at which to be killed; NULL */
+  char *user;         /* this user's name */
+  gint64 started_us;  /* wall clock */
+  const char *die_at; /* test seam: the stage at which to be killed; NULL */
   gboolean stopping;
 };
 
@@ -57,8 +57,8 @@ struct _GuardianContext {
 /* Takes the listener (made before confinement), starts the parts and the workers. NULL with an
  * error when the guardian cannot do its work. */
 GuardianContext *guardian_context_new (GuardianStarter *starter, GuardianListener *listener,
-                                       CardeaJson *confinement, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                       CardeaJson *confinement,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Serves until told to stop. Returns the process's exit status. */
 int guardian_context_run (GuardianContext *context);
 /* Ends the sessions, seals the log, then leaves the loop. May be called more than once. */

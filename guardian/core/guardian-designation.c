@@ -77,13 +77,15 @@ record_refusal (const GuardianDesignation *designation, const char *path, const 
 
   cardea_path_json_set (resource, "path", full);
   cardea_json_set_string (facts, "code", code);
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "decision", .session = terms->session != NULL ? terms->session->id : NULL,
-      .trace = terms->trace, .agent = GUARDIAN_AGENT_NAME, .facts = facts,
-      .action = terms->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read",
-      .effect = "deny", .policy = policy != NULL ? policy : "designation",
-      .revision = guardian_policy_revision (designation->context->policy), .resource = resource,
-      .reason = reason);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision",
+                              .session = terms->session != NULL ? terms->session->id : NULL,
+                              .trace = terms->trace, .agent = GUARDIAN_AGENT_NAME, .facts = facts,
+                              .action
+                              = terms->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read",
+                              .effect = "deny", .policy = policy != NULL ? policy : "designation",
+                              .revision = guardian_policy_revision (designation->context->policy),
+                              .resource = resource, .reason = reason);
   if (!guardian_record_append (designation->context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL,
                                &error))
     g_warning ("a refusal was not recorded: %s", error->message);
@@ -112,20 +114,20 @@ finish (GuardianDesignation *designation, GPtrArray *grants, const char *code, c
 }
 
 static gboolean
-record_grant (GuardianDesignation *designation, GuardianGrant *grant, gboolean last,
-              GError **error)
+record_grant (GuardianDesignation *designation, GuardianGrant *grant, gboolean last, GError **error)
 {
   const GuardianDesignationTerms *terms = &designation->terms;
   g_autoptr (CardeaJson) resource = guardian_grant_to_json (grant);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   cardea_json_set_string (facts, "grant", grant->id);
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "decision", .session = terms->session != NULL ? terms->session->id : NULL,
-      .trace = terms->trace, .agent = grant->agent, .facts = facts,
-      .action = cardea_json_get_string (resource, "action"), .effect = "allow",
-      .policy = "designation",
-      .revision = guardian_policy_revision (designation->context->policy), .resource = resource,
-      .reason = "named by the person");
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision",
+                              .session = terms->session != NULL ? terms->session->id : NULL,
+                              .trace = terms->trace, .agent = grant->agent, .facts = facts,
+                              .action = cardea_json_get_string (resource, "action"),
+                              .effect = "allow", .policy = "designation",
+                              .revision = guardian_policy_revision (designation->context->policy),
+                              .resource = resource, .reason = "named by the person");
 
   /* One flush of the disk for all of them: the last. */
   return guardian_record_append (designation->context->audit, &record,
@@ -188,14 +190,14 @@ static GuardianGrant *
 make_grant (const GuardianDesignation *designation, const GuardianObject *object)
 {
   const GuardianDesignationTerms *terms = &designation->terms;
-  GuardianGrant *grant = guardian_grant_new (
-      GUARDIAN_AGENT_NAME, terms->session != NULL ? terms->session->id : NULL, terms->origin,
-      object->path, object->inode, object->is_folder);
+  GuardianGrant *grant
+      = guardian_grant_new (GUARDIAN_AGENT_NAME, terms->session != NULL ? terms->session->id : NULL,
+                            terms->origin, object->path, object->inode, object->is_folder);
 
   grant->level = terms->level;
   if (terms->session == NULL)
-    grant->expires = guardian_grant_table_now (designation->context->grants)
-                     + terms->seconds * G_USEC_PER_SEC;
+    grant->expires
+        = guardian_grant_table_now (designation->context->grants) + terms->seconds * G_USEC_PER_SEC;
   if (terms->session == NULL && terms->renewing)
     grant->renew = terms->seconds * G_USEC_PER_SEC;
   return grant;

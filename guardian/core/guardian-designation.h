@@ -16,7 +16,7 @@ typedef struct {
   const char *trace;
   GuardianGrantOrigin origin;
   GuardianGrantLevel level;
-  gint64 seconds;           /* standing: how long */
+  gint64 seconds; /* standing: how long */
   gboolean renewing;
 } GuardianDesignationTerms;
 

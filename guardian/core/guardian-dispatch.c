@@ -67,12 +67,12 @@ guardian_dispatch_violation (GuardianLink *link, const char *what)
 {
   const GuardianSession *session = link->session;
   g_autoptr (GError) error = NULL;
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "violation", .session = session != NULL ? session->id : NULL,
-      .agent = session != NULL ? GUARDIAN_AGENT_NAME : NULL,
-      .sandbox = session != NULL ? session->sandbox : NULL,
-      .pid = session != NULL ? session->pid : link->identity.pid, .action = "protocol",
-      .effect = "deny", .reason = what);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "violation", .session = session != NULL ? session->id : NULL,
+                              .agent = session != NULL ? GUARDIAN_AGENT_NAME : NULL,
+                              .sandbox = session != NULL ? session->sandbox : NULL,
+                              .pid = session != NULL ? session->pid : link->identity.pid,
+                              .action = "protocol", .effect = "deny", .reason = what);
 
   if (!guardian_record_append (link->context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
     g_warning ("a violation was not recorded: %s", error->message);

@@ -4,7 +4,8 @@
 /* Trusts: the launch worker's probe, and what each worker said of its own confinement.
  * Refuses: to call a machine usable while a required check is missing; what the probe does not say
  * counts as missing.
- * Known gaps: it says what the kernel offers; that a sandbox holds is the escape suite's to prove. */
+ * Known gaps: it says what the kernel offers; that a sandbox holds is the escape suite's to prove.
+ */
 
 #include "guardian/core/guardian-doctor.h"
 
@@ -99,8 +100,8 @@ static const struct {
   int abi;
   const char *limits;
 } landlock_limits[] = {
-  { 1, "opening files" },  { 2, "moving between folders" },        { 3, "truncating files" },
-  { 4, "TCP ports" },      { 5, "device control" }, { 6, "signals and abstract sockets" },
+  { 1, "opening files" }, { 2, "moving between folders" }, { 3, "truncating files" },
+  { 4, "TCP ports" },     { 5, "device control" },         { 6, "signals and abstract sockets" },
 };
 
 static char *
@@ -132,9 +133,8 @@ check_landlock (CardeaJson *checks, const CardeaJson *probe)
   g_autofree char *without = list_limits ((int) abi, FALSE);
   g_autofree char *found
       = g_strdup_printf ("ABI %" G_GINT64_FORMAT ": a second lock on %s", abi, limits);
-  g_autofree char *remedy
-      = g_strdup_printf ("%s are held by namespaces and the filter alone; a newer kernel adds them",
-                         without);
+  g_autofree char *remedy = g_strdup_printf (
+      "%s are held by namespaces and the filter alone; a newer kernel adds them", without);
   gboolean full = abi >= LANDLOCK_FULL;
   add_check (checks, &subject, full ? "ok" : "reduced", found, full ? NULL : remedy);
 }
@@ -161,8 +161,7 @@ check_cgroup (CardeaJson *checks, const CardeaJson *probe)
   static const Subject subject = { "cgroup", "control group (cgroup v2)", FALSE };
   const char *controls = cardea_json_get_string (probe, "cgroup");
   const char *missing = cardea_json_get_string (probe, "cgroup_missing");
-  g_autofree char *found
-      = g_strconcat ("delegated: a sandbox is held as one by ", controls, NULL);
+  g_autofree char *found = g_strconcat ("delegated: a sandbox is held as one by ", controls, NULL);
   g_autofree char *without
       = g_strdup_printf ("%s; without it a sandbox's limits are those of each process",
                          missing != NULL ? missing : "not delegated to you");
@@ -176,12 +175,12 @@ check_cgroup (CardeaJson *checks, const CardeaJson *probe)
 void
 guardian_doctor_add_machine (CardeaJson *checks, const CardeaJson *probe)
 {
-  static void (*const machine[]) (CardeaJson *checks, const CardeaJson *probe)
-      = { check_kernel,   check_namespaces, check_seccomp,
-          check_landlock, check_bwrap,      check_cgroup };
+  static void (*const machine[]) (CardeaJson * checks, const CardeaJson *probe) = {
+    check_kernel, check_namespaces, check_seccomp, check_landlock, check_bwrap, check_cgroup
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (machine); i++)
-    machine[i] (checks, probe);
+    machine[i](checks, probe);
 }
 
 /* --- what holds the guardian itself --- */
@@ -232,9 +231,10 @@ add_keys (GuardianContext *context, CardeaJson *checks)
   if (guardian_keyring_state (keyring) == GUARDIAN_KEYRING_LOCKED)
     add_check (checks, &subject, "missing", "locked", guardian_keyring_reason (keyring));
   else if (g_strcmp0 (store, "file") == 0)
-    add_check (checks, &subject, "reduced", "unsealed: in a plain file that only you can read",
-               "better is a keyring, or “cardeactl settings set keys.store passphrase”, chosen before "
-               "the log is begun");
+    add_check (
+        checks, &subject, "reduced", "unsealed: in a plain file that only you can read",
+        "better is a keyring, or “cardeactl settings set keys.store passphrase”, chosen before "
+        "the log is begun");
   else if (g_strcmp0 (store, "keyring") == 0)
     add_check (checks, &subject, "ok", "sealed in your keyring", NULL);
   else if (store != NULL)

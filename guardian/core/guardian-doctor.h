@@ -13,7 +13,8 @@
  * did not answer, and no sandbox can be built. */
 CardeaJson *guardian_doctor_report (GuardianContext *context, const CardeaJson *probe);
 
-/* The part that the probe decides: a check for each line of it, appended to checks. For its test. */
+/* The part that the probe decides: a check for each line of it, appended to checks. For its test.
+ */
 void guardian_doctor_add_machine (CardeaJson *checks, const CardeaJson *probe);
 
 /* "usable" and "assurance", from checks. */

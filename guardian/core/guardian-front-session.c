@@ -180,8 +180,9 @@ find_ready (GuardianLink *link, const CardeaMessage *message)
     return NULL;
   if (session->owner != link)
     {
-      guardian_link_refuse (link, message, "unauthorized", "this session belongs to another window "
-                                                           "or terminal");
+      guardian_link_refuse (link, message, "unauthorized",
+                            "this session belongs to another window "
+                            "or terminal");
       return NULL;
     }
   if (session->state != GUARDIAN_SESSION_READY)

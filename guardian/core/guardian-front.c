@@ -86,10 +86,11 @@ record_setting (GuardianLink *link, const CardeaMessage *message)
 
   cardea_json_set_string (resource, "setting", cardea_message_get_string (message, "key"));
   cardea_json_set_string (resource, "value", cardea_message_get_string (message, "value"));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "decision", .trace = cardea_message_trace (message), .action = "settings.set",
-      .effect = "allow", .policy = "command", .pid = link->identity.pid, .resource = resource,
-      .reason = "the person's own command");
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision", .trace = cardea_message_trace (message),
+                              .action = "settings.set", .effect = "allow", .policy = "command",
+                              .pid = link->identity.pid, .resource = resource,
+                              .reason = "the person's own command");
   if (guardian_record_append (link->context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, &error))
     return TRUE;
   g_warning ("the log cannot be written: %s", error->message);
@@ -162,10 +163,10 @@ probed (CardeaMessage *reply, gpointer user_data)
   gboolean good = reply != NULL && cardea_message_is (reply, "launch.probed");
   CardeaMessage *answer = cardea_message_new_reply (doctor->message, "doctor.report");
 
-  cardea_message_set_json (answer, "report",
-                           guardian_doctor_report (doctor->link->context,
-                                                   good ? cardea_message_get_json (reply, "report")
-                                                        : NULL));
+  cardea_message_set_json (
+      answer, "report",
+      guardian_doctor_report (doctor->link->context,
+                              good ? cardea_message_get_json (reply, "report") : NULL));
   guardian_link_send (doctor->link, answer);
   guardian_link_unref (doctor->link);
   cardea_message_unref (doctor->message);

@@ -25,7 +25,7 @@ struct _GuardianGrantStore {
   guint save_source;
 };
 
-G_DEFINE_QUARK (guardian-grant-store-error-quark, guardian_grant_store_error)
+G_DEFINE_QUARK (guardian - grant - store - error - quark, guardian_grant_store_error)
 
 GuardianGrantStore *
 guardian_grant_store_new (const char *folder, GuardianGrantTable *table)

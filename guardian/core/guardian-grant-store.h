@@ -29,12 +29,12 @@ void guardian_grant_store_free (GuardianGrantStore *store);
 
 /* Takes key (32 bytes) and adds what was stored to the table. When that fails, nothing is added,
  * and the file stays as it is for a person to look at. */
-gboolean guardian_grant_store_open (GuardianGrantStore *store, CardeaSecret *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_grant_store_open (GuardianGrantStore *store, CardeaSecret *key,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean guardian_grant_store_is_open (const GuardianGrantStore *store);
 
 /* Standing grants are on the disk when this returns TRUE. */
-gboolean guardian_grant_store_save (GuardianGrantStore *store, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_grant_store_save (GuardianGrantStore *store,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Soon. */
 void guardian_grant_store_changed (GuardianGrantStore *store);

@@ -8,9 +8,9 @@
 #define ID_PREFIX_MIN 1u
 
 struct _GuardianGrantTable {
-  GPtrArray *grants;   /* GuardianGrant, owned */
-  GHashTable *ids;     /* id (in the grant) -> GuardianGrant, borrowed */
-  GHashTable *inodes;  /* GuardianInode -> GPtrArray of GuardianGrant, borrowed */
+  GPtrArray *grants;  /* GuardianGrant, owned */
+  GHashTable *ids;    /* id (in the grant) -> GuardianGrant, borrowed */
+  GHashTable *inodes; /* GuardianInode -> GPtrArray of GuardianGrant, borrowed */
   GuardianGrantChanged changed;
   GuardianGrantEnded ended;
   gpointer user_data;
@@ -39,8 +39,8 @@ guardian_grant_table_new (GuardianGrantChanged changed, GuardianGrantEnded ended
   GuardianGrantTable *table = g_new0 (GuardianGrantTable, 1);
   table->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
   table->ids = g_hash_table_new (g_str_hash, g_str_equal);
-  table->inodes = g_hash_table_new_full (inode_hash, inode_equal, g_free,
-                                         (GDestroyNotify) g_ptr_array_unref);
+  table->inodes
+      = g_hash_table_new_full (inode_hash, inode_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   table->changed = changed;
   table->ended = ended;
   table->user_data = user_data;
@@ -199,8 +199,8 @@ guardian_grant_table_match (GuardianGrantTable *table, const char *session, cons
 }
 
 gboolean
-guardian_grant_table_covers_name (GuardianGrantTable *table, const char *session,
-                                  const char *agent, const char *path)
+guardian_grant_table_covers_name (GuardianGrantTable *table, const char *session, const char *agent,
+                                  const char *path)
 {
   for (guint i = 0; i < table->grants->len; i++)
     {

@@ -11,8 +11,8 @@
  * ones are stored (guardian-grant-store.h). */
 typedef struct _GuardianGrantTable GuardianGrantTable;
 
-#define GUARDIAN_GRANT_TABLE_LIMIT 2000u         /* grants together */
-#define GUARDIAN_GRANT_TABLE_SESSION_LIMIT 512u  /* of one session */
+#define GUARDIAN_GRANT_TABLE_LIMIT 2000u        /* grants together */
+#define GUARDIAN_GRANT_TABLE_SESSION_LIMIT 512u /* of one session */
 
 /* Called when a standing grant came, went or was used. */
 typedef void (*GuardianGrantChanged) (gpointer user_data);
@@ -25,8 +25,8 @@ void guardian_grant_table_free (GuardianGrantTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianGrantTable, guardian_grant_table_free)
 
 /* Takes grant; FALSE (and grant freed) when a limit is reached. */
-gboolean guardian_grant_table_add (GuardianGrantTable *table, GuardianGrant *grant)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_grant_table_add (GuardianGrantTable *table,
+                                   GuardianGrant *grant) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   GuardianGrantLevel level;

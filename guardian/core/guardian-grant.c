@@ -213,13 +213,14 @@ guardian_grant_from_json (const CardeaJson *json)
   if (!cardea_json_get_int64_string (json, "record", &grant->record))
     grant->record = -1;
   if (grant->id == NULL || grant->agent == NULL || grant->path == NULL || grant->path[0] != '/'
-      || kind == NULL || scope == NULL || !get_origin (json, &grant->origin) || !get_level (json, &grant->level)
-      || !cardea_json_get_boolean (json, "renewing", &renewing)
+      || kind == NULL || scope == NULL || !get_origin (json, &grant->origin)
+      || !get_level (json, &grant->level) || !cardea_json_get_boolean (json, "renewing", &renewing)
       || !cardea_json_get_int (json, "uses", &uses) || uses < 0 || uses > G_MAXINT32
       || !cardea_json_get_int64_string (json, "dev", &grant->inode.dev)
       || !cardea_json_get_int64_string (json, "ino", &grant->inode.ino)
       || !cardea_json_get_int64_string (json, "bytes", &grant->bytes)
-      || !get_time (json, "created", &grant->created) || !get_time (json, "expires", &grant->expires)
+      || !get_time (json, "created", &grant->created)
+      || !get_time (json, "expires", &grant->expires)
       || !get_time (json, "last_used", &grant->last_used))
     return NULL;
   grant->uses = (guint) uses;

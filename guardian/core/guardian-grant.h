@@ -20,7 +20,7 @@ typedef enum {
 
 /* Each covers those before it. */
 typedef enum {
-  GUARDIAN_GRANT_LIST,  /* names only */
+  GUARDIAN_GRANT_LIST, /* names only */
   GUARDIAN_GRANT_READ,
   GUARDIAN_GRANT_WRITE,
 } GuardianGrantLevel;

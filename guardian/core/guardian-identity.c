@@ -31,7 +31,7 @@
 #define FIELD_TTY 7
 #define FIELD_START 22
 
-G_DEFINE_QUARK (guardian-identity-error-quark, guardian_identity_error)
+G_DEFINE_QUARK (guardian - identity - error - quark, guardian_identity_error)
 
 void
 guardian_identity_clear (GuardianIdentity *identity)
@@ -142,9 +142,8 @@ guardian_identity_owns_terminal (const GuardianIdentity *identity, int terminal)
   gint64 number = 0;
   dev_t device = 0;
 
-  if (!terminal_device (terminal, &device)
-      || !read_stat_field (identity->pid, FIELD_TTY, &number) || number == 0
-      || !is_alive (identity->pidfd))
+  if (!terminal_device (terminal, &device) || !read_stat_field (identity->pid, FIELD_TTY, &number)
+      || number == 0 || !is_alive (identity->pidfd))
     return FALSE;
   guint64 tty = (guint64) number;
   return makedev ((tty >> 8) & 0xfff, (tty & 0xff) | ((tty >> 12) & 0xfff00)) == device;

@@ -27,8 +27,8 @@ GQuark guardian_identity_error_quark (void);
 /* By SO_PEERPIDFD where the kernel has it (6.5), else by SO_PEERCRED, pidfd_open and a second look
  * at the start time. Same effective user as ours only. Not for inherited pairs: their credentials
  * name whoever made them. */
-gboolean guardian_identity_of_peer (int fd, GuardianIdentity *ret_identity, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_identity_of_peer (int fd, GuardianIdentity *ret_identity,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_identity_clear (GuardianIdentity *identity);
 
 /* TRUE when terminal is a terminal and the controlling one of that process. */

@@ -6,7 +6,8 @@
 #include "guardian/core/guardian-context.h"
 
 /* The guardian leaves when nobody needs it: no front end, no session. Armed only while that is so,
- * so that it does not wake up otherwise. CARDEA_TEST_IDLE_EXIT=SECONDS shortens the time (a test seam). */
+ * so that it does not wake up otherwise. CARDEA_TEST_IDLE_EXIT=SECONDS shortens the time (a test
+ * seam). */
 
 GuardianIdle *guardian_idle_new (GuardianContext *context);
 void guardian_idle_free (GuardianIdle *idle);

@@ -18,7 +18,7 @@
 #define KEY_SIZE 32u
 
 typedef struct {
-  void (*ready) (gboolean ok, gpointer user_data);                              /* or */
+  void (*ready) (gboolean ok, gpointer user_data); /* or */
   void (*opened) (const char *code, const char *reason, gpointer user_data);
   gpointer user_data;
 } Waiter;
@@ -334,8 +334,7 @@ tell_later (gpointer user_data)
 }
 
 void
-guardian_keyring_open (GuardianKeyring *keyring, GuardianKeyringOpened opened,
-                       gpointer user_data)
+guardian_keyring_open (GuardianKeyring *keyring, GuardianKeyringOpened opened, gpointer user_data)
 {
   Waiter waiter = { .opened = opened, .user_data = user_data };
   g_array_append_val (keyring->open_waiters, waiter);

@@ -85,7 +85,8 @@ guardian_link_table_foreach (GuardianLinkTable *table,
                              void (*visit) (GuardianLink *link, gpointer user_data),
                              gpointer user_data)
 {
-  g_autoptr (GPtrArray) copy = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_link_unref);
+  g_autoptr (GPtrArray) copy
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_link_unref);
   for (guint i = 0; i < table->links->len; i++)
     g_ptr_array_add (copy, guardian_link_ref (table->links->pdata[i]));
   for (guint i = 0; i < copy->len; i++)

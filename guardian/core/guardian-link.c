@@ -82,9 +82,8 @@ is_violation (const GError *error)
 static void
 enrolled (int fd, CardeaTls *tls, const GError *error, gpointer user_data)
 {
-  static const CardeaChannelHandler handler = { .message = channel_message,
-                                                .fault = channel_fault,
-                                                .closed = channel_closed };
+  static const CardeaChannelHandler handler
+      = { .message = channel_message, .fault = channel_fault, .closed = channel_closed };
   GuardianLink *link = user_data;
 
   link->enrolment = NULL;
@@ -125,8 +124,7 @@ guardian_link_new (GuardianContext *context, int fd, CardeaRole role, const char
   link->greeting_source
       = g_timeout_add_seconds (GUARDIAN_LINK_GREETING_SECONDS, greeting_late, link);
   guardian_link_table_add (context->links, link);
-  link->enrolment
-      = guardian_enrolment_start (context, fd, role, name, enrolled, link);
+  link->enrolment = guardian_enrolment_start (context, fd, role, name, enrolled, link);
   return link;
 }
 

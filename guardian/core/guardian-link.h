@@ -22,17 +22,17 @@ typedef struct _GuardianLink GuardianLink;
 struct _GuardianLink {
   GuardianContext *context;
   CardeaRole role;
-  CardeaChannel *channel;         /* NULL: not enrolled yet, or closed */
-  GuardianEnrolment *enrolment;   /* running */
-  GuardianIdentity identity;      /* front ends */
-  gboolean greeted;               /* hello or agent.ready came */
+  CardeaChannel *channel;       /* NULL: not enrolled yet, or closed */
+  GuardianEnrolment *enrolment; /* running */
+  GuardianIdentity identity;    /* front ends */
+  gboolean greeted;             /* hello or agent.ready came */
   gboolean closed;
-  char *program;                  /* as it calls itself in hello */
-  CardeaJson *display;            /* cardea's display variables */
-  int terminal;                   /* verified controlling terminal; -1 */
+  char *program;       /* as it calls itself in hello */
+  CardeaJson *display; /* cardea's display variables */
+  int terminal;        /* verified controlling terminal; -1 */
   gboolean watches_consent;
   gboolean watches_audit;
-  GuardianSession *session;       /* an agent's; borrowed */
+  GuardianSession *session; /* an agent's; borrowed */
   guint greeting_source;
 };
 

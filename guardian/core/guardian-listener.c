@@ -32,7 +32,7 @@ struct _GuardianListener {
   guint source;
 };
 
-G_DEFINE_QUARK (guardian-listener-error-quark, guardian_listener_error)
+G_DEFINE_QUARK (guardian - listener - error - quark, guardian_listener_error)
 
 void
 guardian_listener_free (GuardianListener *listener)
@@ -62,10 +62,9 @@ take_lock (GuardianListener *listener, GError **error)
   if (listener->lock < 0)
     return fail (error, GUARDIAN_LISTENER_ERROR_FAILED, "cannot open the guardian's lock");
   if (flock (listener->lock, LOCK_EX | LOCK_NB) != 0)
-    return fail (error,
-                 errno == EWOULDBLOCK ? GUARDIAN_LISTENER_ERROR_BUSY
-                                      : GUARDIAN_LISTENER_ERROR_FAILED,
-                 "another guardian runs");
+    return fail (
+        error, errno == EWOULDBLOCK ? GUARDIAN_LISTENER_ERROR_BUSY : GUARDIAN_LISTENER_ERROR_FAILED,
+        "another guardian runs");
   return TRUE;
 }
 

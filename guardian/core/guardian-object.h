@@ -25,7 +25,7 @@ typedef struct {
   gint64 uid;
   gint64 nlink;
   gboolean is_folder;
-  gboolean closed; /* by device and inode tier 5 closes it, whatever the path says */
+  gboolean closed;        /* by device and inode tier 5 closes it, whatever the path says */
   GuardianInode *parents; /* nearest first */
   guint n_parents;
 } GuardianObject;

@@ -114,8 +114,8 @@ run (GuardianRequest *request)
         }
       if (step == GUARDIAN_STEP_AGAIN)
         step = guardian_request_refuse (request, "internal", "the request lost its way", NULL);
-      guint next = step == GUARDIAN_STEP_REFUSED ? find_stage (stage->when_refused)
-                                                 : request->stage + 1;
+      guint next
+          = step == GUARDIAN_STEP_REFUSED ? find_stage (stage->when_refused) : request->stage + 1;
       request->stage = MAX (next, request->stage + 1);
     }
   finish (request);

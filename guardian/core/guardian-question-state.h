@@ -8,7 +8,7 @@
 /* The life of a question. */
 
 typedef enum {
-  GUARDIAN_QUESTION_WAITING,   /* somebody may answer it */
+  GUARDIAN_QUESTION_WAITING, /* somebody may answer it */
   GUARDIAN_QUESTION_ALLOWED,
   GUARDIAN_QUESTION_DENIED,
   GUARDIAN_QUESTION_LAPSED,    /* nobody did in time, or whoever drew it went away */
@@ -25,8 +25,7 @@ typedef enum {
 } GuardianQuestionEvent;
 
 gboolean guardian_question_state_next (GuardianQuestionState state, GuardianQuestionEvent event,
-                                       GuardianQuestionState *ret_state)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                       GuardianQuestionState *ret_state) G_GNUC_WARN_UNUSED_RESULT;
 
 /* As consent.closed names outcomes: "allow", "deny", "lapsed", "cancelled"; NULL while it waits. */
 const char *guardian_question_state_outcome (GuardianQuestionState state);

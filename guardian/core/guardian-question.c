@@ -163,8 +163,7 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds)
   g_autofree char *text = cardea_json_write (question->body, &size, NULL);
   if (text == NULL)
     return NULL;
-  question->digest
-      = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, size);
+  question->digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, size);
   question->id = cardea_id_new (ID_BYTES);
   question->nonce = cardea_id_new (NONCE_BYTES);
   question->session = g_strdup (terms->session);

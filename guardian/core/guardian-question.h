@@ -27,8 +27,8 @@ typedef struct {
   const char *title;
   const char *action;
   const GuardianObject *object;
-  const char *owner;   /* a name, where it is known */
-  guint depth;         /* 0: not said */
+  const char *owner; /* a name, where it is known */
+  guint depth;       /* 0: not said */
   const char *pattern;
   const char *text;
   const char *why;
@@ -55,8 +55,8 @@ typedef struct {
 } GuardianQuestion;
 
 /* NULL when R cannot be written canonically. seconds: until it lapses. */
-GuardianQuestion *guardian_question_new (const GuardianQuestionTerms *terms, guint seconds)
-    G_GNUC_WARN_UNUSED_RESULT;
+GuardianQuestion *guardian_question_new (const GuardianQuestionTerms *terms,
+                                         guint seconds) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_question_free (GuardianQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianQuestion, guardian_question_free)
 

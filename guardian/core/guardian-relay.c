@@ -65,10 +65,11 @@ guardian_relay_issue (GuardianSession *session, const char **ret_reason)
     .policy = guardian_policy_revision (context->policy),
     .seconds = GUARDIAN_SESSION_CAPABILITY_SECONDS,
   };
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "capability.issue", .session = session->id, .trace = session->trace,
-      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
-      .sandbox = session->sandbox, .pid = session->pid, .revision = terms.policy);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "capability.issue", .session = session->id,
+                              .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                              .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
+                              .pid = session->pid, .revision = terms.policy);
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, &error))
     {
       g_warning ("a capability was not recorded: %s", error->message);
@@ -147,8 +148,7 @@ guardian_relay_user (GuardianSession *session, GuardianLink *link, CardeaMessage
   g_auto (GStrv) paths = cardea_message_get_paths (request, "files");
   guint n_paths = paths != NULL ? g_strv_length (paths) : 0;
 
-  if (session->designation != NULL
-      || session->files->len + n_paths > GUARDIAN_SESSION_FILES_LIMIT)
+  if (session->designation != NULL || session->files->len + n_paths > GUARDIAN_SESSION_FILES_LIMIT)
     {
       guardian_link_refuse (link, request, "busy", "too many files at once");
       return;
@@ -170,9 +170,8 @@ guardian_relay_user (GuardianSession *session, GuardianLink *link, CardeaMessage
     .origin = GUARDIAN_GRANT_DESIGNATED,
     .level = GUARDIAN_GRANT_READ,
   };
-  session->designation = guardian_designation_start (session->context, &terms,
-                                                     (const char *const *) paths, files_granted,
-                                                     turn);
+  session->designation = guardian_designation_start (
+      session->context, &terms, (const char *const *) paths, files_granted, turn);
 }
 
 void
@@ -218,8 +217,8 @@ slow_down (GuardianSession *session)
     return;
   session->agent_paused = TRUE;
   cardea_channel_set_reading (session->agent->channel, FALSE);
-  g_timeout_add_full (G_PRIORITY_DEFAULT, RESUME_POLL_MS, resume_cb,
-                      guardian_session_ref (session), resume_done);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, RESUME_POLL_MS, resume_cb, guardian_session_ref (session),
+                      resume_done);
 }
 
 static void

@@ -22,10 +22,10 @@ struct _GuardianRequest {
   GuardianLink *link;
   CardeaMessage *message;
   const GuardianAction *action;
-  const char *id;    /* the agent's, borrowed from message */
-  guint stage;       /* index into the table of stages */
+  const char *id; /* the agent's, borrowed from message */
+  guint stage;    /* index into the table of stages */
   GuardianRequestState state;
-  guint call;        /* a worker's answer that is due */
+  guint call; /* a worker's answer that is due */
 
   GuardianCapability *capability;
   char *asked;            /* the path or name that was asked for, for what does not exist */
@@ -46,13 +46,13 @@ struct _GuardianRequest {
   gboolean rechecking;
   gboolean rechecked;
   gboolean performing;
-  gboolean silent;    /* recorded before: one record a file and session */
+  gboolean silent; /* recorded before: one record a file and session */
 
   char *code; /* of a refusal; NULL: none */
   char *reason;
   char *policy;
   char *note;
-  gboolean hidden; /* the agent gets the same words whatever the reason is */
+  gboolean hidden;       /* the agent gets the same words whatever the reason is */
   CardeaMessage *result; /* the worker's answer */
   CardeaMessage *reply;
   gint64 bytes;

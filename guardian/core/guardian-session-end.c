@@ -67,10 +67,11 @@ sealed (gboolean ok, gpointer user_data)
 static void
 sandbox_gone (GuardianSession *session)
 {
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "session.end", .session = session->id, .trace = session->trace,
-      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
-      .sandbox = session->sandbox, .reason = session->end_reason);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "session.end", .session = session->id,
+                              .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                              .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
+                              .reason = session->end_reason);
   record_end (session, &record);
   guardian_audit_checkpoint (session->context->audit, sealed, guardian_session_ref (session));
 }
@@ -104,9 +105,10 @@ revoke_all (GuardianSession *session)
 
   if (guardian_capability_store_count (context->capabilities, session->id) > 0)
     {
-      GuardianRecord record = GUARDIAN_RECORD_INIT (
-          .type = "capability.revoke", .session = session->id, .trace = session->trace,
-          .agent = GUARDIAN_AGENT_NAME, .reason = "the session ends");
+      GuardianRecord record
+          = GUARDIAN_RECORD_INIT (.type = "capability.revoke", .session = session->id,
+                                  .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                                  .reason = "the session ends");
       record_end (session, &record);
     }
   guardian_capability_store_revoke_session (context->capabilities, session->id);
@@ -173,11 +175,11 @@ record_exit (GuardianSession *session, const CardeaMessage *message)
     cardea_json_set_int (facts, "status", status);
   if (signal >= 0)
     cardea_json_set_int (facts, "signal", signal);
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "exit", .session = session->id, .trace = session->trace,
-      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256, .pid = session->pid,
-      .sandbox = session->sandbox, .facts = facts,
-      .reason = cardea_message_get_string (message, "reason"));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "exit", .session = session->id, .trace = session->trace,
+                              .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
+                              .pid = session->pid, .sandbox = session->sandbox, .facts = facts,
+                              .reason = cardea_message_get_string (message, "reason"));
   record_end (session, &record);
 }
 

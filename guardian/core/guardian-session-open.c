@@ -55,10 +55,11 @@ take_sandbox (GuardianSession *session, CardeaMessage *reply)
   session->layers = cardea_json_ref (cardea_message_get_json (reply, "layers"));
   g_autoptr (CardeaJson) extra = cardea_json_new_object ();
   cardea_json_set (extra, "layers", cardea_json_ref (session->layers));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "launch", .session = session->id, .trace = session->trace,
-      .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256, .pid = session->pid,
-      .sandbox = session->sandbox, .action = "exec.run", .outcome = "started", .extra = extra);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "launch", .session = session->id, .trace = session->trace,
+                              .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
+                              .pid = session->pid, .sandbox = session->sandbox,
+                              .action = "exec.run", .outcome = "started", .extra = extra);
   return record_start (session, &record, GUARDIAN_AUDIT_WRITTEN);
 }
 
@@ -83,8 +84,8 @@ launched (CardeaMessage *reply, gpointer user_data)
       return;
     }
   g_autofree char *name = g_strconcat ("agent:", session->id, NULL);
-  session->agent = guardian_link_new (session->context, channel, CARDEA_ROLE_AGENT, name, NULL,
-                                      session);
+  session->agent
+      = guardian_link_new (session->context, channel, CARDEA_ROLE_AGENT, name, NULL, session);
 }
 
 static void
@@ -92,19 +93,20 @@ launch (GuardianSession *session)
 {
   g_autofree char *reason = g_strdup_printf ("the %s profile in mode %s", PROFILE,
                                              guardian_session_mode_name (session));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "decision", .session = session->id, .trace = session->trace,
-      .agent = GUARDIAN_AGENT_NAME, .action = "exec.run", .effect = "allow",
-      .policy = "designation", .revision = guardian_policy_revision (session->context->policy),
-      .reason = reason);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision", .session = session->id, .trace = session->trace,
+                              .agent = GUARDIAN_AGENT_NAME, .action = "exec.run", .effect = "allow",
+                              .policy = "designation",
+                              .revision = guardian_policy_revision (session->context->policy),
+                              .reason = reason);
   if (!record_start (session, &record, GUARDIAN_AUDIT_SYNCED))
     return;
 
   CardeaMessage *request = cardea_message_new ("launch.start");
   cardea_message_set_string (request, "profile", PROFILE);
   cardea_message_set_path (request, "home", session->home);
-  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH,
-                                         request, LAUNCH_TIMEOUT_MS, launched, session);
+  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
+                                         LAUNCH_TIMEOUT_MS, launched, session);
   if (session->call == 0)
     fail (session, "unavailable", "no sandbox can be built at the moment");
 }
@@ -145,9 +147,10 @@ grant_files (GuardianSession *session)
   cardea_path_json_set (extra, "folder", session->folder);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   cardea_json_set_string (facts, "mode", guardian_session_mode_name (session));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "session.start", .session = session->id, .trace = session->trace, .facts = facts,
-      .agent = GUARDIAN_AGENT_NAME, .pid = session->owner->identity.pid, .extra = extra);
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "session.start", .session = session->id,
+                              .trace = session->trace, .facts = facts, .agent = GUARDIAN_AGENT_NAME,
+                              .pid = session->owner->identity.pid, .extra = extra);
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))
     return;
@@ -157,9 +160,8 @@ grant_files (GuardianSession *session)
         launch (session);
       return;
     }
-  session->designation = guardian_designation_start (session->context, &terms,
-                                                     (const char *const *) paths, files_granted,
-                                                     session);
+  session->designation = guardian_designation_start (
+      session->context, &terms, (const char *const *) paths, files_granted, session);
 }
 
 /* --- KEYS -> FILES --- */
@@ -201,8 +203,7 @@ answer_opening (GuardianSession *session)
     cardea_json_append (files, cardea_json_ref (session->files->pdata[i]));
   cardea_message_set_session (reply, session->id);
   cardea_message_set_json (reply, "files", files);
-  cardea_message_set_boolean (reply, "sealed",
-                              guardian_keyring_sealed (session->context->keyring));
+  cardea_message_set_boolean (reply, "sealed", guardian_keyring_sealed (session->context->keyring));
   if (session->owner != NULL)
     guardian_link_send (session->owner, reply);
   else

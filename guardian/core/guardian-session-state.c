@@ -24,9 +24,9 @@ static const Edge edges[] = {
 };
 
 static const char *const names[GUARDIAN_SESSION_STATES] = {
-  [GUARDIAN_SESSION_KEYS] = "starting",  [GUARDIAN_SESSION_FILES] = "starting",
+  [GUARDIAN_SESSION_KEYS] = "starting",   [GUARDIAN_SESSION_FILES] = "starting",
   [GUARDIAN_SESSION_LAUNCH] = "starting", [GUARDIAN_SESSION_ENROL] = "starting",
-  [GUARDIAN_SESSION_READY] = "ready",    [GUARDIAN_SESSION_ENDING] = "ending",
+  [GUARDIAN_SESSION_READY] = "ready",     [GUARDIAN_SESSION_ENDING] = "ending",
   [GUARDIAN_SESSION_ENDED] = "ended",
 };
 

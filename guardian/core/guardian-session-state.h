@@ -9,13 +9,13 @@
  * not in its table is a refusal and a record. */
 
 typedef enum {
-  GUARDIAN_SESSION_KEYS,     /* waits for the log's keys */
-  GUARDIAN_SESSION_FILES,    /* the designated files are being resolved and granted */
-  GUARDIAN_SESSION_LAUNCH,   /* the sandbox is being built */
-  GUARDIAN_SESSION_ENROL,    /* the agent gets its certificate and says that it is ready */
-  GUARDIAN_SESSION_READY,    /* turns are relayed, actions are carried out */
-  GUARDIAN_SESSION_ENDING,   /* everything is revoked; the sandbox is being stopped */
-  GUARDIAN_SESSION_ENDED,    /* kept for lists only */
+  GUARDIAN_SESSION_KEYS,   /* waits for the log's keys */
+  GUARDIAN_SESSION_FILES,  /* the designated files are being resolved and granted */
+  GUARDIAN_SESSION_LAUNCH, /* the sandbox is being built */
+  GUARDIAN_SESSION_ENROL,  /* the agent gets its certificate and says that it is ready */
+  GUARDIAN_SESSION_READY,  /* turns are relayed, actions are carried out */
+  GUARDIAN_SESSION_ENDING, /* everything is revoked; the sandbox is being stopped */
+  GUARDIAN_SESSION_ENDED,  /* kept for lists only */
   GUARDIAN_SESSION_STATES
 } GuardianSessionState;
 

@@ -7,15 +7,15 @@
 
 /* All sessions, and the last GUARDIAN_SESSION_TABLE_ENDED that have ended, for lists. */
 
-#define GUARDIAN_SESSION_TABLE_LIMIT 32u  /* alive */
+#define GUARDIAN_SESSION_TABLE_LIMIT 32u /* alive */
 #define GUARDIAN_SESSION_TABLE_ENDED 100u
 
 GuardianSessionTable *guardian_session_table_new (void);
 void guardian_session_table_free (GuardianSessionTable *table);
 
 /* Takes the reference. FALSE: too many are alive; the reference is given up. */
-gboolean guardian_session_table_add (GuardianSessionTable *table, GuardianSession *session)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_session_table_add (GuardianSessionTable *table,
+                                     GuardianSession *session) G_GNUC_WARN_UNUSED_RESULT;
 /* The oldest ended ones beyond the limit are forgotten. */
 void guardian_session_table_prune (GuardianSessionTable *table);
 

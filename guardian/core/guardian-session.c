@@ -107,7 +107,8 @@ guardian_session_advance (GuardianSession *session, GuardianSessionEvent event)
 
   if (guardian_session_state_next (session->state, event, &session->state))
     return TRUE;
-  g_autofree char *reason = g_strdup_printf ("event %u does not fit state %u", event, session->state);
+  g_autofree char *reason
+      = g_strdup_printf ("event %u does not fit state %u", event, session->state);
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "violation", .session = session->id, .trace = session->trace,
                               .action = "session", .effect = "deny", .reason = reason);

@@ -13,12 +13,14 @@
 /* One session: a front end, an agent of its own in its sandbox, what was shared with it, and what
  * it is doing. guardian-session-open.c brings it up, guardian-session-end.c takes it down. */
 
-#define GUARDIAN_SESSION_REQUESTS_LIMIT 32u    /* in flight */
-#define GUARDIAN_SESSION_FILES_LIMIT 512u      /* designated */
-#define GUARDIAN_SESSION_RECORDED_LIMIT 4096u  /* objects remembered as recorded */
-#define GUARDIAN_SESSION_REFUSALS_LIMIT 1000u  /* then it ends: nothing honest is refused so often */
+#define GUARDIAN_SESSION_REQUESTS_LIMIT 32u   /* in flight */
+#define GUARDIAN_SESSION_FILES_LIMIT 512u     /* designated */
+#define GUARDIAN_SESSION_RECORDED_LIMIT 4096u /* objects remembered as recorded */
+#define GUARDIAN_SESSION_REFUSALS_LIMIT                                                            \
+  1000u /* then it ends: nothing honest is refused so often                                        \
+         */
 #define GUARDIAN_SESSION_CAPABILITY_SECONDS 60u
-#define GUARDIAN_SESSION_OPEN_SECONDS 60u      /* until the agent must be ready (keyring prompts) */
+#define GUARDIAN_SESSION_OPEN_SECONDS 60u /* until the agent must be ready (keyring prompts) */
 #define GUARDIAN_SESSION_STOP_MS 5000u
 
 typedef enum {
@@ -53,9 +55,9 @@ struct _GuardianSession {
   char *agent_sha256;
   CardeaJson *layers;
 
-  char *trace;        /* of the turn; of the opening before the first */
-  char *user_request; /* the person's last message */
-  GPtrArray *files;   /* CardeaJson {path,name,kind,grant} */
+  char *trace;         /* of the turn; of the opening before the first */
+  char *user_request;  /* the person's last message */
+  GPtrArray *files;    /* CardeaJson {path,name,kind,grant} */
   GPtrArray *requests; /* GuardianRequest, in flight; borrowed */
   GuardianHandleTable *handles;
   GHashTable *recorded; /* texts of what was recorded already */

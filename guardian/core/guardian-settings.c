@@ -43,7 +43,7 @@ struct _GuardianSettings {
   GHashTable *values; /* key (static) -> text */
 };
 
-G_DEFINE_QUARK (guardian-settings-error-quark, guardian_settings_error)
+G_DEFINE_QUARK (guardian - settings - error - quark, guardian_settings_error)
 
 static const Row *
 find_row (const char *key)
@@ -153,15 +153,14 @@ guardian_settings_get_int (const GuardianSettings *settings, const char *key)
 }
 
 static char *
-serialise (const GuardianSettings *settings, const Row *changed, const char *value,
-           gsize *ret_size, GError **error)
+serialise (const GuardianSettings *settings, const Row *changed, const char *value, gsize *ret_size,
+           GError **error)
 {
   g_autoptr (CardeaJson) json = cardea_json_new_object ();
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const char *text = &rows[i] == changed
-                             ? value
-                             : g_hash_table_lookup (settings->values, rows[i].key);
+      const char *text
+          = &rows[i] == changed ? value : g_hash_table_lookup (settings->values, rows[i].key);
       if (text != NULL)
         cardea_json_set_string (json, rows[i].key, text);
     }

@@ -108,10 +108,10 @@ judge_missing (GuardianRequest *request)
   if (request->decision.effect == GUARDIAN_EFFECT_DENY && session->mode != GUARDIAN_MODE_DENY)
     return guardian_request_refuse (request, "denied", request->decision.reason,
                                     request->decision.policy);
-  gboolean covered = request->decision.effect != GUARDIAN_EFFECT_DENY
-                     && guardian_grant_table_covers_name (request->context->grants, session->id,
-                                                          GUARDIAN_AGENT_NAME,
-                                                          request->object->path);
+  gboolean covered
+      = request->decision.effect != GUARDIAN_EFFECT_DENY
+        && guardian_grant_table_covers_name (request->context->grants, session->id,
+                                             GUARDIAN_AGENT_NAME, request->object->path);
   return refuse_missing (request, covered);
 }
 
@@ -183,9 +183,9 @@ guardian_stage_decide (GuardianRequest *request)
     return GUARDIAN_STEP_NEXT;
   if (request->object != NULL
       && !guardian_capability_covers (request->capability, request->object->path))
-    return guardian_request_refuse (
-        request, "unauthorized",
-        guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE), "capability");
+    return guardian_request_refuse (request, "unauthorized",
+                                    guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE),
+                                    "capability");
   return request->missing != NULL ? judge_missing (request) : judge (request);
 }
 

@@ -19,8 +19,7 @@ start_record (const GuardianRequest *request, const char *type)
                                .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
                                .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                                .pid = session->pid, .action = request->action->action,
-                               .revision
-                               = guardian_policy_revision (request->context->policy));
+                               .revision = guardian_policy_revision (request->context->policy));
 }
 
 static GuardianStep
@@ -36,9 +35,8 @@ append (GuardianRequest *request, const GuardianRecord *record)
   g_clear_pointer (&request->reason, g_free);
   g_clear_pointer (&request->policy, g_free);
   request->hidden = FALSE;
-  return guardian_request_refuse (request, "unavailable",
-                                  "the log cannot be written: nothing is done without a record",
-                                  NULL);
+  return guardian_request_refuse (
+      request, "unavailable", "the log cannot be written: nothing is done without a record", NULL);
 }
 
 static CardeaJson *
@@ -224,9 +222,9 @@ guardian_stage_reply (GuardianRequest *request)
       guardian_link_send (request->link, g_steal_pointer (&request->reply));
       return GUARDIAN_STEP_NEXT;
     }
-  CardeaMessage *refusal = cardea_message_new_refusal (
-      request->message, request->hidden ? "denied" : request->code,
-      request->hidden ? HIDDEN_REASON : request->reason);
+  CardeaMessage *refusal
+      = cardea_message_new_refusal (request->message, request->hidden ? "denied" : request->code,
+                                    request->hidden ? HIDDEN_REASON : request->reason);
   const char *policy = request->hidden ? HIDDEN_POLICY : request->policy;
   if (policy != NULL)
     cardea_message_set_string (refusal, "policy", policy);

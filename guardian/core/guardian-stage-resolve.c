@@ -54,8 +54,7 @@ reopen (GuardianRequest *request)
             : NULL;
   if (handle == NULL || handle->grant == NULL || handle->object->via != NULL
       || handle->object->nlink != 1
-      || !guardian_session_has_recorded (session, &handle->object->inode,
-                                         request->action->message))
+      || !guardian_session_has_recorded (session, &handle->object->inode, request->action->message))
     return FALSE;
   request->reopened = TRUE;
   request->handle = g_strdup (handle->id);
@@ -119,9 +118,9 @@ guardian_stage_resolve_question (const GuardianRequest *request)
 {
   const GuardianSession *session = request->session;
   const char *name = cardea_message_get_path (request->message, "name");
-  const char *shared = name != NULL ? guardian_grant_table_find_name (request->context->grants,
-                                                                      session->id, name)
-                                    : NULL;
+  const char *shared
+      = name != NULL ? guardian_grant_table_find_name (request->context->grants, session->id, name)
+                     : NULL;
   CardeaMessage *message = cardea_message_new ("files.resolve");
 
   /* A bare name that was shared with this session means that file. */

@@ -66,7 +66,8 @@ describe_keys (GuardianContext *context)
   return keys;
 }
 
-/* C2SP tlog-checkpoint: the second line is the number of records it covers; 0 when there is none. */
+/* C2SP tlog-checkpoint: the second line is the number of records it covers; 0 when there is none.
+ */
 static gint64
 read_checkpoint (const char *folder)
 {

@@ -35,11 +35,13 @@ sandbox_violation (GuardianContext *context, CardeaMessage *message)
 
   cardea_json_set_string (facts, "syscall", cardea_message_get_string (message, "syscall"));
   cardea_json_set_int (facts, "count", cardea_message_get_int (message, "count", 1));
-  GuardianRecord record = GUARDIAN_RECORD_INIT (
-      .type = "violation", .session = session != NULL ? session->id : NULL,
-      .trace = session != NULL ? session->trace : NULL, .agent = GUARDIAN_AGENT_NAME,
-      .sandbox = sandbox, .pid = cardea_message_get_int (message, "pid", 0), .action = "syscall",
-      .effect = "deny", .facts = facts, .reason = "a system call the sandbox closes");
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "violation", .session = session != NULL ? session->id : NULL,
+                              .trace = session != NULL ? session->trace : NULL,
+                              .agent = GUARDIAN_AGENT_NAME, .sandbox = sandbox,
+                              .pid = cardea_message_get_int (message, "pid", 0),
+                              .action = "syscall", .effect = "deny", .facts = facts,
+                              .reason = "a system call the sandbox closes");
   append (context, &record);
 }
 

@@ -182,8 +182,8 @@ channel_message (CardeaChannel *channel, CardeaMessage *message, gpointer user_d
 static void
 start_worker (Worker *worker)
 {
-  static const CardeaChannelHandler handler = { .message = channel_message,
-                                                .closed = channel_closed };
+  static const CardeaChannelHandler handler
+      = { .message = channel_message, .closed = channel_closed };
   const GuardianWorkerIdentity *identity = guardian_worker_identity (worker->which);
   g_autoptr (GError) error = NULL;
   int pair = -1;
@@ -274,8 +274,9 @@ guardian_workers_new (GuardianStarter *starter, const GuardianWorkersHandler *ha
   workers->deadline_us = -1;
   workers->deadline = deadline_source_new (workers);
   for (guint i = 0; i < GUARDIAN_WORKER_COUNT; i++)
-    workers->worker[i] = (Worker){ .workers = workers, .which = i, .pidfd = -1,
-                                   .backoff_ms = GUARDIAN_WORKERS_BACKOFF_FIRST_MS };
+    workers->worker[i] = (Worker){
+      .workers = workers, .which = i, .pidfd = -1, .backoff_ms = GUARDIAN_WORKERS_BACKOFF_FIRST_MS
+    };
   return workers;
 }
 
@@ -317,8 +318,7 @@ guardian_workers_call (GuardianWorkers *workers, GuardianWorker which, CardeaMes
   Worker *worker = &workers->worker[which];
   char text[16];
 
-  if (worker->channel == NULL
-      || g_hash_table_size (workers->calls) >= GUARDIAN_WORKERS_CALLS_LIMIT)
+  if (worker->channel == NULL || g_hash_table_size (workers->calls) >= GUARDIAN_WORKERS_CALLS_LIMIT)
     return 0;
   guint id = new_call_id (workers);
   g_snprintf (text, sizeof text, "%u", id);

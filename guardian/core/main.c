@@ -24,8 +24,8 @@ static gboolean
 make_folders (Folders *folders, GError **error)
 {
   int config = cardea_paths_open_folder (CARDEA_PATHS_CONFIG, &folders->config, error);
-  int state = config >= 0 ? cardea_paths_open_folder (CARDEA_PATHS_STATE, &folders->state, error)
-                          : -1;
+  int state
+      = config >= 0 ? cardea_paths_open_folder (CARDEA_PATHS_STATE, &folders->state, error) : -1;
   if (config >= 0)
     close (config);
   if (state >= 0)
@@ -37,8 +37,8 @@ static gboolean
 confine (GuardianStarter *starter, GuardianListener *listener, const Folders *folders, int ready,
          CardeaJson **ret_report, GError **error)
 {
-  const char *writable[] = { folders->config, folders->state,
-                             guardian_listener_folder (listener), NULL };
+  const char *writable[]
+      = { folders->config, folders->state, guardian_listener_folder (listener), NULL };
   int keep[GUARDIAN_LISTENER_FDS + 2];
 
   guardian_listener_fds (listener, keep);
@@ -82,7 +82,8 @@ main (int argc, char **argv)
   GuardianContext *context = starter != NULL ? start (starter, ready, &error) : NULL;
   if (context == NULL)
     {
-      gboolean busy = g_error_matches (error, GUARDIAN_LISTENER_ERROR, GUARDIAN_LISTENER_ERROR_BUSY);
+      gboolean busy
+          = g_error_matches (error, GUARDIAN_LISTENER_ERROR, GUARDIAN_LISTENER_ERROR_BUSY);
       g_autofree char *line = g_strconcat ("error: ", error->message, NULL);
       guardian_ready_tell (ready, busy ? "busy" : line);
       if (!busy)

@@ -64,8 +64,7 @@ typedef struct {
   gboolean scanned;
 } Place;
 
-struct _GuardianFilesClosed
-{
+struct _GuardianFilesClosed {
   gatomicrefcount references;
   const GuardianFilesMounts *mounts;
   Place places[N_PLACES];
@@ -79,9 +78,8 @@ struct _GuardianFilesClosed
 static gboolean
 look_now (const char *path, GuardianFilesInfo *ret_info, GError **error)
 {
-  const struct open_how how
-      = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-          .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED };
+  const struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                                .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED };
   cardea_autofd int fd = syscall (SYS_openat2, AT_FDCWD, path, &how, sizeof how);
   if (fd < 0 && errno == EAGAIN)
     g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK,
@@ -130,8 +128,8 @@ guardian_files_closed_new (const GuardianFilesMounts *mounts, const char *home,
   g_atomic_ref_count_init (&self->references);
   g_mutex_init (&self->lock);
   self->mounts = mounts;
-  self->linked = g_hash_table_new_full (guardian_files_id_hash, guardian_files_id_equal_cb, g_free,
-                                        NULL);
+  self->linked
+      = g_hash_table_new_full (guardian_files_id_hash, guardian_files_id_equal_cb, g_free, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (below_home); i++)
     if (!add_place (self, g_build_filename (home, below_home[i], NULL), mode, ret_mount, error))
@@ -195,8 +193,8 @@ note_link (int folder, const char *name, const char *relative, const GuardianFil
 static void
 scan (GuardianFilesClosed *self, Place *place)
 {
-  GuardianFilesBudget budget = { .deadline = g_get_monotonic_time () + LIMIT_SCAN_US,
-                                 .entries = LIMIT_SCAN_ENTRIES };
+  GuardianFilesBudget budget
+      = { .deadline = g_get_monotonic_time () + LIMIT_SCAN_US, .entries = LIMIT_SCAN_ENTRIES };
   const GuardianFilesTree tree = { .mounts = self->mounts,
                                    .depth = LIMIT_SCAN_DEPTH,
                                    .dots = TRUE,

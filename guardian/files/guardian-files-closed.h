@@ -11,10 +11,9 @@ typedef struct _GuardianFilesClosed GuardianFilesClosed;
 
 /* Looks the places up as they are now. home: absolute. NULL only with ERROR_WOULD_BLOCK, and then
  * ret_mount (may be NULL) as of guardian_files_walk(). */
-GuardianFilesClosed *guardian_files_closed_new (const GuardianFilesMounts *mounts,
-                                                const char *home, GuardianFilesWalkMode mode,
-                                                guint64 *ret_mount, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GuardianFilesClosed *guardian_files_closed_new (const GuardianFilesMounts *mounts, const char *home,
+                                                GuardianFilesWalkMode mode, guint64 *ret_mount,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GuardianFilesClosed *guardian_files_closed_ref (GuardianFilesClosed *closed);
 void guardian_files_closed_unref (GuardianFilesClosed *closed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianFilesClosed, guardian_files_closed_unref)

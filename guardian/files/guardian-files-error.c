@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-G_DEFINE_QUARK (guardian-files-error-quark, guardian_files_error)
+G_DEFINE_QUARK (guardian - files - error - quark, guardian_files_error)
 
 static const char *const codes[] = {
   [GUARDIAN_FILES_ERROR_NOT_FOUND] = "not-found",

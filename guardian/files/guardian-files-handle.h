@@ -34,5 +34,5 @@ GHashTable *guardian_files_handle_table_new (void);
 
 /* Takes object. The result is borrowed from table; NULL with ERROR_BUSY when it is full. */
 GuardianFilesHandle *guardian_files_handle_add (GHashTable *table, GuardianFilesObject *object,
-                                                const char *home, gboolean closed, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                                const char *home, gboolean closed,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

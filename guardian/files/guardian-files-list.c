@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#define LIMIT_ENTRIES 200000                /* looked at in one list */
-#define LIMIT_US (15 * G_USEC_PER_SEC)      /* one list may take */
-#define ENTRY_TEXT 128                      /* an entry's JSON without its name, at most */
+#define LIMIT_ENTRIES 200000           /* looked at in one list */
+#define LIMIT_US (15 * G_USEC_PER_SEC) /* one list may take */
+#define ENTRY_TEXT 128                 /* an entry's JSON without its name, at most */
 
 typedef struct {
   char *name; /* relative to the folder */
@@ -41,7 +41,9 @@ compare (const List *list, const Entry *a, const Entry *b)
 {
   gint64 difference = 0;
   if (list->query->sort == GUARDIAN_FILES_LIST_MTIME)
-    difference = b->info.mtime_ns > a->info.mtime_ns ? 1 : b->info.mtime_ns < a->info.mtime_ns ? -1 : 0;
+    difference = b->info.mtime_ns > a->info.mtime_ns   ? 1
+                 : b->info.mtime_ns < a->info.mtime_ns ? -1
+                                                       : 0;
   else if (list->query->sort == GUARDIAN_FILES_LIST_SIZE)
     difference = b->info.size > a->info.size ? 1 : b->info.size < a->info.size ? -1 : 0;
   return difference != 0 ? (int) difference : compare_names (a->name, b->name);
@@ -130,7 +132,9 @@ guardian_files_list_set_name (CardeaJson *object, const char *name, gsize *size)
     }
   cardea_json_set_string (object, "name", name);
   for (gsize i = 0; i < length; i++)
-    *size += (guchar) name[i] < 0x20 ? strlen ("\\u0000") : name[i] == '"' || name[i] == '\\' ? 2 : 1;
+    *size += (guchar) name[i] < 0x20             ? strlen ("\\u0000")
+             : name[i] == '"' || name[i] == '\\' ? 2
+                                                 : 1;
 }
 
 static CardeaJson *

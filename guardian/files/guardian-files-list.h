@@ -26,8 +26,7 @@ typedef struct {
 CardeaJson *guardian_files_list (const GuardianFilesMounts *mounts,
                                  const GuardianFilesClosed *closed, int folder,
                                  const GuardianFilesListQuery *query, const gint *cancelled,
-                                 gboolean *ret_truncated, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                 gboolean *ret_truncated, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sets name, or name_b64 when it is not UTF-8; adds to *size what the object will take at most. */
 void guardian_files_list_set_name (CardeaJson *object, const char *name, gsize *size);

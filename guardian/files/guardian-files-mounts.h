@@ -13,7 +13,7 @@ typedef enum {
   GUARDIAN_FILES_MOUNTS_UNKNOWN, /* not in the table: refused */
   GUARDIAN_FILES_MOUNTS_PSEUDO,  /* /proc, /sys, /dev and their like, autofs: refused */
   GUARDIAN_FILES_MOUNTS_LOCAL,   /* a disk: answers in bounded time */
-  GUARDIAN_FILES_MOUNTS_SLOW,    /* a server or a program may be behind it, which may never answer */
+  GUARDIAN_FILES_MOUNTS_SLOW, /* a server or a program may be behind it, which may never answer */
 } GuardianFilesMountsClass;
 
 /* text need not be trusted; lines that make no sense are left out (and their mount is unknown). */
@@ -24,4 +24,5 @@ void guardian_files_mounts_free (GuardianFilesMounts *mounts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianFilesMounts, guardian_files_mounts_free)
 
 /* id: stx_mnt_id of statx(2). Safe from any thread. */
-GuardianFilesMountsClass guardian_files_mounts_class (const GuardianFilesMounts *mounts, guint64 id);
+GuardianFilesMountsClass guardian_files_mounts_class (const GuardianFilesMounts *mounts,
+                                                      guint64 id);

@@ -28,7 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-files-namespace-error-quark, guardian_files_namespace_error)
+G_DEFINE_QUARK (guardian - files - namespace - error - quark, guardian_files_namespace_error)
 
 /* Settings that keep an ordinary process from a user namespace, and the value that does. */
 static const struct {

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-struct _GuardianFilesNeedle
-{
+struct _GuardianFilesNeedle {
   char *folded;
   gsize size;
   gboolean ascii;

@@ -19,6 +19,6 @@ gboolean guardian_files_needle_in_name (const GuardianFilesNeedle *needle, const
 
 /* Where in text (bytes of a stranger, NUL allowed) it first stands, or -1; folded is scratch room
  * of the same size. Beyond ASCII the answer is the beginning of the line. */
-gssize guardian_files_needle_find (const GuardianFilesNeedle *needle, const char *text,
-                                   gsize size, char *folded);
+gssize guardian_files_needle_find (const GuardianFilesNeedle *needle, const char *text, gsize size,
+                                   char *folded);
 gsize guardian_files_needle_size (const GuardianFilesNeedle *needle);

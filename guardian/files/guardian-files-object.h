@@ -32,8 +32,8 @@ typedef struct {
 
 /* An object that is held: whatever happens to its name, fd stays what was decided about. */
 typedef struct {
-  int fd;     /* O_PATH; owned */
-  char *path; /* the real path at the time of the walk: bytes, absolute */
+  int fd;          /* O_PATH; owned */
+  char *path;      /* the real path at the time of the walk: bytes, absolute */
   gboolean linked; /* a symbolic link was followed on the way */
   GuardianFilesInfo info;
   GuardianFilesId *parents; /* of every folder above, nearest first */

@@ -10,7 +10,9 @@
 
 #include <string.h>
 
-#define LIMIT_TRAILS 64 /* handles whose way is held, each of GUARDIAN_FILES_TRAIL_DEPTH at most */
+#define LIMIT_TRAILS                                                                               \
+  64 /* handles whose way is held, each of GUARDIAN_FILES_TRAIL_DEPTH at most                      \
+      */
 #define CLOSED_US G_USEC_PER_SEC /* how old the closed places' inodes may be for a resolve */
 
 static gboolean
@@ -84,8 +86,7 @@ prepare_resolve (GuardianFilesState *state, const CardeaMessage *message, Guardi
   job->home = g_strdup (cardea_message_get_path (message, "home"));
   job->want = want_of (cardea_message_get_string (message, "want"));
   if (job->home == NULL || job->home[0] != '/')
-    return fail (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
-                 "the home folder is not an absolute path");
+    return fail (error, GUARDIAN_FILES_ERROR_UNSUITABLE, "the home folder is not an absolute path");
   job->closed = current_closed (state, job->home);
   job->owner = state->owner;
   return TRUE;
@@ -94,13 +95,13 @@ prepare_resolve (GuardianFilesState *state, const CardeaMessage *message, Guardi
 static gboolean
 run_resolve (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error)
 {
-  const GuardianFilesResolveQuery query = { job->path, job->name, job->folder, job->home,
-                                            job->want };
+  const GuardianFilesResolveQuery query
+      = { job->path, job->name, job->folder, job->home, job->want };
   if (!ensure_closed (job, mode, error))
     return FALSE;
   guardian_files_resolution_clear (&job->resolution);
-  gboolean good = guardian_files_resolve (job->mounts, job->closed, &query, mode, &job->resolution,
-                                          error);
+  gboolean good
+      = guardian_files_resolve (job->mounts, job->closed, &query, mode, &job->resolution, error);
   GuardianFilesObject *object = job->resolution.object;
   if (good)
     object->info.uid = guardian_files_owner_of (job->owner, object->fd, object->info.uid);
@@ -260,8 +261,7 @@ same_snapshot (const GuardianFilesSnapshot *a, const GuardianFilesSnapshot *b)
 }
 
 static gboolean
-answer_read (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *reply,
-             GError **error)
+answer_read (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *reply, GError **error)
 {
   GuardianFilesHandle *handle = job->handle;
   if (handle->begun && !same_snapshot (&handle->snapshot, &job->snapshot))
@@ -320,8 +320,7 @@ run_list (GuardianFilesJob *job, GuardianFilesWalkMode mode, GError **error)
 }
 
 static gboolean
-answer_list (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *reply,
-             GError **error)
+answer_list (GuardianFilesState *state, GuardianFilesJob *job, CardeaMessage *reply, GError **error)
 {
   cardea_message_set_json (reply, "entries", g_steal_pointer (&job->results));
   cardea_message_set_boolean (reply, "truncated", job->truncated);

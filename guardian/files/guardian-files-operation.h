@@ -11,7 +11,8 @@
 #include "guardian/files/guardian-files-resolve.h"
 
 /* The operations of the worker, one row each. A job goes through three functions: prepare (main
- * thread: message to owned data), run (any thread: pure on the job's data), answer (main thread). */
+ * thread: message to owned data), run (any thread: pure on the job's data), answer (main thread).
+ */
 
 typedef struct _GuardianFilesOperation GuardianFilesOperation;
 
@@ -56,8 +57,7 @@ typedef struct {
   gboolean truncated;
 } GuardianFilesJob;
 
-struct _GuardianFilesOperation
-{
+struct _GuardianFilesOperation {
   const char *message;
   guint seconds; /* until it is given up */
   gboolean (*prepare) (GuardianFilesState *state, const CardeaMessage *message,

@@ -22,8 +22,7 @@
 #define OVERFLOW_ID 65534 /* kernel.overflowuid as every distribution leaves it */
 #define PATIENCE_SECONDS 1
 
-struct _GuardianFilesOwner
-{
+struct _GuardianFilesOwner {
   GMutex lock; /* one question at a time */
   int socket;  /* -1 once an answer stayed away: a late one must not meet another question */
 };
@@ -39,10 +38,9 @@ send_fd (int socket, int fd)
   char byte = 0;
   Control control = { 0 };
   struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = &control,
-                            .msg_controllen = sizeof control };
+  struct msghdr message = {
+    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   control.header = (struct cmsghdr){ CMSG_LEN (sizeof fd), SOL_SOCKET, SCM_RIGHTS };
   memcpy (CMSG_DATA (&control.header), &fd, sizeof fd);
   return sendmsg (socket, &message, MSG_NOSIGNAL) == 1;
@@ -55,13 +53,11 @@ receive_fd (int socket)
   int fd = -1;
   Control control = { 0 };
   struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = &control,
-                            .msg_controllen = sizeof control };
+  struct msghdr message = {
+    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   if (recvmsg (socket, &message, MSG_CMSG_CLOEXEC) != 1
-      || message.msg_controllen < CMSG_LEN (sizeof fd)
-      || control.header.cmsg_type != SCM_RIGHTS)
+      || message.msg_controllen < CMSG_LEN (sizeof fd) || control.header.cmsg_type != SCM_RIGHTS)
     return -1;
   memcpy (&fd, CMSG_DATA (&control.header), sizeof fd);
   return fd;

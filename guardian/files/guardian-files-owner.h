@@ -5,9 +5,9 @@
 
 #include <glib.h>
 
-/* In the worker's user namespace every owner but the own user shows as one overflow id: root's files
- * and those of another person look the same. A small process that stays outside, confined by the
- * same row, is handed the held descriptor (O_PATH) and says who owns it. */
+/* In the worker's user namespace every owner but the own user shows as one overflow id: root's
+ * files and those of another person look the same. A small process that stays outside, confined by
+ * the same row, is handed the held descriptor (O_PATH) and says who owns it. */
 typedef struct _GuardianFilesOwner GuardianFilesOwner;
 
 /* Forks. Only while single-threaded, before the namespace is entered and before

@@ -9,8 +9,7 @@
 #define LIMIT_WAITING 256 /* jobs in the queue */
 #define IDLE_US (2 * G_USEC_PER_SEC)
 
-struct _GuardianFilesPool
-{
+struct _GuardianFilesPool {
   gatomicrefcount references; /* the owner and each thread */
   GMainContext *context;
   GMutex lock; /* over what follows */
@@ -172,8 +171,7 @@ guardian_files_pool_push (GuardianFilesPool *pool, guint64 lane, void (*run) (gp
                           void (*done) (gpointer data), gpointer data)
 {
   g_mutex_lock (&pool->lock);
-  gboolean good
-      = g_queue_get_length (&pool->waiting) < LIMIT_WAITING && count_lane (pool, lane, 1);
+  gboolean good = g_queue_get_length (&pool->waiting) < LIMIT_WAITING && count_lane (pool, lane, 1);
   if (good)
     {
       if (pool->idle <= g_queue_get_length (&pool->waiting) && pool->threads < LIMIT_THREADS)

@@ -12,7 +12,6 @@ typedef struct _GuardianFilesPool GuardianFilesPool;
 
 #define GUARDIAN_FILES_POOL_LOCAL 0 /* the lane of everything that answers in bounded time */
 
-
 /* context: where done is called; NULL is the default one. */
 GuardianFilesPool *guardian_files_pool_new (GMainContext *context);
 /* Threads that still wait for something end by themselves, later. */

@@ -68,8 +68,8 @@ guardian_files_read_open (const GuardianFilesObject *object, GuardianFilesSnapsh
 {
   if (object->info.kind != GUARDIAN_FILES_KIND_FILE)
     {
-      guardian_files_error_set_errno (error, object->info.kind == GUARDIAN_FILES_KIND_FOLDER
-                                                 ? EISDIR : ENXIO);
+      guardian_files_error_set_errno (
+          error, object->info.kind == GUARDIAN_FILES_KIND_FOLDER ? EISDIR : ENXIO);
       return -1;
     }
   GuardianFilesInfo info;
@@ -268,8 +268,7 @@ guardian_files_kept_set (GuardianFilesKept *kept, const GuardianFilesPiece *piec
   if (offset != 0 || !piece->end || piece->bytes <= 0 || piece->bytes > GUARDIAN_FILES_KEPT_SIZE)
     return;
   cardea_autofd int fd = fcntl (piece->memfd, F_DUPFD_CLOEXEC, 0);
-  void *bytes
-      = fd >= 0 ? mmap (NULL, piece->bytes, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+  void *bytes = fd >= 0 ? mmap (NULL, piece->bytes, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
   if (bytes != MAP_FAILED)
     *kept = (GuardianFilesKept){ cardea_fd_steal (&fd), bytes, piece->bytes };
 }

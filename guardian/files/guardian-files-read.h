@@ -24,8 +24,8 @@ typedef struct {
 /* Opens the held object itself for reading, never its path. ret_snapshot may be NULL. -1 with
  * ERROR_CHANGED when its last name is gone, ERROR_UNSUITABLE for what is no regular file. */
 int guardian_files_read_open (const GuardianFilesObject *object,
-                              GuardianFilesSnapshot *ret_snapshot, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                              GuardianFilesSnapshot *ret_snapshot,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* At most CARDEA_LIMIT_MEMFD bytes from offset. With settle the file may still change until this
  * piece is read (the first piece): snapshot is then brought up to date. ERROR_CHANGED when it is
@@ -38,7 +38,7 @@ gboolean guardian_files_read_piece (int fd, GuardianFilesSnapshot *snapshot, gbo
 /* A sealed memfd that holds the whole of a small file, and may be handed out again while the file
  * says the same. */
 typedef struct {
-  int memfd; /* -1: none */
+  int memfd;     /* -1: none */
   guint8 *bytes; /* of it, mapped */
   gsize size;
 } GuardianFilesKept;

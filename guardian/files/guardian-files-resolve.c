@@ -220,8 +220,8 @@ report_finds (GuardianFilesClosed *closed, Finds *finds, GuardianFilesWalkMode m
                            "several files bear that name: say which folder is meant");
       return FALSE;
     }
-  return finish (closed, g_steal_pointer (&finds->asked), g_steal_pointer (&finds->first),
-                 mode, resolution, error);
+  return finish (closed, g_steal_pointer (&finds->asked), g_steal_pointer (&finds->first), mode,
+                 resolution, error);
 }
 
 static gboolean
@@ -233,13 +233,13 @@ resolve_name (const GuardianFilesMounts *mounts, GuardianFilesClosed *closed,
     return FALSE;
   if (mode == GUARDIAN_FILES_WALK_NOW)
     return would_block (error);
-  g_auto (GStrv) places = guardian_files_places_lookup_read (mounts, query->home, mode,
-                                                             &resolution->mount, error);
+  g_auto (GStrv) places
+      = guardian_files_places_lookup_read (mounts, query->home, mode, &resolution->mount, error);
   if (places == NULL)
     return FALSE;
-  g_auto (Finds) finds = { .folders = g_ptr_array_new_with_free_func (g_free),
-                           .others = g_ptr_array_new_with_free_func (
-                               (GDestroyNotify) guardian_files_object_free) };
+  g_auto (Finds) finds
+      = { .folders = g_ptr_array_new_with_free_func (g_free),
+          .others = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_files_object_free) };
   if (query->folder != NULL)
     look_in (mounts, query, mode, query->folder, &finds);
   for (char **place = places; *place != NULL && !finds.blocked; place++)
@@ -262,7 +262,6 @@ guardian_files_resolve (const GuardianFilesMounts *mounts, GuardianFilesClosed *
     return fail (error, "the home folder is not an absolute path");
   if ((query->path != NULL) == (query->name != NULL))
     return fail (error, "neither a path nor a name was given, or both");
-  return query->path != NULL
-             ? resolve_path (mounts, closed, query, mode, ret_resolution, error)
-             : resolve_name (mounts, closed, query, mode, ret_resolution, error);
+  return query->path != NULL ? resolve_path (mounts, closed, query, mode, ret_resolution, error)
+                             : resolve_name (mounts, closed, query, mode, ret_resolution, error);
 }

@@ -36,7 +36,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuardianFilesResolution, guardian_files_resolu
 /* closed belongs to query->home. A bare name always may wait. Any thread. On FALSE *ret_resolution
  * still is to be cleared. */
 gboolean guardian_files_resolve (const GuardianFilesMounts *mounts, GuardianFilesClosed *closed,
-                                 const GuardianFilesResolveQuery *query,
-                                 GuardianFilesWalkMode mode,
-                                 GuardianFilesResolution *ret_resolution, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                 const GuardianFilesResolveQuery *query, GuardianFilesWalkMode mode,
+                                 GuardianFilesResolution *ret_resolution,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

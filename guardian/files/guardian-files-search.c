@@ -15,10 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_ENTRIES 200000                         /* names looked at in one search */
-#define LIMIT_BYTES (G_GUINT64_CONSTANT (2) << 30)   /* read in one search */
-#define LIMIT_FILE_BYTES (256u << 20)                /* read of one file */
-#define LIMIT_FILE_MATCHES 50                        /* of one file, so that others are seen too */
+#define LIMIT_ENTRIES 200000                       /* names looked at in one search */
+#define LIMIT_BYTES (G_GUINT64_CONSTANT (2) << 30) /* read in one search */
+#define LIMIT_FILE_BYTES (256u << 20)              /* read of one file */
+#define LIMIT_FILE_MATCHES 50                      /* of one file, so that others are seen too */
 #define LIMIT_DEPTH 16
 #define LIMIT_US (20 * G_USEC_PER_SEC)
 #define CHUNK (256u * 1024u) /* a longer line is looked at in pieces */
@@ -100,8 +100,8 @@ search_text (Search *search, File *file, const char *text, gsize size)
   gsize at = 0;
   while (at < size)
     {
-      gssize found = guardian_files_needle_find (search->needle, text + at, size - at,
-                                                 search->folded);
+      gssize found
+          = guardian_files_needle_find (search->needle, text + at, size - at, search->folded);
       if (found < 0)
         break;
       gsize place = at + found;
@@ -251,8 +251,8 @@ guardian_files_search (const GuardianFilesMounts *mounts, GuardianFilesClosed *c
                     .buffer = buffer,
                     .folded = folded };
   gboolean good = run (&search, mounts, object, error);
-  *ret_truncated = search.truncated || search.budget.spent
-                   || cardea_json_size (search.matches) >= limit;
+  *ret_truncated
+      = search.truncated || search.budget.spent || cardea_json_size (search.matches) >= limit;
   if (!good)
     g_clear_pointer (&search.matches, cardea_json_unref);
   return search.matches;

@@ -12,6 +12,6 @@
  * the order of the names; text is the line, cut to the surroundings of the place. ret_truncated:
  * there may be more. NULL with GUARDIAN_FILES_ERROR. May wait. */
 CardeaJson *guardian_files_search (const GuardianFilesMounts *mounts, GuardianFilesClosed *closed,
-                                   const GuardianFilesObject *object, const char *text,
-                                   guint limit, const gint *cancelled, gboolean *ret_truncated,
+                                   const GuardianFilesObject *object, const char *text, guint limit,
+                                   const gint *cancelled, gboolean *ret_truncated,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -20,8 +20,7 @@ typedef struct {
   GuardianFilesInfo info;
 } Step;
 
-struct _GuardianFilesTrail
-{
+struct _GuardianFilesTrail {
   Step steps[GUARDIAN_FILES_TRAIL_DEPTH]; /* "/" first */
   gsize n_steps;
   char **names; /* n_steps of them: what leads on from each step */

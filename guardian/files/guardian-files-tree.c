@@ -58,8 +58,8 @@ read_names (Pass *pass, int folder)
   for (struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
     {
       const char *name = entry->d_name;
-      if (name[0] == '.' && (!pass->tree->dots || strcmp (name, ".") == 0
-                             || strcmp (name, "..") == 0))
+      if (name[0] == '.'
+          && (!pass->tree->dots || strcmp (name, ".") == 0 || strcmp (name, "..") == 0))
         continue;
       if (!guardian_files_budget_take_entry (pass->tree->budget))
         break;

@@ -39,5 +39,5 @@ typedef struct {
 
 /* folder: held O_PATH or open. FALSE: it cannot be read; a folder below that cannot is left out.
  * May wait. */
-gboolean guardian_files_tree_run (const GuardianFilesTree *tree, int folder, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_files_tree_run (const GuardianFilesTree *tree, int folder,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

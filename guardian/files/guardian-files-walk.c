@@ -7,11 +7,11 @@
  * anything on its own. Every step is one openat2() of one name, O_PATH | O_NOFOLLOW, below the
  * folder that the step before holds; so a folder swapped for a link in mid-walk is a link that this
  * file sees, the list of parents consists of the very objects that were passed, and no automount,
- * magic link or device is ever touched. File systems that are no storage (/proc, /sys, /dev, autofs)
- * are refused on entering. At the end the kernel's own idea of the object's path must be the one
- * that was walked; a rename in mid-walk starts it again.
- * Known gaps: a folder above that is renamed right after the end shows its former name; the object
- * and the identities of its parents stay true for the moment of the walk. */
+ * magic link or device is ever touched. File systems that are no storage (/proc, /sys, /dev,
+ * autofs) are refused on entering. At the end the kernel's own idea of the object's path must be
+ * the one that was walked; a rename in mid-walk starts it again. Known gaps: a folder above that is
+ * renamed right after the end shows its former name; the object and the identities of its parents
+ * stay true for the moment of the walk. */
 
 #include "guardian/files/guardian-files-walk.h"
 
@@ -27,8 +27,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LIMIT_LINKS 40   /* as the kernel's own MAXSYMLINKS */
-#define LIMIT_DEPTH 128  /* folders above an object; the wire's list of parents holds as many */
+#define LIMIT_LINKS 40  /* as the kernel's own MAXSYMLINKS */
+#define LIMIT_DEPTH 128 /* folders above an object; the wire's list of parents holds as many */
 #define LIMIT_PENDING (2 * CARDEA_LIMIT_PATH)
 #define LIMIT_TRIES 4 /* walks that a rename disturbed */
 
@@ -214,8 +214,7 @@ enter (Walk *walk, const char *name, GError **error)
 
   if (fd < 0 && errno == EAGAIN && walk->mode == GUARDIAN_FILES_WALK_NOW)
     return would_block (walk, 0, error);
-  if (fd < 0
-      || !guardian_files_info_read (fd, "", walk->mode == GUARDIAN_FILES_WALK_WAIT, &info))
+  if (fd < 0 || !guardian_files_info_read (fd, "", walk->mode == GUARDIAN_FILES_WALK_WAIT, &info))
     {
       guardian_files_error_set_errno (error, errno);
       return FALSE;
@@ -334,8 +333,7 @@ guardian_files_walk (const GuardianFilesMounts *mounts, const char *path,
 
   for (guint tries = 0; tries < LIMIT_TRIES; tries++)
     {
-      g_autoptr (GuardianFilesObject) object
-          = walk_once (mounts, asked, mode, ret_mount, error);
+      g_autoptr (GuardianFilesObject) object = walk_once (mounts, asked, mode, ret_mount, error);
       if (object == NULL)
         return NULL;
       linked |= object->linked || tries > 0;

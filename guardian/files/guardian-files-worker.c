@@ -15,12 +15,11 @@
 
 #define LIMIT_PENDING 512 /* requests that wait at the same time */
 
-struct _GuardianFilesWorker
-{
+struct _GuardianFilesWorker {
   GuardianFilesState state;
   GuardianFilesMounts *mounts;
   GuardianFilesPool *pool;
-  GHashTable *pending; /* request id → Pending that is not answered */
+  GHashTable *pending;    /* request id → Pending that is not answered */
   CardeaChannel *channel; /* borrowed while the link is up */
   char *reason;           /* why nothing can be done; NULL: all is well */
   int mount_watch;
@@ -55,8 +54,8 @@ static void
 refuse (GuardianFilesWorker *worker, const CardeaMessage *request, const GError *error,
         char **candidates)
 {
-  g_autoptr (CardeaMessage) reply = cardea_message_new_refusal (
-      request, guardian_files_error_code (error), error->message);
+  g_autoptr (CardeaMessage) reply
+      = cardea_message_new_refusal (request, guardian_files_error_code (error), error->message);
   if (candidates != NULL)
     cardea_message_set_paths (reply, "candidates", (const char *const *) candidates);
   send (worker, reply);
@@ -195,8 +194,7 @@ wait_for (GuardianFilesWorker *worker, CardeaMessage *request, GuardianFilesJob 
 }
 
 static void
-start (GuardianFilesWorker *worker, CardeaMessage *request,
-       const GuardianFilesOperation *operation)
+start (GuardianFilesWorker *worker, CardeaMessage *request, const GuardianFilesOperation *operation)
 {
   g_autoptr (GuardianFilesJob) job = guardian_files_job_new (operation, worker->mounts);
   if (worker->reason != NULL)
@@ -204,8 +202,7 @@ start (GuardianFilesWorker *worker, CardeaMessage *request,
                          worker->reason);
   else if (operation->prepare (&worker->state, request, job, &job->error)
            && !operation->run (job, GUARDIAN_FILES_WALK_NOW, &job->error)
-           && g_error_matches (job->error, GUARDIAN_FILES_ERROR,
-                               GUARDIAN_FILES_ERROR_WOULD_BLOCK))
+           && g_error_matches (job->error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK))
     {
       wait_for (worker, request, g_steal_pointer (&job));
       return;

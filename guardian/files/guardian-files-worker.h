@@ -12,8 +12,8 @@
 typedef struct _GuardianFilesWorker GuardianFilesWorker;
 
 /* Takes mounts; NULL: there is no read-only namespace, and every request is refused with reason.
- * owner (taken) may be NULL. mount_watch (taken): a descriptor of the outer mount table (/proc/self/mountinfo opened before
- * the namespace was entered), or -1. */
+ * owner (taken) may be NULL. mount_watch (taken): a descriptor of the outer mount table
+ * (/proc/self/mountinfo opened before the namespace was entered), or -1. */
 GuardianFilesWorker *guardian_files_worker_new (GuardianFilesMounts *mounts, const char *reason,
                                                 GuardianFilesOwner *owner, int mount_watch);
 void guardian_files_worker_free (GuardianFilesWorker *worker);

@@ -3,7 +3,7 @@
 
 #include "guardian/keys/guardian-keys-error.h"
 
-G_DEFINE_QUARK (guardian-keys-error-quark, guardian_keys_error)
+G_DEFINE_QUARK (guardian - keys - error - quark, guardian_keys_error)
 
 const char *
 guardian_keys_error_code (const GError *error)

@@ -39,8 +39,7 @@ guardian_keys_folder_open (char **ret_path, GError **error)
   if (folder < 0 || fstat (folder, &st) != 0 || st.st_uid != geteuid () || (st.st_mode & 077) != 0)
     {
       g_set_error (error, GUARDIAN_KEYS_ERROR, GUARDIAN_KEYS_ERROR_UNSAFE,
-                   "%s/%s must be a folder that only you may open (mode 0700)", data,
-                   FOLDER_NAME);
+                   "%s/%s must be a folder that only you may open (mode 0700)", data, FOLDER_NAME);
       return -1;
     }
   if (ret_path != NULL)

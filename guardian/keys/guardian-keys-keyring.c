@@ -267,7 +267,7 @@ start_erase (Request *request)
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  static void (*const starts[]) (Request *request) = {
+  static void (*const starts[]) (Request * request) = {
     [ACTION_LOAD] = start_load,
     [ACTION_STORE] = start_store,
     [ACTION_ERASE] = start_erase,
@@ -347,11 +347,10 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_dbus_connection_set_exit_on_close (request->bus, FALSE);
-  g_dbus_connection_call (request->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", "NameHasOwner",
-                          g_variant_new ("(s)", SERVICE_NAME), G_VARIANT_TYPE ("(b)"),
-                          G_DBUS_CALL_FLAGS_NONE, LIMIT_PROBE_MS, request->cancellable, owner_cb,
-                          request);
+  g_dbus_connection_call (
+      request->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "NameHasOwner", g_variant_new ("(s)", SERVICE_NAME), G_VARIANT_TYPE ("(b)"),
+      G_DBUS_CALL_FLAGS_NONE, LIMIT_PROBE_MS, request->cancellable, owner_cb, request);
 }
 
 /* GIO would start a bus where there is none. */

@@ -9,9 +9,9 @@
  * main loop, once, within a limit of time; a keyring may show its own prompt meanwhile. Nothing
  * is kept: connection and session are given up with the answer. */
 
-/* secret: the key (load), NULL for the others and with error. ABSENT: no such service on the bus, or
- * no bus; LOCKED: locked, and the prompt was dismissed, not answered or could not be shown; MISSING:
- * no such key in it; ALTERED: what is in it is no key; FAILED: anything else. */
+/* secret: the key (load), NULL for the others and with error. ABSENT: no such service on the bus,
+ * or no bus; LOCKED: locked, and the prompt was dismissed, not answered or could not be shown;
+ * MISSING: no such key in it; ALTERED: what is in it is no key; FAILED: anything else. */
 typedef void (*GuardianKeysKeyringDone) (CardeaSecret *secret, const GError *error,
                                          gpointer user_data);
 
@@ -21,5 +21,4 @@ void guardian_keys_keyring_load (const char *id, GuardianKeysKeyringDone done, g
 /* Stored in the default collection, which is made or unlocked when it has to be. */
 void guardian_keys_keyring_store (const char *id, CardeaSecret *secret,
                                   GuardianKeysKeyringDone done, gpointer user_data);
-void guardian_keys_keyring_erase (const char *id, GuardianKeysKeyringDone done,
-                                  gpointer user_data);
+void guardian_keys_keyring_erase (const char *id, GuardianKeysKeyringDone done, gpointer user_data);

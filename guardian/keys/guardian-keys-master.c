@@ -15,8 +15,7 @@
 #define PURPOSE_LOG "log-signature"
 #define LOG_NAME "cardea.invalid/log/"
 
-struct _GuardianKeysSigner
-{
+struct _GuardianKeysSigner {
   CardeaSecret *key; /* libsodium's form: seed || public key */
   char *vkey;
 };

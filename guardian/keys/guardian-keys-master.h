@@ -14,8 +14,8 @@
 
 /* context may be "". NULL when no memory could be locked. */
 CardeaSecret *guardian_keys_master_derive (const CardeaSecret *master, const char *purpose,
-                                           const char *context, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                           const char *context,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Tells one master key from another without telling it. */
 gboolean guardian_keys_master_check (const CardeaSecret *master,

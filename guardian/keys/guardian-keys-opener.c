@@ -40,8 +40,7 @@ static const gboolean edges[N_STATES][N_STATES] = {
   [STATE_OPEN] = { [STATE_SAVING] = TRUE },
 };
 
-struct _GuardianKeysOpener
-{
+struct _GuardianKeysOpener {
   int folder;
   char *reason; /* why there is no folder */
   State state;
@@ -213,7 +212,7 @@ static void
 save_file (GuardianKeysOpener *opener)
 {
   save_bytes (opener, FILE_NAME, cardea_secret_bytes (opener->candidate),
-             GUARDIAN_KEYS_MASTER_SIZE);
+              GUARDIAN_KEYS_MASTER_SIZE);
 }
 
 static void
@@ -452,8 +451,8 @@ guardian_keys_opener_open (GuardianKeysOpener *opener, GuardianKeysStore wanted,
 {
   if (opener->done != NULL)
     {
-      g_autoptr (GError) error = g_error_new_literal (
-          GUARDIAN_KEYS_ERROR, GUARDIAN_KEYS_ERROR_BUSY, "the keys are being opened already");
+      g_autoptr (GError) error = g_error_new_literal (GUARDIAN_KEYS_ERROR, GUARDIAN_KEYS_ERROR_BUSY,
+                                                      "the keys are being opened already");
       done (error, user_data);
       return;
     }

@@ -103,10 +103,10 @@ parse (const char *text, gsize size, Sealed *ret_sealed)
   gint64 version = 0;
   g_autoptr (CardeaJson) json = cardea_json_parse (text, size, NULL);
   return json != NULL && cardea_json_type (json) == CARDEA_JSON_OBJECT
-         && cardea_json_size (json) == N_MEMBERS
-         && cardea_json_get_int (json, "version", &version) && version == VERSION
-         && cardea_json_get_int (json, "ops", &ret_sealed->ops) && ret_sealed->ops >= 1
-         && ret_sealed->ops <= LIMIT_OPS && cardea_json_get_int (json, "memory", &ret_sealed->memory)
+         && cardea_json_size (json) == N_MEMBERS && cardea_json_get_int (json, "version", &version)
+         && version == VERSION && cardea_json_get_int (json, "ops", &ret_sealed->ops)
+         && ret_sealed->ops >= 1 && ret_sealed->ops <= LIMIT_OPS
+         && cardea_json_get_int (json, "memory", &ret_sealed->memory)
          && ret_sealed->memory >= (gint64) crypto_pwhash_argon2id_MEMLIMIT_MIN
          && ret_sealed->memory <= LIMIT_MEMORY
          && get_bytes (json, "salt", ret_sealed->salt, SALT_SIZE)

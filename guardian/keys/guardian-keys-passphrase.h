@@ -16,5 +16,5 @@ char *guardian_keys_passphrase_seal (const CardeaSecret *master, const CardeaSec
 /* ERROR_WRONG: not this passphrase, or the box was altered (the two cannot be told apart);
  * ERROR_ALTERED: text is no such file or asks for more memory or time than we do. */
 CardeaSecret *guardian_keys_passphrase_open (const char *text, gsize size,
-                                             const CardeaSecret *passphrase, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                             const CardeaSecret *passphrase,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

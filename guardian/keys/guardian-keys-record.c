@@ -44,8 +44,8 @@ guardian_keys_record_parse (const char *text, gsize size, GuardianKeysRecord *re
   gint64 version = 0;
   g_autoptr (CardeaJson) json = cardea_json_parse (text, size, NULL);
   if (json == NULL || cardea_json_type (json) != CARDEA_JSON_OBJECT
-      || cardea_json_size (json) != N_MEMBERS
-      || !cardea_json_get_int (json, "version", &version) || version != VERSION)
+      || cardea_json_size (json) != N_MEMBERS || !cardea_json_get_int (json, "version", &version)
+      || version != VERSION)
     return FALSE;
 
   const char *id_text = cardea_json_get_string (json, "id");

@@ -30,11 +30,11 @@ const char *guardian_keys_store_name (GuardianKeysStore store);
 GuardianKeysStore guardian_keys_store_parse (const char *name);
 
 /* A folder without a record gives store NONE. FALSE: there is one, but not one of ours. */
-gboolean guardian_keys_record_read (int folder, GuardianKeysRecord *ret_record, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean guardian_keys_record_write (int folder, const GuardianKeysRecord *record, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_keys_record_read (int folder, GuardianKeysRecord *ret_record,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_keys_record_write (int folder, const GuardianKeysRecord *record,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* text: of a file that anybody with the user's rights may have written. */
-gboolean guardian_keys_record_parse (const char *text, gsize size, GuardianKeysRecord *ret_record)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_keys_record_parse (const char *text, gsize size,
+                                     GuardianKeysRecord *ret_record) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,8 +17,7 @@
 
 #define LIMIT_PASSPHRASE 1024
 
-struct _GuardianKeysWorker
-{
+struct _GuardianKeysWorker {
   CardeaAuthority *authority;
   GuardianKeysOpener *opener;
   CardeaChannel *channel; /* borrowed while the link is up */
@@ -44,8 +43,8 @@ send (GuardianKeysWorker *worker, CardeaMessage *message)
 static void
 refuse (GuardianKeysWorker *worker, const CardeaMessage *request, const GError *error)
 {
-  const char *code = error->domain == CARDEA_CRYPTO_ERROR ? "malformed"
-                                                          : guardian_keys_error_code (error);
+  const char *code
+      = error->domain == CARDEA_CRYPTO_ERROR ? "malformed" : guardian_keys_error_code (error);
   g_autoptr (CardeaMessage) reply = cardea_message_new_refusal (request, code, error->message);
   send (worker, reply);
 }
@@ -98,8 +97,7 @@ opened_cb (const GError *error, gpointer user_data)
     {
       GuardianKeysStore store = guardian_keys_opener_store (worker->opener);
       const GuardianKeysSigner *signer = guardian_keys_opener_signer (worker->opener);
-      g_autoptr (CardeaMessage) reply
-          = cardea_message_new_reply (opening->request, "keys.opened");
+      g_autoptr (CardeaMessage) reply = cardea_message_new_reply (opening->request, "keys.opened");
       cardea_message_set_string (reply, "store", guardian_keys_store_name (store));
       cardea_message_set_boolean (reply, "sealed", store != GUARDIAN_KEYS_STORE_FILE);
       cardea_message_set_string (reply, "vkey", guardian_keys_signer_vkey (signer));

@@ -23,24 +23,29 @@
 
 /* Its private home and /tmp; Landlock and the mounts say where. */
 static const char *const calls_write[] = {
-  "creat", "fallocate", "fchmod", "fdatasync", "flock", "fsync", "link", "linkat", "mkdir",
-  "mkdirat", "rename", "renameat", "renameat2", "rmdir", "sendfile", "symlink", "symlinkat",
-  "truncate", "unlink", "unlinkat", "utimensat",
-  NULL,
+  "creat",     "fallocate", "fchmod", "fdatasync", "flock",     "fsync", "link",     "linkat",
+  "mkdir",     "mkdirat",   "rename", "renameat",  "renameat2", "rmdir", "sendfile", "symlink",
+  "symlinkat", "truncate",  "unlink", "unlinkat",  "utimensat", NULL,
 };
 
 /* The helper that reads documents is a program of its own. setrlimit: it makes itself smaller. */
 static const char *const calls_helper[] = {
-  "execve", "getpgid", "getsid", "kill", "pidfd_open", "pidfd_send_signal", "prlimit64", "setpgid",
-  "setrlimit", "setsid", "tkill", "vfork", "wait4", "waitid",
-  NULL,
+  "execve",    "getpgid", "getsid",    "kill",   "pidfd_open", "pidfd_send_signal",
+  "prlimit64", "setpgid", "setrlimit", "setsid", "tkill",      "vfork",
+  "wait4",     "waitid",  NULL,
 };
 
 static const char *const *const groups[]
     = { guardian_row_calls_runtime, guardian_row_calls_read, calls_write, calls_helper, NULL };
 
-#define IOCTL(request) { "ioctl", 1, GUARDIAN_FILTER_INT, request }
-#define PRCTL(option) { "prctl", 0, GUARDIAN_FILTER_INT, option }
+#define IOCTL(request)                                                                             \
+  {                                                                                                \
+    "ioctl", 1, GUARDIAN_FILTER_INT, request                                                       \
+  }
+#define PRCTL(option)                                                                              \
+  {                                                                                                \
+    "prctl", 0, GUARDIAN_FILTER_INT, option                                                        \
+  }
 
 static const GuardianFilterCheck checks[] = {
   /* threads and processes, but no namespaces */

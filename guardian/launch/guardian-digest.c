@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-digest-error-quark, guardian_digest_error)
+G_DEFINE_QUARK (guardian - digest - error - quark, guardian_digest_error)
 
 #define PIECE (64 * 1024)
 

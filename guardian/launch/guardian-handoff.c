@@ -35,8 +35,7 @@ guardian_handoff_send (const GuardianHandoff *message, int fd)
 void
 guardian_handoff_fail (GuardianHandoffStep step, const char *what)
 {
-  GuardianHandoff message
-      = { .kind = GUARDIAN_HANDOFF_FAILED, .step = step, .error = errno };
+  GuardianHandoff message = { .kind = GUARDIAN_HANDOFF_FAILED, .step = step, .error = errno };
 
   if (what != NULL)
     strncpy (message.what, what, sizeof message.what - 1);

@@ -57,8 +57,7 @@ typedef struct {
 bool guardian_handoff_send (const GuardianHandoff *message, int fd);
 
 /* Tells launch and ends the process. what may be NULL; errno is the error. */
-void guardian_handoff_fail (GuardianHandoffStep step, const char *what)
-    __attribute__ ((noreturn));
+void guardian_handoff_fail (GuardianHandoffStep step, const char *what) __attribute__ ((noreturn));
 
 /* Waits for launch's GO; false when it never comes. */
 bool guardian_handoff_wait (void);

@@ -20,8 +20,8 @@ typedef struct {
 void guardian_launch_programs_clear (GuardianLaunchPrograms *programs);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuardianLaunchPrograms, guardian_launch_programs_clear)
 
-gboolean guardian_launch_programs_find (GuardianLaunchPrograms *ret_programs, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_launch_programs_find (GuardianLaunchPrograms *ret_programs,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* bwrap's path, or the one a test wants (CARDEA_TEST_BWRAP). */
 const char *guardian_launch_programs_bwrap (void);

@@ -23,7 +23,7 @@
 #define LIMIT_SANDBOXES 64
 #define LIMIT_PROBES 4
 #define LIMIT_REASON 1000
-#define END_SECONDS 2 /* at the worker's own end */
+#define END_SECONDS 2     /* at the worker's own end */
 #define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
@@ -373,8 +373,7 @@ probed_cb (CardeaJson *report, gpointer user_data)
 
   if (report != NULL)
     {
-      g_autoptr (CardeaMessage) reply
-          = cardea_message_new_reply (probe->request, "launch.probed");
+      g_autoptr (CardeaMessage) reply = cardea_message_new_reply (probe->request, "launch.probed");
       cardea_message_set_json (reply, "report", cardea_json_ref (report));
       send_message (probe->worker, reply);
     }

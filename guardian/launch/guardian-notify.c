@@ -55,8 +55,8 @@ static void
 watch (GuardianNotify *notify)
 {
   if (notify->source == 0 && !notify->ended)
-    notify->source = g_unix_fd_add (notify->listener, G_IO_IN | G_IO_HUP | G_IO_ERR, readable_cb,
-                                    notify);
+    notify->source
+        = g_unix_fd_add (notify->listener, G_IO_IN | G_IO_HUP | G_IO_ERR, readable_cb, notify);
 }
 
 void

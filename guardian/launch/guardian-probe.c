@@ -91,8 +91,7 @@ report_cgroup (CardeaJson *report)
 {
   const char *reason = NULL;
   g_autoptr (GuardianCgroupParent) parent = guardian_cgroup_parent_new (&reason);
-  g_autoptr (GuardianCgroup) group
-      = parent != NULL ? guardian_cgroup_new (parent, "probe") : NULL;
+  g_autoptr (GuardianCgroup) group = parent != NULL ? guardian_cgroup_new (parent, "probe") : NULL;
 
   cardea_json_set_string (report, "cgroup",
                           group != NULL ? guardian_cgroup_controls (group) : "none");

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-sandbox-check-error-quark, guardian_sandbox_check_error)
+G_DEFINE_QUARK (guardian - sandbox - check - error - quark, guardian_sandbox_check_error)
 
 const char *const guardian_sandbox_check_namespaces[]
     = { "user", "mnt", "pid", "net", "ipc", "uts", "cgroup", NULL };
@@ -22,9 +22,12 @@ static const struct {
   const char *name;
   const char *expected;
 } lines[] = {
-  { "NoNewPrivs", "1" },           { "Seccomp", "2" },
-  { "CapInh", "0000000000000000" }, { "CapPrm", "0000000000000000" },
-  { "CapEff", "0000000000000000" }, { "CapBnd", "0000000000000000" },
+  { "NoNewPrivs", "1" },
+  { "Seccomp", "2" },
+  { "CapInh", "0000000000000000" },
+  { "CapPrm", "0000000000000000" },
+  { "CapEff", "0000000000000000" },
+  { "CapBnd", "0000000000000000" },
   { "CapAmb", "0000000000000000" },
 };
 

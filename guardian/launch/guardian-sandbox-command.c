@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SIZE_HOME "33554432"  /* bytes of each private tmpfs */
+#define SIZE_HOME "33554432" /* bytes of each private tmpfs */
 #define SIZE_TMP "268435456"
 #define STAGE "/sys" /* an existing folder bwrap needs nothing of; see guardian-hold.h */
 
@@ -61,8 +61,8 @@ static const struct {
 };
 
 static const char *const closed_to_home[] = {
-  "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
-  "/etc", "/dev", "/proc", "/sys", GUARDIAN_SANDBOX_PROGRAMS,
+  "/usr",    "/bin", "/sbin", "/lib",  "/lib32", "/lib64",
+  "/libx32", "/etc", "/dev",  "/proc", "/sys",   GUARDIAN_SANDBOX_PROGRAMS,
 };
 
 static void
@@ -156,9 +156,8 @@ add_confine (GPtrArray *arguments, const GuardianSandboxCommand *command, const 
     g_ptr_array_add (arguments, g_strdup_printf ("limit=%s:%" G_GUINT64_FORMAT, limits[i].name,
                                                  limits[i].number));
   for (const char *const *name = guardian_sandbox_check_namespaces; *name != NULL; name++)
-    g_ptr_array_add (arguments,
-                     g_strdup_printf ("outside=%s:%" G_GUINT64_FORMAT, *name,
-                                      guardian_sandbox_check_inode (getpid (), *name)));
+    g_ptr_array_add (arguments, g_strdup_printf ("outside=%s:%" G_GUINT64_FORMAT, *name,
+                                                 guardian_sandbox_check_inode (getpid (), *name)));
   g_ptr_array_add (arguments, g_strdup_printf ("target=%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
                                                (guint64) command->digest->device,
                                                (guint64) command->digest->inode));
@@ -186,21 +185,21 @@ guardian_sandbox_command_build (const GuardianSandboxCommand *command)
 char **
 guardian_sandbox_command_environment (const GuardianSandboxCommand *command)
 {
-  static const char *const fixed[] = {
-    "PATH=/usr/bin:/bin",
-    "LANG=C.UTF-8",
-    "TMPDIR=/tmp",
-    "GIO_USE_VFS=local",       /* GIO looks for no bus */
-    "GSETTINGS_BACKEND=memory",
+  static const char *const fixed[]
+      = { "PATH=/usr/bin:/bin",
+          "LANG=C.UTF-8",
+          "TMPDIR=/tmp",
+          "GIO_USE_VFS=local", /* GIO looks for no bus */
+          "GSETTINGS_BACKEND=memory",
 #if GUARDIAN_SANITIZED
-    "ASAN_OPTIONS=detect_leaks=0", /* it would trace its own process */
+          "ASAN_OPTIONS=detect_leaks=0", /* it would trace its own process */
 #endif
-    NULL,
-  };
+          NULL,
+        };
   static const char *const passed[] = { /* from a developer; not with privilege */
-    "CARDEA_DEBUG",
+                                        "CARDEA_DEBUG",
 #if GUARDIAN_SANITIZED
-    "UBSAN_OPTIONS",
+                                        "UBSAN_OPTIONS",
 #endif
   };
   g_autofree char *home = guardian_sandbox_command_home (command->home);

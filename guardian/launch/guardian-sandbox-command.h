@@ -16,14 +16,14 @@
 #define GUARDIAN_SANDBOX_OTHER_HOME "/home/cardea"
 
 typedef struct {
-  const char *hold;           /* paths outside */
+  const char *hold; /* paths outside */
   const char *bwrap;
   const char *confine;
-  const char *program;        /* the agent */
-  const char *helper;         /* cardea-agent-extract; NULL: not built */
+  const char *program;          /* the agent */
+  const char *helper;           /* cardea-agent-extract; NULL: not built */
   const GuardianDigest *digest; /* of program */
-  const char *home;           /* the wanted place of the empty home */
-  int landlock_limit;         /* a test's older ABI; 0: none */
+  const char *home;             /* the wanted place of the empty home */
+  int landlock_limit;           /* a test's older ABI; 0: none */
 } GuardianSandboxCommand;
 
 /* NULL-terminated, freed with g_strfreev(). */

@@ -28,7 +28,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-sandbox-error-quark, guardian_sandbox_error)
+G_DEFINE_QUARK (guardian - sandbox - error - quark, guardian_sandbox_error)
 
 #define START_SECONDS 10 /* until READY; a loaded machine takes tens of milliseconds */
 #define KILL_AGAIN_MS 1000
@@ -412,8 +412,7 @@ ends_open (Ends *ends)
   const int on = 1;
 
   ends->null = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  return ends->null >= 0
-         && socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->channel) == 0
+  return ends->null >= 0 && socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->channel) == 0
          && socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends->handoff) == 0
          && setsockopt (ends->handoff[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0
          && pipe2 (ends->output, O_CLOEXEC) == 0;

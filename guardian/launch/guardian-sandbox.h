@@ -45,11 +45,11 @@ typedef enum {
 GQuark guardian_sandbox_error_quark (void);
 
 typedef struct {
-  char **arguments;   /* of cardea-hold; borrowed */
-  char **environment; /* borrowed */
-  int filter;         /* the agent's, from guardian_filter_export(); borrowed */
+  char **arguments;       /* of cardea-hold; borrowed */
+  char **environment;     /* borrowed */
+  int filter;             /* the agent's, from guardian_filter_export(); borrowed */
   GuardianCgroup *cgroup; /* taken; may be NULL */
-  CardeaJson *layers; /* what is known before; taken */
+  CardeaJson *layers;     /* what is known before; taken */
 } GuardianSandboxPlan;
 
 typedef struct {

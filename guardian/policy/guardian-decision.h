@@ -7,8 +7,7 @@
 
 /* What policy answers (architecture.md §6). A zeroed one is a refusal. */
 
-typedef enum
-{
+typedef enum {
   GUARDIAN_EFFECT_DENY,
   GUARDIAN_EFFECT_ASK,
   GUARDIAN_EFFECT_ALLOW,
@@ -21,8 +20,7 @@ typedef enum
 #define GUARDIAN_TIER_SYSTEM 4u     /* needs system mode */
 #define GUARDIAN_TIER_CLOSED 5u     /* refused, not askable */
 
-typedef struct
-{
+typedef struct {
   GuardianEffect effect;
   guint tier;
   const char *reason; /* a sentence for the person; interned or static */
@@ -33,5 +31,4 @@ typedef struct
   gboolean reauthenticate;
 } GuardianDecision;
 
-const char *
-guardian_effect_name (GuardianEffect effect); /* "deny", "ask", "allow" */
+const char *guardian_effect_name (GuardianEffect effect); /* "deny", "ask", "allow" */

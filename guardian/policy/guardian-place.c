@@ -8,16 +8,14 @@
 
 #include <string.h>
 
-typedef enum
-{
+typedef enum {
   MATCH_BELOW,  /* these elements, one after another, anywhere in the path */
   MATCH_LAST,   /* these are the path's last elements */
   MATCH_ROOT,   /* the path starts with these elements */
   MATCH_SUFFIX, /* the last element ends so */
 } Match;
 
-typedef struct
-{
+typedef struct {
   Match match;
   const char *text;
   const GuardianPlace *place;
@@ -167,8 +165,7 @@ static const Row rows[] = {
   { MATCH_LAST, ".python_history", &sensitive },
 };
 
-struct _GuardianPlaces
-{
+struct _GuardianPlaces {
   char **own; /* absolute folders */
 };
 
@@ -176,7 +173,7 @@ GuardianPlaces *
 guardian_places_new (const char *const *own)
 {
   GuardianPlaces *places = g_new0 (GuardianPlaces, 1);
-  places->own = g_strdupv ((char **)own);
+  places->own = g_strdupv ((char **) own);
   return places;
 }
 

@@ -15,8 +15,7 @@
 
 #define REVISION "shipped-1"
 
-typedef enum
-{
+typedef enum {
   ACCESS_UNKNOWN,
   ACCESS_READ,
   ACCESS_WRITE,
@@ -24,8 +23,7 @@ typedef enum
   ACCESS_CREDENTIAL,
 } Access;
 
-typedef struct
-{
+typedef struct {
   const char *action;
   Access access;
 } ActionRow;
@@ -42,15 +40,13 @@ static const ActionRow actions[] = {
   { "credential.use", ACCESS_CREDENTIAL },
 };
 
-struct _GuardianPolicy
-{
+struct _GuardianPolicy {
   GuardianPlaces *places;
   guint uid;
 };
 
 /* The input, read once. */
-typedef struct
-{
+typedef struct {
   const GuardianPolicy *policy;
   Access access;
   const char *path; /* bytes */
@@ -64,8 +60,7 @@ typedef struct
   gboolean granted_rw;
 } Facts;
 
-typedef struct
-{
+typedef struct {
   const char *id;
   gboolean (*decide) (const Facts *facts, GuardianDecision *decision);
 } Rule;
@@ -274,7 +269,7 @@ guardian_effect_name (GuardianEffect effect)
   static const char *const names[] = { [GUARDIAN_EFFECT_DENY] = "deny",
                                        [GUARDIAN_EFFECT_ASK] = "ask",
                                        [GUARDIAN_EFFECT_ALLOW] = "allow" };
-  return (guint)effect < G_N_ELEMENTS (names) ? names[effect] : "deny";
+  return (guint) effect < G_N_ELEMENTS (names) ? names[effect] : "deny";
 }
 
 GuardianPolicy *

@@ -12,10 +12,8 @@ typedef struct _GuardianPolicy GuardianPolicy;
 
 /* own_folders: the guardian's own, closed to everybody (NULL-terminated, absolute). uid: the user
  * this guardian serves. */
-GuardianPolicy *
-guardian_policy_new (const char *const *own_folders, guint uid);
-void
-guardian_policy_free (GuardianPolicy *policy);
+GuardianPolicy *guardian_policy_new (const char *const *own_folders, guint uid);
+void guardian_policy_free (GuardianPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
 
 /* input: architecture.md §6. Of resource, file rules read
@@ -24,9 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
  *   matched it by device and inode; absent when none does.
  * Anything missing, of another type or unknown is a refusal. Pure: the same input gives the same
  * answer. */
-GuardianDecision
-guardian_policy_decide (const GuardianPolicy *policy, const CardeaJson *input);
+GuardianDecision guardian_policy_decide (const GuardianPolicy *policy, const CardeaJson *input);
 
 /* Changes with the rules; stands in records and capabilities. */
-const char *
-guardian_policy_revision (const GuardianPolicy *policy);
+const char *guardian_policy_revision (const GuardianPolicy *policy);

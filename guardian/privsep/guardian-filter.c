@@ -3,7 +3,8 @@
 
 /* Trusts: the lists, which are constants of this program, and libseccomp's translation of them.
  * Refuses: every call that is not listed, and calls of every other architecture.
- * Known gaps: a name libseccomp does not know on this architecture is left out, so it is refused. */
+ * Known gaps: a name libseccomp does not know on this architecture is left out, so it is refused.
+ */
 
 #include "guardian/privsep/guardian-filter.h"
 
@@ -19,7 +20,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-filter-error-quark, guardian_filter_error)
+G_DEFINE_QUARK (guardian - filter - error - quark, guardian_filter_error)
 
 static void
 clear_context (scmp_filter_ctx *context)
@@ -33,7 +34,12 @@ clear_context (scmp_filter_ctx *context)
 /* Without this one list, no sanitizer could print what it found. */
 static const char *const sanitizer_calls[] = {
 #if GUARDIAN_SANITIZED
-  "sched_getaffinity", "personality", "setrlimit", "prlimit64", "getitimer", "pipe",
+  "sched_getaffinity",
+  "personality",
+  "setrlimit",
+  "prlimit64",
+  "getitimer",
+  "pipe",
 #endif
   NULL,
 };

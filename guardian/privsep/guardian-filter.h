@@ -41,10 +41,9 @@ GQuark guardian_filter_error_quark (void);
 
 /* Binds the whole process for good; a refused call ends it (SIGSYS). With the test seam
  * CARDEA_TEST_FILTER_TRAP=1 the call's name is printed first. */
-gboolean guardian_filter_load (const GuardianFilter *filter, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_filter_load (const GuardianFilter *filter,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The program (struct sock_filter[]) in a sealed memfd, for another process to load: refused calls
  * go to a listener (SECCOMP_RET_USER_NOTIF). -1 with an error. */
-int guardian_filter_export (const GuardianFilter *filter, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+int guardian_filter_export (const GuardianFilter *filter, GError **error) G_GNUC_WARN_UNUSED_RESULT;

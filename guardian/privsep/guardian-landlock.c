@@ -65,12 +65,9 @@ static const struct {
   uint64_t fs, net, scoped;
   size_t attr_size;
 } abis[] = {
-  { 1, FS_ALL_OF_ABI_1, 0, 0, 8 },
-  { 2, FS_REFER, 0, 0, 8 },
-  { 3, FS_TRUNCATE, 0, 0, 8 },
-  { 4, 0, NET_BIND_TCP | NET_CONNECT_TCP, 0, 16 },
-  { 5, FS_IOCTL_DEV, 0, 0, 16 },
-  { 6, 0, 0, SCOPE_ABSTRACT | SCOPE_SIGNAL, 24 },
+  { 1, FS_ALL_OF_ABI_1, 0, 0, 8 }, { 2, FS_REFER, 0, 0, 8 },
+  { 3, FS_TRUNCATE, 0, 0, 8 },     { 4, 0, NET_BIND_TCP | NET_CONNECT_TCP, 0, 16 },
+  { 5, FS_IOCTL_DEV, 0, 0, 16 },   { 6, 0, 0, SCOPE_ABSTRACT | SCOPE_SIGNAL, 24 },
 };
 
 static const struct {

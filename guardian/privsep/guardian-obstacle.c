@@ -27,8 +27,8 @@ guardian_obstacle_to_namespaces (int error)
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     {
       g_autofree char *value = NULL;
-      if (g_file_get_contents (settings[i].path, &value, NULL, NULL)
-          && value[0] >= '0' && value[0] <= '9' && atoi (value) == settings[i].forbids)
+      if (g_file_get_contents (settings[i].path, &value, NULL, NULL) && value[0] >= '0'
+          && value[0] <= '9' && atoi (value) == settings[i].forbids)
         return g_strdup_printf ("user namespaces are switched off by %s = %d; an administrator can "
                                 "allow them with: %s",
                                 settings[i].name, settings[i].forbids, settings[i].remedy);

@@ -133,13 +133,16 @@ is_allowed (const char *variable, const char *const *allowed)
 char **
 guardian_process_environment (const char *const *allowed)
 {
-  static const char *const seams[] = {
-    "CARDEA_TEST_*", "CARDEA_DEBUG",
+  static const char *const seams[]
+      = { "CARDEA_TEST_*",
+          "CARDEA_DEBUG",
 #if GUARDIAN_SANITIZED
-    "ASAN_OPTIONS",  "UBSAN_OPTIONS", "LSAN_OPTIONS",
+          "ASAN_OPTIONS",
+          "UBSAN_OPTIONS",
+          "LSAN_OPTIONS",
 #endif
-    NULL,
-  };
+          NULL,
+        };
   gboolean privileged = cardea_paths_privileged ();
   GPtrArray *kept = g_ptr_array_new ();
 

@@ -28,8 +28,8 @@ pid_t guardian_process_fork (int cgroup, int *ret_pidfd) G_GNUC_WARN_UNUSED_RESU
 
 /* In the child: default signals, none blocked; SIGKILL when the parent thread goes; descriptor i
  * becomes fds[i] and all others are closed. FALSE with errno. */
-gboolean guardian_process_become (pid_t parent, const int *fds, guint n_fds)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_process_become (pid_t parent, const int *fds,
+                                  guint n_fds) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Closes everything but 0-2 and keep; what is missing of 0-2 becomes /dev/null. */
 gboolean guardian_process_close_others (const int *keep, gsize n_keep) G_GNUC_WARN_UNUSED_RESULT;

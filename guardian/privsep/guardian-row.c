@@ -31,65 +31,163 @@
 
 const char *const guardian_row_calls_runtime[] = {
   /* memory */
-  "brk", "madvise", "membarrier", "memfd_create", "mlock", "mlock2", "mmap", "mprotect", "mremap",
-  "munlock", "munmap",
+  "brk",
+  "madvise",
+  "membarrier",
+  "memfd_create",
+  "mlock",
+  "mlock2",
+  "mmap",
+  "mprotect",
+  "mremap",
+  "munlock",
+  "munmap",
   /* time */
-  "clock_getres", "clock_gettime", "clock_nanosleep", "gettimeofday", "nanosleep", "time",
-  "timerfd_create", "timerfd_gettime", "timerfd_settime",
+  "clock_getres",
+  "clock_gettime",
+  "clock_nanosleep",
+  "gettimeofday",
+  "nanosleep",
+  "time",
+  "timerfd_create",
+  "timerfd_gettime",
+  "timerfd_settime",
   /* descriptors that are already there */
-  "close", "close_range", "dup", "dup2", "dup3", "epoll_create", "epoll_create1", "epoll_ctl",
-  "epoll_pwait", "epoll_pwait2", "epoll_wait", "eventfd2", "fcntl", "fstat", "ftruncate", "lseek",
-  "pipe", "pipe2", "poll", "ppoll", "pread64", "preadv", "pselect6", "pwrite64", "pwritev", "read",
-  "readv", "select", "write", "writev",
+  "close",
+  "close_range",
+  "dup",
+  "dup2",
+  "dup3",
+  "epoll_create",
+  "epoll_create1",
+  "epoll_ctl",
+  "epoll_pwait",
+  "epoll_pwait2",
+  "epoll_wait",
+  "eventfd2",
+  "fcntl",
+  "fstat",
+  "ftruncate",
+  "lseek",
+  "pipe",
+  "pipe2",
+  "poll",
+  "ppoll",
+  "pread64",
+  "preadv",
+  "pselect6",
+  "pwrite64",
+  "pwritev",
+  "read",
+  "readv",
+  "select",
+  "write",
+  "writev",
   /* sockets that are already there */
-  "getpeername", "getsockname", "getsockopt", "recvfrom", "recvmsg", "sendmsg", "sendto",
-  "setsockopt", "shutdown",
+  "getpeername",
+  "getsockname",
+  "getsockopt",
+  "recvfrom",
+  "recvmsg",
+  "sendmsg",
+  "sendto",
+  "setsockopt",
+  "shutdown",
   /* oneself */
-  "arch_prctl", "exit", "exit_group", "futex", "futex_waitv", "get_robust_list", "getcpu",
-  "getegid", "geteuid", "getgid", "getgroups", "getpgrp", "getpid", "getppid", "getrandom",
-  "getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "pause",
-  "restart_syscall", "rseq",
-  "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend",
-  "rt_sigtimedwait", "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
-  "sched_setattr", "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack", "signalfd4", "sysinfo",
-  "tgkill", "times", "umask", "uname",
+  "arch_prctl",
+  "exit",
+  "exit_group",
+  "futex",
+  "futex_waitv",
+  "get_robust_list",
+  "getcpu",
+  "getegid",
+  "geteuid",
+  "getgid",
+  "getgroups",
+  "getpgrp",
+  "getpid",
+  "getppid",
+  "getrandom",
+  "getresgid",
+  "getresuid",
+  "getrlimit",
+  "getrusage",
+  "gettid",
+  "getuid",
+  "pause",
+  "restart_syscall",
+  "rseq",
+  "rt_sigaction",
+  "rt_sigpending",
+  "rt_sigprocmask",
+  "rt_sigreturn",
+  "rt_sigsuspend",
+  "rt_sigtimedwait",
+  "sched_getaffinity",
+  "sched_getattr",
+  "sched_getparam",
+  "sched_getscheduler",
+  "sched_setattr",
+  "sched_yield",
+  "set_robust_list",
+  "set_tid_address",
+  "sigaltstack",
+  "signalfd4",
+  "sysinfo",
+  "tgkill",
+  "times",
+  "umask",
+  "uname",
   NULL,
 };
 
 const char *const guardian_row_calls_read[] = {
-  "access", "chdir", "faccessat", "faccessat2", "fadvise64", "fchdir", "fstatfs", "getcwd",
-  "getdents64", "lstat", "newfstatat", "open", "openat", "openat2", "readlink", "readlinkat",
-  "stat", "statfs", "statx",
-  NULL,
+  "access",   "chdir",      "faccessat", "faccessat2", "fadvise64", "fchdir", "fstatfs",
+  "getcwd",   "getdents64", "lstat",     "newfstatat", "open",      "openat", "openat2",
+  "readlink", "readlinkat", "stat",      "statfs",     "statx",     NULL,
 };
 
 static const char *const calls_write[] = {
-  "copy_file_range", "fallocate", "fchmod", "fchmodat", "fdatasync", "flock", "fsync", "link",
-  "linkat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "rmdir", "sendfile", "symlinkat",
-  "sync_file_range", "syncfs", "unlink", "unlinkat", "utimensat",
-  NULL,
+  "copy_file_range", "fallocate", "fchmod",   "fchmodat",  "fdatasync", "flock",
+  "fsync",           "link",      "linkat",   "mkdir",     "mkdirat",   "rename",
+  "renameat",        "renameat2", "rmdir",    "sendfile",  "symlinkat", "sync_file_range",
+  "syncfs",          "unlink",    "unlinkat", "utimensat", NULL,
 };
 
 /* Threads, never processes and never namespaces; clone3 cannot be looked into, so that glibc is
  * told to use clone. */
 #define CHECK_THREADS                                                                              \
-  { "clone", 0, GUARDIAN_ROW_CLONE_THREAD | GUARDIAN_ROW_CLONE_NEW, GUARDIAN_ROW_CLONE_THREAD }
+  {                                                                                                \
+    "clone", 0, GUARDIAN_ROW_CLONE_THREAD | GUARDIAN_ROW_CLONE_NEW, GUARDIAN_ROW_CLONE_THREAD      \
+  }
 #define CHECK_IOCTLS                                                                               \
   { "ioctl", 1, GUARDIAN_FILTER_INT, TCGETS }, { "ioctl", 1, GUARDIAN_FILTER_INT, FIONREAD },      \
-      { "ioctl", 1, GUARDIAN_FILTER_INT, FIONBIO }, { "ioctl", 1, GUARDIAN_FILTER_INT, FIOCLEX }
+      { "ioctl", 1, GUARDIAN_FILTER_INT, FIONBIO },                                                \
+  {                                                                                                \
+    "ioctl", 1, GUARDIAN_FILTER_INT, FIOCLEX                                                       \
+  }
 #define CHECK_PRCTLS                                                                               \
   { "prctl", 0, GUARDIAN_FILTER_INT, PR_SET_NAME },                                                \
       { "prctl", 0, GUARDIAN_FILTER_INT, PR_GET_NAME },                                            \
       { "prctl", 0, GUARDIAN_FILTER_INT, PR_GET_DUMPABLE },                                        \
-      { "prctl", 0, GUARDIAN_FILTER_INT, PR_SET_VMA }
+  {                                                                                                \
+    "prctl", 0, GUARDIAN_FILTER_INT, PR_SET_VMA                                                    \
+  }
 #define CHECK_LIMITS /* reading them only: no new limit is given */                                \
-  { "prlimit64", 2, G_MAXUINT64, 0 }
-#define CHECK_UNIX(call) { call, 0, GUARDIAN_FILTER_INT, AF_UNIX }
+  {                                                                                                \
+    "prlimit64", 2, G_MAXUINT64, 0                                                                 \
+  }
+#define CHECK_UNIX(call)                                                                           \
+  {                                                                                                \
+    call, 0, GUARDIAN_FILTER_INT, AF_UNIX                                                          \
+  }
 #define CHECKS_COMMON CHECK_THREADS, CHECK_IOCTLS, CHECK_PRCTLS, CHECK_LIMITS
 
 #define ANSWER_PROBES                                                                              \
   { "clone3", ENOSYS }, { "sched_setscheduler", EPERM }
-#define ANSWER_NO_SOCKETS { "socket", EACCES }, { "socketpair", EACCES }, { "connect", EACCES }
+#define ANSWER_NO_SOCKETS                                                                          \
+  { "socket", EACCES }, { "socketpair", EACCES }, { "connect", EACCES }
 
 /* The core: its own folders, its listener, descriptors passed on, processes named by pidfd. */
 static const GuardianFilter core_filter = {
@@ -103,20 +201,25 @@ static const GuardianFilter core_filter = {
 };
 
 static const GuardianLandlockRule core_rules[] = {
-  { "/usr", READ },           { "/lib", READ },
-  { "/lib64", READ },         { "/etc/ld.so.cache", READ },
-  { "/etc/localtime", READ }, { "/etc/ssl/openssl.cnf", READ },
-  { "/etc/cardea", READ },    { "/etc/passwd", READ },
+  { "/usr", READ },
+  { "/lib", READ },
+  { "/lib64", READ },
+  { "/etc/ld.so.cache", READ },
+  { "/etc/localtime", READ },
+  { "/etc/ssl/openssl.cnf", READ },
+  { "/etc/cardea", READ },
+  { "/etc/passwd", READ },
   { "/etc/nsswitch.conf", READ },
-  { "/proc", READ },          { "/sys/fs/cgroup", READ },
+  { "/proc", READ },
+  { "/sys/fs/cgroup", READ },
   { "/dev/null", READ | WRITE },
-  { "/dev/urandom", READ },   { NULL, 0 },
+  { "/dev/urandom", READ },
+  { NULL, 0 },
 };
 
 /* Files: reads whatever the user can read, changes nothing, talks to nobody but the core. */
 static const GuardianFilter files_filter = {
-  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read,
-                    CALLS ("preadv2")),
+  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, CALLS ("preadv2")),
   .checks = CHECKS (CHECKS_COMMON),
   .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_SOCKETS),
 };
@@ -132,14 +235,21 @@ static const GuardianFilter keys_filter = {
 };
 
 static const GuardianLandlockRule keys_rules[] = {
-  { "/usr", READ },           { "/lib", READ },
-  { "/lib64", READ },         { "/etc/ld.so.cache", READ },
-  { "/etc/localtime", READ }, { "/etc/ssl/openssl.cnf", READ },
-  { "/etc/machine-id", READ }, { "/etc/passwd", READ },
+  { "/usr", READ },
+  { "/lib", READ },
+  { "/lib64", READ },
+  { "/etc/ld.so.cache", READ },
+  { "/etc/localtime", READ },
+  { "/etc/ssl/openssl.cnf", READ },
+  { "/etc/machine-id", READ },
+  { "/etc/passwd", READ },
   { "/etc/nsswitch.conf", READ },
-  { "/etc/gcrypt", READ },    { "/var/lib/dbus/machine-id", READ },
-  { "/proc", READ },          { "/dev/null", READ | WRITE },
-  { "/dev/urandom", READ },   { NULL, 0 },
+  { "/etc/gcrypt", READ },
+  { "/var/lib/dbus/machine-id", READ },
+  { "/proc", READ },
+  { "/dev/null", READ | WRITE },
+  { "/dev/urandom", READ },
+  { NULL, 0 },
 };
 
 #define ENVIRONMENT_FOLDERS                                                                        \

@@ -13,15 +13,15 @@
  * guardian_worker_enter() and the starter only. */
 typedef struct {
   GuardianWorkerIdentity identity;
-  gboolean startable;               /* by the starter */
+  gboolean startable; /* by the starter */
   gboolean dies_with_parent;
-  rlim_t descriptors;               /* RLIMIT_NOFILE; 0: as it is */
-  rlim_t processes;                 /* RLIMIT_NPROC of the user; 0: as it is */
+  rlim_t descriptors;                /* RLIMIT_NOFILE; 0: as it is */
+  rlim_t processes;                  /* RLIMIT_NPROC of the user; 0: as it is */
   const GuardianLandlockRule *rules; /* NULL: no Landlock (a child must be free of it) */
   gboolean scope_signals;
   gboolean scope_abstract;
-  const GuardianFilter *filter;     /* NULL: no list of system calls, for the same reason */
-  const char *const *environment;   /* what the starter passes on */
+  const GuardianFilter *filter;   /* NULL: no list of system calls, for the same reason */
+  const char *const *environment; /* what the starter passes on */
 } GuardianRow;
 
 const GuardianRow *guardian_row (GuardianWorker worker);

@@ -27,7 +27,7 @@
 
 #define START_TIMEOUT_MS 2000
 #define END_SECONDS 3 /* workers have 2 to put their things away */
-#define ANSWER_FDS 2 /* the pair's end, the pidfd */
+#define ANSWER_FDS 2  /* the pair's end, the pidfd */
 
 typedef struct {
   uint32_t serial; /* an answer that came too late must not pass for the next one */
@@ -223,7 +223,7 @@ receive (int fd, Answer *answer, int *fds)
       memcpy (fds, CMSG_DATA (header), sizeof (int) * MIN (count, ANSWER_FDS));
     }
   return size == (ssize_t) sizeof *answer && (message.msg_flags & MSG_CTRUNC) == 0 ? (int) count
-                                                                                    : -1;
+                                                                                   : -1;
 }
 
 gboolean

@@ -8,7 +8,8 @@
 /* The core forks the starter before it confines itself. The starter has neither Landlock nor a
  * system-call list and understands one fixed-size message: a row number. It forks and executes that
  * row's program (a sibling by cardea_paths_program()) with an empty environment but the row's
- * allow-list, and answers with the core's end of the pair and a pidfd. It ends when the core does. */
+ * allow-list, and answers with the core's end of the pair and a pidfd. It ends when the core does.
+ */
 typedef struct _GuardianStarter GuardianStarter;
 
 /* Forks. Call while single-threaded and before guardian_worker_enter(). */

@@ -20,7 +20,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (guardian-worker-error-quark, guardian_worker_error)
+G_DEFINE_QUARK (guardian - worker - error - quark, guardian_worker_error)
 
 static gboolean
 fail (const char *what, GError **error)
@@ -80,8 +80,8 @@ tie_to_parent (void)
   pid_t parent = getppid ();
   struct pollfd pair = { .fd = GUARDIAN_WORKER_FD, .events = 0 };
 
-  return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == parent
-         && poll (&pair, 1, 0) >= 0 && (pair.revents & POLLHUP) == 0;
+  return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == parent && poll (&pair, 1, 0) >= 0
+         && (pair.revents & POLLHUP) == 0;
 }
 
 static void

@@ -81,8 +81,8 @@ contract_worker_new (const char *program, CardeaRole role, const char *const *en
   worker->arrived = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   worker->pid = start (program, pair[1], environment);
   close (pair[1]);
-  worker->channel = cardea_channel_new (pair[0], CARDEA_CHANNEL_PLAIN, NULL, CARDEA_ROLE_CORE,
-                                        role, &handler, worker);
+  worker->channel = cardea_channel_new (pair[0], CARDEA_CHANNEL_PLAIN, NULL, CARDEA_ROLE_CORE, role,
+                                        &handler, worker);
   cardea_channel_attach (worker->channel, NULL);
   return worker;
 }
@@ -127,9 +127,10 @@ fail_closed (ContractWorker *worker)
 {
   int status = 0;
   pid_t ended = waitpid (worker->pid, &status, 0);
-  g_error ("the worker has gone: %s %d", ended != worker->pid ? "unknown"
-                                         : WIFSIGNALED (status) ? "signal"
-                                                                : "status",
+  g_error ("the worker has gone: %s %d",
+           ended != worker->pid   ? "unknown"
+           : WIFSIGNALED (status) ? "signal"
+                                  : "status",
            WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
 }
 
@@ -262,8 +263,7 @@ contract_enter_namespace (void)
 {
   g_autofree char *users = g_strdup_printf ("%u %u 1", geteuid (), geteuid ());
   g_autofree char *groups = g_strdup_printf ("%u %u 1", getegid (), getegid ());
-  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0
-         && write_text ("/proc/self/setgroups", "deny")
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 && write_text ("/proc/self/setgroups", "deny")
          && write_text ("/proc/self/uid_map", users) && write_text ("/proc/self/gid_map", groups)
          && mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 }

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 /* A target: reads size untrusted bytes, returns 0. The same input must give the same run. */
-int
-LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size);
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size);
 
 /* What must hold for every input; a fuzzer and the replay take the abort for a finding. */
 #define FUZZ_CHECK(condition)                                                                      \

@@ -31,12 +31,12 @@ run_file (const char *path)
       g_printerr ("%s\n", error->message);
       return FALSE;
     }
-  guint8 *bytes = (guint8 *)content;
+  guint8 *bytes = (guint8 *) content;
   gsize step = size / PLACES + 1;
   run (bytes, size);
   for (gsize i = 0; i < size; i += step)
     {
-      guint8 bit = (guint8)(1 << i % 8);
+      guint8 bit = (guint8) (1 << i % 8);
       run (bytes, i);
       bytes[i] ^= bit;
       run (bytes, size);

@@ -17,13 +17,11 @@
 
 #define MAX_MODULES 16
 
-typedef struct
-{
+typedef struct {
   guint passed, failed, left_out;
 } Tally;
 
-typedef struct
-{
+typedef struct {
   gboolean v0;
   CardeaRegoValue folders, refused;
   GHashTable *tallies; /* folder → Tally */
@@ -41,7 +39,7 @@ static char *
 folder_of (const char *file)
 {
   const char *slash = strchr (file, '/');
-  return slash != NULL ? g_strndup (file, (gsize)(slash - file)) : g_strdup (file);
+  return slash != NULL ? g_strndup (file, (gsize) (slash - file)) : g_strdup (file);
 }
 
 /* Why a case is not run, or NULL. */
@@ -70,7 +68,7 @@ static char *
 without_sleep (const char *text)
 {
   g_autoptr (GString) out = g_string_new (text);
-  (void)g_string_replace (out, "test.sleep(", "is_string(", 0);
+  (void) g_string_replace (out, "test.sleep(", "is_string(", 0);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
@@ -83,7 +81,7 @@ load (const Run *run, CardeaRegoValue c, GError **error)
   gsize n = modules.tag == CARDEA_REGO_ARRAY ? MIN (modules.a->len, MAX_MODULES) : 0;
   for (gsize i = 0; i < n; i++)
     {
-      g_snprintf (names[i], sizeof names[i], "test-%u.rego", (guint)i);
+      g_snprintf (names[i], sizeof names[i], "test-%u.rego", (guint) i);
       texts[i] = without_sleep (modules.a->v[i].s->s);
       sources[i] = (CardeaRegoSource){ names[i], texts[i], strlen (texts[i]) };
     }
@@ -156,7 +154,7 @@ compare_result (CardeaRegoContext *context, CardeaRegoValue c)
   cardea_rego_buf_init (&buf, arena);
   cardea_rego_json_write (&buf, want, NULL, NULL, FALSE);
   return g_strdup_printf (
-      "want %.*s\n        got  %s%s%s", (gint)buf.len, buf.s, json,
+      "want %.*s\n        got  %s%s%s", (gint) buf.len, buf.s, json,
       cardea_rego_answer_passed_over (context) != NULL ? "\n        passed over " : "",
       cardea_rego_answer_passed_over (context) != NULL ? cardea_rego_answer_passed_over (context)
                                                        : "");
@@ -192,10 +190,10 @@ run_compile_case (const Run *run, CardeaRegoValue c)
     {
       CardeaRegoValue e = want.a->v[i];
       g_autofree char *line = g_strdup_printf (
-          "test-0.rego:%d:%d: %s: %s", (gint)cardea_rego_get_c (e, "row").i,
-          (gint)cardea_rego_get_c (e, "col").i, text_of (cardea_rego_get_c (e, "code")),
+          "test-0.rego:%d:%d: %s: %s", (gint) cardea_rego_get_c (e, "row").i,
+          (gint) cardea_rego_get_c (e, "col").i, text_of (cardea_rego_get_c (e, "code")),
           text_of (cardea_rego_get_c (e, "message")));
-      if (!g_strv_contains ((const char *const *)lines, line))
+      if (!g_strv_contains ((const char *const *) lines, line))
         return g_strdup_printf ("want %s\n        got  %s", line, error->message);
     }
   if (cardea_rego_is_true (cardea_rego_get_c (c, "exhaustive"))
@@ -286,7 +284,7 @@ shared_folder (const char *program)
   const char *named = g_getenv ("CARDEA_SHARED");
   if (named != NULL)
     return g_strdup (named);
-  (void)program;
+  (void) program;
   const char *source = g_getenv ("CARDEA_SOURCE");
   g_autofree char *beside = g_build_filename (source != NULL ? source : ".", "..", "shared", NULL);
   if (g_file_test (beside, G_FILE_TEST_IS_DIR))
@@ -298,11 +296,11 @@ static void
 print_folders (const Run *run)
 {
   g_autoptr (GList) names
-      = g_list_sort (g_hash_table_get_keys (run->tallies), (GCompareFunc)strcmp);
+      = g_list_sort (g_hash_table_get_keys (run->tallies), (GCompareFunc) strcmp);
   for (GList *l = names; l != NULL; l = l->next)
     {
       const Tally *t = g_hash_table_lookup (run->tallies, l->data);
-      g_print ("%-44s %4u passed %4u differ %4u left out\n", (char *)l->data, t->passed, t->failed,
+      g_print ("%-44s %4u passed %4u differ %4u left out\n", (char *) l->data, t->passed, t->failed,
                t->left_out);
     }
 }

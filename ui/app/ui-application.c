@@ -36,12 +36,9 @@ static void
 about_activated (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (application)),
-                         "application-name", "Cardea",
-                         "application-icon", "org.cardea.Cardea",
-                         "version", CARDEA_VERSION,
-                         "developer-name", _ ("The Cardea contributors"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments",
+                         "application-name", "Cardea", "application-icon", "org.cardea.Cardea",
+                         "version", CARDEA_VERSION, "developer-name", _ ("The Cardea contributors"),
+                         "license-type", GTK_LICENSE_GPL_3_0, "comments",
                          _ ("An assistant for your files that owns nothing: every file it reads "
                             "goes through a guardian that checks, asks and records."),
                          NULL);
@@ -74,8 +71,8 @@ ui_application_startup (GApplication *application)
   /* The toolkit's own start would end the process with a riddle. */
   if (!gtk_init_check ())
     {
-      g_printerr (_("cardea: there is no display to show the window on: start it in a desktop "
-                    "session, or talk in the terminal with “cardeactl chat”\n"));
+      g_printerr (_ ("cardea: there is no display to show the window on: start it in a desktop "
+                     "session, or talk in the terminal with “cardeactl chat”\n"));
       exit (EXIT_FAILURE);
     }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);

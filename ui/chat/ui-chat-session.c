@@ -176,8 +176,7 @@ transmit (UiChatSession *self, CardeaMessage *message)
 {
   cardea_message_set_session (message, self->id);
   set_state (self, UI_CHAT_SESSION_ANSWERING);
-  cardea_client_call_async (self->client, message, self->cancellable, sent_cb,
-                            g_object_ref (self));
+  cardea_client_call_async (self->client, message, self->cancellable, sent_cb, g_object_ref (self));
 }
 
 static void
@@ -373,9 +372,8 @@ ui_chat_session_class_init (UiChatSessionClass *klass)
   object_class->finalize = ui_chat_session_finalize;
 
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  properties[PROP_STATE]
-      = g_param_spec_int ("state", NULL, NULL, UI_CHAT_SESSION_CONNECTING, UI_CHAT_SESSION_ENDED,
-                          UI_CHAT_SESSION_ENDED, flags);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, UI_CHAT_SESSION_CONNECTING,
+                                             UI_CHAT_SESSION_ENDED, UI_CHAT_SESSION_ENDED, flags);
   properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, flags);
   properties[PROP_WAITING] = g_param_spec_string ("waiting", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);

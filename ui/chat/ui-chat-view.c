@@ -79,8 +79,8 @@ session_changed_cb (UiChatView *self)
       = waiting != NULL ? g_strdup_printf (_ ("Waiting for you: %s"), waiting) : NULL;
 
   ui_composer_set_answering (self->composer, state == UI_CHAT_SESSION_ANSWERING);
-  ui_composer_set_sendable (self->composer, state == UI_CHAT_SESSION_READY
-                                                || state == UI_CHAT_SESSION_CONNECTING);
+  ui_composer_set_sendable (self->composer,
+                            state == UI_CHAT_SESSION_READY || state == UI_CHAT_SESSION_CONNECTING);
   show_bar (self->waiting_bar, self->waiting_label, line);
   show_bar (self->trouble_bar, self->trouble_label, ui_chat_session_get_trouble (self->session));
 }

@@ -46,11 +46,11 @@ update_button (UiComposer *self)
   gboolean can_send = self->sendable && *text != '\0' && strlen (text) <= CARDEA_LIMIT_CHAT_TEXT;
   const char *name = self->answering ? _ ("Stop") : _ ("Send");
 
-  gtk_button_set_icon_name (self->send_button, self->answering ? "media-playback-stop-symbolic"
-                                                               : "go-up-symbolic");
+  gtk_button_set_icon_name (self->send_button,
+                            self->answering ? "media-playback-stop-symbolic" : "go-up-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->send_button), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->send_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->send_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->send_button), self->answering || can_send);
   gtk_widget_set_visible (self->hint, *text == '\0');
 }
@@ -114,9 +114,9 @@ ui_composer_choose_files (UiComposer *self)
 {
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (
-      _ ("Give Files to the Assistant"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-      GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Give"), NULL);
+  self->chooser = gtk_file_chooser_native_new (_ ("Give Files to the Assistant"),
+                                               GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Give"), NULL);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (chooser_response_cb), self);

@@ -15,9 +15,9 @@
 typedef struct {
   GtkBox *boxes[DEPTH_LIMIT]; /* where the next block goes; the last is the innermost */
   guint depth;
-  guint too_deep;   /* levels opened beyond the limit: shown in the innermost box */
-  GString *markup;  /* the leaf block being read */
-  char *link;       /* target of the link being read */
+  guint too_deep;  /* levels opened beyond the limit: shown in the innermost box */
+  GString *markup; /* the leaf block being read */
+  char *link;      /* target of the link being read */
   guint n_widgets;
   gboolean item_open;         /* the next paragraph carries the bullet */
   guint numbers[DEPTH_LIMIT]; /* 0: bullets; else the next number */

@@ -42,11 +42,11 @@ ui_cli_ask_run (UiCli *cli, char **args, GError **error)
   g_autofree GOptionEntry *entries = ui_cli_conversation_entries (&options);
   g_auto (GStrv) rest = NULL;
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
-      || !ui_cli_check_text (rest[0], _("the text"), error))
+      || !ui_cli_check_text (rest[0], _ ("the text"), error))
     return FALSE;
   if (rest[0][strspn (rest[0], " \t\n")] == '\0')
     {
-      ui_cli_usage (error, _("the text is empty: say what you want to know"));
+      ui_cli_usage (error, _ ("the text is empty: say what you want to know"));
       return FALSE;
     }
 

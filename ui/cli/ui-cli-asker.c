@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Trusts: the guardian's word that a question is ours to draw. Refuses: at once what cannot be read,
- * explained or drawn. Known gaps: those of UiCliQuestion. */
+/* Trusts: the guardian's word that a question is ours to draw. Refuses: at once what cannot be
+ * read, explained or drawn. Known gaps: those of UiCliQuestion. */
 
 #define LIMIT_WAITING 64 /* questions kept; the guardian queues far fewer */
 
@@ -110,21 +110,19 @@ send_answer (UiCliAsker *asker, CardeaMessage *answer)
 static void
 leave_trace (UiCliAsker *asker, const UiConsentQuestion *question, const UiConsentAnswer *answer)
 {
-  g_autoptr (UiConsentWording) wording
-      = ui_consent_wording_new (question, asker->home, getuid ());
+  g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, asker->home, getuid ());
   g_autofree char *path = ui_consent_wording_path (question->path, asker->home);
   if (answer->decision == UI_CONSENT_DECISION_ALLOW)
     {
-      g_autofree char *rule
-          = ui_consent_wording_rule (question, &answer->choice, asker->home);
-      ui_cli_output_note (asker->cli->output, _("Allowed: %s (%s). %s"), wording->sentence, path,
+      g_autofree char *rule = ui_consent_wording_rule (question, &answer->choice, asker->home);
+      ui_cli_output_note (asker->cli->output, _ ("Allowed: %s (%s). %s"), wording->sentence, path,
                           rule);
     }
   else if (answer->how == UI_CONSENT_HOW_LAPSED)
-    ui_cli_output_note (asker->cli->output, _("Not answered in time, so refused: %s (%s)."),
+    ui_cli_output_note (asker->cli->output, _ ("Not answered in time, so refused: %s (%s)."),
                         wording->sentence, path);
   else
-    ui_cli_output_note (asker->cli->output, _("Refused: %s (%s)."), wording->sentence, path);
+    ui_cli_output_note (asker->cli->output, _ ("Refused: %s (%s)."), wording->sentence, path);
 }
 
 static void
@@ -151,7 +149,7 @@ decided_cb (const UiConsentQuestion *question, const UiConsentAnswer *answer, gp
 static void
 refuse (UiCliAsker *asker, const CardeaMessage *message, const char *why)
 {
-  ui_cli_output_note (asker->cli->output, _("cardeactl: a question was refused: %s"), why);
+  ui_cli_output_note (asker->cli->output, _ ("cardeactl: a question was refused: %s"), why);
   send_answer (asker, ui_consent_answer_new_refusal (message, UI_CONSENT_HOW_CLOSED));
   schedule_next (asker);
 }
@@ -180,7 +178,8 @@ show_next (UiCliAsker *asker)
     {
       if (asker->tty == NULL)
         ui_consent_question_free (question);
-      refuse (asker, message, _("this terminal cannot show it: bring cardeactl to the foreground"));
+      refuse (asker, message,
+              _ ("this terminal cannot show it: bring cardeactl to the foreground"));
     }
 }
 
@@ -202,8 +201,8 @@ forget (UiCliAsker *asker, const char *id, const char *outcome)
   g_clear_pointer (&asker->shown, ui_cli_question_free);
   ui_cli_output_note (asker->cli->output, "%s",
                       g_strcmp0 (outcome, "lapsed") == 0
-                          ? _("The question was not answered in time, so it is refused.")
-                          : _("The question was settled elsewhere."));
+                          ? _ ("The question was not answered in time, so it is refused.")
+                          : _ ("The question was settled elsewhere."));
   if (asker->redraw != NULL)
     asker->redraw (asker->user_data);
   schedule_next (asker);
@@ -221,7 +220,7 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
     {
       if (asker->waiting.length >= LIMIT_WAITING)
         {
-          refuse (asker, message, _("too many wait"));
+          refuse (asker, message, _ ("too many wait"));
           return;
         }
       g_queue_push_tail (&asker->waiting, cardea_message_ref (message));

@@ -15,8 +15,7 @@
 
 #define EXIT_CANNOT_TELL 2
 
-typedef struct
-{
+typedef struct {
   char *dir, *key, *checkpoint;
 } Options;
 
@@ -99,13 +98,13 @@ verify (UiCli *cli, const Options *options, GError **error)
   if (options->key != NULL
       && (key = cardea_tlog_key_parse (g_strstrip (options->key), &failure)) == NULL)
     {
-      ui_cli_usage (error, _("%s: give the line that log.vkey held"), failure->message);
+      ui_cli_usage (error, _ ("%s: give the line that log.vkey held"), failure->message);
       return FALSE;
     }
   if (options->checkpoint != NULL
       && (earlier = read_checkpoint (options->checkpoint, &failure)) == NULL)
     {
-      ui_cli_usage (error, _("%s: give a copy of the file “checkpoint”"), failure->message);
+      ui_cli_usage (error, _ ("%s: give a copy of the file “checkpoint”"), failure->message);
       return FALSE;
     }
   g_autoptr (CardeaTlogReport) report = cardea_tlog_verify (dir, key, earlier, 0);
@@ -123,10 +122,10 @@ ui_cli_audit_verify (UiCli *cli, char **args, GError **error)
 {
   g_auto (Options) options = { NULL };
   const GOptionEntry entries[] = {
-    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &options.dir, N_("The log’s folder"), "DIR" },
-    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options.key, N_("The verifier key you trust"), "VKEY" },
+    { "dir", 0, 0, G_OPTION_ARG_FILENAME, &options.dir, N_ ("The log’s folder"), "DIR" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options.key, N_ ("The verifier key you trust"), "VKEY" },
     { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &options.checkpoint,
-      N_("A checkpoint of this log that you kept"), "FILE" },
+      N_ ("A checkpoint of this log that you kept"), "FILE" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 0, 0, NULL, error)
@@ -134,6 +133,6 @@ ui_cli_audit_verify (UiCli *cli, char **args, GError **error)
     return FALSE;
   if (sodium_init () >= 0)
     return verify (cli, &options, error);
-  ui_cli_usage (error, _("libsodium does not work on this machine: reinstall it"));
+  ui_cli_usage (error, _ ("libsodium does not work on this machine: reinstall it"));
   return FALSE;
 }

@@ -15,9 +15,8 @@
 #define PAGE 500
 #define TRACE_SHOWN 8 /* digits; --json has all 32 */
 
-static const char *const heads[]
-    = { N_("RECORD"), N_("TIME"), N_("TRACE"), N_("WHAT"), N_("ACTION"), N_("ON WHAT"),
-        N_("DECISION"), N_("WHY") };
+static const char *const heads[] = { N_ ("RECORD"), N_ ("TIME"),    N_ ("TRACE"),    N_ ("WHAT"),
+                                     N_ ("ACTION"), N_ ("ON WHAT"), N_ ("DECISION"), N_ ("WHY") };
 
 /* --- one record --- */
 
@@ -30,7 +29,7 @@ describe_object (const CardeaJson *record)
     {
       gboolean redacted = FALSE;
       cardea_json_get_boolean (record, "redacted", &redacted);
-      return g_strdup (redacted ? _("(deleted)") : "");
+      return g_strdup (redacted ? _ ("(deleted)") : "");
     }
   g_autofree char *path = ui_cli_output_path (resource, "path");
   if (*path != '\0')
@@ -59,16 +58,20 @@ describe_decision (const CardeaJson *record)
   if (consent == NULL || cardea_json_get_string (consent, "by") == NULL)
     return g_steal_pointer (&effect);
   g_autofree char *by = ui_cli_output_cell (consent, "by");
-  return g_strdup_printf (_("%s (%s)"), effect, by);
+  return g_strdup_printf (_ ("%s (%s)"), effect, by);
 }
 
 static UiCliTone
 tone_of (const CardeaJson *record)
 {
-  static const struct { const char *type; UiCliTone tone; } types[]
-      = { { "violation", UI_CLI_TONE_BAD } };
-  static const struct { const char *effect; UiCliTone tone; } effects[]
-      = { { "deny", UI_CLI_TONE_WARNING }, { "ask", UI_CLI_TONE_PLAIN } };
+  static const struct {
+    const char *type;
+    UiCliTone tone;
+  } types[] = { { "violation", UI_CLI_TONE_BAD } };
+  static const struct {
+    const char *effect;
+    UiCliTone tone;
+  } effects[] = { { "deny", UI_CLI_TONE_WARNING }, { "ask", UI_CLI_TONE_PLAIN } };
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_strcmp0 (cardea_json_get_string (record, "type"), types[i].type) == 0)
       return types[i].tone;
@@ -134,7 +137,7 @@ read_since (const char *text, GError **error)
     time = g_date_time_new_from_iso8601 (midnight, zone);
   if (time != NULL)
     return cardea_time_format (g_date_time_to_unix (time) * G_USEC_PER_SEC);
-  ui_cli_usage (error, _("“%s” is not a time: use like 2h, 2025-06-12 or 2025-06-12T14:00:00Z"),
+  ui_cli_usage (error, _ ("“%s” is not a time: use like 2h, 2025-06-12 or 2025-06-12T14:00:00Z"),
                 text);
   return NULL;
 }
@@ -146,7 +149,7 @@ prepare_filter (UiCli *cli, Filter *filter, GError **error)
   static const char *const effects[] = { "allow", "ask", "deny", NULL };
   if (filter->effect != NULL && !g_strv_contains (effects, filter->effect))
     {
-      ui_cli_usage (error, _("“%s” is not a decision: use allow, ask or deny"), filter->effect);
+      ui_cli_usage (error, _ ("“%s” is not a decision: use allow, ask or deny"), filter->effect);
       return FALSE;
     }
   if ((filter->action != NULL && !ui_cli_check_text (filter->action, "--action", error))
@@ -248,13 +251,13 @@ ui_cli_audit_list (UiCli *cli, char **args, GError **error)
   g_auto (Filter) filter = { 0 };
   g_autoptr (GError) failure = NULL;
   const GOptionEntry entries[] = {
-    { "session", 0, 0, G_OPTION_ARG_FILENAME, &filter.session, N_("Of this session"), "ID" },
+    { "session", 0, 0, G_OPTION_ARG_FILENAME, &filter.session, N_ ("Of this session"), "ID" },
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &filter.since,
-      N_("From then on: like 2h, 2025-06-12 or 2025-06-12T14:00:00Z"), "TIME" },
-    { "action", 0, 0, G_OPTION_ARG_FILENAME, &filter.action, N_("Of this action: file.read, …"),
+      N_ ("From then on: like 2h, 2025-06-12 or 2025-06-12T14:00:00Z"), "TIME" },
+    { "action", 0, 0, G_OPTION_ARG_FILENAME, &filter.action, N_ ("Of this action: file.read, …"),
       "ACTION" },
-    { "effect", 0, 0, G_OPTION_ARG_FILENAME, &filter.effect, N_("allow, ask or deny"), "EFFECT" },
-    { "type", 0, 0, G_OPTION_ARG_FILENAME, &filter.type, N_("Of this kind: decision, consent, …"),
+    { "effect", 0, 0, G_OPTION_ARG_FILENAME, &filter.effect, N_ ("allow, ask or deny"), "EFFECT" },
+    { "type", 0, 0, G_OPTION_ARG_FILENAME, &filter.type, N_ ("Of this kind: decision, consent, …"),
       "TYPE" },
     { NULL },
   };
@@ -271,7 +274,7 @@ ui_cli_audit_list (UiCli *cli, char **args, GError **error)
   if (cli->json)
     ui_cli_output_line (cli->output, "%s", listing.any ? "]" : "[]");
   else if (!listing.any)
-    ui_cli_output_line (cli->output, "%s", _("No record matches."));
+    ui_cli_output_line (cli->output, "%s", _ ("No record matches."));
   return TRUE;
 }
 
@@ -282,7 +285,7 @@ read_seq (const char *text, gint64 *ret_seq, GError **error)
 {
   if (g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, ret_seq, NULL))
     return TRUE;
-  ui_cli_usage (error, _("“%s” is not a record’s number: see “cardeactl audit list”"), text);
+  ui_cli_usage (error, _ ("“%s” is not a record’s number: see “cardeactl audit list”"), text);
   return FALSE;
 }
 
@@ -313,7 +316,7 @@ ui_cli_audit_show (UiCli *cli, char **args, GError **error)
       = records != NULL && cardea_json_size (records) > 0 ? cardea_json_nth (records, 0) : NULL;
   if (record == NULL || !has_seq (record, seq))
     {
-      g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _("record %s"), rest[0]);
+      g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _ ("record %s"), rest[0]);
       return FALSE;
     }
   if (cli->json)

@@ -26,12 +26,13 @@ typedef struct {
 static void
 say_help (Chat *chat, const char *argument)
 {
-  ui_cli_output_line (chat->cli->output, "%s",
-                      _("Write what you want to know; Enter sends it.\n"
-                        "  /file PATH   share a file or folder with the next message, for reading\n"
-                        "  /help        this\n"
-                        "  /quit        leave (so does Ctrl-D)\n"
-                        "Ctrl-C stops an answer; twice leaves."));
+  ui_cli_output_line (
+      chat->cli->output, "%s",
+      _ ("Write what you want to know; Enter sends it.\n"
+         "  /file PATH   share a file or folder with the next message, for reading\n"
+         "  /help        this\n"
+         "  /quit        leave (so does Ctrl-D)\n"
+         "Ctrl-C stops an answer; twice leaves."));
 }
 
 static void
@@ -40,7 +41,7 @@ add_file (Chat *chat, const char *argument)
   g_autoptr (GError) error = NULL;
   if (*argument == '\0')
     {
-      ui_cli_output_note (chat->cli->output, "%s", _("/file: which? Write /file PATH."));
+      ui_cli_output_note (chat->cli->output, "%s", _ ("/file: which? Write /file PATH."));
       return;
     }
   g_autofree char *home = cardea_paths_home ();
@@ -54,7 +55,7 @@ add_file (Chat *chat, const char *argument)
     }
   g_ptr_array_add (chat->files, path);
   g_autofree char *shown = ui_consent_wording_path (path, home);
-  ui_cli_output_note (chat->cli->output, _("Shared with your next message: %s"), shown);
+  ui_cli_output_note (chat->cli->output, _ ("Shared with your next message: %s"), shown);
 }
 
 static void
@@ -84,7 +85,7 @@ run_command (Chat *chat, const char *line)
         commands[i].run (chat, line + length + strspn (line + length, " "));
         return TRUE;
       }
-  ui_cli_output_note (chat->cli->output, "%s", _("There is no such command: /help names them."));
+  ui_cli_output_note (chat->cli->output, "%s", _ ("There is no such command: /help names them."));
   return TRUE;
 }
 
@@ -117,7 +118,7 @@ converse (Chat *chat)
       if (*line == '\0')
         continue;
       if (!g_utf8_validate (line, -1, NULL))
-        ui_cli_output_note (chat->cli->output, "%s", _("That line is not UTF-8 text; not sent."));
+        ui_cli_output_note (chat->cli->output, "%s", _ ("That line is not UTF-8 text; not sent."));
       else if (!run_command (chat, line))
         run_turn (chat, line);
     }
@@ -160,7 +161,7 @@ run_chat (Chat *chat, GError **error)
   chat->cli->status = chat->status;
   if (!chat->stop)
     return TRUE;
-  g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_LOST, _("the session is over"));
+  g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_LOST, _ ("the session is over"));
   return FALSE;
 }
 
@@ -168,11 +169,12 @@ static void
 greet (Chat *chat, gboolean offline)
 {
   ui_cli_output_note (chat->cli->output, "%s",
-                      offline ? _("Cardea, with the offline model (rules, not an AI). /help for help.")
-                              : _("Cardea. /help for help."));
+                      offline
+                          ? _ ("Cardea, with the offline model (rules, not an AI). /help for help.")
+                          : _ ("Cardea. /help for help."));
   if (!ui_cli_conversation_sealed (chat->conversation))
     ui_cli_output_note (chat->cli->output, "%s",
-                        _("The log’s keys rest unsealed in a file: see “cardeactl status”."));
+                        _ ("The log’s keys rest unsealed in a file: see “cardeactl status”."));
 }
 
 gboolean

@@ -50,22 +50,22 @@ write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWor
 {
   UiCliOutput *output = watch->cli->output;
   ui_cli_output_line (output, "%s", "");
-  g_autofree char *head = g_strdup_printf (_("Question %s (tier %d): %s"), question->id,
+  g_autofree char *head = g_strdup_printf (_ ("Question %s (tier %d): %s"), question->id,
                                            question->tier, wording->sentence);
   ui_cli_output_tone_line (output, UI_CLI_TONE_STRONG, head);
-  ui_cli_output_line (output, _("  Who      %s"), wording->who);
-  ui_cli_output_line (output, _("  Target   %s%s (%s)"), wording->target_stem,
+  ui_cli_output_line (output, _ ("  Who      %s"), wording->who);
+  ui_cli_output_line (output, _ ("  Target   %s%s (%s)"), wording->target_stem,
                       wording->target_last, wording->facts);
   if (wording->via != NULL)
     ui_cli_output_line (output, "           %s", wording->via);
   if (wording->why != NULL)
-    ui_cli_output_line (output, _("  Why      %s (%s)"), wording->why, wording->why_mark);
+    ui_cli_output_line (output, _ ("  Why      %s (%s)"), wording->why, wording->why_mark);
   for (guint i = 0; wording->because[i] != NULL; i++)
-    ui_cli_output_line (output, i == 0 ? _("  Because  %s") : "           %s",
+    ui_cli_output_line (output, i == 0 ? _ ("  Because  %s") : "           %s",
                         wording->because[i]);
-  ui_cli_output_line (output, _("  Effect   %s"), wording->effect);
-  ui_cli_output_line (output, _("  Digest   %s"), question->digest);
-  ui_cli_output_line (output, _("  Answer   cardeactl consent answer %.8s --digest %s allow|deny"),
+  ui_cli_output_line (output, _ ("  Effect   %s"), wording->effect);
+  ui_cli_output_line (output, _ ("  Digest   %s"), question->digest);
+  ui_cli_output_line (output, _ ("  Answer   cardeactl consent answer %.8s --digest %s allow|deny"),
                       question->id, question->digest);
 }
 
@@ -79,7 +79,7 @@ show_question (Watch *watch, CardeaMessage *message)
 
   if (question == NULL)
     ui_cli_output_note (watch->cli->output,
-                        _("cardeactl: consent watch: question %s cannot be shown: %s: deny it"),
+                        _ ("cardeactl: consent watch: question %s cannot be shown: %s: deny it"),
                         cardea_message_get_string (message, "id"), error->message);
   else if (!watch->cli->json)
     write_lines (watch, question, wording);
@@ -94,7 +94,7 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
   if (cardea_message_is (message, "consent.question"))
     show_question (watch, message);
   else if (cardea_message_is (message, "consent.closed") && !watch->cli->json)
-    ui_cli_output_line (watch->cli->output, _("Question %s is settled: %s."),
+    ui_cli_output_line (watch->cli->output, _ ("Question %s is settled: %s."),
                         cardea_message_get_string (message, "id"),
                         cardea_message_get_string (message, "outcome"));
   if (!ui_cli_output_ok (watch->cli->output))
@@ -115,12 +115,11 @@ ui_cli_consent_watch (UiCli *cli, char **args, GError **error)
     return FALSE;
   g_autofree char *home = cardea_paths_home ();
   Watch watch = { .cli = cli, .home = home };
-  gulong handler
-      = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), &watch);
+  gulong handler = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), &watch);
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, &watch);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, &watch);
   if (ui_cli_output_err_is_terminal (cli->output) && !cli->json)
-    ui_cli_output_note (cli->output, "%s", _("Waiting for questions; Ctrl-C ends."));
+    ui_cli_output_note (cli->output, "%s", _ ("Waiting for questions; Ctrl-C ends."));
   gboolean done = ui_cli_link_do (cli, cardea_message_new ("consent.watch"), error)
                   && ui_cli_link_wait (cli, &watch.stop, error);
   g_source_remove (interrupt);
@@ -169,8 +168,8 @@ set_duration (CardeaMessage *message, const char *text, GError **error)
     }
   if (!cardea_duration_parse (text, &seconds))
     {
-      ui_cli_usage (error, _("“%s” is not a duration: use once, task, always, or like 15m, 8h, 7d"),
-                    text);
+      ui_cli_usage (
+          error, _ ("“%s” is not a duration: use once, task, always, or like 15m, 8h, 7d"), text);
       return FALSE;
     }
   cardea_message_set_string (message, "duration", "time");
@@ -186,15 +185,15 @@ check_answer (char **rest, const AnswerOptions *options, GError **error)
   static const char *const answers[] = { "allow", "deny", NULL };
   static const char *const scopes[] = { "exact", "folder", "host", NULL };
   if (!is_hex (rest[0], 1, 16))
-    ui_cli_usage (error, _("“%s” is not a question’s id: see “cardeactl consent watch”"), rest[0]);
+    ui_cli_usage (error, _ ("“%s” is not a question’s id: see “cardeactl consent watch”"), rest[0]);
   else if (!g_strv_contains (answers, rest[1]))
-    ui_cli_usage (error, _("“%s” is not an answer: say allow or deny"), rest[1]);
+    ui_cli_usage (error, _ ("“%s” is not an answer: say allow or deny"), rest[1]);
   else if (options->digest == NULL)
-    ui_cli_usage (error, _("--digest is missing: give the one “cardeactl consent watch” shows"));
+    ui_cli_usage (error, _ ("--digest is missing: give the one “cardeactl consent watch” shows"));
   else if (!is_hex (options->digest, 64, 64))
-    ui_cli_usage (error, _("the digest is not 64 hexadecimal digits: copy it whole"));
+    ui_cli_usage (error, _ ("the digest is not 64 hexadecimal digits: copy it whole"));
   else if (options->scope != NULL && !g_strv_contains (scopes, options->scope))
-    ui_cli_usage (error, _("“%s” is not a scope: use exact, folder or host"), options->scope);
+    ui_cli_usage (error, _ ("“%s” is not a scope: use exact, folder or host"), options->scope);
   else
     return (options->confirm == NULL || ui_cli_check_text (options->confirm, "--confirm", error))
            && (options->note == NULL || ui_cli_check_text (options->note, "--note", error));
@@ -212,14 +211,13 @@ compose_answer (char **rest, const AnswerOptions *options, GError **error)
   cardea_message_set_string (message, "how", "command");
   if (!allow && (options->duration != NULL || options->scope != NULL || options->confirm != NULL))
     {
-      ui_cli_usage (error, _("--for, --scope and --confirm go with allow: leave them out"));
+      ui_cli_usage (error, _ ("--for, --scope and --confirm go with allow: leave them out"));
       return NULL;
     }
   if (allow && !set_duration (message, options->duration, error))
     return NULL;
   if (allow)
-    cardea_message_set_string (message, "scope",
-                               options->scope != NULL ? options->scope : "exact");
+    cardea_message_set_string (message, "scope", options->scope != NULL ? options->scope : "exact");
   if (options->confirm != NULL)
     cardea_message_set_string (message, "confirm", options->confirm);
   if (options->note != NULL)
@@ -234,15 +232,15 @@ ui_cli_consent_answer (UiCli *cli, char **args, GError **error)
   g_auto (GStrv) rest = NULL;
   const GOptionEntry entries[] = {
     { "digest", 0, 0, G_OPTION_ARG_FILENAME, &options.digest,
-      N_("The digest of the question that was read"), "HEX" },
+      N_ ("The digest of the question that was read"), "HEX" },
     { "for", 0, 0, G_OPTION_ARG_FILENAME, &options.duration,
-      N_("once (default), task, always (30 days, renewed by use), or like 15m, 8h, 7d"), "TIME" },
-    { "scope", 0, 0, G_OPTION_ARG_FILENAME, &options.scope,
-      N_("exact (default), folder or host"), "SCOPE" },
+      N_ ("once (default), task, always (30 days, renewed by use), or like 15m, 8h, 7d"), "TIME" },
+    { "scope", 0, 0, G_OPTION_ARG_FILENAME, &options.scope, N_ ("exact (default), folder or host"),
+      "SCOPE" },
     { "confirm", 0, 0, G_OPTION_ARG_FILENAME, &options.confirm,
-      N_("Tier 3: the last element of the path, or the host"), "NAME" },
+      N_ ("Tier 3: the last element of the path, or the host"), "NAME" },
     { "note", 0, 0, G_OPTION_ARG_FILENAME, &options.note,
-      N_("With deny: goes back to the agent as the refusal’s text"), "TEXT" },
+      N_ ("With deny: goes back to the agent as the refusal’s text"), "TEXT" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 2, 2, &rest, error)

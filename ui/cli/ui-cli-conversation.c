@@ -14,9 +14,9 @@
 #include <signal.h>
 #include <string.h>
 
-#define LIMIT_FILES 256       /* of one message, as the message table says */
-#define TITLE_CHARACTERS 60   /* at most 240 of the table's 256 bytes */
-#define LONGEST_TIMEOUT 600   /* seconds, cli.md */
+#define LIMIT_FILES 256     /* of one message, as the message table says */
+#define TITLE_CHARACTERS 60 /* at most 240 of the table's 256 bytes */
+#define LONGEST_TIMEOUT 600 /* seconds, cli.md */
 #define LIMIT_ANSWER (16u * 1024u * 1024u)
 
 struct _UiCliConversation {
@@ -41,12 +41,13 @@ ui_cli_conversation_entries (UiCliConversationOptions *options)
 {
   const GOptionEntry entries[] = {
     { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files,
-      N_("Share a file or folder for reading, with this task; repeatable"), "FILE" },
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, N_("Model to use (default: offline)"),
+      N_ ("Share a file or folder for reading, with this task; repeatable"), "FILE" },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, N_ ("Model to use (default: offline)"),
       "NAME" },
     { "mode", 0, 0, G_OPTION_ARG_FILENAME, &options->mode,
-      N_("ask (default): questions are asked; deny: they are refused; monitor: where policy allows, "
-         "they are recorded only"),
+      N_ ("ask (default): questions are asked; deny: they are refused; monitor: where policy "
+          "allows, "
+          "they are recorded only"),
       "MODE" },
     { NULL },
   };
@@ -119,7 +120,7 @@ absolute_files (char **files, GError **error)
     }
   if (count > LIMIT_FILES)
     {
-      ui_cli_usage (error, _("at most %d files at a time: share their folder instead"),
+      ui_cli_usage (error, _ ("at most %d files at a time: share their folder instead"),
                     LIMIT_FILES);
       return NULL;
     }
@@ -135,7 +136,7 @@ read_timeout (gint64 *ret_seconds, GError **error)
   if (text == NULL || *text == '\0'
       || g_ascii_string_to_signed (text, 10, 1, LONGEST_TIMEOUT, ret_seconds, NULL))
     return TRUE;
-  ui_cli_usage (error, _("CARDEA_CONSENT_TIMEOUT is not a number from 1 to %d: set it to seconds"),
+  ui_cli_usage (error, _ ("CARDEA_CONSENT_TIMEOUT is not a number from 1 to %d: set it to seconds"),
                 LONGEST_TIMEOUT);
   return FALSE;
 }
@@ -146,10 +147,11 @@ check_options (const UiCliConversationOptions *options, GError **error)
   static const char *const modes[] = { "ask", "deny", "monitor", NULL };
   if (options->mode != NULL && !g_strv_contains (modes, options->mode))
     {
-      ui_cli_usage (error, _("“%s” is not a mode: use ask, deny or monitor"), options->mode);
+      ui_cli_usage (error, _ ("“%s” is not a mode: use ask, deny or monitor"), options->mode);
       return FALSE;
     }
-  return options->model == NULL || ui_cli_check_text (options->model, _("the model’s name"), error);
+  return options->model == NULL
+         || ui_cli_check_text (options->model, _ ("the model’s name"), error);
 }
 
 static CardeaMessage *
@@ -228,7 +230,7 @@ show_sources (UiCliConversation *conversation)
       if (*shown == '\0' || strstr (answer, name) != NULL
           || strstr (conversation->answer->str, name) != NULL)
         continue;
-      ui_cli_output_line (conversation->cli->output, _("Source: %s"), shown);
+      ui_cli_output_line (conversation->cli->output, _ ("Source: %s"), shown);
     }
 }
 
@@ -265,14 +267,14 @@ turn_failed (UiCliConversation *conversation, CardeaMessage *event)
   end_turn (conversation, event);
   const char *text = cardea_message_get_string (event, "text");
   g_set_error_literal (&conversation->failure, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
-                       text != NULL && *text != '\0' ? text : _("the agent gave up"));
+                       text != NULL && *text != '\0' ? text : _ ("the agent gave up"));
 }
 
 static const struct {
   const char *kind;
   void (*handle) (UiCliConversation *conversation, CardeaMessage *event);
 } event_rows[] = {
-  { "delta", show_delta },   { "status", show_tool },      { "tool", show_tool },
+  { "delta", show_delta },   { "status", show_tool },     { "tool", show_tool },
   { "done", turn_answered }, { "refused", turn_refused }, { "failed", turn_failed },
 };
 
@@ -302,7 +304,7 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
       conversation->session_over = TRUE;
       if (!conversation->turn_done && conversation->failure == NULL)
         g_set_error (&conversation->failure, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
-                     _("the session ended: %s: begin a new one"),
+                     _ ("the session ended: %s: begin a new one"),
                      cardea_message_get_string (message, "reason"));
       conversation->turn_done = TRUE;
     }
@@ -399,7 +401,7 @@ interrupt_cb (gpointer user_data)
       g_autoptr (CardeaMessage) request = cardea_message_new ("chat.cancel");
       cardea_message_set_session (request, conversation->session);
       cardea_client_call_async (conversation->cli->client, request, NULL, cancelled_cb, NULL);
-      ui_cli_output_remark (conversation->cli->output, _("Stopping… (again: leave)"));
+      ui_cli_output_remark (conversation->cli->output, _ ("Stopping… (again: leave)"));
       return G_SOURCE_CONTINUE;
     }
   conversation->turn_done = TRUE;
@@ -441,16 +443,17 @@ ui_cli_conversation_turn (UiCliConversation *conversation, const char *text, cha
 {
   if (strlen (text) > CARDEA_LIMIT_CHAT_TEXT)
     {
-      ui_cli_usage (error, _("the text is too long (%u bytes at most): put it into a file and share "
-                             "that with -f"),
+      ui_cli_usage (error,
+                    _ ("the text is too long (%u bytes at most): put it into a file and share "
+                       "that with -f"),
                     CARDEA_LIMIT_CHAT_TEXT);
       return FALSE;
     }
   begin_turn (conversation, quiet);
   guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, conversation);
-  gboolean good = ui_cli_link_do (conversation->cli, compose_message (conversation, text, files),
-                                  error)
-                  && ui_cli_link_wait (conversation->cli, &conversation->turn_done, error);
+  gboolean good
+      = ui_cli_link_do (conversation->cli, compose_message (conversation, text, files), error)
+        && ui_cli_link_wait (conversation->cli, &conversation->turn_done, error);
   g_source_remove (interrupt);
   conversation->turn_done = TRUE;
   ui_cli_output_remark (conversation->cli->output, NULL);
@@ -461,7 +464,7 @@ ui_cli_conversation_turn (UiCliConversation *conversation, const char *text, cha
 
   if (conversation->interrupts > 0)
     {
-      g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_CANCELLED, _("stopped by you"));
+      g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_CANCELLED, _ ("stopped by you"));
       return FALSE;
     }
   if (conversation->failure == NULL)

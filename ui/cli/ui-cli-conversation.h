@@ -24,8 +24,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (UiCliConversationOptions, ui_cli_conversation_
  * NULL. asker is borrowed. */
 UiCliConversation *ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker,
                                              const UiCliConversationOptions *options,
-                                             const char *title, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                             const char *title,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tells the guardian (which seals the log over it) and waits. */
 void ui_cli_conversation_end (UiCliConversation *conversation);
 void ui_cli_conversation_free (UiCliConversation *conversation);

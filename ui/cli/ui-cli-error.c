@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-G_DEFINE_QUARK (ui-cli-error-quark, ui_cli_error)
+G_DEFINE_QUARK (ui - cli - error - quark, ui_cli_error)
 
 /* happened is put before the error's own text, todo after it; either may be NULL. */
 static const struct {
@@ -19,51 +19,51 @@ static const struct {
 } rows[] = {
   [UI_CLI_ERROR_USAGE] = { "usage", UI_CLI_EXIT_USAGE, NULL, NULL },
   [UI_CLI_ERROR_FAILED] = { "failed", UI_CLI_EXIT_FAILED, NULL, NULL },
-  [UI_CLI_ERROR_CANCELLED] = { "cancelled", UI_CLI_EXIT_FAILED, NULL, N_("ask again when you like") },
-  [UI_CLI_ERROR_LOST] = { "lost", UI_CLI_EXIT_FAILED, N_("the guardian went away"),
-                          N_("try again; it starts by itself") },
-  [UI_CLI_ERROR_NO_GUARDIAN] = { "no-guardian", UI_CLI_EXIT_NO_GUARDIAN,
-                                 N_("the guardian is not running"), NULL },
-  [UI_CLI_ERROR_MALFORMED] = { "malformed", UI_CLI_EXIT_FAILED,
-                               N_("the guardian does not take this"), N_("see --help") },
-  [UI_CLI_ERROR_UNAUTHORIZED] = { "unauthorized", UI_CLI_EXIT_REFUSED, N_("not authorised"),
-                                  N_("begin a new session") },
-  [UI_CLI_ERROR_DENIED] = { "denied", UI_CLI_EXIT_REFUSED, N_("refused by policy"),
-                            N_("see “cardeactl audit list --effect deny”") },
-  [UI_CLI_ERROR_DECLINED] = { "declined", UI_CLI_EXIT_REFUSED, N_("refused by a person"),
-                              N_("ask again and allow it, or name the file with -f") },
-  [UI_CLI_ERROR_UNANSWERED] = { "unanswered", UI_CLI_EXIT_REFUSED,
-                                N_("refused because nobody answered the question"),
-                                N_("run it in a terminal, name the file with -f, or keep “cardeactl "
-                                   "consent watch” open") },
-  [UI_CLI_ERROR_NOT_FOUND] = { "not-found", UI_CLI_EXIT_FAILED, N_("not found"),
-                               N_("check the name or number") },
-  [UI_CLI_ERROR_AMBIGUOUS] = { "ambiguous", UI_CLI_EXIT_FAILED, N_("several match"),
-                               N_("say which folder, or give more of it") },
-  [UI_CLI_ERROR_UNSUITABLE] = { "unsuitable", UI_CLI_EXIT_FAILED, N_("this cannot be used"),
-                                N_("name a regular file or a folder") },
-  [UI_CLI_ERROR_CHANGED] = { "changed", UI_CLI_EXIT_FAILED, N_("it changed meanwhile"),
-                             N_("try again") },
-  [UI_CLI_ERROR_BUSY] = { "busy", UI_CLI_EXIT_FAILED, N_("a limit is reached"),
-                          N_("end a session or wait") },
-  [UI_CLI_ERROR_UNAVAILABLE] = { "unavailable", UI_CLI_EXIT_NO_GUARDIAN, N_("not possible now"),
-                                 N_("see “cardeactl doctor”") },
-  [UI_CLI_ERROR_INTERNAL] = { "internal", UI_CLI_EXIT_FAILED, N_("the guardian failed"),
-                              N_("try again; see “cardeactl status”") },
+  [UI_CLI_ERROR_CANCELLED]
+  = { "cancelled", UI_CLI_EXIT_FAILED, NULL, N_ ("ask again when you like") },
+  [UI_CLI_ERROR_LOST] = { "lost", UI_CLI_EXIT_FAILED, N_ ("the guardian went away"),
+                          N_ ("try again; it starts by itself") },
+  [UI_CLI_ERROR_NO_GUARDIAN]
+  = { "no-guardian", UI_CLI_EXIT_NO_GUARDIAN, N_ ("the guardian is not running"), NULL },
+  [UI_CLI_ERROR_MALFORMED]
+  = { "malformed", UI_CLI_EXIT_FAILED, N_ ("the guardian does not take this"), N_ ("see --help") },
+  [UI_CLI_ERROR_UNAUTHORIZED]
+  = { "unauthorized", UI_CLI_EXIT_REFUSED, N_ ("not authorised"), N_ ("begin a new session") },
+  [UI_CLI_ERROR_DENIED] = { "denied", UI_CLI_EXIT_REFUSED, N_ ("refused by policy"),
+                            N_ ("see “cardeactl audit list --effect deny”") },
+  [UI_CLI_ERROR_DECLINED] = { "declined", UI_CLI_EXIT_REFUSED, N_ ("refused by a person"),
+                              N_ ("ask again and allow it, or name the file with -f") },
+  [UI_CLI_ERROR_UNANSWERED]
+  = { "unanswered", UI_CLI_EXIT_REFUSED, N_ ("refused because nobody answered the question"),
+      N_ ("run it in a terminal, name the file with -f, or keep “cardeactl "
+          "consent watch” open") },
+  [UI_CLI_ERROR_NOT_FOUND]
+  = { "not-found", UI_CLI_EXIT_FAILED, N_ ("not found"), N_ ("check the name or number") },
+  [UI_CLI_ERROR_AMBIGUOUS] = { "ambiguous", UI_CLI_EXIT_FAILED, N_ ("several match"),
+                               N_ ("say which folder, or give more of it") },
+  [UI_CLI_ERROR_UNSUITABLE] = { "unsuitable", UI_CLI_EXIT_FAILED, N_ ("this cannot be used"),
+                                N_ ("name a regular file or a folder") },
+  [UI_CLI_ERROR_CHANGED]
+  = { "changed", UI_CLI_EXIT_FAILED, N_ ("it changed meanwhile"), N_ ("try again") },
+  [UI_CLI_ERROR_BUSY]
+  = { "busy", UI_CLI_EXIT_FAILED, N_ ("a limit is reached"), N_ ("end a session or wait") },
+  [UI_CLI_ERROR_UNAVAILABLE] = { "unavailable", UI_CLI_EXIT_NO_GUARDIAN, N_ ("not possible now"),
+                                 N_ ("see “cardeactl doctor”") },
+  [UI_CLI_ERROR_INTERNAL] = { "internal", UI_CLI_EXIT_FAILED, N_ ("the guardian failed"),
+                              N_ ("try again; see “cardeactl status”") },
 };
 
 static UiCliError
 code_of (const GError *error)
 {
-  if (error->domain != UI_CLI_ERROR || error->code < 0
-      || error->code >= (int) G_N_ELEMENTS (rows))
+  if (error->domain != UI_CLI_ERROR || error->code < 0 || error->code >= (int) G_N_ELEMENTS (rows))
     return UI_CLI_ERROR_FAILED;
   return (UiCliError) error->code;
 }
 
 void
-ui_cli_error_set_refusal (GError **error, const char *code, const char *reason,
-                          const char *policy, const char *note)
+ui_cli_error_set_refusal (GError **error, const char *code, const char *reason, const char *policy,
+                          const char *note)
 {
   int found = UI_CLI_ERROR_INTERNAL;
   for (int i = UI_CLI_ERROR_MALFORMED; i <= UI_CLI_ERROR_INTERNAL; i++)
@@ -74,9 +74,9 @@ ui_cli_error_set_refusal (GError **error, const char *code, const char *reason,
   while (text->len > 0 && strchr (". \n", text->str[text->len - 1]) != NULL)
     g_string_truncate (text, text->len - 1);
   if (note != NULL && *note != '\0' && strstr (text->str, note) == NULL)
-    g_string_append_printf (text, _(" (note: “%s”)"), note);
+    g_string_append_printf (text, _ (" (note: “%s”)"), note);
   if (policy != NULL && *policy != '\0')
-    g_string_append_printf (text, _(" (rule %s)"), policy);
+    g_string_append_printf (text, _ (" (rule %s)"), policy);
   g_set_error_literal (error, UI_CLI_ERROR, found, text->str);
 }
 
@@ -106,7 +106,7 @@ ui_cli_error_set_refused (GError **error, const CardeaMessage *refused)
   if (error != NULL && *error != NULL && *candidates != '\0')
     {
       g_autofree char *message = g_steal_pointer (&(*error)->message);
-      (*error)->message = g_strdup_printf (_("%s: in %s"), message, candidates);
+      (*error)->message = g_strdup_printf (_ ("%s: in %s"), message, candidates);
     }
 }
 

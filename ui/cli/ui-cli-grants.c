@@ -20,7 +20,7 @@ describe_holder (const CardeaJson *grant)
   const char *session = subject != NULL ? cardea_json_get_string (subject, "session") : NULL;
   if (session == NULL)
     return g_steal_pointer (&agent);
-  return g_strdup_printf (_("%s, session %.8s"), agent, session);
+  return g_strdup_printf (_ ("%s, session %.8s"), agent, session);
 }
 
 static char *
@@ -29,10 +29,10 @@ describe_end (const CardeaJson *grant)
   const char *expires = cardea_json_get_string (grant, "expires");
   gboolean renewing = FALSE;
   if (expires == NULL)
-    return g_strdup (_("end of the task"));
+    return g_strdup (_ ("end of the task"));
   g_autofree char *time = ui_cli_output_local_time (expires);
   cardea_json_get_boolean (grant, "renewing", &renewing);
-  return renewing ? g_strdup_printf (_("%s, renewed by use"), time) : g_steal_pointer (&time);
+  return renewing ? g_strdup_printf (_ ("%s, renewed by use"), time) : g_steal_pointer (&time);
 }
 
 /* A folder's grant covers what is below it: said by the trailing part. */
@@ -42,28 +42,28 @@ describe_target (const CardeaJson *grant)
   g_autofree char *path = ui_cli_output_path (grant, "path");
   if (g_strcmp0 (cardea_json_get_string (grant, "scope"), "folder") != 0)
     return g_steal_pointer (&path);
-  return g_strdup_printf (_("%s and below"), path);
+  return g_strdup_printf (_ ("%s and below"), path);
 }
 
 static void
 write_table (UiCli *cli, const CardeaJson *grants)
 {
-  const char *heads[] = { _("GRANT"), _("MAY"), _("WHAT"), _("WHO"), _("UNTIL"), _("USED") };
+  const char *heads[] = { _ ("GRANT"), _ ("MAY"), _ ("WHAT"), _ ("WHO"), _ ("UNTIL"), _ ("USED") };
   g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
   for (guint i = 0; i < cardea_json_size (grants); i++)
     {
       const CardeaJson *grant = cardea_json_nth (grants, i);
       gboolean rw = g_strcmp0 (cardea_json_get_string (grant, "access"), "rw") == 0;
       gboolean list = g_strcmp0 (cardea_json_get_string (grant, "action"), "file.list") == 0;
-      const char *may = rw ? _("read, change") : list ? _("list") : _("read");
-      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (grant, "id"),
-                        g_strdup (may), describe_target (grant), describe_holder (grant),
-                        describe_end (grant), ui_cli_output_cell (grant, "uses"));
+      const char *may = rw ? _ ("read, change") : list ? _ ("list") : _ ("read");
+      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (grant, "id"), g_strdup (may),
+                        describe_target (grant), describe_holder (grant), describe_end (grant),
+                        ui_cli_output_cell (grant, "uses"));
     }
   if (ui_cli_table_size (table) > 0)
     ui_cli_output_table (cli->output, table);
   else
-    ui_cli_output_line (cli->output, "%s", _("Nothing is granted: every access is asked."));
+    ui_cli_output_line (cli->output, "%s", _ ("Nothing is granted: every access is asked."));
 }
 
 gboolean
@@ -74,7 +74,7 @@ ui_cli_grants_list (UiCli *cli, char **args, GError **error)
     return FALSE;
   if (rest[0] != NULL && strcmp (rest[0], "list") != 0)
     {
-      ui_cli_usage (error, _("“%s” is not something grants can do: see “cardeactl grants --help”"),
+      ui_cli_usage (error, _ ("“%s” is not something grants can do: see “cardeactl grants --help”"),
                     rest[0]);
       return FALSE;
     }
@@ -115,7 +115,7 @@ say_added (UiCli *cli, const CardeaJson *grant)
   g_autofree char *id = ui_cli_output_cell (grant, "id");
   g_autofree char *target = describe_target (grant);
   g_autofree char *end = describe_end (grant);
-  ui_cli_output_line (cli->output, _("Granted %s: %s, until %s."), id, target, end);
+  ui_cli_output_line (cli->output, _ ("Granted %s: %s, until %s."), id, target, end);
 }
 
 static CardeaMessage *
@@ -125,7 +125,7 @@ compose_add (char *path, const char *duration, const char *profile, GError **err
   const char *access = cut_access (path);
   if (!cardea_duration_parse (duration, &seconds))
     {
-      ui_cli_usage (error, _("“%s” is not a duration: use always, or like 90s, 15m, 8h, 7d"),
+      ui_cli_usage (error, _ ("“%s” is not a duration: use always, or like 90s, 15m, 8h, 7d"),
                     duration);
       return NULL;
     }
@@ -151,9 +151,9 @@ ui_cli_grants_add (UiCli *cli, char **args, GError **error)
   g_auto (GStrv) rest = NULL;
   const GOptionEntry entries[] = {
     { "for", 0, 0, G_OPTION_ARG_FILENAME, &duration,
-      N_("How long: like 90s, 15m, 8h, 7d; always (default) is 30 days, renewed by use"), "TIME" },
+      N_ ("How long: like 90s, 15m, 8h, 7d; always (default) is 30 days, renewed by use"), "TIME" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile,
-      N_("For this profile instead of the built-in agent"), "NAME" },
+      N_ ("For this profile instead of the built-in agent"), "NAME" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error))
@@ -201,20 +201,21 @@ ui_cli_grants_revoke (UiCli *cli, char **args, GError **error)
   g_autofree char *session = NULL;
   g_auto (GStrv) rest = NULL;
   const GOptionEntry entries[] = {
-    { "session", 0, 0, G_OPTION_ARG_FILENAME, &session, N_("Every grant of this session"), "ID" },
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Every grant there is"), NULL },
+    { "session", 0, 0, G_OPTION_ARG_FILENAME, &session, N_ ("Every grant of this session"), "ID" },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Every grant there is"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 0, 1, &rest, error))
     return FALSE;
   if ((rest[0] != NULL) + (session != NULL) + (all ? 1 : 0) != 1)
     {
-      ui_cli_usage (error, _("give one grant’s id, --session ID or --all: see “cardeactl grants”"));
+      ui_cli_usage (error,
+                    _ ("give one grant’s id, --session ID or --all: see “cardeactl grants”"));
       return FALSE;
     }
   if (rest[0] != NULL && (strlen (rest[0]) > LONGEST_ID || !g_str_is_ascii (rest[0])))
     {
-      ui_cli_usage (error, _("that is not a grant’s id: see “cardeactl grants”"));
+      ui_cli_usage (error, _ ("that is not a grant’s id: see “cardeactl grants”"));
       return FALSE;
     }
   if (!ui_cli_link_open (cli, -1, error))
@@ -226,9 +227,9 @@ ui_cli_grants_revoke (UiCli *cli, char **args, GError **error)
     return FALSE;
   gint64 count = cardea_message_get_int (done, "count", -1);
   if (count >= 0 && !cli->json)
-    ui_cli_output_line (cli->output,
-                        ngettext ("%d grant was taken back.", "%d grants were taken back.",
-                                  (gulong) count),
-                        (int) count);
+    ui_cli_output_line (
+        cli->output,
+        ngettext ("%d grant was taken back.", "%d grants were taken back.", (gulong) count),
+        (int) count);
   return TRUE;
 }

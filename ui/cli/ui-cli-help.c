@@ -24,7 +24,7 @@ ui_cli_help_show_all (UiCliOutput *output, const char *group)
   const UiCliVerb *verbs = ui_cli_verbs (&count);
   g_autoptr (UiCliTable) table = ui_cli_table_new (NULL, 2);
 
-  ui_cli_output_line (output, "%s", _("Usage: cardeactl VERB [OPTION…] [ARGUMENT…]"));
+  ui_cli_output_line (output, "%s", _ ("Usage: cardeactl VERB [OPTION…] [ARGUMENT…]"));
   ui_cli_output_line (output, "%s", "");
   for (gsize i = 0; i < count; i++)
     if (in_group (&verbs[i], group))
@@ -32,11 +32,12 @@ ui_cli_help_show_all (UiCliOutput *output, const char *group)
                         g_strdup (_ (verbs[i].summary)));
   ui_cli_output_table (output, table);
   ui_cli_output_line (output, "%s", "");
-  ui_cli_output_line (output, "%s",
-                      _("“cardeactl VERB --help” says more about one of them. --json gives listings "
-                        "and errors to programs.\n"
-                        "Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 no guardian or "
-                        "no confinement."));
+  ui_cli_output_line (
+      output, "%s",
+      _ ("“cardeactl VERB --help” says more about one of them. --json gives listings "
+         "and errors to programs.\n"
+         "Exit status: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 no guardian or "
+         "no confinement."));
 }
 
 static void
@@ -64,7 +65,7 @@ ui_cli_help_show_verb (UiCliOutput *output, const UiCliVerb *verb, const GOption
   g_autoptr (UiCliTable) table = ui_cli_table_new (NULL, 2);
   add_options (table, entries);
   add_options (table, common);
-  ui_cli_output_line (output, _("Usage: cardeactl %s %s"), verb->name, verb->synopsis);
+  ui_cli_output_line (output, _ ("Usage: cardeactl %s %s"), verb->name, verb->synopsis);
   ui_cli_output_line (output, "\n%s.\n", _ (verb->summary));
   ui_cli_output_table (output, table);
 }

@@ -9,5 +9,5 @@
 void ui_cli_help_show_all (UiCliOutput *output, const char *group);
 
 /* One verb with its options. The entries end with a NULL name; entries may be NULL. */
-void ui_cli_help_show_verb (UiCliOutput *output, const UiCliVerb *verb,
-                            const GOptionEntry *entries, const GOptionEntry *common);
+void ui_cli_help_show_verb (UiCliOutput *output, const UiCliVerb *verb, const GOptionEntry *entries,
+                            const GOptionEntry *common);

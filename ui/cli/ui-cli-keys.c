@@ -11,9 +11,9 @@ static const struct {
   guint8 byte;
   UiCliKey key;
 } controls[] = {
-  { 0x01, UI_CLI_KEY_HOME },      { 0x03, UI_CLI_KEY_CANCEL },      { 0x04, UI_CLI_KEY_EOF },
-  { 0x05, UI_CLI_KEY_END },       { 0x08, UI_CLI_KEY_BACKSPACE },   { 0x0a, UI_CLI_KEY_ENTER },
-  { 0x0b, UI_CLI_KEY_KILL_AFTER }, { 0x0c, UI_CLI_KEY_REDRAW },     { 0x0d, UI_CLI_KEY_ENTER },
+  { 0x01, UI_CLI_KEY_HOME },        { 0x03, UI_CLI_KEY_CANCEL },    { 0x04, UI_CLI_KEY_EOF },
+  { 0x05, UI_CLI_KEY_END },         { 0x08, UI_CLI_KEY_BACKSPACE }, { 0x0a, UI_CLI_KEY_ENTER },
+  { 0x0b, UI_CLI_KEY_KILL_AFTER },  { 0x0c, UI_CLI_KEY_REDRAW },    { 0x0d, UI_CLI_KEY_ENTER },
   { 0x15, UI_CLI_KEY_KILL_BEFORE }, { 0x17, UI_CLI_KEY_KILL_WORD }, { 0x7f, UI_CLI_KEY_BACKSPACE },
 };
 
@@ -22,11 +22,11 @@ static const struct {
   const char *bytes;
   UiCliKey key;
 } sequences[] = {
-  { "[A", UI_CLI_KEY_UP },     { "[B", UI_CLI_KEY_DOWN },     { "[C", UI_CLI_KEY_RIGHT },
-  { "[D", UI_CLI_KEY_LEFT },   { "[H", UI_CLI_KEY_HOME },     { "[F", UI_CLI_KEY_END },
-  { "OA", UI_CLI_KEY_UP },     { "OB", UI_CLI_KEY_DOWN },     { "OC", UI_CLI_KEY_RIGHT },
-  { "OD", UI_CLI_KEY_LEFT },   { "OH", UI_CLI_KEY_HOME },     { "OF", UI_CLI_KEY_END },
-  { "[1~", UI_CLI_KEY_HOME },  { "[3~", UI_CLI_KEY_DELETE },  { "[4~", UI_CLI_KEY_END },
+  { "[A", UI_CLI_KEY_UP },       { "[B", UI_CLI_KEY_DOWN },       { "[C", UI_CLI_KEY_RIGHT },
+  { "[D", UI_CLI_KEY_LEFT },     { "[H", UI_CLI_KEY_HOME },       { "[F", UI_CLI_KEY_END },
+  { "OA", UI_CLI_KEY_UP },       { "OB", UI_CLI_KEY_DOWN },       { "OC", UI_CLI_KEY_RIGHT },
+  { "OD", UI_CLI_KEY_LEFT },     { "OH", UI_CLI_KEY_HOME },       { "OF", UI_CLI_KEY_END },
+  { "[1~", UI_CLI_KEY_HOME },    { "[3~", UI_CLI_KEY_DELETE },    { "[4~", UI_CLI_KEY_END },
   { "[5~", UI_CLI_KEY_PAGE_UP }, { "[6~", UI_CLI_KEY_PAGE_DOWN },
 };
 

@@ -84,7 +84,7 @@ ui_cli_link_call (UiCli *cli, CardeaMessage *request, const char *expected, GErr
   if (!cardea_message_is (answer, expected))
     {
       g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_INTERNAL,
-                   _("it answered %s with %s: are both of one version?"),
+                   _ ("it answered %s with %s: are both of one version?"),
                    cardea_message_name (taken), cardea_message_name (answer));
       return NULL;
     }
@@ -109,7 +109,8 @@ ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all, GError *
 {
   if (!is_id_prefix (prefix))
     {
-      ui_cli_usage (error, _("“%s” is not a session’s id: see “cardeactl sessions --all”"), prefix);
+      ui_cli_usage (error, _ ("“%s” is not a session’s id: see “cardeactl sessions --all”"),
+                    prefix);
       return NULL;
     }
   CardeaMessage *request = cardea_message_new ("session.list");
@@ -127,13 +128,13 @@ ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all, GError *
         continue;
       if (found != NULL && strcmp (found, id) != 0)
         {
-          g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_AMBIGUOUS, _("session “%s”"), prefix);
+          g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_AMBIGUOUS, _ ("session “%s”"), prefix);
           return NULL;
         }
       found = id;
     }
   if (found == NULL)
-    g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _("session “%s”"), prefix);
+    g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _ ("session “%s”"), prefix);
   return g_strdup (found);
 }
 

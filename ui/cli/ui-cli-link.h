@@ -18,14 +18,14 @@ CardeaMessage *ui_cli_link_call (UiCli *cli, CardeaMessage *request, const char 
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for a request whose answer is "done". */
-gboolean ui_cli_link_do (UiCli *cli, CardeaMessage *request, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean ui_cli_link_do (UiCli *cli, CardeaMessage *request,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The whole id of the one session that begins with prefix; all: the ended ones count too. The
  * caller owns it. */
-char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Runs the default context until *done or the link ends (an error). */
-gboolean ui_cli_link_wait (UiCli *cli, const gboolean *done, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean ui_cli_link_wait (UiCli *cli, const gboolean *done,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

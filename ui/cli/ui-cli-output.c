@@ -29,13 +29,13 @@ struct _UiCliOutput {
   gboolean colour;
   gboolean failed;
   gboolean reader_gone; /* failed because nobody reads any more ("| head") */
-  gboolean line_begun; /* prose without its newline */
-  gboolean remark;     /* a remark is on the screen */
+  gboolean line_begun;  /* prose without its newline */
+  gboolean remark;      /* a remark is on the screen */
 };
 
 static const char *const tones[] = {
-  [UI_CLI_TONE_PLAIN] = "",          [UI_CLI_TONE_STRONG] = "\033[1m",
-  [UI_CLI_TONE_DIM] = "\033[2m",     [UI_CLI_TONE_GOOD] = "\033[32m",
+  [UI_CLI_TONE_PLAIN] = "",           [UI_CLI_TONE_STRONG] = "\033[1m",
+  [UI_CLI_TONE_DIM] = "\033[2m",      [UI_CLI_TONE_GOOD] = "\033[32m",
   [UI_CLI_TONE_WARNING] = "\033[33m", [UI_CLI_TONE_BAD] = "\033[31m",
 };
 

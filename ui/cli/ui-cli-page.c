@@ -81,8 +81,7 @@ put_word (Wrap *wrap, const char *word, const char *end)
 }
 
 void
-ui_cli_page_wrap (GPtrArray *lines, const char *head, guint indent, const char *text,
-                  guint columns)
+ui_cli_page_wrap (GPtrArray *lines, const char *head, guint indent, const char *text, guint columns)
 {
   Wrap wrap = { .lines = lines,
                 .line = g_string_new (head),
@@ -139,12 +138,11 @@ stressed (const char *stem, const char *last)
 static void
 add_head (GPtrArray *lines, const UiConsentWording *wording, guint columns)
 {
-  g_autofree char *title
-      = wording->queue != NULL
-            ? g_strdup_printf (_("Permission request (%s)"), wording->queue)
-            : g_strdup (_("Permission request"));
+  g_autofree char *title = wording->queue != NULL
+                               ? g_strdup_printf (_ ("Permission request (%s)"), wording->queue)
+                               : g_strdup (_ ("Permission request"));
   g_autofree char *strong_title = stressed ("", title);
-  g_autofree char *who = g_strdup_printf (_("%s asks to:"), wording->who);
+  g_autofree char *who = g_strdup_printf (_ ("%s asks to:"), wording->who);
   g_autofree char *sentence = stressed ("", wording->sentence);
   g_autofree char *target = stressed (wording->target_stem, wording->target_last);
 
@@ -159,8 +157,8 @@ add_head (GPtrArray *lines, const UiConsentWording *wording, guint columns)
     ui_cli_page_wrap (lines, "", 2 * MARGIN, wording->via, columns);
   if (wording->target_marked)
     ui_cli_page_wrap (lines, "", 2 * MARGIN,
-                      _("The name holds characters that do not show or that mislead; they are "
-                        "written out as \\u{…} or \\x…."),
+                      _ ("The name holds characters that do not show or that mislead; they are "
+                         "written out as \\u{…} or \\x…."),
                       columns);
   add_blank (lines);
 }
@@ -170,17 +168,17 @@ ui_cli_page_compose (const UiConsentWording *wording, const char *rule, const ch
                      gboolean details, guint columns)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
-  const char *why = _("Why"), *because = _("Because"), *effect = _("Effect"),
-             *sensitive = _("Sensitive"), *remember = _("Remember"), *more = _("Details");
+  const char *why = _ ("Why"), *because = _ ("Because"), *effect = _ ("Effect"),
+             *sensitive = _ ("Sensitive"), *remember = _ ("Remember"), *more = _ ("Details");
   const char *labels[] = { why, because, effect, sensitive, remember, more };
   guint width = 0;
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     width = MAX (width, ui_cli_output_width (labels[i]));
 
   add_head (lines, wording, columns);
-  g_autofree char *reason
-      = wording->why != NULL ? g_strdup_printf (_("%s (%s)"), wording->why, wording->why_mark)
-                             : g_strdup (_("The agent gave no reason."));
+  g_autofree char *reason = wording->why != NULL
+                                ? g_strdup_printf (_ ("%s (%s)"), wording->why, wording->why_mark)
+                                : g_strdup (_ ("The agent gave no reason."));
   add_field (lines, why, width, reason, columns);
   for (guint i = 0; wording->because[i] != NULL; i++)
     add_field (lines, i == 0 ? because : "", width, wording->because[i], columns);

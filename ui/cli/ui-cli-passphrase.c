@@ -72,7 +72,7 @@ read_line (int fd, gboolean raw, Line *line, GError **error)
   line->secret = cardea_secret_new (LONGEST_PASSPHRASE + 1);
   if (line->secret == NULL)
     {
-      fail (error, UI_CLI_ERROR_FAILED, _("no memory can be locked: raise “ulimit -l”"));
+      fail (error, UI_CLI_ERROR_FAILED, _ ("no memory can be locked: raise “ulimit -l”"));
       return FALSE;
     }
   while (!ended)
@@ -84,11 +84,11 @@ read_line (int fd, gboolean raw, Line *line, GError **error)
       ended = got <= 0 || take_byte (line, byte, raw, &cancelled);
     }
   if (cancelled)
-    fail (error, UI_CLI_ERROR_CANCELLED, _("no passphrase was set"));
+    fail (error, UI_CLI_ERROR_CANCELLED, _ ("no passphrase was set"));
   else if (line->size == 0)
-    fail (error, UI_CLI_ERROR_USAGE, _("the passphrase is empty: type one"));
+    fail (error, UI_CLI_ERROR_USAGE, _ ("the passphrase is empty: type one"));
   else if (line->size > LONGEST_PASSPHRASE)
-    fail (error, UI_CLI_ERROR_USAGE, _("the passphrase is too long: use at most 1024 bytes"));
+    fail (error, UI_CLI_ERROR_USAGE, _ ("the passphrase is too long: use at most 1024 bytes"));
   else
     return TRUE;
   return FALSE;
@@ -99,7 +99,8 @@ ask_on (UiCliTty *tty, const char *question, Line *line, GError **error)
 {
   if (!ui_cli_tty_write (tty, question) || !ui_cli_tty_enter (tty, UI_CLI_TTY_LINE))
     {
-      fail (error, UI_CLI_ERROR_FAILED, _("the terminal cannot be used: run it in the foreground"));
+      fail (error, UI_CLI_ERROR_FAILED,
+            _ ("the terminal cannot be used: run it in the foreground"));
       return FALSE;
     }
   gboolean good = read_line (ui_cli_tty_fd (tty), TRUE, line, error);
@@ -112,15 +113,15 @@ static gboolean
 ask_twice (UiCliTty *tty, Line *line, GError **error)
 {
   g_auto (Line) again = { 0 };
-  if (!ask_on (tty, _("Passphrase for the log’s keys: "), line, error)
-      || !ask_on (tty, _("The same again: "), &again, error))
+  if (!ask_on (tty, _ ("Passphrase for the log’s keys: "), line, error)
+      || !ask_on (tty, _ ("The same again: "), &again, error))
     return FALSE;
   /* Both are zero behind their size only up to what was erased; compare what counts. */
   if (line->size == again.size
       && memcmp (cardea_secret_bytes (line->secret), cardea_secret_bytes (again.secret), line->size)
              == 0)
     return TRUE;
-  fail (error, UI_CLI_ERROR_USAGE, _("the two differ: try again"));
+  fail (error, UI_CLI_ERROR_USAGE, _ ("the two differ: try again"));
   return FALSE;
 }
 
@@ -128,8 +129,7 @@ static int
 seal (const Line *line, GError **error)
 {
   cardea_autofd int fd = memfd_create ("passphrase", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd >= 0
-      && write (fd, cardea_secret_bytes (line->secret), line->size) == (ssize_t) line->size
+  if (fd >= 0 && write (fd, cardea_secret_bytes (line->secret), line->size) == (ssize_t) line->size
       && fcntl (fd, F_ADD_SEALS, SEALS) == 0)
     return cardea_fd_steal (&fd);
   fail (error, UI_CLI_ERROR_FAILED, g_strerror (errno));
@@ -141,7 +141,7 @@ ui_cli_passphrase_read (GError **error)
 {
   g_auto (Line) line = { 0 };
   g_autoptr (UiCliTty) tty = isatty (STDIN_FILENO) ? ui_cli_tty_open () : NULL;
-  gboolean good = tty != NULL ? ask_twice (tty, &line, error)
-                              : read_line (STDIN_FILENO, FALSE, &line, error);
+  gboolean good
+      = tty != NULL ? ask_twice (tty, &line, error) : read_line (STDIN_FILENO, FALSE, &line, error);
   return good ? seal (&line, error) : -1;
 }

@@ -63,7 +63,7 @@ read_all (int fd, GByteArray *bytes, gsize max, const char *path, GError **error
       if (n == 0)
         return TRUE;
       if ((gsize) n > max - bytes->len)
-        return fail (error, path, _("it is too big: split it"));
+        return fail (error, path, _ ("it is too big: split it"));
       g_byte_array_append (bytes, piece, (guint) n);
     }
 }
@@ -92,7 +92,7 @@ add_file (UiCliPolicyLoad *load, const char *path, GPtrArray *place, gboolean re
   gboolean json = g_str_has_suffix (path, ".json");
   gboolean yaml = g_str_has_suffix (path, ".yaml") || g_str_has_suffix (path, ".yml");
   if (!rego && !json && !yaml && named)
-    return fail (error, path, _("it is neither .rego, .json nor .yaml: name it so"));
+    return fail (error, path, _ ("it is neither .rego, .json nor .yaml: name it so"));
   if (!rego && (rego_only || (!json && !yaml)))
     return TRUE;
   g_autoptr (GBytes) bytes = ui_cli_policy_load_bytes (path, MAX_FILE, error);
@@ -100,7 +100,7 @@ add_file (UiCliPolicyLoad *load, const char *path, GPtrArray *place, gboolean re
     return FALSE;
   load->size += g_bytes_get_size (bytes);
   if (load->size > MAX_TOTAL)
-    return fail (error, path, _("the files are too big together: load fewer"));
+    return fail (error, path, _ ("the files are too big together: load fewer"));
   if (rego)
     {
       g_ptr_array_add (load->names, g_filename_display_name (path));
@@ -147,7 +147,7 @@ add_entry (UiCliPolicyLoad *load, const char *path, const char *name, GPtrArray 
 {
   struct stat status;
   if (++load->entries > MAX_ENTRIES)
-    return fail (error, path, _("there are too many files: load fewer"));
+    return fail (error, path, _ ("there are too many files: load fewer"));
   if (lstat (path, &status) != 0)
     return fail (error, path, g_strerror (errno));
   if (S_ISREG (status.st_mode))
@@ -155,9 +155,9 @@ add_entry (UiCliPolicyLoad *load, const char *path, const char *name, GPtrArray 
   if (!S_ISDIR (status.st_mode))
     return TRUE;
   if (place->len >= MAX_FOLDERS)
-    return fail (error, path, _("the folders nest too deeply: load one further down"));
+    return fail (error, path, _ ("the folders nest too deeply: load one further down"));
   if (!rego_only && !g_utf8_validate (name, -1, NULL))
-    return fail (error, path, _("its name is not UTF-8 text: rename it"));
+    return fail (error, path, _ ("its name is not UTF-8 text: rename it"));
   g_ptr_array_add (place, (gpointer) name);
   gboolean added = add_folder (load, path, place, rego_only, error);
   g_ptr_array_remove_index (place, place->len - 1);
@@ -204,12 +204,12 @@ verify_bundle (const CardeaBundle *bundle, const char *key_path, const char *alg
   while (!pem && size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r'))
     size--;
   if (pem && algorithm != NULL && g_str_has_prefix (algorithm, "HS"))
-    return fail (error, key_path, _("a public key is no secret: name another algorithm"));
+    return fail (error, key_path, _ ("a public key is no secret: name another algorithm"));
   if (size > 0 && (!pem || algorithm != NULL))
     return cardea_bundle_verify (bundle, text, size, algorithm != NULL ? algorithm : "HS256", NULL,
                                  NULL, error);
   if (size == 0)
-    return fail (error, key_path, _("there is no key in it: give another file"));
+    return fail (error, key_path, _ ("there is no key in it: give another file"));
   return (cardea_bundle_verify (bundle, text, size, "ES256", NULL, NULL, NULL)
           || cardea_bundle_verify (bundle, text, size, "RS256", NULL, NULL, error));
 }
@@ -222,8 +222,7 @@ ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *
   if (packed == NULL)
     return FALSE;
   g_autoptr (CardeaBundle) bundle = cardea_bundle_new (packed, error);
-  if (bundle == NULL
-      || (key_path != NULL && !verify_bundle (bundle, key_path, algorithm, error))
+  if (bundle == NULL || (key_path != NULL && !verify_bundle (bundle, key_path, algorithm, error))
       || !cardea_bundle_add_data (bundle, load->data, error))
     {
       g_prefix_error (error, "%s: ", path);
@@ -253,8 +252,8 @@ ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags, 
       if (sources[i].text == NULL)
         sources[i].text = "";
     }
-  return cardea_rego_policy_new (sources, load->names->len,
-                                 flags | (load->v0 ? CARDEA_REGO_V0 : 0), error);
+  return cardea_rego_policy_new (sources, load->names->len, flags | (load->v0 ? CARDEA_REGO_V0 : 0),
+                                 error);
 }
 
 CardeaRegoDocument *

@@ -9,8 +9,7 @@
 
 /* Policies and data from files, for the verbs of `policy`. */
 
-typedef struct
-{
+typedef struct {
   GPtrArray *names; /* owned strings, as typed and walked: what messages name */
   GPtrArray *texts; /* GBytes, one a name */
   CardeaRegoData *data;
@@ -34,17 +33,17 @@ gboolean ui_cli_policy_load_path (UiCliPolicyLoad *load, const char *path, gbool
  * signed; NULL: its signature is not looked at. algorithm NULL: ES256 or RS256 for a PEM key,
  * whichever fits, HS256 for anything else. */
 gboolean ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *key_path,
-                                    const char *algorithm, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                    const char *algorithm,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Compiles what was collected. */
 CardeaRegoPolicy *ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A whole file, "-" being standard input, of at most max bytes. */
-GBytes *ui_cli_policy_load_bytes (const char *path, gsize max, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *ui_cli_policy_load_bytes (const char *path, gsize max,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The input of --input; NULL without error when path is NULL. */
-CardeaRegoDocument *ui_cli_policy_load_input (const char *path, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+CardeaRegoDocument *ui_cli_policy_load_input (const char *path,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

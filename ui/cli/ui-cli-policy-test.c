@@ -8,8 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-typedef enum
-{
+typedef enum {
   PASS,
   FAIL,
   SKIPPED,
@@ -40,8 +39,8 @@ ui_cli_policy_check (UiCli *cli, char **args, GError **error)
   GError *failure = NULL;
   const GOptionEntry entries[] = {
     { "strict", 'S', 0, G_OPTION_ARG_NONE, &strict,
-      N_("Also refuse unused variables and imports, as OPA’s --strict"), NULL },
-    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_("The language before OPA 1.0"), NULL },
+      N_ ("Also refuse unused variables and imports, as OPA’s --strict"), NULL },
+    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_ ("The language before OPA 1.0"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, G_MAXUINT, &rest, error))
@@ -58,8 +57,7 @@ ui_cli_policy_check (UiCli *cli, char **args, GError **error)
   return TRUE;
 }
 
-typedef struct
-{
+typedef struct {
   UiCli *cli;
   CardeaRegoPolicy *policy;
   CardeaRegoDocument *data;
@@ -82,8 +80,7 @@ run_test (Run *run, const CardeaRegoTest *test, GError **error)
 }
 
 static void
-print_test (Run *run, const CardeaRegoTest *test, Verdict verdict, gint64 us,
-            const GError *failure)
+print_test (Run *run, const CardeaRegoTest *test, Verdict verdict, gint64 us, const GError *failure)
 {
   if (verdict == PASS && !run->verbose)
     return;
@@ -106,8 +103,7 @@ print_test (Run *run, const CardeaRegoTest *test, Verdict verdict, gint64 us,
 }
 
 static void
-list_test (Run *run, const CardeaRegoTest *test, Verdict verdict, gint64 us,
-           const GError *failure)
+list_test (Run *run, const CardeaRegoTest *test, Verdict verdict, gint64 us, const GError *failure)
 {
   static const char *const members[] = {
     [FAIL] = "fail",
@@ -192,8 +188,8 @@ ui_cli_policy_test (UiCli *cli, char **args, GError **error)
   g_auto (GStrv) rest = NULL;
   GError *failure = NULL;
   const GOptionEntry entries[] = {
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, N_("Name the tests that pass, too"), NULL },
-    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_("The language before OPA 1.0"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, N_ ("Name the tests that pass, too"), NULL },
+    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_ ("The language before OPA 1.0"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, G_MAXUINT, &rest, error))

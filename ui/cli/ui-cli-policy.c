@@ -74,8 +74,7 @@ ui_cli_policy_report (UiCli *cli, GError *failure, gboolean json)
   return TRUE;
 }
 
-typedef struct
-{
+typedef struct {
   char **data, **bundles;
   char *key, *algorithm;
   char *input, *format, *rounds;
@@ -95,8 +94,7 @@ clear_options (Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 
-typedef struct
-{
+typedef struct {
   CardeaRegoPolicy *policy;
   CardeaRegoQuery *query;
   CardeaRegoDocument *data, *input;
@@ -119,8 +117,7 @@ static gboolean
 prepare (Job *job, const Options *options, const char *query, gboolean results, GError **error)
 {
   g_autoptr (UiCliPolicyLoad) load = ui_cli_policy_load_new ();
-  CardeaRegoFlags flags
-      = (options->v0 ? CARDEA_REGO_V0 : 0) | (results ? CARDEA_REGO_MOCK_ALL : 0);
+  CardeaRegoFlags flags = (options->v0 ? CARDEA_REGO_V0 : 0) | (results ? CARDEA_REGO_MOCK_ALL : 0);
   for (char **path = options->data; path != NULL && *path != NULL; path++)
     if (!ui_cli_policy_load_path (load, *path, FALSE, error))
       return FALSE;
@@ -147,7 +144,7 @@ static gboolean
 too_big (GError **error)
 {
   g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
-                       _("the answer is too big: ask for less of it"));
+                       _ ("the answer is too big: ask for less of it"));
   return FALSE;
 }
 
@@ -193,8 +190,7 @@ print_one (UiCli *cli, Job *job, GError **error)
   if (json == NULL)
     return too_big (error);
   g_autofree char *safe = cardea_text_escape_lines (json, strlen (json));
-  ui_cli_output_line (cli->output, "%s",
-                      ui_cli_output_out_is_terminal (cli->output) ? safe : json);
+  ui_cli_output_line (cli->output, "%s", ui_cli_output_out_is_terminal (cli->output) ? safe : json);
   return TRUE;
 }
 
@@ -227,8 +223,7 @@ print_pretty (UiCli *cli, Job *job, GError **error)
   return TRUE;
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   gboolean (*print) (UiCli *cli, Job *job, GError **error);
 } formats[] = {
@@ -243,7 +238,7 @@ find_format (const char *name, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     if (name == NULL || strcmp (formats[i].name, name) == 0)
       return (int) i;
-  ui_cli_usage (error, _("--format is json, raw or pretty: choose one of them"));
+  ui_cli_usage (error, _ ("--format is json, raw or pretty: choose one of them"));
   return -1;
 }
 
@@ -255,22 +250,22 @@ ui_cli_policy_eval (UiCli *cli, char **args, GError **error)
   g_auto (GStrv) rest = NULL;
   GError *failure = NULL;
   const GOptionEntry entries[] = {
-    { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.data, N_("Policies and data to load"),
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.data, N_ ("Policies and data to load"),
       "PATH" },
-    { "bundle", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.bundles, N_("A bundle to load"),
+    { "bundle", 'b', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.bundles, N_ ("A bundle to load"),
       "BUNDLE" },
     { "verification-key", 0, 0, G_OPTION_ARG_FILENAME, &options.key,
-      N_("Bundles must be signed with this public key or secret"), "FILE" },
+      N_ ("Bundles must be signed with this public key or secret"), "FILE" },
     { "signing-alg", 0, 0, G_OPTION_ARG_FILENAME, &options.algorithm,
-      N_("The signature’s algorithm, such as ES256"), "NAME" },
-    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_("The input; - is standard input"),
+      N_ ("The signature’s algorithm, such as ES256"), "NAME" },
+    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_ ("The input; - is standard input"),
       "FILE" },
-    { "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.format, N_("json, raw or pretty"),
+    { "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.format, N_ ("json, raw or pretty"),
       "FORMAT" },
-    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0,
-      N_("The language before OPA 1.0"), NULL },
+    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0, N_ ("The language before OPA 1.0"),
+      NULL },
     { "strict-builtin-errors", 0, 0, G_OPTION_ARG_NONE, &options.strict_builtins,
-      N_("An error in a built-in function ends the evaluation"), NULL },
+      N_ ("An error in a built-in function ends the evaluation"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
@@ -312,13 +307,13 @@ ui_cli_policy_bench (UiCli *cli, char **args, GError **error)
   GError *failure = NULL;
   guint64 rounds = BENCH_ROUNDS;
   const GOptionEntry entries[] = {
-    { "count", 'n', 0, G_OPTION_ARG_FILENAME, &options.rounds, N_("How many evaluations"), "N" },
-    { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.data, N_("Policies and data to load"),
+    { "count", 'n', 0, G_OPTION_ARG_FILENAME, &options.rounds, N_ ("How many evaluations"), "N" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.data, N_ ("Policies and data to load"),
       "PATH" },
-    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_("The input; - is standard input"),
+    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_ ("The input; - is standard input"),
       "FILE" },
-    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0,
-      N_("The language before OPA 1.0"), NULL },
+    { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0, N_ ("The language before OPA 1.0"),
+      NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
@@ -327,11 +322,10 @@ ui_cli_policy_bench (UiCli *cli, char **args, GError **error)
   if (options.rounds != NULL
       && !g_ascii_string_to_unsigned (options.rounds, 10, 1, MAX_BENCH_ROUNDS, &rounds, NULL))
     {
-      ui_cli_usage (error, _("-n is a number from 1 to %u: give one"), MAX_BENCH_ROUNDS);
+      ui_cli_usage (error, _ ("-n is a number from 1 to %u: give one"), MAX_BENCH_ROUNDS);
       return FALSE;
     }
-  if (!prepare (&job, &options, rest[0], FALSE, &failure)
-      || !measure (cli, &job, rounds, &failure))
+  if (!prepare (&job, &options, rest[0], FALSE, &failure) || !measure (cli, &job, rounds, &failure))
     return ui_cli_policy_report (cli, failure, cli->json);
   return TRUE;
 }

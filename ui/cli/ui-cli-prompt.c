@@ -66,7 +66,7 @@ line_cancelled (UiCliPrompt *prompt)
   ui_cli_tty_write (prompt->tty, "\n");
   if (empty)
     {
-      ui_cli_tty_write (prompt->tty, _("Leave with /quit or Ctrl-D."));
+      ui_cli_tty_write (prompt->tty, _ ("Leave with /quit or Ctrl-D."));
       ui_cli_tty_write (prompt->tty, "\n");
     }
   ui_cli_editor_clear (prompt->editor, FALSE);

@@ -117,7 +117,7 @@ describe_choices (const UiCliQuestion *question)
 {
   if (!offers_choices (question))
     return NULL;
-  g_autoptr (GString) text = g_string_new (_("Change it with:"));
+  g_autoptr (GString) text = g_string_new (_ ("Change it with:"));
   if (question->asked->durations & (1u << UI_CONSENT_DURATION_TASK))
     g_string_append (text, " “for task”");
   if (question->asked->durations & (1u << UI_CONSENT_DURATION_TIME))
@@ -136,8 +136,8 @@ lay_out (UiCliQuestion *question)
       = ui_consent_wording_rule (question->asked, &question->choice, question->home);
   g_autofree char *choices = describe_choices (question);
   g_clear_pointer (&question->lines, g_ptr_array_unref);
-  question->lines = ui_cli_page_compose (question->wording, rule, choices, question->details,
-                                         columns - 1);
+  question->lines
+      = ui_cli_page_compose (question->wording, rule, choices, question->details, columns - 1);
 }
 
 /* What the person can do now. */
@@ -159,16 +159,18 @@ static char *
 describe_hint (const UiCliQuestion *question, Hint hint)
 {
   if (hint == HINT_MORE)
-    return g_strdup (_("There is more: read on with ↓ or Page Down."));
+    return g_strdup (_ ("There is more: read on with ↓ or Page Down."));
   if (hint == HINT_WAIT)
-    return g_strdup (_("Please read. In a moment you can answer."));
+    return g_strdup (_ ("Please read. In a moment you can answer."));
   if (question->word == NULL)
-    return g_strdup (_("Type the last part of the name, as it is stressed above, to allow. An empty "
-                       "line, “no” or Ctrl-C refuses; “stop” also stops the agent; “details” shows "
-                       "more."));
-  return g_strdup_printf (_("Type “%s” to allow. An empty line, “no” or Ctrl-C refuses; “no REASON” "
-                            "says why; “stop” also stops the agent; “details” shows more."),
-                          question->word);
+    return g_strdup (
+        _ ("Type the last part of the name, as it is stressed above, to allow. An empty "
+           "line, “no” or Ctrl-C refuses; “stop” also stops the agent; “details” shows "
+           "more."));
+  return g_strdup_printf (
+      _ ("Type “%s” to allow. An empty line, “no” or Ctrl-C refuses; “no REASON” "
+         "says why; “stop” also stops the agent; “details” shows more."),
+      question->word);
 }
 
 static GPtrArray *
@@ -186,7 +188,8 @@ static void
 put_line (UiCliQuestion *question, GString *out, const char *line)
 {
   g_autofree char *shown = ui_cli_page_render (line, ui_cli_tty_is_dumb (question->tty));
-  g_string_append_printf (out, "%s%s", shown, ui_cli_tty_is_dumb (question->tty) ? "\n" : "\033[K\n");
+  g_string_append_printf (out, "%s%s", shown,
+                          ui_cli_tty_is_dumb (question->tty) ? "\n" : "\033[K\n");
 }
 
 /* The tail of what was typed that fits beside the prompt. */
@@ -233,7 +236,8 @@ draw_screen (UiCliQuestion *question)
   if (body == 0)
     {
       ui_cli_tty_write (question->tty, "\033[2J\033[H");
-      ui_cli_tty_write (question->tty, _("Too small to show a question. Enlarge it; Ctrl-C refuses."));
+      ui_cli_tty_write (question->tty,
+                        _ ("Too small to show a question. Enlarge it; Ctrl-C refuses."));
       return;
     }
 
@@ -327,7 +331,7 @@ count_wrong (UiCliQuestion *question)
       finish (question, UI_CONSENT_DECISION_DENY, UI_CONSENT_HOW_TERMINAL, NULL);
       return;
     }
-  say (question, _("That is not what was asked for; nothing was allowed."));
+  say (question, _ ("That is not what was asked for; nothing was allowed."));
   draw (question);
 }
 
@@ -358,7 +362,7 @@ line_entered (UiCliQuestion *question)
       change (question);
       break;
     case UI_CLI_REPLY_UNOFFERED:
-      say (question, _("This question does not offer that."));
+      say (question, _ ("This question does not offer that."));
       draw (question);
       break;
     case UI_CLI_REPLY_WRONG:
@@ -395,11 +399,11 @@ edit (UiCliQuestion *question, UiCliKey key, gunichar character)
       break;
     case UI_CLI_KEY_BACKSPACE:
       if (question->typed->len > 0)
-        g_string_truncate (question->typed,
-                           (gsize) (g_utf8_find_prev_char (question->typed->str,
-                                                           question->typed->str
-                                                               + question->typed->len)
-                                    - question->typed->str));
+        g_string_truncate (
+            question->typed,
+            (gsize) (g_utf8_find_prev_char (question->typed->str,
+                                            question->typed->str + question->typed->len)
+                     - question->typed->str));
       break;
     case UI_CLI_KEY_KILL_BEFORE:
     case UI_CLI_KEY_KILL_WORD:
@@ -522,9 +526,8 @@ begin (UiCliQuestion *question)
   question->entered = TRUE;
   ui_cli_tty_drop_input (question->tty);
   tell (question, UI_CONSENT_ARMING_ACTIVE);
-  question->input_source
-      = g_unix_fd_add (ui_cli_tty_fd (question->tty), G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb,
-                       question);
+  question->input_source = g_unix_fd_add (ui_cli_tty_fd (question->tty),
+                                          G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb, question);
   question->tick_source = g_timeout_add (TICK_MS, tick_cb, question);
   question->lapse_source
       = g_timeout_add_seconds ((guint) MAX (question->asked->seconds, 1), lapse_cb, question);

@@ -18,8 +18,8 @@ typedef void (*UiCliQuestionCallback) (const UiConsentQuestion *question,
 /* question is taken; tty is borrowed until the end. NULL when the terminal cannot be taken (then
  * question was freed and the callback is not called). home may be NULL. */
 UiCliQuestion *ui_cli_question_new (UiConsentQuestion *question, UiCliTty *tty, const char *home,
-                                    UiCliQuestionCallback callback, gpointer user_data)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                    UiCliQuestionCallback callback,
+                                    gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Gives the screen back without an answer: the question was closed elsewhere. */
 void ui_cli_question_free (UiCliQuestion *question);

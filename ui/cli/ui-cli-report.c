@@ -42,20 +42,20 @@ describe_keys (const CardeaJson *keys)
     const char *store;
     const char *words;
   } stores[] = {
-    { "keyring", N_("in the keyring, sealed") },
-    { "passphrase", N_("sealed with a passphrase") },
-    { "file", N_("unsealed: in a plain file that only you can read") },
+    { "keyring", N_ ("in the keyring, sealed") },
+    { "passphrase", N_ ("sealed with a passphrase") },
+    { "file", N_ ("unsealed: in a plain file that only you can read") },
   };
   const char *store = keys != NULL ? cardea_json_get_string (keys, "store") : NULL;
   const char *state = keys != NULL ? cardea_json_get_string (keys, "state") : NULL;
   g_autofree char *reason = keys != NULL ? ui_cli_output_cell (keys, "reason") : g_strdup ("");
-  const char *words = _("not fetched yet; the first session does");
+  const char *words = _ ("not fetched yet; the first session does");
   for (guint i = 0; i < G_N_ELEMENTS (stores); i++)
     if (g_strcmp0 (store, stores[i].store) == 0)
       words = _ (stores[i].words);
   if (g_strcmp0 (state, "locked") == 0)
-    words = _("locked: no session can start");
-  return *reason != '\0' ? g_strdup_printf (_("%s (%s)"), words, reason) : g_strdup (words);
+    words = _ ("locked: no session can start");
+  return *reason != '\0' ? g_strdup_printf (_ ("%s (%s)"), words, reason) : g_strdup (words);
 }
 
 static const struct {
@@ -63,10 +63,10 @@ static const struct {
   const char *words;
   UiCliTone tone;
 } log_states[] = {
-  { "whole", N_("whole"), UI_CLI_TONE_PLAIN },
-  { "pending", N_("some wait for a checkpoint"), UI_CLI_TONE_PLAIN },
-  { "damaged", N_("DAMAGED: see “cardeactl audit verify”"), UI_CLI_TONE_BAD },
-  { "full", N_("cannot grow, the disk is full: nothing is allowed until there is room"),
+  { "whole", N_ ("whole"), UI_CLI_TONE_PLAIN },
+  { "pending", N_ ("some wait for a checkpoint"), UI_CLI_TONE_PLAIN },
+  { "damaged", N_ ("DAMAGED: see “cardeactl audit verify”"), UI_CLI_TONE_BAD },
+  { "full", N_ ("cannot grow, the disk is full: nothing is allowed until there is room"),
     UI_CLI_TONE_BAD },
 };
 
@@ -99,7 +99,7 @@ describe_log (const CardeaJson *log)
   g_autofree char *state = describe_log_state (log);
   g_autofree char *sealed = ui_cli_output_cell (log, "checkpoint");
   g_autofree char *folder = ui_cli_output_path (log, "folder");
-  return g_strdup_printf (_("%s records (%s under a checkpoint; %s), in %s"), records,
+  return g_strdup_printf (_ ("%s records (%s under a checkpoint; %s), in %s"), records,
                           *sealed != '\0' ? sealed : "0", state, folder);
 }
 
@@ -111,12 +111,12 @@ describe_worker (const CardeaJson *worker)
   gint64 restarts = 0;
   cardea_json_get_int (worker, "restarts", &restarts);
   g_autofree char *process
-      = *pid != '\0' ? g_strdup_printf (_("%s (process %s)"), state, pid) : g_strdup (state);
+      = *pid != '\0' ? g_strdup_printf (_ ("%s (process %s)"), state, pid) : g_strdup (state);
   if (restarts == 0)
     return g_steal_pointer (&process);
-  return g_strdup_printf (ngettext ("%s, replaced %d time", "%s, replaced %d times",
-                                    (gulong) restarts),
-                          process, (int) restarts);
+  return g_strdup_printf (
+      ngettext ("%s, replaced %d time", "%s, replaced %d times", (gulong) restarts), process,
+      (int) restarts);
 }
 
 static void
@@ -139,21 +139,20 @@ write_status (UiCli *cli, const CardeaJson *report)
   const CardeaJson *log = cardea_json_get (report, "log");
   const CardeaJson *workers = cardea_json_get (report, "workers");
 
-  ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (_("Guardian")),
-                    g_strdup_printf (_("running (%s mode, version %s, process %s, since %s)"), mode,
-                                     version, pid, started));
-  add_count (table, report, "sessions", _("Sessions"));
-  add_count (table, report, "waiting", _("Questions waiting"));
-  add_count (table, report, "grants", _("Grants"));
-  ui_cli_table_add (table, log_tone (log), g_strdup (_("Log")), describe_log (log));
-  ui_cli_table_add (table,
-                    is_true (keys, "sealed") ? UI_CLI_TONE_PLAIN : UI_CLI_TONE_WARNING,
-                    g_strdup (_("Keys")), describe_keys (keys));
+  ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (_ ("Guardian")),
+                    g_strdup_printf (_ ("running (%s mode, version %s, process %s, since %s)"),
+                                     mode, version, pid, started));
+  add_count (table, report, "sessions", _ ("Sessions"));
+  add_count (table, report, "waiting", _ ("Questions waiting"));
+  add_count (table, report, "grants", _ ("Grants"));
+  ui_cli_table_add (table, log_tone (log), g_strdup (_ ("Log")), describe_log (log));
+  ui_cli_table_add (table, is_true (keys, "sealed") ? UI_CLI_TONE_PLAIN : UI_CLI_TONE_WARNING,
+                    g_strdup (_ ("Keys")), describe_keys (keys));
   for (guint i = 0; workers != NULL && i < cardea_json_size (workers); i++)
     {
       const CardeaJson *worker = cardea_json_nth (workers, i);
       g_autofree char *name = ui_cli_output_cell (worker, "name");
-      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup_printf (_("Worker %s"), name),
+      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup_printf (_ ("Worker %s"), name),
                         describe_worker (worker));
     }
   ui_cli_output_table (cli->output, table);
@@ -174,9 +173,9 @@ static const struct {
   const char *words;
   UiCliTone tone;
 } states[] = {
-  { "ok", N_("ok"), UI_CLI_TONE_PLAIN },
-  { "reduced", N_("reduced"), UI_CLI_TONE_WARNING },
-  { "missing", N_("MISSING"), UI_CLI_TONE_BAD },
+  { "ok", N_ ("ok"), UI_CLI_TONE_PLAIN },
+  { "reduced", N_ ("reduced"), UI_CLI_TONE_WARNING },
+  { "missing", N_ ("MISSING"), UI_CLI_TONE_BAD },
 };
 
 static void
@@ -194,9 +193,9 @@ add_check (UiCliTable *table, const CardeaJson *check)
       }
   g_autofree char *found = ui_cli_output_cell (check, "found");
   g_autofree char *remedy = ui_cli_output_cell (check, "remedy");
-  char *text = *remedy == '\0' ? g_strdup (found)
+  char *text = *remedy == '\0'  ? g_strdup (found)
                : *found == '\0' ? g_strdup (remedy)
-                                : g_strdup_printf (_("%s: %s"), found, remedy);
+                                : g_strdup_printf (_ ("%s: %s"), found, remedy);
   ui_cli_table_add (table, tone, g_steal_pointer (&words), ui_cli_output_cell (check, "title"),
                     text);
 }
@@ -206,12 +205,13 @@ summarise (const CardeaJson *report)
 {
   const char *assurance = cardea_json_get_string (report, "assurance");
   if (!is_true (report, "usable"))
-    return _("This machine cannot confine an agent: nothing is started until what is MISSING above "
-             "is there.");
+    return _ (
+        "This machine cannot confine an agent: nothing is started until what is MISSING above "
+        "is there.");
   if (g_strcmp0 (assurance, "full") == 0)
-    return _("This machine enforces everything Cardea needs.");
-  return _("This machine enforces what Cardea must have; what is reduced above is weaker than it "
-           "could be.");
+    return _ ("This machine enforces everything Cardea needs.");
+  return _ ("This machine enforces what Cardea must have; what is reduced above is weaker than it "
+            "could be.");
 }
 
 static void

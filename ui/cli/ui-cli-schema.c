@@ -17,7 +17,7 @@ ui_cli_schema_run (UiCli *cli, char **args, GError **error)
       = rest[0] != NULL ? cardea_schema_message (rest[0]) : cardea_schema_document ();
   if (schema == NULL)
     {
-      g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _("message “%s”"), rest[0]);
+      g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND, _ ("message “%s”"), rest[0]);
       return FALSE;
     }
   ui_cli_output_json (cli->output, schema);

@@ -21,17 +21,17 @@ add_session (UiCliTable *table, const CardeaJson *session)
   const char *model = cardea_json_get_string (session, "model");
   ui_cli_table_add (table, tone_of (session), ui_cli_output_cell (session, "id"),
                     ui_cli_output_cell (session, "state"), ui_cli_output_cell (session, "mode"),
-                    model != NULL ? ui_cli_output_cell (session, "model") : g_strdup (_("offline")),
+                    model != NULL ? ui_cli_output_cell (session, "model")
+                                  : g_strdup (_ ("offline")),
                     ui_cli_output_local_time (cardea_json_get_string (session, "started")),
-                    ui_cli_output_cell (session, "waiting"),
-                    ui_cli_output_cell (session, "title"));
+                    ui_cli_output_cell (session, "waiting"), ui_cli_output_cell (session, "title"));
 }
 
 static void
 write_table (UiCli *cli, const CardeaJson *sessions, gboolean all)
 {
-  const char *heads[] = { _("SESSION"), _("STATE"), _("MODE"), _("MODEL"), _("STARTED"),
-                          _("WAITING"), _("TITLE") };
+  const char *heads[] = { _ ("SESSION"), _ ("STATE"),   _ ("MODE"), _ ("MODEL"),
+                          _ ("STARTED"), _ ("WAITING"), _ ("TITLE") };
   g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
   for (guint i = 0; i < cardea_json_size (sessions); i++)
     add_session (table, cardea_json_nth (sessions, i));
@@ -39,9 +39,9 @@ write_table (UiCli *cli, const CardeaJson *sessions, gboolean all)
     ui_cli_output_table (cli->output, table);
   else
     ui_cli_output_line (cli->output, "%s",
-                        all ? _("No session since the guardian started; “cardeactl audit list” "
-                                "shows older ones.")
-                            : _("No session is running."));
+                        all ? _ ("No session since the guardian started; “cardeactl audit list” "
+                                 "shows older ones.")
+                            : _ ("No session is running."));
 }
 
 gboolean
@@ -49,7 +49,7 @@ ui_cli_sessions_list (UiCli *cli, char **args, GError **error)
 {
   gboolean all = FALSE;
   const GOptionEntry entries[] = {
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Ended sessions too"), NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Ended sessions too"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
@@ -95,14 +95,14 @@ ui_cli_sessions_end (UiCli *cli, char **args, GError **error)
   gboolean all = FALSE;
   g_auto (GStrv) rest = NULL;
   const GOptionEntry entries[] = {
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Every session"), NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Every session"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 0, 1, &rest, error))
     return FALSE;
   if (all == (rest[0] != NULL))
     {
-      ui_cli_usage (error, _("give one session’s id or --all: see “cardeactl sessions”"));
+      ui_cli_usage (error, _ ("give one session’s id or --all: see “cardeactl sessions”"));
       return FALSE;
     }
   if (!ui_cli_link_open (cli, -1, error))

@@ -19,7 +19,7 @@ check_key (const char *key, GError **error)
   if (*key != '\0' && strlen (key) <= LONGEST_KEY && g_str_is_ascii (key)
       && strpbrk (key, " \n\t") == NULL)
     return TRUE;
-  ui_cli_usage (error, _("that is not a setting’s name: see “cardeactl settings get”"));
+  ui_cli_usage (error, _ ("that is not a setting’s name: see “cardeactl settings get”"));
   return FALSE;
 }
 
@@ -71,11 +71,11 @@ ui_cli_settings_set (UiCli *cli, char **args, GError **error)
 {
   g_auto (GStrv) rest = NULL;
   if (!ui_cli_parse (cli, NULL, args, 2, 2, &rest, error) || !check_key (rest[0], error)
-      || !ui_cli_check_text (rest[1], _("the value"), error))
+      || !ui_cli_check_text (rest[1], _ ("the value"), error))
     return FALSE;
   if (strlen (rest[1]) > LONGEST_VALUE)
     {
-      ui_cli_usage (error, _("the value is too long (%d bytes at most): shorten it"),
+      ui_cli_usage (error, _ ("the value is too long (%d bytes at most): shorten it"),
                     LONGEST_VALUE);
       return FALSE;
     }

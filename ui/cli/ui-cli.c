@@ -90,9 +90,9 @@ run_without_verb (UiCli *cli, char **words)
 
   g_autoptr (GError) error = NULL;
   if (ui_cli_verbs_is_group (words[0]))
-    ui_cli_usage (&error, _("a verb is missing: see “cardeactl %s --help”"), words[0]);
+    ui_cli_usage (&error, _ ("a verb is missing: see “cardeactl %s --help”"), words[0]);
   else
-    ui_cli_usage (&error, _("there is no such verb: see “cardeactl --help”"));
+    ui_cli_usage (&error, _ ("there is no such verb: see “cardeactl --help”"));
   cli->json = wants_json (words);
   return report (cli, words[0], error);
 }
@@ -125,7 +125,7 @@ ui_cli_run (UiCli *cli, char **argv)
   if (done && !ui_cli_output_ok (cli->output))
     {
       g_set_error_literal (&error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
-                           _("the answer could not be written: check where standard output goes"));
+                           _ ("the answer could not be written: check where standard output goes"));
       return report (cli, cli->verb->name, error);
     }
   return cli->status;
@@ -135,7 +135,7 @@ ui_cli_run (UiCli *cli, char **argv)
 static void
 turn_into_usage (UiCli *cli, GError *failure, GError **error)
 {
-  ui_cli_usage (error, _("%s: see “cardeactl %s --help”"), failure->message, cli->verb->name);
+  ui_cli_usage (error, _ ("%s: see “cardeactl %s --help”"), failure->message, cli->verb->name);
   g_error_free (failure);
 }
 
@@ -144,8 +144,9 @@ check_count (UiCli *cli, guint count, guint min, guint max, GError **error)
 {
   if (count >= min && count <= max)
     return TRUE;
-  ui_cli_usage (error, count < min ? _("something is missing: cardeactl %s %s")
-                                   : _("too many words (quote what belongs together): cardeactl %s %s"),
+  ui_cli_usage (error,
+                count < min ? _ ("something is missing: cardeactl %s %s")
+                            : _ ("too many words (quote what belongs together): cardeactl %s %s"),
                 cli->verb->name, cli->verb->synopsis);
   return FALSE;
 }
@@ -157,8 +158,8 @@ ui_cli_parse (UiCli *cli, const GOptionEntry *entries, char **args, guint min, g
   gboolean help = FALSE;
   g_auto (GStrv) rest = NULL;
   const GOptionEntry common[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("Write JSON"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_("Show this help"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_ ("Write JSON"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_ ("Show this help"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
     { NULL },
   };
@@ -194,12 +195,11 @@ char *
 ui_cli_absolute_path (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_is_absolute (path) ? NULL : g_get_current_dir ();
-  g_autofree char *whole
-      = folder != NULL ? g_build_filename (folder, path, NULL) : g_strdup (path);
+  g_autofree char *whole = folder != NULL ? g_build_filename (folder, path, NULL) : g_strdup (path);
   if (*path == '\0')
-    ui_cli_usage (error, _("a path is empty: name a file or folder"));
+    ui_cli_usage (error, _ ("a path is empty: name a file or folder"));
   else if (strlen (whole) > CARDEA_LIMIT_PATH)
-    ui_cli_usage (error, _("a path is too long (%u bytes at most): name it from a nearer folder"),
+    ui_cli_usage (error, _ ("a path is too long (%u bytes at most): name it from a nearer folder"),
                   CARDEA_LIMIT_PATH);
   else
     return g_steal_pointer (&whole);
@@ -211,6 +211,6 @@ ui_cli_check_text (const char *text, const char *what, GError **error)
 {
   if (g_utf8_validate (text, -1, NULL))
     return TRUE;
-  ui_cli_usage (error, _("%s is not UTF-8 text: check what was typed"), what);
+  ui_cli_usage (error, _ ("%s is not UTF-8 text: check what was typed"), what);
   return FALSE;
 }

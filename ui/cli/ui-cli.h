@@ -53,5 +53,5 @@ void ui_cli_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3)
 char *ui_cli_absolute_path (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* TRUE when text is UTF-8; else a USAGE error that names what it was to be. */
-gboolean ui_cli_check_text (const char *text, const char *what, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean ui_cli_check_text (const char *text, const char *what,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -11,7 +11,7 @@
  * and one at tier 3 without the object's name. The guardian checks all of it again. Known gaps:
  * none. */
 
-G_DEFINE_QUARK (ui-consent-answer-error-quark, ui_consent_answer_error)
+G_DEFINE_QUARK (ui - consent - answer - error - quark, ui_consent_answer_error)
 
 #define LOWEST_OBJECT_TIER 3
 #define LONGEST_SECONDS (30 * 24 * 3600)
@@ -28,8 +28,8 @@ ui_consent_choice_offered (const UiConsentQuestion *question, const UiConsentCho
 {
   if (choice->duration > UI_CONSENT_DURATION_TIME || choice->scope > UI_CONSENT_SCOPE_HOST)
     return FALSE;
-  gboolean narrowest = choice->duration == UI_CONSENT_DURATION_ONCE
-                       && choice->scope == UI_CONSENT_SCOPE_EXACT;
+  gboolean narrowest
+      = choice->duration == UI_CONSENT_DURATION_ONCE && choice->scope == UI_CONSENT_SCOPE_EXACT;
   if (question->tier >= LOWEST_OBJECT_TIER && !narrowest)
     return FALSE;
   if (!(question->durations & (1u << choice->duration))
@@ -37,8 +37,8 @@ ui_consent_choice_offered (const UiConsentQuestion *question, const UiConsentCho
     return FALSE;
   if (choice->duration != UI_CONSENT_DURATION_TIME)
     return TRUE;
-  int longest = question->max_seconds > 0 ? MIN (question->max_seconds, LONGEST_SECONDS)
-                                          : LONGEST_SECONDS;
+  int longest
+      = question->max_seconds > 0 ? MIN (question->max_seconds, LONGEST_SECONDS) : LONGEST_SECONDS;
   return choice->seconds >= 1 && choice->seconds <= longest;
 }
 
@@ -53,8 +53,7 @@ ui_consent_answer_confirms (const UiConsentQuestion *question, const char *text)
 static gboolean
 check_allow (const UiConsentQuestion *question, const UiConsentAnswer *answer, GError **error)
 {
-  if (question->tier > LOWEST_OBJECT_TIER
-      || !ui_consent_choice_offered (question, &answer->choice))
+  if (question->tier > LOWEST_OBJECT_TIER || !ui_consent_choice_offered (question, &answer->choice))
     {
       g_set_error (error, UI_CONSENT_ANSWER_ERROR, UI_CONSENT_ANSWER_ERROR_CHOICE,
                    "the question does not offer this");

@@ -61,8 +61,8 @@ gboolean ui_consent_answer_confirms (const UiConsentQuestion *question, const ch
 /* consent.answer with the question's id, digest and nonce. Refuses an ALLOW that the question does
  * not offer, or whose object was not acted on at tier 3. */
 CardeaMessage *ui_consent_answer_new_message (const UiConsentQuestion *question,
-                                              const UiConsentAnswer *answer, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                              const UiConsentAnswer *answer,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A refusal of a question that could not even be read. */
 CardeaMessage *ui_consent_answer_new_refusal (const CardeaMessage *question, UiConsentHow how);

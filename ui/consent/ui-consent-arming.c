@@ -227,7 +227,8 @@ milliseconds_between (gint64 from_us, gint64 to_us)
 int
 ui_consent_arming_shown_ms (const UiConsentArming *arming)
 {
-  return arming->first_frame_us == 0 ? 0 : milliseconds_between (arming->first_frame_us, now (arming));
+  return arming->first_frame_us == 0 ? 0
+                                     : milliseconds_between (arming->first_frame_us, now (arming));
 }
 
 int

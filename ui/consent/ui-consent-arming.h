@@ -21,20 +21,20 @@ typedef enum {
 } UiConsentArmingState;
 
 typedef enum {
-  UI_CONSENT_ARMING_FRAME,    /* the whole question, as it is now, is on the screen */
-  UI_CONSENT_ARMING_CHANGED,  /* its geometry or content changed: a FRAME must follow */
-  UI_CONSENT_ARMING_ACTIVE,   /* the window is active and has the focus */
-  UI_CONSENT_ARMING_AWAY,     /* it has not, or is covered, or the screen is locked */
-  UI_CONSENT_ARMING_DOWN,     /* some key or button went down, or was down when we came */
-  UI_CONSENT_ARMING_UP,       /* none is down any more */
-  UI_CONSENT_ARMING_TICK,     /* time passed */
-  UI_CONSENT_ARMING_OBJECT,   /* the person acted on the object (tier 3) */
-  UI_CONSENT_ARMING_NO_OBJECT,/* and took it back */
-  UI_CONSENT_ARMING_PRESS,    /* Allow itself was pressed */
-  UI_CONSENT_ARMING_REPEAT,   /* a repeat of a held key on Allow */
-  UI_CONSENT_ARMING_RELEASE,  /* the press on Allow was let go over Allow */
-  UI_CONSENT_ARMING_ABANDON,  /* or elsewhere */
-  UI_CONSENT_ARMING_ASSIST,   /* an assistive technology activated Allow */
+  UI_CONSENT_ARMING_FRAME,     /* the whole question, as it is now, is on the screen */
+  UI_CONSENT_ARMING_CHANGED,   /* its geometry or content changed: a FRAME must follow */
+  UI_CONSENT_ARMING_ACTIVE,    /* the window is active and has the focus */
+  UI_CONSENT_ARMING_AWAY,      /* it has not, or is covered, or the screen is locked */
+  UI_CONSENT_ARMING_DOWN,      /* some key or button went down, or was down when we came */
+  UI_CONSENT_ARMING_UP,        /* none is down any more */
+  UI_CONSENT_ARMING_TICK,      /* time passed */
+  UI_CONSENT_ARMING_OBJECT,    /* the person acted on the object (tier 3) */
+  UI_CONSENT_ARMING_NO_OBJECT, /* and took it back */
+  UI_CONSENT_ARMING_PRESS,     /* Allow itself was pressed */
+  UI_CONSENT_ARMING_REPEAT,    /* a repeat of a held key on Allow */
+  UI_CONSENT_ARMING_RELEASE,   /* the press on Allow was let go over Allow */
+  UI_CONSENT_ARMING_ABANDON,   /* or elsewhere */
+  UI_CONSENT_ARMING_ASSIST,    /* an assistive technology activated Allow */
   UI_CONSENT_ARMING_EVENTS
 } UiConsentArmingEvent;
 
@@ -49,8 +49,8 @@ void ui_consent_arming_free (UiConsentArming *arming);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentArming, ui_consent_arming_free)
 
 /* TRUE: this event is the approval. Once only. */
-gboolean ui_consent_arming_handle (UiConsentArming *arming, UiConsentArmingEvent event)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean ui_consent_arming_handle (UiConsentArming *arming,
+                                   UiConsentArmingEvent event) G_GNUC_WARN_UNUSED_RESULT;
 
 UiConsentArmingState ui_consent_arming_state (const UiConsentArming *arming);
 

@@ -11,7 +11,7 @@
  * is another one, that lacks what a person must see, or that names an action without words here.
  * What it has no place for is kept and shown as it is. Known gaps: none. */
 
-G_DEFINE_QUARK (ui-consent-question-error-quark, ui_consent_question_error)
+G_DEFINE_QUARK (ui - consent - question - error - quark, ui_consent_question_error)
 
 #define REQUEST_VERSION 1
 
@@ -392,8 +392,8 @@ interpret (Reading *reading, GError **error)
   question->action = (UiConsentAction) action;
   question->folder = folder;
   question->agent_kind = (UiConsentAgentKind) agent;
-  question->durations = mask_of (duration_names, reading->durations)
-                        | (1u << UI_CONSENT_DURATION_ONCE);
+  question->durations
+      = mask_of (duration_names, reading->durations) | (1u << UI_CONSENT_DURATION_ONCE);
   question->scopes = mask_of (scope_names, reading->scopes) | (1u << UI_CONSENT_SCOPE_EXACT);
   return TRUE;
 }

@@ -109,8 +109,8 @@ typedef struct {
 } UiConsentQuestion;
 
 /* Recomputes the digest first. On any error the only answer is to deny. */
-UiConsentQuestion *ui_consent_question_new (const CardeaMessage *message, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+UiConsentQuestion *ui_consent_question_new (const CardeaMessage *message,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ui_consent_question_free (UiConsentQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentQuestion, ui_consent_question_free)
 

@@ -50,7 +50,7 @@ folder_name (const char *folder, const char *home)
 {
   const char *rest = below_home (folder, home);
   if (rest != NULL && *rest == '\0')
-    return g_strdup (_("your home folder"));
+    return g_strdup (_ ("your home folder"));
   g_autofree char *name = g_path_get_basename (folder);
   return escape (name);
 }
@@ -67,12 +67,11 @@ sentence_read (const UiConsentQuestion *question, const char *home)
   if (question->text != NULL)
     {
       g_autofree char *text = escape (question->text);
-      return question->folder
-                 ? g_strdup_printf (_("Search the files in %s for “%s”"), place, text)
-                 : g_strdup_printf (_("Search 1 file in %s for “%s”"), place, text);
+      return question->folder ? g_strdup_printf (_ ("Search the files in %s for “%s”"), place, text)
+                              : g_strdup_printf (_ ("Search 1 file in %s for “%s”"), place, text);
     }
   if (count == 0)
-    return g_strdup_printf (_("Read the files in %s"), place);
+    return g_strdup_printf (_ ("Read the files in %s"), place);
   return g_strdup_printf (ngettext ("Read %d file in %s", "Read %d files in %s", (gulong) count),
                           count, place);
 }
@@ -82,9 +81,9 @@ sentence_list (const UiConsentQuestion *question, const char *home)
 {
   g_autofree char *place = folder_name (question->path, home);
   if (question->pattern == NULL)
-    return g_strdup_printf (_("List the files in %s"), place);
+    return g_strdup_printf (_ ("List the files in %s"), place);
   g_autofree char *pattern = escape (question->pattern);
-  return g_strdup_printf (_("Look for “%s” among the file names in %s"), pattern, place);
+  return g_strdup_printf (_ ("Look for “%s” among the file names in %s"), pattern, place);
 }
 
 /* What reading gives away, said before it is allowed. */
@@ -92,35 +91,36 @@ static char *
 effect_read (const UiConsentQuestion *question)
 {
   if (question->folder && question->text != NULL)
-    return g_strdup (_("The agent gets the lines that match, from any file in this folder and "
-                       "below it. Nothing is changed."));
+    return g_strdup (_ ("The agent gets the lines that match, from any file in this folder and "
+                        "below it. Nothing is changed."));
   if (question->folder)
-    return g_strdup (_("The agent may read every file in this folder and below it. Nothing is "
-                       "changed."));
+    return g_strdup (_ ("The agent may read every file in this folder and below it. Nothing is "
+                        "changed."));
   if (question->size < 0)
-    return g_strdup (_("The agent gets the content of this file. Nothing is changed."));
+    return g_strdup (_ ("The agent gets the content of this file. Nothing is changed."));
   g_autofree char *size = g_format_size ((guint64) question->size);
-  return g_strdup_printf (_("The agent gets the content of this file (%s). Nothing is changed."),
+  return g_strdup_printf (_ ("The agent gets the content of this file (%s). Nothing is changed."),
                           size);
 }
 
 static char *
 effect_list (const UiConsentQuestion *question)
 {
-  return g_strdup (_("The agent learns the names, sizes and dates of the files in this folder, not "
-                     "what is in them. Nothing is changed."));
+  return g_strdup (
+      _ ("The agent learns the names, sizes and dates of the files in this folder, not "
+         "what is in them. Nothing is changed."));
 }
 
 static char *
 rule_read_below (const char *folder)
 {
-  return g_strdup_printf (_("Reading everything in %s and below it"), folder);
+  return g_strdup_printf (_ ("Reading everything in %s and below it"), folder);
 }
 
 static char *
 rule_list_below (const char *folder)
 {
-  return g_strdup_printf (_("Listing everything in %s and below it"), folder);
+  return g_strdup_printf (_ ("Listing everything in %s and below it"), folder);
 }
 
 /* One row an action. */
@@ -129,18 +129,16 @@ static const struct {
   char *(*effect) (const UiConsentQuestion *question);
   const char *verb_file;
   const char *verb_folder;
-  const char *rule_file;   /* exactly this */
+  const char *rule_file; /* exactly this */
   const char *rule_folder;
   char *(*rule_below) (const char *folder);
 } actions[] = {
-  [UI_CONSENT_ACTION_READ] = { sentence_read, effect_read, N_("Read file"), N_("Read folder"),
-                               N_("Reading exactly this file"),
-                               N_("Reading this folder and what is below it"),
-                               rule_read_below },
-  [UI_CONSENT_ACTION_LIST] = { sentence_list, effect_list, N_("List folder"), N_("List folder"),
-                               N_("Listing exactly this folder"),
-                               N_("Listing this folder and what is below it"),
-                               rule_list_below },
+  [UI_CONSENT_ACTION_READ] = { sentence_read, effect_read, N_ ("Read file"), N_ ("Read folder"),
+                               N_ ("Reading exactly this file"),
+                               N_ ("Reading this folder and what is below it"), rule_read_below },
+  [UI_CONSENT_ACTION_LIST] = { sentence_list, effect_list, N_ ("List folder"), N_ ("List folder"),
+                               N_ ("Listing exactly this folder"),
+                               N_ ("Listing this folder and what is below it"), rule_list_below },
 };
 
 /* --- who --- */
@@ -151,25 +149,25 @@ compose_who (const UiConsentQuestion *question)
   g_autofree char *name = escape (question->agent_name);
   g_autofree char *agent = NULL;
   if (question->agent_kind == UI_CONSENT_AGENT_BUILT_IN)
-    agent = g_strdup (_("Cardea’s own agent"));
+    agent = g_strdup (_ ("Cardea’s own agent"));
   else if (question->agent_kind == UI_CONSENT_AGENT_SIGNED)
     {
       g_autofree char *signer = escape (question->signer);
-      agent = g_strdup_printf (_("“%s”, signed by %s"), name, signer);
+      agent = g_strdup_printf (_ ("“%s”, signed by %s"), name, signer);
     }
   else
-    agent = g_strdup_printf (_("“%s”, an agent from elsewhere"), name);
+    agent = g_strdup_printf (_ ("“%s”, an agent from elsewhere"), name);
 
   if (question->plugin != NULL)
     {
       g_autofree char *plugin = escape (question->plugin);
       g_autofree char *alone = g_steal_pointer (&agent);
-      agent = g_strdup_printf (_("%s through its plugin “%s”"), alone, plugin);
+      agent = g_strdup_printf (_ ("%s through its plugin “%s”"), alone, plugin);
     }
   if (question->title == NULL || *question->title == '\0')
     return g_steal_pointer (&agent);
   g_autofree char *title = escape (question->title);
-  return g_strdup_printf (_("%s, in “%s”"), agent, title);
+  return g_strdup_printf (_ ("%s, in “%s”"), agent, title);
 }
 
 /* --- on what --- */
@@ -199,29 +197,29 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
-  g_ptr_array_add (parts, g_strdup (question->folder ? _("folder") : _("file")));
+  g_ptr_array_add (parts, g_strdup (question->folder ? _ ("folder") : _ ("file")));
   if (question->size >= 0 && !question->folder)
     g_ptr_array_add (parts, g_format_size ((guint64) question->size));
   if (question->uid == (gint64) own_uid)
-    g_ptr_array_add (parts, g_strdup (_("yours")));
+    g_ptr_array_add (parts, g_strdup (_ ("yours")));
   else if (question->owner != NULL)
     {
       g_autofree char *owner = escape (question->owner);
-      g_ptr_array_add (parts, g_strdup_printf (_("belongs to %s"), owner));
+      g_ptr_array_add (parts, g_strdup_printf (_ ("belongs to %s"), owner));
     }
   else if (question->uid >= 0)
     {
       g_autofree char *uid = g_strdup_printf ("%" G_GINT64_FORMAT, question->uid);
-      g_ptr_array_add (parts, g_strdup_printf (_("belongs to user %s"), uid));
+      g_ptr_array_add (parts, g_strdup_printf (_ ("belongs to user %s"), uid));
     }
 
   if (question->labels == NULL || question->labels[0] == NULL)
-    g_ptr_array_add (parts, g_strdup (_("no labels")));
+    g_ptr_array_add (parts, g_strdup (_ ("no labels")));
   else
     {
       g_autofree char *joined = g_strjoinv (", ", question->labels);
       g_autofree char *labels = escape (joined);
-      g_ptr_array_add (parts, g_strdup_printf (_("marked %s"), labels));
+      g_ptr_array_add (parts, g_strdup_printf (_ ("marked %s"), labels));
     }
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
@@ -236,7 +234,7 @@ compose_why (const UiConsentQuestion *question)
     return NULL;
   g_autofree char *cut = cardea_text_shorten (question->why, WHY_CHARACTERS);
   g_autofree char *why = escape (cut);
-  return g_strdup_printf (_("The agent says: “%s”"), why);
+  return g_strdup_printf (_ ("The agent says: “%s”"), why);
 }
 
 static void
@@ -244,30 +242,30 @@ add_session_history (GStrvBuilder *lines, const UiConsentQuestion *question)
 {
   g_autofree char *files = g_strdup_printf (
       ngettext ("%d file", "%d files", (gulong) question->files_read), question->files_read);
-  g_autofree char *pages = g_strdup_printf (
-      ngettext ("%d web page", "%d web pages", (gulong) question->pages_read),
-      question->pages_read);
+  g_autofree char *pages
+      = g_strdup_printf (ngettext ("%d web page", "%d web pages", (gulong) question->pages_read),
+                         question->pages_read);
   g_autofree char *line = NULL;
 
   if (question->files_read > 0 && question->pages_read > 0)
-    line = g_strdup_printf (_("It has read %s and %s in this session."), files, pages);
+    line = g_strdup_printf (_ ("It has read %s and %s in this session."), files, pages);
   else if (question->files_read > 0)
-    line = g_strdup_printf (_("It has read %s in this session."), files);
+    line = g_strdup_printf (_ ("It has read %s in this session."), files);
   else if (question->pages_read > 0)
-    line = g_strdup_printf (_("It has read %s in this session."), pages);
+    line = g_strdup_printf (_ ("It has read %s in this session."), pages);
   else
-    line = g_strdup (_("It has read nothing in this session yet."));
+    line = g_strdup (_ ("It has read nothing in this session yet."));
   g_strv_builder_add (lines, line);
 
   if (question->labels_read != NULL && question->labels_read[0] != NULL)
     {
       g_autofree char *joined = g_strjoinv (", ", question->labels_read);
       g_autofree char *labels = escape (joined);
-      g_autofree char *marked = g_strdup_printf (_("Some of it was marked %s."), labels);
+      g_autofree char *marked = g_strdup_printf (_ ("Some of it was marked %s."), labels);
       g_strv_builder_add (lines, marked);
     }
   if (question->untrusted_input)
-    g_strv_builder_add (lines, _("It took in text from outside, which may try to steer it."));
+    g_strv_builder_add (lines, _ ("It took in text from outside, which may try to steer it."));
 }
 
 static GStrv
@@ -278,7 +276,7 @@ compose_because (const UiConsentQuestion *question)
     {
       g_autofree char *cut = cardea_text_shorten (question->last_message, LAST_MESSAGE_CHARACTERS);
       g_autofree char *text = escape (cut);
-      g_autofree char *line = g_strdup_printf (_("You asked: “%s”"), text);
+      g_autofree char *line = g_strdup_printf (_ ("You asked: “%s”"), text);
       g_strv_builder_add (lines, line);
     }
   add_session_history (lines, question);
@@ -295,8 +293,8 @@ compose_sensitive (const UiConsentQuestion *question)
       g_autofree char *rule = escape (finding->rule);
       g_autofree char *line
           = finding->line > 0
-                ? g_strdup_printf (_("%d × %s (line %d)"), finding->count, rule, finding->line)
-                : g_strdup_printf (_("%d × %s"), finding->count, rule);
+                ? g_strdup_printf (_ ("%d × %s (line %d)"), finding->count, rule, finding->line)
+                : g_strdup_printf (_ ("%d × %s"), finding->count, rule);
       g_strv_builder_add (lines, line);
     }
   return g_strv_builder_end (lines);
@@ -310,7 +308,7 @@ add_detail (GStrvBuilder *lines, const char *name, const char *value)
   if (value == NULL || *value == '\0')
     return;
   g_autofree char *shown = escape (value);
-  g_autofree char *line = g_strdup_printf (_("%s: %s"), name, shown);
+  g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, shown);
   g_strv_builder_add (lines, line);
 }
 
@@ -320,20 +318,20 @@ compose_details (const UiConsentQuestion *question)
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   g_autofree char *tier = g_strdup_printf ("%d", question->tier);
 
-  add_detail (lines, _("Full path"), question->path);
-  add_detail (lines, _("Question"), question->id);
-  add_detail (lines, _("Session"), question->session);
-  add_detail (lines, _("Trace"), question->trace);
-  add_detail (lines, _("Tier"), tier);
-  add_detail (lines, _("Rule"), question->policy);
-  add_detail (lines, _("Why policy asks"), question->reason);
-  add_detail (lines, _("Digest"), question->digest);
-  add_detail (lines, _("Agent"), question->agent_name);
-  add_detail (lines, _("Agent’s program"), question->agent_sha256);
-  add_detail (lines, _("Capability"), question->capability);
-  add_detail (lines, _("Record"), question->record);
+  add_detail (lines, _ ("Full path"), question->path);
+  add_detail (lines, _ ("Question"), question->id);
+  add_detail (lines, _ ("Session"), question->session);
+  add_detail (lines, _ ("Trace"), question->trace);
+  add_detail (lines, _ ("Tier"), tier);
+  add_detail (lines, _ ("Rule"), question->policy);
+  add_detail (lines, _ ("Why policy asks"), question->reason);
+  add_detail (lines, _ ("Digest"), question->digest);
+  add_detail (lines, _ ("Agent"), question->agent_name);
+  add_detail (lines, _ ("Agent’s program"), question->agent_sha256);
+  add_detail (lines, _ ("Capability"), question->capability);
+  add_detail (lines, _ ("Record"), question->record);
   for (guint i = 0; i < question->others->len; i++)
-    add_detail (lines, _("Also asked for"), question->others->pdata[i]);
+    add_detail (lines, _ ("Also asked for"), question->others->pdata[i]);
   return g_strv_builder_end (lines);
 }
 
@@ -350,17 +348,17 @@ ui_consent_wording_new (const UiConsentQuestion *question, const char *home, gui
   if (question->via != NULL)
     {
       g_autofree char *via = ui_consent_wording_path (question->via, home);
-      wording->via = g_strdup_printf (_("Reached through the link %s"), via);
+      wording->via = g_strdup_printf (_ ("Reached through the link %s"), via);
     }
   wording->facts = compose_facts (question, own_uid);
   wording->why = compose_why (question);
-  wording->why_mark = g_strdup (_("not verified"));
+  wording->why_mark = g_strdup (_ ("not verified"));
   wording->because = compose_because (question);
   wording->effect = actions[question->action].effect (question);
   wording->sensitive = compose_sensitive (question);
   wording->details = compose_details (question);
   if (question->waiting > 1)
-    wording->queue = g_strdup_printf (_("%d of %d"), question->position, question->waiting);
+    wording->queue = g_strdup_printf (_ ("%d of %d"), question->position, question->waiting);
   return wording;
 }
 
@@ -406,17 +404,16 @@ char *
 ui_consent_wording_duration (const UiConsentChoice *choice)
 {
   if (choice->duration == UI_CONSENT_DURATION_ONCE)
-    return g_strdup (_("this time"));
+    return g_strdup (_ ("this time"));
   if (choice->duration == UI_CONSENT_DURATION_TASK)
-    return g_strdup (_("until this task ends"));
+    return g_strdup (_ ("until this task ends"));
   g_autofree char *time = format_seconds (choice->seconds);
-  return choice->renewing ? g_strdup_printf (_("%s, renewed by use"), time)
+  return choice->renewing ? g_strdup_printf (_ ("%s, renewed by use"), time)
                           : g_steal_pointer (&time);
 }
 
 char *
-ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope,
-                          const char *home)
+ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope, const char *home)
 {
   if (scope == UI_CONSENT_SCOPE_EXACT)
     return g_strdup (_ (question->folder ? actions[question->action].rule_folder
@@ -432,5 +429,5 @@ ui_consent_wording_rule (const UiConsentQuestion *question, const UiConsentChoic
 {
   g_autofree char *scope = ui_consent_wording_scope (question, choice->scope, home);
   g_autofree char *duration = ui_consent_wording_duration (choice);
-  return g_strdup_printf (_("%s, %s."), scope, duration);
+  return g_strdup_printf (_ ("%s, %s."), scope, duration);
 }

@@ -10,21 +10,21 @@
  * control, bidirectional or invisible characters. Nothing is shortened but the agent's own reason
  * and the person's own message. */
 typedef struct {
-  char *who;         /* "Cardea’s own agent, in “Summarise …”" */
-  char *sentence;    /* "Read 1 file in Documents" */
-  char *verb_object; /* "Read file" */
-  char *target_stem; /* "~/Documents/" */
-  char *target_last; /* "bank.csv": stressed */
+  char *who;              /* "Cardea’s own agent, in “Summarise …”" */
+  char *sentence;         /* "Read 1 file in Documents" */
+  char *verb_object;      /* "Read file" */
+  char *target_stem;      /* "~/Documents/" */
+  char *target_last;      /* "bank.csv": stressed */
   gboolean target_marked; /* it holds characters that had to be escaped */
-  char *via;         /* "Reached through the link ~/x"; or NULL */
-  char *facts;       /* "1.2 kB · yours · no labels" */
-  char *why;         /* "The agent says: “…”"; or NULL when it said nothing */
-  char *why_mark;    /* "not verified" */
-  GStrv because;     /* sentences */
+  char *via;              /* "Reached through the link ~/x"; or NULL */
+  char *facts;            /* "1.2 kB · yours · no labels" */
+  char *why;              /* "The agent says: “…”"; or NULL when it said nothing */
+  char *why_mark;         /* "not verified" */
+  GStrv because;          /* sentences */
   char *effect;
-  GStrv sensitive;   /* "AWS key, line 12"; may be empty */
-  GStrv details;     /* "Name: value" */
-  char *queue;       /* "1 of 3"; or NULL for a single one */
+  GStrv sensitive; /* "AWS key, line 12"; may be empty */
+  GStrv details;   /* "Name: value" */
+  char *queue;     /* "1 of 3"; or NULL for a single one */
 } UiConsentWording;
 
 /* home: the folder shown as "~", or NULL. own_uid: whose files are "yours". */

@@ -8,11 +8,27 @@
 #define VALUE_LIMIT 1024u
 
 static const char *const names[] = {
-  "AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY",     "GDK_BACKEND",  "GDK_DPI_SCALE",
-  "GDK_SCALE",          "GSK_RENDERER",             "GTK_A11Y",    "GTK_THEME",    "LANG",
-  "LANGUAGE",           "LC_ALL",                   "LC_MESSAGES", "LC_TIME",      "WAYLAND_DISPLAY",
-  "XAUTHORITY",         "XCURSOR_SIZE",             "XCURSOR_THEME", "XDG_CURRENT_DESKTOP",
-  "XDG_SESSION_TYPE",   "XDG_DATA_DIRS",
+  "AT_SPI_BUS_ADDRESS",
+  "DBUS_SESSION_BUS_ADDRESS",
+  "DISPLAY",
+  "GDK_BACKEND",
+  "GDK_DPI_SCALE",
+  "GDK_SCALE",
+  "GSK_RENDERER",
+  "GTK_A11Y",
+  "GTK_THEME",
+  "LANG",
+  "LANGUAGE",
+  "LC_ALL",
+  "LC_MESSAGES",
+  "LC_TIME",
+  "WAYLAND_DISPLAY",
+  "XAUTHORITY",
+  "XCURSOR_SIZE",
+  "XCURSOR_THEME",
+  "XDG_CURRENT_DESKTOP",
+  "XDG_SESSION_TYPE",
+  "XDG_DATA_DIRS",
 };
 
 CardeaJson *

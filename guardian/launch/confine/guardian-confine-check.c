@@ -65,9 +65,12 @@ guardian_confine_check_status (int seccomp_mode)
   snprintf (seccomp_line, sizeof seccomp_line, "\nSeccomp:\t%d\n", seccomp_mode);
 
   const char *const lines[] = {
-    "\nNoNewPrivs:\t1\n",          "\nCapInh:\t0000000000000000\n",
-    "\nCapPrm:\t0000000000000000\n", "\nCapEff:\t0000000000000000\n",
-    "\nCapBnd:\t0000000000000000\n", "\nCapAmb:\t0000000000000000\n",
+    "\nNoNewPrivs:\t1\n",
+    "\nCapInh:\t0000000000000000\n",
+    "\nCapPrm:\t0000000000000000\n",
+    "\nCapEff:\t0000000000000000\n",
+    "\nCapBnd:\t0000000000000000\n",
+    "\nCapAmb:\t0000000000000000\n",
     seccomp_line,
   };
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)

@@ -51,9 +51,14 @@ static const struct {
   const char *name;
   int resource;
 } limits[] = {
-  { "as", RLIMIT_AS },           { "core", RLIMIT_CORE },         { "fsize", RLIMIT_FSIZE },
-  { "memlock", RLIMIT_MEMLOCK }, { "msgqueue", RLIMIT_MSGQUEUE }, { "nofile", RLIMIT_NOFILE },
-  { "nproc", RLIMIT_NPROC },     { "rtprio", RLIMIT_RTPRIO },
+  { "as", RLIMIT_AS },
+  { "core", RLIMIT_CORE },
+  { "fsize", RLIMIT_FSIZE },
+  { "memlock", RLIMIT_MEMLOCK },
+  { "msgqueue", RLIMIT_MSGQUEUE },
+  { "nofile", RLIMIT_NOFILE },
+  { "nproc", RLIMIT_NPROC },
+  { "rtprio", RLIMIT_RTPRIO },
   { "sigpending", RLIMIT_SIGPENDING },
 };
 
@@ -132,8 +137,7 @@ set_limit (Plan *plan, const char *value)
 static bool
 set_outside (Plan *plan, const char *value)
 {
-  return plan->n_outside < MAX_NAMESPACES
-         && parse_named (value, &plan->outside[plan->n_outside++]);
+  return plan->n_outside < MAX_NAMESPACES && parse_named (value, &plan->outside[plan->n_outside++]);
 }
 
 static bool
@@ -214,8 +218,8 @@ apply_seccomp (void)
   const unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   long listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
   if (listener < 0 && errno == EINVAL) /* Linux before 5.19 */
-    listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-                        &filter);
+    listener
+        = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
   if (listener < 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SECCOMP, "user notification");
   return (int) listener;

@@ -61,8 +61,8 @@ may_set_groups (void)
 {
   char word[8] = { 0 };
   FILE *file = fopen ("/proc/self/setgroups", "re");
-  bool may = file != NULL && fgets (word, sizeof word, file) != NULL
-             && strncmp (word, "allow", 5) == 0;
+  bool may
+      = file != NULL && fgets (word, sizeof word, file) != NULL && strncmp (word, "allow", 5) == 0;
 
   if (file != NULL)
     fclose (file);
@@ -134,8 +134,8 @@ stage_program (const char *stage, const char *assignment)
   errno = EINVAL;
   if (path == NULL || path[1] != '/')
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, assignment);
-  int size = snprintf (target, sizeof target, "%s/%.*s", stage, (int) (path - assignment),
-                       assignment);
+  int size
+      = snprintf (target, sizeof target, "%s/%.*s", stage, (int) (path - assignment), assignment);
   if (size < 0 || size >= (int) sizeof target)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, assignment);
 

@@ -19,8 +19,7 @@
 #define VERIFIES 3u
 #define APPEND_BURST 64u /* records between two looks at the main loop, as under load */
 
-typedef struct
-{
+typedef struct {
   GuardianAudit *audit;
   char *folder;
   char *vkey;

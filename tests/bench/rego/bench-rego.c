@@ -17,8 +17,7 @@
 
 #define ROUNDS 7
 
-typedef struct
-{
+typedef struct {
   char *policy, *data, *input, *query;
 } Files;
 
@@ -37,8 +36,8 @@ static gint64
 cpu_ns (void)
 {
   struct timespec t;
-  (void)clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
-  return (gint64)t.tv_sec * 1000000000 + t.tv_nsec;
+  (void) clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (gint64) t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 static gdouble
@@ -55,7 +54,7 @@ round_ns (CardeaRegoContext *context, const CardeaRegoQuery *query, const Cardea
       n += 100;
       now = cpu_ns ();
     }
-  return (gdouble)(now - start) / (gdouble)n;
+  return (gdouble) (now - start) / (gdouble) n;
 }
 
 static void

@@ -27,7 +27,9 @@ serve (int link, const char *path)
         struct cmsghdr align;
       } control = { 0 };
       struct iovec part = { &byte, 1 };
-      struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+      struct msghdr message = { .msg_iov = &part,
+                                .msg_iovlen = 1,
+                                .msg_control = control.space,
                                 .msg_controllen = sizeof control.space };
       struct cmsghdr *header = CMSG_FIRSTHDR (&message);
       header->cmsg_level = SOL_SOCKET;
@@ -51,7 +53,9 @@ ask (int link)
     struct cmsghdr align;
   } control;
   struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space,
+  struct msghdr message = { .msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control.space,
                             .msg_controllen = sizeof control.space };
 
   if (write (link, &byte, 1) != 1 || recvmsg (link, &message, MSG_CMSG_CLOEXEC) != 1)

@@ -20,8 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct
-{
+typedef struct {
   GMainLoop *loop;
   int memfd;
   BenchSample sample;
@@ -100,7 +99,7 @@ ready_cb (CardeaChannel *channel, gpointer data)
 static void
 closed_cb (CardeaChannel *channel, const GError *error, gpointer data)
 {
-  g_main_loop_quit (((Bench *)data)->loop);
+  g_main_loop_quit (((Bench *) data)->loop);
 }
 
 static CardeaTls *

@@ -21,16 +21,14 @@
 #define DEADLINE_SECONDS 60
 #define MTIME 1700000000000000
 
-typedef struct
-{
+typedef struct {
   char *path;
   GBytes *content;
   gsize piece;
   gboolean designated;
 } FakeFile;
 
-struct _FakeGuardian
-{
+struct _FakeGuardian {
   FakeWay way;
   int seconds;
   int fd;
@@ -96,10 +94,10 @@ new_memfd (GBytes *content, gsize offset, gsize size, gsize padding)
     {
       gssize written = write (fd, bytes + offset + done, size - done);
       g_assert_cmpint (written, >, 0);
-      done += (gsize)written;
+      done += (gsize) written;
     }
   if (padding > 0)
-    g_assert_cmpint (ftruncate (fd, (off_t)(size + padding)), ==, 0);
+    g_assert_cmpint (ftruncate (fd, (off_t) (size + padding)), ==, 0);
   g_assert_cmpint (
       fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL), ==, 0);
   return fd;
@@ -126,7 +124,7 @@ static void
 send_piece (FakeGuardian *fake, const CardeaMessage *request, const FakeFile *file)
 {
   gsize total = g_bytes_get_size (file->content);
-  gsize offset = (gsize)cardea_message_get_int64 (request, "offset", 0);
+  gsize offset = (gsize) cardea_message_get_int64 (request, "offset", 0);
   gsize size = fake->way == FAKE_ENDLESS ? 0 : MIN (file->piece, total - MIN (total, offset));
   gsize padding = fake->way == FAKE_HUGE_PIECE ? CARDEA_LIMIT_MEMFD + 1 : 0;
   gboolean end = offset + size >= total && fake->way != FAKE_ENDLESS;
@@ -138,15 +136,14 @@ send_piece (FakeGuardian *fake, const CardeaMessage *request, const FakeFile *fi
   cardea_message_set_string (reply, "handle", file->path);
   cardea_message_set_path (reply, "path", file->path);
   cardea_message_set_int64 (reply, "offset",
-                            (gint64)offset + (fake->way == FAKE_WRONG_OFFSET ? 1 : 0));
-  cardea_message_set_int64 (reply, "size", (gint64)(total + padding));
+                            (gint64) offset + (fake->way == FAKE_WRONG_OFFSET ? 1 : 0));
+  cardea_message_set_int64 (reply, "size", (gint64) (total + padding));
   cardea_message_set_int64 (reply, "mtime", mtime);
   cardea_message_set_boolean (reply, "end", end || fake->way == FAKE_LIES_ABOUT_END);
   send_message (fake, reply);
 }
 
-static const struct
-{
+static const struct {
   FakeWay way;
   const char *code;
   const char *reason;
@@ -250,7 +247,7 @@ handle_list (FakeGuardian *fake, CardeaMessage *message)
     {
       const FakeFile *file = fake->files->pdata[i];
       g_autofree char *name = g_path_get_basename (file->path);
-      cardea_json_append (entries, new_entry (name, (gint64)g_bytes_get_size (file->content)));
+      cardea_json_append (entries, new_entry (name, (gint64) g_bytes_get_size (file->content)));
     }
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (message, "file.listed");
   cardea_message_set_path (reply, "path", cardea_message_get_path (message, "path"));
@@ -365,8 +362,7 @@ handle_event (FakeGuardian *fake, CardeaMessage *message)
   fake->turns++;
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   void (*handle) (FakeGuardian *fake, CardeaMessage *message);
 } handlers[] = {
@@ -392,7 +388,7 @@ message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data)
 static void
 closed_cb (CardeaChannel *channel, const GError *error, gpointer data)
 {
-  ((FakeGuardian *)data)->closed = TRUE;
+  ((FakeGuardian *) data)->closed = TRUE;
 }
 
 /* --- enrolment --- */
@@ -540,7 +536,7 @@ fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *content, g
 static gboolean
 late_cb (gpointer data)
 {
-  *(gboolean *)data = TRUE;
+  *(gboolean *) data = TRUE;
   return G_SOURCE_CONTINUE;
 }
 

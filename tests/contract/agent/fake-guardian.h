@@ -8,8 +8,7 @@
 /* A guardian for one real cardea-agent over an inherited pair: enrols it, speaks mutual TLS, hands
  * out files from memory, and misbehaves in one named way. */
 
-typedef enum
-{
+typedef enum {
   FAKE_GOOD,
   FAKE_DECLINES,
   FAKE_DECLINES_WITH_NOTE,
@@ -38,52 +37,34 @@ typedef enum
 typedef struct _FakeGuardian FakeGuardian;
 
 /* Starts program. seconds: of each capability. */
-FakeGuardian *
-fake_guardian_new (const char *program, FakeWay way, int seconds);
+FakeGuardian *fake_guardian_new (const char *program, FakeWay way, int seconds);
 /* Ends the agent if it still runs; returns its wait status. */
-int
-fake_guardian_free (FakeGuardian *fake);
+int fake_guardian_free (FakeGuardian *fake);
 
 /* Files are opened by path or by their last element. piece: bytes of one piece. designated: named
  * in the next chat.user. */
-void
-fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *content, gsize piece,
-                        gboolean designated);
+void fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *content, gsize piece,
+                             gboolean designated);
 
 /* One turn. Returns when it has ended, or the link has; how it ended: "done", "refused", "failed",
  * "lost". */
-const char *
-fake_guardian_ask (FakeGuardian *fake, const char *text);
+const char *fake_guardian_ask (FakeGuardian *fake, const char *text);
 /* The same, with chat.stop as soon as the agent has asked for something. */
-const char *
-fake_guardian_ask_and_stop (FakeGuardian *fake, const char *text);
+const char *fake_guardian_ask_and_stop (FakeGuardian *fake, const char *text);
 /* Sends a turn and does not wait. */
-void
-fake_guardian_send (FakeGuardian *fake, const char *text);
+void fake_guardian_send (FakeGuardian *fake, const char *text);
 /* Runs until as many turns have ended. */
-void
-fake_guardian_wait_turns (FakeGuardian *fake, guint turns);
+void fake_guardian_wait_turns (FakeGuardian *fake, guint turns);
 /* Runs for a while. */
-void
-fake_guardian_idle (FakeGuardian *fake, guint milliseconds);
+void fake_guardian_idle (FakeGuardian *fake, guint milliseconds);
 
-const char *
-fake_guardian_answer (const FakeGuardian *fake); /* all deltas of the last turn */
-const char *
-fake_guardian_end_text (const FakeGuardian *fake); /* of done, refused, failed */
-const char *
-fake_guardian_status (const FakeGuardian *fake);
-const CardeaJson *
-fake_guardian_end_data (const FakeGuardian *fake);
-const char *
-fake_guardian_reason (const FakeGuardian *fake); /* of the last file.read */
-guint
-fake_guardian_reads (const FakeGuardian *fake); /* file.read so far */
-guint
-fake_guardian_closes (const FakeGuardian *fake);
-guint
-fake_guardian_renewals (const FakeGuardian *fake);
-guint
-fake_guardian_turns (const FakeGuardian *fake); /* that have ended */
-int
-fake_guardian_pid (const FakeGuardian *fake);
+const char *fake_guardian_answer (const FakeGuardian *fake);   /* all deltas of the last turn */
+const char *fake_guardian_end_text (const FakeGuardian *fake); /* of done, refused, failed */
+const char *fake_guardian_status (const FakeGuardian *fake);
+const CardeaJson *fake_guardian_end_data (const FakeGuardian *fake);
+const char *fake_guardian_reason (const FakeGuardian *fake); /* of the last file.read */
+guint fake_guardian_reads (const FakeGuardian *fake);        /* file.read so far */
+guint fake_guardian_closes (const FakeGuardian *fake);
+guint fake_guardian_renewals (const FakeGuardian *fake);
+guint fake_guardian_turns (const FakeGuardian *fake); /* that have ended */
+int fake_guardian_pid (const FakeGuardian *fake);

@@ -13,14 +13,12 @@
 static const char bank[] = "Date,Category,Amount\n2024-01-05,food,10.10\n2024-01-06,rent,20.20\n"
                            "2024-02-01,food,5\n";
 
-typedef struct
-{
+typedef struct {
   const char *agent;
   const char *documents;
 } Programs;
 
-static const Programs *
-programs (void);
+static const Programs *programs (void);
 
 static GBytes *
 bytes_of (const char *text)
@@ -111,8 +109,7 @@ test_designated (void)
 static void
 test_tools (void)
 {
-  const struct
-  {
+  const struct {
     const char *request;
     const char *answer;
   } cases[] = {
@@ -147,8 +144,7 @@ test_tools (void)
 static void
 test_documents (void)
 {
-  const struct
-  {
+  const struct {
     const char *name;
     const char *request;
     const char *end;
@@ -182,8 +178,7 @@ test_documents (void)
   finish (fake);
 }
 
-typedef struct
-{
+typedef struct {
   const char *name;
   FakeWay way;
   const char *end;
@@ -249,7 +244,7 @@ test_other_reply (void)
 static void
 test_closes (gconstpointer data)
 {
-  FakeGuardian *fake = start ((FakeWay)GPOINTER_TO_INT (data));
+  FakeGuardian *fake = start ((FakeWay) GPOINTER_TO_INT (data));
   add (fake, BANK, bank, 32, FALSE);
   g_assert_cmpstr (fake_guardian_ask (fake, REQUEST), ==, "lost");
   finish (fake);

@@ -6,7 +6,8 @@
  *
  * The script maps a request's name to the steps that follow it:
  *   {"reply": NAME, "body": {…}, "session"?: ID}   the answer
- *   {"event": NAME, "body": {…}}                   under the session and trace of the last chat.send
+ *   {"event": NAME, "body": {…}}                   under the session and trace of the last
+ * chat.send
  *   {"question": {…}, "tier": N, "digest"?: HEX}   consent.question with that request
  *   {"close": true}                                the link ends
  * A request that is not in the script gets "done". Every message that comes is a line of JSON on
@@ -94,8 +95,7 @@ compose_question (const CardeaJson *step)
 static void
 play_reply (Link *link, CardeaMessage *request, const CardeaJson *step)
 {
-  CardeaMessage *reply
-      = cardea_message_new_reply (request, cardea_json_get_string (step, "reply"));
+  CardeaMessage *reply = cardea_message_new_reply (request, cardea_json_get_string (step, "reply"));
   if (cardea_json_get_string (step, "session") != NULL)
     cardea_message_set_session (reply, cardea_json_get_string (step, "session"));
   set_body (reply, cardea_json_get (step, "body"));
@@ -186,9 +186,8 @@ closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
 static GBytes *
 issue (Guardian *guardian, GBytes *spki, const char *role)
 {
-  GBytes *certificate
-      = cardea_authority_issue (guardian->authority, g_bytes_get_data (spki, NULL),
-                                g_bytes_get_size (spki), role, "fake", NULL);
+  GBytes *certificate = cardea_authority_issue (guardian->authority, g_bytes_get_data (spki, NULL),
+                                                g_bytes_get_size (spki), role, "fake", NULL);
   g_assert_nonnull (certificate);
   return certificate;
 }

@@ -58,8 +58,7 @@ main (int argc, char *argv[])
   g_autoptr (CardeaMessage) message
       = argc == 3 ? make_message (argv[1], (int) g_ascii_strtoll (argv[2], NULL, 10)) : NULL;
   g_autoptr (GError) error = NULL;
-  UiConsentQuestion *question
-      = message != NULL ? ui_consent_question_new (message, &error) : NULL;
+  UiConsentQuestion *question = message != NULL ? ui_consent_question_new (message, &error) : NULL;
   if (question == NULL)
     {
       g_printerr ("question: %s\n", error != NULL ? error->message : "cannot be read");

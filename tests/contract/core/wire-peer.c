@@ -9,8 +9,8 @@
  *                      last "$" of TEXT stands for N letters).
  *   wire-peer          in place of the agent (test seam CARDEA_TEST_AGENT_PROGRAM), over descriptor
  *                      3: the lines are the text of a chat.user.
- *   cardea-consent     a copy of that name, which the guardian starts to draw: like a front end, but
- *                      over the pipes drawer.in and drawer.out of the runtime folder.
+ *   cardea-consent     a copy of that name, which the guardian starts to draw: like a front end,
+ * but over the pipes drawer.in and drawer.out of the runtime folder.
  *
  * Told is one line a frame: {"frame": what came, "content": base64 of its descriptor or null}; at
  * the end {"closed": why}. An agent tells it in a chat.event. */
@@ -67,7 +67,8 @@ send_frame (Peer *peer, const char *text, int fd)
   memcpy (bytes + CARDEA_FRAME_HEADER, text, size);
   if (fd >= 0)
     chunk->fds[chunk->n_fds++] = fd;
-  if (!peer->transport->ops->write (peer->transport, bytes, CARDEA_FRAME_HEADER + size, chunk, NULL))
+  if (!peer->transport->ops->write (peer->transport, bytes, CARDEA_FRAME_HEADER + size, chunk,
+                                    NULL))
     {
       cardea_link_chunk_free (chunk);
       return FALSE;
@@ -297,8 +298,8 @@ main (int argc, char **argv)
   if (!shake_hands (&peer))
     return 1;
   if (peer.is_agent
-      && !send_frame (&peer, "{\"type\":\"agent.ready\",\"request\":\"ready\",\"version\":\"wire\"}",
-                      -1))
+      && !send_frame (&peer,
+                      "{\"type\":\"agent.ready\",\"request\":\"ready\",\"version\":\"wire\"}", -1))
     return 1;
   serve (&peer);
   peer.transport->ops->free (peer.transport);

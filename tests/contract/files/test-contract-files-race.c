@@ -61,8 +61,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->home = contract_folder_new ();
   g_autofree char *variable = g_strdup_printf ("HOME=%s", fixture->home);
   const char *const environment[] = { variable, NULL };
-  fixture->worker
-      = contract_worker_new ("cardea-guardian-files", CARDEA_ROLE_FILES, environment);
+  fixture->worker = contract_worker_new ("cardea-guardian-files", CARDEA_ROLE_FILES, environment);
 }
 
 static void

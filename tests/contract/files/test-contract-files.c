@@ -31,8 +31,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->home = contract_folder_new ();
   g_autofree char *variable = g_strdup_printf ("HOME=%s", fixture->home);
   const char *const environment[] = { variable, NULL };
-  fixture->worker
-      = contract_worker_new ("cardea-guardian-files", CARDEA_ROLE_FILES, environment);
+  fixture->worker = contract_worker_new ("cardea-guardian-files", CARDEA_ROLE_FILES, environment);
   g_autoptr (CardeaMessage) ready = contract_worker_ready (fixture->worker);
   CardeaJson *confinement = cardea_message_get_json (ready, "confinement");
   gboolean namespace = FALSE;
@@ -302,8 +301,7 @@ test_received_descriptor (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (pwrite (again >= 0 ? again : fd, "X", 1, 0), ==, -1);
   g_assert_cmpint (ftruncate (again >= 0 ? again : fd, 0), ==, -1);
   g_assert_cmpint (open (link, O_RDWR | O_TRUNC | O_CLOEXEC), ==, -1);
-  g_assert_true (mmap (NULL, 1, PROT_WRITE, MAP_SHARED, again >= 0 ? again : fd, 0)
-                 == MAP_FAILED);
+  g_assert_true (mmap (NULL, 1, PROT_WRITE, MAP_SHARED, again >= 0 ? again : fd, 0) == MAP_FAILED);
   g_assert_cmpint (fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE), ==, -1);
   g_assert_cmpint (fcntl (fd, F_GET_SEALS) & (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK), ==,
                    F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK);
@@ -397,10 +395,13 @@ test_confined (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_strdup_printf ("/proc/%d/status", fixture->worker->pid);
   g_autofree char *status = NULL;
   g_assert_true (g_file_get_contents (path, &status, NULL, NULL));
-  static const char *const lines[]
-      = { "CapInh:\t0000000000000000", "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000",
-          "CapBnd:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1",
-          "Seccomp:\t2" };
+  static const char *const lines[] = { "CapInh:\t0000000000000000",
+                                       "CapPrm:\t0000000000000000",
+                                       "CapEff:\t0000000000000000",
+                                       "CapBnd:\t0000000000000000",
+                                       "CapAmb:\t0000000000000000",
+                                       "NoNewPrivs:\t1",
+                                       "Seccomp:\t2" };
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     g_assert_nonnull (strstr (status, lines[i]));
 }
@@ -410,7 +411,8 @@ test_unknown_message (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = put (fixture, "file", "x");
   int fd = cardea_channel_fd (fixture->worker->channel);
-  static const char frame[] = "\0\0\0\x0f" "{\"type\":\"done\"}";
+  static const char frame[] = "\0\0\0\x0f"
+                              "{\"type\":\"done\"}";
   g_assert_cmpint (write (fd, frame, sizeof frame - 1), ==, sizeof frame - 1);
   contract_worker_wait_closed (fixture->worker);
 }
@@ -440,9 +442,8 @@ slow_set_up (SlowFixture *fixture, gconstpointer data)
   fixture->folder = g_build_filename (fixture->base.home, "remote", NULL);
   g_assert_cmpint (mkdir (fixture->folder, 0700), ==, 0);
   fixture->fuse = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
-  g_autofree char *options
-      = g_strdup_printf ("fd=%d,rootmode=40000,user_id=%u,group_id=%u", fixture->fuse, geteuid (),
-                         getegid ());
+  g_autofree char *options = g_strdup_printf ("fd=%d,rootmode=40000,user_id=%u,group_id=%u",
+                                              fixture->fuse, geteuid (), getegid ());
   if (fixture->fuse < 0
       || mount ("cardea-test", fixture->folder, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
     {

@@ -203,8 +203,7 @@ assert_refuses (Fixture *fixture, const char *store, gboolean begun, const char 
 static gboolean
 has_file (Fixture *fixture, const char *name)
 {
-  g_autofree char *path
-      = g_build_filename (fixture->home, "data", "cardea", "keys", name, NULL);
+  g_autofree char *path = g_build_filename (fixture->home, "data", "cardea", "keys", name, NULL);
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
@@ -413,8 +412,8 @@ delete_item (Fixture *fixture)
   g_variant_builder_add (&attributes, "{ss}", "application", "org.cardea.Cardea");
   g_autoptr (GVariant) found = g_dbus_connection_call_sync (
       fixture->bus, SERVICE, SERVICE_PATH, "org.freedesktop.Secret.Service", "SearchItems",
-      g_variant_new ("(a{ss})", &attributes), G_VARIANT_TYPE ("(aoao)"), G_DBUS_CALL_FLAGS_NONE,
-      -1, NULL, &error);
+      g_variant_new ("(a{ss})", &attributes), G_VARIANT_TYPE ("(aoao)"), G_DBUS_CALL_FLAGS_NONE, -1,
+      NULL, &error);
   g_assert_no_error (error);
   g_autofree const char **items = NULL;
   g_variant_get (found, "(^a&o@ao)", &items, NULL);

@@ -64,8 +64,7 @@ do_threads (FILE *out, long number)
             && pthread_join (thread, NULL) == 0;
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_addclose (&actions, CHANNEL);
-  if (posix_spawn (&helper, "/opt/cardea/cardea-agent", &actions, NULL, arguments, environment)
-          != 0
+  if (posix_spawn (&helper, "/opt/cardea/cardea-agent", &actions, NULL, arguments, environment) != 0
       || waitpid (helper, NULL, 0) != helper)
     made = -1;
   posix_spawn_file_actions_destroy (&actions);

@@ -59,8 +59,7 @@ main (int argc, char **argv)
 {
   signal (SIGPIPE, SIG_IGN);
   g_test_init (&argc, &argv, NULL);
-  if (!contract_enter_namespace ()
-      || !write_setting ("/proc/sys/user/max_user_namespaces", "0"))
+  if (!contract_enter_namespace () || !write_setting ("/proc/sys/user/max_user_namespaces", "0"))
     return contract_skip ("user namespaces cannot be switched off for a test here");
   g_test_add_func ("/launch-refused/start", test_start);
   g_test_add_func ("/launch-refused/probe", test_probe);

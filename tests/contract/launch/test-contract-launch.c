@@ -160,11 +160,11 @@ test_homes (void)
   static const struct {
     const char *wanted, *got;
   } homes[] = {
-    { "/root", "/root" },          { "/tmp/some where", "/tmp/some where" },
-    { "/", "/home/cardea" },       { "/usr/share/x", "/home/cardea" },
-    { "/proc", "/home/cardea" },   { "/etc/../home/x", "/home/cardea" },
-    { "/opt", "/home/cardea" },    { "/var/lib/\xff", "/var/lib/\xff" },
-    { "/tmp", "/home/cardea" },    { "/home/--bind", "/home/--bind" },
+    { "/root", "/root" },        { "/tmp/some where", "/tmp/some where" },
+    { "/", "/home/cardea" },     { "/usr/share/x", "/home/cardea" },
+    { "/proc", "/home/cardea" }, { "/etc/../home/x", "/home/cardea" },
+    { "/opt", "/home/cardea" },  { "/var/lib/\xff", "/var/lib/\xff" },
+    { "/tmp", "/home/cardea" },  { "/home/--bind", "/home/--bind" },
   };
   g_autoptr (ContractWorker) worker = launch_fixture_worker (NULL);
 
@@ -219,8 +219,7 @@ test_bad_program (void)
 static void
 test_older_landlock (gconstpointer data)
 {
-  g_autofree char *seam
-      = g_strdup_printf ("CARDEA_TEST_LANDLOCK_ABI=%d", GPOINTER_TO_INT (data));
+  g_autofree char *seam = g_strdup_printf ("CARDEA_TEST_LANDLOCK_ABI=%d", GPOINTER_TO_INT (data));
   const char *const environment[] = { seam, NULL };
   g_autoptr (ContractWorker) worker = launch_fixture_worker (environment);
   g_autoptr (LaunchFixture) sandbox = launch_fixture_start (worker, "/home/somebody");
@@ -323,8 +322,8 @@ test_dead_spare (void)
   g_autoptr (LaunchFixture) first = launch_fixture_start (worker, "/home/somebody");
   gint64 monitor = 0;
 
-  g_assert_true (cardea_json_get_int (cardea_message_get_json (first->started, "layers"),
-                                      "monitor", &monitor));
+  g_assert_true (cardea_json_get_int (cardea_message_get_json (first->started, "layers"), "monitor",
+                                      &monitor));
   kill_spare (worker, monitor);
   g_autoptr (LaunchFixture) second = launch_fixture_start (worker, "/home/somebody");
   g_autofree char *cwd = launch_fixture_tell (second, "cwd");
@@ -365,8 +364,7 @@ compare_times (gconstpointer a, gconstpointer b)
 static gint64
 time_bwrap (void)
 {
-  const char *const arguments[]
-      = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
+  const char *const arguments[] = { "bwrap", "--unshare-all", "--ro-bind", "/", "/", "true", NULL };
   gint64 begun = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
 
@@ -391,8 +389,8 @@ test_speed (void)
     }
   qsort (starts, ROUNDS, sizeof starts[0], compare_times);
   qsort (bare, ROUNDS, sizeof bare[0], compare_times);
-  g_test_message ("start %" G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT "), bare bwrap %"
-                  G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT ")",
+  g_test_message ("start %" G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT
+                  "), bare bwrap %" G_GINT64_FORMAT " us (best %" G_GINT64_FORMAT ")",
                   starts[ROUNDS / 2], starts[0], bare[ROUNDS / 2], bare[0]);
 }
 

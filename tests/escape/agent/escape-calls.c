@@ -131,7 +131,7 @@ try_i386 (EscapeResult *result)
 {
   long returned = 20; /* getpid */
 
-  __asm__ volatile ("int $0x80" : "+a"(returned) : : "memory");
+  __asm__ volatile("int $0x80" : "+a"(returned) : : "memory");
   if (returned != -EPERM && returned != -ENOSYS)
     escape_broken (result, "it returned %ld", returned);
 }
@@ -220,8 +220,14 @@ try_pair (EscapeResult *result)
   expect_refused (result, socketpair (AF_TIPC, SOCK_STREAM, 0, pair));
 }
 
-#define CALL(name) { #name, ESCAPE_TRAPPED, #name, try_##name }
-#define AS(name, violation) { #name, ESCAPE_TRAPPED, violation, try_##name }
+#define CALL(name)                                                                                 \
+  {                                                                                                \
+#name, ESCAPE_TRAPPED, #name, try_##name                                                       \
+  }
+#define AS(name, violation)                                                                        \
+  {                                                                                                \
+#name, ESCAPE_TRAPPED, violation, try_##name                                                   \
+  }
 
 const EscapeAttempt escape_calls[] = {
   CALL (io_uring_setup),

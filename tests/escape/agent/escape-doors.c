@@ -62,7 +62,7 @@ static void
 try_environment (EscapeResult *result)
 {
   static const char *const names[] = {
-    "HOME", "PATH", "LANG", "TMPDIR", "GIO_USE_VFS", "GSETTINGS_BACKEND",
+    "HOME",         "PATH",         "LANG",          "TMPDIR", "GIO_USE_VFS", "GSETTINGS_BACKEND",
     "CARDEA_DEBUG", "ASAN_OPTIONS", "UBSAN_OPTIONS",
   };
 
@@ -82,9 +82,27 @@ static bool
 is_expected_mount (const char *point)
 {
   static const char *const points[] = {
-    "/", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/fonts",
-    "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/openssl.cnf", "/proc", "/dev", "/tmp",
-    "/dev/full", "/dev/null", "/dev/random", "/dev/urandom", "/dev/zero", "/opt/cardea",
+    "/",
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/ssl/openssl.cnf",
+    "/proc",
+    "/dev",
+    "/tmp",
+    "/dev/full",
+    "/dev/null",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/zero",
+    "/opt/cardea",
   };
 
   return is_among (point, points, COUNT (points)) || strcmp (point, escape_world.home) == 0
@@ -128,14 +146,49 @@ static void
 try_places (EscapeResult *result)
 {
   static const char *const places[] = {
-    "/run", "/var", "/srv", "/mnt", "/media", "/sys", "/boot", "/root", "/lost+found",
-    "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts", "/etc/machine-id", "/etc/resolv.conf",
-    "/etc/cardea", "/etc/ssh", "/etc/ssl/private", "/etc/ssl/certs", "/dev/tty", "/dev/ptmx",
-    "/dev/pts", "/dev/shm", "/dev/mem", "/dev/kvm", "/dev/fuse", "/dev/dri", "/dev/input",
-    "/dev/net/tun", "/dev/vsock", "/dev/console",
-    "/run/user", "/run/dbus/system_bus_socket", "/run/docker.sock", "/var/run/docker.sock",
-    "/run/systemd", "/run/systemd/private", "/run/libvirt", "/var/run/nscd/socket",
-    "/tmp/.X11-unix", "/tmp/.ICE-unix", "/home/u", "/home/user",
+    "/run",
+    "/var",
+    "/srv",
+    "/mnt",
+    "/media",
+    "/sys",
+    "/boot",
+    "/root",
+    "/lost+found",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/group",
+    "/etc/hosts",
+    "/etc/machine-id",
+    "/etc/resolv.conf",
+    "/etc/cardea",
+    "/etc/ssh",
+    "/etc/ssl/private",
+    "/etc/ssl/certs",
+    "/dev/tty",
+    "/dev/ptmx",
+    "/dev/pts",
+    "/dev/shm",
+    "/dev/mem",
+    "/dev/kvm",
+    "/dev/fuse",
+    "/dev/dri",
+    "/dev/input",
+    "/dev/net/tun",
+    "/dev/vsock",
+    "/dev/console",
+    "/run/user",
+    "/run/dbus/system_bus_socket",
+    "/run/docker.sock",
+    "/var/run/docker.sock",
+    "/run/systemd",
+    "/run/systemd/private",
+    "/run/libvirt",
+    "/var/run/nscd/socket",
+    "/tmp/.X11-unix",
+    "/tmp/.ICE-unix",
+    "/home/u",
+    "/home/user",
   };
   struct stat st;
 
@@ -186,10 +239,10 @@ try_network (EscapeResult *result)
     const char *expected; /* a line that may be there */
     int headings;
   } tables[] = {
-    { "/proc/net/dev", " lo:", 2 },     { "/proc/net/route", NULL, 1 },
-    { "/proc/net/unix", NULL, 1 },      { "/proc/net/tcp", NULL, 1 },
-    { "/proc/net/tcp6", NULL, 1 },      { "/proc/net/udp", NULL, 1 },
-    { "/proc/net/udp6", NULL, 1 },      { "/proc/net/packet", NULL, 1 },
+    { "/proc/net/dev", " lo:", 2 },    { "/proc/net/route", NULL, 1 },
+    { "/proc/net/unix", NULL, 1 },     { "/proc/net/tcp", NULL, 1 },
+    { "/proc/net/tcp6", NULL, 1 },     { "/proc/net/udp", NULL, 1 },
+    { "/proc/net/udp6", NULL, 1 },     { "/proc/net/packet", NULL, 1 },
     { "/proc/net/netlink", " 0 ", 1 }, /* pid 0: the kernel's own */
   };
 
@@ -219,10 +272,10 @@ static void
 try_session_variables (EscapeResult *result)
 {
   static const char *const names[] = {
-    "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR",
-    "SSH_AUTH_SOCK", "GPG_AGENT_INFO", "AT_SPI_BUS_ADDRESS", "PIPEWIRE_REMOTE", "DOCKER_HOST",
-    "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "http_proxy", "https_proxy",
-    "CARDEA_TEST_AGENT_PROGRAM",
+    "DISPLAY",         "WAYLAND_DISPLAY", "XAUTHORITY",     "DBUS_SESSION_BUS_ADDRESS",
+    "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK",   "GPG_AGENT_INFO", "AT_SPI_BUS_ADDRESS",
+    "PIPEWIRE_REMOTE", "DOCKER_HOST",     "LD_PRELOAD",     "LD_LIBRARY_PATH",
+    "LD_AUDIT",        "http_proxy",      "https_proxy",    "CARDEA_TEST_AGENT_PROGRAM",
   };
 
   for (size_t i = 0; i < COUNT (names); i++)
@@ -247,12 +300,15 @@ try_host_name (EscapeResult *result)
     escape_broken (result, "the machine is called %s", name);
 }
 
-#define ABSENT(name) { #name, ESCAPE_ABSENT, NULL, try_##name }
+#define ABSENT(name)                                                                               \
+  {                                                                                                \
+#name, ESCAPE_ABSENT, NULL, try_##name                                                         \
+  }
 
 const EscapeAttempt escape_doors[] = {
-  ABSENT (descriptors), ABSENT (environment),       ABSENT (mounts),   ABSENT (places),
-  ABSENT (empty_folders), ABSENT (network),         ABSENT (processes),
-  ABSENT (session_variables), ABSENT (terminal),    ABSENT (host_name),
+  ABSENT (descriptors),   ABSENT (environment), ABSENT (mounts),    ABSENT (places),
+  ABSENT (empty_folders), ABSENT (network),     ABSENT (processes), ABSENT (session_variables),
+  ABSENT (terminal),      ABSENT (host_name),
 };
 
 const size_t n_escape_doors = sizeof escape_doors / sizeof escape_doors[0];

@@ -27,8 +27,13 @@ static void
 try_capabilities (EscapeResult *result)
 {
   static const char *const lines[] = {
-    "CapInh:\t0000000000000000", "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000",
-    "CapBnd:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2",
+    "CapInh:\t0000000000000000",
+    "CapPrm:\t0000000000000000",
+    "CapEff:\t0000000000000000",
+    "CapBnd:\t0000000000000000",
+    "CapAmb:\t0000000000000000",
+    "NoNewPrivs:\t1",
+    "Seccomp:\t2",
   };
   char text[8192] = { 0 };
   int fd = open ("/proc/self/status", O_RDONLY);
@@ -70,9 +75,9 @@ static void
 try_setuid_programs (EscapeResult *result)
 {
   static const char *const programs[] = {
-    "/usr/bin/su",    "/usr/bin/sudo",   "/usr/bin/mount",  "/usr/bin/umount", "/usr/bin/passwd",
-    "/usr/bin/chsh",  "/usr/bin/newgrp", "/usr/bin/pkexec", "/usr/bin/true",   "/bin/sh",
-    "/usr/bin/bwrap",
+    "/usr/bin/su",     "/usr/bin/sudo", "/usr/bin/mount",  "/usr/bin/umount",
+    "/usr/bin/passwd", "/usr/bin/chsh", "/usr/bin/newgrp", "/usr/bin/pkexec",
+    "/usr/bin/true",   "/bin/sh",       "/usr/bin/bwrap",
   };
 
   for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
@@ -115,11 +120,23 @@ static void
 try_write_system (EscapeResult *result)
 {
   static const char *const places[] = {
-    "/x",           "/usr/x",          "/usr/bin/x",        "/etc/x",
-    "/etc/localtime", "/opt/x",        "/opt/cardea/x",     "/opt/cardea/cardea-agent",
-    "/dev/x",       "/lib/x",          "/proc/self/oom_score_adj", "/proc/self/uid_map",
-    "/proc/sys/kernel/hostname", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
-    "/proc/self/mem", "/proc/self/setgroups",
+    "/x",
+    "/usr/x",
+    "/usr/bin/x",
+    "/etc/x",
+    "/etc/localtime",
+    "/opt/x",
+    "/opt/cardea/x",
+    "/opt/cardea/cardea-agent",
+    "/dev/x",
+    "/lib/x",
+    "/proc/self/oom_score_adj",
+    "/proc/self/uid_map",
+    "/proc/sys/kernel/hostname",
+    "/proc/sys/kernel/core_pattern",
+    "/proc/sysrq-trigger",
+    "/proc/self/mem",
+    "/proc/self/setgroups",
   };
 
   for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
@@ -271,25 +288,16 @@ try_dumpable (EscapeResult *result)
     escape_broken (result, "core files are written");
 }
 
-#define HELD(name) { #name, ESCAPE_HELD, NULL, try_##name }
+#define HELD(name)                                                                                 \
+  {                                                                                                \
+#name, ESCAPE_HELD, NULL, try_##name                                                           \
+  }
 
 const EscapeAttempt escape_held[] = {
-  HELD (capabilities),
-  HELD (root),
-  HELD (setuid_programs),
-  HELD (own_program),
-  HELD (memfd_program),
-  HELD (write_system),
-  HELD (list_root),
-  HELD (parent_memory),
-  HELD (outside_process),
-  HELD (init_signals),
-  HELD (fork_bomb),
-  HELD (many_fds),
-  HELD (fill_home),
-  HELD (fill_tmp),
-  HELD (memory),
-  HELD (raise_limits),
+  HELD (capabilities),    HELD (root),         HELD (setuid_programs), HELD (own_program),
+  HELD (memfd_program),   HELD (write_system), HELD (list_root),       HELD (parent_memory),
+  HELD (outside_process), HELD (init_signals), HELD (fork_bomb),       HELD (many_fds),
+  HELD (fill_home),       HELD (fill_tmp),     HELD (memory),          HELD (raise_limits),
   HELD (dumpable),
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Started in place of cardea-agent: reads "PID MAY-BE-ROOT HOME" from its channel, tries everything, each in a
- * process of its own, and answers "CLASS NAME VIOLATION RESULT" a line. */
+/* Started in place of cardea-agent: reads "PID MAY-BE-ROOT HOME" from its channel, tries
+ * everything, each in a process of its own, and answers "CLASS NAME VIOLATION RESULT" a line. */
 
 #include "escape-probe.h"
 
@@ -34,8 +34,8 @@ static void
 run (FILE *out, const EscapeAttempt *attempt)
 {
   static const char *const classes[] = { "trapped", "held", "absent" };
-  EscapeResult *result = mmap (NULL, sizeof *result, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  EscapeResult *result
+      = mmap (NULL, sizeof *result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   int status = 0;
 
   fflush (out);
@@ -70,7 +70,8 @@ main (void)
 
   if (out == NULL || in == NULL
       || fscanf (in, "%d %d %255[^\n]", &escape_world.outside_pid, &escape_world.may_be_root,
-                 escape_world.home) != 3)
+                 escape_world.home)
+             != 3)
     return 1;
   fclose (in);
   /* An honest program's thread must not look like an attack. */

@@ -151,7 +151,8 @@ has_one_identity (void)
 
   return g_file_get_contents ("/proc/self/uid_map", &map, NULL, NULL)
          && sscanf (map, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &inside,
-                    &outside, &count) == 3
+                    &outside, &count)
+                == 3
          && count == 1;
 }
 
@@ -163,12 +164,12 @@ run_probe (GString *text, GHashTable *seen)
   g_autofree char *program
       = g_strconcat ("CARDEA_TEST_AGENT_PROGRAM=", folder, "/escape-probe", NULL);
   const char *abi = g_getenv ("CARDEA_TEST_LANDLOCK_ABI");
-  g_autofree char *older = abi != NULL ? g_strconcat ("CARDEA_TEST_LANDLOCK_ABI=", abi, NULL) : NULL;
+  g_autofree char *older
+      = abi != NULL ? g_strconcat ("CARDEA_TEST_LANDLOCK_ABI=", abi, NULL) : NULL;
   const char *const environment[] = { program, older, NULL };
   g_autoptr (ContractWorker) worker = launch_fixture_worker (environment);
   g_autoptr (LaunchFixture) sandbox = launch_fixture_start (worker, HOME);
-  g_autofree char *world
-      = g_strdup_printf ("%d %d %s", (int) getpid (), has_one_identity (), HOME);
+  g_autofree char *world = g_strdup_printf ("%d %d %s", (int) getpid (), has_one_identity (), HOME);
 
   launch_fixture_send (sandbox, world);
   read_until_end (sandbox, text);

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Two readings of the same bytes. As a token of somebody else: it may be read and written again, but
- * no store takes it. As a caveat added to a good token: it can only take away. */
+/* Two readings of the same bytes. As a token of somebody else: it may be read and written again,
+ * but no store takes it. As a caveat added to a good token: it can only take away. */
 
 #define SESSION "5e55105e55105e55"
 #define PEER "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -50,8 +50,8 @@ try_token (GuardianCapabilityStore *store, const char *text)
 static void
 try_caveat (GuardianCapabilityStore *store, const char *caveat)
 {
-  GuardianCapabilityTerms terms = { .session = SESSION, .peer = PEER, .actions = actions,
-                                    .policy = "rev1", .seconds = 60 };
+  GuardianCapabilityTerms terms
+      = { .session = SESSION, .peer = PEER, .actions = actions, .policy = "rev1", .seconds = 60 };
   g_autofree char *token = guardian_capability_store_mint (store, &terms);
   g_autofree char *narrow = guardian_capability_narrow (token, caveat);
 

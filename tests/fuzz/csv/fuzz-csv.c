@@ -10,8 +10,7 @@
 /* A file of a stranger as a table: decoder, separators, rows, numbers and dates. The answer must
  * not depend on where a piece of the file ends. */
 
-typedef struct
-{
+typedef struct {
   guint64 rows;
   guint64 fields;
 } Count;
@@ -49,7 +48,7 @@ ask (GBytes *bytes)
 
   AgentQuery query = AGENT_QUERY_INIT;
   guint columns = agent_table_names (table)->len;
-  query.value = (int)columns - 1;
+  query.value = (int) columns - 1;
   query.group = 0;
   query.period
       = agent_table_type (table, 0) == AGENT_TABLE_DATE ? AGENT_PERIOD_MONTH : AGENT_PERIOD_NONE;

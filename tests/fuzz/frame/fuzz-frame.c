@@ -19,8 +19,7 @@ static const CardeaRole peers[]
 
 #define FDS_MAX 20
 
-typedef struct
-{
+typedef struct {
   guint messages;
   gboolean closed;
 } Seen;
@@ -45,7 +44,7 @@ static void
 send_piece (int to, const uint8_t *bytes, size_t size, int fd, unsigned n_fds)
 {
   char control[CMSG_SPACE (sizeof (int) * FDS_MAX)] = { 0 };
-  struct iovec part = { (void *)bytes, size };
+  struct iovec part = { (void *) bytes, size };
   struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
 
   if (n_fds > 0)
@@ -91,7 +90,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
   size_t at = 1;
   while (at + 2 < size && !seen.closed)
     {
-      size_t piece = MIN ((size_t)bytes[at] + 1, size - at - 2);
+      size_t piece = MIN ((size_t) bytes[at] + 1, size - at - 2);
       unsigned n_fds = bytes[at + 1] < 0xe0 ? 0 : bytes[at + 1] % (FDS_MAX + 1);
       send_piece (pair[1], bytes + at + 2, piece, null, n_fds);
       settle (context);

@@ -12,7 +12,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaJson) json = cardea_json_parse ((const char *)bytes, size, &error);
+  g_autoptr (CardeaJson) json = cardea_json_parse ((const char *) bytes, size, &error);
   FUZZ_CHECK ((json == NULL) == (error != NULL));
   if (json == NULL)
     return 0;

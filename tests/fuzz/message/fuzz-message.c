@@ -37,10 +37,10 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
   for (guint from = 1; from <= CARDEA_ROLE_NEWCOMER; from <<= 1)
     {
-      CardeaRole to = from == CARDEA_ROLE_CORE ? (CardeaRole)~0u : CARDEA_ROLE_CORE;
+      CardeaRole to = from == CARDEA_ROLE_CORE ? (CardeaRole) ~0u : CARDEA_ROLE_CORE;
       g_autoptr (GError) error = NULL;
       g_autoptr (CardeaMessage) message
-          = cardea_message_decode ((const char *)bytes, size, from, to, &error);
+          = cardea_message_decode ((const char *) bytes, size, from, to, &error);
       FUZZ_CHECK ((message == NULL) == (error != NULL));
       if (message == NULL)
         continue;

@@ -75,8 +75,7 @@ check_answers (const UiConsentQuestion *question)
       };
       g_autoptr (CardeaMessage) message = ui_consent_answer_new_message (question, &answer, NULL);
       FUZZ_CHECK (message == NULL
-                  || (question->tier <= 3
-                      && ui_consent_choice_offered (question, &answer.choice)));
+                  || (question->tier <= 3 && ui_consent_choice_offered (question, &answer.choice)));
       FUZZ_CHECK (message == NULL || question->tier < 3 || i == 0);
     }
 }

@@ -32,7 +32,7 @@ answer (const CardeaRegoSource *source, CardeaRegoFlags flags, gboolean *ret_can
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
-  const CardeaRegoSource source = { "a.rego", (const char *)bytes, size };
+  const CardeaRegoSource source = { "a.rego", (const char *) bytes, size };
   static const CardeaRegoFlags ways[] = { CARDEA_REGO_NO_INDEX, CARDEA_REGO_NO_MEMO };
   gboolean cancelled, other;
   g_autofree char *first = answer (&source, 0, &cancelled);

@@ -8,7 +8,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
-  const CardeaRegoSource source = { "a.rego", (const char *)bytes, size };
+  const CardeaRegoSource source = { "a.rego", (const char *) bytes, size };
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (GError) error = NULL;

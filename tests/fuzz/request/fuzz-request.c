@@ -11,10 +11,10 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *raw = g_strndup (size > 0 ? (const char *)data : "", size);
+  g_autofree char *raw = g_strndup (size > 0 ? (const char *) data : "", size);
   g_autofree char *text = g_utf8_make_valid (raw, -1);
   g_autoptr (GPtrArray) designated
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)agent_designated_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) agent_designated_free);
   g_ptr_array_add (designated, agent_designated_new ("/home/u/my bank.csv", NULL, FALSE));
   g_ptr_array_add (designated, agent_designated_new ("/home/u/Photos", NULL, TRUE));
 

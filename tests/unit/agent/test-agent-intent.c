@@ -7,8 +7,7 @@
 
 /* Every request is written as "kind key=value …", so that a wrong reading shows as a difference. */
 
-static const struct
-{
+static const struct {
   const char *text;
   const char *expected;
 } requests[] = {
@@ -180,7 +179,7 @@ show (const AgentIntent *intent)
   append_number (out, "month", intent->month);
   append (out, "text", intent->text);
   append (out, "sort", strcmp (intent->sort, "name") != 0 ? intent->sort : NULL);
-  append_number (out, "limit", (int)intent->limit);
+  append_number (out, "limit", (int) intent->limit);
   append (out, "folder", intent->folder);
   for (guint i = 0; i < intent->files->len; i++)
     append (out, "file", intent->files->pdata[i]);
@@ -203,8 +202,7 @@ test_requests (void)
 static void
 test_designated (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     const char *expected;
   } cases[] = {
@@ -218,7 +216,7 @@ test_designated (void)
     { "total Amount", "table figures=total column=Amount" },
   };
   g_autoptr (GPtrArray) designated
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)agent_designated_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) agent_designated_free);
   const char *const paths[]
       = { "/home/u/bank.csv", "/home/u/my bank.csv", "/home/u/README", "/home/u/Photos" };
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)

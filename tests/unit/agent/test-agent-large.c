@@ -16,8 +16,7 @@
 #define PIECE_SIZE (1024u * 1024u)
 #define RSS_GROWTH_KIB_MAX (24 * 1024)
 
-typedef struct
-{
+typedef struct {
   AgentSource base;
   guint64 row;
   gsize made;
@@ -27,7 +26,7 @@ typedef struct
 static GBytes *
 generator_next (AgentSource *source, GCancellable *cancellable, GError **error)
 {
-  Generator *self = (Generator *)source;
+  Generator *self = (Generator *) source;
   if (self->made >= WANTED_SIZE)
     return NULL;
 
@@ -37,13 +36,13 @@ generator_next (AgentSource *source, GCancellable *cancellable, GError **error)
   while (piece->len < PIECE_SIZE)
     {
       guint64 n = self->row++;
-      gint64 cents = (gint64)(n * 7919 % 1000003) - 300000;
+      gint64 cents = (gint64) (n * 7919 % 1000003) - 300000;
       g_string_append_printf (piece,
                               "%02u.%02u.%04u;\"Some text, number %" G_GUINT64_FORMAT "\";"
                               "%s%" G_GINT64_FORMAT ",%02d\n",
-                              (guint)(n % 28 + 1), (guint)(n / 28 % 12 + 1),
-                              (guint)(2000 + n / 336 % 20), n, cents < 0 ? "-" : "",
-                              ABS (cents) / 100, (int)(ABS (cents) % 100));
+                              (guint) (n % 28 + 1), (guint) (n / 28 % 12 + 1),
+                              (guint) (2000 + n / 336 % 20), n, cents < 0 ? "-" : "",
+                              ABS (cents) / 100, (int) (ABS (cents) % 100));
       self->cents += cents;
     }
   self->made += piece->len;
@@ -53,7 +52,7 @@ generator_next (AgentSource *source, GCancellable *cancellable, GError **error)
 static void
 generator_rewind (AgentSource *source)
 {
-  Generator *self = (Generator *)source;
+  Generator *self = (Generator *) source;
   self->row = 0;
   self->made = 0;
   self->cents = 0;
@@ -99,7 +98,7 @@ test_large (void)
   g_assert_cmpuint (total->rows, ==, generator->row);
   g_assert_cmpuint (result->groups->len, ==, 240);
   g_test_message ("%" G_GUINT64_FORMAT " rows, %.2f s, %ld KiB more at the peak", result->rows,
-                  (double)(g_get_monotonic_time () - start) / 1e6, peak_rss () - before);
+                  (double) (g_get_monotonic_time () - start) / 1e6, peak_rss () - before);
 #ifndef __SANITIZE_ADDRESS__
   g_assert_cmpint (peak_rss () - before, <, RSS_GROWTH_KIB_MAX);
 #endif

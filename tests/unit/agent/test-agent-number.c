@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const char *text;
   const char *value; /* NULL: not a number */
   const char *unit;
@@ -122,8 +121,7 @@ test_numbers (void)
 static void
 test_evidence (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     AgentDecimalMark evidence;
     gboolean ambiguous;
@@ -144,8 +142,7 @@ test_evidence (void)
     }
 }
 
-static const struct
-{
+static const struct {
   const char *text;
   const char *day; /* NULL: not a date */
   AgentDateOrder assumed;
@@ -219,8 +216,7 @@ test_dates (void)
 static void
 test_periods (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     const char *week;
     const char *quarter;

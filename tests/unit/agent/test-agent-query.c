@@ -8,18 +8,9 @@
 
 #include <string.h>
 
-typedef enum
-{
-  AS_IS,
-  UTF8_BOM,
-  UTF16_LE,
-  UTF16_BE,
-  UTF16_BARE,
-  LATIN1
-} Encoding;
+typedef enum { AS_IS, UTF8_BOM, UTF16_LE, UTF16_BE, UTF16_BARE, LATIN1 } Encoding;
 
-typedef struct
-{
+typedef struct {
   const char *name;
   const char *text;
   Encoding encoding;
@@ -174,8 +165,9 @@ encode (const Case *c)
     size = strlen (c->text);
 
   GByteArray *bytes = g_byte_array_new ();
-  g_byte_array_append (bytes, (const guint8 *)mark[c->encoding], (guint)strlen (mark[c->encoding]));
-  g_byte_array_append (bytes, (const guint8 *)converted, (guint)size);
+  g_byte_array_append (bytes, (const guint8 *) mark[c->encoding],
+                       (guint) strlen (mark[c->encoding]));
+  g_byte_array_append (bytes, (const guint8 *) converted, (guint) size);
   return g_byte_array_free_to_bytes (bytes);
 }
 
@@ -214,7 +206,7 @@ has_note (const AgentQueryResult *result, const char *wanted)
 {
   for (guint i = 0; i < result->notes->len; i++)
     {
-      g_test_message ("note: %s", (char *)result->notes->pdata[i]);
+      g_test_message ("note: %s", (char *) result->notes->pdata[i]);
       if (strstr (result->notes->pdata[i], wanted) != NULL)
         return TRUE;
     }
@@ -230,7 +222,7 @@ find (const AgentTable *table, const char *name, AgentTableType type, int *ret, 
     return TRUE;
   if (!agent_table_find_column (table, name, type, &column, &note, error))
     return FALSE;
-  *ret = (int)column;
+  *ret = (int) column;
   return TRUE;
 }
 
@@ -282,8 +274,7 @@ text_source (const char *path, const char *text)
 static void
 test_filter (void)
 {
-  const struct
-  {
+  const struct {
     const char *column;
     AgentCompare compare;
     const char *operand;
@@ -383,7 +374,7 @@ test_not_a_table (void)
 
   guint8 noise[4096];
   for (gsize i = 0; i < sizeof noise; i++)
-    noise[i] = (guint8)(i * 7919 >> 3);
+    noise[i] = (guint8) (i * 7919 >> 3);
   g_autoptr (GBytes) bytes = g_bytes_new (noise, sizeof noise);
   g_autoptr (AgentSource) picture = agent_source_new_memory ("/p.csv", bytes, 512);
   g_assert_null (agent_table_open (picture, 0, NULL, &error));
@@ -404,8 +395,7 @@ test_cancelled (void)
 static void
 test_column_names (void)
 {
-  const struct
-  {
+  const struct {
     const char *names;
     const char *wanted;
     AgentColumnMatch match;

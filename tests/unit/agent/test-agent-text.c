@@ -17,7 +17,7 @@ decode (const char *bytes, gsize size, gsize step, gboolean *ret_binary)
   g_autoptr (AgentDecoder) decoder = agent_decoder_new ();
   GString *out = g_string_new (NULL);
   for (gsize i = 0; i < size; i += step)
-    agent_decoder_feed (decoder, (const guint8 *)bytes + i, MIN (step, size - i), out);
+    agent_decoder_feed (decoder, (const guint8 *) bytes + i, MIN (step, size - i), out);
   agent_decoder_finish (decoder, out);
   *ret_binary = agent_decoder_is_binary (decoder);
   g_assert_true (g_utf8_validate_len (out->str, out->len, NULL));
@@ -27,8 +27,7 @@ decode (const char *bytes, gsize size, gsize step, gboolean *ret_binary)
 static void
 test_decoder (void)
 {
-  const struct
-  {
+  const struct {
     const char *bytes;
     gsize size;
     const char *text;
@@ -79,7 +78,7 @@ test_binary (void)
   char noise[4096];
   gboolean binary;
   for (gsize i = 0; i < sizeof noise; i++)
-    noise[i] = (char)g_test_rand_int_range (0, 256);
+    noise[i] = (char) g_test_rand_int_range (0, 256);
   g_autofree char *text = decode (noise, sizeof noise, 100, &binary);
   g_assert_true (binary);
 }
@@ -110,8 +109,7 @@ parse (const char *text, gsize size, gsize step, char separator)
 static void
 test_csv (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     const char *rows;
   } cases[] = {
@@ -158,8 +156,7 @@ count_row (const AgentCsvRow *row, gpointer data)
 static void
 test_csv_limits (void)
 {
-  const struct
-  {
+  const struct {
     const char *piece;
     guint pieces;
     const char *end;
@@ -205,8 +202,7 @@ test_csv_forgotten_quote (void)
 static void
 test_csv_detect (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     char separator;
   } cases[] = {
@@ -261,8 +257,7 @@ test_summary (void)
 static void
 test_diff (void)
 {
-  const struct
-  {
+  const struct {
     const char *a;
     const char *b;
     const char *lines;
@@ -283,7 +278,7 @@ test_diff (void)
     {
       g_autoptr (AgentDiff) diff = agent_diff_make (cases[i].a, cases[i].b, 100);
       g_ptr_array_add (diff->lines, NULL);
-      g_autofree char *lines = g_strjoinv (" ", (char **)diff->lines->pdata);
+      g_autofree char *lines = g_strjoinv (" ", (char **) diff->lines->pdata);
       g_assert_cmpstr (lines, ==, cases[i].lines);
       g_assert_cmpuint (diff->same, ==, cases[i].same);
       g_assert_true (diff->ordered);

@@ -11,8 +11,7 @@
 static void
 test_arguments (void)
 {
-  const struct
-  {
+  const struct {
     const char *tool;
     const char *arguments;
     gboolean accepted;
@@ -94,8 +93,7 @@ test_states (void)
 static void
 test_extracted (void)
 {
-  const struct
-  {
+  const struct {
     const char *text;
     const char *content; /* NULL: refused */
     gboolean sheets;
@@ -129,7 +127,7 @@ test_extracted (void)
       while ((piece = agent_source_next (content->source, NULL, NULL)) != NULL)
         {
           g_string_append_len (all, g_bytes_get_data (piece, NULL),
-                               (gssize)g_bytes_get_size (piece));
+                               (gssize) g_bytes_get_size (piece));
           g_bytes_unref (piece);
         }
       g_assert_cmpstr (all->str, ==, cases[i].content);

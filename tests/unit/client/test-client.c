@@ -96,10 +96,10 @@ asked_cb (CardeaEnrol *enrol, GBytes *spki, gpointer user_data)
   static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
   Fixture *f = user_data;
   g_autoptr (GBytes) own = cardea_key_spki (f->key, NULL);
-  g_autoptr (GBytes) chain = cardea_authority_issue (
-      f->authority, g_bytes_get_data (own, NULL), g_bytes_get_size (own), "guardian", "g", NULL);
-  g_autoptr (GBytes) theirs = cardea_authority_issue (
-      f->authority, g_bytes_get_data (spki, NULL), g_bytes_get_size (spki), "front", "f", NULL);
+  g_autoptr (GBytes) chain = cardea_authority_issue (f->authority, g_bytes_get_data (own, NULL),
+                                                     g_bytes_get_size (own), "guardian", "g", NULL);
+  g_autoptr (GBytes) theirs = cardea_authority_issue (f->authority, g_bytes_get_data (spki, NULL),
+                                                      g_bytes_get_size (spki), "front", "f", NULL);
   g_autoptr (GBytes) root = cardea_authority_certificate (f->authority);
 
   if (f->manner == REFUSES_ENROLMENT)
@@ -238,8 +238,7 @@ test_closed_while_waiting (void)
 static void
 keep_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  *(CardeaMessage **) user_data
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, NULL);
+  *(CardeaMessage **) user_data = cardea_client_call_finish (CARDEA_CLIENT (source), result, NULL);
 }
 
 static void

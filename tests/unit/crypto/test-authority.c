@@ -13,7 +13,7 @@ parse (GBytes *der)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (der, &size);
-  X509 *certificate = d2i_X509 (NULL, &bytes, (long)size);
+  X509 *certificate = d2i_X509 (NULL, &bytes, (long) size);
   g_assert_nonnull (certificate);
   return certificate;
 }
@@ -56,8 +56,7 @@ verify (X509 *authority, X509 *certificate, int purpose, time_t at)
 static void
 test_roles (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *role;
     int purpose, other;
   } rows[] = {
@@ -107,7 +106,7 @@ test_validity (void)
                    X509_V_ERR_CERT_NOT_YET_VALID);
   /* A guardian started under a dead clock goes on when the clock is set. */
   g_assert_cmpint (verify (root, guardian, server, 1000), ==, X509_V_OK);
-  g_assert_cmpint (verify (root, guardian, server, now + (time_t)3000 * 24 * 3600), ==, X509_V_OK);
+  g_assert_cmpint (verify (root, guardian, server, now + (time_t) 3000 * 24 * 3600), ==, X509_V_OK);
 }
 
 static void

@@ -12,7 +12,7 @@ unhex (const char *text)
 {
   gsize size = strlen (text) / 2;
   GByteArray *bytes = g_byte_array_new ();
-  g_byte_array_set_size (bytes, (guint)size);
+  g_byte_array_set_size (bytes, (guint) size);
   g_assert_true (cardea_hex_decode (text, bytes->data, size));
   return bytes;
 }
@@ -43,8 +43,7 @@ test_sha256 (void)
 static void
 test_hmac (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *key, *data, *mac;
   } rows[] = {
     { "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "4869205468657265",
@@ -77,8 +76,7 @@ test_hmac (void)
 static void
 test_hkdf (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *key, *salt, *info;
     gsize size;
     const char *okm;

@@ -62,9 +62,8 @@ test_nothing (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (CardeaSecret) master = cardea_secret_new_random (32);
   g_autoptr (GBytes) sealed = seal (master, NULL, 0);
-  g_autoptr (GBytes) opened
-      = cardea_sealed_decode (master, "test", g_bytes_get_data (sealed, NULL),
-                              g_bytes_get_size (sealed), 0, &error);
+  g_autoptr (GBytes) opened = cardea_sealed_decode (master, "test", g_bytes_get_data (sealed, NULL),
+                                                    g_bytes_get_size (sealed), 0, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (opened), ==, 0);
 }
@@ -73,16 +72,16 @@ static void
 test_every_bit_counts (void)
 {
   g_autoptr (CardeaSecret) master = cardea_secret_new_random (32);
-  g_autoptr (GBytes) sealed = seal (master, (const guint8 *)"content", 7);
+  g_autoptr (GBytes) sealed = seal (master, (const guint8 *) "content", 7);
   gsize size;
   g_autofree guint8 *bytes
       = g_memdup2 (g_bytes_get_data (sealed, &size), g_bytes_get_size (sealed));
 
   for (gsize i = 0; i < size * 8; i++)
     {
-      bytes[i / 8] ^= (guint8)(1 << i % 8);
+      bytes[i / 8] ^= (guint8) (1 << i % 8);
       assert_refused (master, bytes, size);
-      bytes[i / 8] ^= (guint8)(1 << i % 8);
+      bytes[i / 8] ^= (guint8) (1 << i % 8);
     }
 }
 
@@ -123,8 +122,8 @@ test_other_keys (void)
 {
   g_autoptr (CardeaSecret) master = cardea_secret_new_random (32);
   g_autoptr (CardeaSecret) other = cardea_secret_new_random (32);
-  g_autoptr (GBytes) sealed = seal (master, (const guint8 *)"content", 7);
-  g_autoptr (GBytes) again = seal (master, (const guint8 *)"content", 7);
+  g_autoptr (GBytes) sealed = seal (master, (const guint8 *) "content", 7);
+  g_autoptr (GBytes) again = seal (master, (const guint8 *) "content", 7);
   g_autoptr (GError) error = NULL;
   gsize size;
   const guint8 *bytes = g_bytes_get_data (sealed, &size);
@@ -136,7 +135,7 @@ test_other_keys (void)
   /* Every file has a key of its own. */
   g_assert_false (g_bytes_equal (sealed, again));
   g_autofree guint8 *mixed = g_memdup2 (bytes, size);
-  memcpy (mixed + HEADER, (const guint8 *)g_bytes_get_data (again, NULL) + HEADER, size - HEADER);
+  memcpy (mixed + HEADER, (const guint8 *) g_bytes_get_data (again, NULL) + HEADER, size - HEADER);
   assert_refused (master, mixed, size);
 }
 

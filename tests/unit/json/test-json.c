@@ -41,8 +41,8 @@ assert_refused (const char *text, gsize size, int code)
 static void
 test_read_values (void)
 {
-  g_autoptr (CardeaJson) json
-      = parse (" { \"a\" : [ 1 , -0.5e+3, true,false , null ], \"b\":\"x\\u00e9\\ud83d\\ude00\\n\" } \n");
+  g_autoptr (CardeaJson) json = parse (
+      " { \"a\" : [ 1 , -0.5e+3, true,false , null ], \"b\":\"x\\u00e9\\ud83d\\ude00\\n\" } \n");
   CardeaJson *a = cardea_json_get (json, "a");
   gint64 value = 0;
   gboolean flag = FALSE;

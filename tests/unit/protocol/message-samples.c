@@ -7,20 +7,20 @@
 
 #include <string.h>
 
-#define SAFE_INTEGER ((gint64)1 << 53)
+#define SAFE_INTEGER ((gint64) 1 << 53)
 
 static CardeaJson *
 new_filled (gint64 size, char c)
 {
-  g_autofree char *text = g_strnfill ((gsize)MAX (size, 0), c);
+  g_autofree char *text = g_strnfill ((gsize) MAX (size, 0), c);
   return cardea_json_new_string (text);
 }
 
 static CardeaJson *
 new_base64 (gint64 size)
 {
-  g_autofree guint8 *bytes = g_malloc0 ((gsize)size + 1);
-  g_autofree char *text = g_base64_encode (bytes, (gsize)size);
+  g_autofree guint8 *bytes = g_malloc0 ((gsize) size + 1);
+  g_autofree char *text = g_base64_encode (bytes, (gsize) size);
   return cardea_json_new_string (text);
 }
 
@@ -47,7 +47,7 @@ static CardeaJson *
 new_objects (const CardeaField *field, guint count, gint64 size)
 {
   CardeaJson *list = cardea_json_new_array ();
-  gint64 left = size - 2 - 3 * ((gint64)count - 1);
+  gint64 left = size - 2 - 3 * ((gint64) count - 1);
   for (guint i = 0; i < count; i++)
     cardea_json_append (list, i == 0 && left >= 8 ? new_object (left) : cardea_json_new_object ());
   return list;
@@ -99,7 +99,7 @@ message_sample_value (const CardeaField *field, SampleSize size)
       return cardea_json_new_int64_string (large ? G_MAXINT64 : field->min);
     case CARDEA_FIELD_ENUM:
       return cardea_json_new_string (
-          field->values[large ? g_strv_length ((char **)field->values) - 1 : 0]);
+          field->values[large ? g_strv_length ((char **) field->values) - 1 : 0]);
     case CARDEA_FIELD_STRINGS:
     case CARDEA_FIELD_PATHS:
     case CARDEA_FIELD_OBJECTS:
@@ -107,7 +107,7 @@ message_sample_value (const CardeaField *field, SampleSize size)
     case CARDEA_FIELD_OBJECT:
       return new_object (large ? field->max : 2);
     case CARDEA_FIELD_FD:
-      return new_descriptor ((guint)field->min);
+      return new_descriptor ((guint) field->min);
     }
   return NULL;
 }
@@ -243,7 +243,7 @@ bad_descriptor (const CardeaField *field, guint index)
   if (index < G_N_ELEMENTS (fixed))
     return parse (fixed[index]);
   index -= G_N_ELEMENTS (fixed);
-  CardeaJson *declared = new_descriptor ((guint)field->min);
+  CardeaJson *declared = new_descriptor ((guint) field->min);
   if (index < G_N_ELEMENTS (missing))
     cardea_json_remove (declared, missing[index]);
   else if (index == G_N_ELEMENTS (missing))

@@ -15,8 +15,7 @@
 
 /* A channel on one end of a pair; the other end is the test itself, byte by byte. */
 
-typedef struct
-{
+typedef struct {
   GMainContext *context;
   CardeaChannel *channel;
   GPtrArray *messages;
@@ -58,7 +57,7 @@ setup_roles (Fixture *fixture, CardeaRole self, CardeaRole peer)
   int pair[2];
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), ==, 0);
   fixture->context = g_main_context_new ();
-  fixture->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)cardea_message_unref);
+  fixture->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   fixture->raw = pair[1];
   fixture->channel
       = cardea_channel_new (pair[0], CARDEA_CHANNEL_PLAIN, NULL, self, peer, &handler, fixture);
@@ -120,7 +119,7 @@ static void
 raw_send (Fixture *fixture, const void *bytes, gsize size, const int *fds, guint n_fds)
 {
   g_autofree char *control = g_malloc0 (CMSG_SPACE (n_fds * sizeof (int)));
-  struct iovec part = { (void *)bytes, size };
+  struct iovec part = { (void *) bytes, size };
   struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1 };
   if (n_fds > 0)
     {
@@ -136,8 +135,8 @@ raw_send (Fixture *fixture, const void *bytes, gsize size, const int *fds, guint
     {
       gssize sent = sendmsg (fixture->raw, &header, MSG_NOSIGNAL);
       g_assert_cmpint (sent, >, 0);
-      part.iov_base = (char *)part.iov_base + sent;
-      part.iov_len -= (gsize)sent;
+      part.iov_base = (char *) part.iov_base + sent;
+      part.iov_len -= (gsize) sent;
       header.msg_control = NULL;
       header.msg_controllen = 0;
     }
@@ -150,7 +149,7 @@ new_frame (const char *text)
   GByteArray *frame = g_byte_array_new ();
   cardea_frame_write_header (header, strlen (text));
   g_byte_array_append (frame, header, sizeof header);
-  g_byte_array_append (frame, (const guint8 *)text, (guint)strlen (text));
+  g_byte_array_append (frame, (const guint8 *) text, (guint) strlen (text));
   return frame;
 }
 
@@ -168,9 +167,9 @@ raw_receive (Fixture *fixture, CardeaRole from, CardeaRole to)
   g_autoptr (GError) error = NULL;
   guint8 header[CARDEA_FRAME_HEADER];
   g_assert_cmpint (recv (fixture->raw, header, sizeof header, MSG_WAITALL), ==, sizeof header);
-  gsize size = (gsize)header[1] << 16 | (gsize)header[2] << 8 | header[3];
+  gsize size = (gsize) header[1] << 16 | (gsize) header[2] << 8 | header[3];
   g_autofree char *text = g_malloc (size);
-  g_assert_cmpint (recv (fixture->raw, text, size, MSG_WAITALL), ==, (gssize)size);
+  g_assert_cmpint (recv (fixture->raw, text, size, MSG_WAITALL), ==, (gssize) size);
   CardeaMessage *message = cardea_message_decode (text, size, from, to, &error);
   g_assert_no_error (error);
   return message;
@@ -423,8 +422,8 @@ test_descriptor_not_sealed (Fixture *fixture, gconstpointer data)
   struct stat st;
   g_assert_cmpint (fstat (open_one, &st), ==, 0);
   CardeaJson *content = cardea_json_get (declared, "content");
-  cardea_json_set_int64_string (content, "dev", (gint64)st.st_dev);
-  cardea_json_set_int64_string (content, "ino", (gint64)st.st_ino);
+  cardea_json_set_int64_string (content, "dev", (gint64) st.st_dev);
+  cardea_json_set_int64_string (content, "ino", (gint64) st.st_ino);
   g_autofree char *changed = cardea_json_write (declared, NULL, NULL);
   raw_send_text (fixture, changed, &open_one, 1);
   assert_closed (fixture, CARDEA_CHANNEL_ERROR_DESCRIPTORS);
@@ -515,9 +514,9 @@ test_send_full (Fixture *fixture, gconstpointer data)
           gssize n
               = recv (fixture->raw, size == 0 ? header + sizeof header - left : bytes, left, 0);
           g_assert_cmpint (n, >, 0);
-          left -= (gsize)n;
+          left -= (gsize) n;
           if (left == 0 && size == 0)
-            left = size = (gsize)header[1] << 16 | (gsize)header[2] << 8 | header[3];
+            left = size = (gsize) header[1] << 16 | (gsize) header[2] << 8 | header[3];
         }
     }
   settle (fixture);

@@ -11,8 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-typedef struct
-{
+typedef struct {
   CardeaAuthority *authority;
   int server_fd, client_fd;
   CardeaEnrol *server, *client;
@@ -111,7 +110,7 @@ message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data)
 static void
 count_cb (CardeaChannel *channel, gpointer data)
 {
-  (*(int *)data)++;
+  (*(int *) data)++;
 }
 
 static void
@@ -200,7 +199,7 @@ raw_send (Fixture *fixture, const char *text)
   guint8 header[CARDEA_FRAME_HEADER];
   cardea_frame_write_header (header, strlen (text));
   g_assert_cmpint (send (fixture->client_fd, header, sizeof header, 0), ==, sizeof header);
-  g_assert_cmpint (send (fixture->client_fd, text, strlen (text), 0), ==, (gssize)strlen (text));
+  g_assert_cmpint (send (fixture->client_fd, text, strlen (text), 0), ==, (gssize) strlen (text));
 }
 
 #define GOOD                                                                                       \

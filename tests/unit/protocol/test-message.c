@@ -149,7 +149,7 @@ test_table (void)
   for (gsize i = 0; i < count; i++)
     {
       guint fds = 0;
-      g_assert_true (g_hash_table_add (names, (gpointer)rows[i].name));
+      g_assert_true (g_hash_table_add (names, (gpointer) rows[i].name));
       g_assert_cmpint (rows[i].kind == CARDEA_MESSAGE_REQUEST, ==, rows[i].reply != NULL);
       if (rows[i].reply != NULL)
         {
@@ -176,8 +176,7 @@ test_table (void)
 static void
 test_not_messages (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     int code;
   } rows[] = {
@@ -326,7 +325,7 @@ test_bytes (void)
 {
   g_autoptr (CardeaMessage) message = cardea_message_new ("keys.signed");
   cardea_message_set_request (message, "r");
-  cardea_message_set_bytes (message, "signature", (const guint8 *)"a\0b", 3);
+  cardea_message_set_bytes (message, "signature", (const guint8 *) "a\0b", 3);
   g_autoptr (CardeaMessage) got = pass (message, CARDEA_ROLE_KEYS, CARDEA_ROLE_CORE);
   g_autoptr (GBytes) bytes = cardea_message_get_bytes (got, "signature");
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "a\0b", 3);
@@ -346,8 +345,7 @@ test_descriptor_types (void)
   cardea_autofd int path = open ("/proc/self/exe", O_PATH | O_CLOEXEC);
   cardea_autofd int file = open ("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   cardea_autofd int null = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  const struct
-  {
+  const struct {
     int fd;
     guint types;
   } rows[] = {

@@ -10,8 +10,7 @@
 /* As much of JSON Schema (draft 2020-12) as our schemas use, so that they are held against the same
  * good and bad messages as the decoder. */
 
-static gboolean
-validate (const CardeaJson *schema, const CardeaJson *value);
+static gboolean validate (const CardeaJson *schema, const CardeaJson *value);
 
 static gboolean
 validate_type (const CardeaJson *schema, const CardeaJson *value)
@@ -37,7 +36,7 @@ validate_string (const CardeaJson *schema, const CardeaJson *value)
   gint64 limit;
   const char *text = cardea_json_string_full (value, &size);
   const char *pattern = cardea_json_get_string (schema, "pattern");
-  glong length = g_utf8_strlen (text, (gssize)size);
+  glong length = g_utf8_strlen (text, (gssize) size);
 
   if (cardea_json_get_int (schema, "minLength", &limit) && length < limit)
     return FALSE;
@@ -51,7 +50,7 @@ validate_string (const CardeaJson *schema, const CardeaJson *value)
   g_autoptr (GError) error = NULL;
   g_autoptr (GRegex) regex = g_regex_new (translated, G_REGEX_DOLLAR_ENDONLY, 0, &error);
   g_assert_no_error (error);
-  return g_regex_match_full (regex, text, (gssize)size, 0, 0, NULL, NULL);
+  return g_regex_match_full (regex, text, (gssize) size, 0, 0, NULL, NULL);
 }
 
 static gboolean
@@ -231,7 +230,7 @@ test_whole (void)
     {
       g_autofree char *heading = g_strdup_printf ("\n## %s\n", rows[i].name);
       g_assert_nonnull (strstr (reference, heading));
-      g_assert_cmpstr (cardea_json_get_string (cardea_json_nth (list, (guint)i), "name"), ==,
+      g_assert_cmpstr (cardea_json_get_string (cardea_json_nth (list, (guint) i), "name"), ==,
                        rows[i].name);
     }
 }

@@ -18,8 +18,7 @@
 /* A guardian's and an agent's channel with the test between them as the wire: it moves the bytes
  * and may change, hold or repeat them. */
 
-typedef struct
-{
+typedef struct {
   CardeaChannel *channel;
   GPtrArray *messages;
   GError *closed;
@@ -27,8 +26,7 @@ typedef struct
   int wire; /* the test's end */
 } End;
 
-typedef struct
-{
+typedef struct {
   GMainContext *context;
   CardeaAuthority *authority;
   GBytes *root;
@@ -45,7 +43,7 @@ message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data)
 static void
 ready_cb (CardeaChannel *channel, gpointer data)
 {
-  ((End *)data)->ready = TRUE;
+  ((End *) data)->ready = TRUE;
 }
 
 static void
@@ -76,7 +74,7 @@ static void
 end_init (Fixture *fixture, End *end, int fd, int wire, CardeaChannelMode mode, CardeaTls *tls,
           CardeaRole self, CardeaRole peer)
 {
-  end->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)cardea_message_unref);
+  end->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   end->wire = wire;
   end->channel = cardea_channel_new (fd, mode, tls, self, peer, &handler, end);
   cardea_channel_attach (end->channel, fixture->context);
@@ -143,7 +141,7 @@ wire_take (Fixture *fixture, End *from)
   gssize size = recv (from->wire, bytes, sizeof bytes, MSG_DONTWAIT);
   GByteArray *taken = g_byte_array_new ();
   if (size > 0)
-    g_byte_array_append (taken, bytes, (guint)size);
+    g_byte_array_append (taken, bytes, (guint) size);
   return taken;
 }
 
@@ -151,7 +149,7 @@ static void
 wire_give (Fixture *fixture, End *to, const guint8 *bytes, gsize size)
 {
   if (size > 0)
-    g_assert_cmpint (send (to->wire, bytes, size, MSG_NOSIGNAL), ==, (gssize)size);
+    g_assert_cmpint (send (to->wire, bytes, size, MSG_NOSIGNAL), ==, (gssize) size);
   settle (fixture);
 }
 
@@ -248,7 +246,7 @@ test_descriptors (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   for (int i = 0; i < 12; i++)
     {
-      char content[2] = { (char)('a' + i), '\0' };
+      char content[2] = { (char) ('a' + i), '\0' };
       g_autoptr (CardeaMessage) message = new_opened (content);
       g_assert_true (cardea_channel_send (fixture->server.channel, message, &error));
       g_assert_cmpint (cardea_message_peek_fd (message, "content"), ==, -1);
@@ -265,7 +263,7 @@ test_descriptors (Fixture *fixture, gconstpointer data)
       cardea_autofd int fd
           = cardea_message_take_fd (fixture->client.messages->pdata[2 * i], "content");
       g_assert_cmpint (pread (fd, &byte, 1, 0), ==, 1);
-      g_assert_cmpint (byte, ==, 'a' + (int)i);
+      g_assert_cmpint (byte, ==, 'a' + (int) i);
       g_assert_cmpint (fcntl (fd, F_GETFD) & FD_CLOEXEC, !=, 0);
     }
 }
@@ -287,7 +285,7 @@ test_descriptor_undeclared (Fixture *fixture, gconstpointer data)
   c->cmsg_type = SCM_RIGHTS;
   c->cmsg_len = CMSG_LEN (sizeof fd);
   memcpy (CMSG_DATA (c), &fd, sizeof fd);
-  g_assert_cmpint (sendmsg (fixture->server.wire, &header, 0), ==, (gssize)record->len);
+  g_assert_cmpint (sendmsg (fixture->server.wire, &header, 0), ==, (gssize) record->len);
   settle (fixture);
   g_assert_error (fixture->server.closed, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_DESCRIPTORS);
 }
@@ -304,7 +302,7 @@ static void
 test_plaintext (Fixture *fixture, gconstpointer data)
 {
   static const char frame[] = "\0\0\0\x14{\"type\":\"chat.stop\"}";
-  wire_give (fixture, &fixture->server, (const guint8 *)frame, sizeof frame - 1);
+  wire_give (fixture, &fixture->server, (const guint8 *) frame, sizeof frame - 1);
   assert_server_refused (fixture);
 }
 
@@ -427,8 +425,7 @@ test_wrong_server_authority (Fixture *fixture, gconstpointer data)
 static X509 *
 new_certificate (EVP_PKEY *key, X509 *issuer, EVP_PKEY *signer, int from_days, int to_days)
 {
-  static const struct
-  {
+  static const struct {
     int nid;
     const char *root, *leaf;
   } extensions[] = {
@@ -442,10 +439,10 @@ new_certificate (EVP_PKEY *key, X509 *issuer, EVP_PKEY *signer, int from_days, i
   X509V3_CTX context;
   X509_set_version (certificate, X509_VERSION_3);
   ASN1_INTEGER_set (X509_get_serialNumber (certificate), issuer == NULL ? 1 : 2);
-  X509_gmtime_adj (X509_getm_notBefore (certificate), (long)from_days * 24 * 3600);
-  X509_gmtime_adj (X509_getm_notAfter (certificate), (long)to_days * 24 * 3600);
+  X509_gmtime_adj (X509_getm_notBefore (certificate), (long) from_days * 24 * 3600);
+  X509_gmtime_adj (X509_getm_notAfter (certificate), (long) to_days * 24 * 3600);
   X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8,
-                              (const guchar *)(issuer == NULL ? "root" : "leaf"), -1, -1, 0);
+                              (const guchar *) (issuer == NULL ? "root" : "leaf"), -1, -1, 0);
   X509_set_issuer_name (certificate, X509_get_subject_name (issuer != NULL ? issuer : certificate));
   X509_set_pubkey (certificate, key);
   X509V3_set_ctx_nodb (&context);
@@ -466,13 +463,12 @@ to_der (X509 *certificate)
 {
   guint8 *der = NULL;
   int size = i2d_X509 (certificate, &der);
-  GBytes *bytes = g_bytes_new (der, (gsize)size);
+  GBytes *bytes = g_bytes_new (der, (gsize) size);
   OPENSSL_free (der);
   return bytes;
 }
 
-typedef struct
-{
+typedef struct {
   int from_days, to_days;
   gboolean good;
 } Period;
@@ -502,8 +498,7 @@ test_period (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture->server.ready);
 }
 
-typedef struct
-{
+typedef struct {
   int version;
   gboolean certificate;
 } OddClient;
@@ -530,7 +525,7 @@ test_odd_client (Fixture *fixture, gconstpointer data)
       g_autoptr (GBytes) der
           = cardea_authority_issue (fixture->authority, g_bytes_get_data (spki, NULL),
                                     g_bytes_get_size (spki), "agent", "x", &error);
-      g_assert_cmpint (SSL_CTX_use_certificate_ASN1 (context, (int)g_bytes_get_size (der),
+      g_assert_cmpint (SSL_CTX_use_certificate_ASN1 (context, (int) g_bytes_get_size (der),
                                                      g_bytes_get_data (der, NULL)),
                        ==, 1);
       g_assert_cmpint (SSL_CTX_use_PrivateKey (context, key), ==, 1);

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const char *name, *policy, *input, *want; /* want NULL: undefined */
 } Case;
 
@@ -104,8 +103,7 @@ static const Case cases[] = {
     "\"[1, \\\"b\\\"] and <undefined>\"" },
 };
 
-static const struct
-{
+static const struct {
   const char *name, *policy;
 } hostile[] = {
   { "product", "package a\np := count([1 | some a in numbers.range(1, 1000); some b in "

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const char *name;
   const char *text;
   const char *want; /* a part of the message; NULL: it loads */
@@ -183,8 +182,7 @@ test_many (void)
 static void
 test_bytes (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *text;
     gsize size;
   } bad[] = { { "package a\0p := 1", 16 },

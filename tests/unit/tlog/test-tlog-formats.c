@@ -186,7 +186,8 @@ test_bad_checkpoints (void)
     "a\n1\n" ROOT "=\n",
     "\n1\n" ROOT "\n",
     "a\n1\n" ROOT "\n\nx\n",
-    "a\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5N\xe2\x80\x94" "1ZG3hSuFU=\n", /* libsodium takes it */
+    "a\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5N\xe2\x80\x94"
+    "1ZG3hSuFU=\n", /* libsodium takes it */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -42,8 +42,7 @@ test_hash (void)
   assert_hash (&hash, "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb");
 }
 
-static const struct
-{
+static const struct {
   const char *entry, *root;
 } reference[] = {
   { "", "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d" },

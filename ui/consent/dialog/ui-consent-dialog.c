@@ -57,8 +57,8 @@ answer (UiConsentDialog *self, UiConsentDecision decision, UiConsentHow how)
   UiConsentAnswer given = {
     .decision = decision,
     .choice = ui_consent_remember_get_choice (self->remember),
-    .confirm = self->question->tier >= 3 ? gtk_editable_get_text (GTK_EDITABLE (self->confirm))
-                                         : NULL,
+    .confirm
+    = self->question->tier >= 3 ? gtk_editable_get_text (GTK_EDITABLE (self->confirm)) : NULL,
     .note = gtk_editable_get_text (GTK_EDITABLE (self->note)),
     .how = how,
     .shown_ms = ui_consent_arming_shown_ms (self->arming),
@@ -252,8 +252,7 @@ allow_key_pressed_cb (UiConsentDialog *self, guint key)
 {
   if (!is_press_key (key))
     return GDK_EVENT_PROPAGATE;
-  arming_event (self,
-                self->allow_key == key ? UI_CONSENT_ARMING_REPEAT : UI_CONSENT_ARMING_PRESS);
+  arming_event (self, self->allow_key == key ? UI_CONSENT_ARMING_REPEAT : UI_CONSENT_ARMING_PRESS);
   self->allow_key = key;
   return GDK_EVENT_STOP;
 }
@@ -289,8 +288,7 @@ set_named (gpointer widget, const char *name, const char *text)
 {
   g_autofree char *full
       = text != NULL && *text != '\0' ? g_strdup_printf ("%s: %s", name, text) : g_strdup (name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, full,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, full, -1);
 }
 
 static void
@@ -306,8 +304,8 @@ show_target (UiConsentDialog *self)
 {
   const UiConsentWording *wording = self->wording;
   g_autofree char *plain = g_strconcat (wording->target_stem, wording->target_last, NULL);
-  g_autofree char *markup = g_markup_printf_escaped (
-      "<span alpha=\"70%%\">%s</span><b>%s</b>", wording->target_stem, wording->target_last);
+  g_autofree char *markup = g_markup_printf_escaped ("<span alpha=\"70%%\">%s</span><b>%s</b>",
+                                                     wording->target_stem, wording->target_last);
   g_autoptr (GString) facts = g_string_new (wording->facts);
 
   if (wording->via != NULL)
@@ -364,9 +362,8 @@ ui_consent_dialog_set_waiting (UiConsentDialog *self, guint waiting)
 {
   if (waiting == 0)
     return;
-  g_autofree char *text
-      = g_strdup_printf (ngettext ("%u more question waits", "%u more questions wait", waiting),
-                         waiting);
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%u more question waits", "%u more questions wait", waiting), waiting);
   show_label (self->queue, _ ("Queue"), text);
 }
 

@@ -24,7 +24,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiConsentRemember, ui_consent_remember, GTK_TYPE_WIDGET)
 
-#define DAYS(n) ((n) * 24 * 3600)
+#define DAYS(n) ((n) *24 * 3600)
 
 static const UiConsentChoice duration_choices[] = {
   { .duration = UI_CONSENT_DURATION_ONCE },
@@ -56,8 +56,7 @@ show_rule (UiConsentRemember *self)
   g_autofree char *rule = ui_consent_wording_rule (self->question, &choice, self->home);
 
   gtk_label_set_text (self->rule, rule);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->scope),
-                            choice.duration != UI_CONSENT_DURATION_ONCE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->scope), choice.duration != UI_CONSENT_DURATION_ONCE);
 }
 
 static void

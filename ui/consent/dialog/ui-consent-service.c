@@ -185,8 +185,8 @@ lock_changed_cb (GDBusConnection *bus, const char *sender, const char *path,
 static void
 watch_lock (UiConsentService *self)
 {
-  static const char *const interfaces[] = { "org.freedesktop.ScreenSaver",
-                                            "org.gnome.ScreenSaver" };
+  static const char *const interfaces[]
+      = { "org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver" };
   GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self->application));
 
   if (bus == NULL)

@@ -13,8 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   AuditFixture *fixture;
   GBytes *note;
 } Answer;

@@ -8,16 +8,14 @@
 
 /* A log in a folder of its own, with a keys worker that lives in the same process and answers from
  * the main loop. */
-typedef enum
-{
+typedef enum {
   AUDIT_SIGNER_SIGNS,
   AUDIT_SIGNER_REFUSES,
   AUDIT_SIGNER_SILENT,
   AUDIT_SIGNER_WRONG, /* signs with another key */
 } AuditSigner;
 
-typedef struct
-{
+typedef struct {
   char *parent;
   char *folder; /* the log */
   char *vkey;

@@ -14,8 +14,7 @@
 /* A writer is killed, or its disk fails, at every point there is; afterwards the log is whole,
  * holds all that was acknowledged, and goes on. */
 
-typedef struct
-{
+typedef struct {
   guint at;     /* the point at which it happens, from 1 */
   guint passed; /* points seen */
   gboolean quiet;
@@ -35,8 +34,7 @@ fault_cb (const char *point, gpointer data)
 }
 
 /* What a guardian does in its life. Each acknowledged append is one byte in the pipe. */
-typedef struct
-{
+typedef struct {
   AuditFixture *fixture;
   Fault *fault;
   int acknowledge;

@@ -11,8 +11,7 @@
 #define PEER_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define PEER_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
-typedef struct
-{
+typedef struct {
   GuardianCapabilityStore *store;
   gint64 now_us;
 } Fixture;
@@ -36,7 +35,7 @@ static const GuardianCapabilityUse plain_use = {
 static gint64
 fixture_clock (gpointer user_data)
 {
-  return ((Fixture *)user_data)->now_us;
+  return ((Fixture *) user_data)->now_us;
 }
 
 static void
@@ -202,8 +201,7 @@ test_resource (Fixture *fixture, gconstpointer data)
 static void
 test_patterns (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *pattern;
     const char *path;
     gboolean matches;
@@ -417,7 +415,7 @@ test_vector (void)
   g_hmac_update (hmac, id, sizeof id);
   g_hmac_get_digest (hmac, first, &size);
   g_autoptr (GHmac) next = g_hmac_new (G_CHECKSUM_SHA256, first, sizeof first);
-  g_hmac_update (next, (const guchar *)"uses=1", 6);
+  g_hmac_update (next, (const guchar *) "uses=1", 6);
   g_hmac_get_digest (next, second, &size);
   g_autofree char *mac = cardea_hex_encode (second, sizeof second);
   g_autofree char *expected

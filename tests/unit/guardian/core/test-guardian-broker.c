@@ -107,17 +107,18 @@ ask (Fixture *fixture, gint64 inode)
   g_autofree char *path = g_strdup_printf ("/home/ann/Documents/%" G_GINT64_FORMAT, inode);
   g_autoptr (CardeaMessage) message = cardea_message_new ("file.read");
   GuardianInode parents[] = { { 1, 10 }, { 1, 9 } };
-  GuardianObject object = { .path = path, .inode = { 1, inode }, .nlink = 1, .parents = parents,
-                            .n_parents = 2 };
+  GuardianObject object
+      = { .path = path, .inode = { 1, inode }, .nlink = 1, .parents = parents, .n_parents = 2 };
 
   cardea_message_set_request (message, id);
   cardea_message_set_path (message, "path", path);
-  GuardianRequest *request = guardian_request_new (fixture->agent, message,
-                                                   guardian_action_table_find ("file.read"));
+  GuardianRequest *request
+      = guardian_request_new (fixture->agent, message, guardian_action_table_find ("file.read"));
   request->asked = g_strdup (path);
   request->object = guardian_object_copy (&object);
-  request->decision = (GuardianDecision){ .effect = GUARDIAN_EFFECT_ASK, .tier = 2,
-                                          .policy = "shipped.outside", .reason = "not shared" };
+  request->decision = (GuardianDecision){
+    .effect = GUARDIAN_EFFECT_ASK, .tier = 2, .policy = "shipped.outside", .reason = "not shared"
+  };
   request->judged = TRUE;
   request->asked_person = TRUE;
   request->stage = CONSENT_STAGE;
@@ -328,7 +329,8 @@ test_relay_issue (Fixture *fixture, gconstpointer data)
 static void
 test_relay_files (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
+  g_autoptr (GPtrArray) grants
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
   g_ptr_array_add (grants, guardian_grant_new (GUARDIAN_AGENT_NAME, fixture->session->id,
                                                GUARDIAN_GRANT_DESIGNATED, "/home/ann/bank.csv",
                                                (GuardianInode){ 1, 5 }, FALSE));

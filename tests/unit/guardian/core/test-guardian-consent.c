@@ -10,12 +10,22 @@ static GuardianQuestion *
 make_question (guint tier, const char *path)
 {
   GuardianInode parents[] = { { 1, 10 }, { 1, 9 } };
-  GuardianObject object = { .path = (char *) path, .inode = { 1, 5 }, .size = 12, .nlink = 1,
-                            .parents = parents, .n_parents = 2 };
-  GuardianDecision decision = { .effect = GUARDIAN_EFFECT_ASK, .tier = tier, .policy = "shipped.outside",
+  GuardianObject object = { .path = (char *) path,
+                            .inode = { 1, 5 },
+                            .size = 12,
+                            .nlink = 1,
+                            .parents = parents,
+                            .n_parents = 2 };
+  GuardianDecision decision = { .effect = GUARDIAN_EFFECT_ASK,
+                                .tier = tier,
+                                .policy = "shipped.outside",
                                 .reason = "it was not shared" };
-  GuardianQuestionTerms terms = { .request = "r1", .session = "0123456789abcdef", .agent = "Cardea",
-                                  .action = "file.read", .object = &object, .home = "/home/ann",
+  GuardianQuestionTerms terms = { .request = "r1",
+                                  .session = "0123456789abcdef",
+                                  .agent = "Cardea",
+                                  .action = "file.read",
+                                  .object = &object,
+                                  .home = "/home/ann",
                                   .decision = &decision };
   GuardianQuestion *question = guardian_question_new (&terms, 60);
   g_assert_nonnull (question);
@@ -46,8 +56,8 @@ check (const GuardianQuestion *question, CardeaMessage *message, const GuardianA
 {
   const char *reason = NULL;
   GuardianAnswer unused;
-  const char *code = guardian_answer_check (question, message, peer,
-                                            answer != NULL ? answer : &unused, &reason);
+  const char *code
+      = guardian_answer_check (question, message, peer, answer != NULL ? answer : &unused, &reason);
   if (code != NULL)
     g_assert_nonnull (reason);
   return code;
@@ -93,10 +103,10 @@ test_allow (void)
     const GuardianAnswerPeer *peer;
     gboolean good;
   } cases[] = {
-    { "window", &window, TRUE },     { "terminal", &terminal, TRUE }, { "command", &command, TRUE },
-    { "command", &terminal, TRUE },  { "window", &terminal, FALSE },  { "window", &command, FALSE },
-    { "terminal", &window, FALSE },  { "terminal", &command, FALSE }, { "command", &window, FALSE },
-    { "closed", &window, FALSE },    { "lapsed", &window, FALSE },    { "locked", &window, FALSE },
+    { "window", &window, TRUE },    { "terminal", &terminal, TRUE }, { "command", &command, TRUE },
+    { "command", &terminal, TRUE }, { "window", &terminal, FALSE },  { "window", &command, FALSE },
+    { "terminal", &window, FALSE }, { "terminal", &command, FALSE }, { "command", &window, FALSE },
+    { "closed", &window, FALSE },   { "lapsed", &window, FALSE },    { "locked", &window, FALSE },
     { "closed", &terminal, FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -194,10 +204,10 @@ test_width (void)
     int seconds;
     gboolean good;
   } cases[] = {
-    { "exact", "once", 0, TRUE },      { "exact", "task", 0, TRUE },
-    { "folder", "task", 0, TRUE },     { "folder", "once", 0, FALSE },
-    { "host", "task", 0, FALSE },      { "exact", "time", 0, FALSE },
-    { "exact", "time", 60, TRUE },     { "exact", "time", 2592001, FALSE },
+    { "exact", "once", 0, TRUE },  { "exact", "task", 0, TRUE },
+    { "folder", "task", 0, TRUE }, { "folder", "once", 0, FALSE },
+    { "host", "task", 0, FALSE },  { "exact", "time", 0, FALSE },
+    { "exact", "time", 60, TRUE }, { "exact", "time", 2592001, FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {

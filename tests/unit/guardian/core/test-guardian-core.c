@@ -14,7 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Whatever the wire lets a peer send to the core is handled, and an action is one in both tables. */
+/* Whatever the wire lets a peer send to the core is handled, and an action is one in both tables.
+ */
 static void
 test_wire (void)
 {
@@ -138,9 +139,13 @@ test_settings (void)
 static void
 test_settings_damaged (void)
 {
-  static const char *const contents[]
-      = { "", "[]", "{", "{\"no.such\":\"1\"}", "{\"consent.timeout\":5}",
-          "{\"consent.timeout\":\"0\"}", "{\"keys.store\":\"file\",\"keys.store\":\"file\"}" };
+  static const char *const contents[] = { "",
+                                          "[]",
+                                          "{",
+                                          "{\"no.such\":\"1\"}",
+                                          "{\"consent.timeout\":5}",
+                                          "{\"consent.timeout\":\"0\"}",
+                                          "{\"keys.store\":\"file\",\"keys.store\":\"file\"}" };
   g_autofree char *folder = g_dir_make_tmp ("cardea-settings-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (folder, "settings.json", NULL);
 

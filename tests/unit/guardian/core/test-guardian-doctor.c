@@ -50,7 +50,8 @@ test_full (void)
 
   g_assert_true (cardea_json_get_boolean (report, "usable", &usable) && usable);
   g_assert_cmpstr (cardea_json_get_string (report, "assurance"), ==, "full");
-  g_assert_nonnull (strstr (cardea_json_get_string (find (report, "bubblewrap"), "found"), "0.8.0"));
+  g_assert_nonnull (
+      strstr (cardea_json_get_string (find (report, "bubblewrap"), "found"), "0.8.0"));
 }
 
 static void

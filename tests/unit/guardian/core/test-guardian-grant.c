@@ -26,7 +26,8 @@ make_object (const char *path, gint64 ino, gboolean is_folder)
   object->inode = (GuardianInode){ 1, ino };
   object->nlink = 1;
   object->is_folder = is_folder;
-  object->parents = g_memdup2 (is_folder ? parents + 1 : parents, is_folder ? sizeof parents - sizeof *parents : sizeof parents);
+  object->parents = g_memdup2 (is_folder ? parents + 1 : parents,
+                               is_folder ? sizeof parents - sizeof *parents : sizeof parents);
   object->n_parents = is_folder ? 3 : 4;
   return object;
 }
@@ -81,11 +82,11 @@ test_folder (void)
   g_assert_nonnull (match (table, SESSION, file, &reading));
   g_assert_nonnull (match (table, SESSION, folder, &searching));
   g_assert_null (match (table, SESSION, beside, &reading));
-  g_assert_true (guardian_grant_table_covers_name (table, SESSION, AGENT,
-                                                   "/home/ann/Documents/none"));
+  g_assert_true (
+      guardian_grant_table_covers_name (table, SESSION, AGENT, "/home/ann/Documents/none"));
   g_assert_false (guardian_grant_table_covers_name (table, SESSION, AGENT, "/home/ann/Doc"));
-  g_assert_false (guardian_grant_table_covers_name (table, OTHER, AGENT,
-                                                    "/home/ann/Documents/none"));
+  g_assert_false (
+      guardian_grant_table_covers_name (table, OTHER, AGENT, "/home/ann/Documents/none"));
 }
 
 /* A folder whose names may be listed is not a folder whose files may be read. */
@@ -215,9 +216,8 @@ test_json (void)
   g_autoptr (CardeaJson) json_again = guardian_grant_to_json (again);
   g_assert_true (cardea_json_equal (json, json_again));
 
-  static const char *const required[]
-      = { "id", "subject", "action", "kind", "scope", "path_b64", "dev", "ino", "origin", "uses",
-          "bytes", "renewing" };
+  static const char *const required[] = { "id",  "subject", "action", "kind", "scope", "path_b64",
+                                          "dev", "ino",     "origin", "uses", "bytes", "renewing" };
   for (gsize i = 0; i < G_N_ELEMENTS (required); i++)
     {
       g_autoptr (CardeaJson) broken = cardea_json_copy (json);

@@ -34,8 +34,8 @@ list (FilesFixture *fixture, const char *path, guint depth, GuardianFilesListSor
   g_autoptr (GuardianFilesClosed) closed = guardian_files_closed_new (
       fixture->mounts, fixture->folder, GUARDIAN_FILES_WALK_WAIT, NULL, &error);
   int fd = open (path, O_PATH | O_CLOEXEC);
-  listed.entries = guardian_files_list (fixture->mounts, closed, fd, &query, NULL,
-                                        &listed.truncated, &error);
+  listed.entries
+      = guardian_files_list (fixture->mounts, closed, fd, &query, NULL, &listed.truncated, &error);
   close (fd);
   g_assert_no_error (error);
   return listed;
@@ -159,8 +159,7 @@ test_many (FilesFixture *fixture, gconstpointer data)
       g_assert_cmpint (fd, >=, 0);
       close (fd);
     }
-  g_auto (Listed) listed
-      = list (fixture, fixture->folder, 1, GUARDIAN_FILES_LIST_NAME, NULL, 2000);
+  g_auto (Listed) listed = list (fixture, fixture->folder, 1, GUARDIAN_FILES_LIST_NAME, NULL, 2000);
   gsize size = 0;
   g_autofree char *text = cardea_json_write (listed.entries, &size, NULL);
   g_assert_nonnull (text);

@@ -38,10 +38,9 @@ send_fd (int socket, int fd)
   } control = { 0 };
   char byte = 0;
   struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = &control,
-                            .msg_controllen = sizeof control };
+  struct msghdr message = {
+    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   struct cmsghdr *header = CMSG_FIRSTHDR (&message);
   *header = (struct cmsghdr){ CMSG_LEN (sizeof (int)), SOL_SOCKET, SCM_RIGHTS };
   memcpy (CMSG_DATA (header), &fd, sizeof fd);
@@ -58,10 +57,9 @@ receive_fd (int socket)
   } control = { 0 };
   char byte;
   struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = &control,
-                            .msg_controllen = sizeof control };
+  struct msghdr message = {
+    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
   if (recvmsg (socket, &message, MSG_CMSG_CLOEXEC) != 1)
     return -1;
   struct cmsghdr *header = CMSG_FIRSTHDR (&message);
@@ -100,10 +98,11 @@ child (int socket, const char *path, const char *parent)
   const struct mount_attr writable = { .attr_clr = MOUNT_ATTR_RDONLY };
   if (fd < 0 || has_capabilities ()
       || mount_setattr (AT_FDCWD, "/", AT_RECURSIVE, (struct mount_attr *) &writable,
-                        sizeof writable) == 0
-      || mount (NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL) == 0
-      || unshare (CLONE_NEWNS) == 0 || open (parent, O_TMPFILE | O_WRONLY, 0600) >= 0
-      || open (path, O_WRONLY) >= 0 || chmod (path, 0666) == 0)
+                        sizeof writable)
+             == 0
+      || mount (NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL) == 0 || unshare (CLONE_NEWNS) == 0
+      || open (parent, O_TMPFILE | O_WRONLY, 0600) >= 0 || open (path, O_WRONLY) >= 0
+      || chmod (path, 0666) == 0)
     {
       g_printerr ("# %s\n", error != NULL ? error->message : "there is a way to write");
       _exit (EXIT_FAILURE);

@@ -37,7 +37,8 @@ test_in_name (void)
   g_autoptr (GuardianFilesNeedle) plain = guardian_files_needle_new ("Bank");
   g_autoptr (GuardianFilesNeedle) accented = guardian_files_needle_new ("É");
   g_assert_true (guardian_files_needle_in_name (plain, "my-BANK.csv"));
-  g_assert_true (guardian_files_needle_in_name (plain, "\xff\xfe" "bank"));
+  g_assert_true (guardian_files_needle_in_name (plain, "\xff\xfe"
+                                                       "bank"));
   g_assert_false (guardian_files_needle_in_name (plain, "ban"));
   g_assert_true (guardian_files_needle_in_name (accented, "caf\xc3\xa9"));
   g_assert_true (guardian_files_needle_in_name (accented, "cafe\xcc\x81"));

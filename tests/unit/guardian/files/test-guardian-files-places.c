@@ -30,11 +30,16 @@ test_user_dirs (void)
                  "/h/Dokumente", "/data/loads", "/h/Desktop");
   /* Not simple: relative, an escape, another variable, a command, unquoted, only $HOME. */
   static const char *const odd[] = {
-    "XDG_DOCUMENTS_DIR=\"Dokumente\"",       "XDG_DOCUMENTS_DIR=\"$HOME/a\\\"b\"",
-    "XDG_DOCUMENTS_DIR=\"$OTHER/Dokumente\"", "XDG_DOCUMENTS_DIR=\"/a/`id`\"",
-    "XDG_DOCUMENTS_DIR=$HOME/Dokumente",     "XDG_DOCUMENTS_DIR=\"$HOME/\"",
-    "XDG_DOCUMENTS_DIR=\"$HOME\"",           "XDG_DOCUMENTS_DIR=\"",
-    "XDG_DOCUMENTS_DIR",                     "XDG_DOCUMENTS_DIRX=\"/x\"",
+    "XDG_DOCUMENTS_DIR=\"Dokumente\"",
+    "XDG_DOCUMENTS_DIR=\"$HOME/a\\\"b\"",
+    "XDG_DOCUMENTS_DIR=\"$OTHER/Dokumente\"",
+    "XDG_DOCUMENTS_DIR=\"/a/`id`\"",
+    "XDG_DOCUMENTS_DIR=$HOME/Dokumente",
+    "XDG_DOCUMENTS_DIR=\"$HOME/\"",
+    "XDG_DOCUMENTS_DIR=\"$HOME\"",
+    "XDG_DOCUMENTS_DIR=\"",
+    "XDG_DOCUMENTS_DIR",
+    "XDG_DOCUMENTS_DIRX=\"/x\"",
     "XDG_DOCUMENTS_DIR=\"$HOME/$HOME\"",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)

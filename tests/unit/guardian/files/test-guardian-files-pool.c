@@ -73,8 +73,8 @@ test_lanes (void)
   g_assert_cmpint (accepted, ==, 12); /* twelve in all */
 
   for (guint i = 0; i < 100; i++)
-    g_assert_true (guardian_files_pool_push (pool, GUARDIAN_FILES_POOL_LOCAL, quick_run, done,
-                                             &quick));
+    g_assert_true (
+        guardian_files_pool_push (pool, GUARDIAN_FILES_POOL_LOCAL, quick_run, done, &quick));
   iterate_until (&quick, 100);
   g_assert_cmpint (slow.done, ==, 0);
 

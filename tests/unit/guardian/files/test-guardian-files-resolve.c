@@ -80,11 +80,9 @@ test_paths (FilesFixture *fixture, gconstpointer data)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_refused (fixture, bad[i].path, NULL, bad[i].want, bad[i].code);
-  assert_refused (fixture, endless, NULL, GUARDIAN_FILES_WANT_ANY,
-                  GUARDIAN_FILES_ERROR_UNSUITABLE);
+  assert_refused (fixture, endless, NULL, GUARDIAN_FILES_WANT_ANY, GUARDIAN_FILES_ERROR_UNSUITABLE);
   assert_refused (fixture, NULL, NULL, GUARDIAN_FILES_WANT_ANY, GUARDIAN_FILES_ERROR_UNSUITABLE);
-  assert_refused (fixture, file, "file", GUARDIAN_FILES_WANT_ANY,
-                  GUARDIAN_FILES_ERROR_UNSUITABLE);
+  assert_refused (fixture, file, "file", GUARDIAN_FILES_WANT_ANY, GUARDIAN_FILES_ERROR_UNSUITABLE);
 }
 
 static void
@@ -112,15 +110,13 @@ test_closed (FilesFixture *fixture, gconstpointer data)
 }
 
 static char *
-find (FilesFixture *fixture, const char *name, const char *folder, int code,
-      char ***ret_candidates)
+find (FilesFixture *fixture, const char *name, const char *folder, int code, char ***ret_candidates)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GuardianFilesResolution) resolution = { 0 };
-  const GuardianFilesResolveQuery query = { .name = name,
-                                            .folder = folder,
-                                            .home = fixture->folder,
-                                            .want = GUARDIAN_FILES_WANT_FILE };
+  const GuardianFilesResolveQuery query = {
+    .name = name, .folder = folder, .home = fixture->folder, .want = GUARDIAN_FILES_WANT_FILE
+  };
   gboolean good = resolve (fixture, &query, &resolution, &error);
   if (ret_candidates != NULL)
     *ret_candidates = g_steal_pointer (&resolution.candidates);

@@ -91,8 +91,8 @@ replace_upper_by_link (FilesFixture *fixture)
 }
 
 static void (*const changes[]) (FilesFixture *fixture)
-    = { change_content,  change_mode,        add_name,             remove_file,
-        replace_by_link, move_to_new_folder, replace_upper_by_link };
+    = { change_content,     change_mode,          add_name, remove_file, replace_by_link,
+        move_to_new_folder, replace_upper_by_link };
 
 static void
 test_ends (FilesFixture *fixture, gconstpointer data)

@@ -52,9 +52,8 @@ test_spellings (FilesFixture *fixture, gconstpointer data)
 {
   g_autofree char *file = files_fixture_write (fixture, "a/b/c.txt", "x");
   g_autofree char *folder = files_fixture_path (fixture, "a/b");
-  static const char *const spellings[]
-      = { "%s/a/b/c.txt", "%s//a///b//c.txt", "%s/a/./b/./c.txt", "%s/a/../a/b/../b/c.txt",
-          "/../..%s/a/b/c.txt" };
+  static const char *const spellings[] = { "%s/a/b/c.txt", "%s//a///b//c.txt", "%s/a/./b/./c.txt",
+                                           "%s/a/../a/b/../b/c.txt", "/../..%s/a/b/c.txt" };
   static const char *const folders[] = { "%s/a/b", "%s/a/b/", "%s/a/b/.", "%s/a/b/..//b/./" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (spellings); i++)
@@ -83,8 +82,8 @@ test_spellings (FilesFixture *fixture, gconstpointer data)
 static void
 test_odd_names (FilesFixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "new\nline", "\xff\xfe", "r\xe2\x80\xaeltr", " ", "-rf",
-                                       "x (deleted)", "~", "..." };
+  static const char *const names[]
+      = { "new\nline", "\xff\xfe", "r\xe2\x80\xaeltr", " ", "-rf", "x (deleted)", "~", "..." };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *file = files_fixture_path (fixture, names[i]);
@@ -129,9 +128,10 @@ test_system_places (FilesFixture *fixture, gconstpointer data)
 {
   g_autofree char *magic = g_strdup_printf ("/proc/%d/root/etc/passwd", getpid ());
   g_autofree char *link = files_fixture_link (fixture, "link", "/proc/self/environ");
-  const char *const places[] = { "/proc/self/status", "/proc", "/proc/self/fd/0", "/proc/self/root",
-                                 "/sys/kernel", "/dev/null", "/dev/zero", "/dev/pts", "/dev/tty",
-                                 "/dev/shm", magic, link };
+  const char *const places[] = { "/proc/self/status", "/proc",       "/proc/self/fd/0",
+                                 "/proc/self/root",   "/sys/kernel", "/dev/null",
+                                 "/dev/zero",         "/dev/pts",    "/dev/tty",
+                                 "/dev/shm",          magic,         link };
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     assert_fails (fixture, places[i], GUARDIAN_FILES_ERROR_UNSUITABLE);
 }
@@ -240,9 +240,9 @@ test_now (FilesFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GuardianFilesObject) object
       = guardian_files_walk (fixture->mounts, file, GUARDIAN_FILES_WALK_NOW, NULL, &error);
-  g_assert_true (object != NULL
-                 || g_error_matches (error, GUARDIAN_FILES_ERROR,
-                                     GUARDIAN_FILES_ERROR_WOULD_BLOCK));
+  g_assert_true (
+      object != NULL
+      || g_error_matches (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK));
 }
 
 /* Every class but the one that is served on a disk. */

@@ -77,13 +77,13 @@ test_signer (void)
   static const char note[] = "cardea.invalid/log/" ID "\n3\nhash\n";
   guint8 signature[GUARDIAN_KEYS_SIGNATURE_SIZE];
   guardian_keys_signer_sign (signer, (const guint8 *) note, strlen (note), signature);
-  g_assert_cmpint (crypto_sign_verify_detached (signature, (const guint8 *) note, strlen (note),
-                                                key + 1),
-                   ==, 0);
+  g_assert_cmpint (
+      crypto_sign_verify_detached (signature, (const guint8 *) note, strlen (note), key + 1), ==,
+      0);
   signature[0] ^= 1;
-  g_assert_cmpint (crypto_sign_verify_detached (signature, (const guint8 *) note, strlen (note),
-                                                key + 1),
-                   !=, 0);
+  g_assert_cmpint (
+      crypto_sign_verify_detached (signature, (const guint8 *) note, strlen (note), key + 1), !=,
+      0);
 
   g_autoptr (CardeaSecret) other = make_master (8);
   g_autoptr (GuardianKeysSigner) second = guardian_keys_signer_new (other, ID, NULL);
@@ -159,8 +159,9 @@ test_record (void)
     g_assert_false (guardian_keys_record_parse (good, size, &record));
 
   static const char *const replacements[][2] = {
-    { "keyring", "else" }, { "\"version\":1", "\"version\":2" }, { ID, "0123" },
-    { ID, "0123456789ABCDEF" }, { "\"id\"", "\"ID\"" }, { "}", ",\"more\":1}" },
+    { "keyring", "else" },  { "\"version\":1", "\"version\":2" },
+    { ID, "0123" },         { ID, "0123456789ABCDEF" },
+    { "\"id\"", "\"ID\"" }, { "}", ",\"more\":1}" },
     { "1e1f", "1e" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (replacements); i++)

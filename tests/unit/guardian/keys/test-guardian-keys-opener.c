@@ -88,9 +88,9 @@ assert_open (Fixture *fixture, GuardianKeysStore store)
   g_assert_no_error (fixture->error);
   g_assert_cmpint (guardian_keys_opener_store (fixture->opener), ==, store);
   g_assert_nonnull (guardian_keys_opener_master (fixture->opener));
-  g_assert_true (g_str_has_prefix (
-      guardian_keys_signer_vkey (guardian_keys_opener_signer (fixture->opener)),
-      "cardea.invalid/log/"));
+  g_assert_true (
+      g_str_has_prefix (guardian_keys_signer_vkey (guardian_keys_opener_signer (fixture->opener)),
+                        "cardea.invalid/log/"));
 }
 
 static void

@@ -37,8 +37,8 @@ bind_thread (int filter)
 
   if (size <= 0 || prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return -2;
-  long listener = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-                           SECCOMP_FILTER_FLAG_NEW_LISTENER, &text);
+  long listener
+      = syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &text);
   return listener >= 0 ? (int) listener : -2;
 }
 

@@ -16,14 +16,14 @@ static const struct {
   GuardianSandboxEvent event;
   GuardianSandboxState next;
 } edges[] = {
-  { S (STARTING), S (READY), S (WAITING) },  { S (WAITING), S (GO), S (GOING) },
-  { S (GOING), S (EXECED), S (RUNNING) },    { S (STARTING), S (BROKEN), S (ENDING) },
-  { S (WAITING), S (BROKEN), S (ENDING) },   { S (GOING), S (BROKEN), S (ENDING) },
-  { S (STARTING), S (KILL), S (ENDING) },    { S (WAITING), S (KILL), S (ENDING) },
-  { S (GOING), S (KILL), S (ENDING) },       { S (RUNNING), S (KILL), S (ENDING) },
-  { S (ENDING), S (KILL), S (ENDING) },      { S (STARTING), S (EXITED), S (ENDED) },
-  { S (WAITING), S (EXITED), S (ENDED) },    { S (GOING), S (EXITED), S (ENDED) },
-  { S (RUNNING), S (EXITED), S (ENDED) },    { S (ENDING), S (EXITED), S (ENDED) },
+  { S (STARTING), S (READY), S (WAITING) }, { S (WAITING), S (GO), S (GOING) },
+  { S (GOING), S (EXECED), S (RUNNING) },   { S (STARTING), S (BROKEN), S (ENDING) },
+  { S (WAITING), S (BROKEN), S (ENDING) },  { S (GOING), S (BROKEN), S (ENDING) },
+  { S (STARTING), S (KILL), S (ENDING) },   { S (WAITING), S (KILL), S (ENDING) },
+  { S (GOING), S (KILL), S (ENDING) },      { S (RUNNING), S (KILL), S (ENDING) },
+  { S (ENDING), S (KILL), S (ENDING) },     { S (STARTING), S (EXITED), S (ENDED) },
+  { S (WAITING), S (EXITED), S (ENDED) },   { S (GOING), S (EXITED), S (ENDED) },
+  { S (RUNNING), S (EXITED), S (ENDED) },   { S (ENDING), S (EXITED), S (ENDED) },
 };
 
 static void

@@ -47,8 +47,7 @@ decide (const CardeaJson *input)
   return decision;
 }
 
-typedef struct
-{
+typedef struct {
   const char *action;
   const char *path;
   gint64 uid;
@@ -189,7 +188,7 @@ test_encoded_path (void)
   static const char path[] = "/home/ann/.ssh/\xff";
   g_autoptr (CardeaJson) input = make_input ("file.read", "/x", USER, 1, GRANT_EXACT);
   CardeaJson *resource = cardea_json_get (input, "resource");
-  g_autofree char *encoded = cardea_base64_encode ((const guint8 *)path, strlen (path));
+  g_autofree char *encoded = cardea_base64_encode ((const guint8 *) path, strlen (path));
   cardea_json_remove (resource, "path");
   cardea_json_set_string (resource, "path_b64", encoded);
   g_assert_cmpstr (decide (input).policy, ==, "shipped.secrets");

@@ -49,8 +49,7 @@ test_start (void)
   g_setenv ("CARDEA_TEST_SEAM", "yes", TRUE);
   g_autoptr (GuardianStarter) starter = guardian_starter_new (&error);
   g_assert_no_error (error);
-  g_assert_true (
-      guardian_starter_start (starter, GUARDIAN_WORKER_KEYS, &pair, &pidfd, &error));
+  g_assert_true (guardian_starter_start (starter, GUARDIAN_WORKER_KEYS, &pair, &pidfd, &error));
   g_assert_no_error (error);
 
   g_autofree char *report = read_report (pair);
@@ -117,8 +116,7 @@ test_missing_program (void)
   g_autoptr (GError) error = NULL;
   int pair = -1, pidfd = -1;
 
-  g_assert_false (
-      guardian_starter_start (starter, GUARDIAN_WORKER_CONSENT, &pair, &pidfd, &error));
+  g_assert_false (guardian_starter_start (starter, GUARDIAN_WORKER_CONSENT, &pair, &pidfd, &error));
   g_assert_error (error, GUARDIAN_WORKER_ERROR, GUARDIAN_WORKER_ERROR_START);
   g_assert_nonnull (strstr (error->message, "not installed"));
 }

@@ -197,7 +197,7 @@ static int
 i386 (const char *folder)
 {
   long result = 20; /* getpid of i386 */
-  __asm__ volatile ("int $0x80" : "+a"(result) : : "memory");
+  __asm__ volatile("int $0x80" : "+a"(result) : : "memory");
   return result < 0 ? (int) -result : 0;
 }
 #endif

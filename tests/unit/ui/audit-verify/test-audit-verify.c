@@ -10,8 +10,7 @@
 /* `cardeactl audit verify` as a script sees it: exit status, standard output, standard error. Each
  * run is a process of its own (this program with the words of the verb). */
 
-typedef struct
-{
+typedef struct {
   int status;
   char *out, *err;
 } Answer;

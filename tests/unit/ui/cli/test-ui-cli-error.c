@@ -13,12 +13,18 @@ test_exit_statuses (void)
     int status;
     const char *says;
   } rows[] = {
-    { "denied", 3, "refused by policy" },      { "declined", 3, "refused by a person" },
-    { "unanswered", 3, "nobody answered" },    { "unauthorized", 3, "not authorised" },
-    { "unavailable", 4, "not possible now" },  { "not-found", 1, "not found" },
-    { "ambiguous", 1, "say which folder" },    { "unsuitable", 1, "cannot be used" },
-    { "changed", 1, "changed" },               { "busy", 1, "limit" },
-    { "malformed", 1, "does not take" },       { "internal", 1, "failed" },
+    { "denied", 3, "refused by policy" },
+    { "declined", 3, "refused by a person" },
+    { "unanswered", 3, "nobody answered" },
+    { "unauthorized", 3, "not authorised" },
+    { "unavailable", 4, "not possible now" },
+    { "not-found", 1, "not found" },
+    { "ambiguous", 1, "say which folder" },
+    { "unsuitable", 1, "cannot be used" },
+    { "changed", 1, "changed" },
+    { "busy", 1, "limit" },
+    { "malformed", 1, "does not take" },
+    { "internal", 1, "failed" },
     { "never-heard-of", 1, "guardian failed" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -40,9 +40,13 @@ static void
 test_characters (void)
 {
   expect ("aß€𝄞", "aß€𝄞");
-  expect ("a\xff" "b", "ab");
-  expect ("\xe2\x82x", "x");   /* cut off, then an ordinary one */
-  expect ("\xc2\x9b" "31m", "31m"); /* a C1 control is none, what follows is only text */
+  expect ("a\xff"
+          "b",
+          "ab");
+  expect ("\xe2\x82x", "x"); /* cut off, then an ordinary one */
+  expect ("\xc2\x9b"
+          "31m",
+          "31m"); /* a C1 control is none, what follows is only text */
   expect ("\xf5\x80\x80\x80z", "z");
 }
 
@@ -59,9 +63,8 @@ test_controls (void)
 static void
 test_sequences (void)
 {
-  g_autofree char *expected
-      = g_strdup_printf ("#%d#%d#%d#%d", UI_CLI_KEY_UP, UI_CLI_KEY_DOWN, UI_CLI_KEY_PAGE_DOWN,
-                         UI_CLI_KEY_HOME);
+  g_autofree char *expected = g_strdup_printf ("#%d#%d#%d#%d", UI_CLI_KEY_UP, UI_CLI_KEY_DOWN,
+                                               UI_CLI_KEY_PAGE_DOWN, UI_CLI_KEY_HOME);
   expect ("\033[A\033OB\033[6~\033[H", expected);
   expect ("\033[1;5Cx", "x");
   expect ("\033[?2026;1234567890123456789012345678901234567890$yx", "x");

@@ -99,7 +99,8 @@ test_prose (void)
 {
   Fixture fixture;
   begin (&fixture);
-  ui_cli_output_prose (fixture.output, "a\033]52;c;eA==\007\u202eb\r\n\tc \u2764\ufe0f\u200d\302\233");
+  ui_cli_output_prose (fixture.output,
+                       "a\033]52;c;eA==\007\u202eb\r\n\tc \u2764\ufe0f\u200d\302\233");
   ui_cli_output_end_prose (fixture.output);
   ui_cli_output_end_prose (fixture.output);
   ui_cli_output_prose (fixture.output, "whole\n");

@@ -107,9 +107,14 @@ test_order (void)
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
   g_autoptr (GPtrArray) lines = ui_cli_page_compose (wording, "THERULE", "CHOICES", TRUE, 100);
   g_autofree char *all = strip (lines);
-  static const char *const order[] = { "Cardea’sownagent", "Read1fileinDocuments",
-                                       "~/Documents/bank.csv", "Theagentsays",
-                                       "Youasked", "getsthecontent", "THERULE", "CHOICES",
+  static const char *const order[] = { "Cardea’sownagent",
+                                       "Read1fileinDocuments",
+                                       "~/Documents/bank.csv",
+                                       "Theagentsays",
+                                       "Youasked",
+                                       "getsthecontent",
+                                       "THERULE",
+                                       "CHOICES",
                                        "Digest" };
   const char *at = all;
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)

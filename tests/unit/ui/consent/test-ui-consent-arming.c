@@ -78,7 +78,8 @@ lead_to (Fixture *fixture, UiConsentArmingState state)
 #define P UI_CONSENT_ARMING_PRESSED
 #define T UI_CONSENT_ARMING_TAKEN
 static const UiConsentArmingState expected[UI_CONSENT_ARMING_STATES][UI_CONSENT_ARMING_EVENTS] = {
-  /*       FRAME CHANGED ACTIVE AWAY DOWN UP TICK OBJECT NO_OBJ PRESS REPEAT RELEASE ABANDON ASSIST */
+  /*       FRAME CHANGED ACTIVE AWAY DOWN UP TICK OBJECT NO_OBJ PRESS REPEAT RELEASE ABANDON ASSIST
+   */
   [U] = { I, U, U, U, U, U, U, U, U, U, U, U, U, U },
   [I] = { I, U, S, I, I, I, I, I, I, I, I, I, I, I },
   [H] = { H, U, H, I, H, S, H, H, H, H, H, H, H, H },
@@ -117,7 +118,9 @@ test_every_edge (void)
 static void
 test_minimum_time (void)
 {
-  static const struct { int tier, milliseconds; } rows[] = { { 0, 800 }, { 2, 800 }, { 3, 1500 } };
+  static const struct {
+    int tier, milliseconds;
+  } rows[] = { { 0, 800 }, { 2, 800 }, { 3, 1500 } };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       Fixture fixture;

@@ -26,7 +26,8 @@ fixture_request (void)
         "\"because\":{\"request\":\"Summarise Amount by month in bank.csv\",\"labels_read\":[],"
         "\"files_read\":0,\"untrusted_input\":false},"
         "\"tier\":2,\"policy\":\"cardea.ask\",\"reason\":\"outside every grant\","
-        "\"remember\":{\"durations\":[\"once\",\"task\",\"time\"],\"scopes\":[\"exact\",\"folder\"],"
+        "\"remember\":{\"durations\":[\"once\",\"task\",\"time\"],\"scopes\":[\"exact\",\"folder\"]"
+        ","
         "\"max_seconds\":2592000},\"details\":{\"mode\":\"ask\"}}";
   CardeaJson *json = cardea_json_parse (text, strlen (text), NULL);
   g_assert_nonnull (json);

@@ -136,7 +136,9 @@ test_encoded_path (void)
   cardea_json_set_string (resource, "path_b64", "L2hvbWUv/2E="); /* "/home/\xff" "a" */
   g_autoptr (UiConsentQuestion) question = read_request (request, 2, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (question->path, ==, "/home/\xff" "a");
+  g_assert_cmpstr (question->path, ==,
+                   "/home/\xff"
+                   "a");
 
   g_autoptr (CardeaJson) with_nul = fixture_request ();
   cardea_json_remove (cardea_json_get (with_nul, "resource"), "path");

@@ -47,8 +47,7 @@ test_fields (void)
   g_assert_cmpstr (wording->facts, ==, "file · 1.2\u00a0kB · yours · no labels");
   g_assert_cmpstr (wording->why, ==, "The agent says: “to add the amounts”");
   g_assert_cmpstr (wording->why_mark, ==, "not verified");
-  g_assert_cmpstr (wording->because[0], ==,
-                   "You asked: “Summarise Amount by month in bank.csv”");
+  g_assert_cmpstr (wording->because[0], ==, "You asked: “Summarise Amount by month in bank.csv”");
   g_assert_cmpstr (wording->because[1], ==, "It has read nothing in this session yet.");
   g_assert_null (wording->because[2]);
   g_assert_true (g_str_has_prefix (wording->effect, "The agent gets the content of this file"));
@@ -121,9 +120,9 @@ test_escaping (void)
   cardea_json_set_string (resource_of (request), "uid", "0");
   g_autoptr (UiConsentWording) wording = word (request);
 
-  const char *fields[] = { wording->who,   wording->sentence, wording->target_stem,
-                           wording->target_last, wording->via, wording->facts,
-                           wording->why,   wording->because[0] };
+  const char *fields[]
+      = { wording->who, wording->sentence, wording->target_stem, wording->target_last,
+          wording->via, wording->facts,    wording->why,         wording->because[0] };
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       g_assert_true (g_utf8_validate (fields[i], -1, NULL));
@@ -177,8 +176,7 @@ test_because (void)
   cardea_json_set_int (because, "pages_read", 2);
   cardea_json_set_boolean (because, "untrusted_input", TRUE);
   g_autoptr (UiConsentWording) wording = word (request);
-  g_assert_cmpstr (wording->because[1], ==,
-                   "It has read 1 file and 2 web pages in this session.");
+  g_assert_cmpstr (wording->because[1], ==, "It has read 1 file and 2 web pages in this session.");
   g_assert_cmpstr (wording->because[2], ==, "Some of it was marked finance.");
   g_assert_cmpstr (wording->because[3], ==,
                    "It took in text from outside, which may try to steer it.");
@@ -190,8 +188,8 @@ test_others_are_shown (void)
   g_autoptr (CardeaJson) request = fixture_request ();
   cardea_json_set_string (request, "colour", "red");
   g_autoptr (UiConsentWording) wording = word (request);
-  g_assert_true (g_strv_contains ((const char *const *) wording->details,
-                                  "Also asked for: colour: \"red\""));
+  g_assert_true (
+      g_strv_contains ((const char *const *) wording->details, "Also asked for: colour: \"red\""));
 }
 
 static void
@@ -227,9 +225,12 @@ test_path (void)
   static const struct {
     const char *path, *home, *shown;
   } rows[] = {
-    { "/home/eva/x", HOME, "~/x" },       { "/home/eva", HOME, "~" },
-    { "/home/evax", HOME, "/home/evax" }, { "/x", NULL, "/x" },
-    { "/x", "/", "/x" },                  { "/home/eva/x", "/home/eva/", "~/x" },
+    { "/home/eva/x", HOME, "~/x" },
+    { "/home/eva", HOME, "~" },
+    { "/home/evax", HOME, "/home/evax" },
+    { "/x", NULL, "/x" },
+    { "/x", "/", "/x" },
+    { "/home/eva/x", "/home/eva/", "~/x" },
     { "/a\xff", HOME, "/a\\xff" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
