@@ -101,6 +101,7 @@
 #define CONSENT CARDEA_ROLE_CONSENT
 #define AGENT CARDEA_ROLE_AGENT
 #define FILES CARDEA_ROLE_FILES
+#define CHANGE CARDEA_ROLE_CHANGE
 #define KEYS CARDEA_ROLE_KEYS
 #define LAUNCH CARDEA_ROLE_LAUNCH
 #define WORKER CARDEA_ROLE_WORKER
@@ -115,6 +116,8 @@
 #define LIMIT_FILES 256
 #define LIMIT_ENTRIES 2000
 #define LIMIT_PAGE 500
+#define LIMIT_ITEMS 786432 /* bytes of a transaction's items as text */
+#define LIMIT_QUESTION 786432
 #define LIMIT_CERTIFICATE_TEXT 5464 /* base64 of 4096 bytes */
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
@@ -241,7 +244,7 @@ static const CardeaMessageRow rows[] = {
                  INT ("position", TRUE, 1, 1000, "in the queue"),
                  INT ("waiting", TRUE, 1, 1000, "the queue's length"),
                  BOOLEAN ("answerable", TRUE, "this peer draws it; FALSE: shown as waiting only"),
-                 OBJECT ("question", TRUE, 262144, "the canonical request R, consent.md")),
+                 OBJECT ("question", TRUE, LIMIT_QUESTION, "the canonical request R, consent.md")),
          "a question waits"),
   EVENT ("consent.closed", CORE, PERSON,
          FIELDS (ID ("id", TRUE, DIGITS_SESSION, ""),
@@ -267,6 +270,36 @@ static const CardeaMessageRow rows[] = {
            "a person's decision"),
   EVENT ("consent.display", CORE, CONSENT, FIELDS (OBJECT ("variables", TRUE, 16384, "")),
          "the environment cardea-consent draws with"),
+
+  REQUEST ("undo.list", FRONT, CORE, "undo.listed",
+           FIELDS (STRING ("before", FALSE, 64, "only changes older than this one"),
+                   INT ("limit", FALSE, 1, LIMIT_PAGE, "50")),
+           "what was changed, newest first; of the envelope's session when it names one"),
+  REPLY ("undo.listed", CORE, FRONT,
+         FIELDS (OBJECTS ("changes", TRUE, LIMIT_PAGE, LIMIT_ITEMS, "objects.md, Change"),
+                 INT64 ("used", TRUE, "bytes the undo store takes"),
+                 INT64 ("limit", TRUE, "bytes it may take"), BOOLEAN ("more", TRUE, "")),
+         ""),
+  REQUEST ("undo.show", FRONT, CORE, "undo.shown",
+           FIELDS (STRING ("id", TRUE, 64, "an id or an unambiguous prefix")), ""),
+  REPLY ("undo.shown", CORE, FRONT,
+         FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, "objects.md, Change, with its diffs")), ""),
+  REQUEST ("undo.apply", FRONT, CORE, "undo.applied",
+           FIELDS (STRING ("id", TRUE, 64, "an id or an unambiguous prefix")),
+           "the person takes a change back: all of it, or refused \"changed\""),
+  REPLY ("undo.applied", CORE, FRONT, FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, "")), ""),
+  REQUEST ("undo.clear", FRONT, CORE, "done", NO_FIELDS, "forgets all former contents"),
+  EVENT ("change.made", CORE, FRONT,
+         FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, "objects.md, Change, without diffs")),
+         "a change was made or undone: to the front end that owns its session, and to those that "
+         "watch the log"),
+  REQUEST ("storage.key", FRONT, CORE, "storage.opened",
+           FIELDS (ENUM ("purpose", TRUE, VALUES ("chats"), "what it encrypts")),
+           "a key for what a front end keeps of its own"),
+  REPLY ("storage.opened", CORE, FRONT,
+         FIELDS (FD ("key", TRUE, CARDEA_FD_MEMFD, "32 bytes"),
+                 BOOLEAN ("sealed", TRUE, "FALSE: the keys rest in a plain file")),
+         ""),
 
   REQUEST ("audit.list", FRONT, CORE, "audit.page",
            FIELDS (STRING ("action", FALSE, 64, ""), STRING ("effect", FALSE, 16, ""),
@@ -356,6 +389,20 @@ static const CardeaMessageRow rows[] = {
                  BOOLEAN ("truncated", TRUE, "")),
          ""),
 
+  ACTION ("file.change", "file.changed",
+          FIELDS (OBJECTS ("operations", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
+                           "objects.md, Operation; at least one"),
+                  FD ("content", FALSE, CARDEA_FD_MEMFD,
+                      "what is written, of all operations one after another"),
+                  TEXT ("reason", FALSE, 512, "shown to the person as the agent's words")),
+          "one transaction: all of it, or nothing. Decided operation by operation"),
+  REPLY ("file.changed", CORE, AGENT,
+         FIELDS (STRING ("change", TRUE, 64, "its id among the changes"),
+                 BOOLEAN ("undoable", TRUE, "the person can take it back"),
+                 OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
+                          "{path, to?, size?, sha256?} in the order of operations")),
+         ""),
+
   /* --- workers --- */
   EVENT (
       "worker.ready", WORKER, CORE,
@@ -419,6 +466,70 @@ static const CardeaMessageRow rows[] = {
          "something was mounted or unmounted, which this worker's private namespace does not see "
          "(and keeps in use): to be replaced as soon as no handle of it is needed"),
 
+  REQUEST ("change.open", CORE, CHANGE, "change.opened",
+           FIELDS (FD ("key", TRUE, CARDEA_FD_MEMFD, "32 bytes: of the undo store and the journal"),
+                   PATH ("folder", TRUE, "the undo store's own folder"),
+                   INT64 ("max_bytes", TRUE, "of former contents; 0: none are kept"),
+                   INT ("days", TRUE, 0, 3650, "how long they are kept")),
+           "opens the undo store; what a crash interrupted is finished or taken back first. Again: "
+           "new limits"),
+  REPLY ("change.opened", CHANGE, CORE,
+         FIELDS (OBJECTS ("recovered", TRUE, LIMIT_PAGE, 65536,
+                          "{change, outcome: \"done\"|\"taken-back\", session?, request?, trace?}"),
+                 INT64 ("used", TRUE, "bytes the undo store takes")),
+         ""),
+  REQUEST ("change.plan", CORE, CHANGE, "change.planned",
+           FIELDS (OBJECTS ("operations", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
+                            "objects.md, Operation"),
+                   PATH ("home", TRUE, "what ~ means"), PATH ("folder", FALSE, "for a bare name"),
+                   FD ("content", FALSE, CARDEA_FD_MEMFD, "")),
+           "resolves all it would touch and holds it; changes nothing"),
+  REPLY ("change.planned", CHANGE, CORE,
+         FIELDS (STRING ("plan", TRUE, 64, ""), OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS,
+                                                         LIMIT_ITEMS, "objects.md, Planned item")),
+         ""),
+  REQUEST ("change.describe", CORE, CHANGE, "change.described",
+           FIELDS (STRING ("plan", TRUE, 64, "")),
+           "what a person is shown: differences, sizes, digests, what cannot be kept"),
+  REPLY ("change.described", CHANGE, CORE,
+         FIELDS (OBJECTS ("changes", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
+                          "objects.md, Question, changes")),
+         ""),
+  REQUEST ("change.commit", CORE, CHANGE, "change.committed",
+           FIELDS (STRING ("plan", TRUE, 64, ""),
+                   OBJECT ("context", TRUE, 16384,
+                           "{session, request?, trace?, agent, title?}: kept with the change")),
+           "does it, when everything still is as it was planned (and described); else \"changed\""),
+  REPLY ("change.committed", CHANGE, CORE,
+         FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, "objects.md, Change, without diffs"),
+                 OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
+                          "{path, to?, size?, sha256?, old: {dev,ino}?, new: {dev,ino}?}: a file "
+                          "that was replaced is another object under its name"),
+                 INT64 ("bytes", TRUE, "written")),
+         ""),
+  EVENT ("change.drop", CORE, CHANGE, FIELDS (STRING ("plan", TRUE, 64, "")), "gives a plan up"),
+  REQUEST ("change.history", CORE, CHANGE, "change.listed",
+           FIELDS (ID ("of", FALSE, DIGITS_SESSION, "only this session's"),
+                   STRING ("before", FALSE, 64, ""), INT ("limit", TRUE, 1, LIMIT_PAGE, "")),
+           "newest first"),
+  REPLY ("change.listed", CHANGE, CORE,
+         FIELDS (OBJECTS ("changes", TRUE, LIMIT_PAGE, LIMIT_ITEMS, ""), INT64 ("used", TRUE, ""),
+                 BOOLEAN ("more", TRUE, "")),
+         ""),
+  REQUEST ("change.show", CORE, CHANGE, "change.shown", FIELDS (STRING ("change", TRUE, 64, "")),
+           ""),
+  REPLY ("change.shown", CHANGE, CORE, FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, "")), ""),
+  REQUEST ("change.revert", CORE, CHANGE, "change.reverted",
+           FIELDS (STRING ("change", TRUE, 64, "a whole id")),
+           "puts everything back, as one transaction; \"changed\" when anything is not as the "
+           "change left it"),
+  REPLY (
+      "change.reverted", CHANGE, CORE,
+      FIELDS (OBJECT ("change", TRUE, LIMIT_ITEMS, ""),
+              OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS, "as change.committed")),
+      ""),
+  REQUEST ("change.clear", CORE, CHANGE, "done", NO_FIELDS, "forgets all former contents"),
+
   REQUEST ("keys.authority", CORE, KEYS, "keys.certified", NO_FIELDS,
            "the certificate of this run's IPC authority (Ed25519, made at start, in memory)"),
   REQUEST ("keys.certify", CORE, KEYS, "keys.certified",
@@ -442,7 +553,8 @@ static const CardeaMessageRow rows[] = {
            "an Ed25519 signature; the key never leaves"),
   REPLY ("keys.signed", KEYS, CORE, FIELDS (BYTES ("signature", TRUE, 64, "")), ""),
   REQUEST ("keys.derive", CORE, KEYS, "keys.derived",
-           FIELDS (ENUM ("purpose", TRUE, VALUES ("audit-detail", "grants", "settings"), ""),
+           FIELDS (ENUM ("purpose", TRUE,
+                         VALUES ("audit-detail", "grants", "settings", "undo", "chats"), ""),
                    STRING ("context", TRUE, 128, "the file the key is for")),
            "HKDF-SHA-256 of the master key: 32 bytes"),
   REPLY ("keys.derived", KEYS, CORE, FIELDS (FD ("key", TRUE, CARDEA_FD_MEMFD, "32 bytes")), ""),
