@@ -3,6 +3,7 @@
 
 #include "guardian/core/guardian-action-table.h"
 
+#include "guardian/core/guardian-action-change.h"
 #include "guardian/core/guardian-action-file.h"
 
 #include <string.h>
@@ -36,6 +37,15 @@ static const GuardianAction rows[] = {
     .perform = guardian_action_file_search,
     .done = "files.found",
     .reply = guardian_action_file_reply_search },
+  { .message = "file.change",
+    .action = "file.write",
+    .level = GUARDIAN_GRANT_WRITE,
+    .want = "any",
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .validate = guardian_action_change_validate,
+    .perform = guardian_action_change_perform,
+    .done = "change.committed",
+    .reply = guardian_action_change_reply },
   { .message = "file.close",
     .action = "file.read",
     .level = GUARDIAN_GRANT_READ,

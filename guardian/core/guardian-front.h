@@ -32,6 +32,15 @@ void guardian_front_grant_revoke (GuardianLink *link, CardeaMessage *message);
 void guardian_front_consent_watch (GuardianLink *link, CardeaMessage *message);
 void guardian_front_consent_answer (GuardianLink *link, CardeaMessage *message);
 
+/* guardian-front-undo.c */
+void guardian_front_undo_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_undo_show (GuardianLink *link, CardeaMessage *message);
+void guardian_front_undo_apply (GuardianLink *link, CardeaMessage *message);
+void guardian_front_undo_clear (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-storage.c */
+void guardian_front_storage_key (GuardianLink *link, CardeaMessage *message);
+
 /* guardian-front-audit.c */
 void guardian_front_audit_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);

@@ -222,18 +222,22 @@ take_key (CardeaMessage *reply)
   return g_steal_pointer (&key);
 }
 
-static gboolean
-derive (GuardianKeyring *keyring, const char *purpose, GuardianWorkersReply reply)
+guint
+guardian_keyring_derive (GuardianKeyring *keyring, const char *purpose, GuardianWorkersReply reply,
+                         gpointer user_data)
 {
   CardeaMessage *message = cardea_message_new ("keys.derive");
   cardea_message_set_string (message, "purpose", purpose);
   cardea_message_set_string (message, "context", purpose);
-  if (guardian_workers_call (keyring->context->workers, GUARDIAN_WORKER_KEYS, message,
-                             CALL_TIMEOUT_MS, reply, keyring)
-      != 0)
-    return TRUE;
-  open_failed (keyring, "unavailable", "the keys cannot be had at the moment");
-  return FALSE;
+  return guardian_workers_call (keyring->context->workers, GUARDIAN_WORKER_KEYS, message,
+                                CALL_TIMEOUT_MS, reply, user_data);
+}
+
+static void
+derive (GuardianKeyring *keyring, const char *purpose, GuardianWorkersReply reply)
+{
+  if (guardian_keyring_derive (keyring, purpose, reply, keyring) == 0)
+    open_failed (keyring, "unavailable", "the keys cannot be had at the moment");
 }
 
 static void

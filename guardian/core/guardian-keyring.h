@@ -43,6 +43,11 @@ void guardian_keyring_open (GuardianKeyring *keyring, GuardianKeyringOpened open
 /* Takes secret: a sealed memfd with a passphrase for the next opening. */
 void guardian_keyring_set_secret (GuardianKeyring *keyring, int secret);
 
+/* A key for purpose (keys.derive), under its own name as context; reply gets keys.derived, or NULL,
+ * and is not called when this returns 0: the call's id otherwise. The keys must be open. */
+guint guardian_keyring_derive (GuardianKeyring *keyring, const char *purpose,
+                               GuardianWorkersReply reply, gpointer user_data);
+
 /* hooks.sign of the log: the signature arrives at guardian_audit_signed(). */
 void guardian_keyring_sign (GuardianKeyring *keyring, GBytes *note_text);
 

@@ -1,0 +1,11 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-action-table.h"
+
+/* The action file.change: columns of the action table. */
+gboolean guardian_action_change_validate (const GuardianRequest *request, const char **ret_reason);
+int guardian_action_change_perform (GuardianRequest *request);
+void guardian_action_change_reply (GuardianRequest *request);
