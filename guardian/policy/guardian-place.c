@@ -237,6 +237,47 @@ lies_below (const char *path, const char *folder)
          && (path[size] == '/' || path[size] == '\0');
 }
 
+/* path ends in the first elements of text, but not in all of them. */
+static gboolean
+ends_within (const char *path, const char *text)
+{
+  gsize size = strlen (path);
+
+  for (const char *slash = strchr (text, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      gsize begun = slash - text;
+      if (size > begun && path[size - begun - 1] == '/'
+          && g_ascii_strncasecmp (path + size - begun, text, begun) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+may_hold (const Row *row, const char *path)
+{
+  gsize size = strlen (path);
+
+  if (row->match == MATCH_SUFFIX)
+    return FALSE;
+  if (row->match != MATCH_ROOT)
+    return ends_within (path, row->text);
+  return g_ascii_strncasecmp (path + 1, row->text, size - 1) == 0 && row->text[size - 1] == '/';
+}
+
+const GuardianPlace *
+guardian_places_find_below (const GuardianPlaces *places, const char *path,
+                            GuardianPlaceFlags flags)
+{
+  for (char **own = places->own; own != NULL && *own != NULL; own++)
+    if ((own_place.flags & flags) != 0 && lies_below (*own, path))
+      return &own_place;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if ((rows[i].place->flags & flags) != 0 && may_hold (&rows[i], path))
+      return rows[i].place;
+  return NULL;
+}
+
 const GuardianPlace *
 guardian_places_find (const GuardianPlaces *places, const char *path, GuardianPlaceFlags flags)
 {

@@ -31,3 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPlaces, guardian_places_free)
  * bytes. ASCII letters compare in any case: a file system may not tell them apart. */
 const GuardianPlace *guardian_places_find (const GuardianPlaces *places, const char *path,
                                            GuardianPlaceFlags flags);
+
+/* The first place with any of flags that would lie below path if path were a folder: whoever moves
+ * a folder to that name, or makes a file of it that programs take for the folder, reaches the place
+ * without naming it. Places known by one name alone need no such look: they keep their name. */
+const GuardianPlace *guardian_places_find_below (const GuardianPlaces *places, const char *path,
+                                                 GuardianPlaceFlags flags);

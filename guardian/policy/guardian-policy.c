@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define REVISION "shipped-1"
+#define REVISION "shipped-2"
 
 typedef enum {
   ACCESS_UNKNOWN,
@@ -53,6 +53,8 @@ typedef struct {
   gboolean exists;
   gboolean is_folder;
   gboolean closed;
+  gboolean moves;   /* it gets, or is, another name of something that is there */
+  gboolean lasting; /* what it replaces cannot be kept */
   gint64 uid;
   gint64 nlink;
   gboolean granted;
@@ -87,6 +89,9 @@ rule_place (const Facts *facts, GuardianDecision *decision)
   GuardianPlaceFlags flags
       = facts->access == ACCESS_READ ? GUARDIAN_PLACE_CLOSED_READ : GUARDIAN_PLACE_CLOSED_WRITE;
   const GuardianPlace *place = guardian_places_find (facts->policy->places, facts->path, flags);
+  /* A file named .git leads Git to hooks elsewhere, and a folder becomes .git by its name alone. */
+  if (place == NULL && facts->access == ACCESS_WRITE && (facts->moves || !facts->is_folder))
+    place = guardian_places_find_below (facts->policy->places, facts->path, flags);
   if (place == NULL)
     return FALSE;
   decision->policy = place->policy;
@@ -133,6 +138,14 @@ rule_delete (const Facts *facts, GuardianDecision *decision)
 }
 
 static gboolean
+rule_lasting (const Facts *facts, GuardianDecision *decision)
+{
+  return facts->access == ACCESS_WRITE && facts->lasting
+         && answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_QUESTION,
+                    "it could not be undone afterwards");
+}
+
+static gboolean
 rule_granted (const Facts *facts, GuardianDecision *decision)
 {
   if (facts->granted && facts->access == ACCESS_READ)
@@ -165,8 +178,8 @@ static const Rule rules[] = {
   { "shipped.credential", rule_credential }, { "shipped.place", rule_place },
   { "shipped.closed", rule_closed },         { "shipped.owner", rule_owner },
   { "shipped.hard-link", rule_hard_link },   { "shipped.delete", rule_delete },
-  { "shipped.granted", rule_granted },       { "shipped.sensitive", rule_sensitive },
-  { "shipped.outside", rule_outside },
+  { "shipped.lasting", rule_lasting },       { "shipped.granted", rule_granted },
+  { "shipped.sensitive", rule_sensitive },   { "shipped.outside", rule_outside },
 };
 
 static Access
@@ -196,6 +209,24 @@ read_grant (const CardeaJson *resource, Facts *facts)
 }
 
 static gboolean
+has_path (const CardeaJson *resource, const char *name)
+{
+  g_autofree char *encoded = g_strconcat (name, "_b64", NULL);
+  return cardea_json_get (resource, name) != NULL || cardea_json_get (resource, encoded) != NULL;
+}
+
+static gboolean
+read_undoable (const CardeaJson *resource, Facts *facts)
+{
+  gboolean undoable = TRUE;
+  if (cardea_json_get (resource, "undoable") != NULL
+      && !cardea_json_get_boolean (resource, "undoable", &undoable))
+    return FALSE;
+  facts->lasting = !undoable;
+  return TRUE;
+}
+
+static gboolean
 read_facts (const CardeaJson *input, Facts *facts, char **ret_decoded)
 {
   const CardeaJson *resource = cardea_json_get (input, "resource");
@@ -215,9 +246,12 @@ read_facts (const CardeaJson *input, Facts *facts, char **ret_decoded)
       || !cardea_json_get_boolean (resource, "exists", &facts->exists)
       || !read_grant (resource, facts))
     return FALSE;
+  facts->is_folder = g_strcmp0 (kind, "folder") == 0;
+  facts->moves = has_path (resource, "from") || has_path (resource, "to");
+  if (!read_undoable (resource, facts))
+    return FALSE;
   if (!facts->exists)
     return TRUE;
-  facts->is_folder = g_strcmp0 (kind, "folder") == 0;
   if (cardea_json_get (resource, "closed") != NULL
       && !cardea_json_get_boolean (resource, "closed", &facts->closed))
     return FALSE;

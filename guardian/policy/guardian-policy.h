@@ -19,7 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
 /* input: architecture.md §6. Of resource, file rules read
  *   path | path_b64, kind ("file", "folder"), exists, uid and nlink (64-bit text), and
  *   grant {id, scope: "exact"|"folder", access: "ro"|"rw"}: the grant that covers it, as the core
- *   matched it by device and inode; absent when none does.
+ *   matched it by device and inode; absent when none does;
+ *   for changing: from | to (or _b64), of a rename, where path is its new name | its old one, and
+ *   undoable (absent: TRUE), whether what is replaced can be put back.
  * Anything missing, of another type or unknown is a refusal. Pure: the same input gives the same
  * answer. */
 GuardianDecision guardian_policy_decide (const GuardianPolicy *policy, const CardeaJson *input);

@@ -210,6 +210,76 @@ test_absent_object (void)
   g_assert_cmpstr (decide (input).policy, ==, "shipped.outside");
 }
 
+#define MOVED_TO 1u   /* judged as a rename's new name */
+#define MOVED_FROM 2u /* as its old one */
+#define FOLDER 4u
+#define LASTING 8u
+#define ABSENT 16u
+
+/* Everything that changes, inside a grant for changing. */
+static void
+test_changes (void)
+{
+  static const struct {
+    const char *action;
+    const char *path;
+    guint how;
+    GuardianEffect effect;
+    guint tier;
+    const char *policy;
+  } changes[] = {
+    { "file.write", "/home/ann/d/a", 0, A, 1, "shipped.granted" },
+    { "file.append", "/home/ann/d/a", 0, A, 1, "shipped.granted" },
+    { "file.metadata", "/home/ann/d/a", 0, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/d/a", ABSENT, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/d/a", ABSENT | FOLDER, A, 1, "shipped.granted" },
+    { "file.rename", "/home/ann/d/a", MOVED_FROM, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/d/b", MOVED_TO | ABSENT, A, 1, "shipped.granted" },
+    { "file.delete", "/home/ann/d/a", 0, Q, 3, "shipped.delete" },
+    { "file.delete", "/home/ann/d/a", LASTING, Q, 3, "shipped.delete" },
+    /* What could not be undone. */
+    { "file.write", "/home/ann/d/a", LASTING, Q, 2, "shipped.lasting" },
+    { "file.rename", "/home/ann/d/a", MOVED_FROM | LASTING, Q, 2, "shipped.lasting" },
+    { "file.write", "/home/ann/.bashrc", LASTING, D, 5, "shipped.startup" },
+    /* A closed place that comes to be by a name. */
+    { "file.create", "/home/ann/d/.git", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.hooks" },
+    { "file.create", "/home/ann/d/.GIT", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.hooks" },
+    { "file.create", "/home/ann/d/.git", ABSENT, D, 5, "shipped.hooks" },
+    { "file.write", "/home/ann/d/.git", 0, D, 5, "shipped.hooks" },
+    { "file.create", "/home/ann/d/.git", ABSENT | FOLDER, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.own-files" },
+    { "file.create", "/srv/x/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.secrets" },
+    { "file.create", "/srv/x/.local/share", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.secrets" },
+    { "file.rename", "/home/ann/.local/state", MOVED_FROM | FOLDER, D, 5, "shipped.own-files" },
+    { "file.rename", "/home/ann/p/.git", MOVED_FROM | FOLDER, D, 5, "shipped.hooks" },
+    { "file.rename", "/home/ann/p", MOVED_FROM | FOLDER, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/d/git", MOVED_TO | ABSENT | FOLDER, A, 1, "shipped.granted" },
+    { "file.create", "/home/ann/x.git", MOVED_TO | ABSENT | FOLDER, A, 1, "shipped.granted" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (CardeaJson) input
+          = make_input (changes[i].action, changes[i].path, USER, 1, GRANT_WRITE);
+      CardeaJson *resource = cardea_json_get (input, "resource");
+      guint how = changes[i].how;
+      cardea_json_set_string (resource, "kind", (how & FOLDER) != 0 ? "folder" : "file");
+      cardea_json_set_boolean (resource, "exists", (how & ABSENT) == 0);
+      cardea_json_set_boolean (resource, "undoable", (how & LASTING) == 0);
+      if ((how & MOVED_TO) != 0)
+        cardea_json_set_string (resource, "from", "/home/ann/d/before");
+      if ((how & MOVED_FROM) != 0)
+        cardea_json_set_string (resource, "to_b64", "L3g=");
+      GuardianDecision decision = decide (input);
+      if (decision.effect != changes[i].effect || decision.tier != changes[i].tier
+          || strcmp (decision.policy, changes[i].policy) != 0)
+        g_error ("%s %s (%u): %s tier %u by %s", changes[i].action, changes[i].path, how,
+                 guardian_effect_name (decision.effect), decision.tier, decision.policy);
+      cardea_json_set_string (resource, "undoable", "no");
+      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,5 +290,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/missing-members", test_missing_members);
   g_test_add_func ("/policy/encoded-path", test_encoded_path);
   g_test_add_func ("/policy/absent-object", test_absent_object);
+  g_test_add_func ("/policy/changes", test_changes);
   return g_test_run ();
 }
