@@ -11,6 +11,7 @@
 #include "guardian/privsep/guardian-row.h"
 
 #include <errno.h>
+#include <linux/fs.h>
 #include <linux/sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -226,6 +227,18 @@ static const GuardianFilter files_filter = {
 
 static const GuardianLandlockRule files_rules[] = { { "/", READ }, { NULL, 0 } };
 
+/* Change: the writing half of files. Whatever the user may change, and nobody to talk to but the
+ * core: no sockets, no processes. Owners, attributes and holes are kept, hence their calls; FICLONE
+ * shares what does not change with a disk that can. */
+static const GuardianFilter change_filter = {
+  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
+                    CALLS ("fchown", "fgetxattr", "flistxattr", "fsetxattr", "fremovexattr")),
+  .checks = CHECKS (CHECKS_COMMON, { "ioctl", 1, GUARDIAN_FILTER_INT, FICLONE }),
+  .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_SOCKETS),
+};
+
+static const GuardianLandlockRule change_rules[] = { { "/", READ | WRITE }, { NULL, 0 } };
+
 /* Keys: the session bus, and its own folder when there is no keyring. */
 static const GuardianFilter keys_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
@@ -271,6 +284,17 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .scope_signals = TRUE,
     .scope_abstract = TRUE,
     .filter = &files_filter,
+    .environment = (const char *const[]){ ENVIRONMENT_FOLDERS, NULL },
+  },
+  [GUARDIAN_WORKER_CHANGE] = {
+    .identity = { "change", "cardea-guardian-change", CARDEA_ROLE_CHANGE },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 8192, /* two for each operation of the plans that wait, beside the folders */
+    .rules = change_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .filter = &change_filter,
     .environment = (const char *const[]){ ENVIRONMENT_FOLDERS, NULL },
   },
   [GUARDIAN_WORKER_KEYS] = {

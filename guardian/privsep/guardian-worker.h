@@ -8,11 +8,12 @@
 #include <glib.h>
 
 /* How every process of the guardian enters its confinement, and the table that says which there
- * are. Rows: core, starter, files, keys, launch, consent (the last is not ours to confine: it draws
- * windows; the starter only starts it). */
+ * are. Rows: core, starter, files, change, keys, launch, consent (the last is not ours to confine:
+ * it draws windows; the starter only starts it). */
 typedef enum {
   GUARDIAN_WORKER_CORE,
   GUARDIAN_WORKER_FILES,
+  GUARDIAN_WORKER_CHANGE,
   GUARDIAN_WORKER_KEYS,
   GUARDIAN_WORKER_LAUNCH,
   GUARDIAN_WORKER_CONSENT,

@@ -36,6 +36,7 @@ LAYERS = {
     'guardian/core': ('common', 'guardian/privsep', 'guardian/capability', 'guardian/policy',
                       'guardian/audit'),
     'guardian/files': ('common', 'guardian/privsep'),
+    'guardian/files/change': ('common', 'guardian/privsep', 'guardian/files'),
     'guardian/keys': ('common', 'guardian/privsep'),
     'guardian/launch': ('common', 'guardian/privsep'),
 }

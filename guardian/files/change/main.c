@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/base/cardea-log.h"
+#include "guardian/files/change/guardian-change-worker.h"
+#include "guardian/privsep/guardian-worker.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define ARENAS 2 /* of malloc: threads share them, to stay small */
+
+/* cardea-guardian-change: changes files for the guardian, and takes changes back. */
+int
+main (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) report = NULL;
+
+  cardea_log_init ("cardea-guardian-change");
+  mallopt (M_ARENA_MAX, ARENAS);
+  umask (0);                 /* every mode is given on purpose */
+  signal (SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error like a full disk */
+
+  const int keep[] = { GUARDIAN_WORKER_FD };
+  if (!guardian_worker_enter (GUARDIAN_WORKER_CHANGE, keep, G_N_ELEMENTS (keep), NULL, NULL,
+                              &report, &error))
+    {
+      g_warning ("%s", error->message);
+      return EXIT_FAILURE;
+    }
+  if (sodium_init () < 0)
+    {
+      g_warning ("libsodium does not start");
+      return EXIT_FAILURE;
+    }
+  g_autoptr (GuardianChangeWorker) worker = guardian_change_worker_new ();
+  return guardian_worker_run (GUARDIAN_WORKER_CHANGE, report, guardian_change_worker_handler (),
+                              worker);
+}
