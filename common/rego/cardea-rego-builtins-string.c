@@ -174,10 +174,29 @@ map_chars (CardeaRegoCtx *ctx, const CardeaRegoValue *a, gunichar (*map) (gunich
   return out.over ? CARDEA_REGO_NONE : cardea_rego_buf_string (&out);
 }
 
+/* NULL when there is more than ASCII in it. */
+static CardeaRegoString *
+lower_ascii (CardeaRegoCtx *ctx, const CardeaRegoString *s)
+{
+  if (!cardea_rego_arena_fits (cardea_rego_ctx_arena (ctx), s->len))
+    return NULL;
+  CardeaRegoString *room = cardea_rego_string_room (cardea_rego_ctx_arena (ctx), s->len);
+  guint8 all = 0;
+  for (guint32 i = 0; i < s->len; i++)
+    {
+      all |= (guint8) s->s[i];
+      room->s[i] = g_ascii_tolower (s->s[i]);
+    }
+  return all < 0x80 ? room : NULL;
+}
+
 static CardeaRegoValue
 lower (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
 {
-  return map_chars (ctx, a, g_unichar_tolower);
+  if (!cardea_rego_arg_string (ctx, a, 0))
+    return CARDEA_REGO_NONE;
+  CardeaRegoString *ascii = lower_ascii (ctx, a[0].s);
+  return ascii != NULL ? cardea_rego_string_done (ascii) : map_chars (ctx, a, g_unichar_tolower);
 }
 
 static CardeaRegoValue

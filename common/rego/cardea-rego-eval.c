@@ -200,6 +200,21 @@ cardea_rego_eval_json (CardeaRegoContext *c, const CardeaRegoQuery *query,
 }
 
 gboolean
+cardea_rego_eval_value (CardeaRegoContext *c, const CardeaRegoQuery *query,
+                        const CardeaRegoDocument *data, const CardeaJson *input, GError **error)
+{
+  begin (c, query);
+  CardeaRegoValue value = cardea_rego_json_convert (c->ctx.arena, input);
+  if (value.tag == CARDEA_REGO_UNDEFINED)
+    {
+      g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
+                           "exceeded max depth or size");
+      return FALSE;
+    }
+  return run (c, query, data, value, error);
+}
+
+gboolean
 cardea_rego_answer_defined (const CardeaRegoContext *c)
 {
   return c->answer.tag != CARDEA_REGO_UNDEFINED;
@@ -211,21 +226,54 @@ cardea_rego_answer_is_true (const CardeaRegoContext *c)
   return cardea_rego_is_true (c->answer);
 }
 
+static CardeaRegoValue
+find (const CardeaRegoContext *c, const char *member)
+{
+  const char *slash = strchr (member, '/');
+  char name[64];
+  if (slash == NULL)
+    return cardea_rego_get_c (c->answer, member);
+  g_strlcpy (name, member, MIN (sizeof name, (gsize) (slash - member) + 1));
+  return cardea_rego_get_c (cardea_rego_get_c (c->answer, name), slash + 1);
+}
+
+static const char *
+text_of (CardeaRegoValue v)
+{
+  return v.tag == CARDEA_REGO_STRING && strlen (v.s->s) == v.s->len ? v.s->s : NULL;
+}
+
 const char *
 cardea_rego_answer_string (const CardeaRegoContext *c, const char *member)
 {
-  CardeaRegoValue v = cardea_rego_get_c (c->answer, member);
-  return v.tag == CARDEA_REGO_STRING && strlen (v.s->s) == v.s->len ? v.s->s : NULL;
+  return text_of (find (c, member));
 }
 
 gboolean
 cardea_rego_answer_integer (const CardeaRegoContext *c, const char *member, gint64 *ret_value)
 {
-  CardeaRegoValue v = cardea_rego_number_to_int (cardea_rego_get_c (c->answer, member));
+  CardeaRegoValue v = cardea_rego_number_to_int (find (c, member));
   if (v.tag != CARDEA_REGO_INT)
     return FALSE;
   *ret_value = v.i;
   return TRUE;
+}
+
+gboolean
+cardea_rego_answer_boolean (const CardeaRegoContext *c, const char *member)
+{
+  return cardea_rego_is_true (find (c, member));
+}
+
+const char *
+cardea_rego_answer_element (const CardeaRegoContext *c, const char *member, guint i)
+{
+  CardeaRegoValue v = find (c, member);
+  if (v.tag == CARDEA_REGO_SET)
+    cardea_rego_coll_sort (v.c);
+  if ((v.tag != CARDEA_REGO_ARRAY && v.tag != CARDEA_REGO_SET) || i >= cardea_rego_len (v))
+    return NULL;
+  return text_of (cardea_rego_elem (v, i));
 }
 
 char *

@@ -273,6 +273,73 @@ cardea_rego_json_parse (CardeaRegoArena *arena, const char *text, gsize len, GSt
   return v;
 }
 
+static CardeaRegoValue convert (CardeaRegoArena *arena, const CardeaJson *json, guint depth);
+
+static CardeaRegoValue
+convert_array (CardeaRegoArena *arena, const CardeaJson *json, guint depth)
+{
+  CardeaRegoValue v = cardea_rego_array_new (arena, cardea_json_size (json));
+  for (guint i = 0; i < cardea_json_size (json); i++)
+    {
+      CardeaRegoValue e = convert (arena, cardea_json_nth (json, i), depth);
+      if (e.tag == CARDEA_REGO_UNDEFINED)
+        return e;
+      cardea_rego_array_push (arena, v, e);
+    }
+  return v;
+}
+
+static CardeaRegoValue
+convert_object (CardeaRegoArena *arena, const CardeaJson *json, guint depth)
+{
+  CardeaRegoValue v = cardea_rego_object_new (arena, cardea_json_size (json));
+  for (guint i = 0; i < cardea_json_size (json); i++)
+    {
+      CardeaRegoValue e = convert (arena, cardea_json_nth (json, i), depth);
+      if (e.tag == CARDEA_REGO_UNDEFINED)
+        return e;
+      cardea_rego_object_put (arena, v, cardea_rego_cstring (arena, cardea_json_nth_name (json, i)),
+                              e);
+    }
+  return v;
+}
+
+static CardeaRegoValue
+convert (CardeaRegoArena *arena, const CardeaJson *json, guint depth)
+{
+  gboolean flag = FALSE;
+  gsize size = 0;
+  const char *text;
+  if (depth >= CARDEA_REGO_MAX_DEPTH || cardea_rego_arena_over (arena))
+    return CARDEA_REGO_NONE;
+  switch (cardea_json_type (json))
+    {
+    case CARDEA_JSON_NULL:
+      return CARDEA_REGO_NIL;
+    case CARDEA_JSON_BOOLEAN:
+      return cardea_rego_bool (cardea_json_boolean (json, &flag) && flag);
+    case CARDEA_JSON_NUMBER:
+      text = cardea_json_number_text (json);
+      return cardea_rego_number_parse (arena, text, strlen (text));
+    case CARDEA_JSON_STRING:
+      text = cardea_json_string_full (json, &size);
+      return cardea_rego_string (arena, text, size);
+    case CARDEA_JSON_ARRAY:
+      return convert_array (arena, json, depth + 1);
+    case CARDEA_JSON_OBJECT:
+      return convert_object (arena, json, depth + 1);
+    default:
+      return CARDEA_REGO_NONE;
+    }
+}
+
+CardeaRegoValue
+cardea_rego_json_convert (CardeaRegoArena *arena, const CardeaJson *json)
+{
+  CardeaRegoValue v = convert (arena, json, 0);
+  return cardea_rego_arena_over (arena) ? CARDEA_REGO_NONE : v;
+}
+
 typedef struct {
   CardeaRegoBuf *out;
   const char *prefix, *indent;

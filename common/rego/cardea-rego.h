@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "common/json/cardea-json.h"
+
 #include <glib.h>
 
 /* Rego, the policy language of Open Policy Agent: compile policies once, ask them from any thread.
@@ -108,14 +110,23 @@ gboolean cardea_rego_eval_json (CardeaRegoContext *context, const CardeaRegoQuer
                                 const CardeaRegoDocument *data, const char *input, gsize size,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with an input that was read already. */
+gboolean cardea_rego_eval_value (CardeaRegoContext *context, const CardeaRegoQuery *query,
+                                 const CardeaRegoDocument *data, const CardeaJson *input,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean cardea_rego_answer_defined (const CardeaRegoContext *context);
 /* TRUE only for the value true itself. */
 gboolean cardea_rego_answer_is_true (const CardeaRegoContext *context);
-/* A member of the answer that is a string (NULL when there is none such) or an integer. The text
- * belongs to the context. */
+/* A member of the answer ("a", or "a/b": of its member a) that is a string (NULL when there is none
+ * such), an integer, or true. The text belongs to the context. */
 const char *cardea_rego_answer_string (const CardeaRegoContext *context, const char *member);
 gboolean cardea_rego_answer_integer (const CardeaRegoContext *context, const char *member,
                                      gint64 *ret_value);
+gboolean cardea_rego_answer_boolean (const CardeaRegoContext *context, const char *member);
+/* The i-th element of a member that is an array or a set; NULL: no such, or no string. */
+const char *cardea_rego_answer_element (const CardeaRegoContext *context, const char *member,
+                                        guint i);
 /* The answer as JSON, one line or indented; NULL when undefined or too big for the memory limit.
  * The caller owns it. */
 char *cardea_rego_answer_json (CardeaRegoContext *context, gboolean pretty);
