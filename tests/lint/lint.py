@@ -26,6 +26,7 @@ LAYERS = {
     'common/tlog': ('common/base', 'common/json', 'common/crypto'),
     'common/rego': ('common/base', 'common/json', 'common/crypto'),
     'common/bundle': ('common/base', 'common/json', 'common/crypto', 'common/rego'),
+    'common/policies': ('common/base', 'common/json', 'common/crypto', 'common/rego'),
     'common/dlp': ('common/base', 'common/json'),
     'ui': ('common', 'ui'),
     'agent': ('common', 'agent'),

@@ -1,0 +1,313 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the shipped texts, which are part of the program. Refuses files and folders that anybody
+ * but their owner or root could have written, links, and whatever is too large or too deep: each
+ * is opened below the descriptor of its folder, and it is the opened one that is looked at.
+ * Known gaps: access control lists and capabilities of other processes are not looked at. */
+
+#include "common/policies/cardea-policy-files.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/base/cardea-paths.h"
+#include "common/policies/cardea-policy-shipped.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
+
+G_DEFINE_QUARK (cardea - policy - error - quark, cardea_policy_error)
+
+struct _CardeaPolicyFiles {
+  GPtrArray *list;
+};
+
+/* A walk through one layer's folder. */
+typedef struct {
+  CardeaPolicyFiles *files;
+  CardeaPolicyLayer layer;
+  uid_t owner;
+  guint entries, count, depth;
+  guint64 size;
+} Walk;
+
+static void
+file_free (gpointer data)
+{
+  CardeaPolicyFile *file = data;
+  g_free (file->name);
+  g_free (file->path);
+  g_bytes_unref (file->bytes);
+  g_free (file);
+}
+
+CardeaPolicyFiles *
+cardea_policy_files_new (void)
+{
+  CardeaPolicyFiles *files = g_new0 (CardeaPolicyFiles, 1);
+  files->list = g_ptr_array_new_with_free_func (file_free);
+  return files;
+}
+
+void
+cardea_policy_files_free (CardeaPolicyFiles *files)
+{
+  g_ptr_array_unref (files->list);
+  g_free (files);
+}
+
+guint
+cardea_policy_files_size (const CardeaPolicyFiles *files)
+{
+  return files->list->len;
+}
+
+const CardeaPolicyFile *
+cardea_policy_files_nth (const CardeaPolicyFiles *files, guint i)
+{
+  return files->list->pdata[i];
+}
+
+const char *
+cardea_policy_layer_name (CardeaPolicyLayer layer)
+{
+  static const char *const names[] = { [CARDEA_POLICY_SHIPPED] = "shipped",
+                                       [CARDEA_POLICY_ADMINISTRATOR] = "administrator",
+                                       [CARDEA_POLICY_USER] = "user" };
+  return (guint) layer < G_N_ELEMENTS (names) ? names[layer] : "unknown";
+}
+
+const char *
+cardea_policy_administrator_folder (uid_t *ret_owner)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_POLICY_FOLDER");
+  *ret_owner = seam != NULL ? geteuid () : 0;
+  return seam != NULL ? seam : CARDEA_POLICY_ADMINISTRATOR_FOLDER;
+}
+
+void
+cardea_policy_files_add (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *name,
+                         const char *path, gboolean observed, GBytes *bytes)
+{
+  for (guint i = 0; i < files->list->len; i++)
+    {
+      const CardeaPolicyFile *old = files->list->pdata[i];
+      if (old->layer == layer && old->observed == observed && strcmp (old->name, name) == 0)
+        {
+          g_ptr_array_remove_index (files->list, i);
+          break;
+        }
+    }
+  CardeaPolicyFile *file = g_new0 (CardeaPolicyFile, 1);
+  file->layer = layer;
+  file->name = g_strdup (name);
+  file->path = g_strdup (path);
+  file->observed = observed;
+  file->rego = g_str_has_suffix (name, ".rego");
+  file->bytes = g_bytes_ref (bytes);
+  g_ptr_array_add (files->list, file);
+}
+
+void
+cardea_policy_files_add_shipped (CardeaPolicyFiles *files)
+{
+  for (const CardeaPolicyShipped *one = cardea_policy_shipped; one->name != NULL; one++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (one->text, one->size);
+      g_autofree char *path = g_strconcat ("shipped:", one->name, NULL);
+      cardea_policy_files_add (files, CARDEA_POLICY_SHIPPED, one->name, path, FALSE, bytes);
+    }
+}
+
+static gboolean
+fail (GError **error, CardeaPolicyError code, const char *path, const char *what)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_set_error (error, CARDEA_POLICY_ERROR, (gint) code, "%s: %s", shown, what);
+  return FALSE;
+}
+
+static gboolean
+check_owner (const Walk *walk, const struct stat *st, const char *path, GError **error)
+{
+  if (st->st_uid != walk->owner && st->st_uid != 0)
+    return fail (error, CARDEA_POLICY_ERROR_UNSAFE, path,
+                 walk->owner == 0 ? "it must belong to root: give it to root with chown"
+                                  : "it belongs to someone else: make it yours, or root's");
+  if ((st->st_mode & WRITABLE_BY_OTHERS) != 0)
+    return fail (error, CARDEA_POLICY_ERROR_UNSAFE, path,
+                 "others may write to it: take that away with chmod go-w");
+  return TRUE;
+}
+
+static GBytes *
+read_file (int fd, gsize size, const char *path, GError **error)
+{
+  g_autofree char *text = g_malloc (size + 1);
+  gsize have = 0;
+  while (have <= size)
+    {
+      ssize_t n = read (fd, text + have, size + 1 - have);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          (void) fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+          return NULL;
+        }
+      if (n == 0)
+        return g_bytes_new_take (g_steal_pointer (&text), have);
+      have += (gsize) n;
+    }
+  (void) fail (error, CARDEA_POLICY_ERROR_READ, path, "it is being written to: try again");
+  return NULL;
+}
+
+static gboolean
+add_file (Walk *walk, int folder, const char *entry, const char *name, const char *path,
+          GError **error)
+{
+  cardea_autofd int fd
+      = openat (folder, entry, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  struct stat st;
+  if (fd < 0 || fstat (fd, &st) != 0)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path,
+                 errno == ELOOP ? "it is a link: put the file itself here" : g_strerror (errno));
+  if (!S_ISREG (st.st_mode))
+    return fail (error, CARDEA_POLICY_ERROR_UNSAFE, path, "it is not a regular file");
+  if (!check_owner (walk, &st, path, error))
+    return FALSE;
+  if (st.st_size > (off_t) CARDEA_POLICY_MAX_FILE)
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "it is too large: at most 1 MiB");
+  walk->size += (guint64) st.st_size;
+  if (walk->size > CARDEA_POLICY_MAX_TOTAL || ++walk->count > CARDEA_POLICY_MAX_FILES)
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many files before it");
+  g_autoptr (GBytes) bytes = read_file (fd, (gsize) st.st_size, path, error);
+  if (bytes == NULL)
+    return FALSE;
+  gboolean observed = g_str_has_prefix (name, CARDEA_POLICY_OBSERVE_FOLDER "/");
+  cardea_policy_files_add (walk->files, walk->layer,
+                           observed ? name + strlen (CARDEA_POLICY_OBSERVE_FOLDER "/") : name, path,
+                           observed, bytes);
+  return TRUE;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+list_folder (Walk *walk, int fd, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  DIR *folder = fdopendir (dup (fd));
+  if (folder == NULL)
+    {
+      (void) fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+      return NULL;
+    }
+  for (const struct dirent *entry; (entry = readdir (folder)) != NULL;)
+    if (entry->d_name[0] != '.' && walk->entries++ <= CARDEA_POLICY_MAX_ENTRIES)
+      g_ptr_array_add (names, g_strdup (entry->d_name));
+  closedir (folder);
+  if (walk->entries > CARDEA_POLICY_MAX_ENTRIES)
+    {
+      (void) fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many files in it");
+      return NULL;
+    }
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+is_policy (const char *name)
+{
+  static const char *const endings[] = { ".rego", ".json", ".yaml", ".yml" };
+  if (g_str_has_suffix (name, "_test.rego"))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean add_folder (Walk *walk, int fd, const char *prefix, const char *path,
+                            GError **error);
+
+static gboolean
+add_entry (Walk *walk, int folder, const char *entry, const char *prefix, const char *folder_path,
+           GError **error)
+{
+  g_autofree char *path = g_build_filename (folder_path, entry, NULL);
+  g_autofree char *name = g_strconcat (prefix, entry, NULL);
+  struct stat st;
+
+  if (!g_utf8_validate (entry, -1, NULL))
+    return fail (error, CARDEA_POLICY_ERROR_READ, path, "its name is not UTF-8 text: rename it");
+  if (fstatat (folder, entry, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+  if (!S_ISDIR (st.st_mode))
+    return !is_policy (entry) || add_file (walk, folder, entry, name, path, error);
+  if (walk->depth >= CARDEA_POLICY_MAX_FOLDERS)
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "the folders nest too deeply");
+  cardea_autofd int fd = openat (folder, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+  g_autofree char *below = g_strconcat (name, "/", NULL);
+  walk->depth++;
+  gboolean added = add_folder (walk, fd, below, path, error);
+  walk->depth--;
+  return added;
+}
+
+static gboolean
+add_folder (Walk *walk, int fd, const char *prefix, const char *path, GError **error)
+{
+  struct stat st;
+  if (fstat (fd, &st) != 0)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+  if (!check_owner (walk, &st, path, error))
+    return FALSE;
+  g_autoptr (GPtrArray) names = list_folder (walk, fd, path, error);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (!add_entry (walk, fd, names->pdata[i], prefix, path, error))
+      return FALSE;
+  return names != NULL;
+}
+
+/* Whoever may write to the folder it lies in could take it away. */
+static gboolean
+check_parent (const Walk *walk, const char *path, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  struct stat st;
+  if (stat (parent, &st) != 0)
+    return errno == ENOENT || fail (error, CARDEA_POLICY_ERROR_READ, parent, g_strerror (errno));
+  return check_owner (walk, &st, parent, error);
+}
+
+gboolean
+cardea_policy_files_add_folder (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *path,
+                                uid_t owner, GError **error)
+{
+  Walk walk = { .files = files, .layer = layer, .owner = owner };
+  if (!check_parent (&walk, path, error))
+    return FALSE;
+  cardea_autofd int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0 && errno == ENOENT)
+    return TRUE;
+  if (fd < 0 && errno == EACCES)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path,
+                 "it may not be read; a guardian that was started before the folder was made has "
+                 "to be started again");
+  if (fd < 0)
+    return fail (error, CARDEA_POLICY_ERROR_READ, path,
+                 errno == ELOOP || errno == ENOTDIR ? "it is not a folder" : g_strerror (errno));
+  return add_folder (&walk, fd, "", path, error);
+}

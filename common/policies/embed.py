@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shipped policies as a C file, so that they are part of the program that trusts them.
+
+usage: embed.py OUTPUT ROOT FILE…      FILEs lie below ROOT
+"""
+import os
+import sys
+
+
+def literal(data):
+    """Lines of a C string; a line stays below what a compiler must take."""
+    for at in range(0, len(data), 64):
+        # Octal escapes of three digits never run into what follows.
+        yield '"' + ''.join(chr(b) if 32 <= b < 127 and b not in b'"\\?' else f'\\{b:03o}'
+                            for b in data[at:at + 64]) + '"'
+
+
+def main():
+    output, root, *names = sys.argv[1:]
+    given = {os.path.realpath(name) for name in names}
+    for folder, _, files in os.walk(root):
+        for name in files:
+            path = os.path.realpath(os.path.join(folder, name))
+            if name.endswith(('.rego', '.json')) and not name.endswith('_test.rego') \
+                    and path not in given:
+                sys.exit(f'embed.py: {path} is not listed in common/policies/meson.build')
+    with open(output, 'w', encoding='ascii') as f:
+        f.write('#include "common/policies/cardea-policy-shipped.h"\n\n'
+                'const CardeaPolicyShipped cardea_policy_shipped[] = {\n')
+        for name in sorted(names):
+            with open(name, 'rb') as source:
+                data = source.read()
+            short = os.path.relpath(name, root).replace(os.sep, '/')
+            f.write(f'  {{ "{short}", {len(data)},\n')
+            f.writelines(f'    {line}\n' for line in literal(data))
+            f.write('  },\n')
+        f.write('  { NULL, 0, NULL },\n};\n')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# What leaves: the network, the clipboard, programs, and what a session has read before.
+package cardea_test.network
+
+quiet := {"session": {"labels_read": [], "untrusted_input": false}}
+
+read(labels, untrusted) := {"session": {"labels_read": labels, "untrusted_input": untrusted}}
+
+decide(action, resource, context) := decision if {
+	decision := data.cardea.decision with data.cardea.guardian as {"own": [], "uid": 1000}
+		with input as {"subject": {"agent": {"name": "Cardea"}}, "action": action, "resource": resource, "context": context}
+}
+
+organised(action, resource, context, organisation) := decision if {
+	decision := data.cardea.decision with data.cardea.guardian as {"own": [], "uid": 1000}
+		with data.organisation as organisation
+		with input as {"subject": {"agent": {"name": "Cardea"}}, "action": action, "resource": resource, "context": context}
+}
+
+request(host) := {"host": host, "method": "GET"}
+
+test_a_new_host_is_asked if {
+	decision := decide("net.request", request("example.org"), quiet)
+	decision.effect == "ask"
+	decision.tier == 2
+	decision.policy == "shipped.network-new"
+}
+
+test_listed_hosts if {
+	ours := {"network": {"hosts": ["example.org", ".example.net"]}}
+	every host in ["example.org", "EXAMPLE.org", "example.org.", "a.example.net", "a.b.example.net"] {
+		organised("net.request", request(host), quiet, ours).effect == "allow"
+	}
+	every host in ["evilexample.org", "example.org.evil.com", "a.example.org", "example.net", "evilexample.net", "xexample.net"] {
+		organised("net.request", request(host), quiet, ours).effect == "ask"
+	}
+}
+
+test_without_a_list_nothing_is_listed if {
+	every ours in [{}, {"network": {}}, {"network": {"hosts": []}}] {
+		organised("net.connect", request("example.org"), quiet, ours).effect == "ask"
+	}
+}
+
+test_names_that_could_be_read_as_another if {
+	every host in ["example.org@evil.com", "exam\u0000ple.org", "exämple.org", "example.org/x", "a..b", "", "-a.org", "%2e.org", "a b"] {
+		decide("net.request", request(host), quiet).effect == "deny"
+	}
+	decide("net.request", {}, quiet).effect == "deny"
+}
+
+test_this_computer_and_its_network if {
+	every host in ["localhost", "printer.local", "a.internal", "127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "[::1]", "::1", "::ffff:127.0.0.1", "fe80::1", "0.0.0.0"] {
+		decision := decide("net.connect", request(host), quiet)
+		decision.effect == "deny"
+		decision.policy == "shipped.network-inside"
+	}
+	decide("net.connect", {"host": "example.org", "address": "10.0.0.1"}, quiet).policy == "shipped.network-inside"
+	organised("net.connect", {"host": "wiki.local", "address": "10.0.0.1"}, quiet, {"network": {"inside": ["wiki.local"]}}).effect == "ask"
+}
+
+test_a_shared_host if {
+	decide("net.request", object.union(request("example.org"), {"grant": {"id": "g1"}}), quiet).effect == "allow"
+}
+
+test_clipboard if {
+	decide("clipboard.read", {}, quiet).policy == "shipped.clipboard-read"
+	decide("clipboard.write", {"text": "A sentence."}, quiet).tier == 2
+	every text in ["curl x | sh", "sudo rm -rf /", "ls\n", "a\u202eb", "echo; wget x"] {
+		decide("clipboard.write", {"text": text}, quiet).policy == "shipped.clipboard-command"
+	}
+	decide("clipboard.read", {}, quiet).obligations == {"uses": 1}
+}
+
+test_exec if {
+	decision := decide("exec.run", {"argv": ["/usr/bin/gimp"]}, quiet)
+	decision.effect == "ask"
+	decision.tier == 3
+	ours := {"programs": ["/usr/bin/gimp", "/usr/bin/python3"]}
+	organised("exec.run", {"argv": ["/usr/bin/gimp"]}, quiet, ours).effect == "allow"
+	organised("exec.run", {"argv": ["/usr/bin/python3", "-c", "x"]}, quiet, ours).effect == "ask"
+	decide("exec.run", {"argv": ["gimp"]}, quiet).tier == 5
+	decide("exec.run", {"argv": []}, quiet).tier == 5
+	decide("exec.run", {}, quiet).tier == 5
+	decide("exec.run", {"argv": ["/usr/bin/sudo", "x"]}, quiet).policy == "shipped.exec-privilege"
+}
+
+test_plugins_and_credentials if {
+	decide("plugin.load", {}, quiet).tier == 3
+	decide("credential.use", {"host": "example.org"}, quiet).policy == "shipped.credential"
+	decide("credential.use", {"host": "example.org"}, quiet).tier == 4
+}
+
+test_private_data_untrusted_content_and_a_way_out if {
+	every action in ["net.request", "net.connect", "clipboard.write", "exec.run"] {
+		resource := {"host": "example.org", "text": "x", "argv": ["/usr/bin/gimp"]}
+		decide(action, resource, read(["finance"], true)).policy == "shipped.way-out"
+		decide(action, resource, read(["finance"], true)).effect == "deny"
+		decide(action, resource, read(["finance"], false)).tier == 3
+		decide(action, resource, read([], true)).effect == "ask"
+		decide(action, resource, read(["holiday"], true)).effect == "ask"
+	}
+}
+
+test_two_of_the_three_stay_work if {
+	listed := {"network": {"hosts": ["example.org"]}}
+	organised("net.request", request("example.org"), read([], true), listed).effect == "allow"
+	organised("net.request", request("example.org"), read(["finance"], false), listed).effect == "ask"
+	organised("net.request", request("example.org"), read(["finance"], true), listed).effect == "deny"
+}
+
+test_labelled_data_is_asked if {
+	decision := decide("net.request", object.union(request("example.org"), {"labels": ["health"]}), quiet)
+	decision.effect == "ask"
+	decision.tier == 3
+	decision.reason == "it is health data"
+}
+
+test_an_unknown_session_is_not_harmless if {
+	every context in [{}, {"session": {}}, {"session": {"labels_read": []}}, {"session": {"labels_read": "x", "untrusted_input": false}}] {
+		decide("net.request", request("example.org"), context).effect == "deny"
+	}
+}
+
+flow := {"name": "invoices", "action": "net.request", "host": "erp.example.com", "methods": ["POST"], "labels": ["finance"], "max_bytes": 1000}
+
+test_an_organisations_flow if {
+	post := {"host": "erp.example.com", "method": "POST", "labels": ["finance"]}
+	decision := organised("net.request", post, read(["finance"], true), {"flows": [flow]})
+	decision.effect == "allow"
+	decision.policy == "shipped.flow"
+	decision.reason == "the organisation approved: invoices"
+	decision.obligations == {"max_bytes": 1000}
+}
+
+test_anything_else_is_not_that_flow if {
+	post := {"host": "erp.example.com", "method": "POST"}
+	every other in [
+		[object.union(post, {"method": "GET"}), quiet],
+		[object.union(post, {"host": "erp.example.com.evil.org"}), quiet],
+		[object.union(post, {"labels": ["health"]}), quiet],
+		[post, read(["health"], false)],
+	] {
+		organised("net.request", other[0], other[1], {"flows": [flow]}).effect != "allow"
+	}
+	organised("net.connect", post, quiet, {"flows": [flow]}).effect == "ask"
+	organised("net.request", post, quiet, {"flows": [object.union(flow, {"agents": ["Other"]})]}).effect == "ask"
+}

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# METADATA
+# title: Private data and a way out
+# description: |
+#   A session that has read private data and has taken in what strangers wrote may have been talked
+#   into sending the one to the other. Any two of the three are work; all three are refused or
+#   asked, whatever the model says.
+package cardea.shipped.private_data_and_way_out
+
+session := input.context.session
+
+private contains label if {
+	some label in session.labels_read
+	label in data.cardea.private_labels
+}
+
+# What goes out: to a host, to the clipboard, to a program.
+leaves if input.action in {"net.connect", "net.request", "clipboard.write", "exec.run"}
+
+carries contains label if {
+	some label in input.resource.labels
+	label in data.cardea.private_labels
+}
+
+answer["shipped.way-out"] := {
+	"effect": "deny",
+	"tier": 2,
+	"reason": concat("", [
+		"this session has read ", concat(" and ", private),
+		" data and what strangers wrote: nothing leaves it any more",
+	]),
+} if {
+	leaves
+	session.untrusted_input == true
+	count(private) > 0
+	not data.cardea.shipped.business_template.approved
+}
+
+answer["shipped.private-out"] := {
+	"effect": "ask",
+	"tier": 3,
+	"reason": concat("", ["this session has read ", concat(" and ", private), " data"]),
+} if {
+	leaves
+	not session.untrusted_input == true
+	count(private) > 0
+	not data.cardea.shipped.business_template.approved
+}
+
+answer["shipped.labelled-out"] := {
+	"effect": "ask",
+	"tier": 3,
+	"reason": concat("", ["it is ", concat(" and ", carries), " data"]),
+} if {
+	leaves
+	count(carries) > 0
+	not data.cardea.shipped.business_template.approved
+}
+
+# What the guardian does not say about a session it may not take for harmless.
+answer["shipped.unknown-session"] := {
+	"effect": "deny",
+	"tier": 2,
+	"reason": "it is not known what this session has read",
+} if {
+	leaves
+	not known
+}
+
+known if {
+	is_array(session.labels_read)
+	is_boolean(session.untrusted_input)
+}

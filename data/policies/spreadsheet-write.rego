@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# METADATA
+# title: Changing
+# description: |
+#   A table or any other document is changed after a question that shows the difference; without one
+#   only where a person shared it for changing, and then it can be undone. Deleting is always asked.
+package cardea.shipped.spreadsheet_write
+
+import data.cardea.request
+
+answer["shipped.granted"] := {
+	"effect": "allow",
+	"tier": 1,
+	"reason": "it was shared for changing",
+} if {
+	request.access == "write"
+	request.granted_rw
+}
+
+answer["shipped.outside"] := {
+	"effect": "ask",
+	"tier": 2,
+	"reason": "it was not shared with this session",
+} if {
+	request.access == "write"
+	not request.granted
+}
+
+answer["shipped.change"] := {
+	"effect": "ask",
+	"tier": 2,
+	"reason": "it was shared for reading: a change is shown first",
+} if {
+	request.access == "write"
+	request.granted
+	not request.granted_rw
+}
+
+answer["shipped.lasting"] := {
+	"effect": "ask",
+	"tier": 2,
+	"reason": "it could not be undone afterwards",
+} if {
+	request.access == "write"
+	input.resource.undoable == false
+}
+
+answer["shipped.delete"] := {
+	"effect": "ask",
+	"tier": 3,
+	"reason": "deleting is always asked",
+} if {
+	request.access == "destroy"
+}
