@@ -22,10 +22,10 @@ _cardeactl_words() {
     "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
     "settings get") echo "keys.store --json --help" ;;
     "settings set") echo "keys.store --json --help" ;;
-    "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --v0-compatible --strict-builtin-errors --json --help" ;;
-    "policy test") echo "-v --verbose --v0-compatible --json --help" ;;
-    "policy check") echo "--strict --v0-compatible --json --help" ;;
-    "policy bench") echo "-n --count -d --data -i --input --v0-compatible --json --help" ;;
+    "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --shipped --v0-compatible --strict-builtin-errors --json --help" ;;
+    "policy test") echo "-v --verbose --shipped --v0-compatible --json --help" ;;
+    "policy check") echo "--strict --shipped --v0-compatible --json --help" ;;
+    "policy bench") echo "-n --count -d --data -i --input --shipped --v0-compatible --json --help" ;;
     "audit list") echo "--session --since --action --effect --type --json --help" ;;
     "audit show" | "audit tail") echo "--json --help" ;;
     "audit verify") echo "--dir --key --checkpoint --json --help" ;;

@@ -42,6 +42,7 @@ complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l verification-key 
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l signing-alg -x -a 'ES256 RS256 PS256 HS256'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -s f -l format -x -a 'json raw pretty'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l strict-builtin-errors
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l shipped
 complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l v0-compatible
 complete -c cardeactl -n '__fish_seen_subcommand_from bench' -s n -l count -x
 complete -c cardeactl -n '__fish_seen_subcommand_from check' -l strict

@@ -16,6 +16,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
+#include "common/policies/cardea-policy-files.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -167,6 +168,28 @@ make_policy (void)
   return guardian_policy_new ((const char *const *) own->pdata, geteuid ());
 }
 
+gboolean
+guardian_context_load_policy (GuardianContext *context, GError **error)
+{
+  g_autofree char *config = cardea_paths_folder (CARDEA_PATHS_CONFIG);
+  g_autofree char *user = g_build_filename (config, "policy.d", NULL);
+  uid_t owner = 0;
+  const char *administrator = cardea_policy_administrator_folder (&owner);
+
+  return guardian_policy_load (context->policy, administrator, owner, user, error);
+}
+
+/* A guardian whose policy cannot be used runs, refuses everything and says why. */
+static gboolean
+begin_policy (GuardianContext *context, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!guardian_context_load_policy (context, &problem))
+    g_warning ("%s", problem->message);
+  return guardian_record_policy (context->audit, context->policy, problem, error);
+}
+
 static gboolean
 make_parts (GuardianContext *context, GError **error)
 {
@@ -194,7 +217,7 @@ make_parts (GuardianContext *context, GError **error)
     g_warning ("%s", guardian_settings_damage (context->settings));
   return open_audit (context, error)
          && record_run (context, "guardian.start", NULL, GUARDIAN_AUDIT_WRITTEN, error)
-         && record_run (context, "policy.load", "the shipped rules", GUARDIAN_AUDIT_WRITTEN, error);
+         && begin_policy (context, error);
 }
 
 GuardianContext *
@@ -299,5 +322,6 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->loop, g_main_loop_unref);
   g_clear_pointer (&context->confinement, cardea_json_unref);
   g_free (context->audit_folder);
+  g_clear_pointer (&context->policy, guardian_policy_free);
   g_free (context->user);
 }

@@ -59,6 +59,9 @@ struct _GuardianContext {
 GuardianContext *guardian_context_new (GuardianStarter *starter, GuardianListener *listener,
                                        CardeaJson *confinement,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the policies of this computer and of this user anew. FALSE: what was in force stays. */
+gboolean guardian_context_load_policy (GuardianContext *context,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Serves until told to stop. Returns the process's exit status. */
 int guardian_context_run (GuardianContext *context);
 /* Ends the sessions, seals the log, then leaves the loop. May be called more than once. */

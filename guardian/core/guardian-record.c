@@ -4,6 +4,9 @@
 #include "guardian/core/guardian-record.h"
 
 #include <sys/utsname.h>
+#include <unistd.h>
+
+#define POLICY_FILES 100u
 
 static void
 set_text (CardeaJson *json, const char *name, const char *value)
@@ -97,4 +100,38 @@ guardian_record_append (GuardianAudit *audit, const GuardianRecord *record,
   if (ret_seq != NULL)
     *ret_seq = seq;
   return TRUE;
+}
+
+/* Those that are not part of the program, and no more than a record takes. */
+static void
+shorten_files (CardeaJson *policy)
+{
+  const CardeaJson *files = cardea_json_get (policy, "files");
+  CardeaJson *few = cardea_json_new_array ();
+  guint n = cardea_json_size (files);
+
+  for (guint i = 0; i < n; i++)
+    {
+      CardeaJson *file = cardea_json_nth (files, i);
+      if (g_strcmp0 (cardea_json_get_string (file, "layer"), "shipped") != 0
+          && cardea_json_size (few) < POLICY_FILES)
+        cardea_json_append (few, cardea_json_ref (file));
+    }
+  cardea_json_set_int (policy, "count", n);
+  cardea_json_set (policy, "files", few);
+}
+
+gboolean
+guardian_record_policy (GuardianAudit *audit, const GuardianPolicy *policy, const GError *problem,
+                        GError **error)
+{
+  g_autoptr (CardeaJson) loaded = guardian_policy_describe (policy);
+  shorten_files (loaded);
+  g_autofree char *reason
+      = problem != NULL ? g_utf8_make_valid (problem->message, -1) : g_strdup ("loaded");
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "policy.load", .pid = getpid (), .extra = loaded,
+                              .revision = guardian_policy_revision (policy), .reason = reason,
+                              .outcome = problem != NULL ? "refused" : "done");
+  return guardian_record_append (audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, error);
 }

@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "guardian/audit/guardian-audit.h"
+#include "guardian/policy/guardian-policy.h"
 
 #include <glib.h>
 
@@ -43,3 +44,8 @@ typedef struct {
 gboolean guardian_record_append (GuardianAudit *audit, const GuardianRecord *record,
                                  GuardianAuditDurability durability, gint64 *ret_seq,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* policy.load: what is in force now, from which files. problem: what was to be loaded could not be
+ * used; NULL: it could. */
+gboolean guardian_record_policy (GuardianAudit *audit, const GuardianPolicy *policy,
+                                 const GError *problem, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,7 @@
 
 #include "common/base/cardea-log.h"
 #include "common/base/cardea-paths.h"
+#include "common/policies/cardea-policy-files.h"
 #include "guardian/core/guardian-context.h"
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-ready.h"
@@ -39,13 +40,16 @@ confine (GuardianStarter *starter, GuardianListener *listener, const Folders *fo
 {
   const char *writable[]
       = { folders->config, folders->state, guardian_listener_folder (listener), NULL };
+  uid_t owner = 0;
+  /* Where it is elsewhere than the row says. */
+  const char *readable[] = { cardea_policy_administrator_folder (&owner), NULL };
   int keep[GUARDIAN_LISTENER_FDS + 2];
 
   guardian_listener_fds (listener, keep);
   keep[GUARDIAN_LISTENER_FDS] = guardian_starter_fd (starter);
   keep[GUARDIAN_LISTENER_FDS + 1] = ready;
   return guardian_worker_enter (GUARDIAN_WORKER_CORE, keep,
-                                GUARDIAN_LISTENER_FDS + (ready >= 0 ? 2 : 1), NULL, writable,
+                                GUARDIAN_LISTENER_FDS + (ready >= 0 ? 2 : 1), readable, writable,
                                 ret_report, error);
 }
 

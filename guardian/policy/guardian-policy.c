@@ -1,300 +1,285 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts the core's input: that the path is resolved, that the grant really covers it. Refuses
- * whatever it does not know. The rules are tried from the top; the first that has an answer wins,
- * the last has one for everything. Known gap: a hard link that was there before a folder was
- * shared is told by its link count only, and asked. */
+/* Trusts the core's input: that the path is resolved, that the grant really covers it; and whoever
+ * may write the files of policy (common/policies). Refuses everything while there is no policy, and
+ * whatever is not a clear answer. Known gap: a hard link that was there before a folder was shared
+ * is told by its link count only, and asked. */
 
 #include "guardian/policy/guardian-policy.h"
 
-#include "common/base/cardea-encoding.h"
-#include "guardian/policy/guardian-place.h"
+#include "common/crypto/cardea-digest.h"
+#include "common/policies/cardea-policy-set.h"
 
 #include <string.h>
 
-#define REVISION "shipped-2"
-
-typedef enum {
-  ACCESS_UNKNOWN,
-  ACCESS_READ,
-  ACCESS_WRITE,
-  ACCESS_DESTROY,
-  ACCESS_CREDENTIAL,
-} Access;
-
-typedef struct {
-  const char *action;
-  Access access;
-} ActionRow;
-
-static const ActionRow actions[] = {
-  { "file.read", ACCESS_READ },
-  { "file.list", ACCESS_READ },
-  { "file.write", ACCESS_WRITE },
-  { "file.append", ACCESS_WRITE },
-  { "file.create", ACCESS_WRITE },
-  { "file.rename", ACCESS_WRITE },
-  { "file.metadata", ACCESS_WRITE },
-  { "file.delete", ACCESS_DESTROY },
-  { "credential.use", ACCESS_CREDENTIAL },
-};
+#define MAX_WORDS                                                                                  \
+  (1u << 20) /* bytes of reasons and rule names kept; rules may make up new ones                   \
+              */
+#define MAX_REASON 1024u
+#define NO_REVISION "none"
 
 struct _GuardianPolicy {
-  GuardianPlaces *places;
-  guint uid;
+  CardeaPolicyFacts facts;
+  char **own;
+  CardeaPolicySet *in_force; /* NULL: nothing, everything is refused */
+  CardeaPolicySet *observed; /* NULL: nothing is */
+  CardeaPolicyFiles *files;  /* of both */
+  CardeaRegoContext *context;
+  char *problem; /* why nothing is in force */
+  /* Decisions are kept longer than what decided them: their words stay. */
+  GStringChunk *words;
+  GHashTable *known;
+  gsize size;
 };
 
-/* The input, read once. */
-typedef struct {
-  const GuardianPolicy *policy;
-  Access access;
-  const char *path; /* bytes */
-  gboolean exists;
-  gboolean is_folder;
-  gboolean closed;
-  gboolean moves;   /* it gets, or is, another name of something that is there */
-  gboolean lasting; /* what it replaces cannot be kept */
-  gint64 uid;
-  gint64 nlink;
-  gboolean granted;
-  gboolean granted_exactly;
-  gboolean granted_rw;
-} Facts;
+static const GuardianEffect effects[] = {
+  [CARDEA_POLICY_DENY] = GUARDIAN_EFFECT_DENY,
+  [CARDEA_POLICY_ASK] = GUARDIAN_EFFECT_ASK,
+  [CARDEA_POLICY_ALLOW] = GUARDIAN_EFFECT_ALLOW,
+};
 
-typedef struct {
-  const char *id;
-  gboolean (*decide) (const Facts *facts, GuardianDecision *decision);
-} Rule;
-
-static gboolean
-answer (GuardianDecision *decision, GuardianEffect effect, guint tier, const char *reason)
+GuardianPolicy *
+guardian_policy_new (const char *const *own_folders, guint uid)
 {
-  decision->effect = effect;
-  decision->tier = tier;
-  decision->reason = reason;
-  return TRUE;
+  GuardianPolicy *policy = g_new0 (GuardianPolicy, 1);
+  policy->own = g_strdupv ((char **) own_folders);
+  policy->facts.own = (const char *const *) policy->own;
+  policy->facts.uid = uid;
+  policy->context = cardea_policy_context_new ();
+  policy->words = g_string_chunk_new (4096);
+  policy->known = g_hash_table_new (g_str_hash, g_str_equal);
+  return policy;
+}
+
+void
+guardian_policy_free (GuardianPolicy *policy)
+{
+  if (policy == NULL)
+    return;
+  g_clear_pointer (&policy->in_force, cardea_policy_set_unref);
+  g_clear_pointer (&policy->observed, cardea_policy_set_unref);
+  g_clear_pointer (&policy->files, cardea_policy_files_free);
+  cardea_rego_context_free (policy->context);
+  g_hash_table_unref (policy->known);
+  g_string_chunk_free (policy->words);
+  g_strfreev (policy->own);
+  g_free (policy->problem);
+  g_free (policy);
+}
+
+static CardeaPolicyFiles *
+read_files (const char *administrator, guint owner, const char *user, guint uid, GError **error)
+{
+  g_autoptr (CardeaPolicyFiles) files = cardea_policy_files_new ();
+
+  cardea_policy_files_add_shipped (files);
+  if (administrator != NULL
+      && !cardea_policy_files_add_folder (files, CARDEA_POLICY_ADMINISTRATOR, administrator, owner,
+                                          error))
+    return NULL;
+  if (user != NULL && !cardea_policy_files_add_folder (files, CARDEA_POLICY_USER, user, uid, error))
+    return NULL;
+  return g_steal_pointer (&files);
 }
 
 static gboolean
-rule_credential (const Facts *facts, GuardianDecision *decision)
+is_observing (const CardeaPolicyFiles *files)
 {
-  return facts->access == ACCESS_CREDENTIAL
-         && answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_SYSTEM, "this needs system mode");
-}
-
-static gboolean
-rule_place (const Facts *facts, GuardianDecision *decision)
-{
-  GuardianPlaceFlags flags
-      = facts->access == ACCESS_READ ? GUARDIAN_PLACE_CLOSED_READ : GUARDIAN_PLACE_CLOSED_WRITE;
-  const GuardianPlace *place = guardian_places_find (facts->policy->places, facts->path, flags);
-  /* A file named .git leads Git to hooks elsewhere, and a folder becomes .git by its name alone. */
-  if (place == NULL && facts->access == ACCESS_WRITE && (facts->moves || !facts->is_folder))
-    place = guardian_places_find_below (facts->policy->places, facts->path, flags);
-  if (place == NULL)
-    return FALSE;
-  decision->policy = place->policy;
-  return answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_CLOSED, place->reason);
-}
-
-/* The files worker knows it by device and inode, through whatever name it was reached. */
-static gboolean
-rule_closed (const Facts *facts, GuardianDecision *decision)
-{
-  return facts->exists && facts->closed
-         && answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_CLOSED,
-                    "it is the same file as one that is closed to every agent");
-}
-
-/* Files of the system (owned by root) may be read when a person says so, files of other people
- * never, and nothing of anybody else is changed. */
-static gboolean
-rule_owner (const Facts *facts, GuardianDecision *decision)
-{
-  if (!facts->exists || facts->uid == facts->policy->uid)
-    return FALSE;
-  if (facts->access == ACCESS_READ && facts->uid == 0)
-    return FALSE;
-  return answer (decision, GUARDIAN_EFFECT_DENY, GUARDIAN_TIER_CLOSED,
-                 "it belongs to another user of this computer");
-}
-
-static gboolean
-rule_hard_link (const Facts *facts, GuardianDecision *decision)
-{
-  return facts->granted && !facts->granted_exactly && facts->exists && !facts->is_folder
-         && facts->nlink > 1
-         && answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_QUESTION,
-                    "it is the same file as another one somewhere else");
-}
-
-static gboolean
-rule_delete (const Facts *facts, GuardianDecision *decision)
-{
-  return facts->access == ACCESS_DESTROY
-         && answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_DELIBERATE,
-                    "deleting is always asked");
-}
-
-static gboolean
-rule_lasting (const Facts *facts, GuardianDecision *decision)
-{
-  return facts->access == ACCESS_WRITE && facts->lasting
-         && answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_QUESTION,
-                    "it could not be undone afterwards");
-}
-
-static gboolean
-rule_granted (const Facts *facts, GuardianDecision *decision)
-{
-  if (facts->granted && facts->access == ACCESS_READ)
-    return answer (decision, GUARDIAN_EFFECT_ALLOW, GUARDIAN_TIER_SILENT, "it was shared");
-  if (facts->granted_rw)
-    return answer (decision, GUARDIAN_EFFECT_ALLOW, GUARDIAN_TIER_UNDOABLE,
-                   "it was shared for changing");
+  for (guint i = 0; i < cardea_policy_files_size (files); i++)
+    if (cardea_policy_files_nth (files, i)->observed)
+      return TRUE;
   return FALSE;
 }
 
-static gboolean
-rule_sensitive (const Facts *facts, GuardianDecision *decision)
+gboolean
+guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
+                      const char *user, GError **error)
 {
-  const GuardianPlace *place
-      = guardian_places_find (facts->policy->places, facts->path, GUARDIAN_PLACE_SENSITIVE);
-  if (place == NULL)
-    return FALSE;
-  decision->policy = place->policy;
-  return answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_DELIBERATE, place->reason);
-}
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (CardeaPolicySet) in_force = NULL;
+  g_autoptr (CardeaPolicySet) observed = NULL;
+  g_autoptr (CardeaPolicyFiles) files
+      = read_files (administrator, owner, user, policy->facts.uid, &problem);
 
-static gboolean
-rule_outside (const Facts *facts, GuardianDecision *decision)
-{
-  return answer (decision, GUARDIAN_EFFECT_ASK, GUARDIAN_TIER_QUESTION,
-                 "it was not shared with this session");
-}
-
-static const Rule rules[] = {
-  { "shipped.credential", rule_credential }, { "shipped.place", rule_place },
-  { "shipped.closed", rule_closed },         { "shipped.owner", rule_owner },
-  { "shipped.hard-link", rule_hard_link },   { "shipped.delete", rule_delete },
-  { "shipped.lasting", rule_lasting },       { "shipped.granted", rule_granted },
-  { "shipped.sensitive", rule_sensitive },   { "shipped.outside", rule_outside },
-};
-
-static Access
-find_access (const char *action)
-{
-  for (gsize i = 0; action != NULL && i < G_N_ELEMENTS (actions); i++)
-    if (strcmp (actions[i].action, action) == 0)
-      return actions[i].access;
-  return ACCESS_UNKNOWN;
-}
-
-static gboolean
-read_grant (const CardeaJson *resource, Facts *facts)
-{
-  const CardeaJson *grant = cardea_json_get (resource, "grant");
-  if (grant == NULL)
-    return TRUE;
-
-  const char *scope = cardea_json_get_string (grant, "scope");
-  const char *access = cardea_json_get_string (grant, "access");
-  if (scope == NULL || access == NULL || cardea_json_get_string (grant, "id") == NULL)
-    return FALSE;
-  facts->granted = TRUE;
-  facts->granted_exactly = strcmp (scope, "exact") == 0;
-  facts->granted_rw = strcmp (access, "rw") == 0;
-  return TRUE;
-}
-
-static gboolean
-has_path (const CardeaJson *resource, const char *name)
-{
-  g_autofree char *encoded = g_strconcat (name, "_b64", NULL);
-  return cardea_json_get (resource, name) != NULL || cardea_json_get (resource, encoded) != NULL;
-}
-
-static gboolean
-read_undoable (const CardeaJson *resource, Facts *facts)
-{
-  gboolean undoable = TRUE;
-  if (cardea_json_get (resource, "undoable") != NULL
-      && !cardea_json_get_boolean (resource, "undoable", &undoable))
-    return FALSE;
-  facts->lasting = !undoable;
-  return TRUE;
-}
-
-static gboolean
-read_facts (const CardeaJson *input, Facts *facts, char **ret_decoded)
-{
-  const CardeaJson *resource = cardea_json_get (input, "resource");
-  const char *encoded = cardea_json_get_string (resource, "path_b64");
-  const char *kind = cardea_json_get_string (resource, "kind");
-
-  facts->path = cardea_json_get_string (resource, "path");
-  if (facts->path == NULL && encoded != NULL)
+  if (files != NULL)
+    in_force = cardea_policy_set_new (files, FALSE, &policy->facts, &problem);
+  if (in_force != NULL && is_observing (files))
+    observed = cardea_policy_set_new (files, TRUE, &policy->facts, &problem);
+  if (problem != NULL)
     {
-      g_autoptr (GBytes) bytes = cardea_base64_decode (encoded);
-      gsize size = 0;
-      const char *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-      *ret_decoded = data != NULL ? g_strndup (data, size) : NULL;
-      facts->path = *ret_decoded;
+      if (policy->in_force == NULL)
+        {
+          g_free (policy->problem);
+          policy->problem = g_strdup (problem->message);
+        }
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
     }
-  if (facts->path == NULL || facts->path[0] != '/'
-      || !cardea_json_get_boolean (resource, "exists", &facts->exists)
-      || !read_grant (resource, facts))
-    return FALSE;
-  facts->is_folder = g_strcmp0 (kind, "folder") == 0;
-  facts->moves = has_path (resource, "from") || has_path (resource, "to");
-  if (!read_undoable (resource, facts))
-    return FALSE;
-  if (!facts->exists)
-    return TRUE;
-  if (cardea_json_get (resource, "closed") != NULL
-      && !cardea_json_get_boolean (resource, "closed", &facts->closed))
-    return FALSE;
-  return kind != NULL && cardea_json_get_int64_string (resource, "uid", &facts->uid)
-         && cardea_json_get_int64_string (resource, "nlink", &facts->nlink);
+  g_clear_pointer (&policy->problem, g_free);
+  g_clear_pointer (&policy->in_force, cardea_policy_set_unref);
+  g_clear_pointer (&policy->observed, cardea_policy_set_unref);
+  g_clear_pointer (&policy->files, cardea_policy_files_free);
+  policy->in_force = g_steal_pointer (&in_force);
+  policy->observed = g_steal_pointer (&observed);
+  policy->files = g_steal_pointer (&files);
+  return TRUE;
+}
+
+/* fallback: what is said when there is no more room for new words. */
+static const char *
+keep (GuardianPolicy *policy, const char *text, const char *fallback)
+{
+  const char *have = g_hash_table_lookup (policy->known, text);
+  gsize size = strlen (text) + 1;
+  if (have != NULL)
+    return have;
+  if (size > MAX_REASON || policy->size + size > MAX_WORDS)
+    return fallback;
+  policy->size += size;
+  have = g_string_chunk_insert (policy->words, text);
+  g_hash_table_add (policy->known, (gpointer) have);
+  return have;
+}
+
+/* A refusal says who refuses: the rule, its file, whose file that is. */
+static const char *
+keep_reason (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
+{
+  if (answer->effect != CARDEA_POLICY_DENY)
+    return keep (policy, answer->reason, "a rule says so");
+  g_autofree char *text
+      = answer->where != NULL
+            ? g_strdup_printf ("%s (rule %s, in %s)", answer->reason, answer->policy, answer->where)
+            : g_strdup_printf ("%s (%s)", answer->reason, answer->policy);
+  return keep (policy, text, "a rule forbids it");
+}
+
+static GuardianDecision
+take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
+{
+  return (GuardianDecision){
+    .effect = effects[answer->effect],
+    .tier = answer->tier,
+    .reason = keep_reason (policy, answer),
+    .policy = keep (policy, answer->policy, "policy.unnamed"),
+    .ttl = (guint) MIN (answer->ttl, G_MAXINT32),
+    .uses = (guint) MIN (answer->uses, G_MAXINT32),
+    .max_bytes = answer->max_bytes,
+    .reauthenticate = answer->reauthenticate,
+  };
 }
 
 GuardianDecision
-guardian_policy_decide (const GuardianPolicy *policy, const CardeaJson *input)
+guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
 {
-  GuardianDecision decision = { .effect = GUARDIAN_EFFECT_DENY, .tier = GUARDIAN_TIER_CLOSED };
-  Facts facts = { .policy = policy };
-  g_autofree char *decoded = NULL;
+  if (policy->in_force == NULL)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("no policy is in force, so nothing is allowed: %s",
+                             policy->problem != NULL ? policy->problem : "none was loaded");
+      return (GuardianDecision){ .effect = GUARDIAN_EFFECT_DENY,
+                                 .tier = GUARDIAN_TIER_CLOSED,
+                                 .policy = "policy.none",
+                                 .reason = keep (policy, text, "no policy is in force") };
+    }
+  CardeaPolicyAnswer answer = cardea_policy_set_decide (policy->in_force, policy->context, input);
+  return take (policy, &answer);
+}
 
-  facts.access = find_access (cardea_json_get_string (input, "action"));
-  if (facts.access == ACCESS_UNKNOWN)
-    {
-      decision.policy = "shipped.unknown-action";
-      decision.reason = "no rule knows this action";
-      return decision;
-    }
-  if (facts.access != ACCESS_CREDENTIAL && !read_facts (input, &facts, &decoded))
-    {
-      decision.policy = "shipped.malformed-input";
-      decision.reason = "the request could not be judged";
-      return decision;
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
-    if (rules[i].decide (&facts, &decision))
-      {
-        if (decision.policy == NULL)
-          decision.policy = rules[i].id;
-        return decision;
-      }
-  decision.policy = "shipped.default";
-  decision.reason = "no rule allows it";
-  return decision;
+const char *
+guardian_policy_label (const GuardianPolicy *policy, guint i)
+{
+  const char *label = policy->in_force != NULL ? cardea_policy_label (policy->context, i) : NULL;
+  return label != NULL ? g_intern_string (label) : NULL;
+}
+
+gboolean
+guardian_policy_observe (GuardianPolicy *policy, const CardeaJson *input,
+                         GuardianDecision *ret_decision)
+{
+  if (policy->observed == NULL)
+    return FALSE;
+  CardeaPolicyAnswer answer = cardea_policy_set_decide (policy->observed, policy->context, input);
+  *ret_decision = take (policy, &answer);
+  return TRUE;
+}
+
+const char *
+guardian_policy_observed_revision (const GuardianPolicy *policy)
+{
+  return policy->observed != NULL ? cardea_policy_set_revision (policy->observed) : NULL;
 }
 
 const char *
 guardian_policy_revision (const GuardianPolicy *policy)
 {
-  return REVISION;
+  return policy->in_force != NULL ? cardea_policy_set_revision (policy->in_force) : NO_REVISION;
+}
+
+static CardeaJson *
+describe_files (const GuardianPolicy *policy)
+{
+  CardeaJson *array = cardea_json_new_array ();
+  guint n = policy->files != NULL ? cardea_policy_files_size (policy->files) : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      const CardeaPolicyFile *file = cardea_policy_files_nth (policy->files, i);
+      CardeaJson *one = cardea_json_new_object ();
+      gsize size = 0;
+      const void *bytes = g_bytes_get_data (file->bytes, &size);
+      g_autofree char *digest = cardea_digest_sha256_hex (bytes, size);
+      g_autofree char *path = g_filename_display_name (file->path);
+      cardea_json_set_string (one, "layer", cardea_policy_layer_name (file->layer));
+      cardea_json_set_string (one, "file", path);
+      cardea_json_set_string (one, "sha256", digest);
+      cardea_json_set_boolean (one, "observed", file->observed);
+      cardea_json_append (array, one);
+    }
+  return array;
+}
+
+static CardeaJson *
+describe_facts (const GuardianPolicy *policy)
+{
+  CardeaJson *facts = cardea_json_new_object ();
+  CardeaJson *own = cardea_json_new_array ();
+  for (char **folder = policy->own; folder != NULL && *folder != NULL; folder++)
+    {
+      g_autofree char *shown = g_utf8_make_valid (*folder, -1);
+      cardea_json_append (own, cardea_json_new_string (shown));
+    }
+  cardea_json_set (facts, "own", own);
+  cardea_json_set_int (facts, "uid", policy->facts.uid);
+  return facts;
+}
+
+CardeaJson *
+guardian_policy_describe (const GuardianPolicy *policy)
+{
+  CardeaJson *report = cardea_json_new_object ();
+  const char *observed = guardian_policy_observed_revision (policy);
+
+  cardea_json_set_string (report, "revision", guardian_policy_revision (policy));
+  cardea_json_set_string (report, "state", policy->in_force != NULL ? "in-force" : "none");
+  if (policy->problem != NULL)
+    {
+      g_autofree char *problem = g_utf8_make_valid (policy->problem, -1);
+      cardea_json_set_string (report, "problem", problem);
+    }
+  if (observed != NULL)
+    cardea_json_set_string (report, "observed_revision", observed);
+  cardea_json_set (report, "files", describe_files (policy));
+  cardea_json_set (report, "guardian", describe_facts (policy));
+  return report;
+}
+
+CardeaJson *
+guardian_policy_explain (GuardianPolicy *policy, const CardeaJson *input)
+{
+  return policy->in_force != NULL
+             ? cardea_policy_set_explain (policy->in_force, policy->context, input)
+             : NULL;
 }
 
 const char *
@@ -304,22 +289,4 @@ guardian_effect_name (GuardianEffect effect)
                                        [GUARDIAN_EFFECT_ASK] = "ask",
                                        [GUARDIAN_EFFECT_ALLOW] = "allow" };
   return (guint) effect < G_N_ELEMENTS (names) ? names[effect] : "deny";
-}
-
-GuardianPolicy *
-guardian_policy_new (const char *const *own_folders, guint uid)
-{
-  GuardianPolicy *policy = g_new0 (GuardianPolicy, 1);
-  policy->places = guardian_places_new (own_folders);
-  policy->uid = uid;
-  return policy;
-}
-
-void
-guardian_policy_free (GuardianPolicy *policy)
-{
-  if (policy == NULL)
-    return;
-  guardian_places_free (policy->places);
-  g_free (policy);
 }

@@ -6,15 +6,21 @@
 #include "common/json/cardea-json.h"
 #include "guardian/policy/guardian-decision.h"
 
-/* The one decision function of all enforcement points. The rules are compiled in
- * (guardian-policy.c, guardian-place.c). */
+/* The one decision function of all enforcement points: the shipped rules (data/policies), the
+ * administrator's and the user's, in Rego. */
 typedef struct _GuardianPolicy GuardianPolicy;
 
 /* own_folders: the guardian's own, closed to everybody (NULL-terminated, absolute). uid: the user
- * this guardian serves. */
+ * this guardian serves. Until something was loaded everything is refused. */
 GuardianPolicy *guardian_policy_new (const char *const *own_folders, guint uid);
 void guardian_policy_free (GuardianPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
+
+/* Puts the shipped rules, those in the administrator's folder and those in the user's in force, all
+ * at once. administrator and user may be NULL: none. FALSE with CARDEA_POLICY_ERROR: what was in
+ * force stays; when nothing was, everything is refused, with the error as the reason. */
+gboolean guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
+                               const char *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* input: architecture.md §6. Of resource, file rules read
  *   path | path_b64, kind ("file", "folder"), exists, uid and nlink (64-bit text), and
@@ -22,9 +28,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
  *   matched it by device and inode; absent when none does;
  *   for changing: from | to (or _b64), of a rename, where path is its new name | its old one, and
  *   undoable (absent: TRUE), whether what is replaced can be put back.
- * Anything missing, of another type or unknown is a refusal. Pure: the same input gives the same
- * answer. */
-GuardianDecision guardian_policy_decide (const GuardianPolicy *policy, const CardeaJson *input);
+ * Anything missing, of another type or unknown is a refusal. The same input and files give the same
+ * answer, but for what rules ask the clock. */
+GuardianDecision guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input);
+/* The labels of what the last decision was about; interned; NULL: there are no more. */
+const char *guardian_policy_label (const GuardianPolicy *policy, guint i);
 
-/* Changes with the rules; stands in records and capabilities. */
+/* What the observed files would have decided; FALSE: nothing is observed. */
+gboolean guardian_policy_observe (GuardianPolicy *policy, const CardeaJson *input,
+                                  GuardianDecision *ret_decision);
+const char *guardian_policy_observed_revision (const GuardianPolicy *policy); /* NULL: none */
+
+/* objects.md, Policy: what is in force, from which files. The caller owns it. */
+CardeaJson *guardian_policy_describe (const GuardianPolicy *policy);
+/* objects.md, Explanation. NULL: nothing is in force. The caller owns it. */
+CardeaJson *guardian_policy_explain (GuardianPolicy *policy, const CardeaJson *input);
+
+/* A digest of the files in force ("none" before); stands in records and capabilities. */
 const char *guardian_policy_revision (const GuardianPolicy *policy);

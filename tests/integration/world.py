@@ -37,12 +37,15 @@ class World:
             'XDG_RUNTIME_DIR': self.folder('run'), 'XDG_STATE_HOME': self.folder('state'),
             'XDG_CONFIG_HOME': self.folder('config'), 'XDG_DATA_HOME': self.folder('data'),
             'XDG_CACHE_HOME': self.folder('cache'),
+            # the administrator's policies: none unless a test writes them
+            'CARDEA_TEST_POLICY_FOLDER': os.path.join(self.root, 'etc', 'policy.d'),
             # no keyring unless a test brings one
             'DBUS_SESSION_BUS_ADDRESS': 'unix:path=' + os.path.join(self.root, 'no-bus'),
         }
         for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS'):
             if name in os.environ:
                 self.env[name] = os.environ[name]
+        self.folder('etc')
         self.env.update(environment)
         self.started = []
         self.known = {}  # process id → start time

@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/bundle/cardea-bundle.h"
+#include "common/policies/cardea-policy-files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -238,6 +239,31 @@ ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *
       g_ptr_array_add (load->texts, g_bytes_ref (file->bytes));
     }
   load->v0 = load->v0 || cardea_bundle_is_v0 (bundle);
+  return TRUE;
+}
+
+gboolean
+ui_cli_policy_load_shipped (UiCliPolicyLoad *load, GError **error)
+{
+  g_autoptr (CardeaPolicyFiles) files = cardea_policy_files_new ();
+
+  cardea_policy_files_add_shipped (files);
+  for (guint i = 0; i < cardea_policy_files_size (files); i++)
+    {
+      const CardeaPolicyFile *file = cardea_policy_files_nth (files, i);
+      g_autofree char *folder = g_path_get_dirname (file->name);
+      const char *place[] = { folder, NULL };
+      gsize size = 0;
+      const char *text = g_bytes_get_data (file->bytes, &size);
+      if (!file->rego)
+        {
+          if (!cardea_rego_data_add (load->data, place, text, size, FALSE, error))
+            return FALSE;
+          continue;
+        }
+      g_ptr_array_add (load->names, g_strdup (file->path));
+      g_ptr_array_add (load->texts, g_bytes_ref (file->bytes));
+    }
   return TRUE;
 }
 

@@ -36,6 +36,10 @@ gboolean ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, con
                                     const char *algorithm,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The shipped policies and their data, as they are part of this program. */
+gboolean ui_cli_policy_load_shipped (UiCliPolicyLoad *load,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Compiles what was collected. */
 CardeaRegoPolicy *ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,8 +23,10 @@ static const char *const names[] = {
 };
 
 static gboolean
-load_all (UiCliPolicyLoad *load, char **paths, gboolean rego_only, GError **error)
+load_all (UiCliPolicyLoad *load, char **paths, gboolean rego_only, gboolean shipped, GError **error)
 {
+  if (shipped && !ui_cli_policy_load_shipped (load, error))
+    return FALSE;
   for (; *paths != NULL; paths++)
     if (!ui_cli_policy_load_path (load, *paths, rego_only, error))
       return FALSE;
@@ -34,12 +36,14 @@ load_all (UiCliPolicyLoad *load, char **paths, gboolean rego_only, GError **erro
 gboolean
 ui_cli_policy_check (UiCli *cli, char **args, GError **error)
 {
-  gboolean v0 = FALSE, strict = FALSE;
+  gboolean v0 = FALSE, strict = FALSE, shipped = FALSE;
   g_auto (GStrv) rest = NULL;
   GError *failure = NULL;
   const GOptionEntry entries[] = {
     { "strict", 'S', 0, G_OPTION_ARG_NONE, &strict,
       N_ ("Also refuse unused variables and imports, as OPA’s --strict"), NULL },
+    { "shipped", 0, 0, G_OPTION_ARG_NONE, &shipped, N_ ("Together with Cardea’s own policies"),
+      NULL },
     { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_ ("The language before OPA 1.0"), NULL },
     { NULL },
   };
@@ -47,7 +51,7 @@ ui_cli_policy_check (UiCli *cli, char **args, GError **error)
     return FALSE;
   g_autoptr (UiCliPolicyLoad) load = ui_cli_policy_load_new ();
   CardeaRegoFlags flags = (v0 ? CARDEA_REGO_V0 : 0) | (strict ? CARDEA_REGO_STRICT : 0);
-  if (!load_all (load, rest, TRUE, &failure))
+  if (!load_all (load, rest, TRUE, shipped, &failure))
     return ui_cli_policy_report (cli, failure, cli->json);
   g_autoptr (CardeaRegoPolicy) policy = ui_cli_policy_load_compile (load, flags, &failure);
   if (policy == NULL)
@@ -184,18 +188,20 @@ test_policy (UiCli *cli, UiCliPolicyLoad *load, CardeaRegoFlags flags, gboolean 
 gboolean
 ui_cli_policy_test (UiCli *cli, char **args, GError **error)
 {
-  gboolean v0 = FALSE, verbose = FALSE;
+  gboolean v0 = FALSE, verbose = FALSE, shipped = FALSE;
   g_auto (GStrv) rest = NULL;
   GError *failure = NULL;
   const GOptionEntry entries[] = {
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, N_ ("Name the tests that pass, too"), NULL },
+    { "shipped", 0, 0, G_OPTION_ARG_NONE, &shipped, N_ ("Together with Cardea’s own policies"),
+      NULL },
     { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &v0, N_ ("The language before OPA 1.0"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, G_MAXUINT, &rest, error))
     return FALSE;
   g_autoptr (UiCliPolicyLoad) load = ui_cli_policy_load_new ();
-  if (!load_all (load, rest, FALSE, &failure))
+  if (!load_all (load, rest, FALSE, shipped, &failure))
     return ui_cli_policy_report (cli, failure, cli->json);
   return test_policy (cli, load, v0 ? CARDEA_REGO_V0 : 0, verbose);
 }

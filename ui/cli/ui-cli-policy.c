@@ -78,7 +78,7 @@ typedef struct {
   char **data, **bundles;
   char *key, *algorithm;
   char *input, *format, *rounds;
-  gboolean v0, strict_builtins;
+  gboolean v0, strict_builtins, shipped;
 } Options;
 
 static void
@@ -118,6 +118,8 @@ prepare (Job *job, const Options *options, const char *query, gboolean results, 
 {
   g_autoptr (UiCliPolicyLoad) load = ui_cli_policy_load_new ();
   CardeaRegoFlags flags = (options->v0 ? CARDEA_REGO_V0 : 0) | (results ? CARDEA_REGO_MOCK_ALL : 0);
+  if (options->shipped && !ui_cli_policy_load_shipped (load, error))
+    return FALSE;
   for (char **path = options->data; path != NULL && *path != NULL; path++)
     if (!ui_cli_policy_load_path (load, *path, FALSE, error))
       return FALSE;
@@ -262,6 +264,8 @@ ui_cli_policy_eval (UiCli *cli, char **args, GError **error)
       "FILE" },
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.format, N_ ("json, raw or pretty"),
       "FORMAT" },
+    { "shipped", 0, 0, G_OPTION_ARG_NONE, &options.shipped,
+      N_ ("Together with Cardea’s own policies"), NULL },
     { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0, N_ ("The language before OPA 1.0"),
       NULL },
     { "strict-builtin-errors", 0, 0, G_OPTION_ARG_NONE, &options.strict_builtins,
@@ -312,6 +316,8 @@ ui_cli_policy_bench (UiCli *cli, char **args, GError **error)
       "PATH" },
     { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_ ("The input; - is standard input"),
       "FILE" },
+    { "shipped", 0, 0, G_OPTION_ARG_NONE, &options.shipped,
+      N_ ("Together with Cardea’s own policies"), NULL },
     { "v0-compatible", 0, 0, G_OPTION_ARG_NONE, &options.v0, N_ ("The language before OPA 1.0"),
       NULL },
     { NULL },

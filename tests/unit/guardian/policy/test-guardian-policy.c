@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "common/base/cardea-encoding.h"
-#include "guardian/policy/guardian-place.h"
 #include "guardian/policy/guardian-policy.h"
 
 #include <string.h>
@@ -37,10 +36,20 @@ make_input (const char *action, const char *path, gint64 uid, gint64 nlink, cons
   return input;
 }
 
-static GuardianDecision
-decide (const CardeaJson *input)
+static GuardianPolicy *
+make_policy (guint uid)
 {
-  g_autoptr (GuardianPolicy) policy = guardian_policy_new (own_folders, USER);
+  g_autoptr (GError) error = NULL;
+  GuardianPolicy *policy = guardian_policy_new (own_folders, uid);
+  gboolean loaded = guardian_policy_load (policy, NULL, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (loaded);
+  return policy;
+}
+
+static GuardianDecision
+decide (GuardianPolicy *policy, const CardeaJson *input)
+{
   GuardianDecision decision = guardian_policy_decide (policy, input);
   g_assert_nonnull (decision.policy);
   g_assert_nonnull (decision.reason);
@@ -70,7 +79,7 @@ static const Case cases[] = {
   { "file.read", "/home/ann/d/a.csv", USER, 2, GRANT_FOLDER, Q, 2, "shipped.hard-link" },
   { "file.read", "/home/ann/d/a.csv", USER, 2, GRANT_EXACT, A, 0, "shipped.granted" },
   { "file.write", "/home/ann/a.csv", USER, 1, GRANT_NONE, Q, 2, "shipped.outside" },
-  { "file.write", "/home/ann/a.csv", USER, 1, GRANT_EXACT, Q, 2, "shipped.outside" },
+  { "file.write", "/home/ann/a.csv", USER, 1, GRANT_EXACT, Q, 2, "shipped.change" },
   { "file.write", "/home/ann/d/a.csv", USER, 1, GRANT_WRITE, A, 1, "shipped.granted" },
   { "file.delete", "/home/ann/d/a.csv", USER, 1, GRANT_WRITE, Q, 3, "shipped.delete" },
   { "file.read", "/home/ann/.env", USER, 1, GRANT_NONE, Q, 3, "shipped.sensitive" },
@@ -115,12 +124,13 @@ static const Case cases[] = {
 static void
 test_cases (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const Case *row = &cases[i];
       g_autoptr (CardeaJson) input
           = make_input (row->action, row->path, row->uid, row->nlink, row->grant);
-      GuardianDecision decision = decide (input);
+      GuardianDecision decision = decide (policy, input);
       if (decision.effect != row->effect || decision.tier != row->tier
           || strcmp (decision.policy, row->policy) != 0)
         g_error ("%s %s: %s tier %u by %s", row->action, row->path,
@@ -131,7 +141,7 @@ test_cases (void)
 static void
 test_root_user (void)
 {
-  g_autoptr (GuardianPolicy) policy = guardian_policy_new (own_folders, 0);
+  g_autoptr (GuardianPolicy) policy = make_policy (0);
   g_autoptr (CardeaJson) own = make_input ("file.read", "/root/a", 0, 1, GRANT_EXACT);
   g_autoptr (CardeaJson) other = make_input ("file.read", "/home/ann/a", USER, 1, GRANT_EXACT);
   g_assert_cmpint (guardian_policy_decide (policy, own).effect, ==, GUARDIAN_EFFECT_ALLOW);
@@ -142,72 +152,76 @@ test_root_user (void)
 static void
 test_closed_by_inode (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   g_autoptr (CardeaJson) input = make_input ("file.read", "/home/ann/a", USER, 2, GRANT_EXACT);
   CardeaJson *resource = cardea_json_get (input, "resource");
 
   cardea_json_set_boolean (resource, "closed", FALSE);
-  g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_ALLOW);
+  g_assert_cmpint (decide (policy, input).effect, ==, GUARDIAN_EFFECT_ALLOW);
   cardea_json_set_boolean (resource, "closed", TRUE);
-  GuardianDecision decision = decide (input);
+  GuardianDecision decision = decide (policy, input);
   g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_DENY);
   g_assert_cmpuint (decision.tier, ==, 5);
   g_assert_cmpstr (decision.policy, ==, "shipped.closed");
   cardea_json_set_string (resource, "closed", "no");
-  g_assert_cmpstr (decide (input).policy, ==, "shipped.malformed-input");
+  g_assert_cmpstr (decide (policy, input).policy, ==, "shipped.malformed-input");
 }
 
 /* Whatever is taken out of a good input, the answer is never an allow. */
 static void
 test_missing_members (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   static const char *const members[] = { "path", "kind", "exists", "uid", "nlink" };
   static const char *const grant_members[] = { "id", "scope", "access" };
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
     {
       g_autoptr (CardeaJson) input = make_input ("file.read", "/a", USER, 1, GRANT_EXACT);
       cardea_json_remove (cardea_json_get (input, "resource"), members[i]);
-      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+      g_assert_cmpint (decide (policy, input).effect, ==, GUARDIAN_EFFECT_DENY);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (grant_members); i++)
     {
       g_autoptr (CardeaJson) input = make_input ("file.read", "/a", USER, 1, GRANT_EXACT);
       CardeaJson *resource = cardea_json_get (input, "resource");
       cardea_json_remove (cardea_json_get (resource, "grant"), grant_members[i]);
-      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+      g_assert_cmpint (decide (policy, input).effect, ==, GUARDIAN_EFFECT_DENY);
     }
   g_autoptr (CardeaJson) empty = cardea_json_new_object ();
-  g_assert_cmpint (decide (empty).effect, ==, GUARDIAN_EFFECT_DENY);
+  g_assert_cmpint (decide (policy, empty).effect, ==, GUARDIAN_EFFECT_DENY);
   g_autoptr (CardeaJson) array = cardea_json_new_array ();
-  g_assert_cmpint (decide (array).effect, ==, GUARDIAN_EFFECT_DENY);
+  g_assert_cmpint (decide (policy, array).effect, ==, GUARDIAN_EFFECT_DENY);
 }
 
 /* The same answer however the bytes of a path travelled. */
 static void
 test_encoded_path (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   static const char path[] = "/home/ann/.ssh/\xff";
   g_autoptr (CardeaJson) input = make_input ("file.read", "/x", USER, 1, GRANT_EXACT);
   CardeaJson *resource = cardea_json_get (input, "resource");
   g_autofree char *encoded = cardea_base64_encode ((const guint8 *) path, strlen (path));
   cardea_json_remove (resource, "path");
   cardea_json_set_string (resource, "path_b64", encoded);
-  g_assert_cmpstr (decide (input).policy, ==, "shipped.secrets");
+  g_assert_cmpstr (decide (policy, input).policy, ==, "shipped.secrets");
   cardea_json_set_string (resource, "path_b64", "!");
-  g_assert_cmpstr (decide (input).policy, ==, "shipped.malformed-input");
+  g_assert_cmpstr (decide (policy, input).policy, ==, "shipped.malformed-input");
 }
 
 static void
 test_absent_object (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   g_autoptr (CardeaJson) input = make_input ("file.read", "/home/ann/.ssh/none", USER, 1, NULL);
   CardeaJson *resource = cardea_json_get (input, "resource");
   cardea_json_set_boolean (resource, "exists", FALSE);
   cardea_json_remove (resource, "uid");
   cardea_json_remove (resource, "nlink");
   cardea_json_remove (resource, "kind");
-  g_assert_cmpstr (decide (input).policy, ==, "shipped.secrets");
+  g_assert_cmpstr (decide (policy, input).policy, ==, "shipped.secrets");
   cardea_json_set_string (resource, "path", "/home/ann/none");
-  g_assert_cmpstr (decide (input).policy, ==, "shipped.outside");
+  g_assert_cmpstr (decide (policy, input).policy, ==, "shipped.outside");
 }
 
 #define MOVED_TO 1u   /* judged as a rename's new name */
@@ -220,6 +234,7 @@ test_absent_object (void)
 static void
 test_changes (void)
 {
+  g_autoptr (GuardianPolicy) policy = make_policy (USER);
   static const struct {
     const char *action;
     const char *path;
@@ -247,9 +262,9 @@ test_changes (void)
     { "file.create", "/home/ann/d/.git", ABSENT, D, 5, "shipped.hooks" },
     { "file.write", "/home/ann/d/.git", 0, D, 5, "shipped.hooks" },
     { "file.create", "/home/ann/d/.git", ABSENT | FOLDER, A, 1, "shipped.granted" },
-    { "file.create", "/home/ann/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.own-files" },
-    { "file.create", "/srv/x/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.secrets" },
-    { "file.create", "/srv/x/.local/share", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.secrets" },
+    { "file.create", "/home/ann/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.startup" },
+    { "file.create", "/srv/x/.config", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.startup" },
+    { "file.create", "/srv/x/.local/share", MOVED_TO | ABSENT | FOLDER, D, 5, "shipped.startup" },
     { "file.rename", "/home/ann/.local/state", MOVED_FROM | FOLDER, D, 5, "shipped.own-files" },
     { "file.rename", "/home/ann/p/.git", MOVED_FROM | FOLDER, D, 5, "shipped.hooks" },
     { "file.rename", "/home/ann/p", MOVED_FROM | FOLDER, A, 1, "shipped.granted" },
@@ -270,13 +285,13 @@ test_changes (void)
         cardea_json_set_string (resource, "from", "/home/ann/d/before");
       if ((how & MOVED_FROM) != 0)
         cardea_json_set_string (resource, "to_b64", "L3g=");
-      GuardianDecision decision = decide (input);
+      GuardianDecision decision = decide (policy, input);
       if (decision.effect != changes[i].effect || decision.tier != changes[i].tier
           || strcmp (decision.policy, changes[i].policy) != 0)
         g_error ("%s %s (%u): %s tier %u by %s", changes[i].action, changes[i].path, how,
                  guardian_effect_name (decision.effect), decision.tier, decision.policy);
       cardea_json_set_string (resource, "undoable", "no");
-      g_assert_cmpint (decide (input).effect, ==, GUARDIAN_EFFECT_DENY);
+      g_assert_cmpint (decide (policy, input).effect, ==, GUARDIAN_EFFECT_DENY);
     }
 }
 
