@@ -314,7 +314,8 @@ static const CardeaMessageRow rows[] = {
          FIELDS (STRING ("change", TRUE, 64, "its id among the changes"),
                  BOOLEAN ("undoable", TRUE, "the person can take it back"),
                  OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
-                          "{path, to?, size?, sha256?} in the order of operations")),
+                          "{path, to?, size?, sha256?, replaced?: there was a file before} in the "
+                          "order of operations")),
          ""),
 
   /* --- workers --- */
@@ -395,7 +396,7 @@ static const CardeaMessageRow rows[] = {
   REQUEST ("change.plan", CORE, CHANGE, "change.planned",
            FIELDS (OBJECTS ("operations", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
                             "objects.md, Operation"),
-                   PATH ("home", TRUE, "what ~ means"), PATH ("folder", FALSE, "for a bare name"),
+                   PATH ("home", TRUE, "what ~ means"), PATH ("folder", FALSE, "of relative paths"),
                    FD ("content", FALSE, CARDEA_FD_MEMFD, "")),
            "resolves all it would touch and holds it; changes nothing"),
   REPLY ("change.planned", CHANGE, CORE,
