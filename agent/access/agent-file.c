@@ -223,3 +223,42 @@ agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellab
     return NULL;
   return g_steal_pointer (&source);
 }
+
+static GBytes *
+gather (AgentFile *file, gsize limit, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  if (file->base.size > (gint64) limit)
+    {
+      g_autofree char *most = g_format_size_full (limit, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *what = g_strdup_printf ("it is larger than %s", most);
+      fail (file, AGENT_ERROR_LIMIT, what, error);
+      return NULL;
+    }
+  for (;;)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (GBytes) piece = agent_source_next (&file->base, cancellable, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      if (piece == NULL)
+        return g_byte_array_free_to_bytes (g_steal_pointer (&all));
+      g_byte_array_append (all, g_bytes_get_data (piece, NULL), (guint) g_bytes_get_size (piece));
+    }
+}
+
+GBytes *
+agent_file_read_all (AgentLink *link, const char *reference, gsize limit, char **ret_path,
+                     GCancellable *cancellable, GError **error)
+{
+  g_autoptr (AgentSource) source = agent_file_open (link, reference, cancellable, error);
+  if (source == NULL)
+    return NULL;
+  GBytes *bytes = gather ((AgentFile *) source, limit, cancellable, error);
+  if (bytes != NULL)
+    *ret_path = g_strdup (source->path);
+  return bytes;
+}

@@ -15,3 +15,8 @@
  * the source. */
 AgentSource *agent_file_open (AgentLink *link, const char *reference, GCancellable *cancellable,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All of a file as it is, at most limit bytes; the caller owns it and *ret_path, the real path.
+ * AGENT_ERROR_LIMIT when it is larger. */
+GBytes *agent_file_read_all (AgentLink *link, const char *reference, gsize limit, char **ret_path,
+                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

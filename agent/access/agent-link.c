@@ -34,6 +34,7 @@ refusal_free (AgentRefusal *refusal)
   g_free (refusal->code);
   g_free (refusal->policy);
   g_free (refusal->note);
+  g_free (refusal->reason);
   g_free (refusal);
 }
 
@@ -117,12 +118,14 @@ schedule_renewal (AgentLink *link, gint64 seconds)
 
 /* --- refusals in words --- */
 
-static const struct {
+typedef struct {
   const char *code;
   AgentErrorCode error;
   const char *before; /* the sentence's begin; then "read bank.csv" */
   const char *after;  /* NULL: the guardian's reason */
-} refusals[] = {
+} Refusal;
+
+static const Refusal refusals[] = {
   { "declined", AGENT_ERROR_REFUSED, "I was not allowed to", "you declined" },
   { "denied", AGENT_ERROR_REFUSED, "I was not allowed to", NULL },
   { "unanswered", AGENT_ERROR_REFUSED, "I was not allowed to", "nobody answered the question" },
@@ -135,6 +138,19 @@ static const struct {
   { "changed", AGENT_ERROR_CHANGED, "I could not", "it changed while I was reading it" },
   { "busy", AGENT_ERROR_UNAVAILABLE, "I could not", "the guardian is busy; please try again" },
   { "unavailable", AGENT_ERROR_UNAVAILABLE, "I could not", NULL },
+  { NULL, AGENT_ERROR_UNAVAILABLE, "I could not", NULL },
+};
+
+/* What was going to be done, by the request: how its refusals end. */
+static const struct {
+  const char *request;
+  const char *refused; /* after a no */
+  const char *failed;  /* after everything else that is known to have left all as it was */
+  const char *changed; /* in place of the sentence for "changed" */
+} endings[] = {
+  { "file.change", " Nothing was changed.", " Nothing was changed.",
+    "it was changed by someone else meanwhile; please ask again" },
+  { NULL, " Nothing was read.", "", NULL },
 };
 
 static void
@@ -145,6 +161,13 @@ keep_refusal (AgentLink *link, const CardeaMessage *reply)
   link->refusal->code = g_strdup (cardea_message_get_string (reply, "code"));
   link->refusal->policy = g_strdup (cardea_message_get_string (reply, "policy"));
   link->refusal->note = g_strdup (cardea_message_get_string (reply, "note"));
+  link->refusal->reason = g_strdup (cardea_message_get_string (reply, "reason"));
+}
+
+void
+agent_link_forget_refusal (AgentLink *link)
+{
+  g_clear_pointer (&link->refusal, refusal_free);
 }
 
 static char *
@@ -158,29 +181,38 @@ strip_end (const char *sentence)
   return copy;
 }
 
+static const Refusal *
+find_refusal (const char *code)
+{
+  const Refusal *row = refusals;
+  while (row->code != NULL && g_strcmp0 (code, row->code) != 0)
+    row++;
+  return row;
+}
+
 static void
-set_refused (AgentLink *link, const CardeaMessage *reply, const char *doing, const char *object,
-             GError **error)
+set_refused (AgentLink *link, const char *request, const CardeaMessage *reply, const char *doing,
+             const char *object, GError **error)
 {
   const char *code = cardea_message_get_string (reply, "code");
   const char *note = cardea_message_get_string (reply, "note");
-  const char *before = "I could not", *after = NULL;
-  gboolean midway = strcmp (doing, AGENT_LINK_GO_ON) == 0;
-  AgentErrorCode kind = AGENT_ERROR_UNAVAILABLE;
-  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
-    if (g_strcmp0 (code, refusals[i].code) == 0)
-      {
-        kind = refusals[i].error;
-        before = refusals[i].before;
-        after = refusals[i].after;
-      }
+  const Refusal *row = find_refusal (code);
+  gsize end = 0;
+  while (endings[end].request != NULL && strcmp (request, endings[end].request) != 0)
+    end++;
   keep_refusal (link, reply);
+
+  gboolean changed = row->error == AGENT_ERROR_CHANGED && endings[end].changed != NULL;
+  const char *after = changed ? endings[end].changed : row->after;
   g_autofree char *reason
       = strip_end (after != NULL ? after : cardea_message_get_string (reply, "reason"));
   g_autofree char *words
       = note != NULL && note[0] != '\0' ? g_strdup_printf (" (“%s”)", note) : g_strdup ("");
-  g_set_error (error, AGENT_ERROR, kind, "%s %s %s: %s%s.%s", before, doing, object, reason, words,
-               kind == AGENT_ERROR_REFUSED && !midway ? " Nothing was read." : "");
+  const char *last = row->error == AGENT_ERROR_REFUSED ? endings[end].refused : endings[end].failed;
+  if (strcmp (doing, AGENT_LINK_GO_ON) == 0 || row->error == AGENT_ERROR_UNAVAILABLE)
+    last = "";
+  g_set_error (error, AGENT_ERROR, row->error, "%s %s %s: %s%s.%s", row->before, doing, object,
+               reason, words, last);
 }
 
 static void
@@ -267,7 +299,7 @@ agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, con
     }
   if (cardea_message_is (reply, "refused"))
     {
-      set_refused (link, reply, doing, object, error);
+      set_refused (link, cardea_message_name (request), reply, doing, object, error);
       return NULL;
     }
   if (!cardea_message_is (reply, wanted))

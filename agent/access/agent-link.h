@@ -19,6 +19,7 @@ typedef struct {
   char *code;
   char *policy;
   char *note;
+  char *reason; /* the guardian's own words */
 } AgentRefusal;
 
 AgentLink *agent_link_new (CardeaClient *client);
@@ -34,6 +35,8 @@ void agent_link_begin_turn (AgentLink *link, const char *session, const char *tr
                             const char *reason);
 const char *agent_link_reason (const AgentLink *link);
 const AgentRefusal *agent_link_refusal (const AgentLink *link); /* NULL: none in this turn */
+/* Before the next tool, so that a refusal is not taken for that tool's. */
+void agent_link_forget_refusal (AgentLink *link);
 
 /* What is done to a file of which a part was read already. */
 #define AGENT_LINK_GO_ON "go on reading"

@@ -3,6 +3,9 @@
 
 #include "agent/tools/agent-tool.h"
 
+#include "agent/content/agent-edit.h"
+#include "common/base/cardea-limits.h"
+
 #include <string.h>
 
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -21,6 +24,39 @@
     .name = name_, .type = AGENT_PARAMETER_ENUM, .values = values_, .what = what_                  \
   }
 
+#define REQUIRED_ENUM(name_, values_, what_)                                                       \
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_ENUM, .required = TRUE, .values = values_,              \
+    .what = what_                                                                                  \
+  }
+#define BOOLEAN(name_, what_)                                                                      \
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_BOOLEAN, .what = what_                                  \
+  }
+/* min..max bytes; for what is written or replaced, which may be nothing. */
+#define CONTENT(name_, need, min_, max_, what_)                                                    \
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_TEXT, .required = need, .min = min_, .max = max_,       \
+    .what = what_                                                                                  \
+  }
+#define TEXTS(name_, need, most_, min_, max_, what_)                                               \
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_TEXTS, .required = need, .least = 1, .most = most_,     \
+    .min = min_, .max = max_, .what = what_                                                        \
+  }
+#define OBJECTS(name_, need, most_, items_, what_)                                                 \
+  {                                                                                                \
+    .name = name_, .type = AGENT_PARAMETER_OBJECTS, .required = need, .least = 1, .most = most_,   \
+    .items = items_, .what = what_                                                                 \
+  }
+
+#define LIMIT_DELETED 200
+#define LIMIT_FOLDERS 100
+#define LIMIT_ROWS 5000
+#define LIMIT_CELLS 64
+#define LIMIT_CELL 1024
+
+#define PLACE "absolute path, ~/…, or relative to the person's working folder"
 #define FILE_PARAMETER(need)                                                                       \
   TEXT ("file", need, AGENT_TOOL_NAME_MAX, "absolute path, ~/…, or a bare name")
 
@@ -62,6 +98,54 @@ static const AgentTool tools[] = {
                 TEXT ("other", TRUE, AGENT_TOOL_NAME_MAX, "the file to compare with"),
                 INTEGER ("limit", 1, 400, "lines; 60")),
     agent_tool_compare },
+  { "write", "Writing", "A text file as a whole: a new one, or in place of what is there",
+    PARAMETERS (TEXT ("file", TRUE, AGENT_TOOL_NAME_MAX, PLACE),
+                CONTENT ("content", TRUE, 0, AGENT_TOOL_WRITE_MAX, "all of it, UTF-8"),
+                ENUM ("if_exists", VALUES ("replace", "refuse"), "replace")),
+    agent_tool_write },
+  { "edit", "Changing", "Search and replace in a text file, exactly as written; all edits or none",
+    PARAMETERS (FILE_PARAMETER (TRUE),
+                OBJECTS ("edits", TRUE, AGENT_EDIT_COUNT_MAX,
+                         PARAMETERS (CONTENT ("find", TRUE, 1, AGENT_EDIT_TEXT_MAX,
+                                              "must be there exactly once, unless all is true"),
+                                     CONTENT ("replace", TRUE, 0, AGENT_EDIT_TEXT_MAX,
+                                              "comes in its place"),
+                                     BOOLEAN ("all", "every place; false")),
+                         "done one after another")),
+    agent_tool_edit },
+  { "append", "Adding to", "Lines at the end of a text file, which is made when there is none",
+    PARAMETERS (FILE_PARAMETER (TRUE),
+                CONTENT ("text", TRUE, 1, AGENT_TOOL_WRITE_MAX, "begins on a line of its own")),
+    agent_tool_append },
+  { "report", "Writing", "A report: Markdown, or CSV/TSV when the file's name ends so",
+    PARAMETERS (TEXT ("file", TRUE, AGENT_TOOL_NAME_MAX, PLACE),
+                TEXT ("title", FALSE, LIMIT_CELL, "a heading; Markdown only"),
+                CONTENT ("text", FALSE, 1, AGENT_TOOL_WRITE_MAX, "Markdown; Markdown only"),
+                TEXTS ("columns", FALSE, LIMIT_CELLS, 0, LIMIT_CELL, "names, for a table"),
+                OBJECTS ("rows", FALSE, LIMIT_ROWS,
+                         PARAMETERS (TEXTS ("cells", TRUE, LIMIT_CELLS, 0, LIMIT_CELL,
+                                            "one for each column")),
+                         "of the table"),
+                ENUM ("if_exists", VALUES ("replace", "refuse"), "replace")),
+    agent_tool_report },
+  { "move", "Moving", "Files or folders to new names or places; all or none, nothing overwritten",
+    PARAMETERS (OBJECTS ("moves", TRUE, CARDEA_LIMIT_OPERATIONS,
+                         PARAMETERS (TEXT ("from", TRUE, AGENT_TOOL_NAME_MAX, PLACE),
+                                     TEXT ("to", TRUE, AGENT_TOOL_NAME_MAX, "the new path")),
+                         "one for each"),
+                TEXTS ("folders", FALSE, LIMIT_FOLDERS, 1, AGENT_TOOL_NAME_MAX,
+                       "to be made first; one that all go into is made when it is missing")),
+    agent_tool_move },
+  { "tidy", "Tidying", "The files that lie directly in a folder, into folders below it",
+    PARAMETERS (TEXT ("folder", TRUE, AGENT_TOOL_NAME_MAX, "absolute path or ~/…"),
+                REQUIRED_ENUM ("by", VALUES ("month", "year", "type"),
+                               "month and year of the last change, type by the name's ending")),
+    agent_tool_tidy },
+  { "delete", "Deleting", "Files and empty folders, into the trash where there is one",
+    PARAMETERS (TEXTS ("files", TRUE, LIMIT_DELETED, 1, AGENT_TOOL_NAME_MAX, PLACE)),
+    agent_tool_delete },
+  { "make-folder", "Making", "A new folder",
+    PARAMETERS (TEXT ("folder", TRUE, AGENT_TOOL_NAME_MAX, PLACE)), agent_tool_make_folder },
 };
 
 const AgentTool *
@@ -77,63 +161,6 @@ agent_tool_find (const char *name)
     if (strcmp (tools[i].name, name) == 0)
       return &tools[i];
   return NULL;
-}
-
-static const AgentParameter *
-find_parameter (const AgentTool *tool, const char *name)
-{
-  for (const AgentParameter *parameter = tool->parameters; parameter->name != NULL; parameter++)
-    if (strcmp (parameter->name, name) == 0)
-      return parameter;
-  return NULL;
-}
-
-static gboolean
-is_within (const AgentParameter *parameter, const CardeaJson *value)
-{
-  const char *text = cardea_json_string (value);
-  gint64 number;
-  switch (parameter->type)
-    {
-    case AGENT_PARAMETER_TEXT:
-      return text != NULL && (gint64) strlen (text) >= parameter->min
-             && (gint64) strlen (text) <= parameter->max;
-    case AGENT_PARAMETER_INTEGER:
-      return cardea_json_int (value, &number) && number >= parameter->min
-             && number <= parameter->max;
-    case AGENT_PARAMETER_ENUM:
-      return text != NULL && g_strv_contains (parameter->values, text);
-    default:
-      return FALSE;
-    }
-}
-
-gboolean
-agent_tool_check (const AgentTool *tool, const CardeaJson *arguments, GError **error)
-{
-  if (cardea_json_type (arguments) != CARDEA_JSON_OBJECT)
-    {
-      g_set_error (error, AGENT_ERROR, AGENT_ERROR_ARGUMENT, "%s: no arguments.", tool->name);
-      return FALSE;
-    }
-  for (guint i = 0; i < cardea_json_size (arguments); i++)
-    {
-      const char *name = cardea_json_nth_name (arguments, i);
-      const AgentParameter *parameter = find_parameter (tool, name);
-      if (parameter != NULL && is_within (parameter, cardea_json_nth (arguments, i)))
-        continue;
-      g_set_error (error, AGENT_ERROR, AGENT_ERROR_ARGUMENT, "%s: “%s” is not accepted.",
-                   tool->name, name);
-      return FALSE;
-    }
-  for (const AgentParameter *parameter = tool->parameters; parameter->name != NULL; parameter++)
-    if (parameter->required && cardea_json_get (arguments, parameter->name) == NULL)
-      {
-        g_set_error (error, AGENT_ERROR, AGENT_ERROR_ARGUMENT, "%s: “%s” is missing.", tool->name,
-                     parameter->name);
-        return FALSE;
-      }
-  return TRUE;
 }
 
 static gboolean
@@ -177,6 +204,8 @@ agent_tool_result_free (AgentToolResult *result)
 {
   cardea_json_unref (result->data);
   g_ptr_array_unref (result->sources);
+  g_free (result->path);
+  g_free (result->change);
   g_free (result);
 }
 
@@ -209,4 +238,10 @@ agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback
 {
   gint64 value = fallback;
   return cardea_json_get_int (call->arguments, name, &value) ? value : fallback;
+}
+
+const CardeaJson *
+agent_tool_items (const AgentToolCall *call, const char *name)
+{
+  return cardea_json_get (call->arguments, name);
 }

@@ -17,17 +17,25 @@ typedef enum {
   AGENT_PARAMETER_TEXT,    /* a string of min..max bytes */
   AGENT_PARAMETER_INTEGER, /* min..max */
   AGENT_PARAMETER_ENUM,    /* one of values */
+  AGENT_PARAMETER_BOOLEAN,
+  AGENT_PARAMETER_TEXTS,   /* a list of least..most strings of min..max bytes */
+  AGENT_PARAMETER_OBJECTS, /* a list of least..most objects with the members of items */
 } AgentParameterType;
 
-typedef struct {
+typedef struct _AgentParameter AgentParameter;
+
+struct _AgentParameter {
   const char *name; /* NULL ends the list */
   AgentParameterType type;
   gboolean required;
   gint64 min;
   gint64 max;
+  guint least;
+  guint most;
   const char *const *values;
-  const char *what; /* for a model's description of the tool */
-} AgentParameter;
+  const AgentParameter *items; /* no OBJECTS among them */
+  const char *what;            /* for a model's description of the tool */
+};
 
 typedef struct {
   AgentLink *link;
@@ -38,6 +46,9 @@ typedef struct {
 typedef struct {
   CardeaJson *data;   /* bounded by AGENT_TOOL_RESULT_MAX when written; its texts are untrusted */
   GPtrArray *sources; /* of char *: real paths that were read */
+  char *path;         /* real, of the file or folder it was about; NULL: not one */
+  char *change;       /* id of the change that was made; NULL: none */
+  guint count;        /* files it was about; 0: not said */
 } AgentToolResult;
 
 typedef struct {
@@ -48,8 +59,9 @@ typedef struct {
   AgentToolResult *(*run) (const AgentToolCall *call, GError **error);
 } AgentTool;
 
-#define AGENT_TOOL_RESULT_MAX (512u * 1024u) /* bytes of canonical JSON */
-#define AGENT_TOOL_NAME_MAX 4095             /* bytes of a file's name or path */
+#define AGENT_TOOL_RESULT_MAX (512u * 1024u)      /* bytes of canonical JSON */
+#define AGENT_TOOL_NAME_MAX 4095                  /* bytes of a file's name or path */
+#define AGENT_TOOL_WRITE_MAX (8u * 1024u * 1024u) /* bytes of a text to be written */
 
 const AgentTool *agent_tool_find (const char *name);
 const AgentTool *agent_tool_nth (guint index); /* NULL beyond the end */
@@ -58,7 +70,8 @@ const AgentTool *agent_tool_nth (guint index); /* NULL beyond the end */
 AgentToolResult *agent_tool_run (const AgentTool *tool, AgentLink *link,
                                  const CardeaJson *arguments, GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* agent_tool_run's first step, for its test. */
+/* agent_tool_run's first step (agent-tool-check.c): what is not declared, missing, of another type
+ * or outside its limits is AGENT_ERROR_ARGUMENT, at any depth. */
 gboolean agent_tool_check (const AgentTool *tool, const CardeaJson *arguments,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -72,6 +85,7 @@ void agent_tool_result_set_notes (AgentToolResult *result, const GPtrArray *firs
 /* Arguments that the check has let through. */
 const char *agent_tool_text (const AgentToolCall *call, const char *name);
 gint64 agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback);
+const CardeaJson *agent_tool_items (const AgentToolCall *call, const char *name); /* or NULL */
 
 /* The tools, one file each. */
 AgentToolResult *agent_tool_list (const AgentToolCall *call, GError **error);
@@ -80,3 +94,11 @@ AgentToolResult *agent_tool_read (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_table (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_summarise (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_compare (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_write (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_edit (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_append (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_report (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_move (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_tidy (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_delete (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_make_folder (const AgentToolCall *call, GError **error);
