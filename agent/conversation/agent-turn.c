@@ -5,11 +5,11 @@
 
 #include "agent/content/agent-text.h"
 #include "common/base/cardea-encoding.h"
-
-#include <string.h>
+#include "common/protocol/cardea-path-json.h"
 
 #define SHOW_OBJECT 200
 #define SOURCES_MAX 64u
+#define STEP_ID_SIZE 8
 
 struct _AgentTurn {
   AgentLink *link;
@@ -60,32 +60,92 @@ status_cb (const char *text, gpointer user_data)
   agent_link_say (((AgentTurn *) user_data)->link, "status", text, NULL);
 }
 
-static void
-set_path (CardeaJson *object, const char *path)
+/* What a call is about, for the line that shows it at work; NULL when it is not one thing. */
+static const char *
+find_object (const CardeaJson *arguments, guint *ret_count)
 {
-  if (g_utf8_validate (path, -1, NULL))
-    {
-      cardea_json_set_string (object, "path", path);
-      return;
-    }
-  g_autofree char *encoded = cardea_base64_encode ((const guint8 *) path, strlen (path));
-  cardea_json_set_string (object, "path_b64", encoded);
+  const char *object = cardea_json_get_string (arguments, "file");
+  const CardeaJson *moves = cardea_json_get (arguments, "moves");
+  const CardeaJson *files = cardea_json_get (arguments, "files");
+  *ret_count = 1;
+  if (object == NULL)
+    object = cardea_json_get_string (arguments, "folder");
+  if (object != NULL)
+    return object;
+  const CardeaJson *list = moves != NULL ? moves : files;
+  *ret_count = list != NULL ? cardea_json_size (list) : 0;
+  const CardeaJson *first = *ret_count == 1 ? cardea_json_nth (list, 0) : NULL;
+  if (first == NULL)
+    return NULL;
+  return moves != NULL ? cardea_json_get_string (first, "from") : cardea_json_string (first);
+}
+
+static char *
+describe (const AgentTool *tool, const char *object, guint count)
+{
+  if (object == NULL)
+    return g_strdup_printf (count > 0 ? "%s %u files" : "%s", tool->doing, count);
+  g_autofree char *shown = agent_text_show (object, SHOW_OBJECT);
+  return g_strdup_printf ("%s %s", tool->doing, shown);
+}
+
+/* common/protocol/objects.md, chat.event.data, tool. */
+static CardeaJson *
+new_step (const AgentTool *tool, const char *id, const char *state, const char *path, guint count)
+{
+  CardeaJson *data = cardea_json_new_object ();
+  cardea_json_set_string (data, "tool", tool->name);
+  cardea_json_set_string (data, "id", id);
+  cardea_json_set_string (data, "state", state);
+  if (path != NULL)
+    cardea_path_json_set (data, "path", path);
+  if (count > 0)
+    cardea_json_set_int (data, "count", count);
+  return data;
 }
 
 static void
-report_tool (AgentTurn *turn, const AgentTool *tool, const CardeaJson *arguments, const char *state)
+set_outcome (const AgentTurn *turn, CardeaJson *data, const AgentToolResult *result,
+             const GError *error)
 {
-  const char *object = cardea_json_get_string (arguments, "file");
-  if (object == NULL)
-    object = cardea_json_get_string (arguments, "folder");
-  g_autofree char *shown = agent_text_show (object != NULL ? object : "", SHOW_OBJECT);
-  g_autofree char *text = g_strdup_printf ("%s %s", tool->doing, shown);
-  CardeaJson *data = cardea_json_new_object ();
-  cardea_json_set_string (data, "tool", tool->name);
-  cardea_json_set_string (data, "state", state);
-  if (object != NULL)
-    set_path (data, object);
+  const AgentRefusal *refusal = result == NULL ? agent_link_refusal (turn->link) : NULL;
+  if (result != NULL && result->change != NULL)
+    cardea_json_set_string (data, "change", result->change);
+  if (refusal != NULL && refusal->code != NULL)
+    cardea_json_set_string (data, "code", refusal->code);
+  if (refusal != NULL && refusal->policy != NULL)
+    cardea_json_set_string (data, "policy", refusal->policy);
+  if (error != NULL)
+    cardea_json_set_string (data, "reason", error->message);
+}
+
+static AgentToolResult *
+run_tool (AgentTurn *turn, const AgentTool *tool, const CardeaJson *arguments, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  guint count;
+  g_autofree char *id = cardea_id_new (STEP_ID_SIZE);
+  const char *object = find_object (arguments, &count);
+  g_autofree char *text = describe (tool, object, count);
+  agent_link_forget_refusal (turn->link);
+  agent_link_say (turn->link, "tool", text, new_step (tool, id, "running", object, count));
+  AgentToolResult *result = agent_tool_run (tool, turn->link, arguments, turn->cancellable, &local);
+
+  gboolean refused = g_error_matches (local, AGENT_ERROR, AGENT_ERROR_REFUSED);
+  if (result != NULL && result->path != NULL)
+    object = result->path;
+  if (result != NULL && result->count > 0)
+    count = result->count;
+  CardeaJson *data = new_step (tool, id,
+                               result != NULL ? "done"
+                               : refused      ? "refused"
+                                              : "failed",
+                               object, count);
+  set_outcome (turn, data, result, local);
   agent_link_say (turn->link, "tool", text, data);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return result;
 }
 
 static void
@@ -110,9 +170,9 @@ run_cb (const char *name, CardeaJson *taken, gpointer user_data, GError **error)
       return NULL;
     }
   turn->tools++;
-  report_tool (turn, tool, arguments, "started");
-  AgentToolResult *result = agent_tool_run (tool, turn->link, arguments, turn->cancellable, error);
-  report_tool (turn, tool, arguments, result != NULL ? "done" : "failed");
+  if (!agent_tool_check (tool, arguments, error))
+    return NULL;
+  AgentToolResult *result = run_tool (turn, tool, arguments, error);
   if (result != NULL)
     add_sources (turn, result);
   return result;
@@ -128,7 +188,7 @@ new_done_data (const AgentTurn *turn)
   for (guint i = 0; i < turn->sources->len; i++)
     {
       CardeaJson *source = cardea_json_new_object ();
-      set_path (source, turn->sources->pdata[i]);
+      cardea_path_json_set (source, "path", turn->sources->pdata[i]);
       cardea_json_append (sources, source);
     }
   cardea_json_set (data, "sources", sources);
@@ -164,7 +224,10 @@ finish (AgentTurn *turn, const GError *error)
   if (error == NULL)
     agent_link_say (turn->link, "done", "", new_done_data (turn));
   else if (g_cancellable_is_cancelled (turn->cancellable))
-    agent_link_say (turn->link, "failed", "Stopped.", NULL);
+    agent_link_say (turn->link, "failed",
+                    g_error_matches (error, AGENT_ERROR, AGENT_ERROR_STOPPED) ? error->message
+                                                                              : "Stopped.",
+                    NULL);
   else if (g_error_matches (error, AGENT_ERROR, AGENT_ERROR_REFUSED))
     agent_link_say (turn->link, "refused", error->message, new_refusal_data (turn));
   else

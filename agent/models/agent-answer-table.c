@@ -33,6 +33,17 @@ wanted_figures (const AgentIntent *intent)
              : intent->figures | AGENT_FIGURE_COUNT;
 }
 
+static guint
+shown_figures (const AgentIntent *intent, const CardeaJson *data)
+{
+  /* Of many groups the extremes are more than a summary. */
+  guint figures = wanted_figures (intent);
+  gboolean grouped = agent_answer_size (data, "groups") > 0;
+  if (grouped && (figures & AGENT_FIGURE_SUMMARY) != 0)
+    figures = (figures & ~(guint) AGENT_FIGURE_SUMMARY) | AGENT_FIGURE_TOTAL | AGENT_FIGURE_AVERAGE;
+  return figures;
+}
+
 static void
 append_unit (GString *out, const CardeaJson *group, gboolean amount)
 {
@@ -193,7 +204,7 @@ char *
 agent_answer_table (const AgentIntent *intent, const AgentToolResult *result)
 {
   const CardeaJson *data = result->data;
-  guint figures = wanted_figures (intent);
+  guint figures = shown_figures (intent, data);
   gboolean mixed = FALSE;
   GString *out = g_string_new (NULL);
 
@@ -205,11 +216,7 @@ agent_answer_table (const AgentIntent *intent, const AgentToolResult *result)
       agent_answer_append (out, agent_answer_string (data, "group"));
       g_string_append (out, "\n\n");
     }
-  /* Of many groups the extremes are more than a summary. */
-  gboolean grouped = agent_answer_size (data, "groups") > 0;
-  if (grouped && (figures & AGENT_FIGURE_SUMMARY) != 0)
-    figures = (figures & ~(guint) AGENT_FIGURE_SUMMARY) | AGENT_FIGURE_TOTAL | AGENT_FIGURE_AVERAGE;
-  if (grouped)
+  if (agent_answer_size (data, "groups") > 0)
     append_groups (out, data, figures);
   else
     append_totals (out, data, figures);
@@ -217,4 +224,44 @@ agent_answer_table (const AgentIntent *intent, const AgentToolResult *result)
     g_string_append (out, "\nAmounts of different currencies are never added together.\n");
   agent_answer_close (out, result);
   return g_string_free (out, FALSE);
+}
+
+/* --- as a report --- */
+
+static void
+add_figures (CardeaJson *arguments, const CardeaJson *group, const char *key, guint figures)
+{
+  const char *cells[G_N_ELEMENTS (columns) + 2] = { key };
+  g_autofree char *rows
+      = g_strdup_printf ("%" G_GINT64_FORMAT, agent_answer_number (group, "rows"));
+  guint count = 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    if ((columns[i].figures & figures) != 0)
+      cells[count++] = strcmp (columns[i].field, "rows") == 0
+                           ? rows
+                           : agent_answer_string (group, columns[i].field);
+  cells[count++] = agent_answer_string (group, "unit");
+  agent_answer_add_row (arguments, cells, count);
+}
+
+void
+agent_answer_table_fill (const AgentIntent *intent, const CardeaJson *data, CardeaJson *arguments)
+{
+  guint figures = shown_figures (intent, data);
+  const char *group = agent_answer_string (data, "group"),
+             *name = agent_answer_string (data, "column");
+  const char *list = agent_answer_size (data, "groups") > 0 ? "groups" : "totals";
+  CardeaJson *titles = cardea_json_new_array ();
+  cardea_json_append (titles, cardea_json_new_string (group[0] != '\0' ? group : "Of"));
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    if ((columns[i].figures & figures) != 0)
+      cardea_json_append (titles, cardea_json_new_string (columns[i].title));
+  cardea_json_append (titles, cardea_json_new_string ("Unit"));
+  cardea_json_set (arguments, "columns", titles);
+  for (guint i = 0; i < agent_answer_size (data, list); i++)
+    {
+      const CardeaJson *one = cardea_json_nth (cardea_json_get (data, list), i);
+      const char *key = agent_answer_string (one, "key");
+      add_figures (arguments, one, key[0] != '\0' ? key : name[0] != '\0' ? name : "All", figures);
+    }
 }

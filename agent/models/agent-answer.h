@@ -18,5 +18,18 @@ char *agent_answer_listing (const AgentIntent *intent, const AgentToolResult *re
 char *agent_answer_difference (const AgentToolResult *result);
 char *agent_answer_text (const AgentToolResult *result);
 
+/* What was changed, and whether it can be undone. */
+char *agent_answer_written (const AgentToolResult *result);
+char *agent_answer_appended (const char *text, const AgentToolResult *result);
+char *agent_answer_replaced (const char *text, const char *with, const AgentToolResult *result);
+char *agent_answer_moved (gboolean renamed, const AgentToolResult *result);
+char *agent_answer_deleted (const AgentToolResult *result);
+char *agent_answer_made_folder (const AgentToolResult *result);
+char *agent_answer_tidied (const AgentToolResult *result);
+
+/* The same figures as columns and rows, for the tool "report". FALSE: there is no table in it. */
+gboolean agent_answer_fill_report (const AgentIntent *intent, const AgentToolResult *result,
+                                   CardeaJson *arguments);
+
 /* A stranger's text inside Markdown: what has a meaning there is escaped. */
 char *agent_answer_escape (const char *text);

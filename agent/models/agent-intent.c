@@ -31,12 +31,14 @@ agent_intent_free (AgentIntent *intent)
   g_free (intent->operand);
   g_free (intent->folder);
   g_free (intent->text);
+  g_free (intent->with);
+  g_free (intent->target);
   g_ptr_array_unref (intent->files);
   g_free (intent);
 }
 
-static AgentIntent *
-intent_new (void)
+AgentIntent *
+agent_intent_new (void)
 {
   AgentIntent *intent = g_new0 (AgentIntent, 1);
   intent->files = g_ptr_array_new_with_free_func (g_free);
@@ -152,7 +154,8 @@ read_find_files (AgentIntent *intent, AgentPhrase *phrase)
   gboolean by_file = token != NULL && token->type == AGENT_TOKEN_FILE;
   intent->text = token != NULL ? g_path_get_basename (token->text)
                                : agent_phrase_join (phrase, 0, G_MAXUINT, agent_intent_fillers);
-  return verb && !about_text && intent->text != NULL && (noun || named > 0 || by_file)
+  return verb && !about_text && intent->text != NULL && intent->text[0] != '\0'
+         && (noun || named > 0 || by_file)
          && agent_phrase_is_used_up (phrase, agent_intent_fillers);
 }
 
@@ -168,7 +171,8 @@ read_find_text (AgentIntent *intent, AgentPhrase *phrase)
   take_folder (intent, phrase);
   intent->text = token != NULL ? g_strdup (token->text)
                                : agent_phrase_join (phrase, 0, G_MAXUINT, agent_intent_fillers);
-  return asked && intent->text != NULL && agent_phrase_is_used_up (phrase, agent_intent_fillers);
+  return asked && intent->text != NULL && intent->text[0] != '\0'
+         && agent_phrase_is_used_up (phrase, agent_intent_fillers);
 }
 
 static gboolean
@@ -198,6 +202,8 @@ read_summarise (AgentIntent *intent, AgentPhrase *phrase)
                                   "bullets sentences short shortly briefly brief ")
         > 0;
   asked |= agent_phrase_find (phrase, " what what's whats ") >= 0;
+  if (intent->target != NULL)
+    asked |= agent_phrase_use (phrase, " report ") > 0;
   intent->limit = agent_phrase_take_number (phrase);
   take_paths_as_files (intent, phrase);
   asked = asked
@@ -213,16 +219,39 @@ static gboolean (*const recognisers[]) (AgentIntent *intent, AgentPhrase *phrase
   read_show,       read_find_files, read_find_text,
 };
 
-AgentIntent *
-agent_intent_read (const char *text, const GPtrArray *designated)
+static AgentIntent *
+recognise (AgentPhrase *phrase, const char *target)
 {
-  g_autoptr (AgentPhrase) phrase = agent_phrase_new (text, designated);
   for (gsize i = 0; phrase->tokens->len > 0 && i < G_N_ELEMENTS (recognisers); i++)
     {
-      g_autoptr (AgentIntent) intent = intent_new ();
+      g_autoptr (AgentIntent) intent = agent_intent_new ();
+      intent->target = g_strdup (target);
       agent_phrase_reset (phrase);
       if (recognisers[i](intent, phrase))
         return g_steal_pointer (&intent);
     }
-  return intent_new ();
+  return agent_intent_new ();
+}
+
+/* Answers that can be written into a file. */
+static gboolean
+is_report (AgentIntentKind kind)
+{
+  return kind >= AGENT_INTENT_TABLE && kind <= AGENT_INTENT_COMPARE;
+}
+
+AgentIntent *
+agent_intent_read (const char *text, const GPtrArray *designated)
+{
+  g_autoptr (AgentPhrase) phrase = agent_phrase_new (text, designated);
+  g_autoptr (AgentIntent) change = agent_intent_new ();
+  gboolean shown = FALSE;
+  if (agent_intent_read_change (change, phrase))
+    return g_steal_pointer (&change);
+  g_autofree char *target = agent_intent_take_target (phrase, &shown);
+  g_autoptr (AgentIntent) intent = recognise (phrase, target);
+  intent->shown = shown;
+  if (target != NULL && !is_report (intent->kind))
+    return agent_intent_new ();
+  return g_steal_pointer (&intent);
 }

@@ -5,6 +5,7 @@
 
 #include "agent/content/agent-date.h"
 #include "agent/content/agent-query.h"
+#include "agent/content/agent-tidy.h"
 #include "agent/models/agent-phrase.h"
 
 /* What an English sentence asks for, without any AI: a table of recognisers, each of which takes
@@ -21,6 +22,15 @@ typedef enum {
   AGENT_INTENT_LIST,
   AGENT_INTENT_COMPARE,
   AGENT_INTENT_SHOW,
+  AGENT_INTENT_CREATE,      /* a new file with a text */
+  AGENT_INTENT_OVERWRITE,   /* a text in place of a file's content */
+  AGENT_INTENT_APPEND,      /* a text at a file's end */
+  AGENT_INTENT_REPLACE,     /* a text within a file */
+  AGENT_INTENT_RENAME,      /* a file or folder, where it is */
+  AGENT_INTENT_MOVE,        /* files into a folder */
+  AGENT_INTENT_TIDY,        /* a folder's files into folders */
+  AGENT_INTENT_DELETE,      /* files, into the trash */
+  AGENT_INTENT_MAKE_FOLDER, /* an empty one */
 } AgentIntentKind;
 
 typedef enum {
@@ -44,8 +54,13 @@ typedef struct {
   char *operand;
   int year, month;  /* 0: any */
   GPtrArray *files; /* of char *: paths and names as written */
-  char *folder;
-  char *text;       /* to be found, in lines or in names */
+  char *folder;     /* "": "this folder" */
+  char *text;       /* to be found, in lines or in names; to be written */
+  char *with;       /* comes in its place */
+  char *target;     /* a new file, folder or name; of a reading kind: where the answer goes */
+  gboolean all;     /* every place */
+  gboolean shown;   /* with target: the answer is wanted too */
+  AgentTidyBy by;
   const char *sort; /* "name", "mtime", "size" */
   guint limit;      /* 0: as is usual */
 } AgentIntent;
@@ -57,5 +72,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentIntent, agent_intent_free)
 
 /* Shared by the recognisers (agent-intent.c and agent-intent-table.c). */
 extern const char agent_intent_fillers[];
+AgentIntent *agent_intent_new (void); /* of kind UNKNOWN */
 void agent_intent_take_files (AgentIntent *intent, AgentPhrase *phrase);
 gboolean agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase);
+/* What changes something (agent-intent-change.c); nothing is half understood. */
+gboolean agent_intent_read_change (AgentIntent *intent, AgentPhrase *phrase);
+/* Takes "and save it to X" or "write … to X" out of the phrase; NULL: no such words, else X. */
+char *agent_intent_take_target (AgentPhrase *phrase, gboolean *ret_shown);

@@ -1,18 +1,13 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "agent/models/agent-answer.h"
-#include "agent/models/agent-model.h"
+#include "agent/models/agent-offline.h"
 
 #include <string.h>
 
 #define OFFLINE "offline: no AI model is connected"
-
-typedef struct {
-  const AgentModelRequest *request;
-  const AgentModelHost *host;
-  const AgentIntent *intent;
-} Turn;
+#define GROUPS_WRITTEN 500 /* into a file: all that the tool gives */
+#define ENTRIES_WRITTEN 500
 
 static const char abilities[]
     = "- **figures of a table** (CSV, TSV, XLSX, ODS): “Summarise Amount by month in bank.csv”, "
@@ -23,130 +18,37 @@ static const char abilities[]
       "notes.txt”, “how many words in notes.txt”\n"
       "- **finding**: “find rent in notes.txt”, “find files named report in ~/Documents”\n"
       "- **folders**: “list recent files in ~/Downloads”, “5 largest files in ~/Documents”\n"
-      "- **two files**: “compare old.csv and new.csv”\n\n";
+      "- **two files**: “compare old.csv and new.csv”\n"
+      "- **keeping an answer**: “write the summary of report.txt to ~/Documents/summary.md”, "
+      "“summarise bank.csv by month and save it to months.csv”\n"
+      "- **changing a text**: “append “milk” to notes.txt”, “replace “foo” with “bar” everywhere "
+      "in "
+      "notes.txt”, “create a file todo.md with “…””\n"
+      "- **tidying up**: “tidy my Downloads into folders by month” (or year, or type), “rename "
+      "a.txt to b.txt”, “move a.txt to Archive”, “make a folder Archive in ~/Documents”, “delete "
+      "old.txt”\n\n"
+      "Before anything is changed you are shown what it would be, unless you have shared the "
+      "folder for writing; afterwards you can undo it.\n\n";
 
 static const char no_model[]
     = "No AI model is connected: I am Cardea's offline assistant and understand English requests "
       "of these kinds only. This version cannot connect a model yet; a later one will, in "
       "Settings → Models.\n";
 
-/* --- which files are meant --- */
-
-static gboolean
-set_ambiguous (const char *what, GError **error)
-{
-  g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_AMBIGUOUS, what);
-  return FALSE;
-}
-
-/* The only designated one of its kind; NULL when there is none or there are several. */
-static const char *
-only_designated (const Turn *turn, gboolean folder, guint *ret_count)
-{
-  const char *found = NULL;
-  *ret_count = 0;
-  for (guint i = 0; i < turn->request->designated->len; i++)
-    {
-      const AgentDesignated *one = turn->request->designated->pdata[i];
-      if (one->folder != folder)
-        continue;
-      found = one->path;
-      (*ret_count)++;
-    }
-  return *ret_count == 1 ? found : NULL;
-}
-
-/* The files a request names, else the designated one. at_most: more are refused. */
-static GPtrArray *
-find_files (const Turn *turn, guint at_most, GError **error)
-{
-  g_autoptr (GPtrArray) files = g_ptr_array_new ();
-  guint count;
-  for (guint i = 0; i < turn->intent->files->len; i++)
-    g_ptr_array_add (files, turn->intent->files->pdata[i]);
-  if (files->len == 0)
-    {
-      const char *only = only_designated (turn, FALSE, &count);
-      if (only == NULL)
-        {
-          set_ambiguous (count == 0 ? "Which file? Name it in your request, or add it to the chat."
-                                    : "Which of the files? Please name it in your request.",
-                         error);
-          return NULL;
-        }
-      g_ptr_array_add (files, (char *) only);
-    }
-  if (files->len > at_most)
-    {
-      set_ambiguous (at_most == 1 ? "Please ask about one file at a time."
-                                  : "These are more files than I take at once.",
-                     error);
-      return NULL;
-    }
-  return g_steal_pointer (&files);
-}
-
-static const char *
-find_folder (const Turn *turn, GError **error)
-{
-  guint count;
-  const char *folder
-      = turn->intent->folder != NULL ? turn->intent->folder : only_designated (turn, TRUE, &count);
-  if (folder == NULL)
-    set_ambiguous ("Which folder? Name it in your request, for example ~/Documents.", error);
-  return folder;
-}
-
-static CardeaJson *
-new_arguments (const char *name, const char *value)
-{
-  CardeaJson *arguments = cardea_json_new_object ();
-  cardea_json_set_string (arguments, name, value);
-  return arguments;
-}
-
-static void
-set_text (CardeaJson *arguments, const char *name, const char *value)
-{
-  if (value != NULL && value[0] != '\0')
-    cardea_json_set_string (arguments, name, value);
-}
-
-static void
-set_number (CardeaJson *arguments, const char *name, gint64 value)
-{
-  if (value > 0)
-    cardea_json_set_int (arguments, name, value);
-}
-
-static AgentToolResult *
-run (const Turn *turn, const char *tool, CardeaJson *arguments, GError **error)
-{
-  return turn->host->run (tool, arguments, turn->host->user_data, error);
-}
-
-static gboolean
-say (const Turn *turn, char *answer)
-{
-  turn->host->say (answer, turn->host->user_data);
-  g_free (answer);
-  return TRUE;
-}
-
 /* --- the kinds of requests --- */
 
 static gboolean
-answer_help (const Turn *turn, GError **error)
+answer_help (const AgentOffline *turn, GError **error)
 {
-  return say (turn, g_strconcat ("What I can do, all of it on this machine:\n\n", abilities,
-                                 no_model, NULL));
+  return agent_offline_say (turn, g_strconcat ("What I can do, all of it on this machine:\n\n",
+                                               abilities, no_model, NULL));
 }
 
 static gboolean
-answer_unknown (const Turn *turn, GError **error)
+answer_unknown (const AgentOffline *turn, GError **error)
 {
-  return say (turn, g_strconcat ("I did not understand that. What I can do:\n\n", abilities,
-                                 no_model, NULL));
+  return agent_offline_say (turn, g_strconcat ("I did not understand that. What I can do:\n\n",
+                                               abilities, no_model, NULL));
 }
 
 static CardeaJson *
@@ -158,119 +60,129 @@ new_table_arguments (const AgentIntent *intent, const char *file)
   gboolean counts = (intent->figures & ~(guint) AGENT_FIGURE_COUNT) == 0;
   gboolean rows = distinct || (counts && intent->column == NULL);
 
-  CardeaJson *arguments = new_arguments ("file", file);
-  set_text (arguments, "measure", rows ? "rows" : counts ? "filled" : "numbers");
-  set_text (arguments, "group", distinct ? intent->column : intent->group);
-  set_text (arguments, "column", distinct ? NULL : intent->column);
-  set_text (arguments, "period", periods[intent->period]);
+  CardeaJson *arguments = agent_offline_new_arguments ("file", file);
+  agent_offline_set_text (arguments, "measure", rows ? "rows" : counts ? "filled" : "numbers");
+  agent_offline_set_text (arguments, "group", distinct ? intent->column : intent->group);
+  agent_offline_set_text (arguments, "column", distinct ? NULL : intent->column);
+  agent_offline_set_text (arguments, "period", periods[intent->period]);
   if (intent->filter != NULL)
     {
-      set_text (arguments, "filter", intent->filter);
-      set_text (arguments, "compare", compares[intent->compare]);
-      set_text (arguments, "operand", intent->operand);
+      agent_offline_set_text (arguments, "filter", intent->filter);
+      agent_offline_set_text (arguments, "compare", compares[intent->compare]);
+      agent_offline_set_text (arguments, "operand", intent->operand);
     }
-  set_number (arguments, "year", intent->year);
-  set_number (arguments, "month", intent->month);
+  agent_offline_set_number (arguments, "year", intent->year);
+  agent_offline_set_number (arguments, "month", intent->month);
+  agent_offline_set_number (arguments, "limit", intent->target != NULL ? GROUPS_WRITTEN : 0);
   return arguments;
 }
 
 static gboolean
-answer_table (const Turn *turn, GError **error)
+answer_table (const AgentOffline *turn, GError **error)
 {
-  g_autoptr (GPtrArray) files = find_files (turn, 1, error);
+  g_autoptr (GPtrArray) files = agent_offline_find_files (turn, 1, error);
   if (files == NULL)
     return FALSE;
-  g_autoptr (AgentToolResult) result
-      = run (turn, "table", new_table_arguments (turn->intent, files->pdata[0]), error);
-  return result != NULL && say (turn, agent_answer_table (turn->intent, result));
+  g_autoptr (AgentToolResult) result = agent_offline_run (
+      turn, "table", new_table_arguments (turn->intent, files->pdata[0]), error);
+  return result != NULL
+         && agent_offline_give (turn, agent_answer_table (turn->intent, result), result, error);
 }
 
 #define SUMMARIES_MAX 8
 
 static gboolean
-answer_summaries (const Turn *turn, char *(*word) (const AgentToolResult *result), GError **error)
+answer_summaries (const AgentOffline *turn, char *(*word) (const AgentToolResult *result),
+                  GError **error)
 {
-  g_autoptr (GPtrArray) files = find_files (turn, SUMMARIES_MAX, error);
+  guint most = turn->intent->target != NULL ? 1 : SUMMARIES_MAX;
+  g_autoptr (GPtrArray) files = agent_offline_find_files (turn, most, error);
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
-      CardeaJson *arguments = new_arguments ("file", files->pdata[i]);
-      set_number (arguments, "sentences", MIN (turn->intent->limit, 40));
-      g_autoptr (AgentToolResult) result = run (turn, "summarise", arguments, error);
+      CardeaJson *arguments = agent_offline_new_arguments ("file", files->pdata[i]);
+      agent_offline_set_number (arguments, "sentences", MIN (turn->intent->limit, 40));
+      g_autoptr (AgentToolResult) result = agent_offline_run (turn, "summarise", arguments, error);
       if (result == NULL)
         return FALSE;
       if (i > 0)
-        say (turn, g_strdup ("\n"));
-      say (turn, word (result));
+        agent_offline_say (turn, g_strdup ("\n"));
+      if (!agent_offline_give (turn, word (result), result, error))
+        return FALSE;
     }
   return files != NULL;
 }
 
 static gboolean
-answer_summarise (const Turn *turn, GError **error)
+answer_summarise (const AgentOffline *turn, GError **error)
 {
   return answer_summaries (turn, agent_answer_summary, error);
 }
 
 static gboolean
-answer_count_text (const Turn *turn, GError **error)
+answer_count_text (const AgentOffline *turn, GError **error)
 {
   return answer_summaries (turn, agent_answer_count, error);
 }
 
 static gboolean
-answer_find_text (const Turn *turn, GError **error)
+answer_find_text (const AgentOffline *turn, GError **error)
 {
   CardeaJson *arguments;
   guint folders, files;
-  only_designated (turn, TRUE, &folders);
-  only_designated (turn, FALSE, &files);
+  agent_offline_only_designated (turn, TRUE, &folders);
+  agent_offline_only_designated (turn, FALSE, &files);
   if (turn->intent->folder != NULL || (turn->intent->files->len == 0 && files == 0 && folders > 0))
     {
-      const char *folder = find_folder (turn, error);
+      const char *folder = agent_offline_find_folder (turn, error);
       if (folder == NULL)
         return FALSE;
-      arguments = new_arguments ("folder", folder);
+      arguments = agent_offline_new_arguments ("folder", folder);
     }
   else
     {
-      g_autoptr (GPtrArray) found = find_files (turn, 1, error);
+      g_autoptr (GPtrArray) found = agent_offline_find_files (turn, 1, error);
       if (found == NULL)
         return FALSE;
-      arguments = new_arguments ("file", found->pdata[0]);
+      arguments = agent_offline_new_arguments ("file", found->pdata[0]);
     }
-  set_text (arguments, "text", turn->intent->text);
-  g_autoptr (AgentToolResult) result = run (turn, "search", arguments, error);
-  return result != NULL && say (turn, agent_answer_matches (turn->intent->text, result));
+  agent_offline_set_text (arguments, "text", turn->intent->text);
+  g_autoptr (AgentToolResult) result = agent_offline_run (turn, "search", arguments, error);
+  return result != NULL
+         && agent_offline_give (turn, agent_answer_matches (turn->intent->text, result), result,
+                                error);
 }
 
 static gboolean
-answer_find_files (const Turn *turn, GError **error)
+answer_find_files (const AgentOffline *turn, GError **error)
 {
-  const char *folder = find_folder (turn, error);
+  const char *folder = agent_offline_find_folder (turn, error);
   if (folder == NULL)
     return FALSE;
-  CardeaJson *arguments = new_arguments ("folder", folder);
-  set_text (arguments, "name", turn->intent->text);
-  g_autoptr (AgentToolResult) result = run (turn, "search", arguments, error);
-  return result != NULL && say (turn, agent_answer_listing (turn->intent, result));
+  CardeaJson *arguments = agent_offline_new_arguments ("folder", folder);
+  agent_offline_set_text (arguments, "name", turn->intent->text);
+  g_autoptr (AgentToolResult) result = agent_offline_run (turn, "search", arguments, error);
+  return result != NULL
+         && agent_offline_give (turn, agent_answer_listing (turn->intent, result), result, error);
 }
 
 static gboolean
-answer_list (const Turn *turn, GError **error)
+answer_list (const AgentOffline *turn, GError **error)
 {
-  const char *folder = find_folder (turn, error);
+  const char *folder = agent_offline_find_folder (turn, error);
   if (folder == NULL)
     return FALSE;
-  CardeaJson *arguments = new_arguments ("folder", folder);
-  set_text (arguments, "sort", turn->intent->sort);
-  set_number (arguments, "limit", turn->intent->limit);
-  g_autoptr (AgentToolResult) result = run (turn, "list", arguments, error);
-  return result != NULL && say (turn, agent_answer_listing (turn->intent, result));
+  CardeaJson *arguments = agent_offline_new_arguments ("folder", folder);
+  agent_offline_set_text (arguments, "sort", turn->intent->sort);
+  gboolean all = turn->intent->target != NULL && turn->intent->limit == 0;
+  agent_offline_set_number (arguments, "limit", all ? ENTRIES_WRITTEN : turn->intent->limit);
+  g_autoptr (AgentToolResult) result = agent_offline_run (turn, "list", arguments, error);
+  return result != NULL
+         && agent_offline_give (turn, agent_answer_listing (turn->intent, result), result, error);
 }
 
 /* Two named files; one named and the only designated one; or two designated ones. */
 static gboolean
-find_pair (const Turn *turn, const char *ret_pair[2], GError **error)
+find_pair (const AgentOffline *turn, const char *ret_pair[2], GError **error)
 {
   guint found = 0;
   for (guint i = 0; i < turn->intent->files->len && found < 2; i++)
@@ -282,39 +194,54 @@ find_pair (const Turn *turn, const char *ret_pair[2], GError **error)
         ret_pair[found++] = one->path;
     }
   return (found == 2 && turn->intent->files->len <= 2)
-         || set_ambiguous ("Which two files? Please name both.", error);
+         || agent_offline_set_ambiguous ("Which two files? Please name both.", error);
 }
 
 static gboolean
-answer_compare (const Turn *turn, GError **error)
+answer_compare (const AgentOffline *turn, GError **error)
 {
   const char *pair[2];
   if (!find_pair (turn, pair, error))
     return FALSE;
-  CardeaJson *arguments = new_arguments ("file", pair[0]);
-  set_text (arguments, "other", pair[1]);
-  g_autoptr (AgentToolResult) result = run (turn, "compare", arguments, error);
-  return result != NULL && say (turn, agent_answer_difference (result));
+  CardeaJson *arguments = agent_offline_new_arguments ("file", pair[0]);
+  agent_offline_set_text (arguments, "other", pair[1]);
+  g_autoptr (AgentToolResult) result = agent_offline_run (turn, "compare", arguments, error);
+  return result != NULL
+         && agent_offline_give (turn, agent_answer_difference (result), result, error);
 }
 
 static gboolean
-answer_show (const Turn *turn, GError **error)
+answer_show (const AgentOffline *turn, GError **error)
 {
-  g_autoptr (GPtrArray) files = find_files (turn, 1, error);
+  g_autoptr (GPtrArray) files = agent_offline_find_files (turn, 1, error);
   if (files == NULL)
     return FALSE;
-  CardeaJson *arguments = new_arguments ("file", files->pdata[0]);
-  set_number (arguments, "lines", turn->intent->limit);
-  g_autoptr (AgentToolResult) result = run (turn, "read", arguments, error);
-  return result != NULL && say (turn, agent_answer_text (result));
+  CardeaJson *arguments = agent_offline_new_arguments ("file", files->pdata[0]);
+  agent_offline_set_number (arguments, "lines", turn->intent->limit);
+  g_autoptr (AgentToolResult) result = agent_offline_run (turn, "read", arguments, error);
+  return result != NULL && agent_offline_say (turn, agent_answer_text (result));
 }
 
-static gboolean (*const answers[]) (const Turn *turn, GError **error) = {
-  [AGENT_INTENT_UNKNOWN] = answer_unknown,       [AGENT_INTENT_HELP] = answer_help,
-  [AGENT_INTENT_TABLE] = answer_table,           [AGENT_INTENT_SUMMARISE] = answer_summarise,
-  [AGENT_INTENT_COUNT_TEXT] = answer_count_text, [AGENT_INTENT_FIND_TEXT] = answer_find_text,
-  [AGENT_INTENT_FIND_FILES] = answer_find_files, [AGENT_INTENT_LIST] = answer_list,
-  [AGENT_INTENT_COMPARE] = answer_compare,       [AGENT_INTENT_SHOW] = answer_show,
+static gboolean (*const answers[]) (const AgentOffline *turn, GError **error) = {
+  [AGENT_INTENT_UNKNOWN] = answer_unknown,
+  [AGENT_INTENT_HELP] = answer_help,
+  [AGENT_INTENT_TABLE] = answer_table,
+  [AGENT_INTENT_SUMMARISE] = answer_summarise,
+  [AGENT_INTENT_COUNT_TEXT] = answer_count_text,
+  [AGENT_INTENT_FIND_TEXT] = answer_find_text,
+  [AGENT_INTENT_FIND_FILES] = answer_find_files,
+  [AGENT_INTENT_LIST] = answer_list,
+  [AGENT_INTENT_COMPARE] = answer_compare,
+  [AGENT_INTENT_SHOW] = answer_show,
+  [AGENT_INTENT_CREATE] = agent_offline_create,
+  [AGENT_INTENT_OVERWRITE] = agent_offline_overwrite,
+  [AGENT_INTENT_APPEND] = agent_offline_append,
+  [AGENT_INTENT_REPLACE] = agent_offline_replace,
+  [AGENT_INTENT_RENAME] = agent_offline_rename,
+  [AGENT_INTENT_MOVE] = agent_offline_move,
+  [AGENT_INTENT_TIDY] = agent_offline_tidy,
+  [AGENT_INTENT_DELETE] = agent_offline_delete,
+  [AGENT_INTENT_MAKE_FOLDER] = agent_offline_make_folder,
 };
 
 static gboolean
@@ -322,7 +249,7 @@ offline_answer (AgentModel *model, const AgentModelRequest *request, const Agent
                 GError **error)
 {
   g_autoptr (AgentIntent) intent = agent_intent_read (request->text, request->designated);
-  Turn turn = { request, host, intent };
+  AgentOffline turn = { request, host, intent };
   host->status (OFFLINE, host->user_data);
   return answers[intent->kind](&turn, error);
 }

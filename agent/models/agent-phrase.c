@@ -33,6 +33,7 @@ token_free (gpointer data)
   AgentToken *token = data;
   g_free (token->text);
   g_free (token->folded);
+  g_free (token->raw);
   g_free (token);
 }
 
@@ -54,8 +55,8 @@ agent_phrase_is_listed (const char *words, const char *word)
 
 /* --- files and folders --- */
 
-static gboolean
-has_file_ending (const char *text)
+gboolean
+agent_phrase_has_ending (const char *text)
 {
   /* What stands behind a point in prose and in addresses more often than in names of files. */
   static const char no_endings[] = " com org net edu gov eu de uk fr es it nl io e.g i.e ";
@@ -96,12 +97,15 @@ find_designated (const GPtrArray *designated, const char *text)
 }
 
 static void
-add_token (AgentPhrase *phrase, AgentTokenType type, const char *text)
+add_token (AgentPhrase *phrase, AgentTokenType type, const char *text, const char *raw,
+           gboolean quoted)
 {
   if (phrase->tokens->len == AGENT_PHRASE_TOKENS_MAX)
     return;
   AgentToken *token = g_new0 (AgentToken, 1);
   token->type = type;
+  token->raw = g_strdup (raw);
+  token->quoted = quoted;
   token->text = g_strdup (text);
   token->folded = g_utf8_casefold (text, -1);
   g_ptr_array_add (phrase->tokens, token);
@@ -123,24 +127,26 @@ only_folder (const GPtrArray *designated)
   return found;
 }
 
+/* text is raw without the punctuation around it. */
 static void
-add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, gboolean quoted)
+add_text (AgentPhrase *phrase, const GPtrArray *designated, const char *text, const char *raw,
+          gboolean quoted)
 {
   while (g_str_has_prefix (text, "./"))
     text += 2;
   gboolean here = text[0] == '\0' || strcmp (text, ".") == 0;
   const AgentDesignated *one = here ? only_folder (designated) : find_designated (designated, text);
-  if (here && one == NULL)
+  AgentTokenType plain = quoted ? AGENT_TOKEN_QUOTED : AGENT_TOKEN_WORD;
+  if (here && one == NULL && !quoted)
     return;
   if (one != NULL)
-    add_token (phrase, one->folder ? AGENT_TOKEN_FOLDER : AGENT_TOKEN_FILE, one->path);
+    add_token (phrase, one->folder ? AGENT_TOKEN_FOLDER : AGENT_TOKEN_FILE, one->path, raw, quoted);
   else if (is_path (text))
-    add_token (phrase, has_file_ending (text) ? AGENT_TOKEN_FILE : AGENT_TOKEN_FOLDER,
-               strcmp (text, "~") == 0 ? "~/" : text);
-  else if (has_file_ending (text))
-    add_token (phrase, AGENT_TOKEN_FILE, text);
+    add_token (phrase, agent_phrase_has_ending (text) ? AGENT_TOKEN_FILE : AGENT_TOKEN_FOLDER,
+               strcmp (text, "~") == 0 ? "~/" : text, raw, quoted);
   else
-    add_token (phrase, quoted ? AGENT_TOKEN_QUOTED : AGENT_TOKEN_WORD, text);
+    add_token (phrase, agent_phrase_has_ending (text) ? AGENT_TOKEN_FILE : plain, text, raw,
+               quoted);
 }
 
 /* --- cutting --- */
@@ -166,7 +172,7 @@ quoted_at (const char *text, char **ret_inside)
       /* "bank's" is no quote: what closes one stands before a blank or a mark. */
       while (end != NULL && g_ascii_isalnum (end[close]))
         end = strstr (end + close, quotes[i].close);
-      if (end == NULL || end == text + open)
+      if (end == NULL)
         continue;
       *ret_inside = g_strndup (text + open, (gsize) (end - text) - open);
       return (gsize) (end - text) + close;
@@ -218,9 +224,10 @@ read_word (AgentPhrase *phrase, const char *text, const GPtrArray *designated)
   gsize size = 0;
   while (text[size] != '\0' && !g_ascii_isspace (text[size]))
     size++;
+  g_autofree char *raw = g_strndup (text, size);
   g_autofree char *word = strip_word (text, size);
   if (word[0] != '\0')
-    add_text (phrase, designated, word, FALSE);
+    add_text (phrase, designated, word, raw, FALSE);
   return text + size;
 }
 
@@ -237,7 +244,9 @@ name_folders (AgentPhrase *phrase)
       const AgentToken *after = agent_phrase_nth (phrase, i + 1);
       gboolean placed
           = (before != NULL
-             && agent_phrase_is_listed (" in my from inside under list of ", before->folded))
+             && agent_phrase_is_listed (
+                 " in my from inside under list of to into tidy organise organize ",
+                 before->folded))
             || (after != NULL && agent_phrase_is_listed (" folder directory ", after->folded));
       if (token->type != AGENT_TOKEN_WORD || !placed)
         continue;
@@ -267,13 +276,15 @@ agent_phrase_new (const char *text, const GPtrArray *designated)
         text++;
       else if ((size = designated_at (text, designated, &one)) > 0)
         {
-          add_token (phrase, one->folder ? AGENT_TOKEN_FOLDER : AGENT_TOKEN_FILE, one->path);
+          g_autofree char *raw = g_strndup (text, size);
+          add_token (phrase, one->folder ? AGENT_TOKEN_FOLDER : AGENT_TOKEN_FILE, one->path, raw,
+                     FALSE);
           text += size;
           text += strspn (text, ".,;:!?)]}>");
         }
       else if ((size = quoted_at (text, &inside)) > 0)
         {
-          add_text (phrase, designated, inside, TRUE);
+          add_text (phrase, designated, inside, inside, TRUE);
           text += size;
           text += strspn (text, ".,;:!?)]}>");
         }
@@ -383,6 +394,14 @@ is_filler (const AgentToken *token, const char *fillers)
 {
   return token->used
          || (token->type == AGENT_TOKEN_WORD && agent_phrase_is_listed (fillers, token->folded));
+}
+
+void
+agent_phrase_cut (AgentPhrase *phrase, guint from, guint to)
+{
+  to = MIN (to, phrase->tokens->len);
+  if (from < to)
+    g_ptr_array_remove_range (phrase->tokens, from, to - from);
 }
 
 char *

@@ -21,6 +21,8 @@ typedef struct {
   AgentTokenType type;
   char *text; /* as it was written, without quotes and punctuation around it */
   char *folded;
+  char *raw;       /* exactly as it was written, between its quotes when it had any */
+  gboolean quoted; /* of whatever type: it stood between quotes */
   gboolean used;
 } AgentToken;
 
@@ -56,9 +58,14 @@ guint agent_phrase_count (const AgentPhrase *phrase, AgentTokenType type);
 /* Marks the first number written in digits or words; 0 when there is none. */
 guint agent_phrase_take_number (AgentPhrase *phrase);
 
+/* Takes tokens from..to (to not included) out of the phrase. */
+void agent_phrase_cut (AgentPhrase *phrase, guint from, guint to);
+
 /* The unused tokens from..to (to not included), joined and marked; NULL when there are none.
  * Words of fillers at both ends are dropped. The caller owns it. */
 char *agent_phrase_join (AgentPhrase *phrase, guint from, guint to, const char *fillers);
 /* TRUE when every word but those of fillers is used. */
 gboolean agent_phrase_is_used_up (const AgentPhrase *phrase, const char *fillers);
+/* TRUE for what looks like a file's name: "notes.txt", not "bob.com", "e.g." or "1.5". */
+gboolean agent_phrase_has_ending (const char *text);
 gboolean agent_phrase_is_listed (const char *words, const char *word);
