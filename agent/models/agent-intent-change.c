@@ -27,7 +27,7 @@ static const struct {
   { AGENT_INTENT_REPLACE, "in [the|my] [file] <file> replace|change|substitute [<all>] [the] "
                           "[text|word|words|phrase|line|name] <text> with|by|to <with> [<all>]" },
   { AGENT_INTENT_APPEND,
-    "append|add|attach [the|a|an] [new] [line|text|sentence|word|words|entry|item|note] <quoted> "
+    "append|add|attach [the|a|an] [new] [line|text|sentence|word|words|entry|item|note] <text> "
     "to|onto|at [the] [end|bottom] [of] [the|my] [file] <file>" },
   { AGENT_INTENT_APPEND,
     "write|put [the|a] [new] [line|text|sentence] <quoted> at|to|on the end|bottom of [the|my] "

@@ -12,7 +12,8 @@
 static const char restrictions[]
     = " except without excluding exclude only not last first top bottom since before after until "
       "between over under above below more less than if when who whose never times appear appears "
-      "occur occurs mention mentions mentioned containing search grep ";
+      "occur occurs mention mentions mentioned containing search grep save write store export put "
+      "create make start overwrite append delete remove rename move replace ";
 
 static const char rows_words[]
     = " rows row lines line records record entries entry transactions transaction items item "
@@ -230,6 +231,9 @@ agent_intent_read_table (AgentIntent *intent, AgentPhrase *phrase)
 {
   intent->kind = AGENT_INTENT_TABLE;
   agent_intent_take_files (intent, phrase);
+  /* "add … to …" is not about adding up. */
+  if (agent_phrase_find (phrase, " add ") >= 0 && agent_phrase_find (phrase, " to ") >= 0)
+    return FALSE;
   if (!take_where (intent, phrase) || !take_group (intent, phrase))
     return FALSE;
   take_when (intent, phrase);

@@ -32,6 +32,30 @@ test_arguments (void)
     { "list", "{\"folder\":\"~/\",\"sort\":\"random\"}", FALSE },
     { "table", "{\"file\":\"a\",\"period\":\"month\",\"month\":12,\"year\":2024}", TRUE },
     { "table", "{\"file\":\"a\",\"month\":13}", FALSE },
+    { "write", "{\"file\":\"a\",\"content\":\"\"}", TRUE },
+    { "write", "{\"file\":\"a\"}", FALSE },
+    { "write", "{\"file\":\"a\",\"content\":\"x\\u0000y\"}", FALSE },
+    { "write", "{\"file\":\"a\",\"content\":\"\",\"if_exists\":\"append\"}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"x\",\"replace\":\"\"}]}", TRUE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"x\",\"replace\":\"\",\"all\":true}]}", TRUE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"x\",\"replace\":\"\",\"all\":1}]}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"\",\"replace\":\"\"}]}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"x\"}]}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[{\"find\":\"x\",\"replace\":\"y\",\"regex\":true}]}",
+      FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[]}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":{\"find\":\"x\",\"replace\":\"y\"}}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[\"x\"]}", FALSE },
+    { "edit", "{\"file\":\"a\",\"edits\":[null]}", FALSE },
+    { "move", "{\"moves\":[{\"from\":\"a\",\"to\":\"b\"}],\"folders\":[\"c\"]}", TRUE },
+    { "move", "{\"moves\":[{\"from\":\"a\",\"to\":\"b\"}],\"folders\":[7]}", FALSE },
+    { "move", "{\"moves\":[{\"from\":\"a\",\"to\":\"b\"}],\"folders\":[\"\"]}", FALSE },
+    { "delete", "{\"files\":[\"a\",\"b\"]}", TRUE },
+    { "delete", "{\"files\":\"a\"}", FALSE },
+    { "tidy", "{\"folder\":\"~/Downloads\"}", FALSE },
+    { "report", "{\"file\":\"a.csv\",\"columns\":[\"x\",\"\"],\"rows\":[{\"cells\":[\"\"]}]}",
+      TRUE },
+    { "report", "{\"file\":\"a.csv\",\"columns\":[\"x\"],\"rows\":[{\"cells\":[[]]}]}", FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -48,6 +72,53 @@ test_arguments (void)
   g_assert_null (agent_tool_find ("shell"));
 }
 
+/* The sentence names the place, so that a model can mend its call. */
+static void
+test_argument_places (void)
+{
+  static const char text[] = "{\"file\":\"a\",\"edits\":[{\"find\":\"x\",\"replace\":\"\"},"
+                             "{\"find\":\"x\",\"replace\":1}]}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) arguments = cardea_json_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_false (agent_tool_check (agent_tool_find ("edit"), arguments, &error));
+  g_assert_cmpstr (error->message, ==, "edit: “edits”[1]: “replace” is not accepted.");
+}
+
+/* A list has as many elements as its row says, and no more. */
+static void
+test_argument_counts (void)
+{
+  g_autoptr (CardeaJson) arguments = cardea_json_new_object ();
+  CardeaJson *files = cardea_json_new_array ();
+  cardea_json_set (arguments, "files", files);
+  for (guint i = 0; i < 200; i++)
+    cardea_json_append (files, cardea_json_new_string ("a"));
+  g_assert_true (agent_tool_check (agent_tool_find ("delete"), arguments, NULL));
+  cardea_json_append (files, cardea_json_new_string ("a"));
+  g_assert_false (agent_tool_check (agent_tool_find ("delete"), arguments, NULL));
+}
+
+static void
+assert_bounded (const AgentParameter *parameter)
+{
+  g_assert_nonnull (parameter->what);
+  if (parameter->type == AGENT_PARAMETER_ENUM)
+    g_assert_nonnull (parameter->values);
+  if (parameter->type == AGENT_PARAMETER_TEXT || parameter->type == AGENT_PARAMETER_INTEGER
+      || parameter->type == AGENT_PARAMETER_TEXTS)
+    g_assert_cmpint (parameter->max, >, 0);
+  if (parameter->type == AGENT_PARAMETER_TEXTS || parameter->type == AGENT_PARAMETER_OBJECTS)
+    g_assert_cmpuint (parameter->most, >=, MAX (parameter->least, 1));
+  if (parameter->type != AGENT_PARAMETER_OBJECTS)
+    return;
+  for (const AgentParameter *item = parameter->items; item->name != NULL; item++)
+    {
+      g_assert_cmpint (item->type, !=, AGENT_PARAMETER_OBJECTS);
+      assert_bounded (item);
+    }
+}
+
 /* What a model is told about the tools is whole. */
 static void
 test_descriptions (void)
@@ -60,12 +131,10 @@ test_descriptions (void)
       g_assert_nonnull (tool->run);
       for (const AgentParameter *parameter = tool->parameters; parameter->name != NULL; parameter++)
         {
-          g_assert_nonnull (parameter->what);
-          g_assert_true (parameter->type == AGENT_PARAMETER_ENUM ? parameter->values != NULL
-                                                                 : parameter->max > 0);
+          assert_bounded (parameter);
         }
     }
-  g_assert_cmpuint (count, ==, 6);
+  g_assert_cmpuint (count, ==, 14);
 }
 
 static void
@@ -149,6 +218,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agent/tool/arguments", test_arguments);
+  g_test_add_func ("/agent/tool/argument-places", test_argument_places);
+  g_test_add_func ("/agent/tool/argument-counts", test_argument_counts);
   g_test_add_func ("/agent/tool/descriptions", test_descriptions);
   g_test_add_func ("/agent/conversation/states", test_states);
   g_test_add_func ("/agent/content/extracted", test_extracted);
