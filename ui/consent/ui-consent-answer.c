@@ -35,6 +35,10 @@ ui_consent_choice_offered (const UiConsentQuestion *question, const UiConsentCho
   if (!(question->durations & (1u << choice->duration))
       || !(question->scopes & (1u << choice->scope)))
     return FALSE;
+  if (ui_consent_question_folder_only (question)
+      && (choice->duration == UI_CONSENT_DURATION_ONCE)
+             != (choice->scope == UI_CONSENT_SCOPE_EXACT))
+    return FALSE;
   if (choice->duration != UI_CONSENT_DURATION_TIME)
     return TRUE;
   int longest

@@ -3,7 +3,7 @@
 
 #include "ui/consent/ui-consent-question.h"
 
-#include "common/base/cardea-encoding.h"
+#include "ui/consent/ui-consent-reader.h"
 
 #include <string.h>
 
@@ -14,26 +14,6 @@
 G_DEFINE_QUARK (ui - consent - question - error - quark, ui_consent_question_error)
 
 #define REQUEST_VERSION 1
-
-typedef enum {
-  MEMBER_TEXT,    /* char * */
-  MEMBER_PATH,    /* char *, bytes; NAME or NAME_b64 */
-  MEMBER_INT,     /* int, not negative */
-  MEMBER_INT64,   /* gint64 from decimal text, not negative */
-  MEMBER_BOOLEAN, /* gboolean */
-  MEMBER_STRINGS, /* GStrv */
-  MEMBER_OBJECT,  /* described by members */
-  MEMBER_SKIP,    /* known, read elsewhere or of no use to a person */
-} MemberType;
-
-typedef struct _Member Member;
-struct _Member {
-  const char *name; /* NULL ends the list */
-  MemberType type;
-  gboolean required;
-  gsize offset; /* into Reading */
-  const Member *members;
-};
 
 /* The question and the texts that become enumerations. */
 typedef struct {
@@ -49,278 +29,120 @@ typedef struct {
 
 #define AT(field_) G_STRUCT_OFFSET (Reading, field_)
 
-static const Member agent_members[] = {
-  { "name", MEMBER_TEXT, TRUE, AT (question.agent_name) },
-  { "kind", MEMBER_TEXT, TRUE, AT (agent_kind) },
-  { "signer", MEMBER_TEXT, FALSE, AT (question.signer) },
-  { "sha256", MEMBER_TEXT, FALSE, AT (question.agent_sha256) },
+static const UiConsentReaderMember agent_members[] = {
+  { "name", UI_CONSENT_READER_TEXT, TRUE, AT (question.agent_name) },
+  { "kind", UI_CONSENT_READER_TEXT, TRUE, AT (agent_kind) },
+  { "signer", UI_CONSENT_READER_TEXT, FALSE, AT (question.signer) },
+  { "sha256", UI_CONSENT_READER_TEXT, FALSE, AT (question.agent_sha256) },
   { NULL },
 };
 
-static const Member subject_members[] = {
-  { "agent", MEMBER_OBJECT, TRUE, 0, agent_members },
-  { "plugin", MEMBER_TEXT, FALSE, AT (question.plugin) },
-  { "title", MEMBER_TEXT, FALSE, AT (question.title) },
+static const UiConsentReaderMember subject_members[] = {
+  { "agent", UI_CONSENT_READER_OBJECT, TRUE, 0, agent_members },
+  { "plugin", UI_CONSENT_READER_TEXT, FALSE, AT (question.plugin) },
+  { "title", UI_CONSENT_READER_TEXT, FALSE, AT (question.title) },
   { NULL },
 };
 
-static const Member resource_members[] = {
-  { "kind", MEMBER_TEXT, TRUE, AT (kind) },
-  { "path", MEMBER_PATH, TRUE, AT (question.path) },
-  { "via", MEMBER_PATH, FALSE, AT (question.via) },
-  { "owner", MEMBER_TEXT, FALSE, AT (question.owner) },
-  { "pattern", MEMBER_TEXT, FALSE, AT (question.pattern) },
-  { "text", MEMBER_TEXT, FALSE, AT (question.text) },
-  { "labels", MEMBER_STRINGS, FALSE, AT (question.labels) },
-  { "size", MEMBER_INT64, FALSE, AT (question.size) },
-  { "uid", MEMBER_INT64, FALSE, AT (question.uid) },
-  { "count", MEMBER_INT, FALSE, AT (question.count) },
-  { "dev", MEMBER_SKIP },
-  { "ino", MEMBER_SKIP },
-  { "mtime", MEMBER_SKIP },
-  { "depth", MEMBER_SKIP },
+static const UiConsentReaderMember resource_members[] = {
+  { "kind", UI_CONSENT_READER_TEXT, TRUE, AT (kind) },
+  { "path", UI_CONSENT_READER_PATH, FALSE, AT (question.path) }, /* check_target() */
+  { "via", UI_CONSENT_READER_PATH, FALSE, AT (question.via) },
+  { "owner", UI_CONSENT_READER_TEXT, FALSE, AT (question.owner) },
+  { "pattern", UI_CONSENT_READER_TEXT, FALSE, AT (question.pattern) },
+  { "text", UI_CONSENT_READER_TEXT, FALSE, AT (question.text) },
+  { "labels", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels) },
+  { "size", UI_CONSENT_READER_INT64, FALSE, AT (question.size) },
+  { "uid", UI_CONSENT_READER_INT64, FALSE, AT (question.uid) },
+  { "count", UI_CONSENT_READER_INT, FALSE, AT (question.count) },
+  { "exists", UI_CONSENT_READER_BOOLEAN, FALSE, AT (question.exists) },
+  { "dev", UI_CONSENT_READER_SKIP },
+  { "ino", UI_CONSENT_READER_SKIP },
+  { "mtime", UI_CONSENT_READER_SKIP },
+  { "depth", UI_CONSENT_READER_SKIP },
   { NULL },
 };
 
-static const Member because_members[] = {
-  { "request", MEMBER_TEXT, FALSE, AT (question.last_message) },
-  { "labels_read", MEMBER_STRINGS, FALSE, AT (question.labels_read) },
-  { "files_read", MEMBER_INT, FALSE, AT (question.files_read) },
-  { "pages_read", MEMBER_INT, FALSE, AT (question.pages_read) },
-  { "untrusted_input", MEMBER_BOOLEAN, FALSE, AT (question.untrusted_input) },
+static const UiConsentReaderMember because_members[] = {
+  { "request", UI_CONSENT_READER_TEXT, FALSE, AT (question.last_message) },
+  { "labels_read", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels_read) },
+  { "files_read", UI_CONSENT_READER_INT, FALSE, AT (question.files_read) },
+  { "pages_read", UI_CONSENT_READER_INT, FALSE, AT (question.pages_read) },
+  { "untrusted_input", UI_CONSENT_READER_BOOLEAN, FALSE, AT (question.untrusted_input) },
   { NULL },
 };
 
-static const Member remember_members[] = {
-  { "durations", MEMBER_STRINGS, FALSE, AT (durations) },
-  { "scopes", MEMBER_STRINGS, FALSE, AT (scopes) },
-  { "max_seconds", MEMBER_INT, FALSE, AT (question.max_seconds) },
+static const UiConsentReaderMember summary_members[] = {
+  { "asked", UI_CONSENT_READER_INT, TRUE, AT (question.asked) },
+  { "refused", UI_CONSENT_READER_INT, TRUE, AT (question.refused) },
+  { "items", UI_CONSENT_READER_SKIP }, /* read_items() */
   { NULL },
 };
 
-static const Member details_members[] = {
-  { "capability", MEMBER_TEXT, FALSE, AT (question.capability) },
-  { "record", MEMBER_TEXT, FALSE, AT (question.record) },
-  { "mode", MEMBER_TEXT, FALSE, AT (question.mode) },
+static const UiConsentReaderMember remember_members[] = {
+  { "durations", UI_CONSENT_READER_STRINGS, FALSE, AT (durations) },
+  { "scopes", UI_CONSENT_READER_STRINGS, FALSE, AT (scopes) },
+  { "max_seconds", UI_CONSENT_READER_INT, FALSE, AT (question.max_seconds) },
   { NULL },
 };
 
-static const Member request_members[] = {
-  { "version", MEMBER_INT, TRUE, AT (version) },
-  { "request", MEMBER_TEXT, FALSE, AT (question.request_id) },
-  { "session", MEMBER_TEXT, TRUE, AT (question.session) },
-  { "trace", MEMBER_TEXT, FALSE, AT (question.trace) },
-  { "subject", MEMBER_OBJECT, TRUE, 0, subject_members },
-  { "action", MEMBER_TEXT, TRUE, AT (action) },
-  { "resource", MEMBER_OBJECT, TRUE, 0, resource_members },
-  { "why", MEMBER_TEXT, FALSE, AT (question.why) },
-  { "because", MEMBER_OBJECT, FALSE, 0, because_members },
-  { "sensitive", MEMBER_SKIP }, /* read_findings() */
-  { "tier", MEMBER_INT, TRUE, AT (tier) },
-  { "policy", MEMBER_TEXT, FALSE, AT (question.policy) },
-  { "reason", MEMBER_TEXT, FALSE, AT (question.reason) },
-  { "remember", MEMBER_OBJECT, FALSE, 0, remember_members },
-  { "details", MEMBER_OBJECT, FALSE, 0, details_members },
+static const UiConsentReaderMember details_members[] = {
+  { "capability", UI_CONSENT_READER_TEXT, FALSE, AT (question.capability) },
+  { "record", UI_CONSENT_READER_TEXT, FALSE, AT (question.record) },
+  { "mode", UI_CONSENT_READER_TEXT, FALSE, AT (question.mode) },
   { NULL },
 };
 
-typedef struct {
-  const char *name; /* NULL ends the list */
-  int value;
-} Name;
-
-static const Name action_names[] = {
-  { "file.read", UI_CONSENT_ACTION_READ },
-  { "file.list", UI_CONSENT_ACTION_LIST },
+static const UiConsentReaderMember request_members[] = {
+  { "version", UI_CONSENT_READER_INT, TRUE, AT (version) },
+  { "request", UI_CONSENT_READER_TEXT, FALSE, AT (question.request_id) },
+  { "session", UI_CONSENT_READER_TEXT, TRUE, AT (question.session) },
+  { "trace", UI_CONSENT_READER_TEXT, FALSE, AT (question.trace) },
+  { "subject", UI_CONSENT_READER_OBJECT, TRUE, 0, subject_members },
+  { "action", UI_CONSENT_READER_TEXT, TRUE, AT (action) },
+  { "resource", UI_CONSENT_READER_OBJECT, TRUE, 0, resource_members },
+  { "why", UI_CONSENT_READER_TEXT, FALSE, AT (question.why) },
+  { "because", UI_CONSENT_READER_OBJECT, FALSE, 0, because_members },
+  { "changes", UI_CONSENT_READER_SKIP }, /* read_changes() */
+  { "summary", UI_CONSENT_READER_OBJECT, FALSE, 0, summary_members },
+  { "sensitive", UI_CONSENT_READER_SKIP }, /* read_findings() */
+  { "tier", UI_CONSENT_READER_INT, TRUE, AT (tier) },
+  { "policy", UI_CONSENT_READER_TEXT, FALSE, AT (question.policy) },
+  { "reason", UI_CONSENT_READER_TEXT, FALSE, AT (question.reason) },
+  { "remember", UI_CONSENT_READER_OBJECT, FALSE, 0, remember_members },
+  { "details", UI_CONSENT_READER_OBJECT, FALSE, 0, details_members },
   { NULL },
 };
-static const Name kind_names[] = { { "file", FALSE }, { "folder", TRUE }, { NULL } };
-static const Name agent_kind_names[] = {
+
+static const UiConsentReaderName action_names[] = {
+  { "file.read", UI_CONSENT_ACTION_READ },        { "file.list", UI_CONSENT_ACTION_LIST },
+  { "file.write", UI_CONSENT_ACTION_CHANGE },     { "file.append", UI_CONSENT_ACTION_CHANGE },
+  { "file.create", UI_CONSENT_ACTION_CHANGE },    { "file.delete", UI_CONSENT_ACTION_CHANGE },
+  { "file.rename", UI_CONSENT_ACTION_CHANGE },    { "file.metadata", UI_CONSENT_ACTION_CHANGE },
+  { "session.resume", UI_CONSENT_ACTION_RESUME }, { NULL },
+};
+
+enum { KIND_FILE, KIND_FOLDER, KIND_SESSION };
+static const UiConsentReaderName kind_names[]
+    = { { "file", KIND_FILE }, { "folder", KIND_FOLDER }, { "session", KIND_SESSION }, { NULL } };
+static const UiConsentReaderName agent_kind_names[] = {
   { "built-in", UI_CONSENT_AGENT_BUILT_IN },
   { "third-party", UI_CONSENT_AGENT_THIRD_PARTY },
   { "signed", UI_CONSENT_AGENT_SIGNED },
   { NULL },
 };
-static const Name duration_names[] = {
+static const UiConsentReaderName duration_names[] = {
   { "once", UI_CONSENT_DURATION_ONCE },
   { "task", UI_CONSENT_DURATION_TASK },
   { "time", UI_CONSENT_DURATION_TIME },
   { NULL },
 };
-static const Name scope_names[] = {
+static const UiConsentReaderName scope_names[] = {
   { "exact", UI_CONSENT_SCOPE_EXACT },
   { "folder", UI_CONSENT_SCOPE_FOLDER },
   { "host", UI_CONSENT_SCOPE_HOST },
   { NULL },
 };
-
-/* -1: not in the list. */
-static int
-find_name (const Name *names, const char *wanted)
-{
-  for (; names->name != NULL; names++)
-    if (strcmp (names->name, wanted) == 0)
-      return names->value;
-  return -1;
-}
-
-static void
-set_text (char **slot, const char *text)
-{
-  g_free (*slot);
-  *slot = g_strdup (text);
-}
-
-static gboolean
-read_path (const CardeaJson *json, gboolean encoded, char **slot)
-{
-  const char *text = cardea_json_string (json);
-  if (text == NULL)
-    return FALSE;
-  if (!encoded)
-    {
-      set_text (slot, text);
-      return *text != '\0';
-    }
-  g_autoptr (GBytes) bytes = cardea_base64_decode (text);
-  gsize size = 0;
-  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  if (size == 0 || memchr (data, 0, size) != NULL)
-    return FALSE;
-  g_free (*slot);
-  *slot = g_strndup (data, size);
-  return TRUE;
-}
-
-static gboolean
-read_strings (const CardeaJson *json, GStrv *slot)
-{
-  if (cardea_json_type (json) != CARDEA_JSON_ARRAY)
-    return FALSE;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  for (guint i = 0; i < cardea_json_size (json); i++)
-    {
-      const char *text = cardea_json_string (cardea_json_nth (json, i));
-      if (text == NULL)
-        return FALSE;
-      g_strv_builder_add (builder, text);
-    }
-  g_strfreev (*slot);
-  *slot = g_strv_builder_end (builder);
-  return TRUE;
-}
-
-static gboolean
-read_int (const CardeaJson *json, int *slot)
-{
-  gint64 value;
-  if (!cardea_json_int (json, &value) || value < 0 || value > G_MAXINT32)
-    return FALSE;
-  *slot = (int) value;
-  return TRUE;
-}
-
-static gboolean
-read_int64 (const CardeaJson *json, gint64 *slot)
-{
-  const char *text = cardea_json_string (json);
-  return text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, slot, NULL);
-}
-
-static gboolean
-read_value (Reading *reading, const Member *member, const CardeaJson *json, gboolean encoded)
-{
-  gpointer slot = G_STRUCT_MEMBER_P (reading, member->offset);
-  switch (member->type)
-    {
-    case MEMBER_TEXT:
-      set_text (slot, cardea_json_string (json));
-      return cardea_json_string (json) != NULL;
-    case MEMBER_PATH:
-      return read_path (json, encoded, slot);
-    case MEMBER_INT:
-      return read_int (json, slot);
-    case MEMBER_INT64:
-      return read_int64 (json, slot);
-    case MEMBER_BOOLEAN:
-      return cardea_json_boolean (json, slot);
-    case MEMBER_STRINGS:
-      return read_strings (json, slot);
-    case MEMBER_OBJECT:
-      return cardea_json_type (json) == CARDEA_JSON_OBJECT;
-    case MEMBER_SKIP:
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static const Member *
-find_member (const Member *members, const char *name, gboolean *ret_encoded)
-{
-  for (; members->name != NULL; members++)
-    {
-      gsize length = strlen (members->name);
-      *ret_encoded = members->type == MEMBER_PATH && strncmp (name, members->name, length) == 0
-                     && strcmp (name + length, "_b64") == 0;
-      if (*ret_encoded || strcmp (name, members->name) == 0)
-        return members;
-    }
-  return NULL;
-}
-
-static void
-keep_other (Reading *reading, const char *where, const char *name, const CardeaJson *json)
-{
-  g_autofree char *text = cardea_json_write (json, NULL, NULL);
-  g_ptr_array_add (reading->question.others,
-                   g_strdup_printf ("%s%s: %s", where, name, text != NULL ? text : "?"));
-}
-
-static gboolean
-has_member (const CardeaJson *object, const Member *member)
-{
-  if (cardea_json_get (object, member->name) != NULL)
-    return TRUE;
-  g_autofree char *encoded = g_strconcat (member->name, "_b64", NULL);
-  return member->type == MEMBER_PATH && cardea_json_get (object, encoded) != NULL;
-}
-
-/* where: "" or "resource.", for messages. Depth is that of the tables. */
-static gboolean
-read_object (Reading *reading, const CardeaJson *object, const Member *members, const char *where,
-             GError **error)
-{
-  for (const Member *member = members; member->name != NULL; member++)
-    if (member->required && !has_member (object, member))
-      {
-        g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
-                     "the request lacks %s%s", where, member->name);
-        return FALSE;
-      }
-
-  for (guint i = 0; i < cardea_json_size (object); i++)
-    {
-      const char *name = cardea_json_nth_name (object, i);
-      const CardeaJson *value = cardea_json_nth (object, i);
-      gboolean encoded = FALSE;
-      const Member *member = find_member (members, name, &encoded);
-      if (member == NULL)
-        {
-          keep_other (reading, where, name, value);
-          continue;
-        }
-      if (!read_value (reading, member, value, encoded))
-        {
-          g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
-                       "the request's %s%s is not what it must be", where, name);
-          return FALSE;
-        }
-      g_autofree char *deeper = g_strconcat (where, name, ".", NULL);
-      if (member->members != NULL && !read_object (reading, value, member->members, deeper, error))
-        return FALSE;
-    }
-  return TRUE;
-}
 
 static void
 clear_finding (gpointer data)
@@ -333,14 +155,15 @@ static gboolean
 read_findings (UiConsentQuestion *question, const CardeaJson *request, GError **error)
 {
   const CardeaJson *array = cardea_json_get (request, "sensitive");
-  for (guint i = 0; array != NULL && i < cardea_json_size (array); i++)
+  guint findings = array != NULL ? cardea_json_size (array) : 0;
+  for (guint i = 0; i < findings; i++)
     {
       const CardeaJson *json = cardea_json_nth (array, i);
       const char *rule = cardea_json_get_string (json, "rule");
       gint64 count = 1, line = 0;
       cardea_json_get_int (json, "count", &count);
       cardea_json_get_int (json, "line", &line);
-      if (rule == NULL)
+      if (rule == NULL || findings > UI_CONSENT_FINDINGS_LIMIT)
         {
           g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
                        "the request names sensitive data without saying what");
@@ -355,46 +178,117 @@ read_findings (UiConsentQuestion *question, const CardeaJson *request, GError **
 
 /* A word that is not known widens nothing: it is left out. */
 static guint
-mask_of (const Name *names, GStrv words)
+mask_of (const UiConsentReaderName *names, GStrv words)
 {
   guint mask = 0;
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
-      int value = find_name (names, words[i]);
+      int value = ui_consent_reader_find (names, words[i]);
       if (value >= 0)
         mask |= 1u << value;
     }
   return mask;
 }
 
+/* What is asked about fits the action: a path where there must be one, changes where they are what
+ * is decided and nowhere else. */
+static gboolean
+check_target (const UiConsentQuestion *question, int kind, const CardeaJson *request)
+{
+  gboolean resumes = question->action == UI_CONSENT_ACTION_RESUME;
+  gboolean changes = question->action == UI_CONSENT_ACTION_CHANGE;
+  if (resumes != (kind == KIND_SESSION) || resumes != (question->path == NULL)
+      || resumes != (cardea_json_get (request, "summary") != NULL)
+      || changes != (cardea_json_get (request, "changes") != NULL)
+      || (!changes && !question->exists))
+    return FALSE;
+  return question->path == NULL || question->path[0] == '/';
+}
+
 static gboolean
 interpret (Reading *reading, GError **error)
 {
   UiConsentQuestion *question = &reading->question;
-  int action = find_name (action_names, reading->action);
-  int folder = find_name (kind_names, reading->kind);
-  int agent = find_name (agent_kind_names, reading->agent_kind);
+  int action = ui_consent_reader_find (action_names, reading->action);
+  int kind = ui_consent_reader_find (kind_names, reading->kind);
+  int agent = ui_consent_reader_find (agent_kind_names, reading->agent_kind);
 
-  if (reading->version != REQUEST_VERSION || action < 0 || folder < 0 || agent < 0
-      || (action == UI_CONSENT_ACTION_LIST && !folder))
+  if (reading->version != REQUEST_VERSION || action < 0 || kind < 0 || agent < 0
+      || (action == UI_CONSENT_ACTION_LIST && kind != KIND_FOLDER))
     {
       g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_UNKNOWN,
                    "this program cannot explain a request for %s", reading->action);
       return FALSE;
     }
-  if (reading->tier != question->tier || question->path[0] != '/'
+  question->action = (UiConsentAction) action;
+  question->folder = kind == KIND_FOLDER;
+  question->agent_kind = (UiConsentAgentKind) agent;
+  if (reading->tier != question->tier || !check_target (question, kind, question->request)
       || (agent == UI_CONSENT_AGENT_SIGNED && question->signer == NULL))
     {
       g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
                    "the request contradicts itself");
       return FALSE;
     }
-  question->action = (UiConsentAction) action;
-  question->folder = folder;
-  question->agent_kind = (UiConsentAgentKind) agent;
   question->durations
       = mask_of (duration_names, reading->durations) | (1u << UI_CONSENT_DURATION_ONCE);
   question->scopes = mask_of (scope_names, reading->scopes) | (1u << UI_CONSENT_SCOPE_EXACT);
+  return TRUE;
+}
+
+/* One change is about the resource itself; several lie in the folder that is the resource. */
+static gboolean
+read_changes (UiConsentQuestion *question, GError **error)
+{
+  const CardeaJson *array = cardea_json_get (question->request, "changes");
+  if (array == NULL)
+    return TRUE;
+  question->changes = ui_consent_change_read_all (array, question->others, error);
+  if (question->changes == NULL)
+    return FALSE;
+  const UiConsentChange *first = question->changes->pdata[0];
+  if (question->changes->len > 1 ? question->folder : strcmp (first->path, question->path) == 0)
+    return TRUE;
+  g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
+               "the request's changes are not of what it names");
+  return FALSE;
+}
+
+static void
+free_item (gpointer data)
+{
+  UiConsentItem *item = data;
+  g_free (item->action);
+  g_free (item->path);
+  g_free (item);
+}
+
+static gboolean
+read_items (UiConsentQuestion *question, GError **error)
+{
+  static const UiConsentReaderMember members[] = {
+    { "action", UI_CONSENT_READER_TEXT, TRUE, G_STRUCT_OFFSET (UiConsentItem, action) },
+    { "path", UI_CONSENT_READER_PATH, FALSE, G_STRUCT_OFFSET (UiConsentItem, path) },
+    { NULL },
+  };
+  const CardeaJson *summary = cardea_json_get (question->request, "summary");
+  const CardeaJson *array = summary != NULL ? cardea_json_get (summary, "items") : NULL;
+  guint count = array != NULL ? cardea_json_size (array) : 0;
+  if (array != NULL
+      && (cardea_json_type (array) != CARDEA_JSON_ARRAY || count > UI_CONSENT_ITEMS_LIMIT))
+    {
+      g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
+                   "the request's summary is not what it must be");
+      return FALSE;
+    }
+  for (guint i = 0; i < count; i++)
+    {
+      UiConsentItem *item = g_new0 (UiConsentItem, 1);
+      g_ptr_array_add (question->items, item);
+      if (!ui_consent_reader_fill (item, cardea_json_nth (array, i), members, "summary.items.",
+                                   question->others, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -444,12 +338,16 @@ ui_consent_question_new (const CardeaMessage *message, GError **error)
   question->others = g_ptr_array_new_with_free_func (g_free);
   question->findings = g_array_new (FALSE, TRUE, sizeof (UiConsentFinding));
   g_array_set_clear_func (question->findings, clear_finding);
+  question->items = g_ptr_array_new_with_free_func (free_item);
   question->size = question->uid = -1;
+  question->exists = TRUE;
   read_around (question, message);
 
-  gboolean good = check_digest (question, error)
-                  && read_object (reading, request, request_members, "", error)
-                  && interpret (reading, error) && read_findings (question, request, error);
+  gboolean good
+      = check_digest (question, error)
+        && ui_consent_reader_fill (reading, request, request_members, "", question->others, error)
+        && interpret (reading, error) && read_findings (question, request, error)
+        && read_changes (question, error) && read_items (question, error);
   g_clear_pointer (&reading->action, g_free);
   g_clear_pointer (&reading->kind, g_free);
   g_clear_pointer (&reading->agent_kind, g_free);
@@ -489,17 +387,27 @@ ui_consent_question_free (UiConsentQuestion *question)
   g_free (question->record);
   g_free (question->mode);
   g_ptr_array_unref (question->others);
+  g_ptr_array_unref (question->items);
+  g_clear_pointer (&question->changes, g_ptr_array_unref);
   g_free (question);
 }
 
 char *
 ui_consent_question_last_element (const UiConsentQuestion *question)
 {
-  return g_path_get_basename (question->path);
+  return g_path_get_basename (question->path != NULL ? question->path : question->session);
 }
 
 char *
 ui_consent_question_scope_folder (const UiConsentQuestion *question)
 {
+  if (question->path == NULL)
+    return g_strdup ("/");
   return question->folder ? g_strdup (question->path) : g_path_get_dirname (question->path);
+}
+
+gboolean
+ui_consent_question_folder_only (const UiConsentQuestion *question)
+{
+  return question->changes != NULL && question->changes->len > UI_CONSENT_EXACT_LIMIT;
 }

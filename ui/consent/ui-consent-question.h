@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/protocol/cardea-message.h"
+#include "ui/consent/ui-consent-change.h"
 
 #include <glib.h>
 
@@ -23,6 +24,8 @@ GQuark ui_consent_question_error_quark (void);
 typedef enum {
   UI_CONSENT_ACTION_READ,
   UI_CONSENT_ACTION_LIST,
+  UI_CONSENT_ACTION_CHANGE, /* file.write, .append, … : what they are is in changes */
+  UI_CONSENT_ACTION_RESUME, /* the agent asked too often; may it go on */
 } UiConsentAction;
 
 typedef enum {
@@ -48,6 +51,16 @@ typedef struct {
   int count;
   int line; /* 0: not known */
 } UiConsentFinding;
+
+#define UI_CONSENT_EXACT_LIMIT 32u /* objects that can be remembered one by one (objects.md) */
+#define UI_CONSENT_ITEMS_LIMIT 64u
+#define UI_CONSENT_FINDINGS_LIMIT 1000u
+
+/* One of the last questions of a paused agent. */
+typedef struct {
+  char *action;
+  char *path; /* bytes; NULL: none */
+} UiConsentItem;
 
 /* Read-only after it was made. */
 typedef struct {
@@ -76,7 +89,8 @@ typedef struct {
   /* What, on what. */
   UiConsentAction action;
   gboolean folder; /* the target is a folder */
-  char *path;      /* bytes */
+  gboolean exists; /* FALSE: it would be made */
+  char *path;      /* bytes, absolute; NULL: of RESUME only */
   char *via;       /* bytes; NULL: reached directly */
   char *owner;
   char *pattern;
@@ -85,6 +99,14 @@ typedef struct {
   gint64 size; /* -1: not known */
   gint64 uid;  /* -1: not known */
   int count;   /* of files; 0: not said */
+
+  /* Of CHANGE: UiConsentChange, at least one; NULL otherwise. */
+  GPtrArray *changes;
+
+  /* Of RESUME. */
+  int asked;
+  int refused;
+  GPtrArray *items; /* UiConsentItem, newest last; may be empty */
 
   /* Why, because. */
   char *why;
@@ -119,3 +141,6 @@ char *ui_consent_question_last_element (const UiConsentQuestion *question);
 
 /* The folder that a folder scope covers, as bytes. The caller owns it. */
 char *ui_consent_question_scope_folder (const UiConsentQuestion *question);
+
+/* It is about so many objects that only their folder can be remembered. */
+gboolean ui_consent_question_folder_only (const UiConsentQuestion *question);

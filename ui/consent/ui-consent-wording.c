@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/consent/ui-consent-wording.h"
+#include "ui/consent/ui-consent-wording-private.h"
 
 #include "common/base/cardea-text.h"
 
@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* What it trusts: nothing in the question but its types. What it refuses: nothing; a question that
- * cannot be explained was refused by UiConsentQuestion. Known gaps: a name of look-alike letters
- * (Latin and Cyrillic "a") is shown as it is. */
+ * cannot be explained was refused by UiConsentQuestion. Known gaps: a name of look-alike letters is
+ * told only when it mixes alphabets. */
 
 #define WHY_CHARACTERS 200 /* consent.md, field 4 */
 #define LAST_MESSAGE_CHARACTERS 300
@@ -18,10 +18,35 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-static char *
-escape (const char *bytes)
+char *
+ui_consent_wording_escape (const char *bytes)
 {
   return cardea_text_escape (bytes, strlen (bytes), NULL);
+}
+
+/* Alphabets whose letters are taken for one another. */
+gboolean
+ui_consent_wording_mixes_alphabets (const char *text)
+{
+  static const GUnicodeScript alphabets[]
+      = { G_UNICODE_SCRIPT_LATIN, G_UNICODE_SCRIPT_GREEK, G_UNICODE_SCRIPT_CYRILLIC,
+          G_UNICODE_SCRIPT_ARMENIAN, G_UNICODE_SCRIPT_CHEROKEE };
+  const char *end = text + strlen (text);
+  guint seen = 0;
+  while (text < end)
+    {
+      gunichar c = g_utf8_get_char_validated (text, end - text);
+      if (c == (gunichar) -1 || c == (gunichar) -2)
+        {
+          text++;
+          continue;
+        }
+      for (guint i = 0; g_unichar_isalpha (c) && i < G_N_ELEMENTS (alphabets); i++)
+        if (g_unichar_get_script (c) == alphabets[i])
+          seen |= 1u << i;
+      text = g_utf8_next_char (text);
+    }
+  return (seen & (seen - 1)) != 0;
 }
 
 /* The part of path below home, beginning with "/"; NULL when it is not below. */
@@ -40,19 +65,18 @@ char *
 ui_consent_wording_path (const char *path, const char *home)
 {
   const char *rest = below_home (path, home);
-  g_autofree char *shown = escape (rest != NULL ? rest : path);
+  g_autofree char *shown = ui_consent_wording_escape (rest != NULL ? rest : path);
   return rest != NULL ? g_strconcat ("~", shown, NULL) : g_steal_pointer (&shown);
 }
 
-/* A folder as a sentence names it: "Documents", "your home folder", "/". */
-static char *
-folder_name (const char *folder, const char *home)
+char *
+ui_consent_wording_folder (const char *folder, const char *home)
 {
   const char *rest = below_home (folder, home);
   if (rest != NULL && *rest == '\0')
     return g_strdup (_ ("your home folder"));
   g_autofree char *name = g_path_get_basename (folder);
-  return escape (name);
+  return ui_consent_wording_escape (name);
 }
 
 /* --- what --- */
@@ -61,12 +85,12 @@ static char *
 sentence_read (const UiConsentQuestion *question, const char *home)
 {
   g_autofree char *folder = ui_consent_question_scope_folder (question);
-  g_autofree char *place = folder_name (folder, home);
+  g_autofree char *place = ui_consent_wording_folder (folder, home);
   int count = question->folder ? question->count : MAX (question->count, 1);
 
   if (question->text != NULL)
     {
-      g_autofree char *text = escape (question->text);
+      g_autofree char *text = ui_consent_wording_escape (question->text);
       return question->folder ? g_strdup_printf (_ ("Search the files in %s for “%s”"), place, text)
                               : g_strdup_printf (_ ("Search 1 file in %s for “%s”"), place, text);
     }
@@ -79,10 +103,10 @@ sentence_read (const UiConsentQuestion *question, const char *home)
 static char *
 sentence_list (const UiConsentQuestion *question, const char *home)
 {
-  g_autofree char *place = folder_name (question->path, home);
+  g_autofree char *place = ui_consent_wording_folder (question->path, home);
   if (question->pattern == NULL)
     return g_strdup_printf (_ ("List the files in %s"), place);
-  g_autofree char *pattern = escape (question->pattern);
+  g_autofree char *pattern = ui_consent_wording_escape (question->pattern);
   return g_strdup_printf (_ ("Look for “%s” among the file names in %s"), pattern, place);
 }
 
@@ -112,33 +136,70 @@ effect_list (const UiConsentQuestion *question)
 }
 
 static char *
-rule_read_below (const char *folder)
+verb_read (const UiConsentQuestion *question)
+{
+  return g_strdup (question->folder ? _ ("Read folder") : _ ("Read file"));
+}
+
+static char *
+verb_list (const UiConsentQuestion *question)
+{
+  return g_strdup (_ ("List folder"));
+}
+
+static char *
+exact_read (const UiConsentQuestion *question)
+{
+  return g_strdup (question->folder ? _ ("Reading this folder and what is below it")
+                                    : _ ("Reading exactly this file"));
+}
+
+static char *
+exact_list (const UiConsentQuestion *question)
+{
+  return g_strdup (question->folder ? _ ("Listing this folder and what is below it")
+                                    : _ ("Listing exactly this folder"));
+}
+
+static char *
+below_read (const char *folder)
 {
   return g_strdup_printf (_ ("Reading everything in %s and below it"), folder);
 }
 
 static char *
-rule_list_below (const char *folder)
+below_list (const char *folder)
 {
   return g_strdup_printf (_ ("Listing everything in %s and below it"), folder);
+}
+
+static char *
+below_change (const char *folder)
+{
+  return g_strdup_printf (_ ("Reading and changing everything in %s and below it"), folder);
 }
 
 /* One row an action. */
 static const struct {
   char *(*sentence) (const UiConsentQuestion *question, const char *home);
   char *(*effect) (const UiConsentQuestion *question);
-  const char *verb_file;
-  const char *verb_folder;
-  const char *rule_file; /* exactly this */
-  const char *rule_folder;
-  char *(*rule_below) (const char *folder);
+  char *(*verb) (const UiConsentQuestion *question);
+  char *(*exact) (const UiConsentQuestion *question); /* the rule that is stored */
+  char *(*once) (const UiConsentQuestion *question);  /* the same, for this time only */
+  char *(*below) (const char *folder);
 } actions[] = {
-  [UI_CONSENT_ACTION_READ] = { sentence_read, effect_read, N_ ("Read file"), N_ ("Read folder"),
-                               N_ ("Reading exactly this file"),
-                               N_ ("Reading this folder and what is below it"), rule_read_below },
-  [UI_CONSENT_ACTION_LIST] = { sentence_list, effect_list, N_ ("List folder"), N_ ("List folder"),
-                               N_ ("Listing exactly this folder"),
-                               N_ ("Listing this folder and what is below it"), rule_list_below },
+  [UI_CONSENT_ACTION_READ]
+  = { sentence_read, effect_read, verb_read, exact_read, exact_read, below_read },
+  [UI_CONSENT_ACTION_LIST]
+  = { sentence_list, effect_list, verb_list, exact_list, exact_list, below_list },
+  [UI_CONSENT_ACTION_CHANGE]
+  = { ui_consent_wording_change_sentence, ui_consent_wording_change_effect,
+      ui_consent_wording_change_verb, ui_consent_wording_change_exact,
+      ui_consent_wording_change_once, below_change },
+  [UI_CONSENT_ACTION_RESUME]
+  = { ui_consent_wording_resume_sentence, ui_consent_wording_resume_effect,
+      ui_consent_wording_resume_verb, ui_consent_wording_resume_exact,
+      ui_consent_wording_resume_exact, below_list },
 };
 
 /* --- who --- */
@@ -146,13 +207,13 @@ static const struct {
 static char *
 compose_who (const UiConsentQuestion *question)
 {
-  g_autofree char *name = escape (question->agent_name);
+  g_autofree char *name = ui_consent_wording_escape (question->agent_name);
   g_autofree char *agent = NULL;
   if (question->agent_kind == UI_CONSENT_AGENT_BUILT_IN)
     agent = g_strdup (_ ("Cardea’s own agent"));
   else if (question->agent_kind == UI_CONSENT_AGENT_SIGNED)
     {
-      g_autofree char *signer = escape (question->signer);
+      g_autofree char *signer = ui_consent_wording_escape (question->signer);
       agent = g_strdup_printf (_ ("“%s”, signed by %s"), name, signer);
     }
   else
@@ -160,13 +221,13 @@ compose_who (const UiConsentQuestion *question)
 
   if (question->plugin != NULL)
     {
-      g_autofree char *plugin = escape (question->plugin);
+      g_autofree char *plugin = ui_consent_wording_escape (question->plugin);
       g_autofree char *alone = g_steal_pointer (&agent);
       agent = g_strdup_printf (_ ("%s through its plugin “%s”"), alone, plugin);
     }
   if (question->title == NULL || *question->title == '\0')
     return g_steal_pointer (&agent);
-  g_autofree char *title = escape (question->title);
+  g_autofree char *title = ui_consent_wording_escape (question->title);
   return g_strdup_printf (_ ("%s, in “%s”"), agent, title);
 }
 
@@ -175,6 +236,14 @@ compose_who (const UiConsentQuestion *question)
 static void
 compose_target (UiConsentWording *wording, const UiConsentQuestion *question, const char *home)
 {
+  if (question->path == NULL)
+    {
+      gboolean titled = question->title != NULL && *question->title != '\0';
+      wording->target_stem = g_strdup ("");
+      wording->target_last
+          = ui_consent_wording_escape (titled ? question->title : question->session);
+      return;
+    }
   const char *rest = below_home (question->path, home);
   const char *shown = rest != NULL ? rest : question->path;
   const char *slash = strrchr (shown, '/');
@@ -189,22 +258,17 @@ compose_target (UiConsentWording *wording, const UiConsentQuestion *question, co
     }
   g_autofree char *stem = cardea_text_escape (shown, (gsize) (last - shown), NULL);
   wording->target_stem = g_strconcat (rest != NULL ? "~" : "", stem, NULL);
-  wording->target_last = escape (last);
+  wording->target_last = ui_consent_wording_escape (last);
 }
 
-static char *
-compose_facts (const UiConsentQuestion *question, guint own_uid)
+static void
+add_owner (GPtrArray *parts, const UiConsentQuestion *question, guint own_uid)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (parts, g_strdup (question->folder ? _ ("folder") : _ ("file")));
-  if (question->size >= 0 && !question->folder)
-    g_ptr_array_add (parts, g_format_size ((guint64) question->size));
   if (question->uid == (gint64) own_uid)
     g_ptr_array_add (parts, g_strdup (_ ("yours")));
   else if (question->owner != NULL)
     {
-      g_autofree char *owner = escape (question->owner);
+      g_autofree char *owner = ui_consent_wording_escape (question->owner);
       g_ptr_array_add (parts, g_strdup_printf (_ ("belongs to %s"), owner));
     }
   else if (question->uid >= 0)
@@ -212,17 +276,52 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
       g_autofree char *uid = g_strdup_printf ("%" G_GINT64_FORMAT, question->uid);
       g_ptr_array_add (parts, g_strdup_printf (_ ("belongs to user %s"), uid));
     }
+}
 
-  if (question->labels == NULL || question->labels[0] == NULL)
-    g_ptr_array_add (parts, g_strdup (_ ("no labels")));
-  else
+static char *
+compose_kind (const UiConsentQuestion *question)
+{
+  if (!question->exists)
+    return g_strdup (question->folder ? _ ("new folder") : _ ("new file"));
+  return g_strdup (question->folder ? _ ("folder") : _ ("file"));
+}
+
+static char *
+compose_facts (const UiConsentQuestion *question, guint own_uid)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  if (question->path == NULL)
+    return ui_consent_wording_resume_facts (question);
+
+  g_ptr_array_add (parts, compose_kind (question));
+  if (question->size >= 0 && !question->folder)
+    g_ptr_array_add (parts, g_format_size ((guint64) question->size));
+  add_owner (parts, question, own_uid);
+  if (question->labels != NULL && question->labels[0] != NULL)
     {
       g_autofree char *joined = g_strjoinv (", ", question->labels);
-      g_autofree char *labels = escape (joined);
+      g_autofree char *labels = ui_consent_wording_escape (joined);
       g_ptr_array_add (parts, g_strdup_printf (_ ("marked %s"), labels));
     }
+  else if (question->exists)
+    g_ptr_array_add (parts, g_strdup (_ ("no labels")));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
+static GStrv
+compose_warnings (const UiConsentWording *wording, const UiConsentQuestion *question)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  if (wording->target_marked)
+    g_strv_builder_add (lines, _ ("The name holds characters that do not show or that mislead; "
+                                  "they are written out as \\u{…} or \\x…."));
+  if (question->path != NULL && ui_consent_wording_mixes_alphabets (question->path))
+    g_strv_builder_add (lines, _ ("The name mixes letters of different alphabets, which can look "
+                                  "alike."));
+  if (question->changes != NULL)
+    ui_consent_wording_change_warn (question, lines);
+  return g_strv_builder_end (lines);
 }
 
 /* --- why, because --- */
@@ -233,7 +332,7 @@ compose_why (const UiConsentQuestion *question)
   if (question->why == NULL || *question->why == '\0')
     return NULL;
   g_autofree char *cut = cardea_text_shorten (question->why, WHY_CHARACTERS);
-  g_autofree char *why = escape (cut);
+  g_autofree char *why = ui_consent_wording_escape (cut);
   return g_strdup_printf (_ ("The agent says: “%s”"), why);
 }
 
@@ -260,7 +359,7 @@ add_session_history (GStrvBuilder *lines, const UiConsentQuestion *question)
   if (question->labels_read != NULL && question->labels_read[0] != NULL)
     {
       g_autofree char *joined = g_strjoinv (", ", question->labels_read);
-      g_autofree char *labels = escape (joined);
+      g_autofree char *labels = ui_consent_wording_escape (joined);
       g_autofree char *marked = g_strdup_printf (_ ("Some of it was marked %s."), labels);
       g_strv_builder_add (lines, marked);
     }
@@ -275,7 +374,7 @@ compose_because (const UiConsentQuestion *question)
   if (question->last_message != NULL && *question->last_message != '\0')
     {
       g_autofree char *cut = cardea_text_shorten (question->last_message, LAST_MESSAGE_CHARACTERS);
-      g_autofree char *text = escape (cut);
+      g_autofree char *text = ui_consent_wording_escape (cut);
       g_autofree char *line = g_strdup_printf (_ ("You asked: “%s”"), text);
       g_strv_builder_add (lines, line);
     }
@@ -290,7 +389,7 @@ compose_sensitive (const UiConsentQuestion *question)
   for (guint i = 0; i < question->findings->len; i++)
     {
       const UiConsentFinding *finding = &g_array_index (question->findings, UiConsentFinding, i);
-      g_autofree char *rule = escape (finding->rule);
+      g_autofree char *rule = ui_consent_wording_escape (finding->rule);
       g_autofree char *line
           = finding->line > 0
                 ? g_strdup_printf (_ ("%d × %s (line %d)"), finding->count, rule, finding->line)
@@ -307,7 +406,7 @@ add_detail (GStrvBuilder *lines, const char *name, const char *value)
 {
   if (value == NULL || *value == '\0')
     return;
-  g_autofree char *shown = escape (value);
+  g_autofree char *shown = ui_consent_wording_escape (value);
   g_autofree char *line = g_strdup_printf (_ ("%s: %s"), name, shown);
   g_strv_builder_add (lines, line);
 }
@@ -342,8 +441,7 @@ ui_consent_wording_new (const UiConsentQuestion *question, const char *home, gui
 
   wording->who = compose_who (question);
   wording->sentence = actions[question->action].sentence (question, home);
-  wording->verb_object = g_strdup (_ (question->folder ? actions[question->action].verb_folder
-                                                       : actions[question->action].verb_file));
+  wording->verb_object = actions[question->action].verb (question);
   compose_target (wording, question, home);
   if (question->via != NULL)
     {
@@ -355,10 +453,13 @@ ui_consent_wording_new (const UiConsentQuestion *question, const char *home, gui
   wording->why_mark = g_strdup (_ ("not verified"));
   wording->because = compose_because (question);
   wording->effect = actions[question->action].effect (question);
+  wording->warnings = compose_warnings (wording, question);
+  wording->items = ui_consent_wording_resume_items (question, home);
   wording->sensitive = compose_sensitive (question);
   wording->details = compose_details (question);
   if (question->waiting > 1)
-    wording->queue = g_strdup_printf (_ ("%d of %d"), question->position, question->waiting);
+    wording->queue
+        = g_strdup_printf (_ ("%d of %d that wait"), question->position, question->waiting);
   return wording;
 }
 
@@ -376,6 +477,8 @@ ui_consent_wording_free (UiConsentWording *wording)
   g_free (wording->why_mark);
   g_strfreev (wording->because);
   g_free (wording->effect);
+  g_strfreev (wording->warnings);
+  g_strfreev (wording->items);
   g_strfreev (wording->sensitive);
   g_strfreev (wording->details);
   g_free (wording->queue);
@@ -416,18 +519,20 @@ char *
 ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope, const char *home)
 {
   if (scope == UI_CONSENT_SCOPE_EXACT)
-    return g_strdup (_ (question->folder ? actions[question->action].rule_folder
-                                         : actions[question->action].rule_file));
+    return actions[question->action].exact (question);
   g_autofree char *folder = ui_consent_question_scope_folder (question);
   g_autofree char *shown = ui_consent_wording_path (folder, home);
-  return actions[question->action].rule_below (shown);
+  return actions[question->action].below (shown);
 }
 
 char *
 ui_consent_wording_rule (const UiConsentQuestion *question, const UiConsentChoice *choice,
                          const char *home)
 {
-  g_autofree char *scope = ui_consent_wording_scope (question, choice->scope, home);
+  gboolean narrowest
+      = choice->duration == UI_CONSENT_DURATION_ONCE && choice->scope == UI_CONSENT_SCOPE_EXACT;
+  g_autofree char *scope = narrowest ? actions[question->action].once (question)
+                                     : ui_consent_wording_scope (question, choice->scope, home);
   g_autofree char *duration = ui_consent_wording_duration (choice);
   return g_strdup_printf (_ ("%s, %s."), scope, duration);
 }

@@ -21,10 +21,12 @@ typedef struct {
   char *why;              /* "The agent says: “…”"; or NULL when it said nothing */
   char *why_mark;         /* "not verified" */
   GStrv because;          /* sentences */
-  char *effect;
-  GStrv sensitive; /* "AWS key, line 12"; may be empty */
-  GStrv details;   /* "Name: value" */
-  char *queue;     /* "1 of 3"; or NULL for a single one */
+  char *effect;           /* sentences; what exactly is changed is in UiConsentPreview */
+  GStrv warnings;         /* sentences that must not be missed; may be empty */
+  GStrv items;            /* what a paused agent asked for last; may be empty */
+  GStrv sensitive;        /* "AWS key, line 12"; may be empty */
+  GStrv details;          /* "Name: value" */
+  char *queue;            /* "1 of 3"; or NULL for a single one */
 } UiConsentWording;
 
 /* home: the folder shown as "~", or NULL. own_uid: whose files are "yours". */

@@ -34,6 +34,33 @@ fixture_request (void)
   return json;
 }
 
+/* A request to change ~/Documents/report.txt, or, when changes (JSON of "changes") are several,
+ * what lies in ~/Documents. */
+static inline CardeaJson *
+fixture_change (const char *action, const char *changes)
+{
+  g_autoptr (GError) error = NULL;
+  CardeaJson *array = cardea_json_parse (changes, strlen (changes), &error);
+  g_assert_no_error (error);
+  CardeaJson *request = fixture_request ();
+  CardeaJson *resource = cardea_json_get (request, "resource");
+  gboolean several = cardea_json_size (array) > 1;
+  cardea_json_set_string (request, "action", action);
+  cardea_json_set_string (resource, "kind", several ? "folder" : "file");
+  cardea_json_set_string (resource, "path",
+                          several ? "/home/eva/Documents" : "/home/eva/Documents/report.txt");
+  if (several)
+    cardea_json_set_int (resource, "count", cardea_json_size (array));
+  cardea_json_set (request, "changes", array);
+  return request;
+}
+
+#define FIXTURE_DIFF "--- a\\n+++ b\\n@@ -1,3 +1,3 @@\\n one\\n-two\\n+2\\n three\\n"
+#define FIXTURE_WRITE                                                                              \
+  "[{\"op\":\"write\",\"kind\":\"file\",\"path\":\"/home/eva/Documents/report.txt\","              \
+  "\"exists\":true,\"size\":\"14\",\"size_after\":\"12\",\"diff\":\"" FIXTURE_DIFF                 \
+  "\",\"added\":1,\"removed\":1,\"undoable\":true}]"
+
 /* request is borrowed. */
 static inline CardeaMessage *
 fixture_message (CardeaJson *request, int tier)

@@ -1,0 +1,248 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/consent/ui-consent-preview.h"
+
+#include "ui/consent/ui-consent-diff.h"
+#include "ui/consent/ui-consent-wording-private.h"
+
+#include <glib/gi18n.h>
+
+/* Trusts: the question as it was read. Refuses: nothing; whatever is in a difference becomes a line
+ * or is counted by the fold that stands for it. Known gaps: none. */
+
+typedef struct {
+  guint lines, changed;
+  gboolean open;
+  UiConsentPreviewLine line; /* stands for it while it is closed */
+} Fold;
+
+struct _UiConsentPreview {
+  GPtrArray *lines; /* UiConsentPreviewLine: all of them */
+  GPtrArray *folds; /* Fold */
+  guint section;
+  guint changed; /* lines that are not folded */
+  gboolean content;
+};
+
+static const UiConsentPreviewKind kinds[] = {
+  [UI_CONSENT_DIFF_HUNK] = UI_CONSENT_PREVIEW_HUNK,
+  [UI_CONSENT_DIFF_CONTEXT] = UI_CONSENT_PREVIEW_CONTEXT,
+  [UI_CONSENT_DIFF_ADDED] = UI_CONSENT_PREVIEW_ADDED,
+  [UI_CONSENT_DIFF_REMOVED] = UI_CONSENT_PREVIEW_REMOVED,
+  [UI_CONSENT_DIFF_REMARK] = UI_CONSENT_PREVIEW_REMARK,
+};
+
+static const char signs[] = {
+  [UI_CONSENT_PREVIEW_HEADING] = ' ', [UI_CONSENT_PREVIEW_FACT] = ' ',
+  [UI_CONSENT_PREVIEW_NOTE] = ' ',    [UI_CONSENT_PREVIEW_HUNK] = ' ',
+  [UI_CONSENT_PREVIEW_CONTEXT] = ' ', [UI_CONSENT_PREVIEW_ADDED] = '+',
+  [UI_CONSENT_PREVIEW_REMOVED] = '-', [UI_CONSENT_PREVIEW_REMARK] = ' ',
+  [UI_CONSENT_PREVIEW_FOLD] = ' ',
+};
+
+char
+ui_consent_preview_sign (UiConsentPreviewKind kind)
+{
+  return kind < G_N_ELEMENTS (signs) ? signs[kind] : ' ';
+}
+
+static void
+free_line (gpointer data)
+{
+  UiConsentPreviewLine *line = data;
+  g_free (line->text);
+  g_free (line);
+}
+
+static void
+free_fold (gpointer data)
+{
+  Fold *fold = data;
+  g_free (fold->line.text);
+  g_free (fold);
+}
+
+/* text is taken. */
+static UiConsentPreviewLine *
+add_line (UiConsentPreview *preview, UiConsentPreviewKind kind, char *text)
+{
+  UiConsentPreviewLine *line = g_new0 (UiConsentPreviewLine, 1);
+  line->kind = kind;
+  line->section = preview->section;
+  line->text = text;
+  g_ptr_array_add (preview->lines, line);
+  return line;
+}
+
+static void
+add_lines (UiConsentPreview *preview, UiConsentPreviewKind kind, GStrv lines)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    add_line (preview, kind, g_strdup (lines[i]));
+}
+
+static Fold *
+begin_fold (UiConsentPreview *preview)
+{
+  Fold *fold = g_new0 (Fold, 1);
+  g_ptr_array_add (preview->folds, fold);
+  fold->line.kind = UI_CONSENT_PREVIEW_FOLD;
+  fold->line.section = preview->section;
+  fold->line.fold = preview->folds->len;
+  return fold;
+}
+
+static void
+end_fold (Fold *fold)
+{
+  g_autofree char *lines
+      = g_strdup_printf (ngettext ("%u more line", "%u more lines", fold->lines), fold->lines);
+  fold->line.text = g_strdup_printf (
+      ngettext ("%s, %u of them changed", "%s, %u of them changed", fold->changed), lines,
+      fold->changed);
+}
+
+static gboolean
+is_changed (UiConsentDiffKind kind)
+{
+  return kind == UI_CONSENT_DIFF_ADDED || kind == UI_CONSENT_DIFF_REMOVED;
+}
+
+/* Where a hunk stands, as a person says it. */
+static char *
+describe_hunk (const UiConsentDiffLine *line)
+{
+  return g_strdup_printf (_ ("Line %d"), MAX (MAX (line->after, line->before), 1));
+}
+
+/* Once the budget is spent everything that follows of this change is folded. A new file has one
+ * hunk at line 1, which needs no saying. */
+static void
+add_diff (UiConsentPreview *preview, const UiConsentDiff *diff)
+{
+  Fold *fold = NULL;
+  gboolean whole = diff->removed == 0 && diff->lines->len == diff->added + 1;
+  for (guint i = 0; i < diff->lines->len; i++)
+    {
+      const UiConsentDiffLine *from = diff->lines->pdata[i];
+      gboolean hunk = from->kind == UI_CONSENT_DIFF_HUNK;
+      if (hunk && whole)
+        continue;
+      if (fold == NULL && (hunk || is_changed (from->kind))
+          && preview->changed >= UI_CONSENT_PREVIEW_UNFOLDED)
+        fold = begin_fold (preview);
+      UiConsentPreviewLine *line = add_line (preview, kinds[from->kind],
+                                             hunk ? describe_hunk (from) : g_strdup (from->text));
+      line->before = hunk ? 0 : from->before;
+      line->after = hunk ? 0 : from->after;
+      if (fold == NULL)
+        {
+          preview->changed += is_changed (from->kind);
+          continue;
+        }
+      line->fold = fold->line.fold;
+      fold->lines++;
+      fold->changed += is_changed (from->kind);
+    }
+  if (fold != NULL)
+    end_fold (fold);
+}
+
+static void
+add_change (UiConsentPreview *preview, const UiConsentQuestion *question,
+            const UiConsentChange *change, const char *home)
+{
+  gboolean several = question->changes->len > 1;
+  g_autoptr (UiConsentDiff) diff = change->diff != NULL ? ui_consent_diff_new (change->diff) : NULL;
+  g_auto (GStrv) facts = ui_consent_wording_change_facts (change);
+  g_auto (GStrv) notes = ui_consent_wording_change_notes (change, several);
+
+  if (several)
+    add_line (preview, UI_CONSENT_PREVIEW_HEADING,
+              ui_consent_wording_change_heading (question, change, home));
+  add_lines (preview, UI_CONSENT_PREVIEW_FACT, facts);
+  add_lines (preview, UI_CONSENT_PREVIEW_NOTE, notes);
+  if (diff == NULL)
+    return;
+  if (diff->marked)
+    add_line (preview, UI_CONSENT_PREVIEW_NOTE,
+              g_strdup (_ ("It holds characters that do not show or that mislead; they are "
+                           "written as \\u{…}.")));
+  if (diff->crlf)
+    add_line (preview, UI_CONSENT_PREVIEW_FACT, g_strdup (_ ("Lines end in CR LF.")));
+  preview->content |= diff->lines->len > 0;
+  add_diff (preview, diff);
+}
+
+UiConsentPreview *
+ui_consent_preview_new (const UiConsentQuestion *question, const char *home)
+{
+  UiConsentPreview *preview = g_new0 (UiConsentPreview, 1);
+  preview->lines = g_ptr_array_new_with_free_func (free_line);
+  preview->folds = g_ptr_array_new_with_free_func (free_fold);
+  for (guint i = 0; question->changes != NULL && i < question->changes->len; i++)
+    {
+      preview->section = i;
+      add_change (preview, question, question->changes->pdata[i], home);
+    }
+  return preview;
+}
+
+void
+ui_consent_preview_free (UiConsentPreview *preview)
+{
+  g_ptr_array_unref (preview->lines);
+  g_ptr_array_unref (preview->folds);
+  g_free (preview);
+}
+
+GPtrArray *
+ui_consent_preview_lines (const UiConsentPreview *preview)
+{
+  GPtrArray *shown = g_ptr_array_new ();
+  guint last = 0;
+  for (guint i = 0; i < preview->lines->len; i++)
+    {
+      UiConsentPreviewLine *line = preview->lines->pdata[i];
+      Fold *fold = line->fold > 0 ? preview->folds->pdata[line->fold - 1] : NULL;
+      if (fold == NULL || fold->open)
+        g_ptr_array_add (shown, line);
+      else if (last != line->fold)
+        g_ptr_array_add (shown, &fold->line);
+      last = line->fold;
+    }
+  return shown;
+}
+
+guint
+ui_consent_preview_folded (const UiConsentPreview *preview)
+{
+  guint lines = 0;
+  for (guint i = 0; i < preview->folds->len; i++)
+    {
+      const Fold *fold = preview->folds->pdata[i];
+      lines += fold->open ? 0 : fold->lines;
+    }
+  return lines;
+}
+
+void
+ui_consent_preview_open (UiConsentPreview *preview, guint fold)
+{
+  if (fold >= 1 && fold <= preview->folds->len)
+    ((Fold *) preview->folds->pdata[fold - 1])->open = TRUE;
+}
+
+void
+ui_consent_preview_open_all (UiConsentPreview *preview)
+{
+  for (guint i = 1; i <= preview->folds->len; i++)
+    ui_consent_preview_open (preview, i);
+}
+
+gboolean
+ui_consent_preview_is_list (const UiConsentPreview *preview)
+{
+  return preview->lines->len > 0 && !preview->content && preview->section > 0;
+}
