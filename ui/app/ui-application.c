@@ -10,26 +10,73 @@
 
 struct _UiApplication {
   AdwApplication parent_instance;
+  UiLink *link;
+  UiChatList *chats;
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
 
+static UiWindow *
+new_window (UiApplication *self)
+{
+  return UI_WINDOW (ui_window_new (ADW_APPLICATION (self), self->chats));
+}
+
+static UiWindow *
+get_window (UiApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  while (window != NULL && !UI_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return window != NULL ? UI_WINDOW (window) : new_window (self);
+}
+
 static void
 ui_application_activate (GApplication *application)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
-  if (window == NULL)
-    window = GTK_WINDOW (ui_window_new (ADW_APPLICATION (application)));
-  gtk_window_present (window);
+  gtk_window_present (GTK_WINDOW (get_window (UI_APPLICATION (application))));
 }
 
 /* Files begin a chat of their own: what was given to one conversation is not given to another. */
 static void
 ui_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  GtkWidget *window = ui_window_new (ADW_APPLICATION (application));
-  ui_window_add_files (UI_WINDOW (window), files, n_files);
+  UiWindow *window = new_window (UI_APPLICATION (application));
+  ui_window_add_files (window, files, n_files);
   gtk_window_present (GTK_WINDOW (window));
+}
+
+/* --- actions --- */
+
+static void
+new_window_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (GTK_WINDOW (new_window (user_data)));
+}
+
+static void
+stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gint64 count = ui_chat_list_stop_everything_finish (UI_CHAT_LIST (source), result, &error);
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    text = g_strdup_printf (_ ("Not everything was stopped: %s"), error->message);
+  else if (count == 0)
+    text = g_strdup (_ ("Nothing was running"));
+  else
+    text = g_strdup_printf (ngettext ("Stopped %u session", "Stopped %u sessions", (guint) count),
+                            (guint) count);
+  ui_window_toast (get_window (self), text);
+}
+
+static void
+stop_everything_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiApplication *self = user_data;
+  ui_chat_list_stop_everything (self->chats, stopped_cb, g_object_ref (self));
 }
 
 static void
@@ -40,7 +87,7 @@ about_activated (GSimpleAction *action, GVariant *parameter, gpointer applicatio
                          "version", CARDEA_VERSION, "developer-name", _ ("The Cardea contributors"),
                          "license-type", GTK_LICENSE_GPL_3_0, "comments",
                          _ ("An assistant for your files that owns nothing: every file it reads "
-                            "goes through a guardian that checks, asks and records."),
+                            "or changes goes through a guardian that checks, asks and records."),
                          NULL);
 }
 
@@ -51,23 +98,43 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer application
 }
 
 static const GActionEntry actions[] = {
+  { .name = "new-window", .activate = new_window_activated },
+  { .name = "stop-everything", .activate = stop_everything_activated },
   { .name = "about", .activate = about_activated },
   { .name = "quit", .activate = quit_activated },
 };
 
+/* ui-help-overlay.ui shows the same to people. */
 static const struct {
   const char *action;
-  const char *accelerators[2];
+  const char *accelerators[3];
 } shortcuts[] = {
   { "win.new-chat", { "<Control>n", NULL } },
+  { "app.new-window", { "<Control><Shift>n", NULL } },
+  { "win.search", { "<Control>f", NULL } },
   { "win.give-files", { "<Control>o", NULL } },
-  { "app.quit", { "<Control>q", NULL } },
+  { "win.share-folder", { "<Control><Shift>o", NULL } },
+  { "win.stop", { "<Control>period", NULL } },
+  { "win.retry", { "<Control>r", NULL } },
+  { "win.rename", { "F2", NULL } },
+  { "win.export('markdown')", { "<Control>e", NULL } },
+  { "win.delete", { "<Control><Shift>Delete", NULL } },
+  { "win.back", { "<Alt>Left", NULL } },
+  { "app.activity", { "<Control>i", NULL } },
+  { "app.settings", { "<Control>comma", NULL } },
+  { "app.stop-everything", { "<Control><Shift>Escape", NULL } },
+  { "win.show-help-overlay", { "<Control>question", "F1", NULL } },
   { "window.close", { "<Control>w", NULL } },
+  { "app.quit", { "<Control>q", NULL } },
 };
+
+/* --- life --- */
 
 static void
 ui_application_startup (GApplication *application)
 {
+  UiApplication *self = UI_APPLICATION (application);
+
   /* The toolkit's own start would end the process with a riddle. */
   if (!gtk_init_check ())
     {
@@ -77,11 +144,25 @@ ui_application_startup (GApplication *application)
     }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
 
+  self->link = ui_link_new ();
+  self->chats = ui_chat_list_new (self->link);
+  ui_link_connect (self->link);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action,
                                            shortcuts[i].accelerators);
+}
+
+static void
+ui_application_shutdown (GApplication *application)
+{
+  UiApplication *self = UI_APPLICATION (application);
+
+  ui_chat_list_delete_withdrawn (self->chats);
+  g_clear_object (&self->chats);
+  g_clear_object (&self->link);
+  G_APPLICATION_CLASS (ui_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -91,6 +172,7 @@ ui_application_class_init (UiApplicationClass *klass)
   application_class->startup = ui_application_startup;
   application_class->activate = ui_application_activate;
   application_class->open = ui_application_open;
+  application_class->shutdown = ui_application_shutdown;
 }
 
 static void
@@ -98,7 +180,8 @@ ui_application_init (UiApplication *self)
 {
 }
 
-/* The resource base path gives us style.css and the icons of an application not installed. */
+/* The resource base path gives us style.css, the shortcuts window and the icons of an application
+ * not installed. */
 UiApplication *
 ui_application_new (void)
 {

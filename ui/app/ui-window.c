@@ -1,65 +1,128 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/app/ui-window.h"
-
-#include "ui/chat/ui-chat-view.h"
+#include "ui/app/ui-window-private.h"
 
 #include <glib/gi18n.h>
 
-struct _UiWindow {
-  AdwApplicationWindow parent_instance;
-  AdwWindowTitle *title;
-  GtkBox *content;
-  UiChatSession *session;
-  UiChatView *view;
-};
-
 G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static const char *const subtitles[] = {
-  [UI_CHAT_SESSION_CONNECTING] = N_ ("Starting…"),
-  [UI_CHAT_SESSION_READY] = N_ ("Offline: no AI model is connected"),
-  [UI_CHAT_SESSION_ANSWERING] = N_ ("Answering…"),
-  [UI_CHAT_SESSION_ENDED] = N_ ("Not connected"),
-};
+/* --- the title --- */
 
-static void
-state_changed_cb (UiWindow *self)
+static const char *
+describe_state (UiWindow *self)
 {
-  adw_window_title_set_subtitle (self->title,
-                                 _ (subtitles[ui_chat_session_get_state (self->session)]));
+  UiLinkState link = ui_link_get_state (ui_chat_list_get_link (self->list));
+
+  if (ui_chat_session_get_state (self->session) == UI_CHAT_SESSION_STOPPING)
+    return _ ("Stopping…");
+  if (ui_chat_session_is_busy (self->session))
+    return _ ("Answering…");
+  if (link == UI_LINK_UP)
+    return _ ("Offline: no AI model is connected");
+  return link == UI_LINK_CONNECTING ? _ ("Starting…") : _ ("Not connected");
 }
 
 static void
-start_chat (UiWindow *self)
+update_title (UiWindow *self)
 {
-  if (self->view != NULL)
-    gtk_box_remove (self->content, GTK_WIDGET (self->view));
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
+  const char *title = ui_chat_get_title (self->chat);
 
-  self->session = ui_chat_session_new ();
-  self->view = UI_CHAT_VIEW (ui_chat_view_new (self->session));
-  gtk_widget_set_vexpand (GTK_WIDGET (self->view), TRUE);
-  gtk_box_append (self->content, GTK_WIDGET (self->view));
-  g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (state_changed_cb), self);
-  ui_chat_session_connect (self->session);
-  state_changed_cb (self);
+  adw_window_title_set_title (self->title, title);
+  adw_window_title_set_subtitle (self->title, describe_state (self));
+}
+
+static void
+show_trouble_cb (UiWindow *self)
+{
+  const char *trouble = ui_chat_list_get_trouble (self->list);
+
+  if (trouble != NULL)
+    gtk_label_set_text (self->trouble, trouble);
+  gtk_revealer_set_reveal_child (self->trouble_bar, trouble != NULL);
+}
+
+/* --- toasts --- */
+
+void
+ui_window_toast (UiWindow *self, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+}
+
+static void
+undo_silent_cb (AdwToast *toast, UiWindow *self)
+{
+  UiChatCard *card = g_object_get_data (G_OBJECT (toast), "card");
+  UiChatSession *session = g_object_get_data (G_OBJECT (toast), "session");
+  ui_chat_session_undo (session, card);
+}
+
+/* What was done without a question is said where it can be taken back. */
+static void
+silent_change_cb (UiWindow *self, UiChatCard *card, UiChatSession *session)
+{
+  guint count = (guint) MAX (1, ui_chat_card_facts (card)->count);
+  g_autofree char *text
+      = g_strdup_printf (ngettext ("Changed %u file", "Changed %u files", count), count);
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_object_set_data_full (G_OBJECT (toast), "card", g_object_ref (card), g_object_unref);
+  g_object_set_data_full (G_OBJECT (toast), "session", g_object_ref (session), g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_silent_cb), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* --- which chat --- */
+
+static void
+leave_chat (UiWindow *self)
+{
+  if (self->chat == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->chat);
+  g_clear_object (&self->session);
+}
+
+void
+ui_window_show_chat (UiWindow *self, UiChat *chat)
+{
+  if (self->chat != chat)
+    {
+      leave_chat (self);
+      self->chat = g_object_ref (chat);
+      self->session = g_object_ref (ui_chat_list_get_session (self->list, chat));
+      g_signal_connect_swapped (chat, "notify", G_CALLBACK (update_title), self);
+      g_signal_connect_swapped (self->session, "notify", G_CALLBACK (update_title), self);
+      g_signal_connect_swapped (self->session, "silent-change", G_CALLBACK (silent_change_cb),
+                                self);
+      ui_chat_view_show (self->view, chat);
+      update_title (self);
+    }
+  gtk_stack_set_visible_child_name (self->pages, "chat");
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  ui_sidebar_select (self->sidebar, chat);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
-static void
-new_chat_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+void
+ui_window_begin_chat (UiWindow *self)
 {
-  start_chat (UI_WINDOW (widget));
+  g_autoptr (UiChat) chat = self->chat != NULL && ui_chat_is_empty (self->chat)
+                                ? g_object_ref (self->chat)
+                                : ui_chat_list_begin (self->list);
+  ui_window_show_chat (self, chat);
 }
 
 static void
-give_files_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+chosen_cb (UiWindow *self, UiChat *chat)
 {
-  ui_chat_view_choose_files (UI_WINDOW (widget)->view);
+  ui_window_show_chat (self, chat);
 }
 
 void
@@ -69,14 +132,59 @@ ui_window_add_files (UiWindow *self, GFile **files, int n_files)
     ui_chat_view_add_file (self->view, files[i]);
 }
 
+/* --- pages and folding --- */
+
+static void
+folded_cb (UiWindow *self)
+{
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  gtk_widget_set_visible (self->back, folded);
+  ui_sidebar_set_folded (self->sidebar, folded);
+}
+
+static GtkWidget *
+new_page_header (UiWindow *self, const char *title)
+{
+  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *back = gtk_button_new_from_icon_name ("go-previous-symbolic");
+
+  gtk_widget_set_tooltip_text (back, _ ("Back"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (back), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Back"),
+                                  -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (back), "win.back");
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), back);
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), adw_window_title_new (title, NULL));
+  return header;
+}
+
+void
+ui_window_show_page (UiWindow *self, const char *name, const char *title,
+                     GtkWidget *(*make) (UiLink *link))
+{
+  if (gtk_stack_get_child_by_name (self->pages, name) == NULL)
+    {
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+      GtkWidget *page = make (ui_chat_list_get_link (self->list));
+      gtk_widget_set_vexpand (page, TRUE);
+      gtk_box_append (GTK_BOX (box), new_page_header (self, title));
+      gtk_box_append (GTK_BOX (box), page);
+      gtk_stack_add_named (self->pages, box, name);
+    }
+  gtk_stack_set_visible_child_name (self->pages, name);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  ui_sidebar_select (self->sidebar, NULL);
+}
+
 static void
 ui_window_dispose (GObject *object)
 {
   UiWindow *self = UI_WINDOW (object);
 
-  if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
-  g_clear_object (&self->session);
+  leave_chat (self);
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (ui_chat_list_get_link (self->list), self);
+  g_clear_object (&self->list);
+  g_clear_object (&self->export);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
 }
 
@@ -85,13 +193,22 @@ ui_window_class_init (UiWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (UI_TYPE_SIDEBAR);
   G_OBJECT_CLASS (klass)->dispose = ui_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/app/ui-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, content);
-  gtk_widget_class_install_action (widget_class, "win.new-chat", NULL, new_chat_activated);
-  gtk_widget_class_install_action (widget_class, "win.give-files", NULL, give_files_activated);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble_bar);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  ui_window_actions_install (widget_class);
 }
 
 static void
@@ -101,9 +218,22 @@ ui_window_init (UiWindow *self)
 }
 
 GtkWidget *
-ui_window_new (AdwApplication *application)
+ui_window_new (AdwApplication *application, UiChatList *list)
 {
   UiWindow *self = g_object_new (UI_TYPE_WINDOW, "application", application, NULL);
-  start_chat (self);
+  UiLink *link = ui_chat_list_get_link (list);
+
+  self->list = g_object_ref (list);
+  self->view = UI_CHAT_VIEW (ui_chat_view_new (list));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->view), TRUE);
+  gtk_box_append (self->content, GTK_WIDGET (self->view));
+  ui_sidebar_set_list (self->sidebar, list);
+  g_signal_connect_object (list, "notify::trouble", G_CALLBACK (show_trouble_cb), self,
+                           G_CONNECT_SWAPPED);
+  ui_window_begin_chat (self);
+  g_signal_connect_object (link, "notify::state", G_CALLBACK (update_title), self,
+                           G_CONNECT_SWAPPED);
+  show_trouble_cb (self);
+  folded_cb (self);
   return GTK_WIDGET (self);
 }

@@ -3,12 +3,20 @@
 
 #pragma once
 
+#include "ui/chat/ui-chat-list.h"
+
 #include <adwaita.h>
 
-/* The one window: a header and a chat. */
+/* A window: the list of chats and, beside it, one of them or another page. */
 #define UI_TYPE_WINDOW (ui_window_get_type ())
 G_DECLARE_FINAL_TYPE (UiWindow, ui_window, UI, WINDOW, AdwApplicationWindow)
 
-GtkWidget *ui_window_new (AdwApplication *application);
+GtkWidget *ui_window_new (AdwApplication *application, UiChatList *list);
+void ui_window_show_chat (UiWindow *window, UiChat *chat);
 /* Chips in the composer; nothing is granted before the person sends. */
 void ui_window_add_files (UiWindow *window, GFile **files, int n_files);
+void ui_window_toast (UiWindow *window, const char *text);
+
+/* A page beside the list that is no chat. make: builds it when it is first shown. */
+void ui_window_show_page (UiWindow *window, const char *name, const char *title,
+                          GtkWidget *(*make) (UiLink *link));

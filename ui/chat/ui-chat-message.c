@@ -3,76 +3,44 @@
 
 #include "ui/chat/ui-chat-message.h"
 
-/* A frame and a half at 60 Hz: faster than reading, slower than a fast model's pieces. */
-#define NOTIFY_INTERVAL_MS 40
-/* What one entry keeps; a longer answer ends with a remark. */
-#define TEXT_LIMIT (4u * 1024u * 1024u)
+/* Two frames and a half at 60 Hz: faster than reading, slower than a fast model's pieces. */
+#define CHANGED_INTERVAL_MS 40
 
 struct _UiChatMessage {
-  GObject parent_instance;
+  UiChatEntry parent_instance;
   UiChatAuthor author;
   UiChatState state;
   GString *text;
   char *status;
-  guint notify_source;
+  GStrv files;
+  gsize saved;
+  guint changed_source;
 };
 
-enum { PROP_TEXT = 1, PROP_STATUS, PROP_STATE, N_PROPS };
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (UiChatMessage, ui_chat_message, G_TYPE_OBJECT)
-
-static void
-ui_chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  UiChatMessage *self = UI_CHAT_MESSAGE (object);
-  switch (id)
-    {
-    case PROP_TEXT:
-      g_value_set_string (value, self->text->str);
-      break;
-    case PROP_STATUS:
-      g_value_set_string (value, self->status);
-      break;
-    case PROP_STATE:
-      g_value_set_int (value, self->state);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
+G_DEFINE_FINAL_TYPE (UiChatMessage, ui_chat_message, UI_TYPE_CHAT_ENTRY)
 
 static void
 ui_chat_message_finalize (GObject *object)
 {
   UiChatMessage *self = UI_CHAT_MESSAGE (object);
-  g_clear_handle_id (&self->notify_source, g_source_remove);
+  g_clear_handle_id (&self->changed_source, g_source_remove);
   g_string_free (self->text, TRUE);
   g_free (self->status);
+  g_strfreev (self->files);
   G_OBJECT_CLASS (ui_chat_message_parent_class)->finalize (object);
 }
 
 static void
 ui_chat_message_class_init (UiChatMessageClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  object_class->get_property = ui_chat_message_get_property;
-  object_class->finalize = ui_chat_message_finalize;
-
-  properties[PROP_TEXT]
-      = g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATUS]
-      = g_param_spec_string ("status", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATE]
-      = g_param_spec_int ("state", NULL, NULL, UI_CHAT_STATE_STREAMING, UI_CHAT_STATE_FAILED,
-                          UI_CHAT_STATE_STREAMING, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->finalize = ui_chat_message_finalize;
 }
 
 static void
 ui_chat_message_init (UiChatMessage *self)
 {
   self->text = g_string_new (NULL);
+  self->files = g_new0 (char *, 1);
 }
 
 UiChatMessage *
@@ -86,46 +54,70 @@ ui_chat_message_new (UiChatAuthor author, const char *text)
 }
 
 UiChatAuthor
-ui_chat_message_get_author (UiChatMessage *message)
+ui_chat_message_get_author (UiChatMessage *self)
 {
-  return message->author;
+  return self->author;
 }
 
 UiChatState
-ui_chat_message_get_state (UiChatMessage *message)
+ui_chat_message_get_state (UiChatMessage *self)
 {
-  return message->state;
+  return self->state;
 }
 
 const char *
-ui_chat_message_get_text (UiChatMessage *message)
+ui_chat_message_get_text (UiChatMessage *self)
 {
-  return message->text->str;
+  return self->text->str;
+}
+
+gsize
+ui_chat_message_get_size (UiChatMessage *self)
+{
+  return self->text->len;
 }
 
 const char *
-ui_chat_message_get_status (UiChatMessage *message)
+ui_chat_message_get_status (UiChatMessage *self)
 {
-  return message->status;
+  return self->status;
+}
+
+const char *const *
+ui_chat_message_get_files (UiChatMessage *self)
+{
+  return (const char *const *) self->files;
+}
+
+void
+ui_chat_message_set_files (UiChatMessage *self, const char *const *files)
+{
+  g_strfreev (self->files);
+  self->files = files != NULL ? g_strdupv ((char **) files) : g_new0 (char *, 1);
 }
 
 static gboolean
-notify_text_cb (gpointer user_data)
+changed_cb (gpointer user_data)
 {
   UiChatMessage *self = user_data;
-  self->notify_source = 0;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+  self->changed_source = 0;
+  ui_chat_entry_changed (UI_CHAT_ENTRY (self));
   return G_SOURCE_REMOVE;
+}
+
+void
+ui_chat_message_extend (UiChatMessage *self, const char *text)
+{
+  if (self->text->len < UI_CHAT_MESSAGE_TEXT_LIMIT)
+    g_string_append (self->text, text);
 }
 
 void
 ui_chat_message_append (UiChatMessage *self, const char *text)
 {
-  if (self->text->len >= TEXT_LIMIT)
-    return;
-  g_string_append (self->text, text);
-  if (self->notify_source == 0)
-    self->notify_source = g_timeout_add (NOTIFY_INTERVAL_MS, notify_text_cb, self);
+  ui_chat_message_extend (self, text);
+  if (self->changed_source == 0)
+    self->changed_source = g_timeout_add (CHANGED_INTERVAL_MS, changed_cb, self);
 }
 
 void
@@ -135,14 +127,25 @@ ui_chat_message_set_status (UiChatMessage *self, const char *status)
     return;
   g_free (self->status);
   self->status = g_strdup (status);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+  ui_chat_entry_changed (UI_CHAT_ENTRY (self));
 }
 
 void
 ui_chat_message_finish (UiChatMessage *self, UiChatState state)
 {
-  g_clear_handle_id (&self->notify_source, g_source_remove);
+  g_clear_handle_id (&self->changed_source, g_source_remove);
   self->state = state;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  ui_chat_entry_changed (UI_CHAT_ENTRY (self));
+}
+
+gsize
+ui_chat_message_get_saved (UiChatMessage *self)
+{
+  return self->saved;
+}
+
+void
+ui_chat_message_set_saved (UiChatMessage *self, gsize size)
+{
+  self->saved = size;
 }

@@ -3,136 +3,98 @@
 
 #include "ui/chat/ui-chat-row.h"
 
-#include "ui/chat/ui-markdown.h"
+#include "ui/chat/ui-card-view.h"
+#include "ui/chat/ui-chat-bubble.h"
 
-#include <glib/gi18n.h>
+#include <adwaita.h>
+
+#define WIDTH 760
 
 struct _UiChatRow {
   GtkWidget parent_instance;
-  GtkWidget *clamp;
-  GtkBox *bubble;
-  GtkBox *body;
-  GtkLabel *status;
-  UiChatMessage *message;
+  UiChatBubble *bubble; /* made when first needed */
+  UiCardView *card;
 };
+
+enum { RETRY, UNDO, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatRow, ui_chat_row, GTK_TYPE_WIDGET)
 
-static const struct {
-  GtkAlign align;
-  const char *css_class;
-  const char *name; /* for a screen reader */
-} looks[] = {
-  [UI_CHAT_AUTHOR_PERSON] = { GTK_ALIGN_END, "chat-person", N_ ("You") },
-  [UI_CHAT_AUTHOR_ASSISTANT] = { GTK_ALIGN_FILL, "chat-assistant", N_ ("Assistant") },
-  [UI_CHAT_AUTHOR_NOTICE] = { GTK_ALIGN_CENTER, "chat-notice", N_ ("Notice") },
-};
+static void
+retry_cb (UiChatRow *self)
+{
+  g_signal_emit (self, signals[RETRY], 0);
+}
 
 static void
-show_text (UiChatRow *self)
+undo_cb (UiChatRow *self, UiChatCard *card)
 {
-  const char *text = ui_chat_message_get_text (self->message);
+  g_signal_emit (self, signals[UNDO], 0, card);
+}
 
-  if (ui_chat_message_get_author (self->message) == UI_CHAT_AUTHOR_ASSISTANT)
-    ui_markdown_fill (self->body, text);
-  else
+static void
+show_message (UiChatRow *self, UiChatMessage *message)
+{
+  if (self->bubble == NULL && message != NULL)
     {
-      GtkWidget *child;
-      while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->body))) != NULL)
-        gtk_box_remove (self->body, child);
-      GtkWidget *label = gtk_label_new (text);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_box_append (self->body, label);
+      self->bubble = UI_CHAT_BUBBLE (ui_chat_bubble_new ());
+      gtk_widget_set_parent (GTK_WIDGET (self->bubble), GTK_WIDGET (self));
+      g_signal_connect_swapped (self->bubble, "retry", G_CALLBACK (retry_cb), self);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->body), *text != '\0');
-
-  g_autofree char *name = g_strdup_printf (
-      "%s: %s", _ (looks[ui_chat_message_get_author (self->message)].name), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bubble), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
+  if (self->bubble == NULL)
+    return;
+  ui_chat_bubble_set_message (self->bubble, message);
+  gtk_widget_set_visible (GTK_WIDGET (self->bubble), message != NULL);
 }
 
 static void
-show_status (UiChatRow *self)
+show_card (UiChatRow *self, UiChatCard *card)
 {
-  const char *status = ui_chat_message_get_status (self->message);
-  UiChatState state = ui_chat_message_get_state (self->message);
-
-  if (status == NULL && state == UI_CHAT_STATE_STREAMING
-      && *ui_chat_message_get_text (self->message) == '\0')
-    status = _ ("Thinking…");
-  gtk_label_set_text (self->status, status != NULL ? status : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->status), status != NULL);
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self->bubble), "chat-refused");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->bubble), "chat-failed");
-  if (state == UI_CHAT_STATE_REFUSED)
-    gtk_widget_add_css_class (GTK_WIDGET (self->bubble), "chat-refused");
-  if (state == UI_CHAT_STATE_FAILED)
-    gtk_widget_add_css_class (GTK_WIDGET (self->bubble), "chat-failed");
-}
-
-static void
-text_changed_cb (UiChatRow *self)
-{
-  show_text (self);
-  show_status (self);
+  if (self->card == NULL && card != NULL)
+    {
+      self->card = UI_CARD_VIEW (ui_card_view_new ());
+      gtk_widget_set_parent (GTK_WIDGET (self->card), GTK_WIDGET (self));
+      g_signal_connect_swapped (self->card, "undo", G_CALLBACK (undo_cb), self);
+    }
+  if (self->card == NULL)
+    return;
+  ui_card_view_set_card (self->card, card);
+  gtk_widget_set_visible (GTK_WIDGET (self->card), card != NULL);
 }
 
 void
-ui_chat_row_set_message (UiChatRow *self, UiChatMessage *message)
+ui_chat_row_set_entry (UiChatRow *self, UiChatEntry *entry)
 {
-  if (self->message != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->message, self);
-      gtk_widget_remove_css_class (GTK_WIDGET (self->bubble),
-                                   looks[ui_chat_message_get_author (self->message)].css_class);
-    }
-  g_set_object (&self->message, message);
-  if (message == NULL)
-    return;
-
-  UiChatAuthor author = ui_chat_message_get_author (message);
-  gtk_widget_set_halign (GTK_WIDGET (self->bubble), looks[author].align);
-  gtk_widget_add_css_class (GTK_WIDGET (self->bubble), looks[author].css_class);
-  g_signal_connect_swapped (message, "notify::text", G_CALLBACK (text_changed_cb), self);
-  g_signal_connect_swapped (message, "notify::status", G_CALLBACK (show_status), self);
-  g_signal_connect_swapped (message, "notify::state", G_CALLBACK (show_status), self);
-  text_changed_cb (self);
+  show_message (self, entry != NULL && UI_IS_CHAT_MESSAGE (entry) ? UI_CHAT_MESSAGE (entry) : NULL);
+  show_card (self, entry != NULL && UI_IS_CHAT_CARD (entry) ? UI_CHAT_CARD (entry) : NULL);
 }
 
 static void
 ui_chat_row_dispose (GObject *object)
 {
   UiChatRow *self = UI_CHAT_ROW (object);
-
-  ui_chat_row_set_message (self, NULL);
-  g_clear_pointer (&self->clamp, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->bubble, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->card, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_row_parent_class)->dispose (object);
 }
 
 static void
 ui_chat_row_class_init (UiChatRowClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->dispose = ui_chat_row_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/cardea/Cardea/ui/chat/ui-chat-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, UiChatRow, clamp);
-  gtk_widget_class_bind_template_child (widget_class, UiChatRow, bubble);
-  gtk_widget_class_bind_template_child (widget_class, UiChatRow, body);
-  gtk_widget_class_bind_template_child (widget_class, UiChatRow, status);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  signals[RETRY] = g_signal_new ("retry", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  signals[UNDO] = g_signal_new ("undo", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), ADW_TYPE_CLAMP_LAYOUT);
 }
 
 static void
 ui_chat_row_init (UiChatRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  adw_clamp_layout_set_maximum_size (ADW_CLAMP_LAYOUT (layout), WIDTH);
 }
 
 GtkWidget *

@@ -3,13 +3,15 @@
 
 #pragma once
 
-#include "ui/chat/ui-chat-message.h"
+#include "ui/chat/ui-chat-entry.h"
 
 #include <gtk/gtk.h>
 
-/* How one UiChatMessage looks in the list; rows are reused for other messages while scrolling. */
+/* How one entry looks in the list; rows are reused for others while scrolling, and made of as few
+ * widgets as will do: the list keeps some two hundred of them.
+ * Signals: "retry"; "undo" (UiChatCard *). */
 #define UI_TYPE_CHAT_ROW (ui_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatRow, ui_chat_row, UI, CHAT_ROW, GtkWidget)
 
 GtkWidget *ui_chat_row_new (void);
-void ui_chat_row_set_message (UiChatRow *row, UiChatMessage *message); /* NULL: shows nothing */
+void ui_chat_row_set_entry (UiChatRow *row, UiChatEntry *entry); /* NULL: shows nothing */

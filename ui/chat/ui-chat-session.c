@@ -4,36 +4,46 @@
 #include "ui/chat/ui-chat-session.h"
 
 #include "common/base/cardea-paths.h"
-#include "common/client/cardea-client.h"
+#include "common/base/cardea-text.h"
+#include "ui/chat/ui-chat-turn.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
-#include "ui/consent/ui-display.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+/* A turn that was told to stop and goes on longer is ended with its agent. */
+#define STOP_SECONDS 3u
+#define SESSION_TITLE_CHARACTERS 60u
+
 struct _UiChatSession {
   GObject parent_instance;
-  GCancellable *cancellable; /* everything under way; cancelled when the session goes */
-  CardeaClient *client;
+  GCancellable *cancellable; /* everything under way; cancelled when this goes */
+  UiLink *link;
+  UiChat *chat;
+  UiChatTurn *turn;
   char *id;
   UiChatSessionState state;
-  char *trouble;
   char *waiting;
   char *waiting_id;
-  GListStore *messages;
-  UiChatMessage *answer; /* the turn under way */
-  CardeaMessage *unsent; /* written before the agent was ready */
+  CardeaMessage *unsent; /* waits for the agent */
+  guint stop_source;
+  gboolean told; /* this session has heard of the chat: nothing needs to be said again */
+  int shares;
 };
 
-enum { PROP_STATE = 1, PROP_TROUBLE, PROP_WAITING, N_PROPS };
+enum { PROP_STATE = 1, PROP_WAITING, PROP_SHARES, N_PROPS };
 static GParamSpec *properties[N_PROPS];
+enum { SILENT_CHANGE, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatSession, ui_chat_session, G_TYPE_OBJECT)
 
 static void
 set_state (UiChatSession *self, UiChatSessionState state)
 {
+  if (state != UI_CHAT_SESSION_STOPPING)
+    g_clear_handle_id (&self->stop_source, g_source_remove);
   if (self->state == state)
     return;
   self->state = state;
@@ -41,60 +51,47 @@ set_state (UiChatSession *self, UiChatSessionState state)
 }
 
 static void
-set_text (UiChatSession *self, char **member, guint property, const char *text)
+set_waiting (UiChatSession *self, const char *id, const char *sentence)
 {
-  if (g_strcmp0 (*member, text) == 0)
+  ui_chat_turn_set_waiting (self->turn, sentence != NULL);
+  g_free (self->waiting_id);
+  self->waiting_id = g_strdup (id);
+  if (g_strcmp0 (self->waiting, sentence) == 0)
     return;
-  g_free (*member);
-  *member = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  g_free (self->waiting);
+  self->waiting = g_strdup (sentence);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
 }
 
 static void
-finish_answer (UiChatSession *self, UiChatState state, const char *status)
+shares_changed (UiChatSession *self)
 {
-  g_autoptr (UiChatMessage) answer = g_steal_pointer (&self->answer);
-  if (answer == NULL)
-    return;
-  ui_chat_message_set_status (answer, status);
-  ui_chat_message_finish (answer, state);
+  self->shares++;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARES]);
 }
 
-/* The session is over: whatever was under way is told as failed, the text stays. */
-static void
-end_with (UiChatSession *self, const char *trouble)
-{
-  finish_answer (self, UI_CHAT_STATE_FAILED, trouble);
-  g_clear_pointer (&self->unsent, cardea_message_unref);
-  if (self->client != NULL)
-    g_signal_handlers_disconnect_by_data (self->client, self);
-  g_clear_object (&self->client);
-  g_clear_pointer (&self->id, g_free);
-  set_text (self, &self->waiting, PROP_WAITING, NULL);
-  set_text (self, &self->trouble, PROP_TROUBLE, trouble);
-  set_state (self, UI_CHAT_SESSION_ENDED);
-}
-
-/* TRUE when the call succeeded; otherwise the session ended with a sentence. */
 static gboolean
-accepted (UiChatSession *self, CardeaMessage *reply, GError *error)
+was_stopped (UiChatSession *self)
 {
-  if (reply != NULL && !cardea_message_is (reply, "refused"))
-    return TRUE;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return FALSE;
-  end_with (self, reply != NULL ? cardea_message_get_string (reply, "reason") : error->message);
-  return FALSE;
+  return self->state == UI_CHAT_SESSION_STOPPING;
 }
 
-static const struct {
-  const char *kind;
-  UiChatState state;
-} turn_ends[] = {
-  { "done", UI_CHAT_STATE_DONE },
-  { "refused", UI_CHAT_STATE_REFUSED },
-  { "failed", UI_CHAT_STATE_FAILED },
-};
+/* The session is over: what was under way is told as failed, the text stays. */
+static void
+close_with (UiChatSession *self, const char *reason)
+{
+  UiChatState end = was_stopped (self) ? UI_CHAT_STATE_STOPPED : UI_CHAT_STATE_FAILED;
+
+  g_clear_pointer (&self->unsent, cardea_message_unref);
+  g_clear_pointer (&self->id, g_free);
+  self->told = FALSE;
+  set_waiting (self, NULL, NULL);
+  ui_chat_turn_end (self->turn, end, end == UI_CHAT_STATE_STOPPED ? NULL : reason);
+  set_state (self, UI_CHAT_SESSION_CLOSED);
+  shares_changed (self);
+}
+
+/* --- what comes from the guardian --- */
 
 static void
 handle_chat_event (UiChatSession *self, CardeaMessage *event)
@@ -102,21 +99,16 @@ handle_chat_event (UiChatSession *self, CardeaMessage *event)
   const char *kind = cardea_message_get_string (event, "kind");
   const char *text = cardea_message_get_string (event, "text");
 
-  if (self->answer == NULL)
+  if (!ui_chat_turn_is_open (self->turn))
     return;
-  if (g_str_equal (kind, "delta"))
-    ui_chat_message_append (self->answer, text);
-  else if (g_str_equal (kind, "status") || g_str_equal (kind, "tool"))
-    ui_chat_message_set_status (self->answer, text);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (turn_ends); i++)
-    if (g_str_equal (kind, turn_ends[i].kind))
-      {
-        if (*text != '\0')
-          ui_chat_message_append (self->answer, text);
-        finish_answer (self, turn_ends[i].state, NULL);
-        set_state (self, UI_CHAT_SESSION_READY);
-      }
+  if (was_stopped (self) && !g_str_equal (kind, "delta") && !g_str_equal (kind, "tool")
+      && !g_str_equal (kind, "status"))
+    {
+      ui_chat_turn_end (self->turn, UI_CHAT_STATE_STOPPED, NULL);
+      set_state (self, UI_CHAT_SESSION_READY);
+    }
+  else if (!ui_chat_turn_take (self->turn, kind, text, cardea_message_get_json (event, "data")))
+    set_state (self, UI_CHAT_SESSION_READY);
 }
 
 static void
@@ -127,56 +119,103 @@ handle_question (UiChatSession *self, CardeaMessage *event)
     return;
   g_autofree char *home = cardea_paths_home ();
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, home, getuid ());
-  g_free (self->waiting_id);
-  self->waiting_id = g_strdup (cardea_message_get_string (event, "id"));
-  set_text (self, &self->waiting, PROP_WAITING, wording->sentence);
+  set_waiting (self, cardea_message_get_string (event, "id"), wording->sentence);
 }
 
 static void
-client_message_cb (CardeaClient *client, CardeaMessage *event, UiChatSession *self)
+handle_change (UiChatSession *self, CardeaMessage *event)
 {
-  if (cardea_message_is (event, "chat.event"))
+  CardeaJson *change = cardea_message_get_json (event, "change");
+  const char *session = cardea_json_get_string (change, "session");
+  const char *of = cardea_json_get_string (change, "of");
+  gboolean ours
+      = (self->id != NULL && g_strcmp0 (session, self->id) == 0)
+        || ui_chat_turn_find_change (self->turn, of) != NULL
+        || ui_chat_turn_find_change (self->turn, cardea_json_get_string (change, "id")) != NULL;
+  if (!ours)
+    return;
+  UiChatCard *card = ui_chat_turn_take_change (self->turn, change);
+  const UiChatCardFacts *facts = ui_chat_card_facts (card);
+  if (of == NULL && !facts->asked && facts->undoable && facts->state != UI_CHAT_CARD_UNDONE)
+    g_signal_emit (self, signals[SILENT_CHANGE], 0, card);
+}
+
+/* What the log says of grants is how one that was revoked elsewhere is seen at once. */
+static void
+handle_record (UiChatSession *self, CardeaMessage *event)
+{
+  CardeaJson *record = cardea_message_get_json (event, "record");
+  const char *type = cardea_json_get_string (record, "type");
+
+  if (type != NULL && (g_str_has_prefix (type, "capability.") || g_str_has_prefix (type, "grant")))
+    shares_changed (self);
+}
+
+static gboolean
+is_own (UiChatSession *self, CardeaMessage *event)
+{
+  return self->id != NULL && g_strcmp0 (cardea_message_session (event), self->id) == 0;
+}
+
+static void
+link_message_cb (UiLink *link, CardeaMessage *event, UiChatSession *self)
+{
+  if (cardea_message_is (event, "chat.event") && is_own (self, event))
     handle_chat_event (self, event);
   else if (cardea_message_is (event, "consent.question"))
     handle_question (self, event);
   else if (cardea_message_is (event, "consent.closed")
            && g_strcmp0 (cardea_message_get_string (event, "id"), self->waiting_id) == 0)
-    set_text (self, &self->waiting, PROP_WAITING, NULL);
-  else if (cardea_message_is (event, "session.ended"))
-    end_with (self, cardea_message_get_string (event, "reason"));
+    set_waiting (self, NULL, NULL);
+  else if (cardea_message_is (event, "change.made"))
+    handle_change (self, event);
+  else if (cardea_message_is (event, "audit.record") && self->id != NULL)
+    handle_record (self, event);
+  else if (cardea_message_is (event, "session.ended") && is_own (self, event))
+    close_with (self, cardea_message_get_string (event, "reason"));
 }
 
 static void
-client_closed_cb (CardeaClient *client, GError *error, UiChatSession *self)
+link_state_cb (UiChatSession *self)
 {
-  end_with (self, _ ("The guardian went away. Nothing was lost; start again to go on."));
+  if (ui_link_get_state (self->link) == UI_LINK_DOWN && self->id != NULL)
+    close_with (self, _ ("The guardian went away. Your next message starts it again."));
 }
+
+/* --- sending --- */
 
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiChatSession) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, &error);
+  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
+  g_autofree char *trouble = ui_link_describe_trouble (reply, error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (reply != NULL && trouble == NULL)
+    shares_changed (self);
+  if (trouble == NULL || !ui_chat_turn_is_open (self->turn))
     return;
-  if (reply == NULL || cardea_message_is (reply, "refused"))
-    {
-      finish_answer (self, UI_CHAT_STATE_REFUSED,
-                     reply != NULL ? cardea_message_get_string (reply, "reason") : error->message);
-      if (self->state == UI_CHAT_SESSION_ANSWERING)
-        set_state (self, UI_CHAT_SESSION_READY);
-    }
+  ui_chat_turn_end (self->turn, UI_CHAT_STATE_REFUSED, trouble);
+  if (self->id != NULL)
+    set_state (self, UI_CHAT_SESSION_READY);
 }
 
 static void
 transmit (UiChatSession *self, CardeaMessage *message)
 {
   cardea_message_set_session (message, self->id);
+  ui_chat_turn_set_status (self->turn, NULL);
   set_state (self, UI_CHAT_SESSION_ANSWERING);
-  cardea_client_call_async (self->client, message, self->cancellable, sent_cb, g_object_ref (self));
+  ui_link_call_async (self->link, message, self->cancellable, sent_cb, g_object_ref (self));
+}
+
+static void
+end_session (UiChatSession *self, const char *id)
+{
+  g_autoptr (CardeaMessage) message = cardea_message_new ("session.end");
+  cardea_message_set_session (message, id);
+  ui_link_call_async (self->link, message, NULL, NULL, NULL);
 }
 
 static void
@@ -184,129 +223,227 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiChatSession) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, &error);
+  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
+  g_autofree char *trouble = ui_link_describe_trouble (reply, error);
 
-  if (!accepted (self, reply, error))
+  if (trouble != NULL)
+    {
+      close_with (self, trouble);
+      return;
+    }
+  if (reply == NULL)
     return;
+  /* Given up while it was being made. */
+  if (self->unsent == NULL)
+    {
+      end_session (self, cardea_message_session (reply));
+      return;
+    }
   self->id = g_strdup (cardea_message_session (reply));
-  if (!cardea_message_get_boolean (reply, "sealed"))
-    g_debug ("the log's keys rest in a plain file");
-  set_state (self, UI_CHAT_SESSION_READY);
   g_autoptr (CardeaMessage) unsent = g_steal_pointer (&self->unsent);
-  if (unsent != NULL)
-    transmit (self, unsent);
+  transmit (self, unsent);
 }
 
 static void
-welcomed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+open_session (UiChatSession *self)
 {
-  g_autoptr (UiChatSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, &error);
-
-  if (!accepted (self, reply, error))
-    return;
-
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *home = cardea_paths_home ();
+  g_autofree char *title
+      = cardea_text_shorten (ui_chat_get_title (self->chat), SESSION_TITLE_CHARACTERS);
   g_autoptr (CardeaMessage) open = cardea_message_new ("session.open");
+
+  cardea_message_set_string (open, "title", title);
   cardea_message_set_string (open, "mode", "ask");
   cardea_message_set_path (open, "folder", folder);
   cardea_message_set_path (open, "home", home);
-  cardea_client_call_async (self->client, open, self->cancellable, opened_cb, g_object_ref (self));
+  set_state (self, UI_CHAT_SESSION_OPENING);
+  ui_chat_turn_set_status (self->turn, _ ("Starting…"));
+  ui_link_call_async (self->link, open, self->cancellable, opened_cb, g_object_ref (self));
+}
+
+gboolean
+ui_chat_session_is_busy (UiChatSession *self)
+{
+  return self->state != UI_CHAT_SESSION_CLOSED && self->state != UI_CHAT_SESSION_READY;
+}
+
+/* The agent of a new session knows nothing of what stands above; the person should know that. */
+static void
+tell_of_new_session (UiChatSession *self)
+{
+  g_autoptr (UiChatMessage) notice = NULL;
+
+  if (self->told)
+    return;
+  self->told = TRUE;
+  if (g_list_model_get_n_items (ui_chat_get_entries (self->chat)) == 0)
+    return;
+  notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE,
+                                _ ("A new session begins: the assistant does not remember what was "
+                                   "said above, and sees only files you give it from here on."));
+  ui_chat_append (self->chat, G_OBJECT (notice));
 }
 
 static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+say (UiChatSession *self, const char *text, const char *const *files)
 {
-  g_autoptr (UiChatSession) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaClient) client = cardea_client_connect_finish (result, &error);
+  g_autoptr (CardeaMessage) message = cardea_message_new ("chat.send");
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (client == NULL)
+  cardea_message_set_string (message, "text", text);
+  if (files != NULL && files[0] != NULL)
+    cardea_message_set_paths (message, "files", files);
+  ui_chat_turn_begin (self->turn);
+  if (self->state == UI_CHAT_SESSION_READY)
+    transmit (self, message);
+  else
     {
-      end_with (self, error->message);
-      return;
+      self->unsent = g_steal_pointer (&message);
+      open_session (self);
     }
-  self->client = g_steal_pointer (&client);
-  g_signal_connect (self->client, "message", G_CALLBACK (client_message_cb), self);
-  g_signal_connect (self->client, "closed", G_CALLBACK (client_closed_cb), self);
-
-  g_autoptr (CardeaMessage) hello = cardea_message_new ("hello");
-  cardea_message_set_string (hello, "program", "cardea");
-  cardea_message_set_string (hello, "version", CARDEA_VERSION);
-  cardea_message_set_json (hello, "display", ui_display_variables ());
-  cardea_client_call_async (self->client, hello, self->cancellable, welcomed_cb,
-                            g_object_ref (self));
-}
-
-void
-ui_chat_session_connect (UiChatSession *self)
-{
-  if (self->state != UI_CHAT_SESSION_ENDED)
-    return;
-  set_text (self, &self->trouble, PROP_TROUBLE, NULL);
-  set_state (self, UI_CHAT_SESSION_CONNECTING);
-  cardea_client_connect_async (CARDEA_ROLE_FRONT, TRUE, self->cancellable, connected_cb,
-                               g_object_ref (self));
 }
 
 gboolean
 ui_chat_session_send (UiChatSession *self, const char *text, const char *const *files)
 {
-  if (self->answer != NULL || self->state == UI_CHAT_SESSION_ANSWERING
-      || self->state == UI_CHAT_SESSION_ENDED)
+  if (ui_chat_session_is_busy (self) || ui_chat_get_phase (self->chat) == UI_CHAT_DAMAGED)
     return FALSE;
-
+  tell_of_new_session (self);
   g_autoptr (UiChatMessage) question = ui_chat_message_new (UI_CHAT_AUTHOR_PERSON, text);
-  g_list_store_append (self->messages, question);
-  self->answer = ui_chat_message_new (UI_CHAT_AUTHOR_ASSISTANT, "");
-  g_list_store_append (self->messages, self->answer);
-
-  g_autoptr (CardeaMessage) message = cardea_message_new ("chat.send");
-  cardea_message_set_string (message, "text", text);
-  if (files != NULL && files[0] != NULL)
-    cardea_message_set_paths (message, "files", files);
-  if (self->state == UI_CHAT_SESSION_READY)
-    transmit (self, message);
-  else
-    {
-      ui_chat_message_set_status (self->answer, _ ("Starting…"));
-      self->unsent = g_steal_pointer (&message);
-    }
+  ui_chat_message_set_files (question, files);
+  ui_chat_append (self->chat, G_OBJECT (question));
+  say (self, text, files);
   return TRUE;
+}
+
+void
+ui_chat_session_retry (UiChatSession *self)
+{
+  GListModel *entries = ui_chat_get_entries (self->chat);
+  g_autoptr (GObject) question = NULL;
+
+  if (ui_chat_session_is_busy (self))
+    return;
+  for (guint i = g_list_model_get_n_items (entries); i > 0 && question == NULL; i--)
+    {
+      g_autoptr (GObject) entry = g_list_model_get_item (entries, i - 1);
+      if (!UI_IS_CHAT_MESSAGE (entry))
+        continue;
+      UiChatMessage *message = UI_CHAT_MESSAGE (entry);
+      if (ui_chat_message_get_author (message) == UI_CHAT_AUTHOR_PERSON)
+        question = g_object_ref (entry);
+      else if (ui_chat_message_get_size (message) == 0)
+        ui_chat_remove (self->chat, entry);
+    }
+  if (question == NULL)
+    return;
+  tell_of_new_session (self);
+  say (self, ui_chat_message_get_text (UI_CHAT_MESSAGE (question)),
+       ui_chat_message_get_files (UI_CHAT_MESSAGE (question)));
+}
+
+/* --- stopping --- */
+
+void
+ui_chat_session_end (UiChatSession *self)
+{
+  if (self->id != NULL)
+    end_session (self, self->id);
+  if (self->id != NULL || self->state != UI_CHAT_SESSION_CLOSED)
+    close_with (self, _ ("Ended."));
+}
+
+static gboolean
+stop_due_cb (gpointer user_data)
+{
+  UiChatSession *self = user_data;
+  self->stop_source = 0;
+  ui_chat_session_end (self);
+  return G_SOURCE_REMOVE;
 }
 
 void
 ui_chat_session_stop (UiChatSession *self)
 {
-  if (self->state != UI_CHAT_SESSION_ANSWERING || self->client == NULL)
+  if (self->state == UI_CHAT_SESSION_OPENING)
+    {
+      set_state (self, UI_CHAT_SESSION_STOPPING);
+      close_with (self, NULL);
+      return;
+    }
+  if (self->state != UI_CHAT_SESSION_ANSWERING)
     return;
   g_autoptr (CardeaMessage) cancel = cardea_message_new ("chat.cancel");
   cardea_message_set_session (cancel, self->id);
-  cardea_client_call_async (self->client, cancel, self->cancellable, NULL, NULL);
+  set_state (self, UI_CHAT_SESSION_STOPPING);
+  self->stop_source = g_timeout_add_seconds (STOP_SECONDS, stop_due_cb, self);
+  ui_link_call_async (self->link, cancel, self->cancellable, NULL, NULL);
 }
 
-GListModel *
-ui_chat_session_get_messages (UiChatSession *self)
+/* --- taking back --- */
+
+typedef struct {
+  UiChatSession *session;
+  UiChatCard *card;
+} Undo;
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  return G_LIST_MODEL (self->messages);
+  g_autofree Undo *undo = user_data;
+  g_autoptr (UiChatSession) self = undo->session;
+  g_autoptr (UiChatCard) card = undo->card;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
+  UiChatCardFacts *facts = ui_chat_card_facts (card);
+
+  g_clear_pointer (&facts->trouble, g_free);
+  facts->trouble = ui_link_describe_trouble (reply, error);
+  if (facts->state == UI_CHAT_CARD_UNDOING)
+    facts->state
+        = reply != NULL && facts->trouble == NULL ? UI_CHAT_CARD_UNDONE : UI_CHAT_CARD_DONE;
+  ui_chat_entry_changed (UI_CHAT_ENTRY (card));
+  ui_chat_note (self->chat, G_OBJECT (card));
+}
+
+void
+ui_chat_session_undo (UiChatSession *self, UiChatCard *card)
+{
+  if (!ui_chat_card_can_undo (card))
+    return;
+  g_autoptr (CardeaMessage) apply = cardea_message_new ("undo.apply");
+  Undo *undo = g_new0 (Undo, 1);
+  undo->session = g_object_ref (self);
+  undo->card = g_object_ref (card);
+  cardea_message_set_string (apply, "id", ui_chat_card_facts (card)->change);
+  ui_chat_card_set_state (card, UI_CHAT_CARD_UNDOING);
+  ui_link_call_async (self->link, apply, self->cancellable, undone_cb, undo);
+}
+
+/* --- looking --- */
+
+UiChat *
+ui_chat_session_get_chat (UiChatSession *self)
+{
+  return self->chat;
+}
+
+UiLink *
+ui_chat_session_get_link (UiChatSession *self)
+{
+  return self->link;
+}
+
+const char *
+ui_chat_session_get_id (UiChatSession *self)
+{
+  return self->id;
 }
 
 UiChatSessionState
 ui_chat_session_get_state (UiChatSession *self)
 {
   return self->state;
-}
-
-const char *
-ui_chat_session_get_trouble (UiChatSession *self)
-{
-  return self->trouble;
 }
 
 const char *
@@ -324,11 +461,11 @@ ui_chat_session_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_STATE:
       g_value_set_int (value, self->state);
       break;
-    case PROP_TROUBLE:
-      g_value_set_string (value, self->trouble);
-      break;
     case PROP_WAITING:
       g_value_set_string (value, self->waiting);
+      break;
+    case PROP_SHARES:
+      g_value_set_int (value, self->shares);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -341,10 +478,11 @@ ui_chat_session_dispose (GObject *object)
   UiChatSession *self = UI_CHAT_SESSION (object);
 
   g_cancellable_cancel (self->cancellable);
-  if (self->client != NULL)
-    g_signal_handlers_disconnect_by_data (self->client, self);
-  g_clear_object (&self->client);
-  g_clear_object (&self->answer);
+  g_clear_handle_id (&self->stop_source, g_source_remove);
+  if (self->link != NULL && self->id != NULL)
+    end_session (self, self->id);
+  g_clear_pointer (&self->id, g_free);
+  g_clear_object (&self->link);
   g_clear_pointer (&self->unsent, cardea_message_unref);
   G_OBJECT_CLASS (ui_chat_session_parent_class)->dispose (object);
 }
@@ -355,9 +493,8 @@ ui_chat_session_finalize (GObject *object)
   UiChatSession *self = UI_CHAT_SESSION (object);
 
   g_object_unref (self->cancellable);
-  g_object_unref (self->messages);
-  g_free (self->id);
-  g_free (self->trouble);
+  g_object_unref (self->turn);
+  g_object_unref (self->chat);
   g_free (self->waiting);
   g_free (self->waiting_id);
   G_OBJECT_CLASS (ui_chat_session_parent_class)->finalize (object);
@@ -372,23 +509,32 @@ ui_chat_session_class_init (UiChatSessionClass *klass)
   object_class->finalize = ui_chat_session_finalize;
 
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, UI_CHAT_SESSION_CONNECTING,
-                                             UI_CHAT_SESSION_ENDED, UI_CHAT_SESSION_ENDED, flags);
-  properties[PROP_TROUBLE] = g_param_spec_string ("trouble", NULL, NULL, NULL, flags);
+  properties[PROP_STATE]
+      = g_param_spec_int ("state", NULL, NULL, UI_CHAT_SESSION_CLOSED, UI_CHAT_SESSION_STOPPING,
+                          UI_CHAT_SESSION_CLOSED, flags);
   properties[PROP_WAITING] = g_param_spec_string ("waiting", NULL, NULL, NULL, flags);
+  properties[PROP_SHARES] = g_param_spec_int ("shares", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SILENT_CHANGE] = g_signal_new ("silent-change", UI_TYPE_CHAT_SESSION, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
 }
 
 static void
 ui_chat_session_init (UiChatSession *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->messages = g_list_store_new (UI_TYPE_CHAT_MESSAGE);
-  self->state = UI_CHAT_SESSION_ENDED;
 }
 
 UiChatSession *
-ui_chat_session_new (void)
+ui_chat_session_new (UiChat *chat, UiLink *link)
 {
-  return g_object_new (UI_TYPE_CHAT_SESSION, NULL);
+  UiChatSession *self = g_object_new (UI_TYPE_CHAT_SESSION, NULL);
+
+  self->chat = g_object_ref (chat);
+  self->link = g_object_ref (link);
+  self->turn = ui_chat_turn_new (chat);
+  g_signal_connect_object (link, "message", G_CALLBACK (link_message_cb), self, 0);
+  g_signal_connect_object (link, "notify::state", G_CALLBACK (link_state_cb), self,
+                           G_CONNECT_SWAPPED);
+  return self;
 }

@@ -3,36 +3,42 @@
 
 #pragma once
 
-#include "ui/chat/ui-chat-message.h"
+#include "ui/chat/ui-chat.h"
+#include "ui/link/ui-link.h"
 
-#include <gio/gio.h>
-
-/* One chat with its agent: speaks to the guardian through the one client, keeps the conversation
- * as a list model. Never blocks. */
+/* The agent of one chat: opens a session with the first message, relays what is said, fills the
+ * chat's entries from what comes back. A session that ended, whatever the reason, is opened anew by
+ * the next message. Never blocks. */
 #define UI_TYPE_CHAT_SESSION (ui_chat_session_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatSession, ui_chat_session, UI, CHAT_SESSION, GObject)
 
 typedef enum {
-  UI_CHAT_SESSION_CONNECTING, /* guardian being started or reached, agent being confined */
-  UI_CHAT_SESSION_READY,      /* may send */
-  UI_CHAT_SESSION_ANSWERING,  /* a turn is under way */
-  UI_CHAT_SESSION_ENDED,      /* lost or refused; ui_chat_session_connect() tries again */
+  UI_CHAT_SESSION_CLOSED,    /* none; the next message opens one */
+  UI_CHAT_SESSION_OPENING,   /* the agent is being confined; the message waits */
+  UI_CHAT_SESSION_READY,     /* may send */
+  UI_CHAT_SESSION_ANSWERING, /* a turn is under way */
+  UI_CHAT_SESSION_STOPPING,  /* told to stop; ended by force when it does not */
 } UiChatSessionState;
 
-/* Properties, notified: "state" (int), "trouble" (string, NULL when all is well: one sentence on
- * what is wrong and what to do), "waiting" (string, NULL: the question that waits for the person).
- * display: the variables cardea-consent draws with, built by ui-display. Taken. */
-UiChatSession *ui_chat_session_new (void);
+/* Properties, notified: "state" (int), "waiting" (string, NULL: the question that waits for the
+ * person), "shares" (int: goes up whenever what the chat may see can have changed).
+ * Signal: "silent-change" (UiChatCard *): files were changed without a question. */
+UiChatSession *ui_chat_session_new (UiChat *chat, UiLink *link);
 
-/* Starts the guardian when none runs and opens a session. Does nothing unless ENDED or new. */
-void ui_chat_session_connect (UiChatSession *session);
-
-/* files: full paths the person designated with this message (NULL-terminated, may be NULL). Text
- * sent while CONNECTING waits. FALSE when it cannot be sent now. */
+/* files: full paths the person designated with this message (NULL-terminated, may be NULL). FALSE
+ * while a turn is under way. */
 gboolean ui_chat_session_send (UiChatSession *session, const char *text, const char *const *files);
+/* The person's last message again, in place of an answer without words. */
+void ui_chat_session_retry (UiChatSession *session);
 void ui_chat_session_stop (UiChatSession *session);
+/* Ends the agent and its grants; the chat stays. */
+void ui_chat_session_end (UiChatSession *session);
+/* Takes the change of a card back; the card tells how that went. */
+void ui_chat_session_undo (UiChatSession *session, UiChatCard *card);
 
-GListModel *ui_chat_session_get_messages (UiChatSession *session); /* of UiChatMessage; borrowed */
+UiChat *ui_chat_session_get_chat (UiChatSession *session);
+UiLink *ui_chat_session_get_link (UiChatSession *session);
+const char *ui_chat_session_get_id (UiChatSession *session); /* NULL without one */
 UiChatSessionState ui_chat_session_get_state (UiChatSession *session);
-const char *ui_chat_session_get_trouble (UiChatSession *session);
+gboolean ui_chat_session_is_busy (UiChatSession *session);
 const char *ui_chat_session_get_waiting (UiChatSession *session);

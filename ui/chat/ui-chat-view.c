@@ -17,34 +17,60 @@ struct _UiChatView {
   GtkScrolledWindow *scroller;
   GtkRevealer *waiting_bar;
   GtkLabel *waiting_label;
-  GtkRevealer *trouble_bar;
-  GtkLabel *trouble_label;
+  GtkRevealer *end_button;
+  GtkLabel *damage;
   UiComposer *composer;
-  UiChatSession *session;
-  gboolean at_end; /* follow the answer only when the person looks at its end */
+  UiChatList *chats;
+  UiChat *chat;
+  UiChatSession *session; /* the list's */
+  gboolean at_end;        /* follow the answer only when the person looks at its end */
+  gboolean filling;       /* the composer is being given the draft */
 };
 
 G_DEFINE_FINAL_TYPE (UiChatView, ui_chat_view, GTK_TYPE_WIDGET)
 
 static void
-setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+retry_cb (UiChatView *self)
 {
+  self->at_end = TRUE;
+  ui_chat_session_retry (self->session);
+}
+
+static void
+undo_cb (UiChatView *self, UiChatCard *card)
+{
+  ui_chat_session_undo (self->session, card);
+}
+
+static void
+setup_row_cb (UiChatView *self, GtkListItem *item)
+{
+  GtkWidget *row = ui_chat_row_new ();
+
+  g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "undo", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_activatable (item, FALSE);
   gtk_list_item_set_selectable (item, FALSE);
-  gtk_list_item_set_child (item, ui_chat_row_new ());
+  gtk_list_item_set_child (item, row);
 }
 
 static void
-bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_row_cb (UiChatView *self, GtkListItem *item)
 {
-  ui_chat_row_set_message (UI_CHAT_ROW (gtk_list_item_get_child (item)),
-                           gtk_list_item_get_item (item));
+  ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)),
+                         gtk_list_item_get_item (item));
 }
 
 static void
-unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+unbind_row_cb (UiChatView *self, GtkListItem *item)
 {
-  ui_chat_row_set_message (UI_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+  ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+show_end_button (UiChatView *self)
+{
+  gtk_revealer_set_reveal_child (self->end_button, !self->at_end);
 }
 
 static void
@@ -52,6 +78,7 @@ scrolled_cb (UiChatView *self, GtkAdjustment *adjustment)
 {
   double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
   self->at_end = gtk_adjustment_get_value (adjustment) >= end - 40;
+  show_end_button (self);
 }
 
 static void
@@ -62,35 +89,42 @@ grown_cb (UiChatView *self, GParamSpec *pspec, GtkAdjustment *adjustment)
 }
 
 static void
-show_bar (GtkRevealer *bar, GtkLabel *label, const char *text)
+to_end_cb (UiChatView *self)
 {
-  if (text != NULL)
-    gtk_label_set_text (label, text);
-  gtk_revealer_set_reveal_child (bar, text != NULL);
+  self->at_end = TRUE;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
+                              g_list_model_get_n_items (ui_chat_get_entries (self->chat)) - 1);
+  show_end_button (self);
 }
 
 static void
 session_changed_cb (UiChatView *self)
 {
-  UiChatSessionState state = ui_chat_session_get_state (self->session);
   const char *waiting = ui_chat_session_get_waiting (self->session);
   /* Translators: %s is the question that cardea-consent asks, "Read 1 file in Documents". */
   g_autofree char *line
       = waiting != NULL ? g_strdup_printf (_ ("Waiting for you: %s"), waiting) : NULL;
 
-  ui_composer_set_answering (self->composer, state == UI_CHAT_SESSION_ANSWERING);
-  ui_composer_set_sendable (self->composer,
-                            state == UI_CHAT_SESSION_READY || state == UI_CHAT_SESSION_CONNECTING);
-  show_bar (self->waiting_bar, self->waiting_label, line);
-  show_bar (self->trouble_bar, self->trouble_label, ui_chat_session_get_trouble (self->session));
+  ui_composer_set_answering (self->composer, ui_chat_session_is_busy (self->session));
+  if (line != NULL)
+    gtk_label_set_text (self->waiting_label, line);
+  gtk_revealer_set_reveal_child (self->waiting_bar, line != NULL);
 }
 
 static void
-messages_changed_cb (UiChatView *self)
+update_page (UiChatView *self)
 {
-  GListModel *messages = ui_chat_session_get_messages (self->session);
+  UiChatPhase phase = ui_chat_get_phase (self->chat);
+  gboolean any = g_list_model_get_n_items (ui_chat_get_entries (self->chat)) > 0;
+  gboolean damaged = phase == UI_CHAT_DAMAGED;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->damage), damaged);
+  ui_composer_set_sendable (self->composer, phase == UI_CHAT_FRESH || phase == UI_CHAT_LOADED);
   gtk_stack_set_visible_child_name (self->stack,
-                                    g_list_model_get_n_items (messages) > 0 ? "list" : "empty");
+                                    any                                                  ? "list"
+                                    : damaged                                            ? "damaged"
+                                    : phase == UI_CHAT_KNOWN || phase == UI_CHAT_READING ? "reading"
+                                                                                         : "empty");
 }
 
 static gboolean
@@ -107,9 +141,13 @@ stop_cb (UiChatView *self)
 }
 
 static void
-retry_cb (UiChatView *self)
+typed_cb (UiChatView *self)
 {
-  ui_chat_session_connect (self->session);
+  if (self->filling)
+    return;
+  g_autofree char *text = ui_composer_get_text (self->composer);
+  g_auto (GStrv) files = ui_composer_get_files (self->composer);
+  ui_chat_set_draft (self->chat, text, (const char *const *) files);
 }
 
 static void
@@ -130,6 +168,51 @@ dropped_cb (UiChatView *self, const GValue *value)
   return TRUE;
 }
 
+static void
+leave_chat (UiChatView *self)
+{
+  if (self->chat == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (ui_chat_get_entries (self->chat), self);
+  g_signal_handlers_disconnect_by_data (self->chat, self);
+  g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_object (&self->chat);
+}
+
+void
+ui_chat_view_show (UiChatView *self, UiChat *chat)
+{
+  if (self->chat == chat)
+    return;
+  leave_chat (self);
+  self->chat = g_object_ref (chat);
+  self->session = g_object_ref (ui_chat_list_get_session (self->chats, chat));
+  self->at_end = TRUE;
+  ui_chat_list_want (self->chats, chat);
+
+  g_autoptr (GtkNoSelection) model
+      = gtk_no_selection_new (g_object_ref (ui_chat_get_entries (chat)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  g_signal_connect_swapped (ui_chat_get_entries (chat), "items-changed", G_CALLBACK (update_page),
+                            self);
+  g_signal_connect_swapped (chat, "notify::phase", G_CALLBACK (update_page), self);
+  g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_changed_cb), self);
+
+  self->filling = TRUE;
+  ui_composer_fill (self->composer, ui_chat_get_draft (chat), ui_chat_get_draft_files (chat));
+  self->filling = FALSE;
+  update_page (self);
+  session_changed_cb (self);
+  show_end_button (self);
+}
+
+UiChat *
+ui_chat_view_get_chat (UiChatView *self)
+{
+  return self->chat;
+}
+
 void
 ui_chat_view_add_file (UiChatView *self, GFile *file)
 {
@@ -140,6 +223,12 @@ void
 ui_chat_view_choose_files (UiChatView *self)
 {
   ui_composer_choose_files (self->composer);
+}
+
+void
+ui_chat_view_choose_folder (UiChatView *self)
+{
+  ui_composer_choose_folder (self->composer);
 }
 
 static gboolean
@@ -153,12 +242,8 @@ ui_chat_view_dispose (GObject *object)
 {
   UiChatView *self = UI_CHAT_VIEW (object);
 
-  if (self->session != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (ui_chat_session_get_messages (self->session), self);
-      g_signal_handlers_disconnect_by_data (self->session, self);
-    }
-  g_clear_object (&self->session);
+  leave_chat (self);
+  g_clear_object (&self->chats);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_view_parent_class)->dispose (object);
 }
@@ -179,12 +264,13 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiChatView, scroller);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_bar);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_label);
-  gtk_widget_class_bind_template_child (widget_class, UiChatView, trouble_bar);
-  gtk_widget_class_bind_template_child (widget_class, UiChatView, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, end_button);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, damage);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, composer);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
-  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, to_end_cb);
   gtk_widget_class_bind_template_callback (widget_class, suggestion_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
@@ -210,17 +296,9 @@ ui_chat_view_init (UiChatView *self)
 }
 
 GtkWidget *
-ui_chat_view_new (UiChatSession *session)
+ui_chat_view_new (UiChatList *list)
 {
   UiChatView *self = g_object_new (UI_TYPE_CHAT_VIEW, NULL);
-  GListModel *messages = ui_chat_session_get_messages (session);
-  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (g_object_ref (messages));
-
-  self->session = g_object_ref (session);
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-  g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (messages_changed_cb), self);
-  g_signal_connect_swapped (session, "notify", G_CALLBACK (session_changed_cb), self);
-  messages_changed_cb (self);
-  session_changed_cb (self);
+  self->chats = g_object_ref (list);
   return GTK_WIDGET (self);
 }

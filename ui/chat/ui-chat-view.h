@@ -3,14 +3,18 @@
 
 #pragma once
 
-#include "ui/chat/ui-chat-session.h"
+#include "ui/chat/ui-chat-list.h"
 
 #include <gtk/gtk.h>
 
-/* A conversation on the screen: messages, what waits for the person, trouble, composer. */
+/* A conversation on the screen: entries, what waits for the person, composer. */
 #define UI_TYPE_CHAT_VIEW (ui_chat_view_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatView, ui_chat_view, UI, CHAT_VIEW, GtkWidget)
 
-GtkWidget *ui_chat_view_new (UiChatSession *session);
+GtkWidget *ui_chat_view_new (UiChatList *list);
+void ui_chat_view_show (UiChatView *view, UiChat *chat);
+UiChat *ui_chat_view_get_chat (UiChatView *view); /* borrowed */
+
 void ui_chat_view_add_file (UiChatView *view, GFile *file);
 void ui_chat_view_choose_files (UiChatView *view);
+void ui_chat_view_choose_folder (UiChatView *view);

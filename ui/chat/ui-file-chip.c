@@ -11,7 +11,10 @@
 struct _UiFileChip {
   GtkWidget parent_instance;
   GtkWidget *box;
+  GtkImage *icon;
+  GCancellable *cancellable;
   char *path;
+  gboolean typed;
 };
 
 enum { REMOVED, N_SIGNALS };
@@ -23,6 +26,7 @@ static void
 ui_file_chip_dispose (GObject *object)
 {
   UiFileChip *self = UI_FILE_CHIP (object);
+  g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_file_chip_parent_class)->dispose (object);
 }
@@ -30,7 +34,9 @@ ui_file_chip_dispose (GObject *object)
 static void
 ui_file_chip_finalize (GObject *object)
 {
-  g_free (UI_FILE_CHIP (object)->path);
+  UiFileChip *self = UI_FILE_CHIP (object);
+  g_object_unref (self->cancellable);
+  g_free (self->path);
   G_OBJECT_CLASS (ui_file_chip_parent_class)->finalize (object);
 }
 
@@ -48,6 +54,7 @@ ui_file_chip_class_init (UiFileChipClass *klass)
 static void
 ui_file_chip_init (UiFileChip *self)
 {
+  self->cancellable = g_cancellable_new ();
 }
 
 static void
@@ -56,37 +63,64 @@ remove_clicked_cb (UiFileChip *self)
   g_signal_emit (self, signals[REMOVED], 0);
 }
 
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiFileChip) self = user_data;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
+
+  if (info != NULL && self->box != NULL
+      && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    gtk_image_set_from_icon_name (self->icon, "folder-symbolic");
+}
+
+static void
+look (UiFileChip *self)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (self->path);
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, self->cancellable, looked_cb, g_object_ref (self));
+}
+
+static GtkWidget *
+new_remove_button (UiFileChip *self, const char *shown_name)
+{
+  /* Translators: what a screen reader says; %s is a file's name. */
+  g_autofree char *name = g_strdup_printf (_ ("Remove %s"), shown_name);
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (remove_clicked_cb), self);
+  return button;
+}
+
 GtkWidget *
-ui_file_chip_new (const char *path)
+ui_file_chip_new (const char *path, gboolean typed)
 {
   UiFileChip *self = g_object_new (UI_TYPE_FILE_CHIP, NULL);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *shown_name = cardea_text_escape (name, strlen (name), NULL);
   g_autofree char *shown_path = cardea_text_escape (path, strlen (path), NULL);
-  /* Translators: what a screen reader says; %s is a file's name. */
-  g_autofree char *remove_name = g_strdup_printf (_ ("Remove %s"), shown_name);
 
   self->path = g_strdup (path);
+  self->typed = typed;
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   gtk_widget_add_css_class (self->box, "file-chip");
   gtk_widget_set_tooltip_text (self->box, shown_path);
 
-  GtkWidget *icon = gtk_image_new_from_icon_name (
-      g_file_test (path, G_FILE_TEST_IS_DIR) ? "folder-symbolic" : "text-x-generic-symbolic");
+  self->icon = GTK_IMAGE (gtk_image_new_from_icon_name ("text-x-generic-symbolic"));
   GtkWidget *label = gtk_label_new (shown_name);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
-  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "circular");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  remove_name, -1);
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (remove_clicked_cb), self);
 
-  gtk_box_append (GTK_BOX (self->box), icon);
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->icon));
   gtk_box_append (GTK_BOX (self->box), label);
-  gtk_box_append (GTK_BOX (self->box), button);
+  gtk_box_append (GTK_BOX (self->box), new_remove_button (self, shown_name));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  look (self);
   return GTK_WIDGET (self);
 }
 
@@ -94,4 +128,10 @@ const char *
 ui_file_chip_get_path (UiFileChip *chip)
 {
   return chip->path;
+}
+
+gboolean
+ui_file_chip_is_typed (UiFileChip *chip)
+{
+  return chip->typed;
 }

@@ -11,5 +11,7 @@
 #define UI_TYPE_FILE_CHIP (ui_file_chip_get_type ())
 G_DECLARE_FINAL_TYPE (UiFileChip, ui_file_chip, UI, FILE_CHIP, GtkWidget)
 
-GtkWidget *ui_file_chip_new (const char *path);
+/* typed: it stands for a path in the text and goes with it. */
+GtkWidget *ui_file_chip_new (const char *path, gboolean typed);
 const char *ui_file_chip_get_path (UiFileChip *chip);
+gboolean ui_file_chip_is_typed (UiFileChip *chip);

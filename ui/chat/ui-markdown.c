@@ -3,33 +3,29 @@
 
 #include "ui/chat/ui-markdown.h"
 
-#include <md4c.h>
-#include <string.h>
+#include "ui/chat/ui-code-view.h"
+#include "ui/chat/ui-markdown-block.h"
 
-/* What it trusts: nothing of the text. Every character goes through g_markup_escape_text() before
- * it meets our own tags. Limits below keep a hostile document from making a million widgets. */
-#define DEPTH_LIMIT 12
-#define WIDGET_LIMIT 4000
-#define INDENT 18
+#define INDENT 22
+#define BLOCK_SPACING 8
 
-typedef struct {
-  GtkBox *boxes[DEPTH_LIMIT]; /* where the next block goes; the last is the innermost */
-  guint depth;
-  guint too_deep;  /* levels opened beyond the limit: shown in the innermost box */
-  GString *markup; /* the leaf block being read */
-  char *link;      /* target of the link being read */
-  guint n_widgets;
-  gboolean item_open;         /* the next paragraph carries the bullet */
-  guint numbers[DEPTH_LIMIT]; /* 0: bullets; else the next number */
-  GtkGrid *table;
-  int row, column;
-} Builder;
+struct _UiMarkdown {
+  GtkWidget parent_instance;
+  GPtrArray *blocks;  /* of UiMarkdownBlock: what the widgets show */
+  GPtrArray *widgets; /* one a block, children of ours */
+  guint settled;      /* so many of them will not change any more … */
+  gsize settled_size; /* … and stand for so much of the text */
+  guint settled_parts;
+};
+
+G_DEFINE_FINAL_TYPE (UiMarkdown, ui_markdown, GTK_TYPE_WIDGET)
+
+/* --- a widget a block --- */
 
 static GtkWidget *
-new_label (const char *markup)
+new_label (void)
 {
   GtkWidget *label = gtk_label_new (NULL);
-  gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
@@ -37,75 +33,57 @@ new_label (const char *markup)
   return label;
 }
 
-static void
-append (Builder *self, GtkWidget *widget)
+static GtkWidget *
+new_text (const UiMarkdownBlock *block)
 {
-  g_object_ref_sink (widget);
-  if (self->n_widgets++ < WIDGET_LIMIT)
-    gtk_box_append (self->boxes[self->depth], widget);
-  g_object_unref (widget);
-}
-
-static void
-append_text (Builder *self, const char *css_class)
-{
-  if (self->markup->len == 0)
-    return;
-  GtkWidget *label = new_label (self->markup->str);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  g_string_truncate (self->markup, 0);
-
-  if (!self->item_open)
-    {
-      append (self, label);
-      return;
-    }
-  self->item_open = FALSE;
+  GtkWidget *label = new_label ();
+  if (block->marker == NULL)
+    return label;
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  guint *number = &self->numbers[self->depth];
-  g_autofree char *mark = *number > 0 ? g_strdup_printf ("%u.", (*number)++) : g_strdup ("•");
-  GtkWidget *bullet = gtk_label_new (mark);
-  gtk_widget_set_valign (bullet, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (line), bullet);
+  GtkWidget *marker = gtk_label_new (block->marker);
+  gtk_widget_set_valign (marker, GTK_ALIGN_START);
+  gtk_widget_set_size_request (marker, INDENT - 6, -1);
+  gtk_label_set_xalign (GTK_LABEL (marker), 1);
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (line), marker);
   gtk_box_append (GTK_BOX (line), label);
-  append (self, line);
+  return line;
 }
 
 static void
-enter_box (Builder *self, const char *css_class, guint first_number)
+fill_text (GtkWidget *widget, const UiMarkdownBlock *block)
 {
-  if (self->depth + 1 >= DEPTH_LIMIT)
-    {
-      self->too_deep++;
-      return;
-    }
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  gtk_widget_set_margin_start (box, self->depth > 0 || css_class != NULL ? INDENT : 6);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (box, css_class);
-  append (self, box);
-  if (gtk_widget_get_parent (box) == NULL)
-    {
-      self->too_deep++; /* the widget limit is reached: box is gone already */
-      return;
-    }
-  self->boxes[++self->depth] = GTK_BOX (box);
-  self->numbers[self->depth] = first_number;
+  GtkWidget *label = GTK_IS_LABEL (widget) ? widget : gtk_widget_get_last_child (widget);
+  if (!GTK_IS_LABEL (widget))
+    gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (widget)), block->marker);
+  gtk_label_set_markup (GTK_LABEL (label), block->text);
 }
 
-static void
-leave_box (Builder *self)
+static GtkWidget *
+new_heading (const UiMarkdownBlock *block)
 {
-  if (self->too_deep > 0)
-    self->too_deep--;
-  else if (self->depth > 0)
-    self->depth--;
+  static const char *const classes[] = { "title-2", "title-3", "title-4", "heading" };
+  GtkWidget *label = new_label ();
+  gtk_widget_add_css_class (label, classes[MIN (block->level - 1, G_N_ELEMENTS (classes) - 1)]);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LEVEL,
+                                  (int) block->level, -1);
+  return label;
+}
+
+static GtkWidget *
+new_code (const UiMarkdownBlock *block)
+{
+  return ui_code_view_new ();
 }
 
 static void
-enter_table (Builder *self)
+fill_code (GtkWidget *widget, const UiMarkdownBlock *block)
+{
+  ui_code_view_set (UI_CODE_VIEW (widget), block->text, block->language);
+}
+
+static GtkWidget *
+new_table (const UiMarkdownBlock *block)
 {
   GtkWidget *grid = gtk_grid_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
@@ -117,193 +95,189 @@ enter_table (Builder *self)
                                   GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), grid);
   gtk_widget_add_css_class (scroller, "chat-table");
-  self->table = g_object_ref (GTK_GRID (grid));
-  self->row = -1;
-  append (self, scroller);
+  return scroller;
+}
+
+/* Rows only come at the end: a cell there already is filled, another attached. */
+static void
+fill_table (GtkWidget *widget, const UiMarkdownBlock *block)
+{
+  GtkWidget *viewport = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (widget));
+  GtkGrid *grid = GTK_GRID (gtk_viewport_get_child (GTK_VIEWPORT (viewport)));
+  GtkWidget *label = gtk_widget_get_first_child (GTK_WIDGET (grid));
+
+  for (guint i = 0; i < block->cells->len; i++)
+    {
+      if (label == NULL)
+        {
+          guint column = i % block->columns;
+          label = new_label ();
+          gtk_label_set_wrap (GTK_LABEL (label), FALSE);
+          gtk_label_set_xalign (GTK_LABEL (label), block->aligns[column]);
+          if (i < block->columns)
+            gtk_widget_add_css_class (label, "heading");
+          else if (block->aligns[column] > 0.5f)
+            gtk_widget_add_css_class (label, "numeric");
+          gtk_grid_attach (grid, label, (int) column, (int) (i / block->columns), 1, 1);
+        }
+      gtk_label_set_markup (GTK_LABEL (label), block->cells->pdata[i]);
+      label = gtk_widget_get_next_sibling (label);
+    }
+  while (label != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (label);
+      gtk_grid_remove (grid, label);
+      label = next;
+    }
+}
+
+static GtkWidget *
+new_rule (const UiMarkdownBlock *block)
+{
+  return gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
-leave_cell (Builder *self, MD_ALIGN align, gboolean heading)
+fill_rule (GtkWidget *widget, const UiMarkdownBlock *block)
 {
-  if (self->table != NULL && self->n_widgets++ < WIDGET_LIMIT)
-    {
-      GtkWidget *label = new_label (self->markup->str);
-      gtk_label_set_wrap (GTK_LABEL (label), FALSE);
-      gtk_label_set_xalign (GTK_LABEL (label), align == MD_ALIGN_RIGHT    ? 1
-                                               : align == MD_ALIGN_CENTER ? 0.5f
-                                                                          : 0);
-      if (heading)
-        gtk_widget_add_css_class (label, "heading");
-      else if (align == MD_ALIGN_RIGHT)
-        gtk_widget_add_css_class (label, "numeric");
-      gtk_grid_attach (self->table, label, self->column, self->row, 1, 1);
-    }
-  self->column++;
-  g_string_truncate (self->markup, 0);
-}
-
-static int
-enter_block_cb (MD_BLOCKTYPE type, void *detail, void *user_data)
-{
-  Builder *self = user_data;
-
-  switch (type)
-    {
-    case MD_BLOCK_UL:
-      append_text (self, NULL);
-      enter_box (self, NULL, 0);
-      break;
-    case MD_BLOCK_OL:
-      append_text (self, NULL);
-      enter_box (self, NULL, MAX (1, ((MD_BLOCK_OL_DETAIL *) detail)->start));
-      break;
-    case MD_BLOCK_QUOTE:
-      enter_box (self, "dim-label", 0);
-      break;
-    case MD_BLOCK_LI:
-      self->item_open = TRUE;
-      break;
-    case MD_BLOCK_TABLE:
-      enter_table (self);
-      break;
-    case MD_BLOCK_TR:
-      self->row++;
-      self->column = 0;
-      break;
-    default:
-      break;
-    }
-  return 0;
-}
-
-static int
-leave_block_cb (MD_BLOCKTYPE type, void *detail, void *user_data)
-{
-  Builder *self = user_data;
-
-  switch (type)
-    {
-    case MD_BLOCK_UL:
-    case MD_BLOCK_OL:
-    case MD_BLOCK_QUOTE:
-      leave_box (self);
-      break;
-    case MD_BLOCK_P:
-    case MD_BLOCK_HTML:
-      append_text (self, NULL);
-      break;
-    case MD_BLOCK_LI:
-      append_text (self, NULL);
-      self->item_open = FALSE;
-      break;
-    case MD_BLOCK_H:
-      append_text (self, ((MD_BLOCK_H_DETAIL *) detail)->level <= 2 ? "title-3" : "heading");
-      break;
-    case MD_BLOCK_CODE:
-      if (self->markup->len > 0 && self->markup->str[self->markup->len - 1] == '\n')
-        g_string_truncate (self->markup, self->markup->len - 1);
-      append_text (self, "chat-code");
-      break;
-    case MD_BLOCK_HR:
-      append (self, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-      break;
-    case MD_BLOCK_TH:
-    case MD_BLOCK_TD:
-      leave_cell (self, ((MD_BLOCK_TD_DETAIL *) detail)->align, type == MD_BLOCK_TH);
-      break;
-    case MD_BLOCK_TABLE:
-      g_clear_object (&self->table);
-      break;
-    default:
-      break;
-    }
-  return 0;
 }
 
 static const struct {
-  MD_SPANTYPE type;
-  const char *open, *close;
-} spans[] = {
-  { MD_SPAN_EM, "<i>", "</i>" },
-  { MD_SPAN_STRONG, "<b>", "</b>" },
-  { MD_SPAN_CODE, "<tt>", "</tt>" },
-  { MD_SPAN_DEL, "<s>", "</s>" },
+  GtkWidget *(*make) (const UiMarkdownBlock *block);
+  void (*fill) (GtkWidget *widget, const UiMarkdownBlock *block);
+} kinds[] = {
+  [UI_MARKDOWN_TEXT] = { new_text, fill_text }, [UI_MARKDOWN_HEADING] = { new_heading, fill_text },
+  [UI_MARKDOWN_CODE] = { new_code, fill_code }, [UI_MARKDOWN_TABLE] = { new_table, fill_table },
+  [UI_MARKDOWN_RULE] = { new_rule, fill_rule },
 };
 
-static int
-enter_span_cb (MD_SPANTYPE type, void *detail, void *user_data)
-{
-  Builder *self = user_data;
+/* --- what changed --- */
 
-  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
-    if (spans[i].type == type)
-      g_string_append (self->markup, spans[i].open);
-  if (type == MD_SPAN_A)
-    {
-      const MD_ATTRIBUTE *href = &((MD_SPAN_A_DETAIL *) detail)->href;
-      g_free (self->link);
-      self->link = g_strndup (href->text, href->size);
-      g_string_append (self->markup, "<u>");
-    }
-  return 0;
+/* Whether the widget of one can show the other. */
+static gboolean
+is_alike (const UiMarkdownBlock *a, const UiMarkdownBlock *b)
+{
+  return a->kind == b->kind && a->level == b->level && a->columns == b->columns
+         && (a->marker == NULL) == (b->marker == NULL);
 }
 
-static int
-leave_span_cb (MD_SPANTYPE type, void *detail, void *user_data)
+static void
+place_widget (GtkWidget *widget, const UiMarkdownBlock *block)
 {
-  Builder *self = user_data;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
-    if (spans[i].type == type)
-      g_string_append (self->markup, spans[i].close);
-  if (type == MD_SPAN_A && self->link != NULL)
-    {
-      g_autofree char *target = g_markup_escape_text (self->link, -1);
-      g_string_append_printf (self->markup, "</u> (%s)", target);
-      g_clear_pointer (&self->link, g_free);
-    }
-  return 0;
-}
-
-static int
-text_cb (MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *user_data)
-{
-  Builder *self = user_data;
-
-  if (type == MD_TEXT_NULLCHAR)
-    g_string_append (self->markup, "\xef\xbf\xbd");
-  else if (type == MD_TEXT_BR)
-    g_string_append_c (self->markup, '\n');
-  else if (type == MD_TEXT_SOFTBR)
-    g_string_append_c (self->markup, ' ');
+  guint depth = block->indent - (block->marker != NULL && block->indent > 0 ? 1 : 0);
+  gtk_widget_set_margin_start (widget, (int) (depth * INDENT));
+  if (block->quotes > 0)
+    gtk_widget_add_css_class (widget, "chat-quote");
   else
+    gtk_widget_remove_css_class (widget, "chat-quote");
+}
+
+static void
+show_block (UiMarkdown *self, guint index, const UiMarkdownBlock *before,
+            const UiMarkdownBlock *block)
+{
+  GtkWidget *widget = before != NULL ? self->widgets->pdata[index] : NULL;
+
+  if (before != NULL && ui_markdown_block_equal (before, block))
+    return;
+  if (before == NULL || !is_alike (before, block))
     {
-      g_autofree char *safe = g_markup_escape_text (text, size);
-      g_string_append (self->markup, safe);
+      GtkWidget *sibling = widget != NULL ? gtk_widget_get_prev_sibling (widget)
+                                          : gtk_widget_get_last_child (GTK_WIDGET (self));
+      g_clear_pointer (&widget, gtk_widget_unparent);
+      widget = kinds[block->kind].make (block);
+      gtk_widget_insert_after (widget, GTK_WIDGET (self), sibling);
+      if (before != NULL)
+        self->widgets->pdata[index] = widget;
+      else
+        g_ptr_array_add (self->widgets, widget);
     }
-  return 0;
+  place_widget (widget, block);
+  kinds[block->kind].fill (widget, block);
+}
+
+/* blocks replaces what is shown from the settled ones on. */
+static void
+reconcile (UiMarkdown *self, GPtrArray *blocks)
+{
+  guint kept = self->settled;
+
+  for (guint i = 0; i < blocks->len; i++)
+    show_block (self, kept + i, kept + i < self->blocks->len ? self->blocks->pdata[kept + i] : NULL,
+                blocks->pdata[i]);
+  while (self->widgets->len > kept + blocks->len)
+    gtk_widget_unparent (g_ptr_array_steal_index (self->widgets, self->widgets->len - 1));
+  g_ptr_array_set_size (self->blocks, (int) kept);
+  g_ptr_array_extend_and_steal (self->blocks, blocks);
 }
 
 void
-ui_markdown_fill (GtkBox *box, const char *text)
+ui_markdown_set_text (UiMarkdown *self, const char *text, gsize size, gboolean grown)
 {
-  static const MD_PARSER parser = {
-    .flags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH,
-    .enter_block = enter_block_cb,
-    .leave_block = leave_block_cb,
-    .enter_span = enter_span_cb,
-    .leave_span = leave_span_cb,
-    .text = text_cb,
-  };
-  Builder builder = { .boxes = { box }, .markup = g_string_new (NULL) };
+  GPtrArray *blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) ui_markdown_block_free);
+  guint newly_settled = 0, n_parts;
+  gsize chunk;
+
+  if (!grown || size < self->settled_size)
+    {
+      self->settled = 0;
+      self->settled_size = 0;
+      self->settled_parts = 0;
+    }
+  gsize begin = self->settled_size;
+  while ((chunk = ui_markdown_block_chunk (text + begin, size - begin)) > 0)
+    {
+      ui_markdown_block_parse (text + begin, chunk, &self->settled_parts, blocks);
+      begin += chunk;
+      newly_settled = blocks->len;
+    }
+  n_parts = self->settled_parts;
+  ui_markdown_block_parse (text + begin, size - begin, &n_parts, blocks);
+  reconcile (self, blocks);
+  self->settled += newly_settled;
+  self->settled_size = begin;
+}
+
+static void
+ui_markdown_dispose (GObject *object)
+{
+  UiMarkdown *self = UI_MARKDOWN (object);
   GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-  md_parse (text, (MD_SIZE) strlen (text), &parser, &builder);
-  append_text (&builder, NULL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (ui_markdown_parent_class)->dispose (object);
+}
 
-  g_string_free (builder.markup, TRUE);
-  g_free (builder.link);
-  g_clear_object (&builder.table);
+static void
+ui_markdown_finalize (GObject *object)
+{
+  UiMarkdown *self = UI_MARKDOWN (object);
+  g_ptr_array_unref (self->blocks);
+  g_ptr_array_unref (self->widgets);
+  G_OBJECT_CLASS (ui_markdown_parent_class)->finalize (object);
+}
+
+static void
+ui_markdown_class_init (UiMarkdownClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ui_markdown_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ui_markdown_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+ui_markdown_init (UiMarkdown *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), BLOCK_SPACING);
+  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) ui_markdown_block_free);
+  self->widgets = g_ptr_array_new ();
+}
+
+GtkWidget *
+ui_markdown_new (void)
+{
+  return g_object_new (UI_TYPE_MARKDOWN, NULL);
 }

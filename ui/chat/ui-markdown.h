@@ -5,7 +5,12 @@
 
 #include <gtk/gtk.h>
 
-/* Markdown (CommonMark with tables, parsed by md4c) as native widgets. The text is untrusted: raw
- * HTML is shown as text, pictures as their description, a link as its text with its real target
- * behind it; nothing is fetched and nothing can be clicked. Replaces what box held before. */
-void ui_markdown_fill (GtkBox *box, const char *text);
+/* Markdown as native widgets, a widget a block. Nothing is fetched and nothing can be followed.
+ * What did not change since the last text keeps its widgets, and a text that grew is parsed only
+ * from its last unsettled block on. */
+#define UI_TYPE_MARKDOWN (ui_markdown_get_type ())
+G_DECLARE_FINAL_TYPE (UiMarkdown, ui_markdown, UI, MARKDOWN, GtkWidget)
+
+GtkWidget *ui_markdown_new (void);
+/* grown: text begins with all of the text before. */
+void ui_markdown_set_text (UiMarkdown *markdown, const char *text, gsize size, gboolean grown);

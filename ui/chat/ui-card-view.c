@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/chat/ui-card-view.h"
+
+#include "ui/chat/ui-card-wording.h"
+
+#include <glib/gi18n.h>
+
+struct _UiCardView {
+  GtkWidget parent_instance;
+  GtkWidget *box;
+  GtkImage *icon;
+  GtkSpinner *spinner;
+  GtkLabel *title;
+  GtkLabel *state;
+  GtkLabel *items;
+  GtkToggleButton *why;
+  GtkWidget *undo;
+  GtkLabel *reason;
+  UiChatCard *card;
+};
+
+enum { UNDO, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (UiCardView, ui_card_view, GTK_TYPE_WIDGET)
+
+static const char *const state_classes[] = {
+  [UI_CHAT_CARD_RUNNING] = "card-running", [UI_CHAT_CARD_WAITING] = "card-waiting",
+  [UI_CHAT_CARD_DONE] = "card-done",       [UI_CHAT_CARD_REFUSED] = "card-refused",
+  [UI_CHAT_CARD_FAILED] = "card-failed",   [UI_CHAT_CARD_UNDOING] = "card-running",
+  [UI_CHAT_CARD_UNDONE] = "card-undone",
+};
+
+static void
+set_line (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+static void
+why_toggled_cb (UiCardView *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->reason),
+                          gtk_toggle_button_get_active (self->why)
+                              && gtk_widget_get_visible (GTK_WIDGET (self->why)));
+}
+
+static void
+undo_clicked_cb (UiCardView *self)
+{
+  g_autoptr (UiChatCard) card = g_object_ref (self->card);
+  g_signal_emit (self, signals[UNDO], 0, card);
+}
+
+static void
+changed_cb (UiCardView *self)
+{
+  UiChatCardState state = ui_chat_card_get_state (self->card);
+  gboolean busy = state == UI_CHAT_CARD_RUNNING || state == UI_CHAT_CARD_UNDOING;
+  g_autofree char *title = ui_card_wording_title (self->card);
+  g_autofree char *line = ui_card_wording_state (self->card);
+  g_autofree char *items = ui_card_wording_items (self->card);
+  g_autofree char *why = ui_card_wording_why (self->card);
+  const char *classes[] = { "card", "action-card", state_classes[state], NULL };
+
+  gtk_widget_set_css_classes (self->box, classes);
+  gtk_image_set_from_icon_name (self->icon, ui_card_wording_icon (self->card));
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_label_set_text (self->title, title);
+  set_line (self->state, line);
+  set_line (self->items, items);
+  gtk_label_set_text (self->reason, why != NULL ? why : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
+  gtk_widget_set_visible (self->undo, ui_chat_card_can_undo (self->card));
+  why_toggled_cb (self);
+
+  g_autofree char *name
+      = g_strdup_printf ("%s: %s, %s", _ ("Action"), title, *line != '\0' ? line : _ ("Done"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
+void
+ui_card_view_set_card (UiCardView *self, UiChatCard *card)
+{
+  if (self->card != NULL)
+    g_signal_handlers_disconnect_by_data (self->card, self);
+  g_set_object (&self->card, card);
+  if (card == NULL)
+    {
+      gtk_spinner_set_spinning (self->spinner, FALSE);
+      return;
+    }
+  gtk_toggle_button_set_active (self->why, FALSE);
+  g_signal_connect_swapped (card, "changed", G_CALLBACK (changed_cb), self);
+  changed_cb (self);
+}
+
+static void
+ui_card_view_dispose (GObject *object)
+{
+  UiCardView *self = UI_CARD_VIEW (object);
+
+  if (self->box != NULL)
+    ui_card_view_set_card (self, NULL);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ui_card_view_parent_class)->dispose (object);
+}
+
+static void
+ui_card_view_class_init (UiCardViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_card_view_dispose;
+  signals[UNDO] = g_signal_new ("undo", UI_TYPE_CARD_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/cardea/Cardea/ui/chat/ui-card-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, box);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, icon);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, spinner);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, title);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, state);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, items);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, why);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, undo);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, reason);
+  gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, undo_clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ui_card_view_init (UiCardView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+ui_card_view_new (void)
+{
+  return g_object_new (UI_TYPE_CARD_VIEW, NULL);
+}

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/chat/ui-chat-message.h"
+
+#include <gtk/gtk.h>
+
+/* What was said, on the screen. Signal: "retry". */
+#define UI_TYPE_CHAT_BUBBLE (ui_chat_bubble_get_type ())
+G_DECLARE_FINAL_TYPE (UiChatBubble, ui_chat_bubble, UI, CHAT_BUBBLE, GtkWidget)
+
+GtkWidget *ui_chat_bubble_new (void);
+void ui_chat_bubble_set_message (UiChatBubble *bubble, UiChatMessage *message); /* NULL: none */
