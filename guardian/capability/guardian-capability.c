@@ -219,6 +219,21 @@ guardian_capability_authentic (const GuardianCapability *capability, const guint
 }
 
 gboolean
+guardian_capability_allows (const GuardianCapability *capability, const char *action)
+{
+  GuardianCaveatUse use = { .action = action };
+
+  for (guint i = 0; i < capability->caveats->len; i++)
+    {
+      const char *caveat = g_ptr_array_index (capability->caveats, i);
+      if (g_str_has_prefix (caveat, "actions=")
+          && guardian_caveat_check (caveat, &use) != GUARDIAN_CAVEAT_HOLDS)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
 guardian_capability_covers (const GuardianCapability *capability, const char *path)
 {
   for (guint i = 0; i < capability->caveats->len; i++)

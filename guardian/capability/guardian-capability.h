@@ -52,5 +52,9 @@ typedef void (*GuardianCapabilityVisit) (const char *caveat, const guint8 *mac, 
 gboolean guardian_capability_authentic (const GuardianCapability *capability, const guint8 *key,
                                         GuardianCapabilityVisit visit, gpointer user_data);
 
+/* FALSE when a caveat about actions does not hold for this one: for what a request does beside the
+ * action it was checked for. */
+gboolean guardian_capability_allows (const GuardianCapability *capability, const char *action);
+
 /* FALSE when a caveat about the resource does not hold for this canonical path. */
 gboolean guardian_capability_covers (const GuardianCapability *capability, const char *path);

@@ -1,26 +1,142 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* Trusts the change worker to do all of a plan or nothing, and to find out when anything is not as
+ * it was planned and described. Refuses what lost a grant while it waited. Known gap: a revocation
+ * that comes while the worker writes is too late; the change can be taken back. */
+
 #include "guardian/core/guardian-action-change.h"
 
-#include "guardian/core/guardian-request.h"
+#include "guardian/core/guardian-aftermath.h"
+#include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-plan-judge.h"
+
+#include <sys/stat.h>
+
+#define COMMIT_TIMEOUT_MS 300000u
+
+static CardeaJson *
+operations_of (const GuardianRequest *request)
+{
+  return cardea_message_get_json (request->message, "operations");
+}
 
 gboolean
 guardian_action_change_validate (const GuardianRequest *request, const char **ret_reason)
 {
-  *ret_reason = "files cannot be changed at the moment";
-  return FALSE;
+  int content = cardea_message_peek_fd (request->message, "content");
+  struct stat st;
+
+  *ret_reason = "what is to be written cannot be measured";
+  if (content >= 0 && fstat (content, &st) != 0)
+    return FALSE;
+  return guardian_operation_check_all (operations_of (request), content >= 0 ? st.st_size : -1,
+                                       ret_reason);
+}
+
+const char *
+guardian_action_change_needs (const GuardianRequest *request, guint index)
+{
+  return guardian_operation_action (operations_of (request), index);
+}
+
+/* What the worker keeps with the change, so that whoever lists it later knows whose it is. */
+static CardeaJson *
+make_context (const GuardianRequest *request)
+{
+  const GuardianSession *session = request->session;
+  CardeaJson *context = cardea_json_new_object ();
+
+  cardea_json_set_string (context, "session", session->id);
+  cardea_json_set_string (context, "agent", GUARDIAN_AGENT_NAME);
+  if (request->id != NULL)
+    cardea_json_set_string (context, "request", request->id);
+  if (session->trace != NULL)
+    cardea_json_set_string (context, "trace", session->trace);
+  if (session->title != NULL)
+    cardea_json_set_string (context, "title", session->title);
+  return context;
+}
+
+/* Not as it was planned: once more, with a new decision, or refused. */
+static GuardianStep
+try_again (GuardianRequest *request, const char *reason)
+{
+  GuardianStep step = guardian_request_again (request, reason);
+  if (step != GUARDIAN_STEP_AGAIN)
+    return step;
+  GuardianStep recorded = guardian_stage_record_attempt (request, "changed", reason);
+  return recorded == GUARDIAN_STEP_NEXT ? GUARDIAN_STEP_AGAIN : recorded;
 }
 
 int
 guardian_action_change_perform (GuardianRequest *request)
 {
-  return guardian_request_refuse (request, "unavailable", "files cannot be changed at the moment",
-                                  NULL);
+  GuardianPlan *plan = request->plan;
+
+  if (!guardian_plan_judge_granted (request))
+    return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+  if (guardian_workers_restarts (request->context->workers, GUARDIAN_WORKER_CHANGE) != plan->run)
+    return try_again (request, "what was planned has to be planned anew");
+  CardeaMessage *message = cardea_message_new ("change.commit");
+  cardea_message_set_string (message, "plan", plan->id);
+  cardea_message_set_json (message, "context", make_context (request));
+  return guardian_request_call (request, GUARDIAN_WORKER_CHANGE, message, COMMIT_TIMEOUT_MS);
+}
+
+int
+guardian_action_change_settle (GuardianRequest *request)
+{
+  CardeaMessage *result = request->result;
+
+  if (result == NULL)
+    return guardian_request_refuse (request, "unavailable",
+                                    "the change worker has gone: whether this was done stands in "
+                                    "the log",
+                                    NULL);
+  if (cardea_message_is (result, "refused")
+      && g_strcmp0 (cardea_message_get_string (result, "code"), "changed") == 0)
+    return try_again (request, cardea_message_get_string (result, "reason"));
+  if (cardea_message_is (result, "refused"))
+    return guardian_request_refuse_as (request, result);
+  if (!cardea_message_is (result, "change.committed")
+      || cardea_json_get_string (cardea_message_get_json (result, "change"), "id") == NULL)
+    return guardian_request_refuse (request, "internal", "a worker answered something else", NULL);
+  g_clear_pointer (&request->plan->id, g_free);
+  request->bytes = cardea_message_get_int64 (result, "bytes", 0);
+  guardian_aftermath_settled (request, result);
+  request->action->reply (request);
+  return GUARDIAN_STEP_NEXT;
+}
+
+/* An agent need not know by which device and inode a file goes. */
+static CardeaJson *
+strip_items (const CardeaJson *items)
+{
+  CardeaJson *array = cardea_json_new_array ();
+
+  for (guint i = 0; i < cardea_json_size (items); i++)
+    {
+      CardeaJson *item = cardea_json_copy (cardea_json_nth (items, i));
+      cardea_json_remove (item, "old");
+      cardea_json_remove (item, "new");
+      cardea_json_append (array, item);
+    }
+  return array;
 }
 
 void
 guardian_action_change_reply (GuardianRequest *request)
 {
-  request->reply = cardea_message_new_reply (request->message, "file.changed");
+  const CardeaJson *change = cardea_message_get_json (request->result, "change");
+  CardeaMessage *reply = cardea_message_new_reply (request->message, "file.changed");
+  gboolean undoable = FALSE;
+
+  if (!cardea_json_get_boolean (change, "undoable", &undoable))
+    undoable = FALSE;
+  cardea_message_set_string (reply, "change", cardea_json_get_string (change, "id"));
+  cardea_message_set_boolean (reply, "undoable", undoable);
+  cardea_message_set_json (reply, "items",
+                           strip_items (cardea_message_get_json (request->result, "items")));
+  request->reply = reply;
 }

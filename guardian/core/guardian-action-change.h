@@ -7,5 +7,7 @@
 
 /* The action file.change: columns of the action table. */
 gboolean guardian_action_change_validate (const GuardianRequest *request, const char **ret_reason);
+const char *guardian_action_change_needs (const GuardianRequest *request, guint index);
 int guardian_action_change_perform (GuardianRequest *request);
+int guardian_action_change_settle (GuardianRequest *request);
 void guardian_action_change_reply (GuardianRequest *request);

@@ -5,6 +5,7 @@
 
 #include "guardian/core/guardian-action-change.h"
 #include "guardian/core/guardian-action-file.h"
+#include "guardian/core/guardian-stage-plan.h"
 
 #include <string.h>
 
@@ -40,9 +41,13 @@ static const GuardianAction rows[] = {
   { .message = "file.change",
     .action = "file.write",
     .level = GUARDIAN_GRANT_WRITE,
-    .want = "any",
     .record = GUARDIAN_ACTION_RECORD_EACH,
     .validate = guardian_action_change_validate,
+    .needs = guardian_action_change_needs,
+    .resolve = guardian_stage_plan_resolve,
+    .decide = guardian_stage_plan_decide,
+    .describe = guardian_stage_plan_describe,
+    .settle = guardian_action_change_settle,
     .perform = guardian_action_change_perform,
     .done = "change.committed",
     .reply = guardian_action_change_reply },

@@ -22,10 +22,18 @@ typedef struct {
   const char *message; /* the wire's name */
   const char *action;  /* policy's name, and the one a capability must cover */
   GuardianGrantLevel level;
-  const char *want; /* what files.resolve must find: "file", "folder"; NULL: an open handle only */
+  const char *want; /* what files.resolve must find: "file", "folder"; NULL: it asks for nothing */
   gboolean gives_back; /* needs no decision */
   gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;
+  /* For an action on many objects at once (guardian-stage-plan.h), in place of what these stages do
+   * with one; NULL otherwise. needs: each of policy's names a capability must cover, NULL past the
+   * last. describe: fetches what a person is shown. settle: what the worker's answer means. */
+  const char *(*needs) (const GuardianRequest *request, guint index);
+  int (*resolve) (GuardianRequest *request);
+  int (*decide) (GuardianRequest *request);
+  int (*describe) (GuardianRequest *request);
+  int (*settle) (GuardianRequest *request);
   /* TRUE when the request's fields fit together; else a sentence in ret_reason. */
   gboolean (*validate) (const GuardianRequest *request, const char **ret_reason);
   /* For a folder: whether what lies below it is reached too. */

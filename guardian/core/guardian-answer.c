@@ -75,6 +75,10 @@ read_width (const GuardianQuestion *question, const CardeaMessage *message, Guar
     return "a file has no host";
   if (answer->folder && !question->folder_offered)
     return "this folder was not offered";
+  if ((answer->task || timed) && !question->exact_offered && !question->folder_offered)
+    return "this can only be allowed once";
+  if ((answer->task || timed) && !answer->folder && !question->exact_offered)
+    return "so many can only be remembered with their folder";
   if (timed && (seconds < 1 || seconds > GUARDIAN_GRANT_SECONDS_LIMIT))
     return "say for how long";
   if (question->tier > GUARDIAN_TIER_QUESTION && (answer->folder || answer->task || timed))

@@ -5,6 +5,8 @@
 
 #include "guardian/core/guardian-record.h"
 
+#define CHANGES_BYTES 49152u /* of what a question shows, in its record */
+
 static GuardianRecord
 start_record (const GuardianConsentEntry *entry, const char *effect)
 {
@@ -26,12 +28,21 @@ make_facts (const GuardianConsentEntry *entry)
   return facts;
 }
 
+/* Of several objects the folder that holds them is all that is described here; R names them. */
+static CardeaJson *
+make_resource (const GuardianConsentEntry *entry)
+{
+  const CardeaJson *asked = cardea_json_get (entry->question->body, "resource");
+  gboolean one = entry->object != NULL && (entry->objects == NULL || entry->objects->len == 1);
+  return one ? guardian_object_describe (entry->object) : cardea_json_copy (asked);
+}
+
 static gboolean
 append (GuardianContext *context, const GuardianConsentEntry *entry, GuardianRecord *record,
         GuardianAuditDurability durability, gint64 *ret_seq)
 {
   g_autoptr (CardeaJson) facts = make_facts (entry);
-  g_autoptr (CardeaJson) resource = guardian_object_describe (entry->object);
+  g_autoptr (CardeaJson) resource = make_resource (entry);
   g_autoptr (GError) error = NULL;
 
   record->facts = facts;
@@ -48,33 +59,109 @@ guardian_consent_apply_asked (GuardianContext *context, GuardianConsentEntry *en
   GuardianRecord record = start_record (entry, "ask");
   g_autoptr (CardeaJson) extra = cardea_json_new_object ();
 
-  cardea_json_set (extra, "asked", cardea_json_ref (entry->question->body));
+  cardea_json_set (extra, "asked", guardian_question_abridge (entry->question, CHANGES_BYTES));
   record.extra = extra;
   record.reason = cardea_json_get_string (entry->question->body, "reason");
   return append (context, entry, &record, GUARDIAN_AUDIT_WRITTEN, &entry->question->record);
 }
 
-/* Stored width is shown width: the object itself, or the folder it lies in with all below. */
+/* Stored width is shown width. */
 static GuardianGrant *
-make_grant (GuardianContext *context, const GuardianConsentEntry *entry,
-            const GuardianAnswer *answer)
+grant_new (GuardianContext *context, const GuardianConsentEntry *entry,
+           const GuardianAnswer *answer, const char *path, GuardianInode inode, gboolean is_folder)
 {
-  const GuardianObject *object = entry->object;
-  g_autofree char *folder = guardian_object_folder (object->path);
   const char *session = answer->task ? entry->question->session : NULL;
-  gboolean around = answer->folder && object->n_parents > 0;
-  GuardianGrant *grant = guardian_grant_new (
-      GUARDIAN_AGENT_NAME, session, GUARDIAN_GRANT_ANSWER, around ? folder : object->path,
-      around ? object->parents[0] : object->inode, around || object->is_folder);
+  GuardianGrant *grant = guardian_grant_new (GUARDIAN_AGENT_NAME, session, GUARDIAN_GRANT_ANSWER,
+                                             path, inode, is_folder);
 
   grant->level = entry->level;
-  grant->below = around || (object->is_folder && entry->below);
   grant->request = g_strdup (entry->request);
   if (session == NULL)
     grant->expires = guardian_grant_table_now (context->grants) + answer->seconds * G_USEC_PER_SEC;
   if (session == NULL && answer->renewing)
     grant->renew = answer->seconds * G_USEC_PER_SEC;
   return grant;
+}
+
+/* The folder an object lies in with all below, or the one that holds several. */
+static GuardianGrant *
+grant_around (GuardianContext *context, const GuardianConsentEntry *entry,
+              const GuardianAnswer *answer)
+{
+  const GuardianObject *object = entry->object;
+  gboolean several = entry->objects != NULL && entry->objects->len > 1;
+  g_autofree char *folder
+      = several ? g_strdup (object->path) : guardian_object_folder (object->path);
+  GuardianGrant *grant = grant_new (context, entry, answer, folder,
+                                    several ? object->inode : object->parents[0], TRUE);
+  grant->below = TRUE;
+  return grant;
+}
+
+static GuardianGrant *
+grant_exact (GuardianContext *context, const GuardianConsentEntry *entry,
+             const GuardianAnswer *answer, const GuardianObject *object)
+{
+  GuardianGrant *grant
+      = grant_new (context, entry, answer, object->path, object->inode, object->is_folder);
+  grant->below = object->is_folder && entry->below;
+  return grant;
+}
+
+static GPtrArray *
+make_grants (GuardianContext *context, const GuardianConsentEntry *entry,
+             const GuardianAnswer *answer)
+{
+  GPtrArray *grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
+  const GuardianObject *object = entry->object;
+  gboolean several = entry->objects != NULL && entry->objects->len > 1;
+
+  if (object == NULL || (!answer->task && answer->seconds <= 0))
+    return grants;
+  if (answer->folder && (several || object->n_parents > 0))
+    g_ptr_array_add (grants, grant_around (context, entry, answer));
+  else if (!several)
+    g_ptr_array_add (grants, grant_exact (context, entry, answer, object));
+  else
+    for (guint i = 0; i < entry->objects->len; i++)
+      g_ptr_array_add (grants, grant_exact (context, entry, answer, entry->objects->pdata[i]));
+  return grants;
+}
+
+static CardeaJson *
+describe_grants (const GPtrArray *grants)
+{
+  CardeaJson *array = cardea_json_new_array ();
+  if (grants->len == 1)
+    {
+      cardea_json_unref (array);
+      return guardian_grant_to_json (grants->pdata[0]);
+    }
+  for (guint i = 0; i < grants->len; i++)
+    cardea_json_append (array, guardian_grant_to_json (grants->pdata[i]));
+  return array;
+}
+
+/* All of them or none. ret_first: the caller's. */
+static gboolean
+add_grants (GuardianContext *context, GPtrArray *grants, gint64 seq, char **ret_first)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  while (grants->len > 0)
+    {
+      GuardianGrant *grant = g_ptr_array_steal_index (grants, 0);
+      grant->record = seq;
+      g_ptr_array_add (ids, g_strdup (grant->id));
+      if (guardian_grant_table_add (context->grants, grant))
+        continue;
+      for (guint i = 0; i + 1 < ids->len; i++)
+        guardian_grant_table_revoke (context->grants,
+                                     guardian_grant_table_get (context->grants, ids->pdata[i]));
+      return FALSE;
+    }
+  *ret_first = ids->len > 0 ? g_strdup (ids->pdata[0]) : NULL;
+  return TRUE;
 }
 
 gboolean
@@ -84,25 +171,16 @@ guardian_consent_apply_allowed (GuardianContext *context, const GuardianConsentE
   GuardianRecord record = start_record (entry, "allow");
   g_autoptr (CardeaJson) consent = guardian_answer_describe (answer);
   g_autoptr (CardeaJson) extra = cardea_json_new_object ();
-  g_autoptr (GuardianGrant) grant
-      = answer->task || answer->seconds > 0 ? make_grant (context, entry, answer) : NULL;
+  g_autoptr (GPtrArray) grants = make_grants (context, entry, answer);
   gint64 seq = -1;
 
-  if (grant != NULL)
-    cardea_json_set (extra, "remembered", guardian_grant_to_json (grant));
+  if (grants->len > 0)
+    cardea_json_set (extra, "remembered", describe_grants (grants));
   record.consent = consent;
   record.extra = extra;
   record.reason = "a person allowed it";
-  if (!append (context, entry, &record, GUARDIAN_AUDIT_SYNCED, &seq))
-    return FALSE;
-  if (grant == NULL)
-    return TRUE;
-  grant->record = seq;
-  g_autofree char *id = g_strdup (grant->id);
-  if (!guardian_grant_table_add (context->grants, g_steal_pointer (&grant)))
-    return FALSE;
-  *ret_grant = g_steal_pointer (&id);
-  return TRUE;
+  return append (context, entry, &record, GUARDIAN_AUDIT_SYNCED, &seq)
+         && add_grants (context, grants, seq, ret_grant);
 }
 
 void

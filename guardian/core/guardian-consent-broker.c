@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-consent-apply.h"
 #include "guardian/core/guardian-consent-entry.h"
 #include "guardian/core/guardian-consent-screen.h"
+#include "guardian/core/guardian-consent-tell.h"
 #include "guardian/core/guardian-link-table.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-relay.h"
@@ -58,74 +59,30 @@ guardian_consent_broker_count (const GuardianConsentBroker *broker, const char *
   return count;
 }
 
+static GuardianSession *
+session_of (const GuardianConsentBroker *broker, const GuardianConsentEntry *entry)
+{
+  return guardian_session_table_find (broker->context->sessions, entry->question->session);
+}
+
 /* --- telling --- */
 
-typedef struct {
-  GuardianConsentBroker *broker;
-  const GuardianConsentEntry *entry;
-  const char *outcome;       /* NULL: it waits */
-  const GuardianLink *owner; /* of the session: shows that it waits; may be NULL */
-} News;
-
-static guint
-position_of (const GuardianConsentBroker *broker, const GuardianConsentEntry *entry)
+static GuardianConsentQueue
+place_of (const GuardianConsentBroker *broker, const GuardianConsentEntry *entry)
 {
-  for (guint i = 0; i < broker->entries->len; i++)
-    if (broker->entries->pdata[i] == entry)
-      return i + 1;
-  return 1;
-}
-
-static void
-send_question (GuardianConsentBroker *broker, const GuardianConsentEntry *entry, GuardianLink *link,
-               gboolean draws)
-{
-  const GuardianQuestion *question = entry->question;
-  CardeaMessage *message = cardea_message_new ("consent.question");
-
-  cardea_message_set_session (message, question->session);
-  cardea_message_set_string (message, "id", question->id);
-  cardea_message_set_string (message, "digest", question->digest);
-  cardea_message_set_string (message, "nonce", question->nonce);
-  cardea_message_set_int (message, "tier", question->tier);
-  cardea_message_set_int (message, "seconds", guardian_question_seconds (question));
-  cardea_message_set_int (message, "position", position_of (broker, entry));
-  cardea_message_set_int (message, "waiting", broker->entries->len);
-  cardea_message_set_boolean (message, "answerable", draws);
-  cardea_message_set_json (message, "question", cardea_json_ref (question->body));
-  guardian_link_send (link, message);
-}
-
-static void
-send_closed (const GuardianConsentEntry *entry, GuardianLink *link, const char *outcome)
-{
-  CardeaMessage *message = cardea_message_new ("consent.closed");
-  cardea_message_set_session (message, entry->question->session);
-  cardea_message_set_string (message, "id", entry->question->id);
-  cardea_message_set_string (message, "outcome", outcome);
-  guardian_link_send (link, message);
-}
-
-static void
-tell_watcher (GuardianLink *link, gpointer user_data)
-{
-  const News *news = user_data;
-  if ((!link->watches_consent && link != news->owner) || link == news->entry->drawer)
-    return;
-  if (news->outcome != NULL)
-    send_closed (news->entry, link, news->outcome);
-  else
-    send_question (news->broker, news->entry, link, FALSE);
+  guint index = 0;
+  gboolean waits = g_ptr_array_find (broker->entries, entry, &index);
+  return (GuardianConsentQueue){ waits ? index + 1 : 1, broker->entries->len };
 }
 
 static void
 tell_watchers (GuardianConsentBroker *broker, const GuardianConsentEntry *entry,
                const char *outcome)
 {
-  const GuardianSession *session
-      = guardian_session_table_find (broker->context->sessions, entry->question->session);
-  News news = { broker, entry, outcome, session != NULL ? session->owner : NULL };
-  guardian_link_table_foreach (broker->context->links, tell_watcher, &news);
+  const GuardianSession *session = session_of (broker, entry);
+  GuardianConsentQueue queue = place_of (broker, entry);
+  guardian_consent_tell_watchers (broker->context, entry, session != NULL ? session->owner : NULL,
+                                  outcome == NULL ? &queue : NULL, outcome);
 }
 
 static void
@@ -133,7 +90,8 @@ draw (GuardianConsentBroker *broker, GuardianConsentEntry *entry, GuardianLink *
 {
   entry->drawer = guardian_link_ref (link);
   entry->drawn_us = g_get_monotonic_time ();
-  send_question (broker, entry, link, TRUE);
+  GuardianConsentQueue queue = place_of (broker, entry);
+  guardian_consent_tell_question (entry, link, TRUE, &queue);
 }
 
 static void
@@ -192,6 +150,13 @@ typedef struct {
   const char *note;
 } Refusal;
 
+/* The agent may go on: what waited is asked, each by itself. */
+static void
+settle_resumed (GuardianRequest *request, gpointer user_data)
+{
+  request->asked_person = FALSE;
+}
+
 static void
 settle_refused (GuardianRequest *request, gpointer user_data)
 {
@@ -211,9 +176,17 @@ take_out (GuardianConsentBroker *broker, GuardianConsentEntry *entry, GuardianQu
     g_ptr_array_steal_index (broker->entries, index);
   const char *outcome = guardian_question_state_outcome (entry->question->state);
   if (entry->drawer != NULL)
-    send_closed (entry, entry->drawer, outcome);
+    guardian_consent_tell_closed (entry, entry->drawer, outcome);
   tell_watchers (broker, entry, outcome);
   return entry;
+}
+
+static void
+stay_paused (GuardianConsentBroker *broker, const GuardianConsentEntry *entry)
+{
+  GuardianSession *session = session_of (broker, entry);
+  if (session != NULL)
+    guardian_flood_deny (&session->flood);
 }
 
 static void
@@ -224,6 +197,8 @@ end_refused (GuardianConsentBroker *broker, GuardianConsentEntry *entry,
   if (ended == NULL)
     return;
   guardian_consent_apply_ended (broker->context, ended, refusal->reason);
+  if (ended->summary)
+    stay_paused (broker, ended);
   resume_waiters (ended, settle_refused, (gpointer) refusal);
 }
 
@@ -319,19 +294,84 @@ find_same (const GuardianConsentBroker *broker, const char *key)
   return NULL;
 }
 
+/* Takes entry: it waits from now on, or has been refused because nobody is there. */
 static gboolean
-may_ask (GuardianConsentBroker *broker, GuardianSession *session)
+pose (GuardianConsentBroker *broker, GuardianConsentEntry *entry, GuardianSession *session,
+      const Refusal *nobody)
 {
-  gboolean first = FALSE;
+  g_ptr_array_add (broker->entries, entry);
+  if (!route (broker, entry, session))
+    {
+      end_refused (broker, entry, GUARDIAN_QUESTION_LAPSE, nobody);
+      return FALSE;
+    }
+  entry->timer = g_timeout_add_seconds (session->timeout, lapsed, entry);
+  tell_watchers (broker, entry, NULL);
+  return TRUE;
+}
 
-  if (guardian_flood_ask (&session->flood, g_get_monotonic_time (), &first))
-    return TRUE;
-  if (first)
-    guardian_relay_say (session, "status",
-                        "The agent asks too often and is paused: what it asks for now is refused "
-                        "until you write to it again.",
-                        NULL);
-  return FALSE;
+static GuardianStep
+wait_for (GuardianConsentEntry *entry, GuardianRequest *request)
+{
+  g_ptr_array_add (entry->waiters, request);
+  return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_PERSON);
+}
+
+static GuardianConsentEntry *
+find_summary (const GuardianConsentBroker *broker, const GuardianSession *session)
+{
+  for (guint i = 0; i < broker->entries->len; i++)
+    {
+      GuardianConsentEntry *entry = broker->entries->pdata[i];
+      if (entry->summary && strcmp (entry->question->session, session->id) == 0)
+        return entry;
+    }
+  return NULL;
+}
+
+static GuardianStep
+refuse_unasked (GuardianRequest *request, const GError *error)
+{
+  gboolean large = g_error_matches (error, GUARDIAN_QUESTION_ERROR, GUARDIAN_QUESTION_ERROR_SIZE);
+  return guardian_request_refuse (
+      request, "unavailable", large ? error->message : "the question could not be recorded", NULL);
+}
+
+/* Takes entry. */
+static GuardianStep
+ask (GuardianConsentBroker *broker, GuardianRequest *request, GuardianConsentEntry *taken,
+     const GError *error)
+{
+  static const Refusal nobody
+      = { "unanswered", "there is nobody to ask: no window, no terminal, no consent watch", NULL };
+  g_autoptr (GuardianConsentEntry) entry = taken;
+
+  if (entry == NULL || !guardian_consent_apply_asked (broker->context, entry))
+    return refuse_unasked (request, error);
+  GuardianConsentEntry *posed = g_steal_pointer (&entry);
+  if (!pose (broker, posed, request->session, &nobody))
+    return guardian_request_refuse (request, nobody.code, nobody.reason, "consent.nobody");
+  return wait_for (posed, request);
+}
+
+/* It asks too often: what it asks for now waits for one answer about all of it. */
+static GuardianStep
+ask_summary (GuardianConsentBroker *broker, GuardianRequest *request)
+{
+  GuardianSession *session = request->session;
+  GuardianConsentEntry *waiting = find_summary (broker, session);
+  g_autoptr (GError) error = NULL;
+
+  if (session->flood.denied || broker->entries->len >= GUARDIAN_CONSENT_BROKER_LIMIT)
+    return guardian_request_refuse (request, "busy",
+                                    "too many questions: the person has to be spoken to first",
+                                    GUARDIAN_CONSENT_ENTRY_FLOOD);
+  if (waiting != NULL)
+    return wait_for (waiting, request);
+  guardian_relay_say (session, "status",
+                      "The agent asks too often and is paused until you say how it goes on.", NULL);
+  GuardianConsentEntry *entry = guardian_consent_entry_new_summary (broker, session, &error);
+  return ask (broker, request, entry, error);
 }
 
 GuardianStep
@@ -339,35 +379,31 @@ guardian_consent_broker_ask (GuardianConsentBroker *broker, GuardianRequest *req
 {
   g_autofree char *key = guardian_consent_entry_key (request);
   GuardianConsentEntry *same = find_same (broker, key);
+  GuardianFlood *flood = &request->session->flood;
+  g_autoptr (GError) error = NULL;
 
   if (same != NULL)
-    {
-      g_ptr_array_add (same->waiters, request);
-      return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_PERSON);
-    }
-  if (broker->entries->len >= GUARDIAN_CONSENT_BROKER_LIMIT || !may_ask (broker, request->session))
-    return guardian_request_refuse (request, "busy",
-                                    "too many questions: the person has to be spoken to first",
-                                    "consent.flood");
+    return wait_for (same, request);
+  guardian_flood_note (flood, guardian_request_action (request), request->object->path);
+  if (broker->entries->len >= GUARDIAN_CONSENT_BROKER_LIMIT
+      || !guardian_flood_ask (flood, g_get_monotonic_time ()))
+    return ask_summary (broker, request);
+  GuardianConsentEntry *entry = guardian_consent_entry_new (broker, request, &error);
+  return ask (broker, request, entry, error);
+}
 
-  g_autoptr (GuardianConsentEntry) entry = guardian_consent_entry_new (broker, request);
-  if (entry == NULL || !guardian_consent_apply_asked (broker->context, entry))
-    return guardian_request_refuse (request, "unavailable", "the question could not be recorded",
-                                    NULL);
-  g_ptr_array_add (broker->entries, entry);
-  if (!route (broker, entry, request->session))
-    {
-      static const Refusal nobody
-          = { "unanswered", "there is nobody to ask: no window, no terminal, no consent watch",
-              NULL };
-      GuardianConsentEntry *unasked = g_steal_pointer (&entry);
-      end_refused (broker, unasked, GUARDIAN_QUESTION_LAPSE, &nobody);
-      return guardian_request_refuse (request, nobody.code, nobody.reason, "consent.nobody");
-    }
-  g_ptr_array_add (entry->waiters, request);
-  entry->timer = g_timeout_add_seconds (request->session->timeout, lapsed, entry);
-  tell_watchers (broker, g_steal_pointer (&entry), NULL);
-  return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_PERSON);
+void
+guardian_consent_broker_person_wrote (GuardianConsentBroker *broker, GuardianSession *session)
+{
+  GuardianConsentEntry *entry = find_summary (broker, session);
+
+  guardian_flood_reset (&session->flood);
+  g_autoptr (GuardianConsentEntry) ended
+      = entry != NULL ? take_out (broker, entry, GUARDIAN_QUESTION_CANCEL) : NULL;
+  if (ended == NULL)
+    return;
+  guardian_consent_apply_ended (broker->context, ended, "the person wrote to the agent");
+  resume_waiters (ended, settle_resumed, NULL);
 }
 
 /* --- watching and drawing --- */
@@ -379,8 +415,9 @@ guardian_consent_broker_watch (GuardianConsentBroker *broker, GuardianLink *link
   for (guint i = 0; i < broker->entries->len; i++)
     {
       const GuardianConsentEntry *entry = broker->entries->pdata[i];
+      GuardianConsentQueue queue = place_of (broker, entry);
       if (entry->drawer != link)
-        send_question (broker, entry, link, FALSE);
+        guardian_consent_tell_question (entry, link, FALSE, &queue);
     }
 }
 
@@ -430,9 +467,12 @@ static void
 settle_allowed (GuardianRequest *request, gpointer user_data)
 {
   const char *grant = user_data;
+  /* All of a plan was shown, and all of it is allowed: for this once, whatever is remembered. */
+  request->once = grant == NULL || request->plan != NULL;
+  if (request->plan != NULL)
+    return;
   g_free (request->grant);
   request->grant = g_strdup (grant);
-  request->once = grant == NULL;
 }
 
 static void
@@ -449,8 +489,11 @@ allow (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const Guardia
       return;
     }
   g_autoptr (GuardianConsentEntry) ended = take_out (broker, entry, GUARDIAN_QUESTION_ALLOW);
+  GuardianSession *session = ended != NULL ? session_of (broker, ended) : NULL;
+  if (session != NULL && ended->summary)
+    guardian_flood_reset (&session->flood);
   if (ended != NULL)
-    resume_waiters (ended, settle_allowed, grant);
+    resume_waiters (ended, ended->summary ? settle_resumed : settle_allowed, grant);
 }
 
 static void
@@ -463,6 +506,8 @@ deny (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const Guardian
   if (ended == NULL)
     return;
   guardian_consent_apply_denied (broker->context, ended, answer);
+  if (ended->summary)
+    stay_paused (broker, ended);
   resume_waiters (ended, settle_refused, &refusal);
   GuardianSession *session = guardian_session_table_find (broker->context->sessions, id);
   if (session == NULL)
@@ -498,8 +543,7 @@ guardian_consent_broker_answer (GuardianConsentBroker *broker, GuardianLink *lin
   guardian_link_done (link, message);
   if (answer.allow)
     {
-      GuardianSession *session
-          = guardian_session_table_find (broker->context->sessions, entry->question->session);
+      GuardianSession *session = session_of (broker, entry);
       if (session != NULL)
         guardian_flood_answered (&session->flood, TRUE);
       allow (broker, entry, &answer);

@@ -7,7 +7,8 @@
 
 /* Brings questions to a person and answers back (consent.md). Destinations, the first that exists:
  * cardea-consent, when a `cardea` window with a display is connected; the terminal of the cardeactl
- * that owns the session; a connected `consent watch`. With none a question is refused at once. */
+ * that owns the session; a connected `consent watch`. With none a question is refused at once. An
+ * agent that asks too often is paused, and the person asked once whether it goes on. */
 
 #define GUARDIAN_CONSENT_BROKER_LIMIT 64u /* waiting questions */
 
@@ -17,6 +18,8 @@ void guardian_consent_broker_free (GuardianConsentBroker *broker);
 /* Asks about request->object and request->decision. WAIT: the request is resumed with either
  * request->once or request->grant set, or refused. */
 GuardianStep guardian_consent_broker_ask (GuardianConsentBroker *broker, GuardianRequest *request);
+/* The person wrote to the agent: whatever paused it is over. */
+void guardian_consent_broker_person_wrote (GuardianConsentBroker *broker, GuardianSession *session);
 /* The request does not wait any more; a question nobody waits for is cancelled. */
 void guardian_consent_broker_forget (GuardianConsentBroker *broker, GuardianRequest *request);
 

@@ -6,28 +6,38 @@
 #include <unistd.h>
 
 static GuardianQuestionTerms
-make_terms (const GuardianRequest *request)
+make_session_terms (const GuardianSession *session)
 {
-  const GuardianSession *session = request->session;
-  const GuardianObject *object = request->object;
-  GuardianQuestionTerms terms = {
-    .request = request->id,
+  return (GuardianQuestionTerms){
     .session = session->id,
     .trace = session->trace,
     .agent = GUARDIAN_AGENT_NAME,
     .agent_sha256 = session->agent_sha256,
     .title = session->title,
-    .action = request->action->action,
-    .object = object,
-    .pattern = cardea_message_get_string (request->message, "pattern"),
-    .text = cardea_message_get_string (request->message, "text"),
-    .why = cardea_message_get_string (request->message, "reason"),
     .user_request = session->user_request,
     .files_read = session->files_read,
     .home = session->home,
-    .decision = &request->decision,
   };
-  if (object->is_folder)
+}
+
+static GuardianQuestionTerms
+make_terms (const GuardianRequest *request)
+{
+  const GuardianObject *object = request->object;
+  GuardianQuestionTerms terms = make_session_terms (request->session);
+
+  terms.request = request->id;
+  terms.action = guardian_request_action (request);
+  terms.object = object;
+  terms.plan = request->plan;
+  terms.why = cardea_message_get_string (request->message, "reason");
+  terms.decision = &request->decision;
+  if (request->plan == NULL)
+    {
+      terms.pattern = cardea_message_get_string (request->message, "pattern");
+      terms.text = cardea_message_get_string (request->message, "text");
+    }
+  if (object->is_folder && request->plan == NULL)
     terms.depth = (guint) cardea_message_get_int (request->message, "depth", 1);
   if (object->uid == geteuid ())
     terms.owner = request->context->user;
@@ -43,24 +53,68 @@ guardian_consent_entry_key (const GuardianRequest *request)
   return guardian_question_key (&terms);
 }
 
-GuardianConsentEntry *
-guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest *request)
+static GPtrArray *
+copy_objects (const GuardianPlan *plan)
 {
-  GuardianQuestionTerms terms = make_terms (request);
-  GuardianQuestion *question = guardian_question_new (&terms, request->session->timeout);
+  GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_object_free);
+  for (guint i = 0; i < plan->items->len; i++)
+    g_ptr_array_add (
+        objects, guardian_object_copy (((const GuardianPlanItem *) plan->items->pdata[i])->object));
+  return objects;
+}
+
+static GuardianConsentEntry *
+entry_new (GuardianConsentBroker *broker, const GuardianSession *session,
+           const GuardianQuestionTerms *terms, GError **error)
+{
+  GuardianQuestion *question = guardian_question_new (terms, session->timeout, error);
 
   if (question == NULL)
     return NULL;
   GuardianConsentEntry *entry = g_new0 (GuardianConsentEntry, 1);
   entry->broker = broker;
   entry->question = question;
+  entry->waiters = g_ptr_array_new ();
+  entry->trace = g_strdup (session->trace);
+  entry->request = g_strdup (terms->request);
+  entry->action = terms->action;
+  return entry;
+}
+
+GuardianConsentEntry *
+guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest *request,
+                            GError **error)
+{
+  GuardianQuestionTerms terms = make_terms (request);
+  GuardianConsentEntry *entry = entry_new (broker, request->session, &terms, error);
+
+  if (entry == NULL)
+    return NULL;
   entry->object = guardian_object_copy (request->object);
+  entry->objects = request->plan != NULL ? copy_objects (request->plan) : NULL;
   entry->level = request->action->level;
   entry->below = request->action->reaches_below != NULL && request->action->reaches_below (request);
-  entry->waiters = g_ptr_array_new ();
-  entry->trace = g_strdup (request->session->trace);
-  entry->request = g_strdup (request->id);
-  entry->action = request->action->action;
+  return entry;
+}
+
+GuardianConsentEntry *
+guardian_consent_entry_new_summary (GuardianConsentBroker *broker, const GuardianSession *session,
+                                    GError **error)
+{
+  static const GuardianDecision decision
+      = { .effect = GUARDIAN_EFFECT_ASK,
+          .tier = GUARDIAN_TIER_QUESTION,
+          .policy = GUARDIAN_CONSENT_ENTRY_FLOOD,
+          .reason = "it asks more often than anybody can answer with care" };
+  g_autoptr (CardeaJson) summary = guardian_flood_describe (&session->flood);
+  GuardianQuestionTerms terms = make_session_terms (session);
+
+  terms.action = "session.resume";
+  terms.summary = summary;
+  terms.decision = &decision;
+  GuardianConsentEntry *entry = entry_new (broker, session, &terms, error);
+  if (entry != NULL)
+    entry->summary = TRUE;
   return entry;
 }
 
@@ -72,6 +126,7 @@ guardian_consent_entry_free (GuardianConsentEntry *entry)
   g_clear_handle_id (&entry->timer, g_source_remove);
   guardian_question_free (entry->question);
   guardian_object_free (entry->object);
+  g_clear_pointer (&entry->objects, g_ptr_array_unref);
   g_ptr_array_unref (entry->waiters);
   g_clear_pointer (&entry->drawer, guardian_link_unref);
   g_free (entry->trace);

@@ -6,11 +6,16 @@
 #include "guardian/core/guardian-question.h"
 #include "guardian/core/guardian-request.h"
 
+#define GUARDIAN_CONSENT_ENTRY_FLOOD "consent.flood" /* the rule that bounds questions */
+
 /* A question that waits, with who waits for it and who draws it. */
 typedef struct {
   GuardianConsentBroker *broker;
   GuardianQuestion *question;
-  GuardianObject *object; /* a copy, without handle: what a remembered answer covers */
+  GuardianObject
+      *object;        /* a copy, without handle: what a remembered answer covers; NULL: nothing */
+  GPtrArray *objects; /* of a change: GuardianObject, copies of all it is about; else NULL */
+  gboolean summary;   /* the agent is paused: whether it goes on */
   GuardianGrantLevel level;
   gboolean below;
   GPtrArray *waiters;   /* GuardianRequest, borrowed */
@@ -23,9 +28,13 @@ typedef struct {
   const char *action; /* static: policy's name */
 } GuardianConsentEntry;
 
-/* NULL when the question cannot be composed. */
-GuardianConsentEntry *guardian_consent_entry_new (
-    GuardianConsentBroker *broker, const GuardianRequest *request) G_GNUC_WARN_UNUSED_RESULT;
+GuardianConsentEntry *guardian_consent_entry_new (GuardianConsentBroker *broker,
+                                                  const GuardianRequest *request,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The one summary of an agent that asked too often. */
+GuardianConsentEntry *guardian_consent_entry_new_summary (GuardianConsentBroker *broker,
+                                                          const GuardianSession *session,
+                                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_consent_entry_free (GuardianConsentEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianConsentEntry, guardian_consent_entry_free)
 

@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-undo.h"
 #include "guardian/core/guardian-worker-events.h"
 
 #include "common/base/cardea-autofd.h"
@@ -138,6 +139,17 @@ record_run (GuardianContext *context, const char *type, const char *reason,
   return guardian_record_append (context->audit, &record, durability, NULL, error);
 }
 
+/* The last record of a run that ended in order is guardian.stop. */
+static gboolean
+ended_badly (GuardianAudit *audit)
+{
+  gint64 size = guardian_audit_size (audit);
+  g_autoptr (CardeaJson) last = size > 0 ? guardian_audit_read (audit, size - 1, NULL) : NULL;
+  return size > 0
+         && (last == NULL
+             || g_strcmp0 (cardea_json_get_string (last, "type"), "guardian.stop") != 0);
+}
+
 static gboolean
 open_audit (GuardianContext *context, GError **error)
 {
@@ -152,7 +164,10 @@ open_audit (GuardianContext *context, GError **error)
       return FALSE;
     }
   context->audit = guardian_audit_open (context->audit_folder, &hooks, context, error);
-  return context->audit != NULL;
+  if (context->audit == NULL)
+    return FALSE;
+  context->unclean = ended_badly (context->audit);
+  return TRUE;
 }
 
 static GuardianPolicy *
@@ -203,6 +218,7 @@ make_parts (GuardianContext *context, GError **error)
   context->sessions = guardian_session_table_new ();
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->keyring = guardian_keyring_new (context);
+  context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
   context->screen = guardian_consent_screen_new (context);
   context->links = guardian_link_table_new (context);
@@ -237,9 +253,11 @@ guardian_context_new (GuardianStarter *starter, GuardianListener *listener, Card
     return NULL;
   guardian_workers_start (context->workers, GUARDIAN_WORKER_KEYS);
   guardian_workers_start (context->workers, GUARDIAN_WORKER_FILES);
+  guardian_workers_start (context->workers, GUARDIAN_WORKER_CHANGE);
   guardian_workers_start (context->workers, GUARDIAN_WORKER_LAUNCH);
   guardian_listener_start (listener, context);
   context->idle = guardian_idle_new (context);
+  guardian_undo_start (context->undo);
   return g_steal_pointer (&context);
 }
 
@@ -317,6 +335,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->idle, guardian_idle_free);
   g_clear_pointer (&context->grant_store, guardian_grant_store_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
+  g_clear_pointer (&context->undo, guardian_undo_free);
   g_clear_pointer (&context->audit, guardian_audit_close);
   g_clear_pointer (&context->listener, guardian_listener_free);
   g_clear_pointer (&context->loop, g_main_loop_unref);

@@ -24,6 +24,7 @@ typedef struct _GuardianKeyring GuardianKeyring;
 typedef struct _GuardianLinkTable GuardianLinkTable;
 typedef struct _GuardianListener GuardianListener;
 typedef struct _GuardianSessionTable GuardianSessionTable;
+typedef struct _GuardianUndo GuardianUndo;
 
 typedef struct _GuardianContext GuardianContext;
 struct _GuardianContext {
@@ -43,11 +44,13 @@ struct _GuardianContext {
   GuardianLinkTable *links;
   GuardianListener *listener;
   GuardianIdle *idle;
+  GuardianUndo *undo;
   CardeaJson *confinement; /* what holds this process */
   char *audit_folder;
   char *user;         /* this user's name */
   gint64 started_us;  /* wall clock */
   const char *die_at; /* test seam: the stage at which to be killed; NULL */
+  gboolean unclean;   /* the former run did not end in order */
   gboolean stopping;
 };
 

@@ -11,6 +11,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-status.h"
+#include "guardian/core/guardian-undo.h"
 
 #include "common/base/cardea-autofd.h"
 
@@ -146,6 +147,8 @@ guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, settings_code (error), error->message);
       return;
     }
+  if (g_str_has_prefix (key, "undo."))
+    guardian_undo_limits_changed (context->undo);
   if (secret >= 0)
     guardian_keyring_set_secret (context->keyring, cardea_fd_steal (&secret));
   guardian_link_done (link, message);

@@ -88,6 +88,28 @@ count_session (const GuardianGrantTable *table, const char *session)
   return count;
 }
 
+static void
+index_grant (GuardianGrantTable *table, GuardianGrant *grant)
+{
+  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
+  if (same == NULL)
+    {
+      same = g_ptr_array_new ();
+      g_hash_table_insert (table->inodes, g_memdup2 (&grant->inode, sizeof grant->inode), same);
+    }
+  g_ptr_array_add (same, grant);
+}
+
+static void
+forget_index (GuardianGrantTable *table, GuardianGrant *grant)
+{
+  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
+  if (same != NULL)
+    g_ptr_array_remove (same, grant);
+  if (same != NULL && same->len == 0)
+    g_hash_table_remove (table->inodes, &grant->inode);
+}
+
 gboolean
 guardian_grant_table_add (GuardianGrantTable *table, GuardianGrant *grant)
 {
@@ -97,13 +119,7 @@ guardian_grant_table_add (GuardianGrantTable *table, GuardianGrant *grant)
       guardian_grant_free (grant);
       return FALSE;
     }
-  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
-  if (same == NULL)
-    {
-      same = g_ptr_array_new ();
-      g_hash_table_insert (table->inodes, g_memdup2 (&grant->inode, sizeof grant->inode), same);
-    }
-  g_ptr_array_add (same, grant);
+  index_grant (table, grant);
   g_ptr_array_add (table->grants, grant);
   g_hash_table_replace (table->ids, grant->id, grant);
   tell_changed (table, grant);
@@ -113,13 +129,9 @@ guardian_grant_table_add (GuardianGrantTable *table, GuardianGrant *grant)
 void
 guardian_grant_table_revoke (GuardianGrantTable *table, GuardianGrant *grant)
 {
-  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
   gboolean standing = grant->session == NULL;
 
-  if (same != NULL)
-    g_ptr_array_remove (same, grant);
-  if (same != NULL && same->len == 0)
-    g_hash_table_remove (table->inodes, &grant->inode);
+  forget_index (table, grant);
   g_hash_table_remove (table->ids, grant->id);
   if (table->ended != NULL)
     table->ended (grant, table->user_data);
@@ -230,6 +242,28 @@ guardian_grant_table_find_name (GuardianGrantTable *table, const char *session, 
       found = grant->path;
     }
   return found;
+}
+
+void
+guardian_grant_table_follow (GuardianGrantTable *table, const GuardianInode *from, const char *path,
+                             const GuardianInode *to, const char *name)
+{
+  GPtrArray *same = g_hash_table_lookup (table->inodes, from);
+  g_autoptr (GPtrArray) moved = g_ptr_array_new ();
+
+  for (guint i = 0; same != NULL && i < same->len; i++)
+    if (strcmp (((GuardianGrant *) same->pdata[i])->path, path) == 0)
+      g_ptr_array_add (moved, same->pdata[i]);
+  for (guint i = 0; i < moved->len; i++)
+    {
+      GuardianGrant *grant = moved->pdata[i];
+      forget_index (table, grant);
+      grant->inode = *to;
+      g_free (grant->path);
+      grant->path = g_strdup (name);
+      index_grant (table, grant);
+      tell_changed (table, grant);
+    }
 }
 
 void

@@ -47,6 +47,12 @@ gboolean guardian_grant_table_covers_name (GuardianGrantTable *table, const char
 const char *guardian_grant_table_find_name (GuardianGrantTable *table, const char *session,
                                             const char *name);
 
+/* What was from (0:0: nothing) under path is now to, under name: grants for exactly that go with
+ * it.
+ */
+void guardian_grant_table_follow (GuardianGrantTable *table, const GuardianInode *from,
+                                  const char *path, const GuardianInode *to, const char *name);
+
 /* Counts a use and puts a renewing one's end off. */
 void guardian_grant_table_used (GuardianGrantTable *table, GuardianGrant *grant, gint64 bytes);
 

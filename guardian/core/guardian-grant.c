@@ -15,6 +15,7 @@ static const char *const origins[] = {
   [GUARDIAN_GRANT_DESIGNATED] = "designated",
   [GUARDIAN_GRANT_ANSWER] = "answer",
   [GUARDIAN_GRANT_COMMAND] = "command",
+  [GUARDIAN_GRANT_MADE] = "made",
 };
 
 static const char *const levels[] = {

@@ -16,6 +16,7 @@ typedef enum {
   GUARDIAN_GRANT_DESIGNATED, /* named with -f, dropped, chosen */
   GUARDIAN_GRANT_ANSWER,     /* remembered from a question */
   GUARDIAN_GRANT_COMMAND,    /* grants add */
+  GUARDIAN_GRANT_MADE,       /* the task wrote all of the file itself: it may read it back */
 } GuardianGrantOrigin;
 
 /* Each covers those before it. */

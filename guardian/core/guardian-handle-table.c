@@ -120,8 +120,9 @@ guardian_handle_table_find_path (const GuardianHandleTable *table, const char *p
   return g_hash_table_lookup (table->paths, path);
 }
 
+/* grant, inode: NULL is any. */
 static void
-close_matching (GuardianHandleTable *table, const char *grant)
+close_matching (GuardianHandleTable *table, const char *grant, const GuardianInode *inode)
 {
   GHashTableIter iter;
   gpointer value = NULL;
@@ -130,7 +131,9 @@ close_matching (GuardianHandleTable *table, const char *grant)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       GuardianHandle *handle = value;
-      if (grant != NULL && g_strcmp0 (handle->grant, grant) != 0)
+      const GuardianInode *held = &handle->object->inode;
+      if ((grant != NULL && g_strcmp0 (handle->grant, grant) != 0)
+          || (inode != NULL && (held->dev != inode->dev || held->ino != inode->ino)))
         continue;
       give_back (table, handle);
       g_hash_table_iter_remove (&iter);
@@ -140,13 +143,19 @@ close_matching (GuardianHandleTable *table, const char *grant)
 void
 guardian_handle_table_close_grant (GuardianHandleTable *table, const char *grant)
 {
-  close_matching (table, grant);
+  close_matching (table, grant, NULL);
+}
+
+void
+guardian_handle_table_close_inode (GuardianHandleTable *table, const GuardianInode *inode)
+{
+  close_matching (table, NULL, inode);
 }
 
 void
 guardian_handle_table_close_all (GuardianHandleTable *table)
 {
-  close_matching (table, NULL);
+  close_matching (table, NULL, NULL);
 }
 
 void

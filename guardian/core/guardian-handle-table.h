@@ -40,6 +40,8 @@ void guardian_handle_table_close (GuardianHandleTable *table, GuardianHandle *ha
 void guardian_handle_table_drop (GuardianHandleTable *table, GuardianHandle *handle);
 /* All that were opened under that grant: a revocation ends them at once. */
 void guardian_handle_table_close_grant (GuardianHandleTable *table, const char *grant);
+/* All of an object that is not behind its name any more. */
+void guardian_handle_table_close_inode (GuardianHandleTable *table, const GuardianInode *inode);
 void guardian_handle_table_close_all (GuardianHandleTable *table);
 /* The worker died: its handles mean nothing any more. */
 void guardian_handle_table_forget (GuardianHandleTable *table);

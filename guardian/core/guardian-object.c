@@ -66,6 +66,30 @@ guardian_object_new (const CardeaJson *members)
 }
 
 GuardianObject *
+guardian_object_new_planned (const CardeaJson *members)
+{
+  const char *kind = cardea_json_get_string (members, "kind");
+  const CardeaJson *parents = cardea_json_get (members, "parents");
+  gboolean exists = FALSE;
+
+  if (!cardea_json_get_boolean (members, "exists", &exists))
+    return NULL;
+  if (exists)
+    {
+      g_autoptr (GuardianObject) there = guardian_object_new (members);
+      return there != NULL && there->nlink > 0 ? g_steal_pointer (&there) : NULL;
+    }
+  g_autoptr (GuardianObject) object = g_new0 (GuardianObject, 1);
+  object->path = cardea_path_json_get (members, "path");
+  object->via = cardea_path_json_get (members, "via");
+  object->is_folder = g_strcmp0 (kind, "folder") == 0;
+  if (object->path == NULL || object->path[0] != '/' || kind == NULL || parents == NULL
+      || !read_parents (parents, object))
+    return NULL;
+  return g_steal_pointer (&object);
+}
+
+GuardianObject *
 guardian_object_new_absent (const char *path)
 {
   GuardianObject *object = g_new0 (GuardianObject, 1);
@@ -114,6 +138,8 @@ guardian_object_describe (const GuardianObject *object)
   cardea_path_json_set (json, "path", object->path);
   cardea_json_set_boolean (json, "exists", exists);
   cardea_json_set (json, "labels", cardea_json_new_array ());
+  if (!exists && object->n_parents > 0)
+    cardea_json_set_string (json, "kind", object->is_folder ? "folder" : "file");
   if (!exists)
     return json;
   if (object->via != NULL)

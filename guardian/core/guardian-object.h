@@ -23,8 +23,8 @@ typedef struct {
   gint64 size;
   gint64 mtime; /* microseconds */
   gint64 uid;
-  gint64 nlink;
-  gboolean is_folder;
+  gint64 nlink;           /* 0: it does not exist */
+  gboolean is_folder;     /* or would be one */
   gboolean closed;        /* by device and inode tier 5 closes it, whatever the path says */
   GuardianInode *parents; /* nearest first */
   guint n_parents;
@@ -35,6 +35,9 @@ typedef struct {
 /* members: the body of a files.resolved, or anything else with those members. NULL when one is
  * missing or not of its type. */
 GuardianObject *guardian_object_new (const CardeaJson *members) G_GNUC_WARN_UNUSED_RESULT;
+/* members: an object of change.planned, which may not exist yet and then has path, kind and the
+ * folders it would lie in. NULL as above. */
+GuardianObject *guardian_object_new_planned (const CardeaJson *members) G_GNUC_WARN_UNUSED_RESULT;
 /* A path that names nothing: for judging what does not exist. */
 GuardianObject *guardian_object_new_absent (const char *path);
 /* Without the handle: that has one holder. */

@@ -6,13 +6,15 @@
  * was refused before. A request for what
  * the session has open already goes on with the object as it was resolved then; the files worker
  * hands out nothing unless the path still leads to that very object, unchanged, and otherwise the
- * request begins again at "resolve", once. Known gaps: none. */
+ * request begins again at "resolve", once. An action with a plan does so, too, a few times, when
+ * what was planned is not so any more: with a new decision and a new question. Known gaps: none. */
 
 #include "guardian/core/guardian-pipeline.h"
 
 #include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-undo.h"
 
 #include <signal.h>
 #include <string.h>
@@ -106,9 +108,8 @@ run (GuardianRequest *request)
       GuardianStep step = stage->run (request);
       if (step == GUARDIAN_STEP_WAIT)
         return;
-      if (step == GUARDIAN_STEP_AGAIN && !request->walked)
+      if (step == GUARDIAN_STEP_AGAIN && guardian_request_restart (request))
         {
-          guardian_request_restart (request);
           request->stage = find_stage ("resolve");
           continue;
         }
@@ -186,6 +187,8 @@ guardian_pipeline_cancel_session (GuardianSession *session)
       if (request->call != 0)
         guardian_workers_cancel (session->context->workers, request->call);
       request->call = 0;
+      if (request->waits_undo)
+        guardian_undo_forget (session->context->undo, request);
       guardian_consent_broker_forget (session->context->consent, request);
       guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
       guardian_pipeline_resume (request);

@@ -23,16 +23,24 @@ void guardian_pipeline_cancel_session (GuardianSession *session);
 guint guardian_pipeline_n_stages (void);
 const char *guardian_pipeline_stage_name (guint stage);
 
-/* The stages: guardian-stage-check.c, -resolve.c, -decide.c, -record.c. A stage that waited is
- * called again with the answer in the request. */
+/* The stages: guardian-stage-check.c, -resolve.c, -decide.c, -record.c; -plan.c. A stage that
+ * waited is called again with the answer in the request. */
 GuardianStep guardian_stage_validate (GuardianRequest *request);
 GuardianStep guardian_stage_authenticate (GuardianRequest *request);
 GuardianStep guardian_stage_resolve (GuardianRequest *request);
 /* The files.resolve that stage sends; asked once more before something a person allowed is done. */
 CardeaMessage *guardian_stage_resolve_question (const GuardianRequest *request);
 GuardianStep guardian_stage_decide (GuardianRequest *request);
+/* How a decision to ask goes on in the session's mode; and refused in words that tell an agent
+ * nothing. */
+GuardianStep guardian_stage_decide_question (GuardianRequest *request);
+GuardianStep guardian_stage_decide_hide (GuardianRequest *request, const char *code,
+                                         const char *reason);
 GuardianStep guardian_stage_consent (GuardianRequest *request);
 GuardianStep guardian_stage_record (GuardianRequest *request);
 GuardianStep guardian_stage_perform (GuardianRequest *request);
 GuardianStep guardian_stage_record_outcome (GuardianRequest *request);
+/* An outcome of an attempt after which the request begins again. */
+GuardianStep guardian_stage_record_attempt (GuardianRequest *request, const char *outcome,
+                                            const char *reason);
 GuardianStep guardian_stage_reply (GuardianRequest *request);

@@ -17,6 +17,8 @@
 #define ID_BYTES 8
 #define NONCE_BYTES 16
 
+G_DEFINE_QUARK (guardian - question - error - quark, guardian_question_error)
+
 static void
 set_text (CardeaJson *json, const char *name, const char *value)
 {
@@ -46,21 +48,56 @@ make_subject (const GuardianQuestionTerms *terms)
   return subject;
 }
 
+static gboolean
+is_batch (const GuardianQuestionTerms *terms)
+{
+  return terms->plan != NULL && terms->plan->items->len > 1;
+}
+
+static void
+set_inode (CardeaJson *resource, const GuardianInode *inode)
+{
+  cardea_json_set_int64_string (resource, "dev", inode->dev);
+  cardea_json_set_int64_string (resource, "ino", inode->ino);
+}
+
+/* What exists, beside its names. */
+static void
+set_facts (CardeaJson *resource, const GuardianQuestionTerms *terms)
+{
+  const GuardianObject *object = terms->object;
+
+  cardea_json_set_int64_string (resource, "size", object->size);
+  set_inode (resource, &object->inode);
+  cardea_json_set_int64_string (resource, "uid", object->uid);
+  set_text (resource, "owner", terms->owner);
+}
+
 static CardeaJson *
 make_resource (const GuardianQuestionTerms *terms)
 {
   const GuardianObject *object = terms->object;
   CardeaJson *resource = cardea_json_new_object ();
 
+  if (object == NULL)
+    {
+      cardea_json_set_string (resource, "kind", "session");
+      return resource;
+    }
   cardea_json_set_string (resource, "kind", object->is_folder ? "folder" : "file");
   cardea_path_json_set (resource, "path", object->path);
   if (object->via != NULL)
     cardea_path_json_set (resource, "via", object->via);
-  cardea_json_set_int64_string (resource, "size", object->size);
-  cardea_json_set_int64_string (resource, "dev", object->inode.dev);
-  cardea_json_set_int64_string (resource, "ino", object->inode.ino);
-  cardea_json_set_int64_string (resource, "uid", object->uid);
-  set_text (resource, "owner", terms->owner);
+  if (is_batch (terms))
+    {
+      cardea_json_set_int (resource, "count", terms->plan->items->len);
+      if (object->inode.ino != 0)
+        set_inode (resource, &object->inode);
+    }
+  else if (object->nlink > 0)
+    set_facts (resource, terms);
+  else
+    cardea_json_set_boolean (resource, "exists", FALSE);
   cardea_json_set (resource, "labels", cardea_json_new_array ());
   if (terms->depth > 0)
     cardea_json_set_int (resource, "depth", terms->depth);
@@ -80,24 +117,48 @@ make_because (const GuardianQuestionTerms *terms)
   return because;
 }
 
-/* The folder around a file is offered when it is not as wide as the home or wider, and never for a
- * folder: that is meant by itself. */
+/* Not as wide as the home or wider. */
+static gboolean
+is_narrow (const char *folder, const char *home)
+{
+  gsize size = strlen (folder);
+  return strcmp (folder, "/") != 0
+         && (home == NULL || strncmp (home, folder, size) != 0
+             || (home[size] != '/' && home[size] != '\0'));
+}
+
+static gboolean
+may_remember (const GuardianQuestionTerms *terms)
+{
+  return terms->object != NULL && terms->decision->tier <= GUARDIAN_TIER_QUESTION;
+}
+
+/* The folder around a file is offered when it is narrow, and never for a folder: that is meant by
+ * itself. For several objects it is the folder that holds them, once it is known as one. */
 static gboolean
 may_offer_folder (const GuardianQuestionTerms *terms)
 {
-  if (terms->decision->tier > GUARDIAN_TIER_QUESTION || terms->object->is_folder
-      || terms->object->n_parents == 0)
+  const GuardianObject *object = terms->object;
+
+  if (!may_remember (terms))
     return FALSE;
-  g_autofree char *folder = guardian_object_folder (terms->object->path);
-  gsize size = strlen (folder);
-  if (strcmp (folder, "/") == 0)
+  if (is_batch (terms))
+    return object->inode.ino != 0 && is_narrow (object->path, terms->home);
+  if (object->is_folder || object->n_parents == 0)
     return FALSE;
-  return terms->home == NULL || strncmp (terms->home, folder, size) != 0
-         || (terms->home[size] != '/' && terms->home[size] != '\0');
+  g_autofree char *folder = guardian_object_folder (object->path);
+  return is_narrow (folder, terms->home);
+}
+
+static gboolean
+may_offer_exact (const GuardianQuestionTerms *terms)
+{
+  return may_remember (terms)
+         && (!is_batch (terms) || terms->plan->items->len <= GUARDIAN_QUESTION_EXACT_LIMIT);
 }
 
 static CardeaJson *
-make_remember (const GuardianQuestionTerms *terms, gboolean folder_offered)
+make_remember (const GuardianQuestion *question)
 {
   CardeaJson *remember = cardea_json_new_object ();
   CardeaJson *durations = cardea_json_new_array ();
@@ -105,13 +166,13 @@ make_remember (const GuardianQuestionTerms *terms, gboolean folder_offered)
 
   cardea_json_append (durations, cardea_json_new_string ("once"));
   cardea_json_append (scopes, cardea_json_new_string ("exact"));
-  if (terms->decision->tier <= GUARDIAN_TIER_QUESTION)
+  if (question->exact_offered || question->folder_offered)
     {
       cardea_json_append (durations, cardea_json_new_string ("task"));
       cardea_json_append (durations, cardea_json_new_string ("time"));
       cardea_json_set_int (remember, "max_seconds", GUARDIAN_GRANT_SECONDS_LIMIT);
     }
-  if (folder_offered)
+  if (question->folder_offered)
     cardea_json_append (scopes, cardea_json_new_string ("folder"));
   cardea_json_set (remember, "durations", durations);
   cardea_json_set (remember, "scopes", scopes);
@@ -119,7 +180,7 @@ make_remember (const GuardianQuestionTerms *terms, gboolean folder_offered)
 }
 
 static CardeaJson *
-make_body (const GuardianQuestionTerms *terms, gboolean folder_offered)
+make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
 {
   CardeaJson *body = cardea_json_new_object ();
   CardeaJson *details = cardea_json_new_object ();
@@ -133,10 +194,14 @@ make_body (const GuardianQuestionTerms *terms, gboolean folder_offered)
   cardea_json_set (body, "resource", make_resource (terms));
   set_shortened (body, "why", terms->why, GUARDIAN_QUESTION_WHY_LIMIT);
   cardea_json_set (body, "because", make_because (terms));
+  if (terms->plan != NULL)
+    cardea_json_set (body, "changes", cardea_json_ref (terms->plan->changes));
+  if (terms->summary != NULL)
+    cardea_json_set (body, "summary", cardea_json_ref ((CardeaJson *) terms->summary));
   cardea_json_set_int (body, "tier", terms->decision->tier);
   set_text (body, "policy", terms->decision->policy);
   set_text (body, "reason", terms->decision->reason);
-  cardea_json_set (body, "remember", make_remember (terms, folder_offered));
+  cardea_json_set (body, "remember", make_remember (question));
   cardea_json_set_string (details, "mode", "ask");
   cardea_json_set (body, "details", details);
   return body;
@@ -146,6 +211,11 @@ char *
 guardian_question_key (const GuardianQuestionTerms *terms)
 {
   const GuardianObject *object = terms->object;
+
+  /* What is written is not in the name of it: no two of these are the same. */
+  if (object == NULL || terms->plan != NULL)
+    return g_strdup_printf ("%s %s %s", terms->session, terms->action,
+                            terms->request != NULL ? terms->request : "");
   return g_strdup_printf ("%s %s %" G_GINT64_FORMAT ":%" G_GINT64_FORMAT " %u %s\n%s\n%s",
                           terms->session, terms->action, object->inode.dev, object->inode.ino,
                           terms->depth, object->path, terms->pattern != NULL ? terms->pattern : "",
@@ -153,23 +223,32 @@ guardian_question_key (const GuardianQuestionTerms *terms)
 }
 
 GuardianQuestion *
-guardian_question_new (const GuardianQuestionTerms *terms, guint seconds)
+guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError **error)
 {
   g_autoptr (GuardianQuestion) question = g_new0 (GuardianQuestion, 1);
   gsize size = 0;
 
   question->folder_offered = may_offer_folder (terms);
-  question->body = make_body (terms, question->folder_offered);
+  question->exact_offered = may_offer_exact (terms);
+  question->body = make_body (terms, question);
   g_autofree char *text = cardea_json_write (question->body, &size, NULL);
-  if (text == NULL)
-    return NULL;
+  if (text == NULL || size > GUARDIAN_QUESTION_SIZE_LIMIT)
+    {
+      g_set_error_literal (error, GUARDIAN_QUESTION_ERROR,
+                           text == NULL ? GUARDIAN_QUESTION_ERROR_WRITE
+                                        : GUARDIAN_QUESTION_ERROR_SIZE,
+                           text == NULL ? "the question cannot be written"
+                                        : "this is too much to show at once: ask for less");
+      return NULL;
+    }
   question->digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, size);
   question->id = cardea_id_new (ID_BYTES);
   question->nonce = cardea_id_new (NONCE_BYTES);
   question->session = g_strdup (terms->session);
   question->key = guardian_question_key (terms);
   question->tier = terms->decision->tier;
-  question->last_element = guardian_object_name (terms->object->path);
+  question->last_element
+      = terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
   question->asked_us = g_get_monotonic_time ();
   question->expires_us = question->asked_us + (gint64) seconds * G_USEC_PER_SEC;
   question->record = -1;
@@ -190,6 +269,44 @@ guardian_question_free (GuardianQuestion *question)
   g_free (question->key);
   g_free (question->last_element);
   g_free (question);
+}
+
+/* As many as fit, and how many do not. */
+static void
+abridge_changes (CardeaJson *body, const CardeaJson *changes, gsize bytes)
+{
+  CardeaJson *list = cardea_json_new_array ();
+  gsize used = 0;
+  guint i = 0;
+
+  for (; i < cardea_json_size (changes); i++)
+    {
+      g_autoptr (CardeaJson) change = cardea_json_copy (cardea_json_nth (changes, i));
+      gsize size = 0;
+      cardea_json_remove (change, "diff");
+      g_autofree char *text = cardea_json_write (change, &size, NULL);
+      used += size + 1;
+      if (text == NULL || used > bytes)
+        break;
+      cardea_json_append (list, g_steal_pointer (&change));
+    }
+  cardea_json_set (body, "changes", list);
+  if (i < cardea_json_size (changes))
+    cardea_json_set_int (body, "changes_left_out", cardea_json_size (changes) - i);
+}
+
+CardeaJson *
+guardian_question_abridge (const GuardianQuestion *question, gsize bytes)
+{
+  const CardeaJson *changes = cardea_json_get (question->body, "changes");
+  CardeaJson *body = cardea_json_new_object ();
+
+  for (guint i = 0; i < cardea_json_size (question->body); i++)
+    cardea_json_set (body, cardea_json_nth_name (question->body, i),
+                     cardea_json_ref (cardea_json_nth (question->body, i)));
+  if (changes != NULL)
+    abridge_changes (body, changes, bytes);
+  return body;
 }
 
 guint

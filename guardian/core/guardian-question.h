@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "guardian/core/guardian-object.h"
+#include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-question-state.h"
 #include "guardian/policy/guardian-decision.h"
 
@@ -14,6 +15,16 @@
  * typed values, its digest, and where it stands. What was approved is what runs: the guardian acts
  * on what it composed, never on what comes back. */
 
+typedef enum {
+  GUARDIAN_QUESTION_ERROR_SIZE,  /* too much to be shown at once */
+  GUARDIAN_QUESTION_ERROR_WRITE, /* R cannot be written canonically */
+} GuardianQuestionError;
+
+#define GUARDIAN_QUESTION_ERROR (guardian_question_error_quark ())
+GQuark guardian_question_error_quark (void);
+
+#define GUARDIAN_QUESTION_SIZE_LIMIT 786432u /* bytes of R; the field's limit on the wire */
+#define GUARDIAN_QUESTION_EXACT_LIMIT 32u    /* objects that can be remembered one by one */
 #define GUARDIAN_QUESTION_WHY_LIMIT 200u     /* characters of the agent's words */
 #define GUARDIAN_QUESTION_REQUEST_LIMIT 500u /* characters of the person's last message */
 
@@ -26,9 +37,11 @@ typedef struct {
   const char *agent_sha256;
   const char *title;
   const char *action;
-  const GuardianObject *object;
-  const char *owner; /* a name, where it is known */
-  guint depth;       /* 0: not said */
+  const GuardianObject *object; /* NULL with summary */
+  const GuardianPlan *plan;     /* of a change: object is its resource */
+  const CardeaJson *summary;    /* of a paused agent */
+  const char *owner;            /* a name, where it is known */
+  guint depth;                  /* 0: not said */
   const char *pattern;
   const char *text;
   const char *why;
@@ -47,20 +60,24 @@ typedef struct {
   char *key; /* questions with the same key are one */
   guint tier;
   gboolean folder_offered;
-  char *last_element; /* what a deliberate answer repeats */
-  gint64 asked_us;    /* monotonic */
-  gint64 expires_us;  /* monotonic */
-  gint64 record;      /* sequence number of the question */
+  gboolean exact_offered; /* to be remembered, too */
+  char *last_element;     /* what a deliberate answer repeats */
+  gint64 asked_us;        /* monotonic */
+  gint64 expires_us;      /* monotonic */
+  gint64 record;          /* sequence number of the question */
   GuardianQuestionState state;
 } GuardianQuestion;
 
-/* NULL when R cannot be written canonically. seconds: until it lapses. */
-GuardianQuestion *guardian_question_new (const GuardianQuestionTerms *terms,
-                                         guint seconds) G_GNUC_WARN_UNUSED_RESULT;
+/* seconds: until it lapses. */
+GuardianQuestion *guardian_question_new (const GuardianQuestionTerms *terms, guint seconds,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_question_free (GuardianQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianQuestion, guardian_question_free)
 
 /* The caller owns it: the key under which identical questions are found. */
 char *guardian_question_key (const GuardianQuestionTerms *terms);
+/* R for the record: without differences, and with as many changes as fit into bytes. The caller
+ * owns it. */
+CardeaJson *guardian_question_abridge (const GuardianQuestion *question, gsize bytes);
 /* Whole seconds left, at least 1. */
 guint guardian_question_seconds (const GuardianQuestion *question);

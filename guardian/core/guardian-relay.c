@@ -3,6 +3,7 @@
 
 #include "guardian/core/guardian-relay.h"
 
+#include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-record.h"
 
@@ -12,7 +13,9 @@
 #define TRACE_BYTES 16
 #define RESUME_POLL_MS 20u
 
-static const char *const agent_actions[] = { "file.read", "file.list", NULL };
+static const char *const agent_actions[]
+    = { "file.read",   "file.list",   "file.write",    "file.append", "file.create",
+        "file.delete", "file.rename", "file.metadata", NULL };
 
 void
 guardian_relay_add_files (GuardianSession *session, GPtrArray *grants)
@@ -108,7 +111,7 @@ begin_turn (Turn *turn, CardeaJson *files)
   session->trace = trace != NULL ? g_strdup (trace) : cardea_id_new (TRACE_BYTES);
   g_free (session->user_request);
   session->user_request = g_strdup (text);
-  guardian_flood_reset (&session->flood);
+  guardian_consent_broker_person_wrote (session->context->consent, session);
   cardea_message_set_session (message, session->id);
   cardea_message_set_trace (message, session->trace);
   cardea_message_set_string (message, "text", text);

@@ -29,6 +29,9 @@ guardian_request_free (GuardianRequest *request)
     return;
   if (request->object_held)
     guardian_handle_release (request->context->workers, request->object);
+  if (request->plan != NULL)
+    guardian_plan_drop (request->plan, request->context->workers);
+  g_clear_pointer (&request->plan, guardian_plan_free);
   g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->input, cardea_json_unref);
@@ -48,18 +51,43 @@ guardian_request_free (GuardianRequest *request)
   g_free (request);
 }
 
-void
+static gboolean
+may_restart (const GuardianRequest *request)
+{
+  return request->action->resolve != NULL ? request->attempts < GUARDIAN_REQUEST_ATTEMPTS_LIMIT
+                                          : !request->walked;
+}
+
+gboolean
 guardian_request_restart (GuardianRequest *request)
 {
+  if (!may_restart (request))
+    return FALSE;
+  if (request->plan != NULL)
+    guardian_plan_drop (request->plan, request->context->workers);
+  g_clear_pointer (&request->plan, guardian_plan_free);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->input, cardea_json_unref);
+  g_clear_pointer (&request->missing, cardea_message_unref);
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->asked, g_free);
   g_clear_pointer (&request->handle, g_free);
   g_clear_pointer (&request->grant, g_free);
   memset (&request->decision, 0, sizeof request->decision);
   request->judged = request->performing = request->silent = request->reopened = FALSE;
+  request->planning = request->describing = request->once = request->monitored = FALSE;
+  request->shown |= request->asked_person;
+  request->asked_person = FALSE;
   request->walked = TRUE;
+  request->attempts++;
+  return TRUE;
+}
+
+GuardianStep
+guardian_request_again (GuardianRequest *request, const char *reason)
+{
+  return may_restart (request) ? GUARDIAN_STEP_AGAIN
+                               : guardian_request_refuse (request, "changed", reason, NULL);
 }
 
 GuardianStep
@@ -104,9 +132,18 @@ guardian_request_call (GuardianRequest *request, GuardianWorker worker, CardeaMe
   return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_WORKER);
 }
 
+const char *
+guardian_request_action (const GuardianRequest *request)
+{
+  return request->plan != NULL && request->plan->item != NULL ? request->plan->item->action
+                                                              : request->action->action;
+}
+
 CardeaJson *
 guardian_request_resource (const GuardianRequest *request)
 {
+  if (request->plan != NULL)
+    return guardian_plan_resource (request->plan);
   if (request->object != NULL)
     return guardian_object_describe (request->object);
   if (request->asked == NULL)

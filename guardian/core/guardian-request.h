@@ -4,16 +4,20 @@
 #pragma once
 
 #include "guardian/core/guardian-action-table.h"
+#include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-request-state.h"
 #include "guardian/core/guardian-session.h"
 
 /* One action an agent asked for, on its way through the pipeline. */
 
+#define GUARDIAN_REQUEST_ATTEMPTS_LIMIT 2u /* times it is begun again because something changed */
+#define GUARDIAN_REQUEST_SHOWN_CHARACTERS 400u /* of a path in a refusal's sentence */
+
 typedef enum {
   GUARDIAN_STEP_NEXT,    /* the stage is done */
   GUARDIAN_STEP_WAIT,    /* guardian_pipeline_resume() will be called */
   GUARDIAN_STEP_REFUSED, /* guardian_request_refuse() was called */
-  GUARDIAN_STEP_AGAIN,   /* what the session has open is not the object any more: from "resolve" */
+  GUARDIAN_STEP_AGAIN,   /* what was resolved is not so any more: from "resolve" */
 } GuardianStep;
 
 struct _GuardianRequest {
@@ -29,14 +33,20 @@ struct _GuardianRequest {
 
   GuardianCapability *capability;
   char *asked;            /* the path or name that was asked for, for what does not exist */
-  GuardianObject *object; /* what it resolved to */
-  CardeaMessage *missing; /* it did not: the files worker's refusal */
+  GuardianObject *object; /* what it resolved to; with a plan: a copy of its resource */
+  GuardianPlan *plan;     /* of an action on many objects */
+  CardeaMessage *missing; /* it did not resolve: the worker's refusal */
   gboolean object_held;   /* the files worker holds it for us alone */
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
   gboolean once;          /* covered by an answer, for this once */
   gboolean reopened;      /* object is what the session has open as handle, under the same path */
   gboolean walked;        /* it is not to be reopened */
+  gboolean waits_undo;    /* until the undo store is open */
+  gboolean planning;
+  gboolean describing;
+  gboolean shown; /* a person was asked about an earlier plan */
+  guint attempts; /* times it was begun again */
 
   CardeaJson *input;
   GuardianDecision decision;
@@ -64,9 +74,11 @@ GuardianRequest *guardian_request_new (GuardianLink *link, CardeaMessage *messag
 void guardian_request_free (GuardianRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianRequest, guardian_request_free)
 
-/* Forgets what was resolved and decided: the object is to be looked up anew. Only before anything
- * was recorded or done. */
-void guardian_request_restart (GuardianRequest *request);
+/* Forgets what was resolved and decided: all is to be looked up anew. Only before anything was
+ * done. FALSE: it was begun again often enough. */
+gboolean guardian_request_restart (GuardianRequest *request) G_GNUC_WARN_UNUSED_RESULT;
+/* What was planned is not so any more: the step to return, with reason the last time. */
+GuardianStep guardian_request_again (GuardianRequest *request, const char *reason);
 
 /* Remembers the refusal and returns GUARDIAN_STEP_REFUSED. policy may be NULL. Strings are copied;
  * the first refusal stays. */
@@ -78,6 +90,9 @@ GuardianStep guardian_request_refuse_as (GuardianRequest *request, const CardeaM
 /* Takes message; the step to return. The answer lands in request->result, NULL when none came. */
 GuardianStep guardian_request_call (GuardianRequest *request, GuardianWorker worker,
                                     CardeaMessage *message, guint timeout_ms);
+
+/* Policy's name of what it does: with a plan, of the item that decided. Static. */
+const char *guardian_request_action (const GuardianRequest *request);
 
 /* For records: what was asked for, as far as it is known; the caller owns it. */
 CardeaJson *guardian_request_resource (const GuardianRequest *request);

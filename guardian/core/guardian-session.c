@@ -69,6 +69,7 @@ session_free (gpointer data)
   g_ptr_array_unref (session->requests);
   g_clear_pointer (&session->enders, g_ptr_array_unref);
   guardian_handle_table_free (session->handles);
+  guardian_flood_reset (&session->flood);
   g_hash_table_unref (session->recorded);
   g_free (session->id);
   g_free (session->title);

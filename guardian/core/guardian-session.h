@@ -65,6 +65,7 @@ struct _GuardianSession {
   guint n_requests;
   guint n_refusals;
   guint files_read;
+  guint n_changes;       /* made */
   gboolean agent_paused; /* its link is not read: the front end is slow */
 
   gint64 started_us; /* wall clock */

@@ -13,6 +13,8 @@
 
 #define FILE_NAME "settings.json"
 #define LIMIT_VALUE 256u
+#define UNDO_BYTES_LIMIT G_GINT64_CONSTANT (1099511627776) /* 1 TiB */
+#define UNDO_DAYS_LIMIT 3650
 
 typedef enum {
   KIND_ENUM,
@@ -33,6 +35,8 @@ typedef struct {
 static const Row rows[] = {
   { "keys.store", KIND_ENUM, "auto", VALUES ("auto", "keyring", "file", "passphrase") },
   { "consent.timeout", KIND_INT, "120", NULL, 1, 600 },
+  { "undo.max_bytes", KIND_INT, "2147483648", NULL, 0, UNDO_BYTES_LIMIT },
+  { "undo.days", KIND_INT, "30", NULL, 0, UNDO_DAYS_LIMIT },
   { "guardian.idle", KIND_INT, "60", NULL, 1, 86400 },
   { "policy.monitor", KIND_ENUM, "deny", VALUES ("deny", "allow") },
 };

@@ -19,12 +19,30 @@ guardian_stage_validate (GuardianRequest *request)
   return GUARDIAN_STEP_NEXT;
 }
 
+/* What it does beside its first action must be covered by the same token; that spends no use. */
+static gboolean
+covers_others (const GuardianRequest *request)
+{
+  for (guint i = 1; request->action->needs != NULL; i++)
+    {
+      const char *action = request->action->needs (request, i);
+      if (action == NULL || !guardian_capability_allows (request->capability, action))
+        return action == NULL;
+    }
+  return TRUE;
+}
+
 GuardianStep
 guardian_stage_authenticate (GuardianRequest *request)
 {
+  const GuardianAction *action = request->action;
+  const char *first = action->needs != NULL ? action->needs (request, 0) : action->action;
   const char *reason
       = guardian_agent_check (request->link, cardea_message_get_string (request->message, "cap"),
-                              request->action->action, &request->capability);
+                              first, &request->capability);
+
+  if (reason == NULL && !covers_others (request))
+    reason = guardian_capability_verdict_text (GUARDIAN_CAPABILITY_ACTION);
   if (reason != NULL)
     return guardian_request_refuse (request, "unauthorized", reason, "capability");
   return GUARDIAN_STEP_NEXT;

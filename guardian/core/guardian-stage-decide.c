@@ -7,82 +7,19 @@
  * from one that is asked about; each attempt is recorded. */
 
 #include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-relay.h"
 
 #include "common/base/cardea-text.h"
-#include "common/base/cardea-time.h"
 
 #include <string.h>
-#include <unistd.h>
 
-static void
-set_optional (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
-static CardeaJson *
-make_subject (const GuardianRequest *request)
-{
-  CardeaJson *subject = cardea_json_new_object ();
-  CardeaJson *agent = cardea_json_new_object ();
-
-  cardea_json_set_string (agent, "name", GUARDIAN_AGENT_NAME);
-  set_optional (agent, "sha256", request->session->agent_sha256);
-  set_optional (subject, "user", request->context->user);
-  cardea_json_set_int (subject, "uid", geteuid ());
-  cardea_json_set_string (subject, "session", request->session->id);
-  cardea_json_set (subject, "agent", agent);
-  return subject;
-}
-
-static CardeaJson *
-make_context (const GuardianRequest *request)
-{
-  CardeaJson *context = cardea_json_new_object ();
-  CardeaJson *session = cardea_json_new_object ();
-  g_autofree char *now = cardea_time_format (g_get_real_time ());
-
-  cardea_json_set (session, "labels_read", cardea_json_new_array ());
-  cardea_json_set_boolean (session, "untrusted_input", FALSE);
-  cardea_json_set_int (session, "files_read", request->session->files_read);
-  cardea_json_set_string (context, "time", now);
-  set_optional (context, "reason", cardea_message_get_string (request->message, "reason"));
-  cardea_json_set_string (context, "mode", guardian_session_mode_name (request->session));
-  cardea_json_set (context, "session", session);
-  cardea_json_set_string (context, "policy_revision",
-                          guardian_policy_revision (request->context->policy));
-  return context;
-}
-
-static CardeaJson *
-make_input (const GuardianRequest *request, const GuardianGrant *grant)
-{
-  CardeaJson *input = cardea_json_new_object ();
-  CardeaJson *resource = guardian_object_describe (request->object);
-
-  if (grant != NULL)
-    {
-      CardeaJson *shared = cardea_json_new_object ();
-      cardea_json_set_string (shared, "id", grant->id);
-      cardea_json_set_string (shared, "scope", guardian_grant_scope (grant));
-      cardea_json_set_string (shared, "access", guardian_grant_access (grant));
-      cardea_json_set (resource, "grant", shared);
-    }
-  cardea_json_set (input, "subject", make_subject (request));
-  cardea_json_set_string (input, "action", request->action->action);
-  cardea_json_set (input, "resource", resource);
-  cardea_json_set (input, "context", make_context (request));
-  return input;
-}
-
-static GuardianStep
-refuse_hidden (GuardianRequest *request, const char *code, const char *reason, const char *policy)
+GuardianStep
+guardian_stage_decide_hide (GuardianRequest *request, const char *code, const char *reason)
 {
   request->hidden = TRUE;
-  return guardian_request_refuse (request, code, reason, policy);
+  return guardian_request_refuse (request, code, reason, request->decision.policy);
 }
 
 /* Nothing of that name can be had. covered: it would lie in a grant, so its absence may be told. */
@@ -90,8 +27,9 @@ static GuardianStep
 refuse_missing (GuardianRequest *request, gboolean covered)
 {
   if (!covered && request->session->mode == GUARDIAN_MODE_DENY)
-    return refuse_hidden (request, cardea_message_get_string (request->missing, "code"),
-                          cardea_message_get_string (request->missing, "reason"), NULL);
+    return guardian_stage_decide_hide (request,
+                                       cardea_message_get_string (request->missing, "code"),
+                                       cardea_message_get_string (request->missing, "reason"));
   return guardian_request_refuse_as (request, request->missing);
 }
 
@@ -102,7 +40,8 @@ judge_missing (GuardianRequest *request)
 
   if (request->object == NULL)
     return refuse_missing (request, FALSE);
-  request->input = make_input (request, NULL);
+  request->input = guardian_input_new (request, NULL, request->action->action,
+                                       guardian_object_describe (request->object), NULL);
   request->decision = guardian_policy_decide (request->context->policy, request->input);
   request->judged = TRUE;
   if (request->decision.effect == GUARDIAN_EFFECT_DENY && session->mode != GUARDIAN_MODE_DENY)
@@ -115,8 +54,8 @@ judge_missing (GuardianRequest *request)
   return refuse_missing (request, covered);
 }
 
-static GuardianStep
-judge_question (GuardianRequest *request)
+GuardianStep
+guardian_stage_decide_question (GuardianRequest *request)
 {
   switch (request->session->mode)
     {
@@ -127,7 +66,7 @@ judge_question (GuardianRequest *request)
       return GUARDIAN_STEP_NEXT;
     case GUARDIAN_MODE_DENY:
     default:
-      return refuse_hidden (request, "denied", request->decision.reason, request->decision.policy);
+      return guardian_stage_decide_hide (request, "denied", request->decision.reason);
     }
 }
 
@@ -152,7 +91,8 @@ judge (GuardianRequest *request)
   GuardianGrant *grant = guardian_grant_table_match (context->grants, request->session->id,
                                                      GUARDIAN_AGENT_NAME, request->object, &need);
 
-  request->input = make_input (request, grant);
+  request->input = guardian_input_new (request, NULL, request->action->action,
+                                       guardian_object_describe (request->object), grant);
   request->decision = guardian_policy_decide (context->policy, request->input);
   request->judged = TRUE;
   request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
@@ -168,10 +108,10 @@ judge (GuardianRequest *request)
       if (request->handle != NULL)
         return guardian_request_refuse (request, "unauthorized", "this is not shared any more",
                                         request->decision.policy);
-      return judge_question (request);
+      return guardian_stage_decide_question (request);
     }
   if (request->session->mode == GUARDIAN_MODE_DENY && grant == NULL)
-    return refuse_hidden (request, "denied", request->decision.reason, request->decision.policy);
+    return guardian_stage_decide_hide (request, "denied", request->decision.reason);
   return guardian_request_refuse (request, "denied", request->decision.reason,
                                   request->decision.policy);
 }
@@ -181,6 +121,8 @@ guardian_stage_decide (GuardianRequest *request)
 {
   if (request->action->gives_back)
     return GUARDIAN_STEP_NEXT;
+  if (request->action->decide != NULL)
+    return request->action->decide (request);
   if (request->object != NULL
       && !guardian_capability_covers (request->capability, request->object->path))
     return guardian_request_refuse (request, "unauthorized",
@@ -195,7 +137,7 @@ tell_monitored (GuardianRequest *request)
   g_autofree char *path
       = cardea_text_escape (request->object->path, strlen (request->object->path), NULL);
   g_autofree char *text = g_strdup_printf ("Monitor mode: %s on %s would have been asked.",
-                                           request->action->action, path);
+                                           guardian_request_action (request), path);
   guardian_relay_say (request->session, "status", text, NULL);
 }
 
@@ -212,6 +154,10 @@ guardian_stage_consent (GuardianRequest *request)
     }
   if (!request->asked_person)
     {
+      GuardianStep step = request->action->describe != NULL ? request->action->describe (request)
+                                                            : GUARDIAN_STEP_NEXT;
+      if (step != GUARDIAN_STEP_NEXT)
+        return step;
       request->asked_person = TRUE;
       return guardian_consent_broker_ask (request->context->consent, request);
     }

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-record.h"
 
 #define RESOLVE_TIMEOUT_MS 10000u
+#define ITEMS_BYTES 32768u /* of a plan's items in one detail */
 #define HIDDEN_REASON "it is not shared with this session, and nobody is to be asked"
 #define HIDDEN_POLICY "mode.deny"
 
@@ -18,7 +19,7 @@ start_record (const GuardianRequest *request, const char *type)
   return GUARDIAN_RECORD_INIT (.type = type, .session = session->id, .request = request->id,
                                .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
                                .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
-                               .pid = session->pid, .action = request->action->action,
+                               .pid = session->pid, .action = guardian_request_action (request),
                                .revision = guardian_policy_revision (request->context->policy));
 }
 
@@ -55,6 +56,22 @@ make_facts (const GuardianRequest *request)
   return facts;
 }
 
+/* Of a plan: how many items there are and a digest over all of them stand in the tree; the items
+ * themselves, as many as fit, in the detail. */
+static CardeaJson *
+make_items (const GuardianRequest *request, CardeaJson *facts)
+{
+  g_autofree char *sha256 = NULL;
+
+  if (request->plan == NULL)
+    return NULL;
+  CardeaJson *extra = cardea_json_new_object ();
+  cardea_json_set (extra, "items", guardian_plan_list (request->plan, ITEMS_BYTES, &sha256));
+  cardea_json_set_int (facts, "count", request->plan->items->len);
+  cardea_json_set_string (facts, "items_sha256", sha256);
+  return extra;
+}
+
 /* One record a file and session, while it lies in a grant. */
 static gboolean
 is_repeated (const GuardianRequest *request)
@@ -89,7 +106,9 @@ guardian_stage_record (GuardianRequest *request)
     return GUARDIAN_STEP_NEXT;
 
   g_autoptr (CardeaJson) facts = make_facts (request);
+  g_autoptr (CardeaJson) extra = make_items (request, facts);
   g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  record.extra = extra;
   record.effect = request->code != NULL ? "deny" : "allow";
   record.policy = request->policy != NULL ? request->policy : request->decision.policy;
   record.reason = reason_of (request);
@@ -103,8 +122,9 @@ guardian_stage_record (GuardianRequest *request)
       request->session->n_refusals++;
       return GUARDIAN_STEP_REFUSED;
     }
-  guardian_session_set_recorded (request->session, &request->object->inode,
-                                 request->action->message);
+  if (request->action->record == GUARDIAN_ACTION_RECORD_ONCE)
+    guardian_session_set_recorded (request->session, &request->object->inode,
+                                   request->action->message);
   return GUARDIAN_STEP_NEXT;
 }
 
@@ -151,6 +171,8 @@ take_result (GuardianRequest *request)
 {
   GuardianContext *context = request->context;
 
+  if (request->action->settle != NULL)
+    return request->action->settle (request);
   if (request->action->done == NULL)
     {
       request->action->reply (request);
@@ -179,7 +201,8 @@ guardian_stage_perform (GuardianRequest *request)
 {
   if (request->session->state != GUARDIAN_SESSION_READY)
     return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
-  if (request->asked_person && !request->rechecked)
+  /* A plan is held, and what it would change is looked at again when it is done. */
+  if (request->asked_person && !request->rechecked && request->plan == NULL)
     {
       GuardianStep step = recheck (request);
       if (step != GUARDIAN_STEP_NEXT)
@@ -196,6 +219,51 @@ guardian_stage_perform (GuardianRequest *request)
 }
 
 GuardianStep
+guardian_stage_record_attempt (GuardianRequest *request, const char *outcome, const char *reason)
+{
+  GuardianRecord record = start_record (request, "outcome");
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+
+  record.outcome = outcome;
+  record.reason = reason;
+  record.resource = resource;
+  return append (request, &record);
+}
+
+/* What was written, item by item. */
+static CardeaJson *
+make_results (const GuardianRequest *request)
+{
+  const CardeaJson *items = cardea_json_get (cardea_message_body (request->reply), "items");
+  gsize used = 0;
+
+  CardeaJson *extra = cardea_json_new_object ();
+  CardeaJson *list = cardea_json_new_array ();
+  for (guint i = 0; i < cardea_json_size (items); i++)
+    {
+      gsize size = 0;
+      g_autofree char *text = cardea_json_write (cardea_json_nth (items, i), &size, NULL);
+      used += size + 1;
+      if (text != NULL && used <= ITEMS_BYTES)
+        cardea_json_append (list, cardea_json_ref (cardea_json_nth (items, i)));
+    }
+  cardea_json_set (extra, "items", list);
+  return extra;
+}
+
+static void
+add_change (const GuardianRequest *request, GuardianRecord *record, CardeaJson *facts)
+{
+  const CardeaJson *body = cardea_message_body (request->reply);
+  const CardeaJson *items = cardea_json_get (body, "items");
+
+  cardea_json_set_string (facts, "change", cardea_json_get_string (body, "change"));
+  cardea_json_set_int (facts, "count", request->plan->items->len);
+  if (cardea_json_size (items) == 1)
+    record->sha256 = cardea_json_get_string (cardea_json_nth (items, 0), "sha256");
+}
+
+GuardianStep
 guardian_stage_record_outcome (GuardianRequest *request)
 {
   GuardianRecord record = start_record (request, "outcome");
@@ -207,7 +275,14 @@ guardian_stage_record_outcome (GuardianRequest *request)
   record.reason = request->reason;
   record.resource = resource;
   record.bytes = request->bytes;
-  if (request->code == NULL && request->result != NULL)
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (CardeaJson) extra
+      = request->code == NULL && request->plan != NULL ? make_results (request) : NULL;
+  record.facts = facts;
+  record.extra = extra;
+  if (extra != NULL)
+    add_change (request, &record, facts);
+  else if (request->code == NULL && request->result != NULL)
     record.sha256 = cardea_message_get_string (request->result, "sha256");
   if (request->code == NULL && g_strcmp0 (request->action->message, "file.read") == 0)
     request->session->files_read++;

@@ -141,6 +141,8 @@ guardian_stage_resolve (GuardianRequest *request)
 {
   const char *handle = cardea_message_get_string (request->message, "handle");
 
+  if (request->action->resolve != NULL)
+    return request->action->resolve (request);
   if (handle != NULL)
     return resolve_handle (request, handle);
   if (request->asked == NULL)

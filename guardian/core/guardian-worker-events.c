@@ -3,9 +3,11 @@
 
 #include "guardian/core/guardian-worker-events.h"
 
+#include "guardian/core/guardian-aftermath.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-undo.h"
 
 #include <string.h>
 
@@ -72,9 +74,13 @@ on_stray (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
   } undos[] = {
     { "files.resolved", "handle", "files.release" },
     { "launch.started", "sandbox", "launch.stop" },
+    { "change.planned", "plan", "change.drop" },
   };
   GuardianContext *context = user_data;
 
+  if (cardea_message_is (message, "change.committed")
+      || cardea_message_is (message, "change.reverted"))
+    guardian_aftermath_late (context, message);
   for (gsize i = 0; i < G_N_ELEMENTS (undos); i++)
     if (cardea_message_is (message, undos[i].reply))
       {
@@ -93,6 +99,8 @@ on_up (GuardianWorker worker, gpointer user_data)
   GuardianContext *context = user_data;
   if (worker == GUARDIAN_WORKER_KEYS)
     guardian_keyring_worker_up (context->keyring);
+  if (worker == GUARDIAN_WORKER_CHANGE)
+    guardian_undo_worker_up (context->undo);
 }
 
 static void
@@ -123,6 +131,8 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
   append (context, &record);
   if (worker == GUARDIAN_WORKER_KEYS)
     guardian_keyring_worker_down (context->keyring);
+  if (worker == GUARDIAN_WORKER_CHANGE)
+    guardian_undo_worker_down (context->undo);
   if (worker == GUARDIAN_WORKER_FILES)
     guardian_session_table_foreach (context->sessions, forget_handles, NULL);
   if (worker == GUARDIAN_WORKER_LAUNCH)

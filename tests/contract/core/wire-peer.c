@@ -6,7 +6,8 @@
  *
  *   wire-peer SOCKET   a front end. A line of standard input: FILE TAB TEXT; TEXT is sent as one
  *                      frame, with FILE opened as its descriptor ("-": none; "*N": none, and the
- *                      last "$" of TEXT stands for N letters).
+ *                      last "$" of TEXT stands for N letters; "=BASE64": a sealed memfd with that
+ *                      content, which "$memfd" in TEXT declares).
  *   wire-peer          in place of the agent (test seam CARDEA_TEST_AGENT_PROGRAM), over descriptor
  *                      3: the lines are the text of a chat.user.
  *   cardea-consent     a copy of that name, which the guardian starts to draw: like a front end,
@@ -17,6 +18,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/json/cardea-json.h"
+#include "common/protocol/cardea-descriptor.h"
 #include "common/protocol/cardea-enrol.h"
 #include "common/protocol/cardea-frame.h"
 #include "common/protocol/cardea-transport.h"
@@ -88,6 +90,20 @@ fill (const char *text, const char *count)
   return g_strdup_printf ("%.*s%s%s", (int) (mark - text), text, letters, mark + 1);
 }
 
+static gboolean
+send_content (Peer *peer, const char *encoded, const char *text)
+{
+  gsize size = 0;
+  g_autofree guchar *bytes = g_base64_decode (encoded, &size);
+  int fd = cardea_descriptor_new_memfd ("content", bytes, size);
+  g_autoptr (CardeaJson) declared = cardea_descriptor_declare (fd, CARDEA_FD_MEMFD);
+  g_autofree char *declaration = cardea_json_write (declared, NULL, NULL);
+  g_auto (GStrv) parts = g_strsplit (text, "\"$memfd\"", -1);
+  g_autofree char *whole = g_strjoinv (declaration, parts);
+
+  return send_frame (peer, whole, fd);
+}
+
 /* A line of what is to be sent. */
 static gboolean
 obey (Peer *peer, const char *line)
@@ -96,6 +112,8 @@ obey (Peer *peer, const char *line)
   if (tab == NULL)
     return TRUE;
   g_autofree char *file = g_strndup (line, tab - line);
+  if (file[0] == '=')
+    return send_content (peer, file + 1, tab + 1);
   int fd = file[0] == '/' ? open (file, O_RDWR | O_NOCTTY | O_CLOEXEC) : -1;
   g_autofree char *text = file[0] == '*' ? fill (tab + 1, file + 1) : g_strdup (tab + 1);
   return send_frame (peer, text, fd);

@@ -129,20 +129,28 @@ class Front(Wire):
         self.process.wait()
 
 
-class DrawnWorld(World):
-    """One whose guardian finds our peer where cardea-consent should be."""
-    PROGRAMS = ('cardeactl', 'cardea-guardian', 'cardea-guardian-files', 'cardea-guardian-keys',
-                'cardea-guardian-launch', 'cardea-hold', 'cardea-confine')
+class PatchedWorld(World):
+    """One whose guardian finds other programs where some of ours should be: {name: path}."""
+    PROGRAMS = ('cardeactl', 'cardea-guardian', 'cardea-guardian-change', 'cardea-guardian-files',
+                'cardea-guardian-keys', 'cardea-guardian-launch', 'cardea-hold', 'cardea-confine')
 
-    def __init__(self):
-        super().__init__(CARDEA_TEST_AGENT_PROGRAM=PEER)
+    def __init__(self, others, **environment):
+        super().__init__(CARDEA_TEST_AGENT_PROGRAM=PEER, **environment)
         self.programs = self.folder('programs')
-        for name in self.PROGRAMS:
+        for name in set(self.PROGRAMS) - set(others):
             shutil.copy(os.path.join(BUILD, name), self.programs)
-        shutil.copy(PEER, os.path.join(self.programs, 'cardea-consent'))
+        for name, path in others.items():
+            shutil.copy(path, os.path.join(self.programs, name))
 
     def program(self, name):
         return os.path.join(self.programs, name)
+
+
+class DrawnWorld(PatchedWorld):
+    """One whose guardian finds our peer where cardea-consent should be."""
+
+    def __init__(self):
+        super().__init__({'cardea-consent': PEER})
 
 
 class Drawer(Wire):
@@ -203,6 +211,24 @@ class Agent(Told):
 
     def call(self, kind, cap='own', **fields):
         return self.reply(self.ask(kind, cap, **fields))
+
+    def ask_change(self, *operations, content=None, cap='own', **fields):
+        """content: {index of an operation: bytes it writes}."""
+        message = request('file.change', operations=[dict(o) for o in operations],
+                          cap=self.capability if cap == 'own' else cap, **fields)
+        written = b''
+        for index, data in (content or {}).items():
+            message['operations'][index].update(offset=str(len(written)), length=str(len(data)))
+            written += data
+        if content is None:
+            self.say(message)
+        else:
+            self.say({**message, 'content': '$memfd'},
+                     file='=' + base64.b64encode(written).decode())
+        return message
+
+    def change(self, *operations, **fields):
+        return self.reply(self.ask_change(*operations, **fields))
 
     def end(self):
         done = self.front.call(request('session.end', session=self.session))

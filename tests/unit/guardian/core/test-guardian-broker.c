@@ -173,15 +173,86 @@ test_same (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_records (fixture, "consent", "ask"), ==, 2);
 }
 
+static CardeaMessage *
+take_question (Fixture *fixture, guint index)
+{
+  g_autoptr (CardeaMessage) list = cardea_message_new ("audit.list");
+  cardea_message_set_string (list, "kind", "consent");
+  g_autoptr (CardeaMessage) page = guardian_audit_query (fixture->context.audit, list);
+  const CardeaJson *record = cardea_json_nth (cardea_message_get_json (page, "records"), index);
+  CardeaMessage *answer = cardea_message_new ("consent.answer");
+
+  cardea_message_set_string (answer, "id", cardea_json_get_string (record, "question"));
+  cardea_message_set_string (answer, "digest", cardea_json_get_string (record, "digest"));
+  cardea_message_set_string (answer, "how", "command");
+  return answer;
+}
+
 static void
-test_too_many (Fixture *fixture, gconstpointer data)
+answer_as_command (Fixture *fixture, CardeaMessage *answer)
+{
+  guardian_consent_broker_answer (fixture->context.consent, fixture->front, answer);
+}
+
+/* What comes after the last question that may be asked waits for one answer about all of it. */
+static void
+ask_too_many (Fixture *fixture)
 {
   fixture->front->watches_consent = TRUE;
   for (guint i = 0; i < GUARDIAN_FLOOD_QUESTIONS; i++)
     g_assert_cmpint (ask (fixture, 5 + i), ==, GUARDIAN_STEP_WAIT);
-  g_assert_cmpint (ask (fixture, 100), ==, GUARDIAN_STEP_REFUSED);
+  g_assert_cmpint (ask (fixture, 100), ==, GUARDIAN_STEP_WAIT);
+  g_assert_cmpint (ask (fixture, 101), ==, GUARDIAN_STEP_WAIT);
+  g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS + 1);
+}
+
+static void
+test_too_many (Fixture *fixture, gconstpointer data)
+{
+  ask_too_many (fixture);
   g_assert_cmpint (ask (fixture, 5), ==, GUARDIAN_STEP_WAIT); /* waits already: no new question */
+  g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS + 1);
+}
+
+/* Allowed: each is asked by itself. */
+static void
+test_resumed (Fixture *fixture, gconstpointer data)
+{
+  ask_too_many (fixture);
+  g_autoptr (CardeaMessage) answer = take_question (fixture, GUARDIAN_FLOOD_QUESTIONS);
+  cardea_message_set_string (answer, "answer", "allow");
+  cardea_message_set_string (answer, "duration", "task");
+  answer_as_command (fixture, answer);
+  g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS + 1); /* once only */
+  cardea_message_set_string (answer, "duration", "once");
+  answer_as_command (fixture, answer);
+  g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS + 2);
+  g_assert_false (fixture->session->flood.paused);
+}
+
+/* Denied: refused, and whatever comes next is, until the person writes. */
+static void
+test_stays_paused (Fixture *fixture, gconstpointer data)
+{
+  ask_too_many (fixture);
+  g_autoptr (CardeaMessage) answer = take_question (fixture, GUARDIAN_FLOOD_QUESTIONS);
+  cardea_message_set_string (answer, "answer", "deny");
+  answer_as_command (fixture, answer);
   g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS);
+  g_assert_cmpuint (count_records (fixture, "decision", "deny"), ==, 2);
+  g_assert_cmpint (ask (fixture, 102), ==, GUARDIAN_STEP_REFUSED);
+  guardian_consent_broker_person_wrote (fixture->context.consent, fixture->session);
+  g_assert_cmpint (ask (fixture, 102), ==, GUARDIAN_STEP_WAIT);
+}
+
+/* The person writes in place of an answer: that is one. */
+static void
+test_written_to (Fixture *fixture, gconstpointer data)
+{
+  ask_too_many (fixture);
+  guardian_consent_broker_person_wrote (fixture->context.consent, fixture->session);
+  g_assert_cmpuint (count_waiting (fixture), ==, GUARDIAN_FLOOD_QUESTIONS + 2);
+  g_assert_cmpuint (count_records (fixture, "decision", "deny"), ==, 0);
 }
 
 /* A question ends with the last that waits for it. */
@@ -214,28 +285,13 @@ test_drawer_gone (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_records (fixture, "decision", "deny"), ==, 2);
 }
 
-static CardeaMessage *
-take_question (Fixture *fixture)
-{
-  g_autoptr (CardeaMessage) list = cardea_message_new ("audit.list");
-  cardea_message_set_string (list, "kind", "consent");
-  g_autoptr (CardeaMessage) page = guardian_audit_query (fixture->context.audit, list);
-  const CardeaJson *record = cardea_json_nth (cardea_message_get_json (page, "records"), 0);
-  CardeaMessage *answer = cardea_message_new ("consent.answer");
-
-  cardea_message_set_string (answer, "id", cardea_json_get_string (record, "question"));
-  cardea_message_set_string (answer, "digest", cardea_json_get_string (record, "digest"));
-  cardea_message_set_string (answer, "how", "command");
-  return answer;
-}
-
 static void
 test_answered_no (Fixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   ask (fixture, 5);
   ask (fixture, 5);
-  g_autoptr (CardeaMessage) answer = take_question (fixture);
+  g_autoptr (CardeaMessage) answer = take_question (fixture, 0);
   cardea_message_set_string (answer, "answer", "deny");
   guardian_consent_broker_answer (fixture->context.consent, fixture->front, answer);
   g_assert_cmpuint (count_waiting (fixture), ==, 0);
@@ -253,7 +309,7 @@ test_answered_yes (Fixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   ask (fixture, 5);
-  g_autoptr (CardeaMessage) answer = take_question (fixture);
+  g_autoptr (CardeaMessage) answer = take_question (fixture, 0);
   cardea_message_set_string (answer, "answer", "allow");
   guardian_consent_broker_answer (fixture->context.consent, fixture->front, answer);
   g_assert_cmpuint (fixture->session->requests->len, ==, 0);
@@ -272,7 +328,7 @@ test_answered_wrongly (Fixture *fixture, gconstpointer data)
   ask (fixture, 5);
   for (gsize i = 0; i < G_N_ELEMENTS (hows); i++)
     {
-      g_autoptr (CardeaMessage) answer = take_question (fixture);
+      g_autoptr (CardeaMessage) answer = take_question (fixture, 0);
       cardea_message_set_string (answer, "answer", "allow");
       cardea_message_set_string (answer, "how", hows[i]);
       guardian_consent_broker_answer (fixture->context.consent, fixture->front, answer);
@@ -372,6 +428,9 @@ main (int argc, char **argv)
     { "/broker/nobody", test_nobody },
     { "/broker/same", test_same },
     { "/broker/too-many", test_too_many },
+    { "/broker/resumed", test_resumed },
+    { "/broker/stays-paused", test_stays_paused },
+    { "/broker/written-to", test_written_to },
     { "/broker/forget", test_forget },
     { "/broker/drawer-gone", test_drawer_gone },
     { "/broker/answered-no", test_answered_no },

@@ -27,7 +27,7 @@ make_question (guint tier, const char *path)
                                   .object = &object,
                                   .home = "/home/ann",
                                   .decision = &decision };
-  GuardianQuestion *question = guardian_question_new (&terms, 60);
+  GuardianQuestion *question = guardian_question_new (&terms, 60, NULL);
   g_assert_nonnull (question);
   return question;
 }
@@ -229,19 +229,51 @@ static void
 test_flood (void)
 {
   GuardianFlood flood = { { 0 } };
-  gboolean first = FALSE;
   gint64 now = 1000 * G_USEC_PER_SEC;
 
   for (guint i = 0; i < 3; i++)
-    g_assert_true (guardian_flood_ask (&flood, now + i, &first));
-  g_assert_false (guardian_flood_ask (&flood, now + 10, &first));
-  g_assert_true (first);
-  g_assert_false (guardian_flood_ask (&flood, now + 11, &first));
-  g_assert_false (first);
+    g_assert_true (guardian_flood_ask (&flood, now + i));
+  g_assert_false (guardian_flood_ask (&flood, now + 10));
+  g_assert_false (flood.denied);
   /* Waiting does not help; the person does. */
-  g_assert_false (guardian_flood_ask (&flood, now + G_TIME_SPAN_HOUR, &first));
+  g_assert_false (guardian_flood_ask (&flood, now + G_TIME_SPAN_HOUR));
   guardian_flood_reset (&flood);
-  g_assert_true (guardian_flood_ask (&flood, now + 20, &first));
+  g_assert_true (guardian_flood_ask (&flood, now + 20));
+  guardian_flood_deny (&flood);
+  g_assert_false (guardian_flood_ask (&flood, now + G_TIME_SPAN_HOUR));
+  g_assert_true (flood.denied);
+  guardian_flood_reset (&flood);
+  g_assert_true (guardian_flood_ask (&flood, now + 30));
+}
+
+/* The summary says what was asked last, and how much of it all. */
+static void
+test_flood_summary (void)
+{
+  GuardianFlood flood = { { 0 } };
+  gint64 asked = 0;
+  gint64 refused = 0;
+
+  for (guint i = 0; i < 2 * GUARDIAN_FLOOD_ITEMS; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/a/%u\xff", i);
+      guardian_flood_note (&flood, "file.write", path);
+      g_assert_true (guardian_flood_ask (&flood, (i + 50) * 60 * G_USEC_PER_SEC));
+      guardian_flood_answered (&flood, i % 2 == 0);
+    }
+  g_autoptr (CardeaJson) summary = guardian_flood_describe (&flood);
+  const CardeaJson *items = cardea_json_get (summary, "items");
+  g_assert_true (cardea_json_get_int (summary, "asked", &asked));
+  g_assert_true (cardea_json_get_int (summary, "refused", &refused));
+  g_assert_cmpint (asked, ==, 2 * GUARDIAN_FLOOD_ITEMS);
+  g_assert_cmpint (refused, ==, GUARDIAN_FLOOD_ITEMS);
+  g_assert_cmpuint (cardea_json_size (items), ==, GUARDIAN_FLOOD_ITEMS);
+  const CardeaJson *last = cardea_json_nth (items, GUARDIAN_FLOOD_ITEMS - 1);
+  g_assert_cmpstr (cardea_json_get_string (last, "action"), ==, "file.write");
+  g_assert_nonnull (cardea_json_get_string (last, "path_b64"));
+  guardian_flood_reset (&flood);
+  g_autoptr (CardeaJson) empty = guardian_flood_describe (&flood);
+  g_assert_cmpuint (cardea_json_size (cardea_json_get (empty, "items")), ==, 0);
 }
 
 static void
@@ -251,7 +283,7 @@ test_flood_slow (void)
   gint64 now = 1000 * G_USEC_PER_SEC;
 
   for (guint i = 0; i < 10; i++)
-    g_assert_true (guardian_flood_ask (&flood, now + i * 21 * G_USEC_PER_SEC, NULL));
+    g_assert_true (guardian_flood_ask (&flood, now + i * 21 * G_USEC_PER_SEC));
 }
 
 static void
@@ -262,16 +294,16 @@ test_flood_denials (void)
 
   for (guint i = 0; i < 3; i++)
     {
-      g_assert_true (guardian_flood_ask (&flood, now + i * 100 * G_USEC_PER_SEC, NULL));
+      g_assert_true (guardian_flood_ask (&flood, now + i * 100 * G_USEC_PER_SEC));
       guardian_flood_answered (&flood, FALSE);
     }
-  g_assert_false (guardian_flood_ask (&flood, now + 1000 * G_USEC_PER_SEC, NULL));
+  g_assert_false (guardian_flood_ask (&flood, now + 1000 * G_USEC_PER_SEC));
   guardian_flood_reset (&flood);
   guardian_flood_answered (&flood, FALSE);
   guardian_flood_answered (&flood, TRUE);
   guardian_flood_answered (&flood, FALSE);
   guardian_flood_answered (&flood, FALSE);
-  g_assert_true (guardian_flood_ask (&flood, now, NULL));
+  g_assert_true (guardian_flood_ask (&flood, now));
 }
 
 int
@@ -287,6 +319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consent/deliberate", test_deliberate);
   g_test_add_func ("/consent/width", test_width);
   g_test_add_func ("/consent/flood", test_flood);
+  g_test_add_func ("/consent/flood-summary", test_flood_summary);
   g_test_add_func ("/consent/flood-slow", test_flood_slow);
   g_test_add_func ("/consent/flood-denials", test_flood_denials);
   return g_test_run ();

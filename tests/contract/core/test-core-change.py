@@ -1,0 +1,684 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real guardian between an agent that changes files and a change worker that misbehaves in one
+way each: nothing is done that was not shown or shared, and nothing is done without its record."""
+import contextlib
+import hashlib
+import json
+import os
+import signal
+
+from wire import (Agent, Front, PatchedWorld, alive, narrowed, recorded, refused, request)
+from world import run
+
+PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'change_peer.py')
+TEXT = b'one\ntwo\n'
+
+
+class Scene:
+    """A front end that watches and answers, an agent, and the peer's ways."""
+
+    def __init__(self, world, mode='ask', files=(), **fields):
+        self.world = world
+        self.front = Front(world)
+        self.front.call(request('consent.watch'))
+        self.agent = Agent(self.front, mode, files, **fields)
+        self.notes = os.path.join(world.documents, 'notes.txt')
+
+    def misbehave(self, *ways):
+        with open(os.path.join(self.world.env['XDG_RUNTIME_DIR'], 'change.way'), 'w',
+                  encoding='ascii') as f:
+            f.write(' '.join(ways))
+
+    def told(self, kind=None):
+        try:
+            with open(os.path.join(self.world.env['XDG_RUNTIME_DIR'], 'change.told'),
+                      encoding='utf-8') as f:
+                messages = [json.loads(line) for line in f]
+        except FileNotFoundError:
+            return []
+        return [m for m in messages if kind is None or m.get('type') == 'change.' + kind]
+
+    def question(self):
+        return self.front.event('consent.question')
+
+    def answer(self, question, answer='allow', **fields):
+        reply = self.front.call(request('consent.answer', id=question['id'],
+                                        digest=question['digest'], answer=answer, how='command',
+                                        **fields))
+        assert reply['type'] == 'done', reply
+
+    def ask_write(self, path=None, data=TEXT, op='write', **fields):
+        return self.agent.ask_change({'op': op, 'path': path or self.notes}, content={0: data},
+                                     **fields)
+
+    def ask_many(self, count):
+        """At once: writing to the agent in between would give it a new budget of questions."""
+        folder = self.world.folder('home/Documents/many')
+        messages = [request('file.change', cap=self.agent.capability, content='$memfd', operations=[
+            {'op': 'create', 'path': os.path.join(folder, f'{n}.txt'), 'offset': '0',
+             'length': '4'}]) for n in range(count)]
+        self.agent.say(*messages, file='=b25lCg==')
+        return messages
+
+    def share(self, access='rw', path=None):
+        reply = self.front.call(request('grant.add', path=path or self.world.documents,
+                                        access=access, seconds=3600))
+        assert reply['type'] == 'grant.added', reply
+        return reply['grant']
+
+    def read(self, path=None):
+        with open(path or self.notes, 'rb') as f:
+            return f.read()
+
+    def records(self, **wanted):
+        return [r for r in self.world.records('--session', self.agent.session)
+                if all(r.get(name) == value for name, value in wanted.items())]
+
+
+@contextlib.contextmanager
+def scene(mode='ask', **fields):
+    with PatchedWorld({'cardea-guardian-change': PEER}) as w:
+        pid = None
+        s = Scene(w, mode, **fields)
+        pid = w.guardian()
+        yield s
+        alive(w, pid)
+
+
+# --- the way of an honest change ---
+
+def new_file_is_shown_and_made():
+    with scene() as s:
+        asked = s.ask_write(reason='to keep it')
+        question = s.question()
+        r = question['question']
+        assert r['action'] == 'file.create' and question['tier'] == 2, r
+        assert r['resource']['path'] == s.notes and r['resource']['exists'] is False, r
+        assert 'dev' not in r['resource'] and r['why'] == 'to keep it', r
+        assert [c['path'] for c in r['changes']] == [s.notes], r
+        assert '+one' in r['changes'][0]['diff'], r
+        assert set(r['remember']['scopes']) == {'exact', 'folder'}, r
+        assert not os.path.exists(s.notes)
+        s.answer(question)
+        reply = s.agent.reply(asked)
+        assert reply['type'] == 'file.changed' and reply['undoable'] is True, reply
+        assert reply['items'][0]['sha256'] == hashlib.sha256(TEXT).hexdigest(), reply
+        assert 'new' not in reply['items'][0] and 'old' not in reply['items'][0], reply
+        assert s.read() == TEXT
+        made = s.front.event('change.made')
+        assert made['change']['id'] == reply['change'] and made['session'] == s.agent.session, made
+        decision, outcome = s.records(type='decision', action='file.create')[0], \
+            s.records(type='outcome', action='file.create')[0]
+        assert decision['effect'] == 'allow' and decision['count'] == 1, decision
+        assert decision['items'][0]['path'] == s.notes and decision['items_sha256'], decision
+        assert outcome['change'] == reply['change'] and outcome['outcome'] == 'done', outcome
+        assert outcome['sha256'] == hashlib.sha256(TEXT).hexdigest(), outcome
+        assert outcome['bytes'] == str(len(TEXT)), outcome
+        ask = s.records(type='consent', effect='ask')[0]
+        assert ask['asked']['changes'][0]['path'] == s.notes, ask
+        assert 'diff' not in ask['asked']['changes'][0], ask
+
+
+def store_is_opened_with_its_limits():
+    with scene() as s:
+        s.ask_write()
+        s.question()
+        opened = s.told('open')
+        assert opened[0]['max_bytes'] == str(2 << 30) and opened[0]['days'] == 30, opened
+        assert opened[0]['folder'].endswith('/state/cardea/undo'), opened
+        assert {'key': 32} in s.told(), s.told()
+        s.world.ctl('settings', 'set', 'undo.days', '7', check=0)
+        s.world.wait_for(lambda: s.told('open')[-1]['days'] == 7, what='the new limit')
+        done = s.world.ctl('settings', 'set', 'undo.days', '3651')
+        assert done.returncode != 0 and '0 to 3650' in done.stderr, done
+
+
+def denied_is_not_done():
+    with scene() as s:
+        asked = s.ask_write()
+        s.answer(s.question(), 'deny', note='not there')
+        reply = refused(s.agent.reply(asked), 'declined')
+        assert reply['note'] == 'not there', reply
+        assert not os.path.exists(s.notes) and not s.told('commit')
+        s.world.wait_for(lambda: s.told('drop'), what='the plan to be given up')
+
+
+def mode_deny_asks_nobody():
+    with scene('deny') as s:
+        s.world.file('notes.txt', 'mine')
+        words = set()
+        for path in (s.notes, s.notes + '.new', '/etc/passwd', '~/.ssh/config'):
+            reply = refused(s.agent.reply(s.ask_write(path)), 'denied')
+            words.add((reply['code'], reply['reason'], reply.get('policy')))
+        s.misbehave('refuses-plan')
+        reply = refused(s.agent.reply(s.ask_write('/absent/x')), 'denied')
+        words.add((reply['code'], reply['reason'], reply.get('policy')))
+        assert len(words) == 1, words
+        s.front.silent('consent.question')
+        assert not s.told('describe') and not s.told('commit')
+        assert s.read() == b'mine'
+
+
+def mode_monitor_says_it():
+    with PatchedWorld({'cardea-guardian-change': PEER}) as w:
+        w.ctl('settings', 'set', 'policy.monitor', 'allow', check=0)
+        s = Scene(w, 'monitor')
+        asked = s.ask_write()
+        said = s.front.wait(lambda l: l['frame'].get('kind') == 'status')['frame']
+        assert 'would have been asked' in said['text'], said
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert s.records(type='decision', action='file.create')[0]['monitored'] is True
+
+
+def shared_for_changing_is_silent():
+    with scene() as s:
+        grant = s.share()
+        reply = s.agent.reply(s.ask_write())
+        assert reply['type'] == 'file.changed', reply
+        assert s.front.event('change.made')['change']['id'] == reply['change']
+        s.front.silent('consent.question')
+        assert not s.told('describe')
+        decision = s.records(type='decision', action='file.create')[0]
+        assert decision['tier'] == 1 and decision['items'][0]['grant'] == grant['id'], decision
+        used = [g for g in s.front.call(request('grant.list'))['grants'] if g['id'] == grant['id']]
+        assert used[0]['uses'] == 1 and used[0]['bytes'] == str(len(TEXT)), used
+        # what cannot be undone is asked all the same
+        s.misbehave('not-undoable')
+        s.ask_write()
+        r = s.question()['question']
+        assert r['policy'] == 'shipped.lasting' and r['tier'] == 2, r
+
+
+def shared_for_reading_is_not_shared_for_changing():
+    with scene() as s:
+        s.share('ro')
+        s.ask_write()
+        assert s.question()['question']['policy'] == 'shipped.outside'
+
+
+def closed_places_are_not_asked():
+    with scene() as s:
+        s.share(path=s.world.home)
+        os.mkdir(os.path.join(s.world.home, 'made'))
+        home = s.world.home
+        for operation in ({'op': 'write', 'path': '~/.bashrc'},
+                          {'op': 'create', 'path': '~/.ssh/authorized_keys'},
+                          {'op': 'create', 'path': '~/.git'},
+                          {'op': 'rename', 'path': home + '/made', 'to': home + '/somewhere/.git'},
+                          {'op': 'write', 'path': s.world.root + '/state/cardea/undo/x'}):
+            reply = refused(s.agent.change(operation), 'denied')
+            assert reply['policy'].startswith('shipped.'), reply
+        s.front.silent('consent.question')
+        assert not s.told('commit')
+
+
+# --- several at once ---
+
+def batch(s, count, folder=None):
+    folder = folder or s.world.documents
+    names = [os.path.join(folder, f'{n}.txt') for n in range(count)]
+    return names, [{'op': 'create', 'path': name} for name in names]
+
+
+def strictest_decides_for_all():
+    with scene() as s:
+        s.share()
+        _, operations = batch(s, 3)
+        old = s.world.file('old.txt', 'x')
+        asked = s.agent.ask_change(*operations, {'op': 'delete', 'path': old})
+        question = s.question()
+        r = question['question']
+        assert r['action'] == 'file.delete' and question['tier'] == 3, r
+        assert r['resource'] == {'kind': 'folder', 'path': s.world.documents, 'count': 4,
+                                 'labels': [], **ids(s.world.documents)}, r
+        assert len(r['changes']) == 4 and r['remember']['durations'] == ['once'], r
+        for confirm in (None, 'old.txt'):
+            fields = {} if confirm is None else {'confirm': confirm}
+            reply = s.front.call(request('consent.answer', id=question['id'],
+                                         digest=question['digest'], answer='allow', how='command',
+                                         **fields))
+            refused(reply, 'unauthorized')
+        s.answer(question, confirm='Documents')
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert not os.path.exists(old) and sorted(os.listdir(s.world.documents)) == [
+            '0.txt', '1.txt', '2.txt']
+
+
+def ids(path):
+    st = os.stat(path)
+    return {'dev': str(st.st_dev), 'ino': str(st.st_ino)}
+
+
+def one_closed_refuses_all():
+    with scene() as s:
+        s.share(path=s.world.home)
+        names, operations = batch(s, 2)
+        reply = refused(s.agent.change(*operations, {'op': 'create', 'path': '~/.bashrc'}), 'denied')
+        assert '~/.bashrc' in reply['reason'], reply
+        assert not s.told('commit') and not os.path.exists(names[0])
+
+
+def remembered_with_the_folder():
+    with scene() as s:
+        folder = s.world.folder('home/Documents/drafts')
+        names, operations = batch(s, 40, folder)
+        asked = s.agent.ask_change(*operations)
+        question = s.question()
+        assert question['question']['remember']['scopes'] == ['exact', 'folder'], question
+        reply = s.front.call(request('consent.answer', id=question['id'], how='command',
+                                     digest=question['digest'], answer='allow', duration='task'))
+        refused(reply, 'malformed')
+        s.answer(question, duration='task', scope='folder')
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert s.agent.reply(s.ask_write(names[3]))['type'] == 'file.changed'
+        s.ask_write()
+        s.question()  # outside of it
+
+
+def remembered_exactly_follows_the_file():
+    with scene() as s:
+        s.world.file('notes.txt', 'before')
+        first = os.stat(s.notes).st_ino
+        asked = s.ask_write()
+        s.answer(s.question(), duration='task')
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert os.stat(s.notes).st_ino != first
+        for n in range(2):  # each replaces the file
+            assert s.agent.reply(s.ask_write(data=b'%d' % n))['type'] == 'file.changed'
+        s.front.silent('consent.question')
+        # somebody else puts another file there
+        os.rename(s.world.file('other.txt', 'mine'), s.notes)
+        s.ask_write()
+        s.question()
+
+
+def remembered_before_it_exists():
+    with scene() as s:
+        asked = s.ask_write()
+        s.answer(s.question(), duration='task')
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert s.agent.reply(s.ask_write(data=b'again'))['type'] == 'file.changed'
+        s.front.silent('consent.question')
+
+
+def what_the_task_wrote_it_reads():
+    with scene() as s:
+        asked = s.ask_write()
+        s.answer(s.question())
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert s.agent.call('file.read', path=s.notes)['type'] == 'file.opened'
+        grant = [g for g in s.front.call(request('grant.list'))['grants']
+                 if g['origin'] == 'made'][0]
+        assert grant['access'] == 'ro' and grant['path'] == s.notes, grant
+        # not what was there before and was only added to
+        log = s.world.file('log.txt', 'SECRET')
+        asked = s.ask_write(log, op='append')
+        s.answer(s.question())
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        s.agent.ask('file.read', path=log)
+        assert s.question()['question']['action'] == 'file.read'
+        # and only in this task
+        other = Agent(s.front)
+        other.ask('file.read', path=s.notes)
+        assert s.question()['question']['action'] == 'file.read'
+
+
+def handles_on_the_former_are_closed():
+    with scene() as s:
+        bank = s.world.file('bank.csv', 'a,b\n1,2\n')
+        s.share()
+        opened = s.agent.call('file.read', path=bank, length=2)
+        assert opened['type'] == 'file.opened', opened
+        assert s.agent.reply(s.ask_write(bank))['type'] == 'file.changed'
+        refused(s.agent.call('file.read', handle=opened['handle'], offset='2'), 'unauthorized')
+        assert s.agent.call('file.read', path=bank)['type'] == 'file.opened'
+
+
+# --- it changes meanwhile ---
+
+def changed_is_asked_anew():
+    with scene() as s:
+        s.world.file('notes.txt', 'before')
+        asked = s.ask_write()
+        first = s.question()
+        s.world.file('notes.txt', 'somebody else')
+        s.answer(first, duration='task')
+        second = s.question()
+        assert second['digest'] != first['digest'] and second['id'] != first['id']
+        assert s.read() == b'somebody else'
+        assert s.records(type='outcome', outcome='changed'), s.records(type='outcome')
+        s.answer(second)
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert s.read() == TEXT
+        assert len(s.records(type='decision', effect='allow', action='file.write')) == 2
+
+
+def changed_again_and_again_is_refused():
+    with scene() as s:
+        s.misbehave('always-changed')
+        asked = s.ask_write()
+        for _ in range(3):
+            s.answer(s.question())
+        refused(s.agent.reply(asked), 'changed')
+        assert not os.path.exists(s.notes)
+
+
+def changed_while_described_is_planned_anew():
+    with scene() as s:
+        s.misbehave('changed-when-described')
+        asked = s.ask_write()
+        s.answer(s.question())
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        assert len(s.told('plan')) == 2
+
+
+def shared_and_changed_is_tried_again():
+    with scene() as s:
+        s.share()
+        s.misbehave('changed-when-committed')
+        assert s.agent.reply(s.ask_write())['type'] == 'file.changed'
+        assert len(s.told('plan')) == 2
+        s.misbehave('always-changed')
+        refused(s.agent.reply(s.ask_write()), 'changed')
+        assert len(s.told('plan')) == 6
+
+
+# --- what is taken back meanwhile ---
+
+def revoked_while_it_waits():
+    with scene() as s:
+        s.share()
+        _, operations = batch(s, 1)
+        old = s.world.file('old.txt', 'x')
+        asked = s.agent.ask_change(*operations, {'op': 'delete', 'path': old})
+        question = s.question()
+        done = s.front.call({**request('grant.revoke'), 'all': True})
+        assert done['type'] == 'done' and done['count'] == 1, done
+        s.answer(question, confirm='Documents')
+        refused(s.agent.reply(asked), 'unauthorized')
+        assert os.path.exists(old) and not s.told('commit')
+        recorded(s.world, s.agent.session, type='outcome', outcome='unauthorized')
+
+
+def session_ends_while_it_waits():
+    with scene() as s:
+        s.ask_write()
+        s.question()
+        s.agent.end()
+        assert s.front.event('consent.closed')['outcome'] == 'cancelled'
+        s.world.wait_for(lambda: s.told('drop'), what='the plan to be given up')
+        assert not os.path.exists(s.notes)
+
+
+# --- what an agent may say ---
+
+def malformed_operations():
+    bad = [
+        [], [{'op': 'burn', 'path': '/x'}], [{'op': 'write'}], [{'op': 'write', 'path': 'x'}],
+        [{'op': 'write', 'path': '/x', 'path_b64': 'L3g='}],
+        [{'op': 'write', 'path': '/x', 'to': '/y'}], [{'op': 'rename', 'path': '/x'}],
+        [{'op': 'write', 'path': '/x', 'colour': 'red'}],
+        [{'op': 'write', 'path': '/x', 'offset': '0', 'length': '9'}],
+        [{'op': 'write', 'path': '/x', 'offset': '0'}],
+        [{'op': 'write', 'path': '/x', 'expect': 'x'}],
+        [{'op': 'metadata', 'path': '/x'}], [{'op': 'metadata', 'path': '/x', 'mode': 0o4755}],
+        [{'op': 'delete', 'path': '/x'}, {'op': 'write', 'path': '/x'}],
+        [{'op': 'rename', 'path': '/x', 'to': '/x'}],
+        [{'op': 'mkdir', 'path': f'/{n}'} for n in range(1001)],
+    ]
+    with scene() as s:
+        for index, operations in enumerate(bad):
+            reply = refused(s.agent.change(*operations), 'malformed')
+            assert reply['reason'], operations
+            if index % 2:  # three faults of form end a session
+                s.agent = Agent(s.front)
+        assert not s.told('plan')
+
+
+def writing_what_did_not_come():
+    with scene() as s:
+        for offset, length in (('0', '9'), ('8', '1'), ('9', '0'), ('9223372036854775807', '1'),
+                               ('1', '9223372036854775807')):
+            message = request('file.change', cap=s.agent.capability, operations=[
+                {'op': 'write', 'path': s.notes, 'offset': offset, 'length': length}])
+            s.agent.say({**message, 'content': '$memfd'}, file='=b25lCnR3bwo=')
+            refused(s.agent.reply(message), 'malformed')
+        assert not s.told('plan')
+
+
+def capability_for_something_else():
+    with scene() as s:
+        s.share()
+        old = s.world.file('old.txt', 'x')
+        write = narrowed(s.agent.capability, 'actions=file.write,file.create')
+        assert s.agent.reply(s.ask_write(cap=write))['type'] == 'file.changed'
+        refused(s.agent.reply(s.ask_write(op='append', cap=write)), 'unauthorized')
+        refused(s.agent.change({'op': 'rename', 'path': old, 'to': old + 'x'},
+                               cap=narrowed(s.agent.capability, 'actions=file.rename')),
+                'unauthorized')
+        # what does not exist yet is created
+        refused(s.agent.reply(s.ask_write(s.notes + '2',
+                                          cap=narrowed(s.agent.capability, 'actions=file.write'))),
+                'unauthorized')
+        here = narrowed(s.agent.capability, f'resource={s.notes}')
+        assert s.agent.reply(s.ask_write(cap=here))['type'] == 'file.changed'
+        refused(s.agent.change({'op': 'write', 'path': s.notes}, {'op': 'delete', 'path': old},
+                               cap=here), 'unauthorized')
+        refused(s.agent.change({'op': 'rename', 'path': s.notes, 'to': old + 'x'}, cap=here),
+                'unauthorized')
+        once = narrowed(s.agent.capability, 'uses=1')
+        change = ({'op': 'write', 'path': s.notes}, {'op': 'create', 'path': s.notes + '3'})
+        assert s.agent.change(*change, cap=once)['type'] == 'file.changed'
+        refused(s.agent.reply(s.ask_write(cap=once)), 'unauthorized')
+
+
+def questions_without_end():
+    with scene() as s:
+        asked = s.ask_many(6)
+        questions = [s.question() for _ in range(4)]
+        summary = questions[3]['question']
+        assert summary['action'] == 'session.resume' and summary['tier'] == 2, summary
+        assert summary['resource'] == {'kind': 'session'}, summary
+        assert summary['summary']['asked'] == 3, summary
+        assert summary['summary']['items'][-1]['path'].endswith('/3.txt'), summary
+        assert summary['remember']['durations'] == ['once'], summary
+        s.front.silent('consent.question')
+        s.answer(questions[3])
+        more = [s.question()['question'] for _ in range(3)]
+        assert {q['action'] for q in more} == {'file.create'}, more
+        for question in questions[:3]:
+            s.answer(question, 'deny')
+        for message in asked[:3]:
+            refused(s.agent.reply(message), 'declined')
+
+
+def summary_answered_with_no():
+    with scene() as s:
+        first = s.ask_many(2)
+        for message in first:
+            s.answer(s.question(), 'deny')
+            refused(s.agent.reply(message), 'declined')
+        asked = s.ask_many(4)  # writing to it begins anew: these are counted by themselves
+        questions = [s.question() for _ in range(4)]
+        assert questions[3]['question']['action'] == 'session.resume', questions[3]
+        s.answer(questions[3], 'deny', note='enough')
+        assert refused(s.agent.reply(asked[3]), 'declined')['note'] == 'enough'
+        for question in questions[:3]:
+            s.answer(question, 'deny')
+        # it has nothing more to ask until it is written to
+        s.front.silent('consent.question')
+        s.ask_write()
+        assert s.question()['question']['action'] == 'file.create'
+
+
+def summary_answered_with_stop():
+    with scene() as s:
+        s.ask_many(4)
+        questions = [s.question() for _ in range(4)]
+        s.answer(questions[3], 'stop')
+        assert s.front.event('session.ended')['session'] == s.agent.session
+
+
+# --- a worker that misbehaves ---
+
+def wrong_answers_change_nothing():
+    for way, code in (('plans-fewer', 'internal'), ('plans-more', 'internal'),
+                      ('plans-another-action', 'internal'), ('plans-no-object', 'internal'),
+                      ('plans-a-stray-target', 'internal'), ('wrong-reply-to-plan', 'internal'),
+                      ('describes-another-path', 'internal'), ('describes-fewer', 'internal'),
+                      ('describes-another-plan', 'internal'),
+                      ('wrong-reply-to-describe', 'internal'),
+                      ('describes-too-much', 'unavailable'), ('dies-at-plan', 'unavailable'),
+                      ('dies-after-plan', 'unavailable'), ('dies-at-describe', 'unavailable')):
+        with scene() as s:
+            s.misbehave(way)
+            reply = refused(s.agent.reply(s.ask_write()), code)
+            assert reply['reason'], (way, reply)
+            if way == 'describes-too-much':
+                assert 'too much to show' in reply['reason'], reply
+            recorded(s.world, s.agent.session, type='decision', effect='deny')
+            s.front.silent('consent.question', 0.2)
+            assert not s.told('commit') and not os.path.exists(s.notes), way
+            # and the next one is served
+            asked = s.ask_write()
+            s.answer(s.question())
+            assert s.agent.reply(asked)['type'] == 'file.changed', way
+
+
+def worker_dies_while_it_is_asked():
+    with scene() as s:
+        asked = s.ask_write()
+        question = s.question()
+        peers = [pid for pid in s.world.processes() if s.world.name(pid) == 'python3'
+                 and b'cardea-guardian-change' in open(f'/proc/{pid}/cmdline', 'rb').read()]
+        os.kill(peers[0], signal.SIGKILL)
+        s.world.wait_for(lambda: len(s.told('open')) > 1, what='another worker')
+        s.answer(question)
+        s.answer(s.question())  # planned anew, and shown anew
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+
+
+def worker_dies_at_commit():
+    for way, there in (('dies-at-commit', False), ('dies-after-commit', True)):
+        with scene() as s:
+            s.misbehave(way)
+            asked = s.ask_write()
+            s.answer(s.question())
+            refused(s.agent.reply(asked), 'unavailable')
+            assert os.path.exists(s.notes) == there
+            assert s.records(type='decision', effect='allow'), 'done without a record'
+            assert s.records(type='outcome', outcome='unavailable')
+
+
+def worker_answers_twice():
+    with scene() as s:
+        s.share()
+        s.misbehave('answers-twice')
+        assert s.agent.reply(s.ask_write())['type'] == 'file.changed'
+        s.world.wait_for(lambda: s.told('drop'), what='the stray plan to be given up')
+
+
+def committed_without_a_name():
+    with scene() as s:
+        s.share()
+        s.misbehave('commits-without-id')
+        refused(s.agent.reply(s.ask_write()), 'internal')
+        assert s.records(type='outcome', outcome='internal')
+
+
+def recovered_is_recorded():
+    with PatchedWorld({'cardea-guardian-change': PEER}) as w:
+        with open(os.path.join(w.env['XDG_RUNTIME_DIR'], 'change.way'), 'w', encoding='ascii') as f:
+            f.write('recovers')
+        s = Scene(w)
+        s.ask_write()
+        s.question()
+        found = {r['change']: r for r in w.records() if r.get('recovered')}
+        assert found['f' * 16]['outcome'] == 'done', found
+        assert found['f' * 16]['session'] == '0123456789abcdef', found
+        assert found['e' * 16]['outcome'] == 'taken-back', found
+
+
+def store_that_cannot_be_opened():
+    with PatchedWorld({'cardea-guardian-change': PEER}) as w:
+        way = os.path.join(w.env['XDG_RUNTIME_DIR'], 'change.way')
+        with open(way, 'w', encoding='ascii') as f:
+            f.write('refuses-to-open refuses-to-open')
+        s = Scene(w)
+        reply = s.agent.reply(s.ask_write())
+        if reply['type'] == 'refused':  # the store was tried once more for it, and opens the next time
+            assert reply['code'] == 'unavailable' and 'damaged' in reply['reason'], reply
+        asked = s.ask_write()
+        s.answer(s.question())
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+
+
+# --- taking back ---
+
+def undone_by_the_person():
+    with scene() as s:
+        s.share()
+        changes = [s.agent.reply(s.ask_write(data=b'%d' % n))['change'] for n in range(5)]
+        listed = s.front.call(request('undo.list', limit=500))
+        assert listed['type'] == 'undo.listed' and listed['limit'] == str(2 << 30), listed
+        assert listed['changes'][0]['id'] == changes[-1] and listed['used'] == '7', listed
+        refused(s.front.call(request('undo.show', id='zz')), 'not-found')
+        shown = s.front.call(request('undo.show', id=changes[0]))  # on the third page
+        assert shown['change']['id'] == changes[0], shown
+        refused(s.front.call(request('undo.apply', id='')), 'not-found', 'malformed')
+        s.misbehave('changed-when-reverted')
+        reply = refused(s.front.call(request('undo.apply', id=changes[-1])), 'changed')
+        assert 'notes.txt' in reply['reason'], reply
+        assert s.records(type='outcome', action='undo.apply', outcome='changed')
+        while s.front.lines:  # what was told of making them
+            s.front.lines.clear()
+        reply = s.front.call(request('undo.apply', id=changes[-1]))
+        assert reply['type'] == 'undo.applied' and reply['change']['state'] == 'undone', reply
+        assert s.read() == b'3'
+        assert s.front.event('change.made')['change']['state'] == 'undone'
+        decision = s.records(type='decision', action='undo.apply')[-1]
+        assert decision['policy'] == 'command' and decision['change'] == changes[-1], decision
+        assert decision['items'][0]['path'] == s.notes, decision
+        assert s.records(type='outcome', action='undo.apply')[-1]['outcome'] == 'done'
+        # the grant of the file goes with what was put back
+        assert s.agent.reply(s.ask_write())['type'] == 'file.changed'
+        assert s.front.call(request('undo.clear'))['type'] == 'done'
+        recorded(s.world, type='outcome', action='undo.clear', outcome='done')
+        assert not s.front.call(request('undo.list'))['changes']
+
+
+def beginning_that_several_have():
+    with scene() as s:
+        s.share()
+        for n in range(16):
+            s.agent.reply(s.ask_write(data=b'%d' % n))
+        refused(s.front.call(request('undo.show', id='1')), 'ambiguous')  # 1… and 10…
+
+
+def watchers_are_told():
+    with scene() as s:
+        s.share()
+        watcher = Front(s.world)
+        watcher.call(request('audit.watch'))
+        other = Front(s.world)
+        reply = s.agent.reply(s.ask_write())
+        assert watcher.event('change.made')['change']['id'] == reply['change']
+        other.silent('change.made')
+
+
+def storage_has_a_key_of_its_own():
+    with scene() as s:
+        keys = set()
+        for _ in range(2):
+            s.front.send(request('storage.key', purpose='chats'))
+            told = s.front.wait(lambda l: l.get('frame', {}).get('type') == 'storage.opened')
+            assert told['frame']['sealed'] is False, told  # no keyring in this world
+            keys.add(told['content'])
+        assert len(keys) == 1 and len(keys.pop()) == 44
+
+
+run([test for name, test in list(globals().items())
+     if isinstance(test, type(run)) and test.__module__ == '__main__'
+     and not test.__code__.co_argcount and name != 'scene'])
