@@ -109,17 +109,21 @@ guardian_action_change_settle (GuardianRequest *request)
   return GUARDIAN_STEP_NEXT;
 }
 
-/* An agent need not know by which device and inode a file goes. */
+/* An agent need not know by which device and inode a file goes; whether there was one before, it
+ * may. */
 static CardeaJson *
-strip_items (const CardeaJson *items)
+strip_items (const GuardianPlan *plan, const CardeaJson *items)
 {
   CardeaJson *array = cardea_json_new_array ();
 
-  for (guint i = 0; i < cardea_json_size (items); i++)
+  for (guint i = 0; i < cardea_json_size (items) && i < plan->items->len; i++)
     {
+      const GuardianPlanItem *planned = plan->items->pdata[i];
       CardeaJson *item = cardea_json_copy (cardea_json_nth (items, i));
       cardea_json_remove (item, "old");
       cardea_json_remove (item, "new");
+      if (planned->operation->gives_all && planned->object->nlink > 0)
+        cardea_json_set_boolean (item, "replaced", TRUE);
       cardea_json_append (array, item);
     }
   return array;
@@ -136,7 +140,8 @@ guardian_action_change_reply (GuardianRequest *request)
     undoable = FALSE;
   cardea_message_set_string (reply, "change", cardea_json_get_string (change, "id"));
   cardea_message_set_boolean (reply, "undoable", undoable);
-  cardea_message_set_json (reply, "items",
-                           strip_items (cardea_message_get_json (request->result, "items")));
+  cardea_message_set_json (
+      reply, "items",
+      strip_items (request->plan, cardea_message_get_json (request->result, "items")));
   request->reply = reply;
 }

@@ -148,7 +148,7 @@ name_object (const GuardianRequest *request, const CardeaJson *operation, const 
     return NULL;
   g_autofree char *full
       = path[0] == '~' ? g_strconcat (request->session->home, path + 1, NULL) : g_strdup (path);
-  g_autofree char *canonical = g_canonicalize_filename (full, "/");
+  g_autofree char *canonical = g_canonicalize_filename (full, request->session->folder);
   return guardian_object_new_absent (canonical);
 }
 
