@@ -52,8 +52,8 @@ check_path (const char *path, GError **error)
   for (char **element = elements; !named && *element != NULL; element++)
     if ((*element)[0] == '\0' || strcmp (*element, ".") == 0 || strcmp (*element, "..") == 0)
       return fail (AGENT_ERROR_ARGUMENT, "Please name it from the top: “/…” or “~/…”.", error);
-  if (path[0] == '\0' || strcmp (path, "/") == 0 || strcmp (path, "~/") == 0
-      || strlen (path) > CARDEA_LIMIT_PATH)
+  static const char *const whole[] = { "", "/", "~", "~/", NULL };
+  if (g_strv_contains (whole, path) || strlen (path) > CARDEA_LIMIT_PATH)
     return fail (AGENT_ERROR_ARGUMENT, "Its name is missing, or longer than a path can be.", error);
   return TRUE;
 }

@@ -157,7 +157,7 @@ apply_one (GString **text, AgentEdit *edit, Ending ending, const char *name, GEr
          || fail (name, AGENT_ERROR_LIMIT, "it would grow beyond 16 MiB", error);
 }
 
-/* The last line stays as it was: ended, or not. */
+/* The last line stays as it was: ended, or not (one newline too many is not what was meant). */
 static void
 keep_end (GString *text, gboolean ended)
 {

@@ -6,7 +6,18 @@
 
 #include <string.h>
 
-/* What a person may type: an intent comes out, and one that names no figure is no table's. */
+/* What a person may type: an intent comes out, and one that names no figure is no table's. What
+ * changes something has all that it needs. */
+
+static const struct {
+  AgentIntentKind kind;
+  gboolean text, with, target;
+} needs[] = {
+  { AGENT_INTENT_FIND_TEXT, TRUE, FALSE, FALSE }, { AGENT_INTENT_CREATE, FALSE, FALSE, TRUE },
+  { AGENT_INTENT_OVERWRITE, TRUE, FALSE, FALSE }, { AGENT_INTENT_APPEND, TRUE, FALSE, FALSE },
+  { AGENT_INTENT_REPLACE, TRUE, TRUE, FALSE },    { AGENT_INTENT_RENAME, FALSE, FALSE, TRUE },
+  { AGENT_INTENT_MOVE, FALSE, FALSE, TRUE },      { AGENT_INTENT_MAKE_FOLDER, FALSE, FALSE, TRUE },
+};
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
@@ -22,6 +33,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   FUZZ_CHECK (intent != NULL && intent->files != NULL);
   FUZZ_CHECK ((intent->kind == AGENT_INTENT_TABLE) == (intent->figures != 0));
   FUZZ_CHECK (intent->filter == NULL || intent->operand != NULL);
-  FUZZ_CHECK (intent->kind != AGENT_INTENT_FIND_TEXT || intent->text != NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (intent->kind == needs[i].kind)
+      {
+        FUZZ_CHECK (!needs[i].text || (intent->text != NULL && intent->text[0] != '\0'));
+        FUZZ_CHECK (!needs[i].with || intent->with != NULL);
+        FUZZ_CHECK (!needs[i].target || (intent->target != NULL && intent->target[0] != '\0'));
+      }
   return 0;
 }
