@@ -134,6 +134,8 @@ run_tool (AgentTurn *turn, const AgentTool *tool, const CardeaJson *arguments, G
   gboolean refused = g_error_matches (local, AGENT_ERROR, AGENT_ERROR_REFUSED);
   if (result != NULL && result->path != NULL)
     object = result->path;
+  else if (result != NULL && result->change == NULL && result->sources->len == 1)
+    object = result->sources->pdata[0];
   if (result != NULL && result->count > 0)
     count = result->count;
   CardeaJson *data = new_step (tool, id,

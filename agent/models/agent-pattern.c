@@ -145,6 +145,14 @@ take_target (const Match *match, guint place, guint most)
          || (token != NULL && token->type == AGENT_TOKEN_QUOTED && token->text[0] != '\0');
 }
 
+/* "Final notes.txt" without quotes. */
+static gboolean
+is_bare_file (const AgentToken *token)
+{
+  return token != NULL && token->type == AGENT_TOKEN_FILE && !token->quoted
+         && strchr (token->raw, '/') == NULL;
+}
+
 static guint
 take_name (const Match *match, guint place, guint most)
 {
@@ -155,7 +163,8 @@ take_name (const Match *match, guint place, guint most)
          && token_at (match, place + words)->type == AGENT_TOKEN_WORD
          && !is_listed (token_at (match, place + words), no_names))
     words++;
-  return words;
+  const AgentToken *last = token_at (match, place + words);
+  return words + (words > 0 && words < most && is_bare_file (last) ? 1 : 0);
 }
 
 static guint
@@ -256,7 +265,12 @@ join_text (const Match *match, Slot slot)
 {
   GString *out = g_string_new (NULL);
   for (guint i = match->slots[slot].from; i < match->slots[slot].to; i++)
-    g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", token_at (match, i)->text);
+    {
+      const AgentToken *token = token_at (match, i);
+      gboolean part = i > match->slots[slot].from && is_bare_file (token);
+      g_autofree char *name = part ? g_path_get_basename (token->text) : g_strdup (token->text);
+      g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", name);
+    }
   return g_string_free (out, FALSE);
 }
 

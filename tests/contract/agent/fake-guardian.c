@@ -19,14 +19,6 @@
 #include <unistd.h>
 
 #define DEADLINE_SECONDS 60
-#define MTIME 1700000000000000
-
-typedef struct {
-  char *path;
-  GBytes *content;
-  gsize piece;
-  gboolean designated;
-} FakeFile;
 
 struct _FakeGuardian {
   FakeWay way;
@@ -39,9 +31,11 @@ struct _FakeGuardian {
   CardeaChannel *channel;
   gboolean closed;
   gboolean started;
-  GPtrArray *files;
-  char *trace; /* of the turn that runs */
-  guint sent;  /* turns */
+  FakeDisk *disk;
+  CardeaJson *operations; /* of the last file.change */
+  GPtrArray *steps;       /* of CardeaJson: the data of tool events of the last turn */
+  char *trace;            /* of the turn that runs */
+  guint sent;             /* turns */
   gboolean stop_on_request;
   GString *answer;
   GString *status;
@@ -49,17 +43,8 @@ struct _FakeGuardian {
   char *end_text;
   CardeaJson *end_data;
   char *reason;
-  guint reads, closes, renewals, turns, capability;
+  guint reads, closes, renewals, turns, capability, changes, lists;
 };
-
-static void
-file_free (gpointer data)
-{
-  FakeFile *file = data;
-  g_free (file->path);
-  g_bytes_unref (file->content);
-  g_free (file);
-}
 
 static void
 send_message (FakeGuardian *fake, CardeaMessage *message)
@@ -77,7 +62,7 @@ send_refusal (FakeGuardian *fake, const CardeaMessage *request, const char *code
               const char *reason)
 {
   g_autoptr (CardeaMessage) reply = cardea_message_new_refusal (request, code, reason);
-  if (fake->way == FAKE_DECLINES_WITH_NOTE)
+  if (fake->way == FAKE_DECLINES_WITH_NOTE || fake->way == FAKE_CHANGE_DECLINES)
     cardea_message_set_string (reply, "note", "not today");
   send_message (fake, reply);
 }
@@ -109,15 +94,9 @@ find_file (const FakeGuardian *fake, const CardeaMessage *request)
   const char *handle = cardea_message_get_string (request, "handle");
   const char *path = cardea_message_get_path (request, "path");
   const char *name = cardea_message_get_path (request, "name");
-  for (guint i = 0; i < fake->files->len; i++)
-    {
-      const FakeFile *file = fake->files->pdata[i];
-      g_autofree char *base = g_path_get_basename (file->path);
-      if (g_strcmp0 (handle, file->path) == 0 || g_strcmp0 (path, file->path) == 0
-          || g_strcmp0 (name, base) == 0)
-        return file;
-    }
-  return NULL;
+  if (name != NULL)
+    return fake_disk_look_up (fake->disk, name);
+  return fake_disk_find (fake->disk, handle != NULL ? handle : path);
 }
 
 static void
@@ -128,7 +107,8 @@ send_piece (FakeGuardian *fake, const CardeaMessage *request, const FakeFile *fi
   gsize size = fake->way == FAKE_ENDLESS ? 0 : MIN (file->piece, total - MIN (total, offset));
   gsize padding = fake->way == FAKE_HUGE_PIECE ? CARDEA_LIMIT_MEMFD + 1 : 0;
   gboolean end = offset + size >= total && fake->way != FAKE_ENDLESS;
-  gint64 mtime = fake->way == FAKE_SWAPPED_MIDWAY && offset > 0 ? MTIME + 1 : MTIME;
+  gint64 mtime
+      = fake->way == FAKE_SWAPPED_MIDWAY && offset > 0 ? FAKE_DISK_MTIME + 1 : FAKE_DISK_MTIME;
 
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "file.opened");
   cardea_message_set_fd (reply, "content",
@@ -225,34 +205,22 @@ handle_read (FakeGuardian *fake, CardeaMessage *message)
     send_piece (fake, message, file);
 }
 
-static CardeaJson *
-new_entry (const char *name, gint64 size)
-{
-  CardeaJson *entry = cardea_json_new_object ();
-  cardea_json_set_string (entry, "name", name);
-  cardea_json_set_string (entry, "kind", "file");
-  cardea_json_set_int64_string (entry, "size", size);
-  cardea_json_set_int64_string (entry, "mtime", MTIME);
-  return entry;
-}
-
 static void
 handle_list (FakeGuardian *fake, CardeaMessage *message)
 {
+  gint64 depth = cardea_message_get_int (message, "depth", 1);
+  fake->lists++;
   check_action (fake, message);
   if (misbehave (fake, message))
     return;
-  CardeaJson *entries = cardea_json_new_array ();
-  for (guint i = 0; i < fake->files->len; i++)
-    {
-      const FakeFile *file = fake->files->pdata[i];
-      g_autofree char *name = g_path_get_basename (file->path);
-      cardea_json_append (entries, new_entry (name, (gint64) g_bytes_get_size (file->content)));
-    }
+  const char *path = cardea_message_get_path (message, "path");
+  g_autofree char *real = g_str_has_prefix (path, "~/")
+                              ? g_build_filename ("/home/u", path + 2, NULL)
+                              : g_strdup (path);
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (message, "file.listed");
-  cardea_message_set_path (reply, "path", cardea_message_get_path (message, "path"));
-  cardea_message_set_json (reply, "entries", entries);
-  cardea_message_set_boolean (reply, "truncated", FALSE);
+  cardea_message_set_path (reply, "path", real);
+  cardea_message_set_json (reply, "entries", fake_disk_list (fake->disk, path, depth));
+  cardea_message_set_boolean (reply, "truncated", fake->way == FAKE_TRUNCATES && depth > 1);
   send_message (fake, reply);
 }
 
@@ -274,22 +242,121 @@ handle_search (FakeGuardian *fake, CardeaMessage *message)
   send_message (fake, reply);
 }
 
+/* --- changes --- */
+
+static const struct {
+  FakeWay way;
+  const char *code;
+  const char *reason;
+} change_refusals[] = {
+  { FAKE_CHANGE_DECLINES, "declined", "The person said no." },
+  { FAKE_CHANGE_DENIES, "denied", "the system's own files are closed to every agent." },
+  { FAKE_CHANGE_UNANSWERED, "unanswered", "time ran out" },
+  { FAKE_CHANGE_CHANGED, "changed", "it is not what it was" },
+  { FAKE_CHANGE_BUSY, "busy", "limit" },
+  { FAKE_CHANGE_UNAVAILABLE, "unavailable", "the disk is full" },
+};
+
+static GBytes *
+read_content (CardeaMessage *message)
+{
+  int fd = cardea_message_peek_fd (message, "content");
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  guint8 block[4096];
+  gssize size = 1;
+  while (fd >= 0 && size > 0)
+    {
+      size = pread (fd, block, sizeof block, all->len);
+      g_assert_cmpint (size, >=, 0);
+      g_byte_array_append (all, block, (guint) size);
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&all));
+}
+
+static void
+send_changed (FakeGuardian *fake, const CardeaMessage *request, CardeaJson *items)
+{
+  CardeaJson *sent = items;
+  if (fake->way == FAKE_CHANGE_FEWER_ITEMS)
+    {
+      cardea_json_unref (items);
+      sent = cardea_json_new_array ();
+    }
+  if (fake->way == FAKE_CHANGE_RELATIVE)
+    cardea_json_set_string (cardea_json_nth (sent, 0), "path", "notes.txt");
+  g_autofree char *id = g_strdup_printf ("change-%u", fake->changes);
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "file.changed");
+  cardea_message_set_string (reply, "change", id);
+  cardea_message_set_boolean (reply, "undoable", fake->way != FAKE_CHANGE_FOR_GOOD);
+  cardea_message_set_json (reply, "items", sent);
+  send_message (fake, reply);
+}
+
+/* TRUE: the misbehaviour was the answer. */
+static gboolean
+misbehave_changing (FakeGuardian *fake, const CardeaMessage *request)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (change_refusals); i++)
+    if (fake->way == change_refusals[i].way)
+      {
+        send_refusal (fake, request, change_refusals[i].code, change_refusals[i].reason);
+        return TRUE;
+      }
+  if (fake->way == FAKE_CHANGE_CLOSES)
+    cardea_channel_close (fake->channel);
+  else if (fake->way == FAKE_CHANGE_OTHER_REPLY)
+    {
+      g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "done");
+      send_message (fake, reply);
+    }
+  else
+    return fake->way == FAKE_CHANGE_NEVER_ANSWERS;
+  return TRUE;
+}
+
+static void
+handle_change (FakeGuardian *fake, CardeaMessage *message)
+{
+  const char *code;
+  check_action (fake, message);
+  g_autoptr (GBytes) content = read_content (message);
+  g_clear_pointer (&fake->operations, cardea_json_unref);
+  fake->operations = cardea_json_ref (cardea_message_get_json (message, "operations"));
+  fake->changes++;
+  g_free (fake->reason);
+  fake->reason = g_strdup (cardea_message_get_string (message, "reason"));
+  if (fake->stop_on_request)
+    {
+      g_autoptr (CardeaMessage) stop = cardea_message_new ("chat.stop");
+      send_message (fake, stop);
+    }
+  if (misbehave_changing (fake, message))
+    return;
+  CardeaJson *items = fake_disk_apply (fake->disk, fake->operations, content, &code);
+  if (items == NULL)
+    send_refusal (fake, message, code,
+                  strcmp (code, "unsuitable") == 0 ? "there is something of that name already"
+                                                   : "there is no such file or folder");
+  else
+    send_changed (fake, message, items);
+}
+
 /* --- the session --- */
 
 static CardeaJson *
 new_files (const FakeGuardian *fake)
 {
   CardeaJson *files = cardea_json_new_array ();
-  for (guint i = 0; i < fake->files->len; i++)
+  for (guint i = 0; i < fake->disk->files->len; i++)
     {
-      const FakeFile *file = fake->files->pdata[i];
+      const FakeFile *file = fake->disk->files->pdata[i];
       if (!file->designated)
         continue;
       g_autofree char *name = g_path_get_basename (file->path);
       CardeaJson *one = cardea_json_new_object ();
       cardea_json_set_string (one, "path", file->path);
       cardea_json_set_string (one, "name", name);
-      cardea_json_set_string (one, "kind", "file");
+      cardea_json_set_string (one, "kind", file->content != NULL ? "file" : "folder");
       cardea_json_append (files, one);
     }
   return files;
@@ -346,6 +413,8 @@ handle_event (FakeGuardian *fake, CardeaMessage *message)
   const char *text = cardea_message_get_string (message, "text");
   g_assert_nonnull (cardea_message_trace (message));
   g_assert_cmpstr (cardea_message_session (message), ==, "0123456789abcdef");
+  if (strcmp (kind, "tool") == 0)
+    g_ptr_array_add (fake->steps, cardea_json_ref (cardea_message_get_json (message, "data")));
   if (strcmp (kind, "delta") == 0)
     g_string_append (fake->answer, text);
   else if (strcmp (kind, "status") == 0)
@@ -366,10 +435,10 @@ static const struct {
   const char *name;
   void (*handle) (FakeGuardian *fake, CardeaMessage *message);
 } handlers[] = {
-  { "agent.ready", handle_ready }, { "capability.renew", handle_renew },
-  { "file.read", handle_read },    { "file.close", handle_close },
-  { "file.list", handle_list },    { "file.search", handle_search },
-  { "chat.event", handle_event },
+  { "agent.ready", handle_ready },  { "capability.renew", handle_renew },
+  { "file.read", handle_read },     { "file.close", handle_close },
+  { "file.list", handle_list },     { "file.search", handle_search },
+  { "file.change", handle_change }, { "chat.event", handle_event },
 };
 
 static void
@@ -470,7 +539,8 @@ fake_guardian_new (const char *program, FakeWay way, int seconds)
   g_assert_no_error (error);
   fake->key = cardea_key_new (&error);
   g_assert_no_error (error);
-  fake->files = g_ptr_array_new_with_free_func (file_free);
+  fake->disk = fake_disk_new ();
+  fake->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_json_unref);
   fake->answer = g_string_new (NULL);
   fake->status = g_string_new (NULL);
   fake->pid = start_agent (program, pair[1]);
@@ -509,7 +579,9 @@ fake_guardian_free (FakeGuardian *fake)
     }
   cardea_authority_free (fake->authority);
   cardea_key_free (fake->key);
-  g_ptr_array_unref (fake->files);
+  fake_disk_free (fake->disk);
+  g_ptr_array_unref (fake->steps);
+  g_clear_pointer (&fake->operations, cardea_json_unref);
   g_string_free (fake->answer, TRUE);
   g_string_free (fake->status, TRUE);
   g_free (fake->trace);
@@ -525,12 +597,15 @@ void
 fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *content, gsize piece,
                         gboolean designated)
 {
-  FakeFile *file = g_new0 (FakeFile, 1);
-  file->path = g_strdup (path);
-  file->content = g_bytes_ref (content);
+  FakeFile *file = fake_disk_add (fake->disk, path, content);
   file->piece = piece;
   file->designated = designated;
-  g_ptr_array_add (fake->files, file);
+}
+
+FakeDisk *
+fake_guardian_disk (const FakeGuardian *fake)
+{
+  return fake->disk;
 }
 
 static gboolean
@@ -580,6 +655,7 @@ fake_guardian_ask (FakeGuardian *fake, const char *text)
 {
   guint turns = fake->turns;
   g_string_truncate (fake->answer, 0);
+  g_ptr_array_set_size (fake->steps, 0);
   fake_guardian_send (fake, text);
   run_until (fake, turns + 1, TRUE);
   return fake->turns > turns ? fake->end : "lost";
@@ -663,4 +739,34 @@ int
 fake_guardian_pid (const FakeGuardian *fake)
 {
   return fake->pid;
+}
+
+void
+fake_guardian_set_way (FakeGuardian *fake, FakeWay way)
+{
+  fake->way = way;
+}
+
+const CardeaJson *
+fake_guardian_operations (const FakeGuardian *fake)
+{
+  return fake->operations;
+}
+
+const GPtrArray *
+fake_guardian_steps (const FakeGuardian *fake)
+{
+  return fake->steps;
+}
+
+guint
+fake_guardian_changes (const FakeGuardian *fake)
+{
+  return fake->changes;
+}
+
+guint
+fake_guardian_lists (const FakeGuardian *fake)
+{
+  return fake->lists;
 }

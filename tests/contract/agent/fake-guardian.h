@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/protocol/cardea-message.h"
+#include "tests/contract/agent/fake-disk.h"
 
 /* A guardian for one real cardea-agent over an inherited pair: enrols it, speaks mutual TLS, hands
  * out files from memory, and misbehaves in one named way. */
@@ -28,10 +29,23 @@ typedef enum {
   FAKE_REVOKED_MIDWAY, /* declined after the first piece */
   FAKE_HUGE_PIECE,     /* larger than a piece may be */
   FAKE_WRONG_OFFSET,
-  FAKE_LIES_ABOUT_END, /* the first of several pieces is called the last */
-  FAKE_ENDLESS,        /* empty pieces that are never the last */
-  FAKE_OTHER_REPLY,    /* "done" where a file was due */
-  FAKE_NO_SESSION,     /* refuses agent.ready */
+  FAKE_LIES_ABOUT_END,  /* the first of several pieces is called the last */
+  FAKE_ENDLESS,         /* empty pieces that are never the last */
+  FAKE_OTHER_REPLY,     /* "done" where a file was due */
+  FAKE_NO_SESSION,      /* refuses agent.ready */
+  FAKE_TRUNCATES,       /* listings deeper than one level */
+  FAKE_CHANGE_DECLINES, /* with a note */
+  FAKE_CHANGE_DENIES,
+  FAKE_CHANGE_UNANSWERED,
+  FAKE_CHANGE_CHANGED,
+  FAKE_CHANGE_BUSY,
+  FAKE_CHANGE_UNAVAILABLE,
+  FAKE_CHANGE_NEVER_ANSWERS,
+  FAKE_CHANGE_CLOSES,
+  FAKE_CHANGE_OTHER_REPLY, /* "done" */
+  FAKE_CHANGE_FEWER_ITEMS, /* than operations */
+  FAKE_CHANGE_RELATIVE,    /* a path that is none */
+  FAKE_CHANGE_FOR_GOOD,    /* not undoable */
 } FakeWay;
 
 typedef struct _FakeGuardian FakeGuardian;
@@ -45,6 +59,10 @@ int fake_guardian_free (FakeGuardian *fake);
  * in the next chat.user. */
 void fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *content, gsize piece,
                              gboolean designated);
+
+FakeDisk *fake_guardian_disk (const FakeGuardian *fake);
+/* From now on. */
+void fake_guardian_set_way (FakeGuardian *fake, FakeWay way);
 
 /* One turn. Returns when it has ended, or the link has; how it ended: "done", "refused", "failed",
  * "lost". */
@@ -62,9 +80,14 @@ const char *fake_guardian_answer (const FakeGuardian *fake);   /* all deltas of 
 const char *fake_guardian_end_text (const FakeGuardian *fake); /* of done, refused, failed */
 const char *fake_guardian_status (const FakeGuardian *fake);
 const CardeaJson *fake_guardian_end_data (const FakeGuardian *fake);
-const char *fake_guardian_reason (const FakeGuardian *fake); /* of the last file.read */
+const char *fake_guardian_reason (const FakeGuardian *fake); /* of the last file.read or
+                                                                  file.change */
 guint fake_guardian_reads (const FakeGuardian *fake);        /* file.read so far */
 guint fake_guardian_closes (const FakeGuardian *fake);
 guint fake_guardian_renewals (const FakeGuardian *fake);
 guint fake_guardian_turns (const FakeGuardian *fake); /* that have ended */
 int fake_guardian_pid (const FakeGuardian *fake);
+const CardeaJson *fake_guardian_operations (const FakeGuardian *fake); /* of the last change */
+const GPtrArray *fake_guardian_steps (const FakeGuardian *fake); /* of the last turn's tool data */
+guint fake_guardian_changes (const FakeGuardian *fake);          /* asked for so far */
+guint fake_guardian_lists (const FakeGuardian *fake);
