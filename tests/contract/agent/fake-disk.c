@@ -40,7 +40,7 @@ real_path (const char *path)
   if (path[0] == '/')
     return g_strdup (path);
   return g_str_has_prefix (path, "~/") ? g_build_filename ("/home/u", path + 2, NULL)
-                                       : g_build_filename ("/home/u/work", path, NULL);
+                                       : g_build_filename ("/home/u/here", path, NULL);
 }
 
 FakeFile *
@@ -90,7 +90,7 @@ has_folder (const FakeDisk *disk, const char *folder)
           || (file->content == NULL && strcmp (file->path, folder) == 0))
         return TRUE;
     }
-  return strcmp (folder, "/home/u") == 0 || strcmp (folder, "/home/u/work") == 0;
+  return strcmp (folder, "/home/u") == 0 || strcmp (folder, "/home/u/here") == 0;
 }
 
 static void

@@ -5,7 +5,7 @@
 
 #include "common/json/cardea-json.h"
 
-/* The files of the fake guardian, in memory. ~ is /home/u, the working folder /home/u/work. */
+/* The files of the fake guardian, in memory. ~ is /home/u, the working folder /home/u/here. */
 
 typedef struct {
   char *path;
