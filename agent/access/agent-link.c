@@ -64,8 +64,8 @@ agent_link_free (AgentLink *link)
 
 /* --- the capability --- */
 
-static void
-take_capability (AgentLink *link, const CardeaMessage *message)
+void
+agent_link_take_capability (AgentLink *link, const CardeaMessage *message)
 {
   const char *capability = cardea_message_get_string (message, "capability");
   if (capability == NULL)
@@ -86,7 +86,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   AgentLink *link = user_data;
   if (reply != NULL && cardea_message_is (reply, "capability.issued"))
-    take_capability (link, reply);
+    agent_link_take_capability (link, reply);
   else if (reply != NULL)
     {
       const char *code = cardea_message_get_string (reply, "code");
@@ -281,7 +281,7 @@ agent_link_start (AgentLink *link, GError **error)
     }
   g_free (link->session);
   link->session = g_strdup (cardea_message_session (reply));
-  take_capability (link, reply);
+  agent_link_take_capability (link, reply);
   return g_steal_pointer (&reply);
 }
 

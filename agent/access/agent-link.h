@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentLink, agent_link_free)
 /* Says agent.ready and waits for agent.start, which the caller gets. */
 CardeaMessage *agent_link_start (AgentLink *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The guardian's "capability.changed": what it brings takes the place of the one before. */
+void agent_link_take_capability (AgentLink *link, const CardeaMessage *message);
+
 /* session, trace and reason (shown to the person when it is asked) go with everything from now on;
  * each may be NULL. Forgets the last refusal. */
 void agent_link_begin_turn (AgentLink *link, const char *session, const char *trace,

@@ -127,6 +127,8 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
       else
         refuse_busy (conversation, message);
     }
+  else if (cardea_message_is (message, "capability.changed"))
+    agent_link_take_capability (conversation->link, message);
   else if (cardea_message_is (message, "chat.stop") && step (conversation, AGENT_CONVERSATION_STOP))
     agent_turn_stop (conversation->turn);
 }

@@ -423,19 +423,31 @@ read_answer (const CardeaPolicySet *set, const CardeaRegoContext *context)
   return answer;
 }
 
-CardeaPolicyAnswer
-cardea_policy_set_decide (const CardeaPolicySet *set, CardeaRegoContext *context,
-                          const CardeaJson *input)
+static CardeaPolicyAnswer
+decide (const CardeaPolicySet *set, CardeaRegoContext *context, const CardeaJson *input,
+        GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  if (!cardea_rego_eval_value (context, set->query, set->data, input, &error))
+  g_autoptr (GError) problem = NULL;
+  if (!cardea_rego_eval_value (context, set->query, set->data, input, &problem))
     {
-      g_debug ("%s", error->message);
-      return refuse_error (error);
+      CardeaPolicyAnswer answer = refuse_error (problem);
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return answer;
     }
   if (!cardea_rego_answer_defined (context))
     return refuse ("policy.undefined", "the policies have no answer");
   return read_answer (set, context);
+}
+
+CardeaPolicyAnswer
+cardea_policy_set_decide (const CardeaPolicySet *set, CardeaRegoContext *context,
+                          const CardeaJson *input)
+{
+  g_autoptr (GError) problem = NULL;
+  CardeaPolicyAnswer answer = decide (set, context, input, &problem);
+  if (problem != NULL)
+    g_debug ("%s", problem->message);
+  return answer;
 }
 
 const char *
@@ -468,10 +480,11 @@ cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *contex
   CardeaJson *result = cardea_json_new_object ();
   CardeaJson *rules = cardea_json_new_array ();
   CardeaJson *labels = cardea_json_new_array ();
+  g_autoptr (GError) problem = NULL;
   const char *label;
 
   cardea_rego_context_set_trace (context, note_rule, rules);
-  CardeaPolicyAnswer answer = cardea_policy_set_decide (set, context, input);
+  CardeaPolicyAnswer answer = decide (set, context, input, &problem);
   cardea_rego_context_set_trace (context, NULL, NULL);
   cardea_json_set_string (result, "effect", cardea_policy_effect_name (answer.effect));
   cardea_json_set_int (result, "tier", answer.tier);
@@ -480,7 +493,12 @@ cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *contex
   if (answer.where != NULL)
     cardea_json_set_string (result, "where", answer.where);
   cardea_json_set_string (result, "revision", set->revision);
-  for (guint i = 0; (label = cardea_policy_label (context, i)) != NULL; i++)
+  if (problem != NULL)
+    {
+      g_autofree char *valid = g_utf8_make_valid (problem->message, -1);
+      cardea_json_set_string (result, "problem", valid);
+    }
+  for (guint i = 0; problem == NULL && (label = cardea_policy_label (context, i)) != NULL; i++)
     cardea_json_append (labels, cardea_json_new_string (label));
   cardea_json_set (result, "labels", labels);
   cardea_json_set (result, "rules", rules);

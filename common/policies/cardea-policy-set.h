@@ -64,8 +64,8 @@ CardeaPolicyAnswer cardea_policy_set_decide (const CardeaPolicySet *set, CardeaR
 /* The i-th label the last decision's resource bears; NULL: there are no more. */
 const char *cardea_policy_label (const CardeaRegoContext *context, guint i);
 
-/* {effect, tier, reason, policy, where?, revision, labels, rules: [{rule, file, line, value}],
- * steps, memory}: the same decision with every rule that held on the way. Never NULL. */
+/* {effect, tier, reason, policy, where?, problem?, revision, labels, rules: [{rule, file, line,
+ * value}], steps, memory}: the same decision with every rule that held on the way. Never NULL. */
 CardeaJson *cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *context,
                                        const CardeaJson *input);
 

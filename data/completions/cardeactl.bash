@@ -34,7 +34,7 @@ _cardeactl_words() {
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;
-    policy) echo "eval test check bench" ;;
+    policy) echo "show explain reload eval test check bench" ;;
     audit) echo "list show tail verify redact" ;;
     "") echo "ask chat consent sessions session grants settings policy audit schema doctor status --help --version" ;;
   esac

@@ -22,7 +22,7 @@ complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
-complete -c cardeactl -n '__cardeactl_group policy' -a 'eval test check bench'
+complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain reload eval test check bench'
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x

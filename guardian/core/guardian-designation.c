@@ -100,9 +100,8 @@ refuse_path (GuardianDesignation *designation, const char *code, const char *rea
 
   record_refusal (designation, path, code, reason, policy);
   g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
-  g_autofree char *rule = policy != NULL ? g_strdup_printf (" (rule %s)", policy) : g_strdup ("");
   g_autofree char *cut = cardea_text_shorten (shown, SHOWN_CHARACTERS);
-  g_autofree char *text = g_strdup_printf ("%s: %s%s", cut, reason, rule);
+  g_autofree char *text = g_strdup_printf ("%s: %s", cut, reason);
   finish (designation, NULL, code, text);
 }
 

@@ -41,6 +41,11 @@ void guardian_front_undo_clear (GuardianLink *link, CardeaMessage *message);
 /* guardian-front-storage.c */
 void guardian_front_storage_key (GuardianLink *link, CardeaMessage *message);
 
+/* guardian-front-policy.c */
+void guardian_front_policy_show (GuardianLink *link, CardeaMessage *message);
+void guardian_front_policy_explain (GuardianLink *link, CardeaMessage *message);
+void guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message);
+
 /* guardian-front-audit.c */
 void guardian_front_audit_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);

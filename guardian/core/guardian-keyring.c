@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-tls.h"
+#include "guardian/core/guardian-grant-review.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-undo.h"
 
@@ -257,6 +258,7 @@ got_grants_key (CardeaMessage *reply, gpointer user_data)
       keyring->state = GUARDIAN_KEYRING_OPEN;
       keyring->was_open = TRUE;
       g_clear_pointer (&keyring->reason, g_free);
+      guardian_grant_review (keyring->context);
       guardian_undo_keys_opened (keyring->context->undo);
       tell_opened (keyring, NULL);
     }

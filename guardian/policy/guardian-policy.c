@@ -126,6 +126,12 @@ guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint o
   return TRUE;
 }
 
+gboolean
+guardian_policy_is_in_force (const GuardianPolicy *policy)
+{
+  return policy->in_force != NULL;
+}
+
 /* fallback: what is said when there is no more room for new words. */
 static const char *
 keep (GuardianPolicy *policy, const char *text, const char *fallback)

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
 gboolean guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
                                const char *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean guardian_policy_is_in_force (const GuardianPolicy *policy);
+
 /* input: architecture.md §6. Of resource, file rules read
  *   path | path_b64, kind ("file", "folder"), exists, uid and nlink (64-bit text), and
  *   grant {id, scope: "exact"|"folder", access: "ro"|"rw"}: the grant that covers it, as the core

@@ -75,7 +75,8 @@ ui_cli_error_set_refusal (GError **error, const char *code, const char *reason, 
     g_string_truncate (text, text->len - 1);
   if (note != NULL && *note != '\0' && strstr (text->str, note) == NULL)
     g_string_append_printf (text, _ (" (note: “%s”)"), note);
-  if (policy != NULL && *policy != '\0')
+  /* The reason may have named it already. */
+  if (policy != NULL && *policy != '\0' && strstr (text->str, policy) == NULL)
     g_string_append_printf (text, _ (" (rule %s)"), policy);
   g_set_error_literal (error, UI_CLI_ERROR, found, text->str);
 }

@@ -11,6 +11,11 @@ gboolean ui_cli_policy_bench (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_check (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_test (UiCli *cli, char **args, GError **error);
 
+/* Those about what the guardian has in force. */
+gboolean ui_cli_policy_show (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_policy_explain (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_policy_reload (UiCli *cli, char **args, GError **error);
+
 /* A context with the limits of tools, which are wider than the guardian's. */
 CardeaRegoContext *ui_cli_policy_context_new (void);
 

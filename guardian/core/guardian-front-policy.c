@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts a front end's link for whose command it is, and nothing it sends: an input to be explained
+ * is untrusted and decides nothing. Policies are read from their folders only, never taken from a
+ * message. */
+
+#include "guardian/core/guardian-front.h"
+
+#include "guardian/core/guardian-grant-review.h"
+#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-table.h"
+
+#include "common/base/cardea-text.h"
+
+#include <string.h>
+
+static void
+show (GuardianLink *link, CardeaMessage *message)
+{
+  CardeaMessage *reply = cardea_message_new_reply (message, "policy.shown");
+  cardea_message_set_json (reply, "policy", guardian_policy_describe (link->context->policy));
+  guardian_link_send (link, reply);
+}
+
+void
+guardian_front_policy_show (GuardianLink *link, CardeaMessage *message)
+{
+  show (link, message);
+}
+
+void
+guardian_front_policy_explain (GuardianLink *link, CardeaMessage *message)
+{
+  CardeaJson *explanation
+      = guardian_policy_explain (link->context->policy, cardea_message_get_json (message, "input"));
+  if (explanation == NULL)
+    {
+      guardian_link_refuse (link, message, "unavailable", "no policy is in force");
+      return;
+    }
+  CardeaMessage *reply = cardea_message_new_reply (message, "policy.explained");
+  cardea_message_set_json (reply, "explanation", explanation);
+  guardian_link_send (link, reply);
+}
+
+/* Capabilities name the policy they were issued under: those of before are good for nothing now. */
+static void
+renew_capability (GuardianSession *session, gpointer user_data)
+{
+  const char *reason = NULL;
+
+  guardian_capability_store_revoke_session (session->context->capabilities, session->id);
+  if (session->state != GUARDIAN_SESSION_READY || session->agent == NULL)
+    return;
+  g_autofree char *capability = guardian_relay_issue (session, &reason);
+  if (capability == NULL)
+    {
+      g_warning ("%s", reason);
+      return;
+    }
+  CardeaMessage *event = cardea_message_new ("capability.changed");
+  cardea_message_set_session (event, session->id);
+  cardea_message_set_string (event, "capability", capability);
+  cardea_message_set_int (event, "seconds", GUARDIAN_SESSION_CAPABILITY_SECONDS);
+  guardian_link_send (session->agent, event);
+}
+
+void
+guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianContext *context = link->context;
+  g_autofree char *before = g_strdup (guardian_policy_revision (context->policy));
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean loaded = guardian_context_load_policy (context, &problem);
+
+  if (!guardian_record_policy (context->audit, context->policy, problem, &error))
+    {
+      g_warning ("the log cannot be written: %s", error->message);
+      guardian_link_refuse (link, message, "unavailable", "the log cannot be written");
+      return;
+    }
+  if (!loaded)
+    {
+      g_autofree char *valid = g_utf8_make_valid (problem->message, -1);
+      g_autofree char *reason = cardea_text_shorten (valid, CARDEA_LIMIT_REASON / 4);
+      guardian_link_refuse (link, message, "malformed", reason);
+      return;
+    }
+  if (strcmp (before, guardian_policy_revision (context->policy)) != 0)
+    {
+      guardian_grant_review (context);
+      guardian_session_table_foreach (context->sessions, renew_capability, NULL);
+    }
+  show (link, message);
+}

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts what was stored with a grant for what it is about. Known gap: the object is not looked up;
+ * owner and links are taken to be as they should, as they are looked at when it is used. */
+
+#include "guardian/core/guardian-grant-review.h"
+
+#include "guardian/core/guardian-grant-table.h"
+
+#include "common/protocol/cardea-path-json.h"
+
+#include <unistd.h>
+
+static const char *const actions[] = {
+  [GUARDIAN_GRANT_LIST] = "file.list",
+  [GUARDIAN_GRANT_READ] = "file.read",
+  [GUARDIAN_GRANT_WRITE] = "file.write",
+};
+
+static CardeaJson *
+make_resource (const GuardianGrant *grant, gboolean shared)
+{
+  CardeaJson *resource = cardea_json_new_object ();
+
+  cardea_path_json_set (resource, "path", grant->path);
+  cardea_json_set_string (resource, "kind", grant->is_folder ? "folder" : "file");
+  cardea_json_set_boolean (resource, "exists", TRUE);
+  cardea_json_set_int64_string (resource, "uid", geteuid ());
+  cardea_json_set_int64_string (resource, "nlink", 1);
+  cardea_json_set (resource, "labels", cardea_json_new_array ());
+  if (shared)
+    {
+      CardeaJson *one = cardea_json_new_object ();
+      cardea_json_set_string (one, "id", grant->id);
+      cardea_json_set_string (one, "scope", guardian_grant_scope (grant));
+      cardea_json_set_string (one, "access", guardian_grant_access (grant));
+      cardea_json_set (resource, "grant", one);
+    }
+  return resource;
+}
+
+static GuardianDecision
+judge (GuardianContext *context, const GuardianGrant *grant, gboolean shared)
+{
+  g_autoptr (CardeaJson) input = cardea_json_new_object ();
+
+  cardea_json_set_string (input, "action", actions[grant->level]);
+  cardea_json_set (input, "resource", make_resource (grant, shared));
+  return guardian_policy_decide (context->policy, input);
+}
+
+static gboolean
+may_stay (GuardianContext *context, const GuardianGrant *grant)
+{
+  if (judge (context, grant, TRUE).effect == GUARDIAN_EFFECT_DENY)
+    return FALSE;
+  if (grant->origin != GUARDIAN_GRANT_ANSWER)
+    return TRUE;
+  GuardianDecision asked = judge (context, grant, FALSE);
+  return asked.effect != GUARDIAN_EFFECT_DENY && asked.tier < GUARDIAN_TIER_DELIBERATE;
+}
+
+guint
+guardian_grant_review (GuardianContext *context)
+{
+  GPtrArray *grants = guardian_grant_table_list (context->grants);
+  g_autoptr (GPtrArray) ending = g_ptr_array_new ();
+
+  /* Without a policy everything is refused until there is one: that is no reason to forget. */
+  for (guint i = 0; i < grants->len && guardian_policy_is_in_force (context->policy); i++)
+    if (!may_stay (context, grants->pdata[i]))
+      g_ptr_array_add (ending, grants->pdata[i]);
+  for (guint i = 0; i < ending->len; i++)
+    guardian_grant_table_revoke (context->grants, ending->pdata[i]);
+  return ending->len;
+}

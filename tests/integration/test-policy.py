@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policies of an administrator and of a user, in a guardian that runs."""
+import json
+import os
+import select
+import subprocess
+
+from world import BANK, World, run
+
+TASK = 'Summarise Amount by month in bank.csv'
+ADMIN = 'package cardea.admin.office\n\n'
+USER = 'package cardea.user.mine\n\n'
+NEVER = ADMIN + ('answer["office.bank"] := {"effect": "deny", "reason": "bank files are not for '
+                 'assistants"} if endswith(input.resource.path, "bank.csv")\n')
+
+
+class Policies(World):
+    def admin(self, name, text):
+        return self.policy(self.env['CARDEA_TEST_POLICY_FOLDER'], name, text)
+
+    def user(self, name, text):
+        return self.policy(os.path.join(self.env['XDG_CONFIG_HOME'], 'cardea', 'policy.d'), name,
+                           text)
+
+    @staticmethod
+    def policy(folder, name, text):
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+        os.chmod(path, 0o600)
+        return path
+
+    def loads(self):
+        return [r for r in self.records() if r['type'] == 'policy.load']
+
+
+def shipped_policy_is_shown():
+    with Policies() as w:
+        shown = w.json('policy', 'show')
+        assert shown['state'] == 'in-force' and len(shown['revision']) == 64, shown
+        assert {f['layer'] for f in shown['files']} == {'shipped'}, shown
+        assert shown['guardian']['uid'] == os.getuid(), shown
+        assert shown['revision'] in w.ctl('policy', 'show', check=0).stdout
+        loads = w.loads()
+        assert len(loads) == 1 and loads[0]['revision'] == shown['revision'], loads
+        assert loads[0]['outcome'] == 'done', loads
+
+
+def administrators_rule_is_put_in_force_and_named():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        w.ctl('ask', '-f', path, TASK, check=0)
+        before = w.json('policy', 'show')['revision']
+        w.admin('office.rego', NEVER)
+        assert w.json('policy', 'show')['revision'] == before, 'only a reload puts it in force'
+        after = w.json('policy', 'reload')
+        assert after['revision'] != before, after
+        assert any(f['file'].endswith('/office.rego') and f['layer'] == 'administrator'
+                   for f in after['files']), after
+        done = w.ctl('ask', '-f', path, TASK, check=3)
+        said = done.stdout + done.stderr
+        for wanted in ('bank files are not for assistants', 'office.bank', 'office.rego',
+                       "this computer's policy"):
+            assert wanted in said, (wanted, said)
+        refused = [r for r in w.records() if r['type'] == 'decision' and r['effect'] == 'deny']
+        assert refused[-1]['policy'] == 'office.bank', refused
+        assert refused[-1]['revision'] == after['revision'], refused
+        assert [r['revision'] for r in w.loads()] == [before, after['revision']], w.loads()
+
+
+def bad_file_changes_nothing():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        before = w.json('policy', 'show')['revision']
+        bad = w.admin('office.rego', ADMIN + 'answer["x"] := {\n  "effect" "deny"}\n')
+        done = w.ctl('policy', 'reload', check=1)
+        assert f'{bad}:4:' in done.stderr and 'rego_parse_error' in done.stderr, done.stderr
+        assert w.json('policy', 'show')['revision'] == before
+        assert [r['outcome'] for r in w.loads()] == ['done', 'refused'], w.loads()
+        w.ctl('ask', '-f', path, TASK, check=0)
+        for text, wanted in ((USER, 'cardea.admin.NAME'), ('package cardea\n', 'cardea.admin.NAME')):
+            w.admin('office.rego', text + 'x := 1\n')
+            assert wanted in w.ctl('policy', 'reload', check=1).stderr
+        w.admin('office.rego', NEVER)
+        os.chmod(bad, 0o666)
+        assert 'chmod go-w' in w.ctl('policy', 'reload', check=1).stderr
+        assert w.json('policy', 'show')['revision'] == before
+
+
+def guardian_with_a_bad_file_refuses_everything_and_says_why():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        bad = w.user('mine.rego', USER + 'answer[x] := 1\n')
+        done = w.ctl('ask', '-f', path, TASK)
+        assert done.returncode == 3, (done.returncode, done.stdout, done.stderr)
+        said = done.stdout + done.stderr
+        assert 'no policy is in force' in said and f'{bad}:3:' in said, said
+        shown = w.json('policy', 'show')
+        assert shown['state'] == 'none' and bad in shown['problem'], shown
+        assert bad in w.ctl('policy', 'show', check=0).stdout
+        os.unlink(bad)
+        w.ctl('policy', 'reload', check=0)
+        w.ctl('ask', '-f', path, TASK, check=0)
+
+
+def user_only_tightens():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        w.user('mine.rego', USER + 'answer["shipped.outside"] := {"effect": "allow"}\n'
+               'answer["mine.never"] := {"effect": "deny", "reason": "not that one"} if '
+               'endswith(input.resource.path, "/other.csv")\n')
+        w.ctl('ask', '--mode', 'deny', TASK, check=3)
+        w.ctl('ask', '-f', path, TASK, check=0)
+        other = w.file('other.csv', BANK)
+        done = w.ctl('ask', '-f', other, TASK.replace('bank', 'other'), check=3)
+        assert 'not that one' in done.stdout + done.stderr, done
+        assert 'your own policy' in done.stdout + done.stderr, done
+
+
+def rule_is_explained():
+    with Policies() as w:
+        w.file('bank.csv', BANK)
+        w.admin('office.rego', NEVER)
+        w.ctl('ask', '--mode', 'deny', TASK, check=3)
+        record = [r for r in w.records() if r['type'] == 'decision' and 'input' in r][-1]
+        told = w.json('policy', 'explain', '-', stdin=json.dumps(record))
+        assert told['effect'] == 'deny' and told['policy'] == 'office.bank', told
+        assert any(r['file'].endswith('/office.rego') and r['line'] == 3 for r in told['rules']), told
+        done = w.ctl('policy', 'explain', '-', stdin=json.dumps(record['input']), check=0)
+        assert 'office.bank' in done.stdout and 'office.rego:3' in done.stdout, done.stdout
+        assert w.json('policy', 'explain', '-', stdin='{}')['policy'] == 'shipped.unknown-action'
+        for bad in ('', '[]', '{', '"x"', '{"a":1,"a":2}'):
+            assert w.ctl('policy', 'explain', '-', stdin=bad).returncode in (1, 2), bad
+
+
+def stored_grants_outlive_an_upgrade_but_not_a_refusal():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        other = w.file('other.csv', BANK)
+        w.ctl('grants', 'add', path, check=0)
+        w.ctl('grants', 'add', other, check=0)
+        w.admin('harmless.rego', ADMIN + 'answer["office.x"] := {"effect": "deny", "reason": "x"} '
+                'if input.action == "net.request"\n')
+        w.ctl('policy', 'reload', check=0)
+        assert len(w.json('grants')['grants'] if isinstance(w.json('grants'), dict)
+                   else w.json('grants')) == 2
+        w.admin('office.rego', NEVER)
+        os.unlink(w.admin('harmless.rego', ''))
+        w.ctl('policy', 'reload', check=0)
+        left = w.json('grants')
+        left = left['grants'] if isinstance(left, dict) else left
+        assert [g['path'] for g in left] == [other], left
+        ended = [r for r in w.records() if r['type'] == 'capability.revoke' and 'resource' in r]
+        assert [r['resource']['path'] for r in ended] == [path], ended
+
+
+def session_goes_on_under_another_policy():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        chat = subprocess.Popen([w.program('cardeactl'), 'chat', '-f', path], cwd=w.work, env=w.env,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, start_new_session=True)
+        w.started.append(chat)
+
+        def say(text, wanted):
+            chat.stdin.write(text + '\n')
+            chat.stdin.flush()
+            heard = ''
+            while wanted not in heard:
+                ready, _, _ = select.select([chat.stdout], [], [], 20)
+                assert ready, (wanted, heard)
+                piece = os.read(chat.stdout.fileno(), 65536).decode()
+                assert piece, (wanted, heard, chat.stderr.read())
+                heard += piece
+
+        say(TASK, '80.25')
+        w.admin('harmless.rego', ADMIN + 'answer["office.x"] := {"effect": "deny"} if '
+                'input.action == "net.request"\n')
+        revision = w.json('policy', 'reload')['revision']
+        say(TASK, '80.25')
+        last = [r for r in w.records() if r['type'] == 'capability.issue'][-1]
+        assert last['revision'] == revision, last
+        w.admin('office.rego', NEVER)
+        os.unlink(w.admin('harmless.rego', ''))
+        w.ctl('policy', 'reload', check=0)
+        say(TASK, '')
+        w.wait_for(lambda: any(r.get('policy') == 'office.bank' for r in w.records()),
+                   what='a refusal under the new policy')
+        chat.terminate()
+
+
+run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
+     bad_file_changes_nothing, guardian_with_a_bad_file_refuses_everything_and_says_why,
+     user_only_tightens, rule_is_explained, stored_grants_outlive_an_upgrade_but_not_a_refusal,
+     session_goes_on_under_another_policy])
