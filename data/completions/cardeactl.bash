@@ -20,8 +20,11 @@ _cardeactl_words() {
     grants) echo "list add revoke --json --help" ;;
     "grants add") echo "--for --profile --json --help" ;;
     "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
-    "settings get") echo "keys.store --json --help" ;;
-    "settings set") echo "keys.store --json --help" ;;
+    undo) echo "list show clear --session --all --json --help $(_cardeactl_ids undo)" ;;
+    "undo show") echo "--json --help $(_cardeactl_ids undo)" ;;
+    "undo clear") echo "--json --help" ;;
+    "settings get") echo "keys.store undo.days undo.max_bytes --json --help" ;;
+    "settings set") echo "keys.store undo.days undo.max_bytes --json --help" ;;
     "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --shipped --v0-compatible --strict-builtin-errors --json --help" ;;
     "policy test") echo "-v --verbose --shipped --v0-compatible --json --help" ;;
     "policy check") echo "--strict --shipped --v0-compatible --json --help" ;;
@@ -36,7 +39,7 @@ _cardeactl_words() {
     settings) echo "get set" ;;
     policy) echo "show explain reload eval test check bench" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat consent sessions session grants settings policy audit schema doctor status --help --version" ;;
+    "") echo "ask chat consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
   esac
 }
 

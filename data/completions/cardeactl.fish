@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat consent sessions session grants settings policy audit schema doctor status
+for verb in ask chat consent sessions session grants undo settings policy audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
@@ -21,6 +21,7 @@ end
 complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
+complete -c cardeactl -n '__cardeactl_group undo' -a 'list show clear'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
 complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain reload eval test check bench'
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
@@ -31,7 +32,7 @@ complete -c cardeactl -n '__fish_seen_subcommand_from answer add' -l for -x -a '
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l scope -x -a 'exact folder host'
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l confirm -x
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l note -x
-complete -c cardeactl -n '__fish_seen_subcommand_from sessions end revoke' -l all
+complete -c cardeactl -n '__fish_seen_subcommand_from sessions end revoke undo' -l all
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -l profile -x
 complete -c cardeactl -n '__fish_seen_subcommand_from add' -F
 complete -c cardeactl -n '__fish_seen_subcommand_from revoke list' -l session -x

@@ -25,6 +25,9 @@ static const struct {
                           N_ ("try again; it starts by itself") },
   [UI_CLI_ERROR_NO_GUARDIAN]
   = { "no-guardian", UI_CLI_EXIT_NO_GUARDIAN, N_ ("the guardian is not running"), NULL },
+  [UI_CLI_ERROR_NOT_UNDONE]
+  = { "changed", UI_CLI_EXIT_REFUSED, N_ ("refused: it is not as the change left it"),
+      N_ ("see “cardeactl undo show”; nothing was put back") },
   [UI_CLI_ERROR_MALFORMED]
   = { "malformed", UI_CLI_EXIT_FAILED, N_ ("the guardian does not take this"), N_ ("see --help") },
   [UI_CLI_ERROR_UNAUTHORIZED]

@@ -13,6 +13,7 @@ typedef enum {
   UI_CLI_ERROR_CANCELLED,
   UI_CLI_ERROR_LOST,
   UI_CLI_ERROR_NO_GUARDIAN,
+  UI_CLI_ERROR_NOT_UNDONE, /* "changed", of a change that was to be taken back */
   UI_CLI_ERROR_MALFORMED,
   UI_CLI_ERROR_UNAUTHORIZED,
   UI_CLI_ERROR_DENIED,

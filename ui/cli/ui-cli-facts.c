@@ -47,6 +47,7 @@ static const struct {
   { "model", N_ ("model") },
   { "waiting", N_ ("questions waiting") },
   { "requests", N_ ("requests so far") },
+  { "changes", N_ ("changes made") },
   { "folder", N_ ("folder") },
   { "files", N_ ("shared files") },
   { "grants", N_ ("grants") },

@@ -115,7 +115,12 @@ say_added (UiCli *cli, const CardeaJson *grant)
   g_autofree char *id = ui_cli_output_cell (grant, "id");
   g_autofree char *target = describe_target (grant);
   g_autofree char *end = describe_end (grant);
+  gboolean rw = g_strcmp0 (cardea_json_get_string (grant, "access"), "rw") == 0;
   ui_cli_output_line (cli->output, _ ("Granted %s: %s, until %s."), id, target, end);
+  ui_cli_output_line (cli->output, "%s",
+                      rw ? _ ("The agent reads and changes it without asking. Changes are listed "
+                              "and taken back with “cardeactl undo”; deleting is still asked.")
+                         : _ ("The agent reads it without asking; changing it is asked."));
 }
 
 static CardeaMessage *
