@@ -16,6 +16,7 @@ make_session_terms (const GuardianSession *session)
     .title = session->title,
     .user_request = session->user_request,
     .files_read = session->files_read,
+    .labels_read = session->labels_read,
     .home = session->home,
   };
 }
@@ -32,6 +33,7 @@ make_terms (const GuardianRequest *request)
   terms.plan = request->plan;
   terms.why = cardea_message_get_string (request->message, "reason");
   terms.decision = &request->decision;
+  terms.labels = request->labels;
   if (request->plan == NULL)
     {
       terms.pattern = cardea_message_get_string (request->message, "pattern");

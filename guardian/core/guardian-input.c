@@ -36,7 +36,8 @@ make_context (const GuardianRequest *request)
   CardeaJson *session = cardea_json_new_object ();
   g_autofree char *now = cardea_time_format (g_get_real_time ());
 
-  cardea_json_set (session, "labels_read", cardea_json_new_array ());
+  cardea_json_set (session, "labels_read",
+                   guardian_label_set_to_json (request->session->labels_read));
   cardea_json_set_boolean (session, "untrusted_input", FALSE);
   cardea_json_set_int (session, "files_read", request->session->files_read);
   cardea_json_set_string (context, "time", now);

@@ -98,7 +98,7 @@ make_resource (const GuardianQuestionTerms *terms)
     set_facts (resource, terms);
   else
     cardea_json_set_boolean (resource, "exists", FALSE);
-  cardea_json_set (resource, "labels", cardea_json_new_array ());
+  cardea_json_set (resource, "labels", guardian_label_set_to_json (terms->labels));
   if (terms->depth > 0)
     cardea_json_set_int (resource, "depth", terms->depth);
   set_text (resource, "pattern", terms->pattern);
@@ -111,7 +111,7 @@ make_because (const GuardianQuestionTerms *terms)
 {
   CardeaJson *because = cardea_json_new_object ();
   set_shortened (because, "request", terms->user_request, GUARDIAN_QUESTION_REQUEST_LIMIT);
-  cardea_json_set (because, "labels_read", cardea_json_new_array ());
+  cardea_json_set (because, "labels_read", guardian_label_set_to_json (terms->labels_read));
   cardea_json_set_int (because, "files_read", terms->files_read);
   cardea_json_set_boolean (because, "untrusted_input", FALSE);
   return because;

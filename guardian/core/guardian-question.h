@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/json/cardea-json.h"
+#include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-object.h"
 #include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-question-state.h"
@@ -47,7 +48,9 @@ typedef struct {
   const char *why;
   const char *user_request;
   guint files_read;
-  const char *home; /* no offer to remember a folder as wide as this */
+  const GuardianLabelSet *labels_read;
+  const GuardianLabelSet *labels; /* of object */
+  const char *home;               /* no offer to remember a folder as wide as this */
   const GuardianDecision *decision;
 } GuardianQuestionTerms;
 

@@ -35,6 +35,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->input, cardea_json_unref);
+  g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->reply, cardea_message_unref);
@@ -68,6 +69,7 @@ guardian_request_restart (GuardianRequest *request)
   g_clear_pointer (&request->plan, guardian_plan_free);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->input, cardea_json_unref);
+  g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->asked, g_free);

@@ -50,6 +50,7 @@ struct _GuardianRequest {
 
   CardeaJson *input;
   GuardianDecision decision;
+  GuardianLabelSet *labels; /* of object, as policy said */
   gboolean judged;
   gboolean asked_person;
   gboolean monitored; /* would have been asked */

@@ -71,6 +71,7 @@ session_free (gpointer data)
   guardian_handle_table_free (session->handles);
   guardian_flood_reset (&session->flood);
   g_hash_table_unref (session->recorded);
+  guardian_label_set_free (session->labels_read);
   g_free (session->id);
   g_free (session->title);
   g_free (session->model);

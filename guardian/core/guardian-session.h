@@ -5,6 +5,7 @@
 
 #include "guardian/core/guardian-flood.h"
 #include "guardian/core/guardian-handle-table.h"
+#include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-link.h"
 #include "guardian/core/guardian-session-state.h"
 
@@ -65,8 +66,9 @@ struct _GuardianSession {
   guint n_requests;
   guint n_refusals;
   guint files_read;
-  guint n_changes;       /* made */
-  gboolean agent_paused; /* its link is not read: the front end is slow */
+  GuardianLabelSet *labels_read; /* of what it has read */
+  guint n_changes;               /* made */
+  gboolean agent_paused;         /* its link is not read: the front end is slow */
 
   gint64 started_us; /* wall clock */
   gint64 ended_us;

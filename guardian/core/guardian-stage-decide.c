@@ -94,6 +94,7 @@ judge (GuardianRequest *request)
   request->input = guardian_input_new (request, NULL, request->action->action,
                                        guardian_object_describe (request->object), grant);
   request->decision = guardian_policy_decide (context->policy, request->input);
+  request->labels = guardian_label_set_new_decided (context->policy);
   request->judged = TRUE;
   request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
   if (request->reopened && !stays_open (request))
@@ -131,6 +132,16 @@ guardian_stage_decide (GuardianRequest *request)
   return request->missing != NULL ? judge_missing (request) : judge (request);
 }
 
+/* The question was composed under a policy that is not in force any more. */
+static gboolean
+is_outdated (const GuardianRequest *request)
+{
+  const CardeaJson *context = cardea_json_get (request->input, "context");
+  return g_strcmp0 (cardea_json_get_string (context, "policy_revision"),
+                    guardian_policy_revision (request->context->policy))
+         != 0;
+}
+
 static void
 tell_monitored (GuardianRequest *request)
 {
@@ -144,6 +155,9 @@ tell_monitored (GuardianRequest *request)
 GuardianStep
 guardian_stage_consent (GuardianRequest *request)
 {
+  if (request->asked_person && request->code == NULL && is_outdated (request))
+    return guardian_request_refuse (request, "changed",
+                                    "the policy changed after the question was asked", NULL);
   if (request->action->gives_back || request->decision.effect == GUARDIAN_EFFECT_ALLOW
       || request->once)
     return GUARDIAN_STEP_NEXT;

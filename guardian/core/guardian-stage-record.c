@@ -46,7 +46,10 @@ make_facts (const GuardianRequest *request)
   CardeaJson *facts = cardea_json_new_object ();
 
   if (request->judged)
-    cardea_json_set_int (facts, "tier", request->decision.tier);
+    {
+      cardea_json_set_int (facts, "tier", request->decision.tier);
+      cardea_json_set_string (facts, "verdict", guardian_effect_name (request->decision.effect));
+    }
   if (request->grant != NULL)
     cardea_json_set_string (facts, "grant", request->grant);
   if (request->code != NULL)
@@ -54,6 +57,24 @@ make_facts (const GuardianRequest *request)
   if (request->monitored)
     cardea_json_set_boolean (facts, "monitored", TRUE);
   return facts;
+}
+
+/* What a policy that is only observed would have said. */
+static void
+add_observed (const GuardianRequest *request, CardeaJson *facts)
+{
+  GuardianPolicy *policy = request->context->policy;
+  GuardianDecision decision;
+
+  if (!request->judged || request->input == NULL
+      || !guardian_policy_observe (policy, request->input, &decision))
+    return;
+  CardeaJson *observed = cardea_json_new_object ();
+  cardea_json_set_string (observed, "effect", guardian_effect_name (decision.effect));
+  cardea_json_set_int (observed, "tier", decision.tier);
+  cardea_json_set_string (observed, "policy", decision.policy);
+  cardea_json_set_string (observed, "revision", guardian_policy_observed_revision (policy));
+  cardea_json_set (facts, "observed", observed);
 }
 
 /* Of a plan: how many items there are and a digest over all of them stand in the tree; the items
@@ -107,6 +128,7 @@ guardian_stage_record (GuardianRequest *request)
 
   g_autoptr (CardeaJson) facts = make_facts (request);
   g_autoptr (CardeaJson) extra = make_items (request, facts);
+  add_observed (request, facts);
   g_autoptr (CardeaJson) resource = guardian_request_resource (request);
   record.extra = extra;
   record.effect = request->code != NULL ? "deny" : "allow";
@@ -286,6 +308,8 @@ guardian_stage_record_outcome (GuardianRequest *request)
     record.sha256 = cardea_message_get_string (request->result, "sha256");
   if (request->code == NULL && g_strcmp0 (request->action->message, "file.read") == 0)
     request->session->files_read++;
+  if (request->code == NULL && request->action->level == GUARDIAN_GRANT_READ)
+    guardian_label_set_add_all (&request->session->labels_read, request->labels);
   return append (request, &record);
 }
 

@@ -6,8 +6,9 @@ import json
 import os
 import select
 import subprocess
+import time
 
-from world import BANK, World, run
+from world import BANK, Watcher, World, run
 
 TASK = 'Summarise Amount by month in bank.csv'
 ADMIN = 'package cardea.admin.office\n\n'
@@ -35,6 +36,35 @@ class Policies(World):
 
     def loads(self):
         return [r for r in self.records() if r['type'] == 'policy.load']
+
+
+class Chat:
+    """`chat` with a pipe for a person."""
+
+    def __init__(self, world, *files):
+        named = [word for file in files for word in ('-f', file)]
+        self.process = subprocess.Popen([world.program('cardeactl'), 'chat', *named],
+                                        cwd=world.work, env=world.env, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        start_new_session=True)
+        world.started.append(self.process)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.process.terminate()
+
+    def say(self, text, wanted):
+        self.process.stdin.write(text + '\n')
+        self.process.stdin.flush()
+        heard = ''
+        while wanted not in heard:
+            ready, _, _ = select.select([self.process.stdout], [], [], 20)
+            assert ready, (wanted, heard)
+            piece = os.read(self.process.stdout.fileno(), 65536).decode()
+            assert piece, (wanted, heard, self.process.stderr.read())
+            heard += piece
 
 
 def shipped_policy_is_shown():
@@ -159,40 +189,72 @@ def stored_grants_outlive_an_upgrade_but_not_a_refusal():
 
 def session_goes_on_under_another_policy():
     with Policies() as w:
+        with Chat(w, w.file('bank.csv', BANK)) as chat:
+            chat.say(TASK, '80.25')
+            w.admin('harmless.rego', ADMIN + 'answer["office.x"] := {"effect": "deny"} if '
+                    'input.action == "net.request"\n')
+            revision = w.json('policy', 'reload')['revision']
+            chat.say(TASK, '80.25')
+            last = [r for r in w.records() if r['type'] == 'capability.issue'][-1]
+            assert last['revision'] == revision, last
+            w.admin('office.rego', NEVER)
+            os.unlink(w.admin('harmless.rego', ''))
+            w.ctl('policy', 'reload', check=0)
+            chat.say(TASK, '')
+            w.wait_for(lambda: any(r.get('policy') == 'office.bank' for r in w.records()),
+                       what='a refusal under the new policy')
+
+
+def observed_policy_decides_beside_the_one_in_force():
+    with Policies() as w:
         path = w.file('bank.csv', BANK)
-        chat = subprocess.Popen([w.program('cardeactl'), 'chat', '-f', path], cwd=w.work, env=w.env,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, start_new_session=True)
-        w.started.append(chat)
+        w.admin('observe/office.rego', NEVER)
+        w.ctl('ask', '-f', path, TASK, check=0)
+        shown = w.json('policy', 'show')
+        assert shown['observed_revision'] != shown['revision'], shown
+        assert 'observed' in w.ctl('policy', 'show', check=0).stdout
+        read = [r for r in w.records() if r['type'] == 'decision' and 'verdict' in r][-1]
+        assert read['effect'] == 'allow' and read['policy'] == 'shipped.granted', read
+        assert read['verdict'] == 'allow', read
+        assert read['observed'] == {'effect': 'deny', 'tier': 5, 'policy': 'office.bank',
+                                    'revision': shown['observed_revision']}, read
 
-        def say(text, wanted):
-            chat.stdin.write(text + '\n')
-            chat.stdin.flush()
-            heard = ''
-            while wanted not in heard:
-                ready, _, _ = select.select([chat.stdout], [], [], 20)
-                assert ready, (wanted, heard)
-                piece = os.read(chat.stdout.fileno(), 65536).decode()
-                assert piece, (wanted, heard, chat.stderr.read())
-                heard += piece
 
-        say(TASK, '80.25')
-        w.admin('harmless.rego', ADMIN + 'answer["office.x"] := {"effect": "deny"} if '
-                'input.action == "net.request"\n')
-        revision = w.json('policy', 'reload')['revision']
-        say(TASK, '80.25')
-        last = [r for r in w.records() if r['type'] == 'capability.issue'][-1]
-        assert last['revision'] == revision, last
+def what_was_read_is_remembered():
+    with Policies() as w:
+        folder = w.folder('home/Documents/Tax')
+        path = w.file('bank.csv', BANK, folder)
+        other = w.file('other.csv', BANK)
+        with Chat(w, path, other) as chat:
+            chat.say(TASK, '80.25')
+            session = w.json('sessions')
+            session = (session['sessions'] if isinstance(session, dict) else session)[0]
+            details = w.json('session', 'show', session['id'])
+            assert details['labels_read'] == ['finance'], details
+            chat.say(TASK.replace('bank', 'other'), '80.25')
+        inputs = [r['input'] for r in w.records() if r['type'] == 'decision' and 'input' in r]
+        assert inputs[0]['context']['session']['labels_read'] == [], inputs
+        assert inputs[-1]['context']['session']['labels_read'] == ['finance'], inputs
+
+
+def question_of_before_is_not_answered_under_another_policy():
+    with Policies() as w:
+        w.file('bank.csv', BANK)
+        watcher = Watcher(w)
+        w.wait_for(w.guardian, what='a guardian')
+        time.sleep(0.3)
+        ask = w.start('ask', TASK)
+        question = watcher.question()
         w.admin('office.rego', NEVER)
-        os.unlink(w.admin('harmless.rego', ''))
         w.ctl('policy', 'reload', check=0)
-        say(TASK, '')
-        w.wait_for(lambda: any(r.get('policy') == 'office.bank' for r in w.records()),
-                   what='a refusal under the new policy')
-        chat.terminate()
+        watcher.answer(question, 'allow')
+        out, err = ask.communicate(timeout=30)
+        assert ask.returncode != 0 and '80.25' not in out, (ask.returncode, out, err)
+        assert not [r for r in w.records() if r['type'] == 'outcome' and r.get('bytes')]
 
 
 run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      bad_file_changes_nothing, guardian_with_a_bad_file_refuses_everything_and_says_why,
      user_only_tightens, rule_is_explained, stored_grants_outlive_an_upgrade_but_not_a_refusal,
-     session_goes_on_under_another_policy])
+     session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
+     what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy])

@@ -121,6 +121,11 @@ ask (Fixture *fixture, gint64 inode)
   };
   request->judged = TRUE;
   request->asked_person = TRUE;
+  request->input = cardea_json_new_object ();
+  CardeaJson *under = cardea_json_new_object ();
+  cardea_json_set_string (under, "policy_revision",
+                          guardian_policy_revision (fixture->context.policy));
+  cardea_json_set (request->input, "context", under);
   request->stage = CONSENT_STAGE;
   GuardianStep step = guardian_consent_broker_ask (fixture->context.consent, request);
   if (step == GUARDIAN_STEP_WAIT)
