@@ -1,0 +1,411 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/words/ui-words-record.h"
+
+#include "ui/words/ui-words.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define TIER_ASKED 2 /* consent.md: from here on a person is asked */
+
+/* --- what --- */
+
+/* One row an action, as policy names them. A format's %s is a name, the second one (two) where it
+ * goes or what it becomes. */
+static const struct {
+  const char *action;
+  const char *file;
+  const char *folder;
+  const char *two; /* with a target */
+  const char *count_one;
+  const char *count_many; /* resource.count, in a folder */
+  const char *bare;       /* what is left after redaction */
+} actions[] = {
+  { "file.read", N_ ("Read %s"), N_ ("Read the files in %s"), NULL, N_ ("Read %d file in %s"),
+    N_ ("Read %d files in %s"), N_ ("Read a file") },
+  { "file.list", N_ ("List %s"), N_ ("List the files in %s"), NULL, NULL, NULL,
+    N_ ("List a folder") },
+  { "file.write", N_ ("Change %s"), N_ ("Change files in %s"), NULL, N_ ("Change %d file in %s"),
+    N_ ("Change %d files in %s"), N_ ("Change a file") },
+  { "file.append", N_ ("Add to %s"), N_ ("Add to files in %s"), NULL, N_ ("Add to %d file in %s"),
+    N_ ("Add to %d files in %s"), N_ ("Add to a file") },
+  { "file.create", N_ ("Create %s"), N_ ("Create the folder %s"), NULL, N_ ("Create %d file in %s"),
+    N_ ("Create %d files in %s"), N_ ("Create a file") },
+  { "file.delete", N_ ("Delete %s"), N_ ("Delete the folder %s"), NULL, N_ ("Delete %d file in %s"),
+    N_ ("Delete %d files in %s"), N_ ("Delete a file") },
+  { "file.rename", N_ ("Move %s"), N_ ("Move the folder %s"), N_ ("Move %s to %s"),
+    N_ ("Move %d file in %s"), N_ ("Move %d files in %s"), N_ ("Move a file") },
+  { "file.metadata", N_ ("Change the permissions or dates of %s"),
+    N_ ("Change the permissions or dates of %s"), NULL,
+    N_ ("Change the permissions or dates of %d file in %s"),
+    N_ ("Change the permissions or dates of %d files in %s"),
+    N_ ("Change the permissions or dates of a file") },
+};
+
+static guint
+find_action (const char *action)
+{
+  guint i = 0;
+  while (i < G_N_ELEMENTS (actions) && g_strcmp0 (actions[i].action, action) != 0)
+    i++;
+  return i;
+}
+
+/* The formats are ours, from the table above; a translation is checked against them by msgfmt. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *
+format_name (const char *format, const char *name)
+{
+  return g_strdup_printf (_ (format), name);
+}
+
+static char *
+format_two (const char *format, const char *name, const char *other)
+{
+  return g_strdup_printf (_ (format), name, other);
+}
+
+static char *
+format_count (const char *one, const char *many, int count, const char *folder)
+{
+  return g_strdup_printf (ngettext (one, many, (gulong) count), count, folder);
+}
+#pragma GCC diagnostic pop
+
+static char *
+describe_action (const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  guint i = find_action (cardea_json_get_string (record, "action"));
+  if (i == G_N_ELEMENTS (actions))
+    return NULL;
+  g_autofree char *name = resource != NULL ? ui_words_name (resource, "path", home) : NULL;
+  if (name == NULL)
+    return g_strdup (_ (actions[i].bare));
+
+  g_autofree char *to = ui_words_path (resource, "to", home);
+  gboolean folder = g_strcmp0 (cardea_json_get_string (resource, "kind"), "folder") == 0;
+  gint64 count = 1;
+  if (cardea_json_get_int (resource, "count", &count) && count > 1 && count <= G_MAXINT
+      && actions[i].count_one != NULL)
+    return format_count (actions[i].count_one, actions[i].count_many, (int) count, name);
+  if (to != NULL && actions[i].two != NULL)
+    return format_two (actions[i].two, name, to);
+  return format_name (folder ? actions[i].folder : actions[i].file, name);
+}
+
+/* --- the verdict --- */
+
+static const struct {
+  const char *code;
+  const char *verdict;
+} codes[] = {
+  { "declined", N_ ("refused by you") },
+  { "unanswered", N_ ("refused, nobody answered") },
+  { "busy", N_ ("refused, too much at once") },
+  { "unavailable", N_ ("not done") },
+  { "not-found", N_ ("not found") },
+  { "changed", N_ ("not done, it changed meanwhile") },
+};
+
+static char *
+with_reason (const CardeaJson *record, const char *format)
+{
+  g_autofree char *reason = ui_words_text (record, "reason");
+  return reason != NULL ? format_two ("%s: %s", _ (format), reason) : g_strdup (_ (format));
+}
+
+static char *
+describe_denial (const CardeaJson *record)
+{
+  const char *code = cardea_json_get_string (record, "code");
+  const CardeaJson *consent = cardea_json_get (record, "consent");
+  const char *by = consent != NULL ? cardea_json_get_string (consent, "by") : NULL;
+
+  if (by != NULL && g_strcmp0 (by, "guardian") != 0)
+    return g_strdup (_ ("refused by you"));
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_strcmp0 (codes[i].code, code) == 0)
+      return i < 2 ? g_strdup (_ (codes[i].verdict)) : with_reason (record, codes[i].verdict);
+  return with_reason (record, N_ ("refused"));
+}
+
+static gboolean
+is_monitored (const CardeaJson *record)
+{
+  const CardeaJson *input = cardea_json_get (record, "input");
+  const CardeaJson *context = input != NULL ? cardea_json_get (input, "context") : NULL;
+  return context != NULL && g_strcmp0 (cardea_json_get_string (context, "mode"), "monitor") == 0;
+}
+
+static char *
+describe_allowance (const CardeaJson *record)
+{
+  gint64 tier = 0;
+  cardea_json_get_int (record, "tier", &tier);
+
+  if (cardea_json_get (record, "consent") != NULL)
+    return g_strdup (_ ("allowed by you"));
+  if (is_monitored (record))
+    return g_strdup (_ ("allowed, because nobody is asked in monitor mode"));
+  if (tier >= TIER_ASKED)
+    return g_strdup (_ ("allowed by you"));
+  if (cardea_json_get_string (record, "grant") != NULL)
+    return g_strdup (_ ("allowed, you shared it"));
+  return with_reason (record, N_ ("allowed"));
+}
+
+/* --- the kinds of record --- */
+
+static void
+fill_decision (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const char *effect = cardea_json_get_string (record, "effect");
+
+  words->what = describe_action (record, home);
+  if (g_strcmp0 (effect, "allow") == 0)
+    {
+      words->tone = UI_WORDS_TONE_ALLOWED;
+      words->verdict = describe_allowance (record);
+    }
+  else if (g_strcmp0 (effect, "ask") == 0)
+    {
+      words->tone = UI_WORDS_TONE_ASKED;
+      words->verdict = g_strdup (_ ("you were asked"));
+    }
+  else
+    {
+      words->tone = UI_WORDS_TONE_REFUSED;
+      words->verdict = describe_denial (record);
+    }
+}
+
+/* What the person did: nothing was decided about it. */
+static void
+fill_designation (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *name = resource != NULL ? ui_words_name (resource, "path", home) : NULL;
+  gboolean writing
+      = resource != NULL && g_strcmp0 (cardea_json_get_string (resource, "access"), "rw") == 0;
+
+  if (name == NULL)
+    words->what = g_strdup (_ ("You shared something"));
+  else
+    words->what = format_name (
+        writing ? N_ ("You shared %s for changing") : N_ ("You shared %s for reading"), name);
+}
+
+static void
+fill_start (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  words->what = g_strdup (_ ("Start the assistant"));
+  words->tone = UI_WORDS_TONE_ALLOWED;
+  words->verdict = g_strdup (_ ("allowed, you asked for it"));
+}
+
+static void
+fill_command (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *key = ui_words_text (resource, "setting");
+  g_autofree char *value = ui_words_text (resource, "value");
+
+  if (key != NULL && value != NULL)
+    words->what = g_strdup_printf (_ ("You set %s to %s"), key, value);
+}
+
+static void
+fill_outcome (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  gint64 bytes = 0;
+
+  words->what = describe_action (record, home);
+  if (g_strcmp0 (cardea_json_get_string (record, "outcome"), "done") != 0)
+    words->verdict = ui_words_text (record, "outcome");
+  else if (cardea_json_get_int64_string (record, "bytes", &bytes) && bytes > 0)
+    {
+      g_autofree char *size = g_format_size ((guint64) bytes);
+      words->verdict = g_strdup_printf (_ ("done, %s"), size);
+    }
+  else
+    words->verdict = g_strdup (_ ("done"));
+}
+
+static void
+fill_redaction (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const CardeaJson *gone = cardea_json_get (record, "gone");
+  gint64 first = 0, last = 0;
+
+  if (gone == NULL || !cardea_json_get_int (gone, "first", &first)
+      || !cardea_json_get_int (gone, "last", &last))
+    words->what = g_strdup (_ ("Details were deleted"));
+  else if (first == last)
+    words->what = g_strdup_printf (_ ("Details of record %d were deleted"), (int) first);
+  else
+    words->what = g_strdup_printf (_ ("Details of the records %d to %d were deleted"), (int) first,
+                                   (int) last);
+}
+
+static void
+fill_unshare (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *name = resource != NULL ? ui_words_name (resource, "path", home) : NULL;
+
+  words->what = name != NULL ? g_strdup_printf (_ ("%s is not shared any more"), name)
+                             : g_strdup (_ ("The agent’s permissions ended"));
+}
+
+static void
+fill_session_start (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  g_autofree char *title = ui_words_text (record, "title");
+  words->what = title != NULL ? g_strdup_printf (_ ("A session began: “%s”"), title)
+                              : g_strdup (_ ("A session began"));
+}
+
+static void
+fill_with_reason (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  words->verdict = ui_words_text (record, "reason");
+}
+
+static void
+fill_violation (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  g_autofree char *call = ui_words_text (record, "syscall");
+
+  words->tone = UI_WORDS_TONE_BAD;
+  words->what = call != NULL ? g_strdup_printf (_ ("Tried the forbidden system call “%s”"), call)
+                             : g_strdup (_ ("Tried a forbidden system call"));
+  words->verdict = g_strdup (_ ("stopped by the sandbox"));
+}
+
+/* The first row that fits: type, and where they are given policy and action. */
+static const struct {
+  const char *type;
+  const char *policy;
+  const char *action;
+  const char *what; /* unless fill says better */
+  void (*fill) (UiWordsRecord *words, const CardeaJson *record, const char *home);
+} kinds[] = {
+  { "decision", "designation", "exec.run", NULL, fill_start },
+  { "decision", "designation", NULL, NULL, fill_designation },
+  { "decision", "command", NULL, NULL, fill_command },
+  { "decision", NULL, NULL, NULL, fill_decision },
+  { "consent", NULL, NULL, NULL, fill_decision },
+  { "outcome", NULL, "audit.redact", NULL, fill_redaction },
+  { "outcome", NULL, NULL, NULL, fill_outcome },
+  { "violation", NULL, NULL, NULL, fill_violation },
+  { "session.start", NULL, NULL, NULL, fill_session_start },
+  { "session.end", NULL, NULL, N_ ("The session ended"), fill_with_reason },
+  { "capability.issue", NULL, NULL, N_ ("The agent got its permissions"), NULL },
+  { "capability.revoke", NULL, NULL, NULL, fill_unshare },
+  { "launch", NULL, NULL, N_ ("The agent started in its sandbox"), NULL },
+  { "exit", NULL, NULL, N_ ("The agent’s process ended"), NULL },
+  { "policy.load", NULL, NULL, N_ ("Rules were loaded"), fill_with_reason },
+  { "guardian.start", NULL, NULL, N_ ("The guardian started"), NULL },
+  { "guardian.stop", NULL, NULL, N_ ("The guardian stopped"), NULL },
+};
+
+static gboolean
+fits (const char *wanted, const CardeaJson *record, const char *name)
+{
+  return wanted == NULL || g_strcmp0 (cardea_json_get_string (record, name), wanted) == 0;
+}
+
+/* As it stands: a type or action that this version does not know. */
+static char *
+describe_unknown (const CardeaJson *record)
+{
+  g_autofree char *action = ui_words_text (record, "action");
+  g_autofree char *type = ui_words_text (record, "type");
+  return g_strdup (action != NULL ? action : type != NULL ? type : _ ("A record"));
+}
+
+static char *
+describe_folder (const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *path = resource != NULL ? ui_words_path (resource, "path", home) : NULL;
+  return path != NULL && strchr (path, '/') != NULL ? g_path_get_dirname (path) : NULL;
+}
+
+UiWordsRecord *
+ui_words_record_new (const CardeaJson *record, const char *home)
+{
+  UiWordsRecord *words = g_new0 (UiWordsRecord, 1);
+
+  cardea_json_get_boolean (record, "redacted", &words->redacted);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (fits (kinds[i].type, record, "type") && fits (kinds[i].policy, record, "policy")
+        && fits (kinds[i].action, record, "action"))
+      {
+        words->what = kinds[i].what != NULL ? g_strdup (_ (kinds[i].what)) : NULL;
+        if (kinds[i].fill != NULL)
+          kinds[i].fill (words, record, home);
+        break;
+      }
+  if (words->what == NULL)
+    words->what = describe_unknown (record);
+  words->where = describe_folder (record, home);
+  return words;
+}
+
+void
+ui_words_record_free (UiWordsRecord *words)
+{
+  g_free (words->what);
+  g_free (words->verdict);
+  g_free (words->where);
+  g_free (words);
+}
+
+char *
+ui_words_record_sentence (const UiWordsRecord *words)
+{
+  if (words->verdict == NULL)
+    return g_strdup (words->what);
+  return g_strdup_printf (_ ("%s — %s"), words->what, words->verdict);
+}
+
+gboolean
+ui_words_record_is_action (const CardeaJson *record)
+{
+  const char *type = cardea_json_get_string (record, "type");
+
+  if (g_strcmp0 (type, "violation") == 0)
+    return TRUE;
+  if (g_strcmp0 (type, "consent") == 0)
+    return g_strcmp0 (cardea_json_get_string (record, "effect"), "ask") == 0;
+  return g_strcmp0 (type, "decision") == 0
+         && g_strcmp0 (cardea_json_get_string (record, "action"), "exec.run") != 0;
+}
+
+static const struct {
+  const char *icon;
+  const char *word;
+} tones[] = {
+  [UI_WORDS_TONE_PLAIN] = { "document-open-recent-symbolic", N_ ("Event") },
+  [UI_WORDS_TONE_ALLOWED] = { "emblem-ok-symbolic", N_ ("Allowed") },
+  [UI_WORDS_TONE_ASKED] = { "dialog-question-symbolic", N_ ("Asked") },
+  [UI_WORDS_TONE_REFUSED] = { "action-unavailable-symbolic", N_ ("Refused") },
+  [UI_WORDS_TONE_BAD] = { "dialog-warning-symbolic", N_ ("Stopped") },
+};
+
+const char *
+ui_words_tone_icon (UiWordsTone tone)
+{
+  return tones[tone].icon;
+}
+
+const char *
+ui_words_tone_word (UiWordsTone tone)
+{
+  return _ (tones[tone].word);
+}
