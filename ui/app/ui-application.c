@@ -3,6 +3,7 @@
 
 #include "ui/app/ui-application.h"
 
+#include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-window.h"
 
 #include <glib/gi18n.h>
@@ -80,6 +81,14 @@ stop_everything_activated (GSimpleAction *action, GVariant *parameter, gpointer 
 }
 
 static void
+activity_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiWindow *window = get_window (user_data);
+  ui_window_show_page (window, "activity", _ ("Activity"), ui_activity_pane_new);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 about_activated (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
   adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (application)),
@@ -99,6 +108,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer application
 
 static const GActionEntry actions[] = {
   { .name = "new-window", .activate = new_window_activated },
+  { .name = "activity", .activate = activity_activated },
   { .name = "stop-everything", .activate = stop_everything_activated },
   { .name = "about", .activate = about_activated },
   { .name = "quit", .activate = quit_activated },

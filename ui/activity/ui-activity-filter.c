@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/activity/ui-activity-filter.h"
+
+#include "common/base/cardea-time.h"
+#include "ui/words/ui-words-record.h"
+#include "ui/words/ui-words.h"
+
+#include <string.h>
+
+UiActivityFilter *
+ui_activity_filter_copy (const UiActivityFilter *filter)
+{
+  UiActivityFilter *copy = g_new0 (UiActivityFilter, 1);
+
+  copy->view = filter->view;
+  copy->session = g_strdup (filter->session);
+  copy->action = g_strdup (filter->action);
+  copy->effect = g_strdup (filter->effect);
+  copy->since = g_strdup (filter->since);
+  copy->text = g_strdup (filter->text);
+  return copy;
+}
+
+void
+ui_activity_filter_free (UiActivityFilter *filter)
+{
+  g_free (filter->session);
+  g_free (filter->action);
+  g_free (filter->effect);
+  g_free (filter->since);
+  g_free (filter->text);
+  g_free (filter);
+}
+
+gboolean
+ui_activity_filter_equal (const UiActivityFilter *a, const UiActivityFilter *b)
+{
+  return a->view == b->view && g_strcmp0 (a->session, b->session) == 0
+         && g_strcmp0 (a->action, b->action) == 0 && g_strcmp0 (a->effect, b->effect) == 0
+         && g_strcmp0 (a->since, b->since) == 0 && g_strcmp0 (a->text, b->text) == 0;
+}
+
+/* --- the views --- */
+
+static gboolean
+is_session (const CardeaJson *record)
+{
+  const char *type = cardea_json_get_string (record, "type");
+  return type != NULL && g_str_has_prefix (type, "session.");
+}
+
+static const struct {
+  const char *kind; /* as the wire can ask for it */
+  gboolean (*fits) (const CardeaJson *record);
+} views[UI_ACTIVITY_VIEW_LAST] = {
+  [UI_ACTIVITY_VIEW_ACTIONS] = { NULL, ui_words_record_is_action },
+  [UI_ACTIVITY_VIEW_QUESTIONS] = { "consent", NULL },
+  [UI_ACTIVITY_VIEW_SESSIONS] = { NULL, is_session },
+  [UI_ACTIVITY_VIEW_ALL] = { NULL, NULL },
+};
+
+void
+ui_activity_filter_apply (const UiActivityFilter *filter, CardeaMessage *request)
+{
+  if (filter->session != NULL)
+    cardea_message_set_session (request, filter->session);
+  cardea_message_set_string (request, "action", filter->action);
+  cardea_message_set_string (request, "effect", filter->effect);
+  cardea_message_set_string (request, "since", filter->since);
+  cardea_message_set_string (request, "kind", views[filter->view].kind);
+}
+
+static gboolean
+equals (const CardeaJson *record, const char *name, const char *wanted)
+{
+  return wanted == NULL || g_strcmp0 (cardea_json_get_string (record, name), wanted) == 0;
+}
+
+static gboolean
+is_recent (const CardeaJson *record, const char *since)
+{
+  const char *time = cardea_json_get_string (record, "time");
+  gint64 from = 0, then = 0;
+  return since == NULL || !cardea_time_parse (since, &from) || time == NULL
+         || !cardea_time_parse (time, &then) || then >= from;
+}
+
+static gboolean
+has_text (const CardeaJson *record, const char *text, const char *home)
+{
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  g_autoptr (UiWordsRecord) words = ui_words_record_new (record, home);
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *sentence = ui_words_record_sentence (words);
+  g_autofree char *path = resource != NULL ? ui_words_path (resource, "path", home) : NULL;
+  g_autofree char *all = g_strconcat (sentence, "\n", path, NULL);
+  g_autofree char *folded = g_utf8_casefold (all, -1);
+  g_autofree char *wanted = g_utf8_casefold (text, -1);
+  return strstr (folded, wanted) != NULL;
+}
+
+gboolean
+ui_activity_filter_matches (const UiActivityFilter *filter, const CardeaJson *record,
+                            const char *home)
+{
+  return equals (record, "type", views[filter->view].kind)
+         && equals (record, "session", filter->session) && equals (record, "action", filter->action)
+         && equals (record, "effect", filter->effect) && is_recent (record, filter->since)
+         && (views[filter->view].fits == NULL || views[filter->view].fits (record))
+         && has_text (record, filter->text, home);
+}
