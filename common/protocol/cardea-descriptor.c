@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,6 +69,15 @@ is_tty (int fd, const struct stat *st)
   return S_ISCHR (st->st_mode) && isatty (fd);
 }
 
+/* One with a name in a folder could be opened again, and its permissions changed. */
+static gboolean
+is_pipe (int fd, const struct stat *st)
+{
+  struct statfs fs;
+  return S_ISFIFO (st->st_mode) && open_flags (fd) >= 0 && fstatfs (fd, &fs) == 0
+         && fs.f_type == PIPEFS_MAGIC;
+}
+
 static const struct {
   CardeaFdType type;
   const char *name;
@@ -74,7 +85,7 @@ static const struct {
 } types_known[] = {
   { CARDEA_FD_MEMFD, "memfd", is_memfd },    { CARDEA_FD_FILE, "file", is_file },
   { CARDEA_FD_SOCKET, "socket", is_socket }, { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
-  { CARDEA_FD_TTY, "tty", is_tty },
+  { CARDEA_FD_TTY, "tty", is_tty },         { CARDEA_FD_PIPE, "pipe", is_pipe },
 };
 
 static gboolean

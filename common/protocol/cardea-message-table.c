@@ -35,6 +35,13 @@
 #define LIMIT_CERTIFICATE_TEXT 5464 /* base64 of 4096 bytes */
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
+#define STREAM(name_, what_) FD (name_, FALSE, CARDEA_FD_PIPE | CARDEA_FD_TTY, what_)
+#define RUN_PROGRAM                                                                                \
+  PATH ("program", TRUE, "absolute"),                                                              \
+      FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
+      STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", ""),          \
+      BOOLEAN ("terminal", FALSE, "input becomes its controlling terminal")
+
 const CardeaField cardea_message_envelope[] = {
   STRING ("type", TRUE, 64, "the message's name"),
   STRING ("request", FALSE, 64, "pairs an answer with its request; chosen by the asker"),
@@ -119,6 +126,24 @@ static const CardeaMessageRow rows[] = {
   REPLY ("session.shown", CORE, FRONT, FIELDS (OBJECT ("details", TRUE, 524288, "")), ""),
   EVENT ("session.ended", CORE, FRONT, FIELDS (TEXT ("reason", TRUE, 1024, "why")),
          "to the front end that owned it"),
+
+  REQUEST (
+      "run.open", FRONT, CORE, "run.opened",
+      FIELDS (STRING ("title", FALSE, 256, "shown in lists"),
+              ENUM ("mode", TRUE, modes, "what happens to questions"),
+              PATH ("folder", TRUE, "the front end's working folder"),
+              PATH ("home", TRUE, "the front end's home"),
+              INT ("timeout", FALSE, 1, 600, "seconds until a question lapses; 120"), RUN_PROGRAM),
+      "a new session with a program that the person named: its launch is decided, never asked"),
+  REPLY ("run.opened", CORE, FRONT,
+         FIELDS (INT ("pid", TRUE, 1, G_MAXINT32, "the program"),
+                 BOOLEAN ("sealed", TRUE, "FALSE: the log's keys rest in a plain file")),
+         "the program is confined and runs"),
+  EVENT ("run.signal", FRONT, CORE, FIELDS (INT ("signal", TRUE, 1, 31, "")),
+         "to the program of the envelope's session and its process group"),
+  EVENT ("run.exited", CORE, FRONT,
+         FIELDS (INT ("status", FALSE, 0, 255, ""), INT ("signal", FALSE, 1, 64, "")),
+         "the program ended, and everything it had started with it"),
 
   REQUEST ("chat.send", FRONT, CORE, "done",
            FIELDS (TEXT ("text", TRUE, CARDEA_LIMIT_CHAT_TEXT, "what the person wrote"),
@@ -500,6 +525,19 @@ static const CardeaMessageRow rows[] = {
                  ID ("sha256", TRUE, DIGITS_SHA256, "of the agent's program"),
                  OBJECT ("layers", TRUE, 16384, "what was applied; goes into the launch record")),
          ""),
+  REQUEST ("launch.run", CORE, LAUNCH, "launch.running",
+           FIELDS (PATH ("folder", TRUE, "where it begins, if that exists inside"),
+                   PATH ("home", TRUE, "where its home appears inside"), RUN_PROGRAM),
+           "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
+           "be interpreted by; \"unsuitable\": it is no program"),
+  REPLY ("launch.running", LAUNCH, CORE,
+         FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("pid", TRUE, 1, G_MAXINT32, ""),
+                 FD ("process", TRUE, CARDEA_FD_PIDFD, ""),
+                 ID ("sha256", TRUE, DIGITS_SHA256, "of the program"),
+                 OBJECT ("layers", TRUE, 16384, "what was applied; goes into the launch record")),
+         ""),
+  EVENT ("launch.signal", CORE, LAUNCH,
+         FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("signal", TRUE, 1, 31, "")), ""),
   REQUEST ("launch.stop", CORE, LAUNCH, "done", FIELDS (STRING ("sandbox", TRUE, 64, "")),
            "kills every process of a sandbox"),
   EVENT ("launch.exited", LAUNCH, CORE,

@@ -33,6 +33,7 @@ typedef enum {
   CARDEA_FD_SOCKET = 1 << 2,
   CARDEA_FD_PIDFD = 1 << 3,
   CARDEA_FD_TTY = 1 << 4,
+  CARDEA_FD_PIPE = 1 << 5, /* without a name anywhere */
 } CardeaFdType;
 
 typedef struct {

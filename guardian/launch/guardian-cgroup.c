@@ -14,8 +14,6 @@
 #include <unistd.h>
 
 #define PREFIX "cardea-" /* then our pid, a dash, the sandbox */
-#define LIMIT_PIDS "256"
-#define LIMIT_MEMORY "2147483648" /* bytes */
 
 struct _GuardianCgroupParent {
   int fd;
@@ -115,8 +113,16 @@ write_setting (int folder, const char *name, const char *value)
   return fd >= 0 && write (fd, value, strlen (value)) == (gssize) strlen (value);
 }
 
+static gboolean
+write_number (int folder, const char *name, guint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+  return write_setting (folder, name, text);
+}
+
 GuardianCgroup *
-guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name)
+guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name,
+                     const GuardianCgroupLimits *limits)
 {
   g_autofree char *full = g_strdup_printf (PREFIX "%d-%s", (int) getpid (), name);
 
@@ -133,9 +139,9 @@ guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name)
   GString *controls = g_string_new (NULL);
   if (faccessat (fd, "cgroup.kill", W_OK, 0) == 0)
     g_string_append (controls, "kill");
-  if (write_setting (fd, "pids.max", LIMIT_PIDS))
+  if (write_number (fd, "pids.max", limits->pids))
     g_string_append (controls, ",pids");
-  if (write_setting (fd, "memory.max", LIMIT_MEMORY))
+  if (write_number (fd, "memory.max", limits->memory))
     g_string_append (controls, ",memory");
   write_setting (fd, "memory.swap.max", "0");
 

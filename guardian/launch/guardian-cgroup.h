@@ -17,8 +17,15 @@ GuardianCgroupParent *guardian_cgroup_parent_new (const char **ret_reason);
 void guardian_cgroup_parent_free (GuardianCgroupParent *parent);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianCgroupParent, guardian_cgroup_parent_free)
 
+/* What all of its processes together may have. */
+typedef struct {
+  guint64 pids;
+  guint64 memory; /* bytes; no swap */
+} GuardianCgroupLimits;
+
 /* NULL when it cannot be made. name: a plain word. */
-GuardianCgroup *guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name);
+GuardianCgroup *guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name,
+                                     const GuardianCgroupLimits *limits);
 
 /* The open folder, for guardian_process_fork(); borrowed. */
 int guardian_cgroup_fd (const GuardianCgroup *cgroup);

@@ -14,9 +14,11 @@
  *   confine ──READY + listener──▶ launch ──GO──▶ confine ──exec, the pair closes──▶ */
 
 /* The descriptors of the chain. */
-#define GUARDIAN_HANDOFF_CHANNEL_FD 3 /* the program's; the only one that outlives exec */
+#define GUARDIAN_HANDOFF_CHANNEL_FD 3 /* an agent's; else the command, which ends with exec */
 #define GUARDIAN_HANDOFF_FD 4
 #define GUARDIAN_HANDOFF_FILTER_FD 5
+#define GUARDIAN_HANDOFF_STREAMS_FD                                                                \
+  6 /* 6 to 8: input, output, error of a program without channel */
 
 typedef enum {
   GUARDIAN_HANDOFF_FAILED = 1,

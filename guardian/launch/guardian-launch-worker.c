@@ -12,6 +12,7 @@
 #include "common/base/cardea-text.h"
 #include "guardian/launch/guardian-agent-calls.h"
 #include "guardian/launch/guardian-launch-programs.h"
+#include "guardian/launch/guardian-launch-run.h"
 #include "guardian/launch/guardian-probe.h"
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox.h"
@@ -23,7 +24,9 @@
 #define LIMIT_SANDBOXES 64
 #define LIMIT_PROBES 4
 #define LIMIT_REASON 1000
-#define END_SECONDS 2     /* at the worker's own end */
+#define END_SECONDS 2 /* at the worker's own end */
+#define LIMIT_PIDS 256
+#define LIMIT_MEMORY (G_GUINT64_CONSTANT (2) << 30)
 #define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
@@ -35,8 +38,9 @@ struct _GuardianLaunchWorker {
   char *home; /* of the last session: the next one's, most likely */
   GuardianDigests *digests;
   GuardianCgroupParent *cgroup; /* NULL: not delegated */
-  int filter;                   /* -1 with reason */
+  int filter;                   /* the agent's; -1 with reason */
   char *reason;
+  GuardianLaunchRun run;
 };
 
 typedef struct _Entry {
@@ -65,6 +69,17 @@ entry_free (gpointer data)
   g_ptr_array_unref (entry->stops);
   g_free (entry->kind);
   g_free (entry);
+}
+
+static Entry *
+entry_new (GuardianLaunchWorker *worker)
+{
+  Entry *entry = g_new0 (Entry, 1);
+
+  entry->worker = worker;
+  entry->made = g_get_monotonic_time ();
+  entry->stops = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
+  return entry;
 }
 
 static void
@@ -110,17 +125,20 @@ started_cb (GuardianSandbox *sandbox, gpointer user_data)
 {
   Entry *entry = user_data;
   g_autoptr (CardeaMessage) start = g_steal_pointer (&entry->start);
-  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (start, "launch.started");
+  gboolean agent = cardea_message_is (start, "launch.start");
+  g_autoptr (CardeaMessage) reply
+      = cardea_message_new_reply (start, agent ? "launch.started" : "launch.running");
   CardeaJson *layers = guardian_sandbox_layers (sandbox);
 
   cardea_message_set_string (reply, "sandbox", guardian_sandbox_id (sandbox));
   cardea_message_set_int (reply, "pid", guardian_sandbox_pid (sandbox));
   cardea_message_set_fd (reply, "process", guardian_sandbox_take_process (sandbox));
-  cardea_message_set_fd (reply, "channel", guardian_sandbox_take_channel (sandbox));
+  if (agent)
+    cardea_message_set_fd (reply, "channel", guardian_sandbox_take_channel (sandbox));
   cardea_message_set_string (reply, "sha256", cardea_json_get_string (layers, "sha256"));
   cardea_message_set_json (reply, "layers", cardea_json_copy (layers));
   send_message (entry->worker, reply);
-  if (entry->worker->spare == NULL && entry->worker->spare_source == 0)
+  if (agent && entry->worker->spare == NULL && entry->worker->spare_source == 0)
     entry->worker->spare_source = g_idle_add (make_spare_cb, entry->worker);
 }
 
@@ -170,7 +188,8 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   else if (entry->start != NULL && entry->prepared && entry->stops->len == 0)
     start_anew (worker, entry->start); /* the spare had gone bad: that is no reason to refuse */
   else if (entry->start != NULL)
-    refuse (worker, entry->start, "unavailable", reason);
+    refuse (worker, entry->start, guardian_launch_run_code (guardian_sandbox_exec_error (sandbox)),
+            reason);
   for (guint i = 0; i < entry->stops->len; i++)
     {
       g_autoptr (CardeaMessage) done
@@ -192,6 +211,7 @@ describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest,
   g_autofree char *limits = guardian_sandbox_command_limits ();
 
   cardea_json_set_string (layers, "profile", "agent");
+  cardea_json_set_string (layers, "seccomp", "allow-list");
   cardea_json_set_string (layers, "sha256", digest->sha256);
   cardea_json_set_string (layers, "limits", limits);
   cardea_json_set_string (layers, "cgroup",
@@ -209,6 +229,7 @@ static GuardianSandbox *
 make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *programs,
               const char *home, Entry *entry, GError **error)
 {
+  static const GuardianCgroupLimits group_limits = { LIMIT_PIDS, LIMIT_MEMORY };
   GuardianDigest digest;
 
   if (!guardian_digests_get (worker->digests, programs->program, &digest, error))
@@ -227,11 +248,13 @@ make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *progra
   g_auto (GStrv) environment = guardian_sandbox_command_environment (&command);
   g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, entry->made);
   GuardianCgroup *cgroup
-      = worker->cgroup != NULL ? guardian_cgroup_new (worker->cgroup, name) : NULL;
+      = worker->cgroup != NULL ? guardian_cgroup_new (worker->cgroup, name, &group_limits) : NULL;
   const GuardianSandboxPlan plan = {
     .arguments = arguments,
     .environment = environment,
     .filter = worker->filter,
+    .refusal = guardian_agent_calls_refusal,
+    .command = -1,
     .cgroup = cgroup,
     .layers = describe (programs, &digest, cgroup),
   };
@@ -250,11 +273,8 @@ make_entry (GuardianLaunchWorker *worker, const char *home, GError **error)
   kind = guardian_launch_programs_kind (&programs, worker->digests, home, error);
   if (kind == NULL)
     return NULL;
-  Entry *entry = g_new0 (Entry, 1);
-  entry->worker = worker;
-  entry->made = g_get_monotonic_time ();
+  Entry *entry = entry_new (worker);
   entry->kind = g_steal_pointer (&kind);
-  entry->stops = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   entry->sandbox = make_sandbox (worker, &programs, home, entry, error);
   if (entry->sandbox == NULL)
     {
@@ -350,6 +370,40 @@ start (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
+run (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  g_autoptr (GError) error = NULL;
+  const char *code = NULL;
+
+  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+    {
+      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
+      return;
+    }
+  Entry *entry = entry_new (worker);
+  entry->sandbox
+      = guardian_launch_run_start (&worker->run, request, &sandbox_handler, entry, &code, &error);
+  if (entry->sandbox == NULL)
+    {
+      entry_free (entry);
+      refuse (worker, request, code, error->message);
+      return;
+    }
+  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
+  go (entry, request);
+}
+
+static void
+send_signal (GuardianLaunchWorker *worker, CardeaMessage *event)
+{
+  const Entry *entry
+      = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (event, "sandbox"));
+
+  if (entry != NULL)
+    guardian_sandbox_signal (entry->sandbox, (int) cardea_message_get_int (event, "signal", 0));
+}
+
+static void
 stop (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
   Entry *entry
@@ -408,8 +462,8 @@ static const struct {
   const char *message;
   void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "launch.start", start },
-  { "launch.stop", stop },
+  { "launch.start", start },         { "launch.run", run },
+  { "launch.signal", send_signal },  { "launch.stop", stop },
   { "launch.probe", probe_machine },
 };
 
@@ -457,6 +511,7 @@ guardian_launch_worker_new (void)
   worker->cgroup = guardian_cgroup_parent_new (NULL);
   worker->filter = guardian_filter_export (guardian_agent_calls (), &error);
   worker->reason = error != NULL ? g_strdup (error->message) : NULL;
+  guardian_launch_run_init (&worker->run, worker->digests, worker->cgroup);
   return worker;
 }
 
@@ -495,6 +550,7 @@ guardian_launch_worker_free (GuardianLaunchWorker *worker)
   end_sandboxes (worker);
   g_hash_table_unref (worker->sandboxes);
   g_ptr_array_unref (worker->probes);
+  guardian_launch_run_clear (&worker->run);
   guardian_digests_free (worker->digests);
   g_clear_pointer (&worker->cgroup, guardian_cgroup_parent_free);
   cardea_fd_clear (&worker->filter);

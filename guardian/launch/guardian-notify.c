@@ -10,7 +10,6 @@
 #include "guardian/launch/guardian-notify.h"
 
 #include "common/base/cardea-autofd.h"
-#include "guardian/launch/guardian-agent-calls.h"
 #include "guardian/privsep/guardian-row.h"
 
 #include <errno.h>
@@ -40,6 +39,7 @@ struct _GuardianNotify {
   struct seccomp_notif_sizes sizes;
   struct seccomp_notif *request;
   struct seccomp_notif_resp *answer;
+  GuardianNotifyRefusal refusal;
   GuardianNotifyReport report;
   gpointer user_data;
   GHashTable *counts; /* name → Count */
@@ -142,7 +142,8 @@ name_call (const struct seccomp_data *data, gboolean *ret_native)
   return full;
 }
 
-static void
+/* FALSE: it is of no account. */
+static gboolean
 refuse (GuardianNotify *notify)
 {
   const struct seccomp_notif *request = notify->request;
@@ -150,15 +151,18 @@ refuse (GuardianNotify *notify)
   g_autofree char *name = name_call (&request->data, &native);
   gboolean known = strchr (name, '#') == NULL;
 
-  if (!(native && strcmp (name, "clone3") == 0 && is_harmless_clone3 (request)))
+  gboolean counts = !(native && strcmp (name, "clone3") == 0 && is_harmless_clone3 (request));
+
+  if (counts)
     count_call (notify, name, (pid_t) request->pid);
 
   memset (notify->answer, 0, notify->sizes.seccomp_notif_resp);
   notify->answer->id = request->id;
-  notify->answer->error = -guardian_agent_calls_refusal (native && known ? name : NULL);
+  notify->answer->error = -notify->refusal (native && known ? name : NULL);
   /* ENOENT: the caller died meanwhile; nobody waits. */
   if (ioctl (notify->listener, SECCOMP_IOCTL_NOTIF_SEND, notify->answer) != 0 && errno != ENOENT)
     g_warning ("a refused system call could not be answered: %s", g_strerror (errno));
+  return counts;
 }
 
 static gboolean
@@ -177,8 +181,7 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
       memset (notify->request, 0, notify->sizes.seccomp_notif);
       if (ioctl (fd, SECCOMP_IOCTL_NOTIF_RECV, notify->request) != 0)
         break;
-      refuse (notify);
-      notify->answered++;
+      notify->answered += refuse (notify) ? 1 : 0;
       GPollFD poll = { .fd = fd, .events = G_IO_IN };
       condition = g_poll (&poll, 1, 0) == 1 ? poll.revents : 0;
     }
@@ -191,11 +194,13 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
 }
 
 GuardianNotify *
-guardian_notify_new (int listener, GuardianNotifyReport report, gpointer user_data)
+guardian_notify_new (int listener, GuardianNotifyRefusal refusal, GuardianNotifyReport report,
+                     gpointer user_data)
 {
   GuardianNotify *notify = g_new0 (GuardianNotify, 1);
 
   notify->listener = listener;
+  notify->refusal = refusal;
   notify->report = report;
   notify->user_data = user_data;
   notify->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -13,8 +13,12 @@ typedef struct _GuardianNotify GuardianNotify;
 /* pid: of the last process that tried, as seen from here. */
 typedef void (*GuardianNotifyReport) (const char *call, guint count, pid_t pid, gpointer user_data);
 
+/* The errno a refused call is answered with; name: NULL for one that has none here. */
+typedef int (*GuardianNotifyRefusal) (const char *name);
+
 /* Takes listener. */
-GuardianNotify *guardian_notify_new (int listener, GuardianNotifyReport report, gpointer user_data);
+GuardianNotify *guardian_notify_new (int listener, GuardianNotifyRefusal refusal,
+                                     GuardianNotifyReport report, gpointer user_data);
 
 /* Reports what was counted and not yet reported. */
 void guardian_notify_flush (GuardianNotify *notify);

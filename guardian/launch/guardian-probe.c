@@ -89,9 +89,11 @@ report_bwrap (CardeaJson *report, const char *path)
 static void
 report_cgroup (CardeaJson *report)
 {
+  static const GuardianCgroupLimits limits = { 16, 64 << 20 };
   const char *reason = NULL;
   g_autoptr (GuardianCgroupParent) parent = guardian_cgroup_parent_new (&reason);
-  g_autoptr (GuardianCgroup) group = parent != NULL ? guardian_cgroup_new (parent, "probe") : NULL;
+  g_autoptr (GuardianCgroup) group
+      = parent != NULL ? guardian_cgroup_new (parent, "probe", &limits) : NULL;
 
   cardea_json_set_string (report, "cgroup",
                           group != NULL ? guardian_cgroup_controls (group) : "none");

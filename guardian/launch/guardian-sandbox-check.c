@@ -116,7 +116,6 @@ guardian_sandbox_check (pid_t pid, pid_t monitor, CardeaJson *layers, pid_t *ret
   g_autofree char *uid = get_value (status, "Uid");
   cardea_json_set_boolean (layers, "no_new_privs", TRUE);
   cardea_json_set_string (layers, "capabilities", "none");
-  cardea_json_set_string (layers, "seccomp", "allow-list");
   cardea_json_set_string (layers, "uid", uid != NULL ? uid : "");
   *ret_init = init;
   return TRUE;

@@ -13,8 +13,8 @@
 #include "common/base/cardea-encoding.h"
 #include "guardian/launch/guardian-explain.h"
 #include "guardian/launch/guardian-handoff.h"
-#include "guardian/launch/guardian-notify.h"
 #include "guardian/launch/guardian-sandbox-check.h"
+#include "guardian/launch/guardian-sandbox-ends.h"
 #include "guardian/launch/guardian-sink.h"
 #include "guardian/privsep/guardian-process.h"
 
@@ -34,6 +34,7 @@ G_DEFINE_QUARK (guardian - sandbox - error - quark, guardian_sandbox_error)
 #define KILL_AGAIN_MS 1000
 #define REMOVE_MS 20
 #define REMOVE_TRIES 100
+#define SIGNAL_PROCESS_GROUP (1u << 2) /* PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9 */
 
 struct _GuardianSandbox {
   char *id;
@@ -46,13 +47,16 @@ struct _GuardianSandbox {
   GuardianCgroup *cgroup;
   GuardianSink *sink;
   GuardianNotify *notify;
+  GuardianNotifyRefusal refusal;
   char *reason;
+  int exec_error;
 
   pid_t monitor; /* our child: hold, then bwrap */
   int monitor_fd;
   int init_fd; /* pid 1 inside */
   pid_t program;
   int program_fd;
+  int signal_fd; /* the program once more, for signals; program_fd is given away */
   int channel;
   int handoff;
   int status;
@@ -211,6 +215,13 @@ exited_cb (int fd, GIOCondition condition, gpointer user_data)
 }
 
 static void
+note_exec_error (GuardianSandbox *sandbox, const GuardianHandoff *message)
+{
+  if (message->step == GUARDIAN_HANDOFF_STEP_EXEC)
+    sandbox->exec_error = message->error;
+}
+
+static void
 fail (GuardianSandbox *sandbox, char *taken_reason)
 {
   g_free (sandbox->reason);
@@ -247,7 +258,8 @@ check (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, GErr
   if (!guardian_sandbox_check (pid, sandbox->monitor, sandbox->layers, &init, error))
     return FALSE;
   sandbox->init_fd = (int) syscall (SYS_pidfd_open, init, 0);
-  if (sandbox->program_fd < 0 || sandbox->init_fd < 0)
+  sandbox->signal_fd = fcntl (sandbox->program_fd, F_DUPFD_CLOEXEC, 0);
+  if (sandbox->program_fd < 0 || sandbox->signal_fd < 0 || sandbox->init_fd < 0)
     {
       g_set_error_literal (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
                            "the sandbox ended while it was looked at");
@@ -286,7 +298,8 @@ take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid,
       fail (sandbox, g_strdup (error->message));
       return;
     }
-  sandbox->notify = guardian_notify_new (cardea_fd_steal (listener), violation_cb, sandbox);
+  sandbox->notify
+      = guardian_notify_new (cardea_fd_steal (listener), sandbox->refusal, violation_cb, sandbox);
   clear_source (&sandbox->timer);
   if (advance (sandbox, GUARDIAN_SANDBOX_READY) && sandbox->may_go)
     say_go (sandbox);
@@ -351,7 +364,10 @@ take_message (GuardianSandbox *sandbox)
   if (message.kind == GUARDIAN_HANDOFF_READY)
     take_ready (sandbox, &message, pid, &listener);
   else
-    fail (sandbox, guardian_explain (&message, NULL));
+    {
+      note_exec_error (sandbox, &message);
+      fail (sandbox, guardian_explain (&message, NULL));
+    }
   return sandbox->state == GUARDIAN_SANDBOX_GOING;
 }
 
@@ -365,7 +381,10 @@ read_last_words (GuardianSandbox *sandbox)
   if (!sandbox->was_running && sandbox->reason == NULL
       && receive (sandbox, &message, &pid, &listener) == 1
       && message.kind == GUARDIAN_HANDOFF_FAILED)
-    sandbox->reason = guardian_explain (&message, NULL);
+    {
+      note_exec_error (sandbox, &message);
+      sandbox->reason = guardian_explain (&message, NULL);
+    }
 }
 
 static gboolean
@@ -389,60 +408,15 @@ handoff_cb (int fd, GIOCondition condition, gpointer user_data)
 
 /* --- the beginning --- */
 
-typedef struct {
-  int channel[2];
-  int handoff[2];
-  int output[2];
-  int null;
-} Ends;
-
-static void
-ends_clear (Ends *ends)
-{
-  int *all[] = { &ends->channel[0], &ends->channel[1], &ends->handoff[0], &ends->handoff[1],
-                 &ends->output[0],  &ends->output[1],  &ends->null };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    cardea_fd_clear (all[i]);
-}
-
-static gboolean
-ends_open (Ends *ends)
-{
-  const int on = 1;
-
-  ends->null = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  return ends->null >= 0 && socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->channel) == 0
-         && socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends->handoff) == 0
-         && setsockopt (ends->handoff[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0
-         && pipe2 (ends->output, O_CLOEXEC) == 0;
-}
-
-static pid_t
-spawn (const GuardianSandboxPlan *plan, const Ends *ends, int *ret_pidfd)
-{
-  const int fds[] = { ends->null,       ends->null,       ends->output[1],
-                      ends->channel[1], ends->handoff[1], plan->filter };
-  int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
-  pid_t self = getpid ();
-  pid_t child = guardian_process_fork (group, ret_pidfd);
-
-  if (child < 0 && group >= 0) /* the group was not ours to enter after all */
-    child = guardian_process_fork (-1, ret_pidfd);
-  if (child != 0)
-    return child;
-  if (guardian_process_become (self, fds, G_N_ELEMENTS (fds)))
-    execve (plan->arguments[0], plan->arguments, plan->environment);
-  _exit (127);
-}
-
 GuardianSandbox *
 guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHandler *handler,
                       gpointer user_data, GError **error)
 {
-  Ends ends = { { -1, -1 }, { -1, -1 }, { -1, -1 }, -1 };
+  GuardianSandboxEnds ends = GUARDIAN_SANDBOX_ENDS_INIT;
   int pidfd = -1;
-  pid_t child = ends_open (&ends) ? spawn (plan, &ends, &pidfd) : -1;
+  pid_t child = guardian_sandbox_ends_open (&ends, plan->command < 0)
+                    ? guardian_sandbox_ends_spawn (&ends, plan, &pidfd)
+                    : -1;
 
   if (child < 0)
     {
@@ -454,7 +428,7 @@ guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHand
           guardian_cgroup_free (plan->cgroup);
         }
       cardea_json_unref (plan->layers);
-      ends_clear (&ends);
+      guardian_sandbox_ends_clear (&ends);
       return NULL;
     }
 
@@ -469,10 +443,12 @@ guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHand
   sandbox->monitor_fd = pidfd;
   sandbox->init_fd = -1;
   sandbox->program_fd = -1;
+  sandbox->signal_fd = -1;
+  sandbox->refusal = plan->refusal;
   sandbox->channel = cardea_fd_steal (&ends.channel[0]);
   sandbox->handoff = cardea_fd_steal (&ends.handoff[0]);
   sandbox->sink = guardian_sink_new (cardea_fd_steal (&ends.output[0]));
-  ends_clear (&ends);
+  guardian_sandbox_ends_clear (&ends);
   sandbox->monitor_source = g_unix_fd_add (pidfd, G_IO_IN, exited_cb, sandbox);
   sandbox->handoff_source
       = g_unix_fd_add (sandbox->handoff, G_IO_IN | G_IO_HUP, handoff_cb, sandbox);
@@ -498,6 +474,7 @@ guardian_sandbox_free (GuardianSandbox *sandbox)
   cardea_fd_clear (&sandbox->monitor_fd);
   cardea_fd_clear (&sandbox->init_fd);
   cardea_fd_clear (&sandbox->program_fd);
+  cardea_fd_clear (&sandbox->signal_fd);
   cardea_fd_clear (&sandbox->channel);
   cardea_fd_clear (&sandbox->handoff);
   g_free (sandbox->reason);
@@ -524,6 +501,22 @@ guardian_sandbox_kill (GuardianSandbox *sandbox)
 {
   if (advance (sandbox, GUARDIAN_SANDBOX_KILL))
     start_killing (sandbox);
+}
+
+void
+guardian_sandbox_signal (GuardianSandbox *sandbox, int number)
+{
+  if (sandbox->state != GUARDIAN_SANDBOX_RUNNING)
+    return;
+  if (syscall (SYS_pidfd_send_signal, sandbox->signal_fd, number, NULL, SIGNAL_PROCESS_GROUP) != 0
+      && errno == EINVAL)
+    syscall (SYS_pidfd_send_signal, sandbox->signal_fd, number, NULL, 0);
+}
+
+int
+guardian_sandbox_exec_error (const GuardianSandbox *sandbox)
+{
+  return sandbox->exec_error;
 }
 
 const char *

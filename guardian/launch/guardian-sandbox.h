@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "guardian/launch/guardian-cgroup.h"
+#include "guardian/launch/guardian-notify.h"
 
 #include <glib.h>
 #include <sys/types.h>
@@ -45,9 +46,13 @@ typedef enum {
 GQuark guardian_sandbox_error_quark (void);
 
 typedef struct {
-  char **arguments;       /* of cardea-hold; borrowed */
-  char **environment;     /* borrowed */
-  int filter;             /* the agent's, from guardian_filter_export(); borrowed */
+  char **arguments;   /* of cardea-hold; borrowed */
+  char **environment; /* borrowed */
+  int filter;         /* from guardian_filter_export(); borrowed */
+  GuardianNotifyRefusal refusal;
+  int command;            /* a program without channel: what it is started with; borrowed. -1: an
+                           * agent, which gets a channel and no streams */
+  int streams[3];         /* its input, output and error; borrowed; -1: /dev/null */
   GuardianCgroup *cgroup; /* taken; may be NULL */
   CardeaJson *layers;     /* what is known before; taken */
 } GuardianSandboxPlan;
@@ -88,6 +93,13 @@ int guardian_sandbox_take_process (GuardianSandbox *sandbox);
 int guardian_sandbox_take_channel (GuardianSandbox *sandbox);
 
 CardeaJson *guardian_sandbox_layers (const GuardianSandbox *sandbox); /* borrowed */
+
+/* To the running program and, where the kernel can (6.9), its whole process group. */
+void guardian_sandbox_signal (GuardianSandbox *sandbox, int number);
+
+/* After the end of one that never ran: the errno with which the kernel refused to execute the
+ * program; 0: that was not why. */
+int guardian_sandbox_exec_error (const GuardianSandbox *sandbox);
 
 /* After the end: the exit status, 128 + the signal for a killed program. */
 int guardian_sandbox_status (const GuardianSandbox *sandbox);

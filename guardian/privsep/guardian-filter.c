@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: the lists, which are constants of this program, and libseccomp's translation of them.
- * Refuses: every call that is not listed, and calls of every other architecture.
- * Known gaps: a name libseccomp does not know on this architecture is left out, so it is refused.
- */
+ * Refuses: every call that is not listed (of a denying list: that is), and calls of every other
+ * architecture.
+ * Known gaps: a name libseccomp does not know on this architecture is left out: an allowing list
+ * then refuses it, a denying one lets it through. */
 
 #include "guardian/privsep/guardian-filter.h"
 
@@ -45,14 +46,14 @@ static const char *const sanitizer_calls[] = {
 };
 
 static gboolean
-allow_group (scmp_filter_ctx context, const char *const *calls)
+add_group (scmp_filter_ctx context, guint32 action, const char *const *calls)
 {
   for (; *calls != NULL; calls++)
     {
       int number = seccomp_syscall_resolve_name (*calls);
       if (number < 0)
         continue;
-      int result = seccomp_rule_add (context, SCMP_ACT_ALLOW, number, 0);
+      int result = seccomp_rule_add (context, action, number, 0);
       if (result != 0 && result != -EEXIST)
         return FALSE;
     }
@@ -60,16 +61,18 @@ allow_group (scmp_filter_ctx context, const char *const *calls)
 }
 
 static gboolean
-allow_checked (scmp_filter_ctx context, const GuardianFilterCheck *check)
+add_checked (scmp_filter_ctx context, guint32 action, const GuardianFilterCheck *check)
 {
   for (; check != NULL && check->call != NULL; check++)
     {
       int number = seccomp_syscall_resolve_name (check->call);
       const struct scmp_arg_cmp comparison
-          = SCMP_CMP (check->argument, SCMP_CMP_MASKED_EQ, check->mask, check->value);
+          = check->mask == GUARDIAN_FILTER_GREATER
+                ? SCMP_CMP (check->argument, SCMP_CMP_GT, check->value)
+                : SCMP_CMP (check->argument, SCMP_CMP_MASKED_EQ, check->mask, check->value);
       if (number < 0)
         continue;
-      int result = seccomp_rule_add_array (context, SCMP_ACT_ALLOW, number, 1, &comparison);
+      int result = seccomp_rule_add_array (context, action, number, 1, &comparison);
       if (result != 0 && result != -EEXIST)
         return FALSE;
     }
@@ -92,15 +95,17 @@ answer_calls (scmp_filter_ctx context, const GuardianFilterAnswer *answer)
 static scmp_filter_ctx
 build (const GuardianFilter *filter, guint32 refusal, GError **error)
 {
-  auto_context context = seccomp_init (refusal);
+  guint32 named = filter->denies ? refusal : SCMP_ACT_ALLOW;
+  auto_context context = seccomp_init (filter->denies ? SCMP_ACT_ALLOW : refusal);
   gboolean good = context != NULL
                   && seccomp_attr_set (context, SCMP_FLTATR_ACT_BADARCH, refusal) == 0
                   && seccomp_attr_set (context, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0
-                  && allow_group (context, sanitizer_calls);
+                  && (filter->denies || add_group (context, SCMP_ACT_ALLOW, sanitizer_calls));
 
   for (gsize i = 0; good && filter->groups[i] != NULL; i++)
-    good = allow_group (context, filter->groups[i]);
-  if (!good || !allow_checked (context, filter->checks) || !answer_calls (context, filter->answers))
+    good = add_group (context, named, filter->groups[i]);
+  if (!good || !add_checked (context, named, filter->checks)
+      || !answer_calls (context, filter->answers))
     {
       g_set_error_literal (error, GUARDIAN_FILTER_ERROR, GUARDIAN_FILTER_ERROR_BUILD,
                            "the list of system calls cannot be made into a filter");

@@ -5,10 +5,12 @@
 
 #include <glib.h>
 
-/* System-call lists as data, made into seccomp filters by libseccomp. A list allows; what it does
- * not name is refused. Another architecture's calls (i386, x32) are refused like unlisted ones. */
+/* System-call lists as data, made into seccomp filters by libseccomp. A list allows, and what it does
+ * not name is refused; or it denies, and what it does not name is allowed. Another architecture's
+ * calls (i386, x32) are refused either way. */
 
-/* Allowed when (argument & mask) == value. Several rows of one call: any of them. */
+/* Allowed (of a denying list: refused) when (argument & mask) == value. Several rows of one call:
+ * any of them. */
 typedef struct {
   const char *call; /* NULL ends a list */
   guint argument;
@@ -23,13 +25,18 @@ typedef struct {
 } GuardianFilterAnswer;
 
 typedef struct {
-  const char *const *const *groups; /* NULL-terminated lists of calls that are always allowed */
+  gboolean denies;                  /* what stands here is refused, all else allowed */
+  const char *const *const *groups; /* NULL-terminated lists of calls that are always allowed (or
+                                     * refused) */
   const GuardianFilterCheck *checks;
   const GuardianFilterAnswer *answers;
 } GuardianFilter;
 
 /* int arguments: the kernel looks at the low 32 bits only, and so does the comparison. */
 #define GUARDIAN_FILTER_INT G_GUINT64_CONSTANT (0xffffffff)
+
+/* As mask: the argument, as an unsigned number of 64 bits, is greater than value. */
+#define GUARDIAN_FILTER_GREATER G_GUINT64_CONSTANT (0)
 
 typedef enum {
   GUARDIAN_FILTER_ERROR_BUILD,

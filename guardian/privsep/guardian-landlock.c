@@ -80,6 +80,8 @@ static const struct {
                                  | FS_MAKE_REG | FS_MAKE_FIFO | FS_MAKE_SYM | FS_REFER
                                  | FS_TRUNCATE },
   { GUARDIAN_LANDLOCK_SOCKET, FS_MAKE_SOCK },
+  { GUARDIAN_LANDLOCK_LIST, FS_READ_DIR },
+  { GUARDIAN_LANDLOCK_CONTROL, FS_IOCTL_DEV },
 };
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
@@ -123,6 +125,8 @@ describe_abi (int abi, const GuardianLandlockOptions *options, struct ruleset_at
     attr->scoped &= ~SCOPE_ABSTRACT;
   if (!options->scope_signals)
     attr->scoped &= ~SCOPE_SIGNAL;
+  if (options->open_tcp)
+    attr->handled_access_net = 0;
   return size;
 }
 

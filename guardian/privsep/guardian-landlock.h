@@ -18,6 +18,8 @@ typedef enum {
   GUARDIAN_LANDLOCK_EXECUTE = 1 << 1, /* execve */
   GUARDIAN_LANDLOCK_WRITE = 1 << 2,   /* write, truncate, make, rename, remove; no device nodes */
   GUARDIAN_LANDLOCK_SOCKET = 1 << 3,  /* bind an AF_UNIX socket to a name */
+  GUARDIAN_LANDLOCK_LIST = 1 << 4,    /* list folders, no more */
+  GUARDIAN_LANDLOCK_CONTROL = 1 << 5, /* ioctl on device nodes (terminals) */
 } GuardianLandlockAccess;
 
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
   int abi_limit;       /* a test's older kernel; 0: what the kernel has; below: no Landlock */
   bool scope_signals;  /* ABI 6: signals only inside the domain */
   bool scope_abstract; /* ABI 6: abstract sockets only inside the domain */
+  bool open_tcp;       /* TCP is not restricted: a network namespace holds it already */
 } GuardianLandlockOptions;
 
 /* The kernel's ABI (1 or more) as options limit it; -1 with errno when Landlock is absent (ENOSYS)
@@ -36,7 +39,7 @@ typedef struct {
 int guardian_landlock_abi (int abi_limit);
 
 /* Binds the calling thread, for good. Everything the ABI knows is refused but what rules open; TCP
- * (ABI 4) always. Needs no_new_privs. Returns the ABI in force; -1 with errno, and *ret_what (if
+ * (ABI 4) unless options open it. Needs no_new_privs. Returns the ABI in force; -1 with errno, and *ret_what (if
  * given) says what failed: the caller must then end. */
 int guardian_landlock_apply (const GuardianLandlockRule *rules, size_t n_rules,
                              const GuardianLandlockOptions *options, const char **ret_what)

@@ -19,7 +19,7 @@ void guardian_confine_check_target (const char *path, uint64_t device, uint64_t 
 void guardian_confine_check_status (int seccomp_mode);
 
 /* Landlock refuses what it must at this ABI. Before seccomp, which would refuse the trying. */
-void guardian_confine_check_landlock (int abi);
+void guardian_confine_check_landlock (int abi, bool open_tcp);
 
 /* Nothing is open but 0 to last. */
 void guardian_confine_check_descriptors (int last);

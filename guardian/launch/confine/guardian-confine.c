@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: launch, for its arguments and for the filter in the sealed memfd.
+/* Trusts: launch, for its arguments and for the filter and the command in sealed memfds.
  * Refuses: to start the program when a layer cannot be applied or the self-check fails; it never
  * goes on with less.
  * Known gaps: those of Landlock's running ABI (guardian-landlock.c). */
@@ -9,6 +9,7 @@
 #include "guardian/launch/confine/guardian-confine.h"
 
 #include "guardian/launch/confine/guardian-confine-check.h"
+#include "guardian/launch/confine/guardian-confine-command.h"
 #include "guardian/launch/guardian-handoff.h"
 #include "guardian/privsep/guardian-landlock.h"
 
@@ -19,6 +20,7 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -29,7 +31,8 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1u << 5)
 #endif
 
-#define MAX_RULES 64
+#define MAX_RULES 128
+#define MAX_PASSED 64
 #define MAX_NAMESPACES 16
 #define MAX_NAME 24
 
@@ -43,8 +46,14 @@ typedef struct {
   size_t n_rules;
   Named outside[MAX_NAMESPACES];
   size_t n_outside;
+  const char *passed[MAX_PASSED];
+  size_t n_passed;
   int abi;
   uint64_t device, inode;
+  bool has_command; /* a program that knows nothing of us */
+  bool terminal;
+  bool open_tcp;
+  GuardianConfineCommand command;
 } Plan;
 
 static const struct {
@@ -107,6 +116,57 @@ set_write (Plan *plan, const char *value)
 }
 
 static bool
+set_list (Plan *plan, const char *value)
+{
+  return add_rule (plan, value, GUARDIAN_LANDLOCK_LIST);
+}
+
+static bool
+set_device (Plan *plan, const char *value)
+{
+  return add_rule (plan, value,
+                   GUARDIAN_LANDLOCK_READ | GUARDIAN_LANDLOCK_WRITE | GUARDIAN_LANDLOCK_CONTROL);
+}
+
+static bool
+set_all (Plan *plan, const char *value)
+{
+  return add_rule (plan, value,
+                   GUARDIAN_LANDLOCK_READ | GUARDIAN_LANDLOCK_WRITE | GUARDIAN_LANDLOCK_EXECUTE
+                       | GUARDIAN_LANDLOCK_SOCKET);
+}
+
+static bool
+set_pass (Plan *plan, const char *value)
+{
+  if (plan->n_passed >= MAX_PASSED)
+    return false;
+  plan->passed[plan->n_passed++] = value;
+  return true;
+}
+
+static bool
+set_command (Plan *plan, const char *value)
+{
+  plan->has_command = true;
+  return strcmp (value, "descriptor") == 0;
+}
+
+static bool
+set_terminal (Plan *plan, const char *value)
+{
+  plan->terminal = true;
+  return strcmp (value, "input") == 0;
+}
+
+static bool
+set_tcp (Plan *plan, const char *value)
+{
+  plan->open_tcp = true;
+  return strcmp (value, "open") == 0;
+}
+
+static bool
 set_abi (Plan *plan, const char *value)
 {
   plan->abi = atoi (value);
@@ -156,9 +216,11 @@ static const struct {
   const char *name;
   bool (*set) (Plan *plan, const char *value);
 } settings[] = {
-  { "abi=", set_abi },     { "exec=", set_exec },       { "limit=", set_limit },
-  { "read=", set_read },   { "outside=", set_outside }, { "target=", set_target },
-  { "write=", set_write },
+  { "abi=", set_abi },           { "all=", set_all },         { "command=", set_command },
+  { "device=", set_device },     { "exec=", set_exec },       { "limit=", set_limit },
+  { "list=", set_list },         { "outside=", set_outside }, { "pass=", set_pass },
+  { "read=", set_read },         { "target=", set_target },   { "tcp=", set_tcp },
+  { "terminal=", set_terminal }, { "write=", set_write },
 };
 
 /* Returns the index of PROGRAM. */
@@ -192,8 +254,10 @@ parse (Plan *plan, int argc, char **argv)
 static int
 apply_landlock (const Plan *plan)
 {
-  const GuardianLandlockOptions options
-      = { .abi_limit = plan->abi, .scope_signals = true, .scope_abstract = true };
+  const GuardianLandlockOptions options = { .abi_limit = plan->abi,
+                                            .scope_signals = true,
+                                            .scope_abstract = true,
+                                            .open_tcp = plan->open_tcp };
   const char *what = NULL;
   int abi = guardian_landlock_apply (plan->rules, plan->n_rules, &options, &what);
 
@@ -235,21 +299,53 @@ hand_over (int listener, int abi)
   close (listener);
 }
 
-void
-guardian_confine_run (int argc, char **argv)
+/* The program's own streams take the places of the chain's, so that from here on it holds what the
+ * check counts: three streams, the channel or command, the hand-over, the filter. */
+static void
+take_streams (void)
 {
-  Plan plan = { 0 };
-  int program = parse (&plan, argc, argv);
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      int stream = GUARDIAN_HANDOFF_STREAMS_FD + fd;
+      if (dup2 (stream, fd) < 0 || close (stream) != 0)
+        guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "a stream is missing");
+    }
+}
 
+static void
+take_command (Plan *plan)
+{
+  take_streams ();
+  if (!guardian_confine_command_read (GUARDIAN_HANDOFF_CHANNEL_FD, &plan->command)
+      || !guardian_confine_command_pass (&plan->command, plan->passed, plan->n_passed)
+      || fcntl (GUARDIAN_HANDOFF_CHANNEL_FD, F_SETFD, FD_CLOEXEC) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the command");
+  umask (022);
+}
+
+/* A session of its own, so that its process group can be signalled and its terminal controls it and
+ * nobody else. */
+static void
+take_terminal (const Plan *plan)
+{
+  if (setsid () < 0 && getsid (0) != getpid ())
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "a session of its own");
+  if (plan->terminal && ioctl (STDIN_FILENO, TIOCSCTTY, 0) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the terminal");
+}
+
+static void
+confine (const Plan *plan, const char *target)
+{
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
       || fcntl (GUARDIAN_HANDOFF_FD, F_SETFD, FD_CLOEXEC) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_SELF_CHECK, NULL);
-  for (size_t i = 0; i < plan.n_outside; i++)
-    guardian_confine_check_namespace (plan.outside[i].name, plan.outside[i].number);
+  for (size_t i = 0; i < plan->n_outside; i++)
+    guardian_confine_check_namespace (plan->outside[i].name, plan->outside[i].number);
 
-  int abi = apply_landlock (&plan);
-  guardian_confine_check_landlock (abi);
-  guardian_confine_check_target (argv[program], plan.device, plan.inode);
+  int abi = apply_landlock (plan);
+  guardian_confine_check_landlock (abi, plan->open_tcp);
+  guardian_confine_check_target (target, plan->device, plan->inode);
   guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FILTER_FD);
   guardian_confine_check_status (SECCOMP_MODE_DISABLED);
 
@@ -257,10 +353,27 @@ guardian_confine_run (int argc, char **argv)
   hand_over (listener, abi);
   guardian_confine_check_status (SECCOMP_MODE_FILTER);
   guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FD);
+}
+
+void
+guardian_confine_run (int argc, char **argv)
+{
+  Plan plan = { 0 };
+  int program = parse (&plan, argc, argv);
+  char **arguments = argv + program;
+
+  if (plan.has_command)
+    {
+      take_command (&plan);
+      take_terminal (&plan);
+      arguments = plan.command.arguments;
+    }
+  else
+    unsetenv ("PWD"); /* bwrap's, not ours */
+  confine (&plan, argv[program]);
   if (!guardian_handoff_wait ())
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
 
-  unsetenv ("PWD"); /* bwrap's, not ours */
-  execv (argv[program], argv + program);
+  execv (argv[program], arguments);
   guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EXEC, argv[program]);
 }

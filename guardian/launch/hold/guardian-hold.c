@@ -125,6 +125,26 @@ make_mount_namespace (void)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_MOUNT_NAMESPACE, NULL);
 }
 
+/* What something can be bound over; a name may have one folder before it. */
+static bool
+make_place (const char *stage, char *target, bool folder)
+{
+  char *slash = strchr (target + strlen (stage) + 1, '/');
+
+  if (slash != NULL)
+    {
+      *slash = '\0';
+      bool made = mkdir (target, 0755) == 0 || errno == EEXIST;
+      *slash = '/';
+      if (!made)
+        return false;
+    }
+  if (folder)
+    return mkdir (target, 0555) == 0;
+  int fd = open (target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0555);
+  return fd >= 0 && close (fd) == 0;
+}
+
 static void
 stage_program (const char *stage, const char *assignment)
 {
@@ -139,8 +159,9 @@ stage_program (const char *stage, const char *assignment)
   if (size < 0 || size >= (int) sizeof target)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, assignment);
 
-  int fd = open (target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0555);
-  if (fd < 0 || close (fd) != 0 || mount (path + 1, target, NULL, MS_BIND, NULL) != 0)
+  struct stat st;
+  if (stat (path + 1, &st) != 0 || !make_place (stage, target, S_ISDIR (st.st_mode))
+      || mount (path + 1, target, NULL, MS_BIND | MS_REC, NULL) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, path + 1);
 }
 

@@ -10,5 +10,6 @@
  *   cardea-hold STAGE NAME=PATH… -- BWRAP ARGUMENT…
  *
  * STAGE: an existing folder over which, in its own mount namespace only, a tmpfs with the named
- * programs appears. Does not return; failures go to launch (guardian-handoff.h). */
+ * programs (or folders of programs) appears; NAME may be FOLDER/NAME. Does not return; failures go
+ * to launch (guardian-handoff.h). */
 void guardian_hold_run (int argc, char **argv) __attribute__ ((noreturn));

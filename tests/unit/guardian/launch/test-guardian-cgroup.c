@@ -23,7 +23,8 @@ test_kill (void)
       g_test_skip (reason);
       return;
     }
-  g_autoptr (GuardianCgroup) group = guardian_cgroup_new (parent, "unit");
+  const GuardianCgroupLimits limits = { 256, 1 << 30 };
+  g_autoptr (GuardianCgroup) group = guardian_cgroup_new (parent, "unit", &limits);
   g_assert_nonnull (group);
   cardea_autofd int pidfd = -1;
   pid_t child = guardian_process_fork (guardian_cgroup_fd (group), &pidfd);

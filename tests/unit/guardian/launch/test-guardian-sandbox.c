@@ -90,6 +90,8 @@ run_instead (const char *script, gboolean kill)
     .arguments = (char **) arguments,
     .environment = (char **) environment,
     .filter = filter,
+    .refusal = guardian_agent_calls_refusal,
+    .command = -1,
     .layers = cardea_json_new_object (),
   };
   End end = { FALSE, NULL };

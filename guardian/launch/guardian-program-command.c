@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the paths of our own programs, the person's word which program and where.
+ * Refuses: nothing; what is not in these tables is not in the sandbox.
+ * Known gaps: all of /usr can be read and run. Without a delegated control group memory is bounded
+ * by the machine alone: interpreters reserve more address space than any limit on it would give. */
+
+#include "guardian/launch/guardian-program-command.h"
+
+#include "common/base/cardea-paths.h"
+#include "guardian/launch/guardian-sandbox-command.h"
+#include "guardian/launch/guardian-sandbox-parts.h"
+#include "guardian/privsep/guardian-process.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define SIZE_HOME "536870912" /* bytes of each private tmpfs */
+#define SIZE_TMP "536870912"
+#define SIZE_SHM "268435456"
+#define LIMIT_PIDS 2048
+#define LEAST_MEMORY (G_GUINT64_CONSTANT (2) << 30)
+
+/* What programs read to know names, addresses, zones, certificates and terminals. Nothing here
+ * holds a secret or names a machine. */
+static const char *const etc_files[] = {
+  "/etc/alternatives",
+  "/etc/bash.bashrc",
+  "/etc/ca-certificates",
+  "/etc/ca-certificates.conf",
+  "/etc/debian_version",
+  "/etc/default/locale",
+  "/etc/fonts",
+  "/etc/gai.conf",
+  "/etc/group",
+  "/etc/host.conf",
+  "/etc/inputrc",
+  "/etc/java-17-openjdk",
+  "/etc/ld.so.cache",
+  "/etc/ld.so.conf",
+  "/etc/ld.so.conf.d",
+  "/etc/locale.alias",
+  "/etc/localtime",
+  "/etc/magic",
+  "/etc/magic.mime",
+  "/etc/manpath.config",
+  "/etc/mime.types",
+  "/etc/nanorc",
+  "/etc/networks",
+  "/etc/nsswitch.conf",
+  "/etc/os-release",
+  "/etc/passwd",
+  "/etc/perl",
+  "/etc/profile",
+  "/etc/profile.d",
+  "/etc/protocols",
+  "/etc/python3",
+  "/etc/python3.11",
+  "/etc/services",
+  "/etc/shells",
+  "/etc/ssl/certs",
+  "/etc/ssl/openssl.cnf",
+  "/etc/terminfo",
+  "/etc/timezone",
+  "/etc/vim",
+  NULL,
+};
+
+/* bwrap makes them anew, with terminals of its own. */
+static const char *const devices[] = {
+  "/dev/full",    "/dev/null", "/dev/ptmx", "/dev/pts", "/dev/random",
+  "/dev/urandom", "/dev/tty",  "/dev/zero", NULL,
+};
+
+static const GuardianSandboxLimit limits[] = {
+  { "core", 0 },
+  { "fsize", G_GUINT64_CONSTANT (16) << 30 },
+  { "memlock", 64 << 20 },
+  { "msgqueue", 819200 },
+  { "nofile", 8192 },
+  { "nproc", LIMIT_PIDS },
+  { "rtprio", 0 },
+  { "sigpending", 4096 },
+  { NULL, 0 },
+};
+
+/* Of the person's environment; the rest stays outside: keys, sockets, what makes loaders and
+ * interpreters run something else. */
+static const char *const passed[] = {
+  "PATH",        "LANG",   "LANGUAGE", "LC_*",  "TERM", "COLORTERM",    "NO_COLOR",
+  "FORCE_COLOR", "CI",     "COLUMNS",  "LINES", "TZ",   "USER",         "LOGNAME",
+  "SHELL",       "EDITOR", "VISUAL",   "PAGER", "LESS", "TERM_PROGRAM", NULL,
+};
+
+static gboolean
+is_inside (const GuardianProgramCommand *command, const char *folder)
+{
+  const char *prefix = command->program->prefix;
+
+  for (const char *const *system = guardian_sandbox_parts_system; *system != NULL; system++)
+    if (guardian_sandbox_parts_lies_in (folder, *system))
+      return TRUE;
+  return prefix != NULL && guardian_sandbox_parts_lies_in (folder, prefix)
+         && strcmp (prefix, command->program->path) != 0;
+}
+
+/* Where it begins. The caller owns it. */
+static char *
+beginning (const GuardianProgramCommand *command, const char *home)
+{
+  g_autofree char *folder = g_canonicalize_filename (command->folder, "/");
+
+  return g_strdup (is_inside (command, folder) && g_file_test (folder, G_FILE_TEST_IS_DIR) ? folder
+                                                                                           : home);
+}
+
+static void
+add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
+{
+  g_autofree char *folder = beginning (command, home);
+  const char *prefix = command->program->prefix;
+
+  guardian_sandbox_parts_add_bwrap (arguments, command->bwrap);
+  guardian_sandbox_parts_add_system (arguments, etc_files);
+  guardian_sandbox_parts_add (
+      arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/own", GUARDIAN_SANDBOX_PROGRAMS,
+      "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--perms", "1777", "--size",
+      SIZE_SHM, "--tmpfs", "/dev/shm", "--perms", "1777", "--size", SIZE_TMP, "--tmpfs", "/tmp",
+      "--perms", "0700", "--size", SIZE_HOME, "--tmpfs", home, NULL);
+  if (prefix != NULL)
+    guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/theirs",
+                                prefix, NULL);
+  guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
+}
+
+static void
+add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
+{
+  const char *const writable[] = { "/tmp", "/dev/shm", home, NULL };
+
+  guardian_sandbox_parts_add (arguments, GUARDIAN_SANDBOX_PROGRAMS "/cardea-confine", NULL);
+  g_ptr_array_add (arguments, g_strdup_printf ("abi=%d", command->landlock_limit));
+  guardian_sandbox_parts_add (arguments, "command=descriptor", "tcp=open", "list=/", "read=/proc",
+                              NULL);
+  if (command->terminal)
+    guardian_sandbox_parts_add (arguments, "terminal=input", NULL);
+  guardian_sandbox_parts_set_all (arguments, "pass=", passed);
+  guardian_sandbox_parts_set_all (arguments, "exec=", guardian_sandbox_parts_system);
+  guardian_sandbox_parts_set_all (arguments, "read=", etc_files);
+  guardian_sandbox_parts_set_all (arguments, "device=", devices);
+  guardian_sandbox_parts_set_all (arguments, "all=", writable);
+  if (command->program->prefix != NULL)
+    guardian_sandbox_parts_set (arguments, "exec=", command->program->prefix);
+  guardian_sandbox_parts_add_limits (arguments, limits);
+  guardian_sandbox_parts_add_identity (arguments, command->digest);
+  guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
+}
+
+char **
+guardian_program_command_build (const GuardianProgramCommand *command)
+{
+  GPtrArray *arguments = g_ptr_array_new ();
+  g_autofree char *home = guardian_sandbox_command_home (command->home);
+
+  guardian_sandbox_parts_add (arguments, command->hold, GUARDIAN_SANDBOX_PARTS_STAGE, NULL);
+  guardian_sandbox_parts_set (arguments, "own/cardea-confine=", command->confine);
+  if (command->program->prefix != NULL)
+    guardian_sandbox_parts_set (arguments, "theirs=", command->program->prefix);
+  guardian_sandbox_parts_add (arguments, "--", NULL);
+  add_bwrap (arguments, command, home);
+  add_confine (arguments, command, home);
+  g_ptr_array_add (arguments, NULL);
+  return (char **) g_ptr_array_free (arguments, FALSE);
+}
+
+/* Of the chain; cardea-confine adds what is passed on from the person's. */
+char **
+guardian_program_command_environment (const GuardianProgramCommand *command)
+{
+  g_autofree char *home = guardian_sandbox_command_home (command->home);
+  g_autoptr (GStrvBuilder) environment = g_strv_builder_new ();
+  g_autofree char *assignment = g_strconcat ("HOME=", home, NULL);
+
+  g_strv_builder_add_many (environment, "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+                           "TMPDIR=/tmp", assignment, NULL);
+#if GUARDIAN_SANITIZED
+  g_strv_builder_add (environment, "ASAN_OPTIONS=detect_leaks=0"); /* it would trace itself */
+#endif
+  return g_strv_builder_end (environment);
+}
+
+char *
+guardian_program_command_limits (void)
+{
+  return guardian_sandbox_parts_describe_limits (limits);
+}
+
+void
+guardian_program_command_group_limits (GuardianCgroupLimits *ret_limits)
+{
+  guint64 machine = (guint64) sysconf (_SC_PHYS_PAGES) * (guint64) sysconf (_SC_PAGESIZE);
+
+  ret_limits->pids = LIMIT_PIDS;
+  ret_limits->memory = MAX (machine / 2, LEAST_MEMORY);
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/launch/guardian-cgroup.h"
+#include "guardian/launch/guardian-digest.h"
+#include "guardian/launch/guardian-program.h"
+
+#include <glib.h>
+
+/* The command line of the sandbox of a program that knows nothing of us: cardea-hold, bwrap,
+ * cardea-confine. Its own arguments and environment are in none of them: cardea-confine reads them
+ * from a descriptor (objects.md, Command). */
+typedef struct {
+  const char *hold; /* paths outside */
+  const char *bwrap;
+  const char *confine;
+  const GuardianProgram *program;
+  const GuardianDigest *digest; /* of program */
+  const char *home;             /* the wanted place of its home */
+  const char *folder;           /* where it begins, if that is inside; else in its home */
+  gboolean terminal;            /* its input becomes its controlling terminal */
+  int landlock_limit;           /* a test's older ABI; 0: none */
+} GuardianProgramCommand;
+
+/* NULL-terminated, freed with g_strfreev(). */
+char **guardian_program_command_build (const GuardianProgramCommand *command);
+char **guardian_program_command_environment (const GuardianProgramCommand *command);
+
+/* The resource limits, "name=number" joined by spaces, for the launch record. */
+char *guardian_program_command_limits (void);
+
+/* Of all its processes together. */
+void guardian_program_command_group_limits (GuardianCgroupLimits *ret_limits);

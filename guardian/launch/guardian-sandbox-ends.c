@@ -1,0 +1,62 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "guardian/launch/guardian-sandbox-ends.h"
+
+#include "common/base/cardea-autofd.h"
+#include "guardian/launch/guardian-handoff.h"
+#include "guardian/privsep/guardian-process.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void
+guardian_sandbox_ends_clear (GuardianSandboxEnds *ends)
+{
+  int *all[] = { &ends->channel[0], &ends->channel[1], &ends->handoff[0], &ends->handoff[1],
+                 &ends->output[0],  &ends->output[1],  &ends->null };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    cardea_fd_clear (all[i]);
+}
+
+gboolean
+guardian_sandbox_ends_open (GuardianSandboxEnds *ends, gboolean channel)
+{
+  const int on = 1;
+
+  ends->null = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  return ends->null >= 0
+         && (!channel || socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends->channel) == 0)
+         && socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends->handoff) == 0
+         && setsockopt (ends->handoff[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0
+         && pipe2 (ends->output, O_CLOEXEC) == 0;
+}
+
+pid_t
+guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSandboxPlan *plan,
+                             int *ret_pidfd)
+{
+  gboolean agent = plan->command < 0;
+  int fds[]
+      = { ends->null,       ends->null,   ends->output[1], agent ? ends->channel[1] : plan->command,
+          ends->handoff[1], plan->filter, ends->null,      ends->null,
+          ends->null };
+  guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : G_N_ELEMENTS (fds);
+  int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plan->streams); i++)
+    if (plan->streams[i] >= 0)
+      fds[GUARDIAN_HANDOFF_STREAMS_FD + i] = plan->streams[i];
+  pid_t self = getpid ();
+  pid_t child = guardian_process_fork (group, ret_pidfd);
+
+  if (child < 0 && group >= 0) /* the group was not ours to enter after all */
+    child = guardian_process_fork (-1, ret_pidfd);
+  if (child != 0)
+    return child;
+  if (guardian_process_become (self, fds, n_fds))
+    execve (plan->arguments[0], plan->arguments, plan->environment);
+  _exit (127);
+}
