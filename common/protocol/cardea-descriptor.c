@@ -85,7 +85,7 @@ static const struct {
 } types_known[] = {
   { CARDEA_FD_MEMFD, "memfd", is_memfd },    { CARDEA_FD_FILE, "file", is_file },
   { CARDEA_FD_SOCKET, "socket", is_socket }, { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
-  { CARDEA_FD_TTY, "tty", is_tty },         { CARDEA_FD_PIPE, "pipe", is_pipe },
+  { CARDEA_FD_TTY, "tty", is_tty },          { CARDEA_FD_PIPE, "pipe", is_pipe },
 };
 
 static gboolean

@@ -525,11 +525,12 @@ static const CardeaMessageRow rows[] = {
                  ID ("sha256", TRUE, DIGITS_SHA256, "of the agent's program"),
                  OBJECT ("layers", TRUE, 16384, "what was applied; goes into the launch record")),
          ""),
-  REQUEST ("launch.run", CORE, LAUNCH, "launch.running",
-           FIELDS (PATH ("folder", TRUE, "where it begins, if that exists inside"),
-                   PATH ("home", TRUE, "where its home appears inside"), RUN_PROGRAM),
-           "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
-           "be interpreted by; \"unsuitable\": it is no program"),
+  REQUEST (
+      "launch.run", CORE, LAUNCH, "launch.running",
+      FIELDS (PATH ("folder", TRUE, "where it begins, if that exists inside"),
+              PATH ("home", TRUE, "where its home appears inside"), RUN_PROGRAM),
+      "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
+      "be interpreted by; \"unsuitable\": it is no program"),
   REPLY ("launch.running", LAUNCH, CORE,
          FIELDS (STRING ("sandbox", TRUE, 64, ""), INT ("pid", TRUE, 1, G_MAXINT32, ""),
                  FD ("process", TRUE, CARDEA_FD_PIDFD, ""),

@@ -27,6 +27,8 @@ static const Row rows[] = {
   { "session.end", guardian_front_session_end },
   { "session.list", guardian_front_session_list },
   { "session.show", guardian_front_session_show },
+  { "run.open", guardian_front_run_open },
+  { "run.signal", guardian_front_run_signal },
   { "chat.send", guardian_front_chat_send },
   { "chat.cancel", guardian_front_chat_cancel },
   { "grant.list", guardian_front_grant_list },
@@ -77,7 +79,7 @@ guardian_dispatch_violation (GuardianLink *link, const char *what)
   g_autoptr (GError) error = NULL;
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "violation", .session = session != NULL ? session->id : NULL,
-                              .agent = session != NULL ? GUARDIAN_AGENT_NAME : NULL,
+                              .agent = session != NULL ? guardian_session_agent (session) : NULL,
                               .sandbox = session != NULL ? session->sandbox : NULL,
                               .pid = session != NULL ? session->pid : link->identity.pid,
                               .action = "protocol", .effect = "deny", .reason = what);

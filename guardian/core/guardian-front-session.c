@@ -14,9 +14,9 @@
 #define LIST_LIMIT 500u
 #define MODEL_OFFLINE "offline" /* the only one until others can be connected */
 
-/* NULL: it may begin; else the refusal's code. */
-static const char *
-check_opening (GuardianContext *context, CardeaMessage *message, const char **ret_reason)
+const char *
+guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
+                              const char **ret_reason)
 {
   const char *home = cardea_message_get_path (message, "home");
   const char *folder = cardea_message_get_path (message, "folder");
@@ -56,7 +56,7 @@ void
 guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
 {
   const char *reason = NULL;
-  const char *code = check_opening (link->context, message, &reason);
+  const char *code = guardian_front_check_opening (link->context, message, &reason);
 
   if (code != NULL)
     {
@@ -183,6 +183,11 @@ find_ready (GuardianLink *link, const CardeaMessage *message)
       guardian_link_refuse (link, message, "unauthorized",
                             "this session belongs to another window "
                             "or terminal");
+      return NULL;
+    }
+  if (session->program != NULL)
+    {
+      guardian_link_refuse (link, message, "unsuitable", "this program has no conversation");
       return NULL;
     }
   if (session->state != GUARDIAN_SESSION_READY)

@@ -20,8 +20,15 @@ void guardian_front_session_open (GuardianLink *link, CardeaMessage *message);
 void guardian_front_session_end (GuardianLink *link, CardeaMessage *message);
 void guardian_front_session_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_session_show (GuardianLink *link, CardeaMessage *message);
+/* NULL: a session may begin; else the refusal's code. */
+const char *guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
+                                          const char **ret_reason);
 void guardian_front_chat_send (GuardianLink *link, CardeaMessage *message);
 void guardian_front_chat_cancel (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-run.c */
+void guardian_front_run_open (GuardianLink *link, CardeaMessage *message);
+void guardian_front_run_signal (GuardianLink *link, CardeaMessage *message);
 
 /* guardian-front-grant.c */
 void guardian_front_grant_list (GuardianLink *link, CardeaMessage *message);

@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session.h"
 
@@ -69,7 +70,7 @@ sandbox_gone (GuardianSession *session)
 {
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "session.end", .session = session->id,
-                              .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                              .trace = session->trace, .agent = guardian_session_agent (session),
                               .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                               .reason = session->end_reason);
   record_end (session, &record);
@@ -105,10 +106,10 @@ revoke_all (GuardianSession *session)
 
   if (guardian_capability_store_count (context->capabilities, session->id) > 0)
     {
-      GuardianRecord record
-          = GUARDIAN_RECORD_INIT (.type = "capability.revoke", .session = session->id,
-                                  .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
-                                  .reason = "the session ends");
+      GuardianRecord record = GUARDIAN_RECORD_INIT (.type = "capability.revoke",
+                                                    .session = session->id, .trace = session->trace,
+                                                    .agent = guardian_session_agent (session),
+                                                    .reason = "the session ends");
       record_end (session, &record);
     }
   guardian_capability_store_revoke_session (context->capabilities, session->id);
@@ -177,8 +178,9 @@ record_exit (GuardianSession *session, const CardeaMessage *message)
     cardea_json_set_int (facts, "signal", signal);
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "exit", .session = session->id, .trace = session->trace,
-                              .agent = GUARDIAN_AGENT_NAME, .agent_sha256 = session->agent_sha256,
-                              .pid = session->pid, .sandbox = session->sandbox, .facts = facts,
+                              .agent = guardian_session_agent (session),
+                              .agent_sha256 = session->agent_sha256, .pid = session->pid,
+                              .sandbox = session->sandbox, .facts = facts,
                               .reason = cardea_message_get_string (message, "reason"));
   record_end (session, &record);
 }
@@ -189,10 +191,15 @@ guardian_session_sandbox_exited (GuardianSession *session, const CardeaMessage *
   const char *reason = cardea_message_get_string (message, "reason");
 
   record_exit (session, message);
+  if (session->program != NULL)
+    guardian_session_run_exited (session, message);
   if (session->state == GUARDIAN_SESSION_ENDING)
     return; /* the answer to launch.stop follows */
   g_clear_pointer (&session->sandbox, g_free);
-  guardian_session_end (session, "unavailable", reason != NULL ? reason : "the agent has ended");
+  guardian_session_end (session, "unavailable",
+                        reason != NULL             ? reason
+                        : session->program != NULL ? "the program has ended"
+                                                   : "the agent has ended");
 }
 
 void

@@ -5,6 +5,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session.h"
 
 #include "common/base/cardea-autofd.h"
@@ -91,6 +92,11 @@ launched (CardeaMessage *reply, gpointer user_data)
 static void
 launch (GuardianSession *session)
 {
+  if (session->program != NULL)
+    {
+      guardian_session_run_launch (session);
+      return;
+    }
   g_autofree char *reason = g_strdup_printf ("the %s profile in mode %s", PROFILE,
                                              guardian_session_mode_name (session));
   GuardianRecord record
@@ -149,7 +155,8 @@ grant_files (GuardianSession *session)
   cardea_json_set_string (facts, "mode", guardian_session_mode_name (session));
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "session.start", .session = session->id,
-                              .trace = session->trace, .facts = facts, .agent = GUARDIAN_AGENT_NAME,
+                              .trace = session->trace, .facts = facts,
+                              .agent = guardian_session_agent (session),
                               .pid = session->owner->identity.pid, .extra = extra);
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))

@@ -33,6 +33,8 @@ guardian_session_summary (const GuardianSession *session)
   cardea_json_set_string (json, "state", guardian_session_state_name (session->state));
   cardea_json_set_string (json, "mode", guardian_session_mode_name (session));
   set_text (json, "model", session->model);
+  if (session->program != NULL)
+    cardea_path_json_set (json, "program", session->program);
   set_time (json, "started", session->started_us);
   set_time (json, "ended", session->ended_us);
   set_text (json, "reason", session->end_reason);

@@ -24,8 +24,9 @@ typedef enum {
   GUARDIAN_SESSION_FILES_GRANTED,
   GUARDIAN_SESSION_LAUNCHED,
   GUARDIAN_SESSION_AGENT_READY,
-  GUARDIAN_SESSION_END,     /* a person, a fault or a lost link ends it */
-  GUARDIAN_SESSION_STOPPED, /* the sandbox is gone */
+  GUARDIAN_SESSION_PROGRAM_RUNS, /* a program that knows nothing of us needs no greeting */
+  GUARDIAN_SESSION_END,          /* a person, a fault or a lost link ends it */
+  GUARDIAN_SESSION_STOPPED,      /* the sandbox is gone */
   GUARDIAN_SESSION_EVENTS
 } GuardianSessionEvent;
 

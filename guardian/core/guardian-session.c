@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
+#include "common/base/cardea-text.h"
 #include "guardian/core/guardian-record.h"
 
 #include <string.h>
@@ -28,6 +29,17 @@ read_mode (const char *name)
   return GUARDIAN_MODE_DENY;
 }
 
+/* Never the name of a built-in agent, whose grants it would then have. */
+static char *
+name_program (const char *program)
+{
+  if (program == NULL)
+    return NULL;
+  g_autofree char *name = g_path_get_basename (program);
+  g_autofree char *shown = cardea_text_escape (name, strlen (name), NULL);
+  return g_strconcat ("program:", shown, NULL);
+}
+
 GuardianSession *
 guardian_session_new (GuardianLink *owner, CardeaMessage *opening)
 {
@@ -40,6 +52,8 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening)
   session->title = g_strdup (cardea_message_get_string (opening, "title"));
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
   session->mode = read_mode (cardea_message_get_string (opening, "mode"));
+  session->program = g_strdup (cardea_message_get_path (opening, "program"));
+  session->agent_name = name_program (session->program);
   session->folder = g_strdup (cardea_message_get_path (opening, "folder"));
   session->home = g_strdup (cardea_message_get_path (opening, "home"));
   session->timeout = (guint) cardea_message_get_int (opening, "timeout", fallback);
@@ -75,6 +89,8 @@ session_free (gpointer data)
   g_free (session->id);
   g_free (session->title);
   g_free (session->model);
+  g_free (session->program);
+  g_free (session->agent_name);
   g_free (session->folder);
   g_free (session->home);
   g_free (session->sandbox);
@@ -100,6 +116,12 @@ const char *
 guardian_session_mode_name (const GuardianSession *session)
 {
   return mode_names[session->mode];
+}
+
+const char *
+guardian_session_agent (const GuardianSession *session)
+{
+  return session->agent_name != NULL ? session->agent_name : GUARDIAN_AGENT_NAME;
 }
 
 gboolean

@@ -38,7 +38,9 @@ struct _GuardianSession {
   char *title;
   char *model;
   GuardianMode mode;
-  char *folder; /* the front end's working folder, bytes */
+  char *program;    /* the person's own, by its full path, bytes; NULL: our agent */
+  char *agent_name; /* of program */
+  char *folder;     /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;
@@ -83,6 +85,10 @@ void guardian_session_unref (GuardianSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianSession, guardian_session_unref)
 
 const char *guardian_session_mode_name (const GuardianSession *session);
+
+/* Who acts in it, for records, questions and grants: the built-in agent's name, or "program:NAME".
+ */
+const char *guardian_session_agent (const GuardianSession *session);
 
 /* Takes an edge; FALSE, with a record, when there is none. */
 gboolean guardian_session_advance (GuardianSession *session, GuardianSessionEvent event);

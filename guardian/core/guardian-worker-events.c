@@ -40,8 +40,8 @@ sandbox_violation (GuardianContext *context, CardeaMessage *message)
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "violation", .session = session != NULL ? session->id : NULL,
                               .trace = session != NULL ? session->trace : NULL,
-                              .agent = GUARDIAN_AGENT_NAME, .sandbox = sandbox,
-                              .pid = cardea_message_get_int (message, "pid", 0),
+                              .agent = session != NULL ? guardian_session_agent (session) : NULL,
+                              .sandbox = sandbox, .pid = cardea_message_get_int (message, "pid", 0),
                               .action = "syscall", .effect = "deny", .facts = facts,
                               .reason = "a system call the sandbox closes");
   append (context, &record);
@@ -75,6 +75,7 @@ on_stray (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
     { "files.resolved", "handle", "files.release" },
     { "launch.started", "sandbox", "launch.stop" },
     { "change.planned", "plan", "change.drop" },
+    { "launch.running", "sandbox", "launch.stop" },
   };
   GuardianContext *context = user_data;
 

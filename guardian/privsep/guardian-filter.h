@@ -5,9 +5,9 @@
 
 #include <glib.h>
 
-/* System-call lists as data, made into seccomp filters by libseccomp. A list allows, and what it does
- * not name is refused; or it denies, and what it does not name is allowed. Another architecture's
- * calls (i386, x32) are refused either way. */
+/* System-call lists as data, made into seccomp filters by libseccomp. A list allows, and what it
+ * does not name is refused; or it denies, and what it does not name is allowed. Another
+ * architecture's calls (i386, x32) are refused either way. */
 
 /* Allowed (of a denying list: refused) when (argument & mask) == value. Several rows of one call:
  * any of them. */

@@ -39,8 +39,8 @@ typedef struct {
 int guardian_landlock_abi (int abi_limit);
 
 /* Binds the calling thread, for good. Everything the ABI knows is refused but what rules open; TCP
- * (ABI 4) unless options open it. Needs no_new_privs. Returns the ABI in force; -1 with errno, and *ret_what (if
- * given) says what failed: the caller must then end. */
+ * (ABI 4) unless options open it. Needs no_new_privs. Returns the ABI in force; -1 with errno, and
+ * *ret_what (if given) says what failed: the caller must then end. */
 int guardian_landlock_apply (const GuardianLandlockRule *rules, size_t n_rules,
                              const GuardianLandlockOptions *options, const char **ret_what)
     __attribute__ ((warn_unused_result));

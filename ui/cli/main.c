@@ -4,13 +4,26 @@
 #include "common/base/cardea-log.h"
 #include "ui/cli/ui-cli.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What is missing of the first three would be the number of something else soon. */
+static void
+open_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDWR) != fd)
+      exit (UI_CLI_EXIT_FAILED);
+}
 
 int
 main (int argc, char *argv[])
 {
+  open_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, CARDEA_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -127,9 +127,8 @@ absolute_files (char **files, GError **error)
   return g_strv_builder_end (builder);
 }
 
-/* 0: not set. */
-static gboolean
-read_timeout (gint64 *ret_seconds, GError **error)
+gboolean
+ui_cli_conversation_read_timeout (gint64 *ret_seconds, GError **error)
 {
   const char *text = g_getenv ("CARDEA_CONSENT_TIMEOUT");
   *ret_seconds = 0;
@@ -141,15 +140,21 @@ read_timeout (gint64 *ret_seconds, GError **error)
   return FALSE;
 }
 
+gboolean
+ui_cli_conversation_check_mode (const char *mode, GError **error)
+{
+  static const char *const modes[] = { "ask", "deny", "monitor", NULL };
+  if (mode == NULL || g_strv_contains (modes, mode))
+    return TRUE;
+  ui_cli_usage (error, _ ("“%s” is not a mode: use ask, deny or monitor"), mode);
+  return FALSE;
+}
+
 static gboolean
 check_options (const UiCliConversationOptions *options, GError **error)
 {
-  static const char *const modes[] = { "ask", "deny", "monitor", NULL };
-  if (options->mode != NULL && !g_strv_contains (modes, options->mode))
-    {
-      ui_cli_usage (error, _ ("“%s” is not a mode: use ask, deny or monitor"), options->mode);
-      return FALSE;
-    }
+  if (!ui_cli_conversation_check_mode (options->mode, error))
+    return FALSE;
   return options->model == NULL
          || ui_cli_check_text (options->model, _ ("the model’s name"), error);
 }
@@ -158,7 +163,7 @@ static CardeaMessage *
 compose_open (const UiCliConversationOptions *options, const char *title, GError **error)
 {
   gint64 timeout;
-  if (!check_options (options, error) || !read_timeout (&timeout, error))
+  if (!check_options (options, error) || !ui_cli_conversation_read_timeout (&timeout, error))
     return NULL;
   g_auto (GStrv) files = absolute_files (options->files, error);
   if (files == NULL)

@@ -46,3 +46,10 @@ const char *ui_cli_conversation_answer (const UiCliConversation *conversation);
 const CardeaJson *ui_cli_conversation_data (const UiCliConversation *conversation);
 /* TRUE after a second Ctrl-C. */
 gboolean ui_cli_conversation_abandoned (const UiCliConversation *conversation);
+
+/* Of every verb that opens a session. Mode NULL is the default. */
+gboolean ui_cli_conversation_check_mode (const char *mode,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* CARDEA_CONSENT_TIMEOUT in seconds; 0: not set. */
+gboolean ui_cli_conversation_read_timeout (gint64 *ret_seconds,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

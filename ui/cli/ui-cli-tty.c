@@ -18,11 +18,15 @@
 #define DEFAULT_ROWS 24
 #define MOST_COLUMNS 400
 #define MOST_ROWS 400
-#define DEPTH 2 /* SCREEN inside LINE */
+#define DEPTH 2 /* SCREEN inside LINE or RELAY */
 
 /* Bracketed paste is switched on, so that what was pasted can be told from what was typed. */
 #define SCREEN_ON "\033[?1049h\033[?2004h\033[?25h\033[0m\033[2J\033[H"
 #define SCREEN_OFF "\033[0m\033[?2004l\033[?1049l"
+/* What a program that was killed may have left switched: colours, a hidden cursor, mouse, paste. */
+#define RELAY_OFF                                                                                  \
+  "\033[0m\033[?25h\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1006l\033[?2004l\033[?"       \
+  "1l\033>"
 #define LINE_ON "\033[?2004h"
 #define LINE_OFF "\033[?2004l"
 
@@ -165,6 +169,8 @@ sequence (const UiCliTty *tty, UiCliTtyMode mode, gboolean on)
 {
   if (tty->dumb)
     return "";
+  if (mode == UI_CLI_TTY_RELAY)
+    return on ? "" : RELAY_OFF;
   if (mode == UI_CLI_TTY_SCREEN)
     return on ? SCREEN_ON : SCREEN_OFF;
   return on ? LINE_ON : LINE_OFF;
@@ -182,6 +188,8 @@ ui_cli_tty_enter (UiCliTty *tty, UiCliTtyMode mode)
 
   raw.c_iflag &= ~(tcflag_t) (IXON | ICRNL | INLCR | IGNCR | ISTRIP | BRKINT);
   raw.c_lflag &= ~(tcflag_t) (ICANON | ECHO | ECHONL | ISIG | IEXTEN);
+  if (mode == UI_CLI_TTY_RELAY)
+    raw.c_oflag &= ~(tcflag_t) OPOST;
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
   if (tcsetattr (tty->fd, TCSAFLUSH, &raw) != 0)

@@ -12,6 +12,7 @@ typedef struct _UiCliTty UiCliTty;
 typedef enum {
   UI_CLI_TTY_LINE,   /* raw keys at a prompt, on the ordinary screen */
   UI_CLI_TTY_SCREEN, /* raw keys on the alternate screen */
+  UI_CLI_TTY_RELAY,  /* every byte as it is, for a program with a terminal of its own behind us */
 } UiCliTtyMode;
 
 /* NULL when there is no controlling terminal or we are not in its foreground. */
@@ -30,7 +31,7 @@ gboolean ui_cli_tty_is_dumb (const UiCliTty *tty);
 gboolean ui_cli_tty_in_foreground (const UiCliTty *tty);
 
 /* Drops what was typed before. FALSE: the modes could not be set, or we are in the background. May
- * be nested once: SCREEN inside LINE comes back to LINE. */
+ * be nested once: SCREEN inside LINE or RELAY comes back to it. */
 gboolean ui_cli_tty_enter (UiCliTty *tty, UiCliTtyMode mode) G_GNUC_WARN_UNUSED_RESULT;
 void ui_cli_tty_leave (UiCliTty *tty);
 

@@ -14,6 +14,8 @@ static const UiCliVerb verbs[] = {
     N_ ("One task in a session of its own; the answer on standard output"), ui_cli_ask_run },
   { "chat", "[-f FILE]… [--model NAME] [--mode MODE]", N_ ("A conversation in the terminal"),
     ui_cli_chat_run },
+  { "run", "[--mode MODE] [--] CMD [ARG…]", N_ ("Run any program in a sandbox of its own"),
+    ui_cli_run_run },
   { "consent watch", "[--json]", N_ ("The waiting questions, as they come, each with its digest"),
     ui_cli_consent_watch },
   { "consent answer",

@@ -18,6 +18,7 @@ gboolean ui_cli_verbs_is_group (const char *word);
 /* One file a group of verbs. */
 gboolean ui_cli_ask_run (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_chat_run (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_run_run (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_consent_watch (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_consent_answer (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_sessions_list (UiCli *cli, char **args, GError **error);

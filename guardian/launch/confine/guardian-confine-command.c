@@ -107,9 +107,13 @@ guardian_confine_command_read (int fd, GuardianConfineCommand *ret_command)
   return true;
 }
 
-static bool
-is_passed (const char *variable, size_t size, const char *const *passed, size_t n_passed)
+bool
+guardian_confine_command_allows (const char *variable, const char *const *passed, size_t n_passed)
 {
+  size_t size = strcspn (variable, "=");
+
+  if (size == 0 || variable[size] != '=')
+    return false;
   for (size_t i = 0; i < n_passed; i++)
     {
       size_t length = strlen (passed[i]);
@@ -126,12 +130,7 @@ guardian_confine_command_pass (const GuardianConfineCommand *command, const char
                                size_t n_passed)
 {
   for (char **variable = command->environment; *variable != NULL; variable++)
-    {
-      size_t size = strcspn (*variable, "=");
-      if (size == 0 || (*variable)[size] != '=' || !is_passed (*variable, size, passed, n_passed))
-        continue;
-      if (putenv (*variable) != 0)
-        return false;
-    }
+    if (guardian_confine_command_allows (*variable, passed, n_passed) && putenv (*variable) != 0)
+      return false;
   return true;
 }

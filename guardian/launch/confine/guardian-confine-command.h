@@ -24,6 +24,11 @@ void guardian_confine_command_clear (GuardianConfineCommand *command);
 /* Reads the whole of fd (never freed: the process becomes another). false with errno. */
 bool guardian_confine_command_read (int fd, GuardianConfineCommand *ret_command);
 
-/* Puts into the process's own environment what passed names ("NAME" or "PREFIX*"). */
+/* A variable, NAME=VALUE, whose name stands in passed ("NAME" or "PREFIX*"). */
+bool guardian_confine_command_allows (const char *variable, const char *const *passed,
+                                      size_t n_passed);
+
+/* Puts into the process's own environment what passed names. The bytes that were parsed
+ * must stay. */
 bool guardian_confine_command_pass (const GuardianConfineCommand *command,
                                     const char *const *passed, size_t n_passed);

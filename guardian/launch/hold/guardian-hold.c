@@ -199,6 +199,7 @@ guardian_hold_run (int argc, char **argv)
   if (argc < 2 || dashes + 1 >= argc)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, NULL);
   die_with_launch (launch);
+  umask (022); /* another identity walks through what is made here */
 
   bool other_identity = may_change_identity ();
   if (!other_identity)

@@ -358,9 +358,8 @@ test_descriptor_types (void)
     { -1, 0 },
     { 9999, 0 },
   };
-  static const CardeaFdType types[]
-      = { CARDEA_FD_MEMFD, CARDEA_FD_FILE, CARDEA_FD_SOCKET, CARDEA_FD_PIDFD, CARDEA_FD_TTY,
-          CARDEA_FD_PIPE };
+  static const CardeaFdType types[] = { CARDEA_FD_MEMFD, CARDEA_FD_FILE, CARDEA_FD_SOCKET,
+                                        CARDEA_FD_PIDFD, CARDEA_FD_TTY,  CARDEA_FD_PIPE };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     for (gsize j = 0; j < G_N_ELEMENTS (types); j++)

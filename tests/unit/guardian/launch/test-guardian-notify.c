@@ -85,7 +85,8 @@ test_answers (void)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (bound.listener, >=, 0);
 
-  g_autoptr (GuardianNotify) notify = guardian_notify_new (bound.listener, guardian_agent_calls_refusal, report_cb, text);
+  g_autoptr (GuardianNotify) notify
+      = guardian_notify_new (bound.listener, guardian_agent_calls_refusal, report_cb, text);
   while (g_atomic_int_get (&bound.done) == 0)
     g_main_context_iteration (NULL, TRUE);
   g_thread_join (thread);

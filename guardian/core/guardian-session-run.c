@@ -1,0 +1,219 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the front end for which program the person named and with which streams. Refuses what
+ * policy refuses; where policy would ask, naming it was the answer. Known gap: of its arguments a
+ * record holds the first sixteen kibibytes. */
+
+#include "guardian/core/guardian-session-run.h"
+
+#include "guardian/core/guardian-command.h"
+#include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-record.h"
+
+#include "common/base/cardea-time.h"
+#include "common/protocol/cardea-path-json.h"
+
+#include <unistd.h>
+
+#define LAUNCH_TIMEOUT_MS 20000u
+
+static gboolean
+append (GuardianSession *session, const GuardianRecord *record, GuardianAuditDurability durability)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (guardian_record_append (session->context->audit, record, durability, NULL, &error))
+    return TRUE;
+  g_warning ("the log cannot be written: %s", error->message);
+  guardian_session_end (session, "unavailable",
+                        "the log cannot be written: nothing is done without a record");
+  return FALSE;
+}
+
+/* --- deciding --- */
+
+static CardeaJson *
+make_resource (const GuardianSession *session, const CardeaJson *arguments, gint64 count)
+{
+  CardeaJson *resource = cardea_json_new_object ();
+
+  cardea_path_json_set (resource, "path", session->program);
+  cardea_json_set (resource, "argv", cardea_json_copy (arguments));
+  cardea_json_set_int (resource, "arguments", count);
+  cardea_path_json_set (resource, "folder", session->folder);
+  cardea_json_set_boolean (resource, "designated", TRUE);
+  return resource;
+}
+
+static CardeaJson *
+make_input (const GuardianSession *session, const CardeaJson *resource)
+{
+  CardeaJson *input = cardea_json_new_object ();
+  CardeaJson *subject = cardea_json_new_object ();
+  CardeaJson *agent = cardea_json_new_object ();
+  CardeaJson *context = cardea_json_new_object ();
+  CardeaJson *history = cardea_json_new_object ();
+  g_autofree char *now = cardea_time_format (g_get_real_time ());
+
+  cardea_json_set_string (agent, "name", guardian_session_agent (session));
+  if (session->context->user != NULL)
+    cardea_json_set_string (subject, "user", session->context->user);
+  cardea_json_set_int (subject, "uid", geteuid ());
+  cardea_json_set_string (subject, "session", session->id);
+  cardea_json_set (subject, "agent", agent);
+  cardea_json_set (history, "labels_read", cardea_json_new_array ());
+  cardea_json_set_boolean (history, "untrusted_input", FALSE);
+  cardea_json_set_string (context, "time", now);
+  cardea_json_set_string (context, "mode", guardian_session_mode_name (session));
+  cardea_json_set (context, "session", history);
+  cardea_json_set_string (context, "policy_revision",
+                          guardian_policy_revision (session->context->policy));
+  cardea_json_set (input, "subject", subject);
+  cardea_json_set_string (input, "action", "exec.run");
+  cardea_json_set (input, "resource", cardea_json_ref ((CardeaJson *) resource));
+  cardea_json_set (input, "context", context);
+  return input;
+}
+
+/* FALSE: it was refused, and the session ends. */
+static gboolean
+decide (GuardianSession *session, const CardeaJson *resource)
+{
+  g_autoptr (CardeaJson) input = make_input (session, resource);
+  GuardianDecision decision = guardian_policy_decide (session->context->policy, input);
+  gboolean refused = decision.effect == GUARDIAN_EFFECT_DENY;
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision", .session = session->id, .trace = session->trace,
+                              .agent = guardian_session_agent (session), .action = "exec.run",
+                              .effect = refused ? "deny" : "allow",
+                              .policy = refused ? decision.policy : "designation",
+                              .revision = guardian_policy_revision (session->context->policy),
+                              .reason = refused ? decision.reason : "the person named it",
+                              .resource = resource, .input = input);
+
+  if (!append (session, &record, GUARDIAN_AUDIT_SYNCED))
+    return FALSE;
+  if (!refused)
+    return TRUE;
+  g_autofree char *reason = g_strdup_printf ("%s (rule %s)", decision.reason, decision.policy);
+  guardian_session_end (session, "denied", reason);
+  return FALSE;
+}
+
+/* --- launching --- */
+
+static void
+answer_opening (GuardianSession *session)
+{
+  g_autoptr (CardeaMessage) opening = g_steal_pointer (&session->opening);
+  CardeaMessage *reply = cardea_message_new_reply (opening, "run.opened");
+
+  cardea_message_set_session (reply, session->id);
+  cardea_message_set_int (reply, "pid", session->pid);
+  cardea_message_set_boolean (reply, "sealed", guardian_keyring_sealed (session->context->keyring));
+  if (session->owner != NULL)
+    guardian_link_send (session->owner, reply);
+  else
+    cardea_message_unref (reply);
+}
+
+static void
+running (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianSession *session = user_data;
+
+  session->call = 0;
+  if (reply == NULL || cardea_message_is (reply, "refused"))
+    {
+      const char *code = reply != NULL ? cardea_message_get_string (reply, "code") : "unavailable";
+      const char *reason = reply != NULL ? cardea_message_get_string (reply, "reason")
+                                         : "no sandbox can be built at the moment";
+      guardian_session_end (session, code, reason);
+      return;
+    }
+  session->sandbox = g_strdup (cardea_message_get_string (reply, "sandbox"));
+  session->pid = cardea_message_get_int (reply, "pid", 0);
+  session->pidfd = cardea_message_take_fd (reply, "process");
+  session->agent_sha256 = g_strdup (cardea_message_get_string (reply, "sha256"));
+  session->layers = cardea_json_ref (cardea_message_get_json (reply, "layers"));
+  g_autoptr (CardeaJson) extra = cardea_json_new_object ();
+  cardea_json_set (extra, "layers", cardea_json_ref (session->layers));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "launch", .session = session->id, .trace = session->trace,
+                              .agent = guardian_session_agent (session),
+                              .agent_sha256 = session->agent_sha256, .pid = session->pid,
+                              .sandbox = session->sandbox, .action = "exec.run",
+                              .outcome = "started", .extra = extra);
+  if (append (session, &record, GUARDIAN_AUDIT_WRITTEN)
+      && guardian_session_advance (session, GUARDIAN_SESSION_PROGRAM_RUNS))
+    {
+      g_clear_handle_id (&session->open_source, g_source_remove);
+      answer_opening (session);
+    }
+}
+
+void
+guardian_session_run_launch (GuardianSession *session)
+{
+  static const char *const streams[] = { "command", "input", "output", "error" };
+  CardeaMessage *opening = session->opening;
+  g_autoptr (GError) error = NULL;
+  gint64 count = 0;
+  g_autoptr (CardeaJson) arguments = guardian_command_read (
+      cardea_message_peek_fd (opening, "command"), session->program, &count, &error);
+
+  if (arguments == NULL)
+    {
+      guardian_session_end (session, "malformed", error->message);
+      return;
+    }
+  g_autoptr (CardeaJson) resource = make_resource (session, arguments, count);
+  if (!decide (session, resource))
+    return;
+
+  CardeaMessage *request = cardea_message_new ("launch.run");
+  cardea_message_set_path (request, "folder", session->folder);
+  cardea_message_set_path (request, "home", session->home);
+  cardea_message_set_path (request, "program", session->program);
+  cardea_message_set_boolean (request, "terminal",
+                              cardea_message_get_boolean (opening, "terminal"));
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    if (cardea_message_peek_fd (opening, streams[i]) >= 0)
+      cardea_message_move_fd (request, streams[i], opening, streams[i]);
+  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
+                                         LAUNCH_TIMEOUT_MS, running, session);
+  if (session->call == 0)
+    guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
+}
+
+/* --- while it runs --- */
+
+void
+guardian_session_run_exited (GuardianSession *session, const CardeaMessage *message)
+{
+  gint64 status = cardea_message_get_int (message, "status", -1);
+  gint64 number = cardea_message_get_int (message, "signal", -1);
+
+  if (session->owner == NULL)
+    return;
+  CardeaMessage *event = cardea_message_new ("run.exited");
+  cardea_message_set_session (event, session->id);
+  cardea_message_set_trace (event, session->trace);
+  if (status >= 0)
+    cardea_message_set_int (event, "status", status);
+  if (number >= 0)
+    cardea_message_set_int (event, "signal", number);
+  guardian_link_send (session->owner, event);
+}
+
+void
+guardian_session_run_signal (GuardianSession *session, gint64 number)
+{
+  if (session->sandbox == NULL || session->state != GUARDIAN_SESSION_READY)
+    return;
+  CardeaMessage *event = cardea_message_new ("launch.signal");
+  cardea_message_set_string (event, "sandbox", session->sandbox);
+  cardea_message_set_int (event, "signal", number);
+  guardian_workers_send (session->context->workers, GUARDIAN_WORKER_LAUNCH, event);
+}

@@ -1,0 +1,352 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "common/base/cardea-paths.h"
+#include "common/base/cardea-text.h"
+#include "ui/cli/ui-cli-asker.h"
+#include "ui/cli/ui-cli-conversation.h"
+#include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-program.h"
+#include "ui/cli/ui-cli-streams.h"
+#include "ui/cli/ui-cli-verbs.h"
+
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TITLE_CHARACTERS 60
+#define DRAIN_MS 1000 /* for what the program had written when it ended */
+#define KILLED (128 + SIGKILL)
+
+/* cli.md: the program's own status, and these of ours. */
+#define EXIT_OURS 125
+#define EXIT_NOT_RUNNABLE 126
+#define EXIT_NOT_FOUND 127
+
+/* Options that take the next word; all else that does not begin with "-" begins the command. */
+static const char *const options_with_value[] = { "--mode", NULL };
+
+/* Passed on to the program. */
+static const int passed_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
+
+typedef struct {
+  UiCli *cli;
+  UiCliAsker *asker;
+  UiCliStreams *streams;
+  char *session;
+  gboolean relaying; /* our terminal is in the program's hands */
+  gboolean over;
+  gboolean drained; /* waited long enough */
+  int status;
+  char *reason; /* it was ended, not the program's own end */
+  gulong message_handler;
+  guint sources[G_N_ELEMENTS (passed_signals) + 1];
+} Run;
+
+static int
+exit_status (const GError *error)
+{
+  static const struct {
+    UiCliError code;
+    int status;
+  } rows[] = {
+    { UI_CLI_ERROR_USAGE, UI_CLI_EXIT_USAGE },
+    { UI_CLI_ERROR_NOT_FOUND, EXIT_NOT_FOUND },
+    { UI_CLI_ERROR_UNSUITABLE, EXIT_NOT_RUNNABLE },
+    { UI_CLI_ERROR_DENIED, EXIT_NOT_RUNNABLE },
+    { UI_CLI_ERROR_DECLINED, EXIT_NOT_RUNNABLE },
+    { UI_CLI_ERROR_UNANSWERED, EXIT_NOT_RUNNABLE },
+    { UI_CLI_ERROR_UNAUTHORIZED, EXIT_NOT_RUNNABLE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_error_matches (error, UI_CLI_ERROR, (int) rows[i].code))
+      return rows[i].status;
+  return EXIT_OURS;
+}
+
+/* Everything of ours is said here, since the exit statuses are not those of other verbs. */
+static gboolean
+report (UiCli *cli, GError *taken)
+{
+  g_autoptr (GError) error = taken;
+  g_autofree char *line = ui_cli_error_line (error, cli->verb->name);
+
+  ui_cli_output_note (cli->output, "%s", line);
+  cli->status = exit_status (error);
+  return TRUE;
+}
+
+/* --- the words --- */
+
+/* Where the command begins: behind "--", or at the first word that is no option of ours. */
+static guint
+find_command (char **args)
+{
+  guint i = 0;
+
+  for (; args[i] != NULL; i++)
+    {
+      if (strcmp (args[i], "--") == 0)
+        return i;
+      if (args[i][0] != '-' || args[i][1] == '\0')
+        return i;
+      if (g_strv_contains (options_with_value, args[i]) && args[i + 1] != NULL)
+        i++;
+    }
+  return i;
+}
+
+static CardeaMessage *
+compose (const char *program, char **command, const char *mode, GError **error)
+{
+  g_autofree char *folder = g_get_current_dir ();
+  g_autofree char *home = cardea_paths_home ();
+  g_autofree char *joined = g_strjoinv (" ", command);
+  g_autofree char *shown = cardea_text_escape (joined, strlen (joined), NULL);
+  g_autofree char *title = cardea_text_shorten (shown, TITLE_CHARACTERS);
+  gint64 timeout = 0;
+  int packed = ui_cli_program_pack (command, error);
+
+  if (packed < 0)
+    return NULL;
+  g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
+  cardea_message_set_fd (message, "command", packed);
+  if (!ui_cli_conversation_read_timeout (&timeout, error))
+    return NULL;
+  cardea_message_set_string (message, "title", title);
+  cardea_message_set_string (message, "mode", mode != NULL ? mode : "ask");
+  cardea_message_set_path (message, "folder", folder);
+  cardea_message_set_path (message, "home", home);
+  cardea_message_set_path (message, "program", program);
+  if (timeout != 0)
+    cardea_message_set_int (message, "timeout", timeout);
+  return g_steal_pointer (&message);
+}
+
+/* --- while it runs --- */
+
+static void
+message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+{
+  Run *run = user_data;
+
+  if (cardea_message_is (message, "run.exited"))
+    {
+      gint64 number = cardea_message_get_int (message, "signal", -1);
+      run->status = number >= 0 ? 128 + (int) number
+                                : (int) cardea_message_get_int (message, "status", EXIT_OURS);
+      run->over = TRUE;
+    }
+  else if (cardea_message_is (message, "session.ended") && !run->over)
+    {
+      run->status = KILLED;
+      run->reason = g_strdup (cardea_message_get_string (message, "reason"));
+      run->over = TRUE;
+    }
+}
+
+static void
+send_signal (Run *run, int number)
+{
+  g_autoptr (CardeaMessage) event = cardea_message_new ("run.signal");
+  g_autoptr (GError) error = NULL;
+
+  cardea_message_set_session (event, run->session);
+  cardea_message_set_int (event, "signal", number);
+  if (!cardea_client_send (run->cli->client, event, &error))
+    g_debug ("run.signal: %s", error->message);
+}
+
+typedef struct {
+  Run *run;
+  int number;
+} Passed;
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  const Passed *passed = user_data;
+
+  if (!passed->run->over)
+    send_signal (passed->run, passed->number);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+resized_cb (gpointer user_data)
+{
+  Run *run = user_data;
+
+  ui_cli_streams_resize (run->streams);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+take_terminal (Run *run)
+{
+  if (!ui_cli_streams_has_terminal (run->streams))
+    return TRUE;
+  run->relaying = ui_cli_tty_enter (ui_cli_asker_tty (run->asker), UI_CLI_TTY_RELAY);
+  return run->relaying;
+}
+
+static void
+leave_terminal (Run *run)
+{
+  if (run->relaying)
+    ui_cli_tty_leave (ui_cli_asker_tty (run->asker));
+  run->relaying = FALSE;
+}
+
+/* Both stop; the shell that started us lets both go on. */
+static void
+suspend_cb (gpointer user_data)
+{
+  Run *run = user_data;
+
+  send_signal (run, SIGSTOP);
+  ui_cli_streams_set_held (run->streams, TRUE);
+  leave_terminal (run);
+  raise (SIGSTOP);
+  if (!take_terminal (run))
+    return; /* we were let go on in the background: held until we come back */
+  ui_cli_streams_set_held (run->streams, FALSE);
+  ui_cli_streams_resize (run->streams);
+  send_signal (run, SIGCONT);
+  send_signal (run, SIGWINCH);
+}
+
+static void
+watch_signals (Run *run)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (passed_signals); i++)
+    {
+      Passed *passed = g_new0 (Passed, 1);
+      passed->run = run;
+      passed->number = passed_signals[i];
+      run->sources[i] = g_unix_signal_add_full (G_PRIORITY_DEFAULT, passed_signals[i], signal_cb,
+                                                passed, g_free);
+    }
+  run->sources[G_N_ELEMENTS (passed_signals)] = g_unix_signal_add (SIGWINCH, resized_cb, run);
+}
+
+static gboolean
+drained_cb (gpointer user_data)
+{
+  gboolean *drained = user_data;
+  *drained = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* FALSE: the guardian went away, and the program with it. */
+static gboolean
+wait_for_end (Run *run, GError **error)
+{
+  if (!ui_cli_link_wait (run->cli, &run->over, error))
+    return FALSE;
+  guint timer = g_timeout_add (DRAIN_MS, drained_cb, &run->drained);
+  while (!run->drained && !ui_cli_streams_have_ended (run->streams))
+    g_main_context_iteration (NULL, TRUE);
+  if (!run->drained)
+    g_source_remove (timer);
+  return TRUE;
+}
+
+static gboolean
+run_program (Run *run, CardeaMessage *request, GError **error)
+{
+  UiCli *cli = run->cli;
+
+  ui_cli_streams_hand_over (run->streams, request);
+  run->message_handler = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), run);
+  g_autoptr (CardeaMessage) opened
+      = ui_cli_link_call (cli, cardea_message_ref (request), "run.opened", error);
+  if (opened == NULL)
+    return FALSE;
+  run->session = g_strdup (cardea_message_session (opened));
+  if (!take_terminal (run))
+    {
+      g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
+                           _ ("this terminal belongs to another program now"));
+      return FALSE;
+    }
+  watch_signals (run);
+  ui_cli_asker_start (run->asker, NULL, NULL);
+  ui_cli_streams_start (run->streams, (pid_t) cardea_message_get_int (opened, "pid", 0), suspend_cb,
+                        run);
+  return wait_for_end (run, error);
+}
+
+static void
+run_clear (Run *run)
+{
+  leave_terminal (run);
+  for (gsize i = 0; i < G_N_ELEMENTS (run->sources); i++)
+    g_clear_handle_id (&run->sources[i], g_source_remove);
+  if (run->message_handler != 0)
+    g_signal_handler_disconnect (run->cli->client, run->message_handler);
+  g_clear_pointer (&run->streams, ui_cli_streams_free);
+  g_clear_pointer (&run->asker, ui_cli_asker_free);
+  g_free (run->session);
+  g_free (run->reason);
+}
+
+static gboolean
+run_command (UiCli *cli, char **command, const char *mode, GError **error)
+{
+  g_autofree char *program = ui_cli_program_find (command[0], error);
+  g_autoptr (CardeaMessage) request
+      = program != NULL ? compose (program, command, mode, error) : NULL;
+  if (request == NULL)
+    return FALSE;
+
+  Run run = { .cli = cli, .asker = ui_cli_asker_new (cli) };
+  run.streams = ui_cli_streams_new (ui_cli_asker_tty (run.asker), error);
+  gboolean done = run.streams != NULL
+                  && ui_cli_link_open (cli, ui_cli_asker_terminal (run.asker), error)
+                  && run_program (&run, request, error);
+  leave_terminal (&run);
+  if (done && run.reason != NULL)
+    ui_cli_output_note (cli->output, _ ("cardeactl: run: the program was ended: %s"), run.reason);
+  if (done)
+    cli->status = run.status;
+  run_clear (&run);
+  return done;
+}
+
+gboolean
+ui_cli_run_run (UiCli *cli, char **args, GError **error)
+{
+  g_autofree char *mode = NULL;
+  const GOptionEntry entries[] = {
+    { "mode", 0, 0, G_OPTION_ARG_FILENAME, &mode,
+      N_ ("ask (default): questions are asked; deny: they are refused; monitor: where policy "
+          "allows, "
+          "they are recorded only"),
+      "MODE" },
+    { NULL },
+  };
+  guint begin = find_command (args);
+  char **command = args + begin + (g_strcmp0 (args[begin], "--") == 0 ? 1 : 0);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  for (guint i = 0; i < begin; i++)
+    g_strv_builder_add (builder, args[i]);
+  g_auto (GStrv) options = g_strv_builder_end (builder);
+
+  GError *failure = NULL;
+  cli->json = FALSE; /* what stands behind the command is the program's */
+  if (!ui_cli_parse (cli, entries, options, 0, 0, NULL, &failure)
+      || !ui_cli_conversation_check_mode (mode, &failure))
+    return failure != NULL ? report (cli, failure) : FALSE;
+  if (command[0] == NULL)
+    {
+      ui_cli_usage (&failure, _ ("a program is missing: cardeactl %s %s"), cli->verb->name,
+                    cli->verb->synopsis);
+      return report (cli, failure);
+    }
+  return run_command (cli, command, mode, &failure) || report (cli, failure);
+}
