@@ -142,7 +142,8 @@ static const CardeaMessageRow rows[] = {
   EVENT ("run.signal", FRONT, CORE, FIELDS (INT ("signal", TRUE, 1, 31, "")),
          "to the program of the envelope's session and its process group"),
   EVENT ("run.exited", CORE, FRONT,
-         FIELDS (INT ("status", FALSE, 0, 255, ""), INT ("signal", FALSE, 1, 64, "")),
+         FIELDS (INT ("status", FALSE, 0, 255, ""), INT ("signal", FALSE, 1, 64, ""),
+                 TEXT ("reason", FALSE, 1024, "why it was ended; absent: by itself")),
          "the program ended, and everything it had started with it"),
 
   REQUEST ("chat.send", FRONT, CORE, "done",

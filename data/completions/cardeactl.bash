@@ -10,6 +10,7 @@ _cardeactl_ids() {
 # Words that may follow, for the verb that was typed.
 _cardeactl_words() {
   case $1 in
+    run) echo "--mode --help" ;;
     ask) echo "-f --file --model --mode --json --help" ;;
     chat) echo "-f --file --model --mode --help" ;;
     "consent watch") echo "--json --help" ;;
@@ -39,7 +40,7 @@ _cardeactl_words() {
     settings) echo "get set" ;;
     policy) echo "show explain reload eval test check bench" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
+    "") echo "ask chat run consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
   esac
 }
 

@@ -3,15 +3,16 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat consent sessions session grants undo settings policy audit schema doctor status
+for verb in ask chat run consent sessions session grants undo settings policy audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
 complete -c cardeactl -s h -l help -d 'Help'
 complete -c cardeactl -l json -d 'Write JSON'
 
+complete -c cardeactl -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand)'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
-complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l model -x -d 'Model'
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat run' -l model -x -d 'Model'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l mode -x -a 'ask deny monitor'
 
 function __cardeactl_group

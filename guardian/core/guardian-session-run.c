@@ -11,12 +11,14 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 
+#include "common/base/cardea-text.h"
 #include "common/base/cardea-time.h"
 #include "common/protocol/cardea-path-json.h"
 
 #include <unistd.h>
 
 #define LAUNCH_TIMEOUT_MS 20000u
+#define REASON_CHARACTERS 250u /* what run.exited takes */
 
 static gboolean
 append (GuardianSession *session, const GuardianRecord *record, GuardianAuditDurability durability)
@@ -204,6 +206,11 @@ guardian_session_run_exited (GuardianSession *session, const CardeaMessage *mess
     cardea_message_set_int (event, "status", status);
   if (number >= 0)
     cardea_message_set_int (event, "signal", number);
+  if (session->end_reason != NULL)
+    {
+      g_autofree char *reason = cardea_text_shorten (session->end_reason, REASON_CHARACTERS);
+      cardea_message_set_string (event, "reason", reason);
+    }
   guardian_link_send (session->owner, event);
 }
 

@@ -30,8 +30,8 @@ struct _UiCliFilter {
   State state;
   guint8 held[UI_CLI_FILTER_SEQUENCE]; /* a sequence so far; or a character's first bytes */
   gsize n_held;
-  gboolean too_long; /* the sequence is longer than may be held: dropped */
-  guint missing;     /* bytes of a character that must follow */
+  gboolean dropped; /* the sequence is too long, or has no place in the tables */
+  guint missing;    /* bytes of a character that must follow */
 };
 
 /* Final bytes of ESC sequences without intermediates: cursor, tabs, keypad, charset shifts, reset.
@@ -77,7 +77,7 @@ hold (UiCliFilter *filter, guint8 byte)
   if (filter->n_held < sizeof filter->held)
     filter->held[filter->n_held++] = byte;
   else
-    filter->too_long = TRUE;
+    filter->dropped = TRUE;
 }
 
 static void
@@ -85,13 +85,13 @@ begin (UiCliFilter *filter, State state)
 {
   filter->state = state;
   filter->n_held = 0;
-  filter->too_long = FALSE;
+  filter->dropped = FALSE;
 }
 
 static void
 release (UiCliFilter *filter, GByteArray *out)
 {
-  if (!filter->too_long)
+  if (!filter->dropped)
     g_byte_array_append (out, filter->held, (guint) filter->n_held);
   begin (filter, STATE_GROUND);
 }
@@ -180,9 +180,8 @@ take_escape (UiCliFilter *filter, guint8 byte, GByteArray *out)
     filter->state = STATE_CONTROL;
   else if (!intermediate && is_among ("]PX^_k", byte))
     begin (filter, STATE_STRING);
-  else if (byte >= 0x20 && byte <= 0x2f && filter->n_held == 2
-           && is_among (escapes_intermediate, byte))
-    return;
+  else if (byte >= 0x20 && byte <= 0x2f)
+    filter->dropped |= intermediate || !is_among (escapes_intermediate, byte);
   else if (byte >= 0x30 && byte <= 0x7e && (intermediate || is_among (escapes_plain, byte)))
     release (filter, out);
   else

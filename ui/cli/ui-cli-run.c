@@ -36,7 +36,8 @@ typedef struct {
   UiCli *cli;
   UiCliAsker *asker;
   UiCliStreams *streams;
-  char *session;
+  char *session;     /* NULL: not opened yet */
+  guint early;       /* a bit for each signal that came before */
   gboolean relaying; /* our terminal is in the program's hands */
   gboolean over;
   gboolean drained; /* waited long enough */
@@ -139,6 +140,7 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
       gint64 number = cardea_message_get_int (message, "signal", -1);
       run->status = number >= 0 ? 128 + (int) number
                                 : (int) cardea_message_get_int (message, "status", EXIT_OURS);
+      run->reason = g_strdup (cardea_message_get_string (message, "reason"));
       run->over = TRUE;
     }
   else if (cardea_message_is (message, "session.ended") && !run->over)
@@ -171,7 +173,9 @@ signal_cb (gpointer user_data)
 {
   const Passed *passed = user_data;
 
-  if (!passed->run->over)
+  if (passed->run->session == NULL)
+    passed->run->early |= 1u << passed->number;
+  else if (!passed->run->over)
     send_signal (passed->run, passed->number);
   return G_SOURCE_CONTINUE;
 }
@@ -263,6 +267,7 @@ run_program (Run *run, CardeaMessage *request, GError **error)
 
   ui_cli_streams_hand_over (run->streams, request);
   run->message_handler = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), run);
+  watch_signals (run);
   g_autoptr (CardeaMessage) opened
       = ui_cli_link_call (cli, cardea_message_ref (request), "run.opened", error);
   if (opened == NULL)
@@ -274,7 +279,9 @@ run_program (Run *run, CardeaMessage *request, GError **error)
                            _ ("this terminal belongs to another program now"));
       return FALSE;
     }
-  watch_signals (run);
+  for (int number = 1; number < 32; number++)
+    if ((run->early & 1u << number) != 0)
+      send_signal (run, number);
   ui_cli_asker_start (run->asker, NULL, NULL);
   ui_cli_streams_start (run->streams, (pid_t) cardea_message_get_int (opened, "pid", 0), suspend_cb,
                         run);
