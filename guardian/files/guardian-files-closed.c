@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -69,6 +70,7 @@ struct _GuardianFilesClosed {
   const GuardianFilesMounts *mounts;
   Place places[N_PLACES];
   gsize n_places;
+  GPtrArray *paths;    /* of all of them, those that are not there too */
   GMutex lock;         /* over what follows, and scanned */
   GHashTable *linked;  /* GuardianFilesId of files with several names below */
   gboolean incomplete; /* a scan ran into its limits */
@@ -107,6 +109,7 @@ add_place (GuardianFilesClosed *self, char *taken_path, GuardianFilesWalkMode mo
   g_autofree char *path = taken_path;
   g_autoptr (GError) failed = NULL;
   GuardianFilesInfo info;
+  g_ptr_array_add (self->paths, g_strdup (path));
   if (look (self->mounts, path, mode, ret_mount, &info, &failed))
     {
       if (!guardian_files_closed_has (self, &info.id))
@@ -128,6 +131,7 @@ guardian_files_closed_new (const GuardianFilesMounts *mounts, const char *home,
   g_atomic_ref_count_init (&self->references);
   g_mutex_init (&self->lock);
   self->mounts = mounts;
+  self->paths = g_ptr_array_new_with_free_func (g_free);
   self->linked
       = g_hash_table_new_full (guardian_files_id_hash, guardian_files_id_equal_cb, g_free, NULL);
 
@@ -154,6 +158,7 @@ guardian_files_closed_unref (GuardianFilesClosed *closed)
     return;
   for (gsize i = 0; i < closed->n_places; i++)
     g_free (closed->places[i].path);
+  g_ptr_array_unref (closed->paths);
   g_hash_table_unref (closed->linked);
   g_mutex_clear (&closed->lock);
   g_free (closed);
@@ -165,6 +170,19 @@ guardian_files_closed_has (const GuardianFilesClosed *closed, const GuardianFile
   for (gsize i = 0; i < closed->n_places; i++)
     if (guardian_files_id_equal (&closed->places[i].id, id))
       return TRUE;
+  return FALSE;
+}
+
+gboolean
+guardian_files_closed_names (const GuardianFilesClosed *closed, const char *path)
+{
+  for (guint i = 0; i < closed->paths->len; i++)
+    {
+      const char *place = closed->paths->pdata[i];
+      gsize size = strlen (place);
+      if (strncmp (path, place, size) == 0 && (path[size] == '\0' || path[size] == '/'))
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -23,6 +23,9 @@ gboolean guardian_files_closed_has (const GuardianFilesClosed *closed, const Gua
 /* It is one of them or lies below one. */
 gboolean guardian_files_closed_covers (const GuardianFilesClosed *closed,
                                        const GuardianFilesObject *object);
+/* The path is one of theirs or lies below one, whether anything is there yet or not: what would
+ * come to be there. path: real. */
+gboolean guardian_files_closed_names (const GuardianFilesClosed *closed, const char *path);
 /* A file with several names, one of them below a closed folder: its other names are closed too.
  * Looks through the closed folders of the file's mount and of disks; may wait for these. Any
  * thread. */

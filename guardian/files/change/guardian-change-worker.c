@@ -9,12 +9,13 @@
 #include "guardian/files/change/guardian-change-worker.h"
 
 #include "guardian/files/change/guardian-change-task.h"
+#include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-pool.h"
 
 #define LIMIT_PENDING 64 /* requests that wait at the same time */
 
 struct _GuardianChangeWorker {
-  GuardianChangeState state;
+  GuardianChangeContext context;
   GuardianFilesPool *pool;
   GHashTable *pending;    /* set of Pending */
   CardeaChannel *channel; /* borrowed while the link is up */
@@ -58,7 +59,7 @@ answer (GuardianChangeWorker *worker, const CardeaMessage *request, GuardianChan
   if (error == NULL)
     {
       g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, job->task->reply);
-      if (job->task->answer (&worker->state, job, reply, &error))
+      if (job->task->answer (&worker->context, job, reply, &error))
         {
           send (worker, reply);
           return;
@@ -181,7 +182,7 @@ static void
 start (GuardianChangeWorker *worker, CardeaMessage *request, const GuardianChangeTask *task)
 {
   g_autoptr (GuardianChangeJob) job = guardian_change_job_new (task);
-  if (task->prepare (&worker->state, request, job, &job->error))
+  if (task->prepare (&worker->context, request, job, &job->error))
     wait_for (worker, request, g_steal_pointer (&job));
   else
     answer (worker, request, job);
@@ -193,7 +194,10 @@ message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
   GuardianChangeWorker *worker = user_data;
   worker->channel = channel;
   if (cardea_message_is (message, "change.drop"))
-    return;
+    {
+      guardian_change_task_drop (&worker->context, cardea_message_get_string (message, "plan"));
+      return;
+    }
   const GuardianChangeTask *task = guardian_change_task_find (cardea_message_name (message));
   if (task == NULL || cardea_message_request (message) == NULL)
     {
@@ -231,6 +235,7 @@ GuardianChangeWorker *
 guardian_change_worker_new (void)
 {
   GuardianChangeWorker *worker = g_new0 (GuardianChangeWorker, 1);
+  guardian_change_context_init (&worker->context);
   worker->pool = guardian_files_pool_new (NULL);
   worker->pending = g_hash_table_new (NULL, NULL);
   return worker;
@@ -244,6 +249,7 @@ guardian_change_worker_free (GuardianChangeWorker *worker)
     return;
   GHashTableIter iter;
   gpointer value;
+  gboolean busy = g_hash_table_size (worker->pending) > 0;
   g_hash_table_iter_init (&iter, worker->pending);
   while (g_hash_table_iter_next (&iter, &value, NULL))
     {
@@ -252,5 +258,7 @@ guardian_change_worker_free (GuardianChangeWorker *worker)
     }
   g_hash_table_unref (worker->pending);
   guardian_files_pool_unref (worker->pool);
-  g_free (worker);
+  guardian_change_context_clear (&worker->context);
+  if (!busy)
+    g_free (worker);
 }

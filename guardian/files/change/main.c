@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #define ARENAS 2 /* of malloc: threads share them, to stay small */
 
@@ -22,7 +21,6 @@ main (void)
 
   cardea_log_init ("cardea-guardian-change");
   mallopt (M_ARENA_MAX, ARENAS);
-  umask (0);                 /* every mode is given on purpose */
   signal (SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error like a full disk */
 
   const int keep[] = { GUARDIAN_WORKER_FD };

@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/files/change/guardian-change-store.h"
+
+/* The changes of the undo store as people see them (objects.md, Change). */
+
+typedef enum {
+  GUARDIAN_CHANGE_HISTORY_BRIEF, /* at most 50 items, no differences */
+  GUARDIAN_CHANGE_HISTORY_FULL,
+} GuardianChangeHistoryForm;
+
+/* NULL: there is no such change, or its record is damaged. */
+CardeaJson *guardian_change_history_one (GuardianChangeStore *store, const char *id,
+                                         GuardianChangeHistoryForm form);
+
+/* Newest first; session and before (an id, or a beginning of one) may be NULL. */
+CardeaJson *guardian_change_history_list (GuardianChangeStore *store, const char *session,
+                                          const char *before, guint limit, gboolean *ret_more);
+
+/* The whole id of the one change that begins with it; NULL: none, or several. The caller owns it.
+ */
+char *guardian_change_history_find (GuardianChangeStore *store, const char *prefix);
+
+/* A record that says what became of a change; by may be NULL. */
+CardeaJson *guardian_change_history_state (const char *id, const char *state, const char *by);
+void guardian_change_history_mark_undone (GuardianChangeStore *store, const char *id,
+                                          const char *by);
+
+/* Why it cannot be taken back; NULL: it can be tried. */
+const char *guardian_change_history_why_not (const GuardianChangeEntry *entry,
+                                             const CardeaJson *intent);
