@@ -4,6 +4,8 @@
 /* Broker, pipeline and relay with links that lead nowhere and workers that are all down: what is
  * decided and recorded can be seen all the same. */
 
+#include "tests/unit/guardian/core/core-fixture.h"
+
 #include "guardian/core/guardian-action-table.h"
 #include "guardian/core/guardian-audit-query.h"
 #include "guardian/core/guardian-consent-broker.h"
@@ -14,94 +16,13 @@
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define CONSENT_STAGE 4u
 
-typedef struct {
-  char *folder;
-  GuardianContext context;
-  GuardianLink *front, *agent;
-  GuardianSession *session;
-} Fixture;
-
-static void
-unused (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
-{
-}
-
-static GuardianLink *
-add_link (Fixture *fixture, CardeaRole role)
-{
-  GuardianLink *link = g_rc_box_new0 (GuardianLink);
-  link->context = &fixture->context;
-  link->role = role;
-  link->greeted = TRUE;
-  link->terminal = -1;
-  link->identity = GUARDIAN_IDENTITY_INIT;
-  guardian_link_table_add (fixture->context.links, link);
-  return link;
-}
-
-static void
-fixture_up (Fixture *fixture, gconstpointer data)
-{
-  static const GuardianAuditHooks hooks = { 0 };
-  static const GuardianWorkersHandler handler = { .event = unused, .stray = unused };
-  GuardianContext *context = &fixture->context;
-  g_autoptr (GError) error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("cardea-broker-XXXXXX", NULL);
-  context->audit = guardian_audit_open (fixture->folder, &hooks, context, &error);
-  g_assert_no_error (error);
-  context->settings = guardian_settings_new (fixture->folder);
-  context->policy = guardian_policy_new ((const char *const[]){ "/own", NULL }, 0);
-  context->grants = guardian_grant_table_new (NULL, NULL, NULL);
-  context->sessions = guardian_session_table_new ();
-  context->workers = guardian_workers_new (NULL, &handler, context);
-  context->consent = guardian_consent_broker_new (context);
-  context->screen = guardian_consent_screen_new (context);
-  context->links = guardian_link_table_new (context);
-  context->capabilities = guardian_capability_store_new (NULL, NULL);
-  fixture->front = add_link (fixture, CARDEA_ROLE_FRONT);
-  fixture->agent = add_link (fixture, CARDEA_ROLE_AGENT);
-
-  g_autoptr (CardeaMessage) opening = cardea_message_new ("session.open");
-  cardea_message_set_string (opening, "mode", "ask");
-  cardea_message_set_path (opening, "home", "/home/ann");
-  cardea_message_set_path (opening, "folder", "/home/ann");
-  fixture->session = guardian_session_new (fixture->front, opening);
-  fixture->session->state = GUARDIAN_SESSION_READY;
-  fixture->agent->session = fixture->session;
-  g_assert_true (guardian_session_table_add (context->sessions, fixture->session));
-}
-
-static void
-fixture_down (Fixture *fixture, gconstpointer data)
-{
-  GuardianContext *context = &fixture->context;
-
-  guardian_consent_broker_session_ended (context->consent, fixture->session);
-  g_assert_cmpuint (fixture->session->requests->len, ==, 0);
-  guardian_session_table_free (context->sessions);
-  guardian_link_table_free (context->links);
-  guardian_consent_screen_free (context->screen);
-  guardian_consent_broker_free (context->consent);
-  guardian_workers_free (context->workers);
-  guardian_capability_store_free (context->capabilities);
-  guardian_grant_table_free (context->grants);
-  guardian_policy_free (context->policy);
-  guardian_settings_free (context->settings);
-  guardian_audit_close (context->audit);
-  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", fixture->folder);
-  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
-  g_free (fixture->folder);
-}
-
 /* A request that has come as far as asking a person. */
 static GuardianStep
-ask (Fixture *fixture, gint64 inode)
+ask (CoreFixture *fixture, gint64 inode)
 {
   g_autofree char *id = g_strdup_printf ("r%" G_GINT64_FORMAT, inode);
   g_autofree char *path = g_strdup_printf ("/home/ann/Documents/%" G_GINT64_FORMAT, inode);
@@ -139,7 +60,7 @@ ask (Fixture *fixture, gint64 inode)
 }
 
 static guint
-count_records (Fixture *fixture, const char *type, const char *effect)
+count_records (CoreFixture *fixture, const char *type, const char *effect)
 {
   g_autoptr (CardeaMessage) list = cardea_message_new ("audit.list");
   if (type != NULL)
@@ -151,13 +72,13 @@ count_records (Fixture *fixture, const char *type, const char *effect)
 }
 
 static guint
-count_waiting (Fixture *fixture)
+count_waiting (CoreFixture *fixture)
 {
   return guardian_consent_broker_count (fixture->context.consent, fixture->session->id);
 }
 
 static void
-test_nobody (Fixture *fixture, gconstpointer data)
+test_nobody (CoreFixture *fixture, gconstpointer data)
 {
   g_assert_cmpint (ask (fixture, 5), ==, GUARDIAN_STEP_REFUSED);
   g_assert_cmpuint (count_waiting (fixture), ==, 0);
@@ -167,7 +88,7 @@ test_nobody (Fixture *fixture, gconstpointer data)
 
 /* The same question is asked once, whoever waits for it. */
 static void
-test_same (Fixture *fixture, gconstpointer data)
+test_same (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   g_assert_cmpint (ask (fixture, 5), ==, GUARDIAN_STEP_WAIT);
@@ -179,7 +100,7 @@ test_same (Fixture *fixture, gconstpointer data)
 }
 
 static CardeaMessage *
-take_question (Fixture *fixture, guint index)
+take_question (CoreFixture *fixture, guint index)
 {
   g_autoptr (CardeaMessage) list = cardea_message_new ("audit.list");
   cardea_message_set_string (list, "kind", "consent");
@@ -194,14 +115,14 @@ take_question (Fixture *fixture, guint index)
 }
 
 static void
-answer_as_command (Fixture *fixture, CardeaMessage *answer)
+answer_as_command (CoreFixture *fixture, CardeaMessage *answer)
 {
   guardian_consent_broker_answer (fixture->context.consent, fixture->front, answer);
 }
 
 /* What comes after the last question that may be asked waits for one answer about all of it. */
 static void
-ask_too_many (Fixture *fixture)
+ask_too_many (CoreFixture *fixture)
 {
   fixture->front->watches_consent = TRUE;
   for (guint i = 0; i < GUARDIAN_FLOOD_QUESTIONS; i++)
@@ -212,7 +133,7 @@ ask_too_many (Fixture *fixture)
 }
 
 static void
-test_too_many (Fixture *fixture, gconstpointer data)
+test_too_many (CoreFixture *fixture, gconstpointer data)
 {
   ask_too_many (fixture);
   g_assert_cmpint (ask (fixture, 5), ==, GUARDIAN_STEP_WAIT); /* waits already: no new question */
@@ -221,7 +142,7 @@ test_too_many (Fixture *fixture, gconstpointer data)
 
 /* Allowed: each is asked by itself. */
 static void
-test_resumed (Fixture *fixture, gconstpointer data)
+test_resumed (CoreFixture *fixture, gconstpointer data)
 {
   ask_too_many (fixture);
   g_autoptr (CardeaMessage) answer = take_question (fixture, GUARDIAN_FLOOD_QUESTIONS);
@@ -237,7 +158,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
 
 /* Denied: refused, and whatever comes next is, until the person writes. */
 static void
-test_stays_paused (Fixture *fixture, gconstpointer data)
+test_stays_paused (CoreFixture *fixture, gconstpointer data)
 {
   ask_too_many (fixture);
   g_autoptr (CardeaMessage) answer = take_question (fixture, GUARDIAN_FLOOD_QUESTIONS);
@@ -252,7 +173,7 @@ test_stays_paused (Fixture *fixture, gconstpointer data)
 
 /* The person writes in place of an answer: that is one. */
 static void
-test_written_to (Fixture *fixture, gconstpointer data)
+test_written_to (CoreFixture *fixture, gconstpointer data)
 {
   ask_too_many (fixture);
   guardian_consent_broker_person_wrote (fixture->context.consent, fixture->session);
@@ -262,7 +183,7 @@ test_written_to (Fixture *fixture, gconstpointer data)
 
 /* A question ends with the last that waits for it. */
 static void
-test_forget (Fixture *fixture, gconstpointer data)
+test_forget (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   ask (fixture, 5);
@@ -276,7 +197,7 @@ test_forget (Fixture *fixture, gconstpointer data)
 
 /* Whoever draws it goes: all that wait are refused, with a record each. */
 static void
-test_drawer_gone (Fixture *fixture, gconstpointer data)
+test_drawer_gone (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->terminal = 0; /* it has one: it draws */
   g_assert_cmpint (ask (fixture, 5), ==, GUARDIAN_STEP_WAIT);
@@ -291,7 +212,7 @@ test_drawer_gone (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_answered_no (Fixture *fixture, gconstpointer data)
+test_answered_no (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   ask (fixture, 5);
@@ -310,7 +231,7 @@ test_answered_no (Fixture *fixture, gconstpointer data)
 
 /* Allowed, but there is no worker: the decision and its failed outcome are both recorded. */
 static void
-test_answered_yes (Fixture *fixture, gconstpointer data)
+test_answered_yes (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
   ask (fixture, 5);
@@ -325,7 +246,7 @@ test_answered_yes (Fixture *fixture, gconstpointer data)
 
 /* Who did not draw it may not answer as if it had. */
 static void
-test_answered_wrongly (Fixture *fixture, gconstpointer data)
+test_answered_wrongly (CoreFixture *fixture, gconstpointer data)
 {
   static const char *const hows[] = { "window", "terminal", "closed", "lapsed", "locked" };
 
@@ -343,7 +264,7 @@ test_answered_wrongly (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_pipeline_id_twice (Fixture *fixture, gconstpointer data)
+test_pipeline_id_twice (CoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (CardeaMessage) message = cardea_message_new ("file.read");
 
@@ -358,7 +279,7 @@ test_pipeline_id_twice (Fixture *fixture, gconstpointer data)
 
 /* No token, no peer: refused and recorded, and nobody is asked. */
 static void
-test_pipeline_no_token (Fixture *fixture, gconstpointer data)
+test_pipeline_no_token (CoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (CardeaMessage) message = cardea_message_new ("file.read");
 
@@ -375,7 +296,7 @@ test_pipeline_no_token (Fixture *fixture, gconstpointer data)
 
 /* Nothing is issued to an agent that has not proved who it is, nor said of it in the log. */
 static void
-test_relay_issue (Fixture *fixture, gconstpointer data)
+test_relay_issue (CoreFixture *fixture, gconstpointer data)
 {
   const char *reason = NULL;
 
@@ -388,7 +309,7 @@ test_relay_issue (Fixture *fixture, gconstpointer data)
 
 /* The agent learns which files were named, not the grants they stand for. */
 static void
-test_relay_files (Fixture *fixture, gconstpointer data)
+test_relay_files (CoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) grants
       = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_grant_free);
@@ -407,7 +328,7 @@ test_relay_files (Fixture *fixture, gconstpointer data)
 
 /* A worker that is down takes nothing, and nobody waits for it. */
 static void
-test_workers_down (Fixture *fixture, gconstpointer data)
+test_workers_down (CoreFixture *fixture, gconstpointer data)
 {
   GuardianWorkers *workers = fixture->context.workers;
 
@@ -428,7 +349,7 @@ main (int argc, char **argv)
 {
   static const struct {
     const char *name;
-    void (*run) (Fixture *fixture, gconstpointer data);
+    void (*run) (CoreFixture *fixture, gconstpointer data);
   } tests[] = {
     { "/broker/nobody", test_nobody },
     { "/broker/same", test_same },
@@ -449,6 +370,6 @@ main (int argc, char **argv)
   };
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].name, Fixture, NULL, fixture_up, tests[i].run, fixture_down);
+    g_test_add (tests[i].name, CoreFixture, NULL, core_fixture_up, tests[i].run, core_fixture_down);
   return g_test_run ();
 }

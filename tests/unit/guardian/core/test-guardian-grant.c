@@ -327,6 +327,39 @@ test_store_altered (Store *store, gconstpointer data)
   g_assert_cmpint (load (store, store->key), ==, -1);
 }
 
+/* What was replaced takes the grants for exactly it along, and no other. */
+static void
+test_follow (void)
+{
+  g_autoptr (GuardianGrantTable) table = guardian_grant_table_new (NULL, NULL, NULL);
+  g_autoptr (GuardianObject) now = make_object ("/home/ann/Documents/a.csv", 101, FALSE);
+  g_autoptr (GuardianObject) moved = make_object ("/home/ann/Documents/b.csv", 101, FALSE);
+  g_autoptr (GuardianObject) made = make_object ("/home/ann/Documents/new", 102, FALSE);
+  const GuardianInode before = { 1, 100 };
+  const GuardianInode nothing = { 0, 0 };
+
+  add (table, make_grant (SESSION, "/home/ann/Documents/a.csv", 100, FALSE));
+  add (table, make_grant (OTHER, "/home/ann/other-name.csv", 100, FALSE)); /* a hard link */
+  g_assert_null (match (table, SESSION, now, &reading));
+  guardian_grant_table_follow (table, &before, now->path, &now->inode, now->path);
+  g_assert_nonnull (match (table, SESSION, now, &reading));
+  g_assert_null (match (table, OTHER, now, &reading));
+  /* A new name of the same object. */
+  guardian_grant_table_follow (table, &now->inode, now->path, &now->inode, moved->path);
+  g_assert_null (match (table, SESSION, now, &reading));
+  g_assert_nonnull (match (table, SESSION, moved, &reading));
+  /* What was remembered before there was a file. */
+  GuardianGrant *early = make_grant (SESSION, made->path, 0, FALSE);
+  early->inode = nothing;
+  add (table, early);
+  g_assert_null (match (table, SESSION, made, &reading));
+  guardian_grant_table_follow (table, &nothing, made->path, &made->inode, made->path);
+  g_assert_true (match (table, SESSION, made, &reading) == early);
+  guardian_grant_table_revoke (table, early);
+  g_assert_null (match (table, SESSION, made, &reading));
+  g_assert_cmpuint (guardian_grant_table_revoke_session (table, NULL), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -337,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grant/standing", test_standing);
   g_test_add_func ("/grant/expiry", test_expiry);
   g_test_add_func ("/grant/revoke", test_revoke);
+  g_test_add_func ("/grant/follow", test_follow);
   g_test_add_func ("/grant/names", test_names);
   g_test_add_func ("/grant/limit", test_limit);
   g_test_add_func ("/grant/json", test_json);

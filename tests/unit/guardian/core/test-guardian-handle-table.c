@@ -70,6 +70,22 @@ test_revoked (Fixture *fixture, gconstpointer data)
   g_assert_null (guardian_handle_table_find_path (fixture->table, "/a"));
 }
 
+/* Another object is behind the name now. */
+static void
+test_replaced (Fixture *fixture, gconstpointer data)
+{
+  const GuardianInode former = { 1, 5 };
+  GuardianHandle *handle = add (fixture, "/a");
+  handle->object->inode = former;
+  add (fixture, "/b");
+
+  guardian_handle_table_close_inode (fixture->table, &(const GuardianInode){ 2, 5 });
+  g_assert_cmpuint (guardian_handle_table_size (fixture->table), ==, 2);
+  guardian_handle_table_close_inode (fixture->table, &former);
+  g_assert_null (guardian_handle_table_find_path (fixture->table, "/a"));
+  g_assert_nonnull (guardian_handle_table_find_path (fixture->table, "/b"));
+}
+
 static void
 test_forget (Fixture *fixture, gconstpointer data)
 {
@@ -103,6 +119,7 @@ main (int argc, char **argv)
   TEST ("/core/handle-table/path", test_path);
   TEST ("/core/handle-table/opens", test_opens);
   TEST ("/core/handle-table/revoked", test_revoked);
+  TEST ("/core/handle-table/replaced", test_replaced);
   TEST ("/core/handle-table/forget", test_forget);
   TEST ("/core/handle-table/room", test_room);
   return g_test_run ();
