@@ -115,6 +115,8 @@ set_outcome (const AgentTurn *turn, CardeaJson *data, const AgentToolResult *res
     cardea_json_set_string (data, "code", refusal->code);
   if (refusal != NULL && refusal->policy != NULL)
     cardea_json_set_string (data, "policy", refusal->policy);
+  if (refusal != NULL && refusal->note != NULL)
+    cardea_json_set_string (data, "note", refusal->note);
   if (error != NULL)
     cardea_json_set_string (data, "reason", error->message);
 }

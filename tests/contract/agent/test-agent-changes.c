@@ -290,6 +290,8 @@ test_misbehaviour (gconstpointer data)
   g_assert_cmpstr (cardea_json_get_string (ended, "code"), ==, one->code);
   g_assert_cmpstr (cardea_json_get_string (ended, "reason"), ==, fake_guardian_end_text (fake));
   g_assert_cmpstr (cardea_json_get_string (fake_guardian_end_data (fake), "code"), ==, one->code);
+  g_assert_cmpstr (cardea_json_get_string (ended, "note"), ==,
+                   one->way == FAKE_CHANGE_DECLINES ? "not today" : NULL);
   g_assert_null (cardea_json_get (ended, "change"));
   g_assert_cmpstr (fake_guardian_ask (fake, "help"), ==, "done");
   finish (fake);
