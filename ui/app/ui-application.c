@@ -5,7 +5,9 @@
 
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-window.h"
+#include "ui/chat/ui-chat-keeper.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
@@ -13,6 +15,7 @@ struct _UiApplication {
   AdwApplication parent_instance;
   UiLink *link;
   UiChatList *chats;
+  UiChatKeeper *keeper;
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -140,6 +143,14 @@ static const struct {
 
 /* --- life --- */
 
+/* Told to end, it ends as by Quit: what was typed is kept. */
+static gboolean
+signalled_cb (gpointer application)
+{
+  g_application_quit (application);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 ui_application_startup (GApplication *application)
 {
@@ -156,7 +167,11 @@ ui_application_startup (GApplication *application)
 
   self->link = ui_link_new ();
   self->chats = ui_chat_list_new (self->link);
-  ui_link_connect (self->link);
+  self->keeper = ui_chat_keeper_new (self->chats);
+  ui_chat_keeper_start (self->keeper);
+  g_unix_signal_add (SIGTERM, signalled_cb, self);
+  g_unix_signal_add (SIGHUP, signalled_cb, self);
+  g_unix_signal_add (SIGINT, signalled_cb, self);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
@@ -170,6 +185,8 @@ ui_application_shutdown (GApplication *application)
   UiApplication *self = UI_APPLICATION (application);
 
   ui_chat_list_delete_withdrawn (self->chats);
+  ui_chat_keeper_close (self->keeper);
+  g_clear_object (&self->keeper);
   g_clear_object (&self->chats);
   g_clear_object (&self->link);
   G_APPLICATION_CLASS (ui_application_parent_class)->shutdown (application);

@@ -50,6 +50,9 @@ bind_row_cb (UiSidebar *self, GtkListItem *item)
   ui_sidebar_row_set_chat (UI_SIDEBAR_ROW (gtk_list_item_get_child (item)), chat,
                            ui_chat_list_get_session (self->list, chat),
                            match != NULL && *match != '\0' ? match : NULL);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (item))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, ui_chat_get_title (chat), -1);
 }
 
 static void

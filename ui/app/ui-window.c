@@ -119,6 +119,14 @@ ui_window_begin_chat (UiWindow *self)
   ui_window_show_chat (self, chat);
 }
 
+/* What was typed when the window was last there is where one goes on. */
+static void
+restored_cb (UiWindow *self, UiChat *chat)
+{
+  if (ui_chat_is_empty (self->chat))
+    ui_window_show_chat (self, chat);
+}
+
 static void
 chosen_cb (UiWindow *self, UiChat *chat)
 {
@@ -230,6 +238,7 @@ ui_window_new (AdwApplication *application, UiChatList *list)
   ui_sidebar_set_list (self->sidebar, list);
   g_signal_connect_object (list, "notify::trouble", G_CALLBACK (show_trouble_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "restored", G_CALLBACK (restored_cb), self, G_CONNECT_SWAPPED);
   ui_window_begin_chat (self);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);

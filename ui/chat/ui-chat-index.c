@@ -48,6 +48,15 @@ ui_chat_index_add (UiChatIndex *self, const char *id, const char *text)
 }
 
 void
+ui_chat_index_take (UiChatIndex *self, const char *id, GPtrArray *texts)
+{
+  GPtrArray *later = g_hash_table_lookup (self->texts, id);
+  for (guint i = 0; later != NULL && i < later->len; i++)
+    g_ptr_array_add (texts, g_ref_string_acquire (later->pdata[i]));
+  g_hash_table_replace (self->texts, g_strdup (id), texts);
+}
+
+void
 ui_chat_index_remove (UiChatIndex *self, const char *id)
 {
   g_hash_table_remove (self->texts, id);

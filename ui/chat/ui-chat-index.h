@@ -15,6 +15,8 @@ void ui_chat_index_free (UiChatIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiChatIndex, ui_chat_index_free)
 
 void ui_chat_index_add (UiChatIndex *index, const char *id, const char *text);
+/* Many at once, of GRefString; taken. */
+void ui_chat_index_take (UiChatIndex *index, const char *id, GPtrArray *texts);
 void ui_chat_index_remove (UiChatIndex *index, const char *id);
 
 /* Which chats hold every word of text, in any case, in their title or in one of their texts.

@@ -17,7 +17,7 @@ struct _UiChatList {
 
 enum { PROP_TROUBLE = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { RECORD, DRAFT, WANTED, DELETED, N_SIGNALS };
+enum { RECORD, DRAFT, WANTED, DELETED, RESTORED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatList, ui_chat_list, G_TYPE_OBJECT)
@@ -45,6 +45,11 @@ place (UiChatList *self, UiChat *chat)
 
   if (ui_chat_list_is_withdrawn (self, chat) || (!listed && ui_chat_is_empty (chat)))
     return;
+  if (ui_chat_is_empty (chat))
+    {
+      g_list_store_remove (self->chats, position);
+      return;
+    }
   if (!listed)
     {
       g_list_store_insert_sorted (self->chats, chat, compare_time, NULL);
@@ -130,8 +135,17 @@ ui_chat_list_find (UiChatList *self, const char *id)
 void
 ui_chat_list_want (UiChatList *self, UiChat *chat)
 {
-  if (ui_chat_get_phase (chat) == UI_CHAT_KNOWN)
+  gboolean unread = g_list_model_get_n_items (ui_chat_get_entries (chat)) == 0;
+  UiChatPhase phase = ui_chat_get_phase (chat);
+
+  if (phase == UI_CHAT_KNOWN || (phase == UI_CHAT_DAMAGED && unread))
     g_signal_emit (self, signals[WANTED], 0, chat);
+}
+
+void
+ui_chat_list_restored (UiChatList *self, UiChat *chat)
+{
+  g_signal_emit (self, signals[RESTORED], 0, chat);
 }
 
 /* --- sessions --- */
@@ -331,7 +345,9 @@ ui_chat_list_class_init (UiChatListClass *klass)
   static const struct {
     guint id;
     const char *name;
-  } about_one_chat[] = { { DRAFT, "draft" }, { WANTED, "wanted" }, { DELETED, "deleted" } };
+  } about_one_chat[] = {
+    { DRAFT, "draft" }, { WANTED, "wanted" }, { DELETED, "deleted" }, { RESTORED, "restored" }
+  };
   for (gsize i = 0; i < G_N_ELEMENTS (about_one_chat); i++)
     signals[about_one_chat[i].id]
         = g_signal_new (about_one_chat[i].name, UI_TYPE_CHAT_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -12,7 +12,8 @@
 G_DECLARE_FINAL_TYPE (UiChatList, ui_chat_list, UI, CHAT_LIST, GObject)
 
 /* Signals: "record" (UiChat *, CardeaJson *), "draft" (UiChat *), "wanted" (UiChat *: its entries
- * are to be read), "deleted" (UiChat *: for good): for who keeps them.
+ * are to be read), "deleted" (UiChat *: for good): for who keeps them; "restored" (UiChat *: begun
+ * with a draft and not sent when the window was last there): for windows.
  * Property, notified: "trouble" (string, NULL: why chats are not kept). */
 UiChatList *ui_chat_list_new (UiLink *link);
 
@@ -26,6 +27,8 @@ void ui_chat_list_add (UiChatList *list, UiChat *chat);
 UiChat *ui_chat_list_find (UiChatList *list, const char *id); /* borrowed; NULL */
 /* Has its entries read when they are not here yet. */
 void ui_chat_list_want (UiChatList *list, UiChat *chat);
+
+void ui_chat_list_restored (UiChatList *list, UiChat *chat);
 
 /* Its session object, made when it is first wanted; borrowed, and the same for every window. */
 UiChatSession *ui_chat_list_get_session (UiChatList *list, UiChat *chat);

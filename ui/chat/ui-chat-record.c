@@ -171,7 +171,11 @@ ui_chat_record_line (const char *text, gsize limit)
   while (length > 0 && (begin[length] & 0xc0) == 0x80)
     length--; /* not within a character */
   g_autofree char *line = cardea_text_escape (begin, length, NULL);
-  return cardea_text_shorten (line, limit);
+  g_autoptr (GString) plain = g_string_new (NULL);
+  for (const char *c = line; *c != '\0'; c++)
+    if (strchr ("*`|", *c) == NULL)
+      g_string_append_c (plain, *c);
+  return cardea_text_shorten (g_strstrip (plain->str), limit);
 }
 
 /* --- reading --- */

@@ -36,6 +36,6 @@ gboolean ui_chat_records_take (UiChatRecords *records, const CardeaJson *record)
  * what was taken out is left out. */
 void ui_chat_records_finish (UiChatRecords *records);
 
-/* The first line of text for a list: escaped, one line, at most `limit` characters. The caller owns
- * it. */
+/* The first line of text for a list: escaped, without marks of Markdown, at most `limit`
+ * characters. The caller owns it. */
 char *ui_chat_record_line (const char *text, gsize limit);

@@ -59,6 +59,9 @@ bind_row_cb (UiChatView *self, GtkListItem *item)
 {
   ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)),
                          gtk_list_item_get_item (item));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_list_item_get_child (item))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Entry"), -1);
 }
 
 static void

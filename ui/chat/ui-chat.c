@@ -119,8 +119,8 @@ text_due_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-flush_text (UiChat *self)
+void
+ui_chat_flush (UiChat *self)
 {
   if (self->text_source == 0)
     return;
@@ -167,7 +167,7 @@ ui_chat_note (UiChat *self, GObject *entry)
       number_entry (self, UI_CHAT_ENTRY (entry));
     }
   if (self->growing != message)
-    flush_text (self);
+    ui_chat_flush (self);
   g_set_object (&self->growing, message);
   if (ui_chat_message_get_state (message) == UI_CHAT_STATE_STREAMING)
     {
@@ -287,8 +287,8 @@ ui_chat_set_phase (UiChat *self, UiChatPhase phase)
 gboolean
 ui_chat_is_empty (UiChat *self)
 {
-  return self->phase == UI_CHAT_FRESH && self->last_number == 0 && *self->draft == '\0'
-         && self->draft_files[0] == NULL;
+  return (self->phase == UI_CHAT_FRESH || self->phase == UI_CHAT_LOADED) && self->last_number == 0
+         && *self->draft == '\0' && self->draft_files[0] == NULL;
 }
 
 GListModel *
@@ -339,7 +339,7 @@ static void
 ui_chat_dispose (GObject *object)
 {
   UiChat *self = UI_CHAT (object);
-  flush_text (self);
+  ui_chat_flush (self);
   g_clear_object (&self->growing);
   G_OBJECT_CLASS (ui_chat_parent_class)->dispose (object);
 }

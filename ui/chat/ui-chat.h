@@ -54,6 +54,9 @@ void ui_chat_restore_entries (UiChat *chat, GPtrArray *entries);
 /* entry changed in a way that is to be kept. */
 void ui_chat_note (UiChat *chat, GObject *entry);
 
+/* Everything that is to be kept is a record now, also what an answer has grown by this moment. */
+void ui_chat_flush (UiChat *chat);
+
 /* What is typed and not sent; "" when there is none. */
 const char *ui_chat_get_draft (UiChat *chat);
 const char *const *ui_chat_get_draft_files (UiChat *chat);

@@ -13,6 +13,7 @@
 
 #define PARAGRAPH_LIMIT 8192u /* bytes without a blank line */
 #define CUT_REACH 256u        /* how far beyond a space is looked for */
+#define BEYOND 16u            /* bytes behind what md4c reads */
 #define COLUMNS_LIMIT 64u
 
 typedef struct {
@@ -336,7 +337,12 @@ ui_markdown_block_parse (const char *text, gsize size, guint *n_parts, GPtrArray
   };
   Reader reader = { .blocks = blocks, .text = g_string_new (NULL), .n_parts = *n_parts };
 
-  md_parse (text, (MD_SIZE) size, &parser, &reader);
+  /* md4c 0.4.8 looks beyond the end of a text that does not end with a line: it gets one that does,
+   * and NUL bytes behind it. */
+  g_autofree char *ended = g_malloc0 (size + BEYOND);
+  memcpy (ended, text, size);
+  ended[size] = '\n';
+  md_parse (ended, (MD_SIZE) size + 1, &parser, &reader);
   add_text (&reader);
   *n_parts = reader.n_parts;
   g_string_free (reader.text, TRUE);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "common/base/cardea-encoding.h"
+#include "common/crypto/cardea-box.h"
 #include "common/crypto/cardea-digest.h"
 #include "common/crypto/cardea-hkdf.h"
 
@@ -114,6 +115,46 @@ test_hkdf (void)
   g_assert_null (cardea_hkdf_derive (key, NULL, 0, NULL, 0, 255 * 32 + 1));
 }
 
+/* draft-irtf-cfrg-xchacha-03, appendix A.3.1: the box is its nonce, ciphertext and tag. */
+static void
+test_box (void)
+{
+  static const char text[] = "Ladies and Gentlemen of the class of '99: If I could offer you only "
+                             "one tip for the future, sunscreen would be it.";
+  g_autoptr (GByteArray) key_bytes
+      = unhex ("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
+  g_autoptr (GByteArray) around = unhex ("50515253c0c1c2c3c4c5c6c7");
+  g_autoptr (GByteArray) box = unhex (
+      "404142434445464748494a4b4c4d4e4f5051525354555657"
+      "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda"
+      "7e39ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b23835"
+      "65d3fff921f9664c97637da9768812f615c68b13b52e"
+      "c0875924c1c7987947deafd8780acf49");
+  g_autoptr (CardeaSecret) key = cardea_secret_new_take (key_bytes->data, key_bytes->len);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) opened
+      = cardea_box_open (key, around->data, around->len, box->data, box->len, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (opened, NULL), g_bytes_get_size (opened), text,
+                   sizeof text - 1);
+  for (guint i = 0; i < box->len; i++)
+    {
+      box->data[i] ^= 1;
+      g_assert_null (cardea_box_open (key, around->data, around->len, box->data, box->len, NULL));
+      box->data[i] ^= 1;
+    }
+  around->data[0] ^= 1;
+  g_assert_null (cardea_box_open (key, around->data, around->len, box->data, box->len, &error));
+  g_assert_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_ALTERED);
+  g_assert_null (cardea_box_open (key, NULL, 0, box->data, CARDEA_BOX_EXTRA - 1, NULL));
+
+  guint8 sealed[3 + CARDEA_BOX_EXTRA];
+  cardea_box_seal (key, "x", 1, "abc", 3, sealed);
+  g_autoptr (GBytes) again = cardea_box_open (key, "x", 1, sealed, sizeof sealed, NULL);
+  g_assert_cmpmem (g_bytes_get_data (again, NULL), g_bytes_get_size (again), "abc", 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +162,6 @@ main (int argc, char **argv)
   g_test_add_func ("/crypto/sha256", test_sha256);
   g_test_add_func ("/crypto/hmac", test_hmac);
   g_test_add_func ("/crypto/hkdf", test_hkdf);
+  g_test_add_func ("/crypto/box", test_box);
   return g_test_run ();
 }
