@@ -36,11 +36,22 @@ static const struct {
     "create|make|start [a|an|the|me] [new] [text|markdown] [file|document|note] [called|named] "
     "<target> with|containing|saying [the] [text|content|contents|line|lines|words|word] <text>" },
   { AGENT_INTENT_CREATE,
+    "create|make|start [a|an|the|me] [new] [text|markdown] [file|document|note] [called|named] "
+    "<target> in|inside [the|my] [folder|directory] <folder> [folder|directory] "
+    "with|containing|saying [the] [text|content|contents|line|lines|words|word] <text>" },
+  { AGENT_INTENT_CREATE,
+    "create|make|start [a|an|the|me] [new] [text|markdown] [file|document|note] [called|named] "
+    "<target> with|containing|saying [the] [text|content|contents|line|lines|words|word] <text> "
+    "in|inside [the|my] [folder|directory] <folder> [folder|directory]" },
+  { AGENT_INTENT_CREATE,
     "write|save|put [the|a] [text|line|sentence|words] <quoted> in|into|to|as [a|the] [new] [file] "
     "[called|named] <target>" },
   { AGENT_INTENT_CREATE,
     "create|make|start [a|an|the|me] [new|empty] [empty] [text|markdown] file|document|note "
     "[called|named] <target>" },
+  { AGENT_INTENT_CREATE,
+    "create|make|start [a|an|the|me] [new|empty] [empty] [text|markdown] file|document|note "
+    "[called|named] <target> in|inside [the|my] [folder|directory] <folder> [folder|directory]" },
   { AGENT_INTENT_CREATE, "create <target>" },
   { AGENT_INTENT_DELETE, "move|put|throw [the|my] [file|files] <files> in|into|to the trash|bin" },
   { AGENT_INTENT_DELETE,
@@ -59,6 +70,9 @@ static const struct {
   { AGENT_INTENT_TIDY,
     "tidy|organise|organize|arrange [up] [all] [the|my] [files] [in|of] [the|my] <folder> "
     "[folder|directory] [up] [into|in] [folders|subfolders]" },
+  { AGENT_INTENT_UNDO, "undo [the|my] [last|latest] [change|changes|that|it|this]" },
+  { AGENT_INTENT_UNDO, "take that|it|this back" },
+  { AGENT_INTENT_UNDO, "undo everything|all" },
   { AGENT_INTENT_MAKE_FOLDER,
     "make|create|add [a|the|me] [new] [empty] folder|directory|subfolder [called|named] <name> "
     "in|inside|under|below [the|my] [folder|directory] <folder> [folder|directory]" },
@@ -74,12 +88,16 @@ static const char removal[]
     = "delete|remove [<all>] [of] [the] [occurrence|occurrences] [of] [the] "
       "[text|word|words|phrase|sentence] <quoted> from|in [the|my] [file] <file> [<all>]";
 
-static const char saved[] = "[and|then] [then] save|write|put|store|export it|them|this|that|the "
-                            "[result|results|summary|table|answer|figures|report|list] "
-                            "to|into|as|in [the|a] [new] [file] "
-                            "[called|named] <target>";
-static const char saved_shortly[]
-    = "and|then save|write|store|export to|into|as [the|a] [new] [file] [called|named] <target>";
+/* "…, and save it to x.md". */
+static const char *const saved[] = {
+  "[and|then] [then] save|write|put|store|export it|them|this|that|the "
+  "[result|results|summary|table|answer|figures|report|list] to|into|as|in [the|a] [new] [file] "
+  "[called|named] <target>",
+  "[and|then] [then] save|write|put|store|export it|them|this|that|the "
+  "[result|results|summary|table|answer|figures|report|list] to|into|as [the|a] [new] [file] "
+  "[called|named] <target> in|inside [the|my] [folder|directory] <folder> [folder|directory]",
+  "and|then save|write|store|export to|into|as [the|a] [new] [file] [called|named] <target>",
+};
 
 /* The sentence without the words of courtesy around it. */
 static void
@@ -115,19 +133,28 @@ agent_intent_read_change (AgentIntent *intent, AgentPhrase *phrase)
   return TRUE;
 }
 
-/* "…, and save it to x.md": the tail is cut off. */
+static char *
+target_of (const AgentIntent *found)
+{
+  gboolean rooted = found->target[0] == '/' || g_str_has_prefix (found->target, "~/");
+  return found->folder != NULL && found->folder[0] != '\0' && !rooted
+             ? g_build_filename (found->folder, found->target, NULL)
+             : g_strdup (found->target);
+}
+
+/* The tail is cut off. */
 static char *
 take_tail (AgentPhrase *phrase, guint begin, guint to)
 {
   for (guint from = begin + 1; from < to; from++)
-    {
-      g_autoptr (AgentIntent) found = agent_intent_new ();
-      if (!agent_pattern_match (saved, phrase, from, to, found)
-          && !agent_pattern_match (saved_shortly, phrase, from, to, found))
-        continue;
-      agent_phrase_cut (phrase, from, phrase->tokens->len);
-      return g_steal_pointer (&found->target);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS (saved); i++)
+      {
+        g_autoptr (AgentIntent) found = agent_intent_new ();
+        if (!agent_pattern_match (saved[i], phrase, from, to, found))
+          continue;
+        agent_phrase_cut (phrase, from, phrase->tokens->len);
+        return target_of (found);
+      }
   return NULL;
 }
 

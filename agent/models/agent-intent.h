@@ -31,6 +31,7 @@ typedef enum {
   AGENT_INTENT_TIDY,        /* a folder's files into folders */
   AGENT_INTENT_DELETE,      /* files, into the trash */
   AGENT_INTENT_MAKE_FOLDER, /* an empty one */
+  AGENT_INTENT_UNDO,        /* which is the person's, not the agent's */
 } AgentIntentKind;
 
 typedef enum {

@@ -51,6 +51,16 @@ answer_unknown (const AgentOffline *turn, GError **error)
                                                abilities, no_model, NULL));
 }
 
+/* An agent cannot reach the list of changes, and what is in it is not for it to see. */
+static gboolean
+answer_undo (const AgentOffline *turn, GError **error)
+{
+  return agent_offline_say (
+      turn,
+      g_strdup ("Taking a change back is yours to do, not mine: press *Undo* beside it in the "
+                "window, or use `cardeactl undo list` and `cardeactl undo ID`.\n"));
+}
+
 static CardeaJson *
 new_table_arguments (const AgentIntent *intent, const char *file)
 {
@@ -242,6 +252,7 @@ static gboolean (*const answers[]) (const AgentOffline *turn, GError **error) = 
   [AGENT_INTENT_TIDY] = agent_offline_tidy,
   [AGENT_INTENT_DELETE] = agent_offline_delete,
   [AGENT_INTENT_MAKE_FOLDER] = agent_offline_make_folder,
+  [AGENT_INTENT_UNDO] = answer_undo,
 };
 
 static gboolean

@@ -35,10 +35,25 @@ write_file (const AgentOffline *turn, const char *file, const char *if_exists, G
   return result != NULL && agent_offline_say (turn, agent_answer_written (result));
 }
 
+/* A new name, in the folder that the request names if it names one; NULL with an error. */
+static char *
+find_new_path (const AgentOffline *turn, GError **error)
+{
+  const char *name = turn->intent->target, *folder = NULL;
+  if (turn->intent->folder == NULL)
+    return g_strdup (name);
+  if (is_rooted (name))
+    agent_offline_set_ambiguous ("In which of the two folders? Please name one.", error);
+  else
+    folder = agent_offline_find_folder (turn, error);
+  return folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
+}
+
 gboolean
 agent_offline_create (const AgentOffline *turn, GError **error)
 {
-  return write_file (turn, turn->intent->target, "refuse", error);
+  g_autofree char *path = find_new_path (turn, error);
+  return path != NULL && write_file (turn, path, "refuse", error);
 }
 
 gboolean
@@ -202,12 +217,9 @@ agent_offline_delete (const AgentOffline *turn, GError **error)
 gboolean
 agent_offline_make_folder (const AgentOffline *turn, GError **error)
 {
-  const char *name = turn->intent->target, *folder = NULL;
-  if (turn->intent->folder != NULL && (folder = agent_offline_find_folder (turn, error)) == NULL)
+  g_autofree char *path = find_new_path (turn, error);
+  if (path == NULL)
     return FALSE;
-  if (folder != NULL && is_rooted (name))
-    return agent_offline_set_ambiguous ("In which of the two folders? Please name one.", error);
-  g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : g_strdup (name);
   g_autoptr (AgentToolResult) result = agent_offline_run (
       turn, "make-folder", agent_offline_new_arguments ("folder", path), error);
   return result != NULL && agent_offline_say (turn, agent_answer_made_folder (result));

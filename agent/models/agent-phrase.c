@@ -248,13 +248,14 @@ name_folders (AgentPhrase *phrase)
                  " in my from inside under list of to into tidy organise organize ",
                  before->folded))
             || (after != NULL && agent_phrase_is_listed (" folder directory ", after->folded));
-      if (token->type != AGENT_TOKEN_WORD || !placed)
-        continue;
+      /* "the documents" are files as well. */
+      placed |= before != NULL && strcmp (before->folded, "the") == 0
+                && agent_phrase_is_listed (" desktop downloads ", token->folded);
       const char *found = strcmp (token->folded, "home") == 0 ? "" : NULL;
       for (gsize j = 0; j < G_N_ELEMENTS (folders); j++)
         if (g_ascii_strcasecmp (token->text, folders[j]) == 0)
           found = folders[j];
-      if (found == NULL)
+      if (found == NULL || !placed || token->type != AGENT_TOKEN_WORD)
         continue;
       g_free (token->text);
       token->text = g_strconcat ("~/", found, NULL);

@@ -118,6 +118,8 @@ static const struct {
   { "Summarise Amount by month in bank.csv and save as ~/x/months.tsv",
     "table figures=summary column=Amount group=month/month file=bank.csv "
     "shown-and-to=~/x/months.tsv" },
+  { "summarise notes.txt and save it as sum.md in ~/Documents",
+    "summarise file=notes.txt shown-and-to=~/Documents/sum.md" },
   { "save the list of files in ~/Documents to list.csv", "list folder=~/Documents to=list.csv" },
   { "write the difference between a.txt and b.txt to diff.md",
     "compare file=a.txt file=b.txt to=diff.md" },
@@ -174,6 +176,11 @@ static const struct {
     "create text=hello world to=~/Documents/hello.txt" },
   { "create an empty file /data/x.log", "create to=/data/x.log" },
   { "create todo.md", "create to=todo.md" },
+  { "create a file todo.md in ~/Documents with “x”",
+    "create text=x folder=~/Documents to=todo.md" },
+  { "create todo.md with “x” in my Documents folder",
+    "create text=x folder=~/Documents to=todo.md" },
+  { "create an empty file todo.md in this folder", "create folder= to=todo.md" },
   { "create a file with “x”", "unknown" },
   { "create a spreadsheet bank.csv with my expenses of March", "unknown" },
   { "overwrite notes.txt with “fresh”", "overwrite text=fresh file=notes.txt" },
@@ -192,6 +199,7 @@ static const struct {
   { "move a.txt, b.txt and c.txt into the folder “Old things”",
     "move file=a.txt file=b.txt file=c.txt to=Old things" },
   { "put ~/a.txt into my Documents folder", "move file=~/a.txt to=~/Documents" },
+  { "move a.txt to the Desktop", "move file=a.txt to=~/Desktop" },
   { "move a.txt to Documents", "move file=a.txt to=~/Documents" },
   { "move everything to Archive", "unknown" },
   { "move a.txt", "unknown" },
@@ -205,6 +213,7 @@ static const struct {
   { "move the files in ~/x into folders for each month", "tidy by=month folder=~/x" },
   { "tidy my downloads", "tidy folder=~/Downloads" },
   { "tidy this folder by month", "tidy by=month folder=" },
+  { "tidy the downloads by type", "tidy by=type folder=~/Downloads" },
   { "tidy my downloads by size", "unknown" },
   { "tidy my downloads by month except pictures", "unknown" },
   { "clean up my downloads", "unknown" },
@@ -228,6 +237,9 @@ static const struct {
   { "make a folder in ~/Documents named “A & B”", "make-folder folder=~/Documents to=A & B" },
   { "create the folder ~/Documents/2024/letters", "make-folder to=~/Documents/2024/letters" },
   { "create a folder ~/Documents/2024/letters", "make-folder to=~/Documents/2024/letters" },
+  { "undo that", "undo" },
+  { "please undo the last change", "undo" },
+  { "undo the change of notes.txt", "unknown" },
   { "make a folder", "unknown" },
   { "make a folder for each month", "unknown" },
   { "make a folder a b c d e", "unknown" },
@@ -253,7 +265,7 @@ static const struct {
 static const char *const kinds[] = {
   "unknown", "help",    "table", "summarise", "count-text",  "find-text", "find-files",
   "list",    "compare", "show",  "create",    "overwrite",   "append",    "replace",
-  "rename",  "move",    "tidy",  "delete",    "make-folder",
+  "rename",  "move",    "tidy",  "delete",    "make-folder", "undo",
 };
 
 static void
