@@ -6,6 +6,7 @@
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-window.h"
 #include "ui/chat/ui-chat-keeper.h"
+#include "ui/settings/ui-settings-window.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -16,6 +17,7 @@ struct _UiApplication {
   UiLink *link;
   UiChatList *chats;
   UiChatKeeper *keeper;
+  GtkWindow *settings; /* while it is open; not referenced */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -91,6 +93,22 @@ activity_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* One for all windows. */
+static void
+settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiApplication *self = user_data;
+  UiWindow *window = get_window (self);
+
+  if (self->settings == NULL)
+    {
+      g_set_weak_pointer (&self->settings, GTK_WINDOW (ui_settings_window_new (self->link)));
+      gtk_window_set_transient_for (self->settings, GTK_WINDOW (window));
+      gtk_window_set_destroy_with_parent (self->settings, TRUE);
+    }
+  gtk_window_present (self->settings);
+}
+
 static void
 about_activated (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -112,6 +130,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer application
 static const GActionEntry actions[] = {
   { .name = "new-window", .activate = new_window_activated },
   { .name = "activity", .activate = activity_activated },
+  { .name = "settings", .activate = settings_activated },
   { .name = "stop-everything", .activate = stop_everything_activated },
   { .name = "about", .activate = about_activated },
   { .name = "quit", .activate = quit_activated },
@@ -187,6 +206,7 @@ ui_application_shutdown (GApplication *application)
   ui_chat_list_delete_withdrawn (self->chats);
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);
+  g_clear_weak_pointer (&self->settings);
   g_clear_object (&self->chats);
   g_clear_object (&self->link);
   G_APPLICATION_CLASS (ui_application_parent_class)->shutdown (application);

@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "ui/link/ui-link.h"
+
+#include <adwaita.h>
+
+/* Settings, searchable. A page whose part does not exist is absent. Every change takes effect at
+ * once; a refusal is said, and what is shown goes back to what holds. */
+#define UI_TYPE_SETTINGS_WINDOW (ui_settings_window_get_type ())
+G_DECLARE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, UI, SETTINGS_WINDOW,
+                      AdwPreferencesWindow)
+
+GtkWidget *ui_settings_window_new (UiLink *link);
