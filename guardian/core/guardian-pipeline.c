@@ -76,11 +76,18 @@ guardian_pipeline_wait (GuardianRequest *request, GuardianRequestEvent event)
   return guardian_request_refuse (request, "internal", "the request lost its way", NULL);
 }
 
-/* Test seam CARDEA_TEST_DIE_AT: as if the power went at that stage. */
+/* Test seam CARDEA_TEST_DIE_AT: as if the power went at that stage, of any action or
+ * (STAGE:MESSAGE) of that one. */
 static void
 die_here (const GuardianRequest *request, const Stage *stage)
 {
-  if (request->context->die_at != NULL && strcmp (request->context->die_at, stage->name) == 0)
+  const char *where = request->context->die_at;
+  gsize size = strlen (stage->name);
+
+  if (where == NULL || strncmp (where, stage->name, size) != 0)
+    return;
+  if (where[size] == '\0'
+      || (where[size] == ':' && strcmp (where + size + 1, request->action->message) == 0))
     raise (SIGKILL);
 }
 

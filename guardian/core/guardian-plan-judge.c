@@ -61,6 +61,8 @@ judge_side (GuardianRequest *request, const GuardianPlanItem *item, const Side *
     cardea_path_json_set (resource, side->beside, side->other->path);
   CardeaJson *input = guardian_input_new (request, request->input, side->action, resource, grant);
   *ret_decision = guardian_policy_decide (context->policy, input);
+  g_autoptr (GuardianLabelSet) labels = guardian_label_set_new_decided (context->policy);
+  guardian_label_set_add_all (&request->labels, labels);
   g_free (*ret_grant);
   *ret_grant = grant != NULL ? g_strdup (grant->id) : NULL;
   return take_stricter (request, ret_decision, input);
@@ -90,6 +92,7 @@ guardian_plan_judge (GuardianRequest *request)
   GuardianPlan *plan = request->plan;
 
   request->judged = FALSE;
+  g_clear_pointer (&request->labels, guardian_label_set_free);
   for (guint i = 0; i < plan->items->len; i++)
     judge_item (request, plan->items->pdata[i]);
 }

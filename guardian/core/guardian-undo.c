@@ -258,13 +258,13 @@ guardian_undo_limits_changed (GuardianUndo *undo)
     undo->again = undo->state != GUARDIAN_UNDO_CLOSED;
 }
 
-/* Whether a transaction was not finished, as far as that can be seen without the key. */
+/* Whether a transaction may be unfinished, as far as that can be seen without the key. */
 static gboolean
-has_journal (void)
+may_be_unfinished (const GuardianUndo *undo)
 {
   g_autofree char *state = cardea_paths_folder (CARDEA_PATHS_STATE);
-  g_autofree char *journal = g_build_filename (state, FOLDER_NAME, "journal", NULL);
-  return access (journal, F_OK) == 0;
+  g_autofree char *folder = g_build_filename (state, FOLDER_NAME, NULL);
+  return undo->context->unclean && access (folder, F_OK) == 0;
 }
 
 void
@@ -273,7 +273,7 @@ guardian_undo_start (GuardianUndo *undo)
   const char *store = NULL;
 
   /* A keyring or a passphrase may have to be asked for; a plain file has not. */
-  if (has_journal () && guardian_audit_begun (undo->context->audit, &store)
+  if (may_be_unfinished (undo) && guardian_audit_begun (undo->context->audit, &store)
       && g_strcmp0 (store, "file") == 0)
     begin_with_keys (undo);
 }

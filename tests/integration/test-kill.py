@@ -46,6 +46,71 @@ def guardian_killed_at_each_stage():
             verify(w)
 
 
+CHANGE = 'append “four” to ~/Documents/notes.txt'
+BEFORE, AFTER = 'one\ntwo\n', 'one\ntwo\nfour\n'
+
+
+def content(path):
+    with open(path, encoding='utf-8') as f:
+        return f.read()
+
+
+def changes_have_records(world, path):
+    """All or nothing is there, and what is there stands in the log and can be taken back."""
+    now = content(path)
+    assert now in (BEFORE, AFTER), now
+    made = [c for c in world.json('undo') if c['state'] == 'made']
+    assert len(made) == (now == AFTER), (now, made)
+    if now == BEFORE:
+        return
+    records = world.records()
+    done = [r for r in records if r['type'] == 'outcome' and r.get('change') == made[0]['id']]
+    assert [r['outcome'] for r in done] == ['done'], (done, records[-8:])
+    decided = [r for r in records if r['type'] == 'decision' and r.get('effect') == 'allow'
+               and r.get('request') == done[0].get('request') and r.get('items')]
+    assert decided, 'a file was changed and there is no record of the decision'
+    world.ctl('undo', made[0]['id'], check=0)
+    assert content(path) == BEFORE
+
+
+def guardian_killed_at_each_stage_of_a_change():
+    for stage in STAGES:
+        with World() as w:
+            path = w.file('notes.txt', BEFORE)
+            w.ctl('grants', 'add', w.documents + ':rw', check=0)
+            os.kill(w.guardian(), signal.SIGTERM)
+            w.wait_for(lambda: not w.processes(), what='the guardian to end')
+            done = w.ctl('ask', CHANGE, env={'CARDEA_TEST_DIE_AT': stage + ':file.change'},
+                         timeout=60)
+            assert done.returncode != 0, (stage, done.stdout)
+            w.wait_for(lambda: not w.processes(), what='everything to end')
+            changes_have_records(w, path)
+            verify(w)
+            w.ctl('ask', CHANGE, check=0)
+            assert content(path) == AFTER, stage
+            verify(w)
+
+
+def guardian_and_worker_killed_while_it_changes():
+    victims = ('cardea-guardian', 'cardea-guardian-change')
+    for turn in range(10):
+        with World() as w:
+            path = w.file('notes.txt', BEFORE)
+            w.ctl('grants', 'add', w.documents + ':rw', check=0)
+            ask = w.start('ask', CHANGE)
+            time.sleep(0.01 * turn)
+            for pid in w.processes():
+                if w.name(pid) == victims[turn % 2]:
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                    except OSError:
+                        pass
+            ask.communicate(timeout=60)
+            w.wait_for(lambda: w.ctl('undo').returncode == 0, seconds=20, what='the undo store')
+            changes_have_records(w, path)
+            verify(w)
+
+
 def workers_killed_at_random():
     with World() as w:
         path = w.file('bank.csv', BANK * 400)
@@ -67,4 +132,5 @@ def workers_killed_at_random():
         verify(w)
 
 
-run([guardian_killed_at_each_stage, workers_killed_at_random])
+run([guardian_killed_at_each_stage, guardian_killed_at_each_stage_of_a_change,
+     guardian_and_worker_killed_while_it_changes, workers_killed_at_random])
