@@ -197,6 +197,32 @@ contract_worker_wait_closed (ContractWorker *worker)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static gboolean
+has_arrived (const ContractWorker *worker, const char *id)
+{
+  for (guint i = 0; i < worker->arrived->len; i++)
+    if (g_strcmp0 (cardea_message_request (worker->arrived->pdata[i]), id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+contract_worker_wait_killed (ContractWorker *worker, const char *id)
+{
+  int status = 0;
+  while (!worker->closed && !has_arrived (worker, id))
+    g_main_context_iteration (NULL, TRUE);
+  if (!worker->closed)
+    return FALSE;
+  cardea_channel_unref (worker->channel);
+  g_assert_cmpint (waitpid (worker->pid, &status, 0), ==, worker->pid);
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
+  g_ptr_array_unref (worker->arrived);
+  g_free (worker);
+  return TRUE;
+}
+
 void
 contract_assert_is (const CardeaMessage *reply, const char *name)
 {

@@ -38,6 +38,9 @@ CardeaMessage *contract_worker_wait_event (ContractWorker *worker, const char *n
 CardeaMessage *contract_worker_ask (ContractWorker *worker, CardeaMessage *message);
 
 void contract_worker_wait_closed (ContractWorker *worker);
+/* Waits until the process was killed by SIGKILL, and frees worker. FALSE: it answered id instead,
+ * and lives; the answer waits. */
+gboolean contract_worker_wait_killed (ContractWorker *worker, const char *id);
 
 void contract_assert_refused (const CardeaMessage *reply, const char *code);
 void contract_assert_is (const CardeaMessage *reply, const char *name);

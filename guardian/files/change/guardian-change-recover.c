@@ -9,6 +9,7 @@
 
 #include "guardian/files/change/guardian-change-history.h"
 #include "guardian/files/change/guardian-change-journal.h"
+#include "guardian/files/change/guardian-change-seam.h"
 #include "guardian/files/change/guardian-change-transaction.h"
 
 #include <fcntl.h>
@@ -58,7 +59,7 @@ take_back (GuardianChangeStore *store, const char *id, const GuardianChangeJourn
   for (guint i = journal->steps->len; i-- > 0;)
     {
       whole &= guardian_change_step_take_back (journal->steps->pdata[i]);
-      guardian_change_transaction_point (&points);
+      guardian_change_seam_point (&points);
     }
   if (!whole)
     return FALSE;

@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "guardian/files/change/guardian-change-error.h"
+#include "guardian/files/change/guardian-change-seam.h"
 #include "guardian/files/change/guardian-change-trash.h"
 
 #include <errno.h>
@@ -232,6 +233,19 @@ mode_of (const GuardianChangeStep *step)
                                                                         : MODE_FILE;
 }
 
+/* -1 with EOPNOTSUPP where the disk has none. */
+static int
+open_unnamed (const GuardianChangeStep *step)
+{
+  errno = EOPNOTSUPP;
+  int fd = guardian_change_seam_plain ()
+               ? -1
+               : openat (step->folder->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode_of (step));
+  if (fd < 0 && (errno == EISDIR || errno == EINVAL))
+    errno = EOPNOTSUPP;
+  return fd;
+}
+
 gboolean
 guardian_change_stage_unnamed (GuardianChangePlan *plan, GPtrArray *steps,
                                GuardianChangeStore *store, gboolean *ret_rest, GError **error)
@@ -243,8 +257,8 @@ guardian_change_stage_unnamed (GuardianChangePlan *plan, GPtrArray *steps,
       *ret_rest |= step->act == GUARDIAN_CHANGE_ACT_FOLDER;
       if (!brings_file (step) || step->folder->fd < 0)
         continue;
-      step->staged = openat (step->folder->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode_of (step));
-      if (step->staged < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+      step->staged = open_unnamed (step);
+      if (step->staged < 0 && errno == EOPNOTSUPP)
         *ret_rest = TRUE;
       else if (step->staged < 0)
         return guardian_change_error_set_errno (error, errno);
@@ -275,29 +289,34 @@ make_folder (GuardianChangePlan *plan, GuardianChangeStep *step, GError **error)
   return TRUE;
 }
 
+static gboolean
+make_file (GuardianChangePlan *plan, GuardianChangeStep *step, GuardianChangeStore *store,
+           GError **error)
+{
+  step->staged = open_unnamed (step);
+  if (step->staged < 0)
+    {
+      step->staged = openat (step->folder->fd, step->temp,
+                             O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_of (step));
+      step->named = step->staged >= 0;
+    }
+  if (step->staged < 0)
+    return guardian_change_error_set_errno (error, errno);
+  return fill (plan, step, store, error);
+}
+
 gboolean
 guardian_change_stage_named (GuardianChangePlan *plan, GPtrArray *steps, GuardianChangeStore *store,
-                             GError **error)
+                             guint *points, GError **error)
 {
   for (guint i = 0; i < steps->len; i++)
     {
       GuardianChangeStep *step = steps->pdata[i];
       if (step->act == GUARDIAN_CHANGE_ACT_FOLDER && !make_folder (plan, step, error))
         return FALSE;
-      if (!brings_file (step) || step->staged >= 0)
-        continue;
-      step->staged = openat (step->folder->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode_of (step));
-      if (step->staged < 0)
-        {
-          step->staged
-              = openat (step->folder->fd, step->temp,
-                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_of (step));
-          step->named = step->staged >= 0;
-        }
-      if (step->staged < 0)
-        return guardian_change_error_set_errno (error, errno);
-      if (!fill (plan, step, store, error))
+      if (brings_file (step) && step->staged < 0 && !make_file (plan, step, store, error))
         return FALSE;
+      guardian_change_seam_point (points);
     }
   return TRUE;
 }

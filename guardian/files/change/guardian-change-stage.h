@@ -18,9 +18,9 @@ GPtrArray *guardian_change_stage_steps (GuardianChangePlan *plan,
 gboolean guardian_change_stage_unnamed (GuardianChangePlan *plan, GPtrArray *steps,
                                         GuardianChangeStore *store, gboolean *ret_rest,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The rest, and new folders. The journal must know the names by now. */
+/* The rest, and new folders. The journal must know the names by now. points: of the test seam. */
 gboolean guardian_change_stage_named (GuardianChangePlan *plan, GPtrArray *steps,
-                                      GuardianChangeStore *store,
+                                      GuardianChangeStore *store, guint *points,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What was made ready is on stable storage. */

@@ -12,6 +12,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
 #include "guardian/files/change/guardian-change-error.h"
+#include "guardian/files/change/guardian-change-seam.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -95,6 +96,17 @@ is_free (const GuardianChangeFolder *folder, const char *name)
   return !guardian_files_info_read (folder->fd, name, TRUE, &info) && errno == ENOENT;
 }
 
+/* FALSE with errno. */
+static gboolean
+exchange (const GuardianChangeStep *step)
+{
+  int folder = step->folder->fd;
+  if (!guardian_change_seam_plain ())
+    return renameat2 (folder, step->temp, folder, step->name, RENAME_EXCHANGE) == 0;
+  errno = EINVAL;
+  return FALSE;
+}
+
 static gboolean
 knows_flags (void)
 {
@@ -151,12 +163,11 @@ do_replace (GuardianChangeStep *step, GError **error)
   if (!step->named && !name_staged (step, step->temp))
     return fail (error);
   step->named = TRUE;
-  if (renameat2 (step->folder->fd, step->temp, step->folder->fd, step->name, RENAME_EXCHANGE) == 0)
+  if (exchange (step))
     {
       if (is_old (step, step->folder, step->temp))
         return note_after (step, step->folder, step->name, error);
-      (void) renameat2 (step->folder->fd, step->temp, step->folder->fd, step->name,
-                        RENAME_EXCHANGE);
+      (void) exchange (step);
       return changed (error);
     }
   if (knows_flags ())
@@ -318,7 +329,7 @@ back_replace (GuardianChangeStep *step)
     {
       if (!is_at (folder, step->name, &step->new_id))
         return put_back (step, step->temp);
-      if (renameat2 (folder->fd, step->temp, folder->fd, step->name, RENAME_EXCHANGE) != 0)
+      if (!exchange (step))
         return FALSE;
       return unlink_own (folder, step->temp, 0);
     }

@@ -16,16 +16,14 @@
 #include "guardian/files/change/guardian-change-transaction.h"
 
 #include "common/base/cardea-encoding.h"
-#include "common/base/cardea-paths.h"
 #include "common/base/cardea-time.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/files/change/guardian-change-error.h"
 #include "guardian/files/change/guardian-change-history.h"
 #include "guardian/files/change/guardian-change-journal.h"
+#include "guardian/files/change/guardian-change-seam.h"
 #include "guardian/files/change/guardian-change-stage.h"
 
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ID_SIZE 8
@@ -49,18 +47,10 @@ guardian_change_result_clear (GuardianChangeResult *result)
   g_clear_pointer (&result->items, cardea_json_unref);
 }
 
-void
-guardian_change_transaction_point (guint *points)
-{
-  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_CHANGE_DIE_AT");
-  if (seam != NULL && ++*points == (guint) atoi (seam))
-    raise (SIGKILL);
-}
-
 static void
 point (Run *run)
 {
-  guardian_change_transaction_point (&run->points);
+  guardian_change_seam_point (&run->points);
 }
 
 /* --- records --- */
@@ -181,7 +171,7 @@ stage (Run *run, GError **error)
     return FALSE;
   run->noted = TRUE;
   point (run);
-  return guardian_change_stage_named (run->plan, run->steps, run->store, error);
+  return guardian_change_stage_named (run->plan, run->steps, run->store, &run->points, error);
 }
 
 typedef struct {

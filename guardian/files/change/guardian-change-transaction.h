@@ -33,6 +33,3 @@ gboolean guardian_change_transaction_run (const GuardianChangeTransaction *trans
 /* How a finished transaction's files were left: the record that says it was made. */
 CardeaJson *guardian_change_transaction_made (const char *id, const GPtrArray *steps,
                                               guint n_items);
-
-/* Test seam CARDEA_TEST_CHANGE_DIE_AT=N: as if the power went at the Nth point. */
-void guardian_change_transaction_point (guint *points);

@@ -14,14 +14,19 @@ change_fixture_start (ChangeFixture *fixture, guint die_at)
 {
   g_autofree char *home = g_strdup_printf ("HOME=%s", fixture->home);
   g_autofree char *die = g_strdup_printf ("CARDEA_TEST_CHANGE_DIE_AT=%u", die_at);
-  const char *const environment[] = { home, "TZ=UTC", die_at > 0 ? die : NULL, NULL };
+  const char *environment[] = { home, "TZ=UTC", NULL, NULL, NULL };
+  gsize next = 2;
+  if (die_at > 0)
+    environment[next++] = die;
+  if (fixture->plain)
+    environment[next++] = "CARDEA_TEST_CHANGE_PLAIN=1";
   fixture->worker = contract_worker_new ("cardea-guardian-change", CARDEA_ROLE_CHANGE, environment);
   g_autoptr (CardeaMessage) ready = contract_worker_ready (fixture->worker);
   g_assert_cmpstr (cardea_message_get_string (ready, "name"), ==, "change");
 }
 
-CardeaMessage *
-change_fixture_open (ChangeFixture *fixture, gint64 max_bytes, int days)
+char *
+change_fixture_send_open (ChangeFixture *fixture, gint64 max_bytes, int days)
 {
   static const guint8 key[32] = "a key of thirty-two bytes, ok...";
   g_autoptr (CardeaMessage) open = cardea_message_new ("change.open");
@@ -29,13 +34,21 @@ change_fixture_open (ChangeFixture *fixture, gint64 max_bytes, int days)
   cardea_message_set_path (open, "folder", fixture->undo);
   cardea_message_set_int64 (open, "max_bytes", max_bytes);
   cardea_message_set_int (open, "days", days);
-  return contract_worker_ask (fixture->worker, open);
+  return contract_worker_send (fixture->worker, open);
+}
+
+CardeaMessage *
+change_fixture_open (ChangeFixture *fixture, gint64 max_bytes, int days)
+{
+  g_autofree char *id = change_fixture_send_open (fixture, max_bytes, days);
+  return contract_worker_wait (fixture->worker, id);
 }
 
 void
 change_fixture_set_up (ChangeFixture *fixture, gconstpointer data)
 {
   fixture->home = contract_folder_new ();
+  fixture->plain = data != NULL;
   fixture->undo = g_build_filename (fixture->home, ".local/state/cardea/undo", NULL);
   change_fixture_start (fixture, 0);
   g_autoptr (CardeaMessage) opened = change_fixture_open (fixture, CHANGE_MAX_BYTES, 30);
@@ -168,14 +181,21 @@ change_fixture_describe (ChangeFixture *fixture, const char *plan)
   return contract_worker_ask (fixture->worker, describe);
 }
 
-CardeaMessage *
-change_fixture_commit (ChangeFixture *fixture, const char *plan)
+char *
+change_fixture_send_commit (ChangeFixture *fixture, const char *plan)
 {
   g_autoptr (CardeaMessage) commit = cardea_message_new ("change.commit");
   cardea_message_set_string (commit, "plan", plan);
   cardea_message_set_json (commit, "context",
                            parse ("{'session': '0123456789abcdef', 'agent': 'test'}"));
-  return contract_worker_ask (fixture->worker, commit);
+  return contract_worker_send (fixture->worker, commit);
+}
+
+CardeaMessage *
+change_fixture_commit (ChangeFixture *fixture, const char *plan)
+{
+  g_autofree char *id = change_fixture_send_commit (fixture, plan);
+  return contract_worker_wait (fixture->worker, id);
 }
 
 CardeaMessage *

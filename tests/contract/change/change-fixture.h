@@ -11,10 +11,12 @@ typedef struct {
   char *home;
   char *undo;
   ContractWorker *worker;
+  gboolean plain; /* as on a disk without unnamed files and exchanges */
 } ChangeFixture;
 
 #define CHANGE_MAX_BYTES (64 << 20)
 
+/* data: not NULL for a plain disk. */
 void change_fixture_set_up (ChangeFixture *fixture, gconstpointer data);
 void change_fixture_tear_down (ChangeFixture *fixture, gconstpointer data);
 /* die_at: 0 for none. Started, and not opened. */
@@ -38,6 +40,9 @@ CardeaMessage *change_fixture_plan (ChangeFixture *fixture, const char *operatio
                                     const char *content);
 CardeaMessage *change_fixture_describe (ChangeFixture *fixture, const char *plan);
 CardeaMessage *change_fixture_commit (ChangeFixture *fixture, const char *plan);
+/* The same, not waited for; the id is the caller's. */
+char *change_fixture_send_commit (ChangeFixture *fixture, const char *plan);
+char *change_fixture_send_open (ChangeFixture *fixture, gint64 max_bytes, int days);
 /* Plans and commits; both must work. */
 CardeaMessage *change_fixture_change (ChangeFixture *fixture, const char *operations,
                                       const char *content);
@@ -52,3 +57,6 @@ CardeaJson *change_fixture_nth (const CardeaMessage *answer, const char *list, g
 
 #define CHANGE_TEST(path, function)                                                                \
   g_test_add (path, ChangeFixture, NULL, change_fixture_set_up, function, change_fixture_tear_down)
+#define CHANGE_TEST_PLAIN(path, function)                                                          \
+  g_test_add (path, ChangeFixture, "plain", change_fixture_set_up, function,                       \
+              change_fixture_tear_down)

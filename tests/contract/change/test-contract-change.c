@@ -414,6 +414,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/change/before-open", test_before_open);
   CHANGE_TEST ("/contract/change/write", test_write);
   CHANGE_TEST ("/contract/change/everything", test_everything);
+  CHANGE_TEST_PLAIN ("/contract/change/everything/plain", test_everything);
   CHANGE_TEST ("/contract/change/restart", test_restart);
   CHANGE_TEST ("/contract/change/refusals", test_refusals);
   CHANGE_TEST ("/contract/change/closed", test_closed);
