@@ -163,6 +163,8 @@ do_replace (GuardianChangeStep *step, GError **error)
   if (!step->named && !name_staged (step, step->temp))
     return fail (error);
   step->named = TRUE;
+  if (!is_old (step, step->folder, step->name))
+    return changed (error);
   if (exchange (step))
     {
       if (is_old (step, step->folder, step->temp))
@@ -211,6 +213,8 @@ is_empty (const GuardianChangeStep *step, const char *name)
 static gboolean
 do_remove (GuardianChangeStep *step, GError **error)
 {
+  if (!is_old (step, step->folder, step->name))
+    return changed (error);
   if (!move (step->folder, step->name, step->folder, step->temp))
     return fail (error);
   if (!is_old (step, step->folder, step->temp))
@@ -228,6 +232,8 @@ do_remove (GuardianChangeStep *step, GError **error)
 static gboolean
 do_move (GuardianChangeStep *step, GError **error)
 {
+  if (!is_old (step, step->folder, step->name))
+    return changed (error);
   if (!move (step->folder, step->name, step->to_folder, step->to_name))
     return fail (error);
   if (!note_after (step, step->to_folder, step->to_name, error))
@@ -318,29 +324,29 @@ take_away (const GuardianChangeStep *step, const char *name)
     return errno == ENOENT;
   if (is_at (step->folder, step->aside, &step->new_id))
     return unlink_own (step->folder, step->aside, 0);
-  return move (step->folder, step->aside, step->folder, name);
+  return put_back (step, step->aside);
+}
+
+/* Something is under a name of our own that we did not put there: it came out where the planned one
+ * was expected. */
+static gboolean
+return_foreign (const GuardianChangeStep *step, const char *temp)
+{
+  return is_free (step->folder, temp) || put_back (step, temp);
 }
 
 static gboolean
 back_replace (GuardianChangeStep *step)
 {
   const GuardianChangeFolder *folder = step->folder;
-  if (is_at (folder, step->temp, &step->old_id))
-    {
-      if (!is_at (folder, step->name, &step->new_id))
-        return put_back (step, step->temp);
-      if (!exchange (step))
-        return FALSE;
-      return unlink_own (folder, step->temp, 0);
-    }
-  if (is_at (folder, step->aside, &step->old_id))
-    {
-      if (is_at (folder, step->name, &step->new_id) && !unlink_own (folder, step->name, 0))
-        return FALSE;
-      if (!put_back (step, step->aside))
-        return FALSE;
-    }
-  return !is_at (folder, step->temp, &step->new_id) || unlink_own (folder, step->temp, 0);
+  if (is_at (folder, step->temp, &step->old_id) && is_at (folder, step->name, &step->new_id))
+    return exchange (step) && unlink_own (folder, step->temp, 0);
+  if (is_at (folder, step->temp, &step->new_id) && !unlink_own (folder, step->temp, 0))
+    return FALSE;
+  if (is_at (folder, step->aside, &step->old_id) && is_at (folder, step->name, &step->new_id)
+      && !unlink_own (folder, step->name, 0))
+    return FALSE;
+  return return_foreign (step, step->temp) && return_foreign (step, step->aside);
 }
 
 static gboolean
@@ -355,15 +361,16 @@ back_make (GuardianChangeStep *step)
 static gboolean
 back_remove (GuardianChangeStep *step)
 {
-  return !is_at (step->folder, step->temp, &step->old_id) || put_back (step, step->temp);
+  return return_foreign (step, step->temp);
 }
 
 /* What somebody put under the old name stays, and so does what was moved. */
 static gboolean
 back_move (GuardianChangeStep *step)
 {
-  if (step->to_folder->fd < 0 || !is_at (step->to_folder, step->to_name, &step->old_id)
-      || is_at (step->folder, step->name, &step->old_id))
+  const GuardianFilesId *moved = step->after.id.ino != 0 ? &step->after.id : &step->old_id;
+  if (step->to_folder->fd < 0 || !is_at (step->to_folder, step->to_name, moved)
+      || is_at (step->folder, step->name, moved))
     return TRUE;
   if (move (step->to_folder, step->to_name, step->folder, step->name))
     return TRUE;
