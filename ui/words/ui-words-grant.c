@@ -62,6 +62,7 @@ static const struct {
   { "designated", N_ ("You named it") },
   { "answer", N_ ("You allowed it when asked") },
   { "command", N_ ("You shared it") },
+  { "made", N_ ("The task made it") },
 };
 
 static char *
