@@ -76,13 +76,14 @@ main (int argc, char **argv)
   if (!guardian_ready_parse (argc, argv, &ready))
     return 2;
   cardea_log_init ("cardea-guardian");
-  umask (077);
   if (sodium_init () < 0)
     {
       guardian_ready_tell (ready, "error: the guardian cannot begin");
       return EXIT_CONFINE;
     }
   g_autoptr (GuardianStarter) starter = guardian_starter_new (&error);
+  /* After the starter: what the change worker makes for the person is made as the person would. */
+  umask (077);
   guardian_signals_block ();
   GuardianContext *context = starter != NULL ? start (starter, ready, &error) : NULL;
   if (context == NULL)

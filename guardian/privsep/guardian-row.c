@@ -290,6 +290,7 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .identity = { "change", "cardea-guardian-change", CARDEA_ROLE_CHANGE },
     .startable = TRUE,
     .dies_with_parent = TRUE,
+    .keeps_umask = TRUE,
     .descriptors = 8192, /* two for each operation of the plans that wait, beside the folders */
     .rules = change_rules,
     .scope_signals = TRUE,

@@ -15,8 +15,9 @@ typedef struct {
   GuardianWorkerIdentity identity;
   gboolean startable; /* by the starter */
   gboolean dies_with_parent;
-  rlim_t descriptors;                /* RLIMIT_NOFILE; 0: as it is */
-  rlim_t processes;                  /* RLIMIT_NPROC of the user; 0: as it is */
+  gboolean keeps_umask; /* makes files of the person's, as the person's programs do; else 077 */
+  rlim_t descriptors;   /* RLIMIT_NOFILE; 0: as it is */
+  rlim_t processes;     /* RLIMIT_NPROC of the user; 0: as it is */
   const GuardianLandlockRule *rules; /* NULL: no Landlock (a child must be free of it) */
   gboolean scope_signals;
   gboolean scope_abstract;

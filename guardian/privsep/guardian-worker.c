@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (guardian - worker - error - quark, guardian_worker_error)
@@ -157,6 +158,8 @@ guardian_worker_enter (GuardianWorker worker, const int *keep_fds, gsize n_keep_
     return fail ("closing descriptors", error);
   if (!apply_limits (row))
     return fail ("resource limits", error);
+  if (!row->keeps_umask)
+    umask (077);
   if (row->dies_with_parent && !tie_to_parent ())
     return fail ("its parent is gone", error);
   if (prctl (PR_SET_DUMPABLE, 0) != 0 || prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

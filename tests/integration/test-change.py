@@ -156,6 +156,22 @@ def changed_between_question_and_answer_is_asked_anew():
         assert [r for r in w.records() if r['type'] == 'outcome' and r.get('outcome') == 'changed']
 
 
+def a_new_file_is_the_persons_as_any_of_theirs():
+    before = os.umask(0o027)
+    try:
+        with World() as w:
+            w.ctl('grants', 'add', w.documents + ':rw', check=0)
+            w.ctl('ask', 'create a file ~/Documents/todo.md with “milk”', check=0)
+            made = os.stat(os.path.join(w.documents, 'todo.md'))
+            assert stat.S_IMODE(made.st_mode) == 0o640, oct(made.st_mode)
+            for folder, _, names in os.walk(os.path.join(w.root, 'state')):
+                for name in names:
+                    mode = os.stat(os.path.join(folder, name)).st_mode
+                    assert not mode & 0o077, (name, oct(mode))
+    finally:
+        os.umask(before)
+
+
 def history_outlives_the_guardian():
     with World() as w:
         w.file('notes.txt', NOTES)
@@ -186,4 +202,4 @@ def nothing_is_kept_in_the_clear():
 run([asked_shown_made_and_taken_back, taken_back_only_while_it_is_as_it_was_left,
      shared_for_changing_is_silent_until_it_is_revoked, denied_leaves_everything,
      mode_deny_changes_nothing, changed_between_question_and_answer_is_asked_anew,
-     history_outlives_the_guardian, nothing_is_kept_in_the_clear])
+     a_new_file_is_the_persons_as_any_of_theirs, history_outlives_the_guardian, nothing_is_kept_in_the_clear])
