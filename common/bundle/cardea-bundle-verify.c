@@ -7,6 +7,8 @@
  * are not looked at, as OPA does not. */
 
 #include "common/bundle/cardea-bundle.h"
+
+#include "common/bundle/cardea-bundle-private.h"
 #include "common/json/cardea-json.h"
 #include "common/rego/cardea-rego-encoding.h"
 #include "common/rego/cardea-rego-keys.h"
@@ -16,11 +18,7 @@
 #define MAX_VALUES 100000u
 #define MAX_KEY_MEMORY (1u << 20)
 
-static const struct {
-  const char *name;
-  CardeaRegoSignKind kind;
-  const EVP_MD *(*md) (void);
-} algorithms[] = {
+static const CardeaBundleAlgorithm algorithms[] = {
   { "ES256", CARDEA_REGO_SIGN_ES, EVP_sha256 }, { "ES384", CARDEA_REGO_SIGN_ES, EVP_sha384 },
   { "ES512", CARDEA_REGO_SIGN_ES, EVP_sha512 }, { "RS256", CARDEA_REGO_SIGN_RS, EVP_sha256 },
   { "RS384", CARDEA_REGO_SIGN_RS, EVP_sha384 }, { "RS512", CARDEA_REGO_SIGN_RS, EVP_sha512 },
@@ -37,6 +35,15 @@ static const struct {
   { "SHA-384", G_CHECKSUM_SHA384 },
   { "SHA-512", G_CHECKSUM_SHA512 },
 };
+
+const CardeaBundleAlgorithm *
+cardea_bundle_algorithm_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (algorithms); i++)
+    if (strcmp (algorithms[i].name, name) == 0)
+      return &algorithms[i];
+  return NULL;
+}
 
 static gboolean
 fail (GError **error, const char *what)
@@ -92,11 +99,11 @@ read_token (const CardeaBundle *bundle, GError **error)
 }
 
 static gboolean
-check_key (const char *key, gsize key_size, guint algorithm, const char *token, gsize signed_size,
-           const GByteArray *signature)
+check_key (const char *key, gsize key_size, const CardeaBundleAlgorithm *algorithm,
+           const char *token, gsize signed_size, const GByteArray *signature)
 {
-  const EVP_MD *md = algorithms[algorithm].md ();
-  CardeaRegoSignKind kind = algorithms[algorithm].kind;
+  const EVP_MD *md = algorithm->md ();
+  CardeaRegoSignKind kind = algorithm->kind;
   if (kind == CARDEA_REGO_SIGN_HS)
     {
       g_autoptr (GBytes) secret = g_bytes_new (key, key_size);
@@ -113,9 +120,8 @@ check_key (const char *key, gsize key_size, guint algorithm, const char *token, 
                                     signature->len);
 }
 
-/* The digest of a file as OPA takes it: of documents their canonical JSON, of others the bytes. */
-static char *
-digest (const CardeaBundleFile *file, GChecksumType type)
+char *
+cardea_bundle_file_digest (const CardeaBundleFile *file, GChecksumType type)
 {
   gboolean yaml = FALSE;
   gsize size = 0;
@@ -140,7 +146,7 @@ check_file (const CardeaBundle *bundle, const CardeaJson *entry, GHashTable *see
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     if (g_strcmp0 (algorithm, hashes[i].name) == 0)
       {
-        g_autofree char *have = digest (file, hashes[i].type);
+        g_autofree char *have = cardea_bundle_file_digest (file, hashes[i].type);
         return have != NULL && strcmp (have, hash) == 0;
       }
   return FALSE;
@@ -176,10 +182,8 @@ gboolean
 cardea_bundle_verify (const CardeaBundle *bundle, const char *key, gsize key_size,
                       const char *algorithm, const char *key_id, const char *scope, GError **error)
 {
-  guint known = 0;
-  while (known < G_N_ELEMENTS (algorithms) && strcmp (algorithms[known].name, algorithm) != 0)
-    known++;
-  if (known == G_N_ELEMENTS (algorithms))
+  const CardeaBundleAlgorithm *known = cardea_bundle_algorithm_find (algorithm);
+  if (known == NULL)
     return fail (error, "the algorithm expected is not known");
   g_autofree char *token = read_token (bundle, error);
   if (token == NULL)

@@ -7,6 +7,8 @@
 
 #include "common/bundle/cardea-bundle.h"
 
+#include "common/bundle/cardea-bundle-private.h"
+
 #include "common/json/cardea-json.h"
 
 #include <archive.h>
@@ -53,9 +55,8 @@ fail (GError **error, CardeaBundleError code, const char *name, const char *what
   return FALSE;
 }
 
-/* No component is empty, "." or ".."; no byte moves a cursor. */
-static gboolean
-is_safe_path (const char *path)
+gboolean
+cardea_bundle_is_safe_path (const char *path)
 {
   if (*path == '\0' || strlen (path) > CARDEA_BUNDLE_MAX_NAME || !g_utf8_validate (path, -1, NULL)
       || strchr (path, '\\') != NULL)
@@ -104,7 +105,7 @@ add_entry (CardeaBundle *bundle, Archive *archive, struct archive_entry *entry, 
     return TRUE;
   name += *name == '/';
   const char *path = g_str_has_prefix (name, "./") ? name + 2 : name;
-  if (!is_safe_path (path))
+  if (!cardea_bundle_is_safe_path (path))
     return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, "bundle", "a file's name is not allowed");
   if (archive_entry_filetype (entry) != AE_IFREG || archive_entry_hardlink (entry) != NULL)
     return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, path, "it is not a regular file");

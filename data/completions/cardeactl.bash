@@ -29,6 +29,10 @@ _cardeactl_words() {
     "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --shipped --v0-compatible --strict-builtin-errors --json --help" ;;
     "policy test") echo "-v --verbose --shipped --v0-compatible --json --help" ;;
     "policy check") echo "--strict --shipped --v0-compatible --json --help" ;;
+    "policy replay") echo "--since --json --help" ;;
+    "policy log") echo "--since --help" ;;
+    "policy build") echo "-o --output -r --revision --root --signing-key --signing-alg --scope --json --help" ;;
+    "policy sign") echo "--signing-key --signing-alg --scope -o --output --json --help" ;;
     "policy bench") echo "-n --count -d --data -i --input --shipped --v0-compatible --json --help" ;;
     "audit list") echo "--session --since --action --effect --type --json --help" ;;
     "audit show" | "audit tail") echo "--json --help" ;;
@@ -38,7 +42,7 @@ _cardeactl_words() {
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;
-    policy) echo "show explain reload eval test check bench" ;;
+    policy) echo "show explain replay log reload eval test check build sign bench" ;;
     audit) echo "list show tail verify redact" ;;
     "") echo "ask chat run consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
   esac

@@ -24,7 +24,7 @@ complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
 complete -c cardeactl -n '__cardeactl_group undo' -a 'list show clear'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
-complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain reload eval test check bench'
+complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain replay log reload eval test check build sign bench'
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x
@@ -44,6 +44,11 @@ complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l verification-key 
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l signing-alg -x -a 'ES256 RS256 PS256 HS256'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -s f -l format -x -a 'json raw pretty'
 complete -c cardeactl -n '__fish_seen_subcommand_from eval' -l strict-builtin-errors
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l signing-key -r
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l output -s o -r
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l revision -s r -x
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l root -x
+complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l scope -x
 complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l shipped
 complete -c cardeactl -n '__fish_seen_subcommand_from policy' -l v0-compatible
 complete -c cardeactl -n '__fish_seen_subcommand_from bench' -s n -l count -x

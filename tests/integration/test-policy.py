@@ -253,8 +253,63 @@ def question_of_before_is_not_answered_under_another_policy():
         assert not [r for r in w.records() if r['type'] == 'outcome' and r.get('bytes')]
 
 
+def decisions_are_taken_again():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        w.ctl('ask', '-f', path, TASK, check=0)
+        w.ctl('ask', '--mode', 'deny', TASK, check=3)
+        new = w.file('office.rego', NEVER, w.work)
+        told = w.json('policy', 'replay', '--since', '1h', new)
+        assert told['replayed'] == 2 and told['gone'] == 0, told
+        was = {c['before']['effect']: c for c in told['changed']}
+        assert set(was) == {'allow', 'ask'}, told
+        for change in told['changed']:
+            assert change['after'] == {'effect': 'deny', 'policy': 'office.bank'}, told
+            assert change['resource']['path'] == path, told
+        said = w.ctl('policy', 'replay', new, check=0).stdout
+        assert 'office.bank' in said and '2 of them' in said, said
+        # Nothing took effect, and what is in force changes nothing.
+        w.ctl('ask', '-f', path, TASK, check=0)
+        same = w.file('same.rego', ADMIN + 'x := 1\n', w.work)
+        assert w.json('policy', 'replay', same)['changed'] == []
+        # What was redacted is counted.
+        seq = told['changed'][0]['seq']
+        w.ctl('audit', 'redact', str(seq), check=0)
+        assert w.json('policy', 'replay', new)['gone'] == 1
+        bad = w.file('bad.rego', ADMIN + 'p if q\n', w.work)
+        done = w.ctl('policy', 'replay', bad, check=1)
+        assert f'{bad}:3:6: rego_unsafe_var_error' in done.stderr, done.stderr
+        # In the place of a file that is in force.
+        w.admin('office.rego', NEVER)
+        w.ctl('policy', 'reload', check=0)
+        w.ctl('ask', '--mode', 'deny', TASK, check=3)
+        milder = w.file('office.rego', ADMIN + 'x := 1\n', w.work)
+        last = w.json('policy', 'replay', milder)['changed'][-1]
+        assert last['before']['policy'] == 'office.bank', last
+        assert last['after']['effect'] != 'deny', last
+
+
+def decisions_as_opa_logs_them():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        assert json.loads(w.ctl('policy', 'log', check=0).stdout) == []
+        w.ctl('ask', '-f', path, TASK, check=0)
+        events = json.loads(w.ctl('policy', 'log', '--since', '1h', check=0).stdout)
+        assert len(events) == 1, events
+        event = events[0]
+        assert event['path'] == 'cardea/decision' and event['requested_by'] == 'Cardea', event
+        assert event['input']['resource']['path'] == path, event
+        assert event['result']['effect'] == 'allow', event
+        assert event['bundles']['cardea']['revision'] == w.json('policy', 'show')['revision'], event
+        assert event['timestamp'].endswith('Z') and event['trace_id'], event
+        w.ctl('audit', 'redact', event['decision_id'], check=0)
+        erased = json.loads(w.ctl('policy', 'log', check=0).stdout)[0]
+        assert erased['erased'] == ['/input'] and 'input' not in erased, erased
+
+
 run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      bad_file_changes_nothing, guardian_with_a_bad_file_refuses_everything_and_says_why,
      user_only_tightens, rule_is_explained, stored_grants_outlive_an_upgrade_but_not_a_refusal,
      session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
-     what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy])
+     what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy,
+     decisions_are_taken_again, decisions_as_opa_logs_them])

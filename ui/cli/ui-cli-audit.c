@@ -3,6 +3,7 @@
 
 #include "ui/cli/ui-cli-facts.h"
 #include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-since.h"
 #include "ui/cli/ui-cli-verbs.h"
 
 #include "common/base/cardea-time.h"
@@ -121,27 +122,6 @@ clear_filter (Filter *filter)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Filter, clear_filter)
 
-/* A time as the log writes it, or a duration that lies back ("2h"). The caller owns it. */
-static char *
-read_since (const char *text, GError **error)
-{
-  gint64 time_us, seconds;
-  if (cardea_time_parse (text, &time_us))
-    return cardea_time_format (time_us);
-  if (strcmp (text, "always") != 0 && cardea_duration_parse (text, &seconds))
-    return cardea_time_format (g_get_real_time () - seconds * G_USEC_PER_SEC);
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, zone);
-  g_autofree char *midnight = g_strconcat (text, "T00:00:00", NULL);
-  if (time == NULL)
-    time = g_date_time_new_from_iso8601 (midnight, zone);
-  if (time != NULL)
-    return cardea_time_format (g_date_time_to_unix (time) * G_USEC_PER_SEC);
-  ui_cli_usage (error, _ ("“%s” is not a time: use like 2h, 2025-06-12 or 2025-06-12T14:00:00Z"),
-                text);
-  return NULL;
-}
-
 /* The filter with every value as the guardian takes it. */
 static gboolean
 prepare_filter (UiCli *cli, Filter *filter, GError **error)
@@ -158,7 +138,7 @@ prepare_filter (UiCli *cli, Filter *filter, GError **error)
   if (filter->since != NULL)
     {
       g_autofree char *given = g_steal_pointer (&filter->since);
-      filter->since = read_since (given, error);
+      filter->since = ui_cli_since_read (given, error);
       if (filter->since == NULL)
         return FALSE;
     }

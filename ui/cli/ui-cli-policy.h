@@ -11,9 +11,13 @@ gboolean ui_cli_policy_bench (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_check (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_test (UiCli *cli, char **args, GError **error);
 
+gboolean ui_cli_policy_build (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_policy_sign (UiCli *cli, char **args, GError **error);
+
 /* Those about what the guardian has in force. */
 gboolean ui_cli_policy_show (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_explain (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_policy_replay (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_policy_reload (UiCli *cli, char **args, GError **error);
 
 /* A context with the limits of tools, which are wider than the guardian's. */

@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-verbs.h"
 
 #include "ui/cli/ui-cli-audit-verify.h"
+#include "ui/cli/ui-cli-policy-records.h"
 #include "ui/cli/ui-cli-policy.h"
 
 #include <glib/gi18n.h>
@@ -43,6 +44,11 @@ static const UiCliVerb verbs[] = {
   { "policy explain", "INPUT.json|- [--json]",
     N_ ("Which rule would decide, and why; a record of “audit show --json” will do"),
     ui_cli_policy_explain },
+  { "policy replay", "[--since T] [--json] PATH…",
+    N_ ("Which recorded decisions these files would change; nothing takes effect"),
+    ui_cli_policy_replay },
+  { "policy log", "[--since T]", N_ ("The decisions, as Open Policy Agent logs them"),
+    ui_cli_policy_log },
   { "policy reload", "[--json]",
     N_ ("Put changed policy files in force; a bad one changes nothing"), ui_cli_policy_reload },
   { "policy eval",
@@ -53,6 +59,12 @@ static const UiCliVerb verbs[] = {
     N_ ("Run the test_… rules of policies, as “opa test” does"), ui_cli_policy_test },
   { "policy check", "[--strict] [--shipped] [--v0-compatible] [--json] PATH…",
     N_ ("Check policies: file, line and column of what is wrong"), ui_cli_policy_check },
+  { "policy build",
+    "[-o FILE] [--revision TEXT] [--root PATH]… [--signing-key FILE] [--signing-alg NAME] "
+    "[--scope TEXT] PATH…",
+    N_ ("Make a bundle that Open Policy Agent reads, too"), ui_cli_policy_build },
+  { "policy sign", "--signing-key FILE [--signing-alg NAME] [--scope TEXT] [-o FILE] BUNDLE",
+    N_ ("Sign a bundle; a signature that it has gives way"), ui_cli_policy_sign },
   { "policy bench", "[-n N] -d PATH… [-i INPUT.json|-] [--shipped] [--v0-compatible] QUERY",
     N_ ("Measure how long a query takes"), ui_cli_policy_bench },
   { "audit list", "[--session ID] [--since T] [--action A] [--effect E] [--json]",

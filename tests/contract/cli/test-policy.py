@@ -352,6 +352,85 @@ def bundles_signed_by_opa():
     return None
 
 
+def openssl(f, *words):
+    subprocess.run(['openssl', *words], cwd=f.root, check=True, capture_output=True)
+
+
+@case
+def bundle_is_built_and_read_back():
+    with Folder() as f:
+        f.write('pol/shop_test.rego', TESTS)
+        f.run('build', '-o', 'b.tar.gz', '--revision', 'r8', 'pol')
+        f.run('build', '-o', 'again.tar.gz', '--revision', 'r8', 'pol')
+        with open(os.path.join(f.root, 'b.tar.gz'), 'rb') as one, \
+                open(os.path.join(f.root, 'again.tar.gz'), 'rb') as other:
+            check(one.read() == other.read(), 'the same files give other bytes')
+        with tarfile.open(os.path.join(f.root, 'b.tar.gz')) as tar:
+            names = sorted(tar.getnames())
+            manifest = json.load(tar.extractfile('.manifest'))
+            data = json.load(tar.extractfile('data.json'))
+        check(names == ['.manifest', 'data.json', 'pol/shop.rego', 'pol/shop_test.rego'], names)
+        check(manifest == {'revision': 'r8', 'roots': [''], 'rego_version': 1}, manifest)
+        check(data['staff']['names'] == ['eva', 'bob'], data)
+        check(f.run('eval', '-b', 'b.tar.gz', '-i', '-', '-f', 'raw', 'data.shop.allow',
+                    stdin='{"user": "bob", "action": "sell"}').stdout == 'true\n', 'answer')
+        f.write('bad/x.rego', 'package x\np if q\n')
+        done = f.run('build', '-o', 'bad.tar.gz', 'bad', status=1)
+        check('bad/x.rego:2:6: rego_unsafe_var_error' in done.stderr, done.stderr)
+        done = f.run('build', '-o', 'bad.tar.gz', '--root', 'other', 'pol', status=1)
+        check('outside the roots' in done.stderr, done.stderr)
+        check(not os.path.exists(os.path.join(f.root, 'bad.tar.gz')), 'a bad bundle was written')
+
+
+@case
+def bundle_is_signed():
+    with Folder() as f:
+        openssl(f, 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'ec.pem')
+        openssl(f, 'ec', '-in', 'ec.pem', '-pubout', '-out', 'ec.pub')
+        openssl(f, 'genrsa', '-out', 'rsa.pem', '2048')
+        openssl(f, 'rsa', '-in', 'rsa.pem', '-pubout', '-out', 'rsa.pub')
+        openssl(f, 'rsa', '-in', 'rsa.pem', '-aes128', '-passout', 'pass:x', '-out', 'locked.pem')
+        f.write('secret', 'very secret\n')
+        f.run('build', '-o', 'b.tar.gz', 'pol')
+        words = ('-i', '-', '-f', 'raw', 'data.shop.allow')
+        said = {'stdin': '{"user": "eva", "action": "sell"}'}
+        for key, public, algorithm in (
+                ('ec.pem', 'ec.pub', 'ES256'), ('rsa.pem', 'rsa.pub', 'RS256'),
+                ('rsa.pem', 'rsa.pub', 'RS512'), ('rsa.pem', 'rsa.pub', 'PS384'),
+                ('secret', 'secret', 'HS256'), ('secret', 'secret', 'HS512'),
+                ('ec.pem', 'ec.pub', None), ('rsa.pem', 'rsa.pub', None), ('secret', 'secret', None)):
+            named = ('--signing-alg', algorithm) if algorithm else ()
+            f.run('sign', '--signing-key', key, *named, '-o', 's.tar.gz', 'b.tar.gz')
+            got = f.run('eval', '-b', 's.tar.gz', '--verification-key', public, *named, *words, **said)
+            check(got.stdout == 'true\n', (algorithm, got.stderr))
+            other = 'ec.pub' if public != 'ec.pub' else 'rsa.pub'
+            f.run('eval', '-b', 's.tar.gz', '--verification-key', other, *words, status=1, **said)
+        # What stands in the token, read by other means than ours.
+        f.run('build', '-o', 'h.tar.gz', '--signing-key', 'secret', '--scope', 'read', 'pol')
+        with tarfile.open(os.path.join(f.root, 'h.tar.gz')) as tar:
+            token = json.load(tar.extractfile('.signatures.json'))['signatures'][0]
+            files = {n: tar.extractfile(n).read() for n in tar.getnames()}
+        head, body, mac = token.split('.')
+        wanted = hmac.new(b'very secret', f'{head}.{body}'.encode(), hashlib.sha256).digest()
+        check(encode(wanted).decode() == mac, 'the signature')
+        payload = json.loads(base64.urlsafe_b64decode(body + '==='))
+        check(payload['scope'] == 'read', payload)
+        digests = {e['name']: e['hash'] for e in payload['files']}
+        check(digests == {n: hashlib.sha256(d).hexdigest() for n, d in files.items()
+                          if n != '.signatures.json'}, digests)
+        # A signature that was there gives way, and the file itself is replaced.
+        f.run('sign', '--signing-key', 'ec.pem', 'h.tar.gz')
+        f.run('eval', '-b', 'h.tar.gz', '--verification-key', 'ec.pub', *words, **said)
+        for words in (('--signing-key', 'rsa.pem', '--signing-alg', 'ES256'),
+                      ('--signing-key', 'locked.pem'), ('--signing-key', 'ec.pub'),
+                      ('--signing-key', 'secret', '--signing-alg', 'none'),
+                      ('--signing-key', 'ec.pem', '--signing-alg', 'HS256'),
+                      ('--signing-key', 'absent')):
+            f.run('sign', *words, '-o', 'no.tar.gz', 'b.tar.gz', status=1)
+        f.run('sign', 'b.tar.gz', status=2)
+        check(not os.path.exists(os.path.join(f.root, 'no.tar.gz')), 'an unsigned bundle was written')
+
+
 def main():
     print(f'1..{len(CASES)}')
     failed = 0
