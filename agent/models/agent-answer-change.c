@@ -140,12 +140,22 @@ append_moves (GString *out, const AgentToolResult *result)
     g_string_append_printf (out, "- and %" G_GINT64_FORMAT " more\n", more);
 }
 
+static void
+append_move (GString *out, const AgentToolResult *result)
+{
+  const CardeaJson *items = cardea_json_get (result->data, "items");
+  const CardeaJson *item = cardea_json_nth (items, agent_answer_size (result->data, "items") - 1);
+  agent_answer_append (out, agent_answer_string (item, "path"));
+  g_string_append (out, " to ");
+  append_strong (out, agent_answer_string (item, "to"));
+  g_string_append_c (out, '.');
+}
+
 char *
 agent_answer_moved (gboolean renamed, const AgentToolResult *result)
 {
   gint64 moved = agent_answer_number (result->data, "moved");
   const char *made = agent_answer_string (result->data, "made");
-  const char *did = renamed ? "Renamed" : "Moved";
   GString *out = g_string_new (NULL);
   if (made[0] != '\0')
     {
@@ -154,11 +164,15 @@ agent_answer_moved (gboolean renamed, const AgentToolResult *result)
       g_string_append_printf (out, " and %s ", renamed ? "renamed" : "moved");
     }
   else
-    g_string_append_printf (out, "%s ", did);
-  g_string_append_printf (out, "**%" G_GINT64_FORMAT " %s**:\n\n", moved,
-                          moved == 1 ? "item" : "items");
-  append_moves (out, result);
-  g_string_truncate (out, out->len - 1);
+    g_string_append (out, renamed ? "Renamed " : "Moved ");
+  if (moved == 1 && agent_answer_size (result->data, "items") > 0)
+    append_move (out, result);
+  else
+    {
+      g_string_append_printf (out, "**%" G_GINT64_FORMAT " items**:\n\n", moved);
+      append_moves (out, result);
+      g_string_truncate (out, out->len - 1);
+    }
   return close_change (out, result);
 }
 
@@ -272,9 +286,10 @@ agent_answer_tidied (const AgentToolResult *result)
   g_string_append_printf (out, "Moved **%" G_GINT64_FORMAT " file%s** of ", moved,
                           moved == 1 ? "" : "s");
   append_strong (out, agent_answer_string (data, "folder"));
-  g_string_append_printf (out, " into %u folder%s by %s:\n\n", folders, folders == 1 ? "" : "s",
-                          strcmp (by, "type") == 0 ? "type"
-                                                   : "the date of their last change (UTC)");
+  g_string_append_printf (out, " into %u folder%s by ", folders, folders == 1 ? "" : "s");
+  g_string_append_printf (
+      out, strcmp (by, "type") == 0 ? "%s" : "the %s of their last change (UTC)", by);
+  g_string_append (out, ":\n\n");
   append_folders (out, data);
   g_string_append_printf (out, "%s%s", left->len > 0 ? "\n" : "", left->str);
   g_string_truncate (out, out->len - 1);

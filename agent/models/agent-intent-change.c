@@ -56,6 +56,7 @@ static const struct {
   { AGENT_INTENT_DELETE, "move|put|throw [the|my] [file|files] <files> in|into|to the trash|bin" },
   { AGENT_INTENT_DELETE,
     "delete|remove|trash [the|my] [empty] [file|files|folder|folders|document] <files>" },
+  { AGENT_INTENT_DELETE, "delete|remove|trash [the|my] [empty] folder|directory <place>" },
   { AGENT_INTENT_RENAME, "rename [the|my] [file|folder] <file> to|as|into [the] [name] <name>" },
   { AGENT_INTENT_RENAME, "change the name of [the|my] [file|folder] <file> to|into <name>" },
   { AGENT_INTENT_MOVE,

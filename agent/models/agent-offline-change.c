@@ -203,7 +203,14 @@ agent_offline_tidy (const AgentOffline *turn, GError **error)
 gboolean
 agent_offline_delete (const AgentOffline *turn, GError **error)
 {
-  g_autoptr (GPtrArray) files = agent_offline_find_files (turn, FILES_MAX, error);
+  g_autoptr (GPtrArray) files = NULL;
+  if (turn->intent->target != NULL)
+    {
+      files = g_ptr_array_new ();
+      g_ptr_array_add (files, turn->intent->target);
+    }
+  else
+    files = agent_offline_find_files (turn, FILES_MAX, error);
   if (files == NULL)
     return FALSE;
   CardeaJson *list = cardea_json_new_array (), *arguments = cardea_json_new_object ();

@@ -22,6 +22,8 @@ read_before (const AgentToolCall *call, const char *file, GBytes **ret_bytes, ch
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  if (!agent_tool_change_check_text (file, error))
+    return FALSE;
   agent_link_forget_refusal (call->link);
   *ret_path = g_strdup (file);
   return TRUE;

@@ -70,6 +70,25 @@ agent_tool_change_take (const AgentChanged *changed)
   return result;
 }
 
+gboolean
+agent_tool_change_check_text (const char *path, GError **error)
+{
+  static const char *const endings[]
+      = { "pdf", "odt",  "ods", "odp",  "docx", "xlsx", "pptx", "doc", "xls", "ppt", "epub", "png",
+          "jpg", "jpeg", "gif", "webp", "mp3",  "mp4",  "ogg",  "zip", "gz",  "tar", "7z",   NULL };
+  const char *point = strrchr (path, '.');
+  g_autofree char *ending = g_ascii_strdown (point != NULL ? point + 1 : "", -1);
+  if (!g_strv_contains (endings, ending))
+    return TRUE;
+  g_autofree char *name = agent_tool_change_show_name (path);
+  g_set_error (
+      error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE,
+      "I write text only, and a text called %s would not be a file of its kind. Nothing was "
+      "changed.",
+      name);
+  return FALSE;
+}
+
 AgentToolResult *
 agent_tool_change_write (const AgentToolCall *call, GBytes *content, GError **error)
 {
@@ -83,6 +102,8 @@ agent_tool_change_write (const AgentToolCall *call, GBytes *content, GError **er
                    "%s is a folder: please name a file in it.", name);
       return NULL;
     }
+  if (!agent_tool_change_check_text (file, error))
+    return NULL;
   if (only_new ? !agent_change_add_create (change, file, content, error)
                : !agent_change_add_write (change, file, content, NULL, error))
     return NULL;

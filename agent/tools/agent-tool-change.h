@@ -19,6 +19,10 @@ char *agent_tool_change_show_objects (const char *first, guint count);
  * replaced?}]}. One item: its path is the result's. */
 AgentToolResult *agent_tool_change_take (const AgentChanged *changed);
 
+/* FALSE for the name of a file that is no text by its kind: what is written here would not be a
+ * document, a picture or an archive. */
+gboolean agent_tool_change_check_text (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A file as a whole, by "file" and "if_exists" of the call. */
 AgentToolResult *agent_tool_change_write (const AgentToolCall *call, GBytes *content,
                                           GError **error);

@@ -55,6 +55,24 @@ try_move (const AgentToolCall *call, const char *missing, GError **error)
   return agent_change_make (change, call->link, "move", shown, call->cancellable, error);
 }
 
+/* What was not there is not said by the guardian: an agent is not told where a path ends. */
+static void
+propagate (const CardeaJson *moves, GError *taken, GError **error)
+{
+  if (!g_error_matches (taken, AGENT_ERROR, AGENT_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, taken);
+      return;
+    }
+  g_autofree char *shown = agent_tool_change_show_objects (
+      cardea_json_get_string (cardea_json_nth (moves, 0), "from"), cardea_json_size (moves));
+  g_error_free (taken);
+  g_set_error (error, AGENT_ERROR, AGENT_ERROR_NOT_FOUND,
+               "I could not move %s: either there is no such file, or the folder above the one it "
+               "should go into is missing. Nothing was changed.",
+               shown);
+}
+
 /* Whether a folder is there cannot be looked up without a question about listing it. A move into
  * one that is not is refused before anybody is asked: then the same is asked for with the folder
  * made first. The first refusal is the one to tell, unless the second gets further. */
@@ -74,7 +92,7 @@ agent_tool_move (const AgentToolCall *call, GError **error)
       made = changed != NULL;
       if (again != NULL && !g_error_matches (again, AGENT_ERROR, AGENT_ERROR_UNSUITABLE))
         {
-          g_propagate_error (error, g_steal_pointer (&again));
+          propagate (moves, g_steal_pointer (&again), error);
           return NULL;
         }
     }

@@ -119,20 +119,27 @@ static const Case cases[] = {
   { "write the summary of report.txt to x.csv", "failed", "ends in .md or .txt", "x.csv",
     "(none)" },
   { "write the summary of report.txt to ~/Documents", "failed", "with its ending", NULL, NULL },
-  { "Rename a.txt to c.txt", "done", "- /home/u/here/a.txt → **/home/u/here/c.txt**", "c.txt",
-    "a\n" },
+  { "Rename a.txt to c.txt", "done", "Renamed /home/u/here/a.txt to **/home/u/here/c.txt**.",
+    "c.txt", "a\n" },
   { "rename " NOTES " to Final Notes.txt", "done", "**/home/u/Documents/Final Notes.txt**",
     "~/Documents/Final Notes.txt", "milk\nbar\neggs\nbread\n" },
   { "rename c.txt to b.txt", "failed", "already. Nothing was changed.", "b.txt", "b\n" },
   { "rename c.txt to d/e.txt", "failed", "the new name alone", "c.txt", "a\n" },
   { "Move c.txt and b.txt to Archive", "done", "Made the folder **Archive** and moved **2 items**",
     "Archive/b.txt", "b\n" },
-  { "move todo.md to Archive", "done", "Moved **1 item**", "Archive/todo.md", "Again\n" },
-  { "move nothing.txt to Archive", "failed", "I could not move nothing.txt", NULL, NULL },
-  { "move diary.txt to ~/Documents", "done", "→ **/home/u/Documents/diary.txt**",
+  { "move todo.md to Archive", "done", "Moved /home/u/here/todo.md to **", "Archive/todo.md",
+    "Again\n" },
+  { "move nothing.txt to Archive", "failed", "I could not move nothing.txt: there is no such file",
+    NULL, NULL },
+  { "move diary.txt to ~/Documents", "done", " to **/home/u/Documents/diary.txt**.",
     "~/Documents/diary.txt", "first\n" },
   { "Make a folder Tax 2024 in ~/Documents", "done",
     "Made the folder **/home/u/Documents/Tax 2024**.", "~/Documents/Tax 2024", "(folder)" },
+  { "move b.txt to ~/None/deep", "failed", "or the folder above the one it should go into", NULL,
+    NULL },
+  { "delete the folder Tax 2024", "failed", "I could not delete Tax 2024", NULL, NULL },
+  { "create a file x.docx with “x”", "failed", "I write text only", "x.docx", "(none)" },
+  { "append “x” to none.xlsx", "failed", "I write text only", "none.xlsx", "(none)" },
   { "make a folder Archive", "failed", "I could not make the folder Archive", NULL, NULL },
   { "Delete ~/Documents/diary.txt", "done", "Deleted **/home/u/Documents/diary.txt**.",
     "~/Documents/diary.txt", "(none)" },
@@ -206,8 +213,8 @@ test_tidy (gconstpointer data)
   fill_downloads (fake);
   g_assert_cmpstr (fake_guardian_ask (fake, "Tidy my downloads into folders by month"), ==, "done");
   const char *answer = fake_guardian_answer (fake);
-  assert_in (answer, "Moved **2 files** of **/home/u/Downloads** into 2 folders by the date of "
-                     "their last change (UTC):");
+  assert_in (answer, "Moved **2 files** of **/home/u/Downloads** into 2 folders by the month "
+                     "of their last change (UTC):");
   assert_in (answer, "| 2024-03 (new) | 1 |\n| 2024-04 | 1 |\n");
   assert_in (answer, "- 1 stayed, because there is one of that name already: 2024-04/c.jpg\n");
   assert_in (answer, "- 1 hidden file stayed\n- 1 unfinished download stayed\n");
