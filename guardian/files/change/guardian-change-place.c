@@ -301,7 +301,7 @@ expand (const GuardianChangeLookup *lookup, const char *asked)
 {
   if (asked[0] == '~' && asked[1] == '/')
     return g_strconcat (lookup->home, asked + 1, NULL);
-  if (strchr (asked, '/') == NULL && lookup->folder != NULL)
+  if (asked[0] != '/' && lookup->folder != NULL)
     return g_build_filename (lookup->folder, asked, NULL);
   return g_strdup (asked);
 }

@@ -151,8 +151,8 @@ change_fixture_tree (ChangeFixture *fixture)
   return g_string_free (to, FALSE);
 }
 
-static CardeaJson *
-parse (const char *text)
+CardeaJson *
+change_fixture_parse (const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *quoted = g_strdelimit (g_strdup (text), "'", '"');
@@ -165,7 +165,7 @@ CardeaMessage *
 change_fixture_plan (ChangeFixture *fixture, const char *operations, const char *content)
 {
   g_autoptr (CardeaMessage) plan = cardea_message_new ("change.plan");
-  cardea_message_set_json (plan, "operations", parse (operations));
+  cardea_message_set_json (plan, "operations", change_fixture_parse (operations));
   cardea_message_set_path (plan, "home", fixture->home);
   if (content != NULL)
     cardea_message_set_fd (plan, "content",
@@ -186,8 +186,8 @@ change_fixture_send_commit (ChangeFixture *fixture, const char *plan)
 {
   g_autoptr (CardeaMessage) commit = cardea_message_new ("change.commit");
   cardea_message_set_string (commit, "plan", plan);
-  cardea_message_set_json (commit, "context",
-                           parse ("{'session': '0123456789abcdef', 'agent': 'test'}"));
+  cardea_message_set_json (
+      commit, "context", change_fixture_parse ("{'session': '0123456789abcdef', 'agent': 'test'}"));
   return contract_worker_send (fixture->worker, commit);
 }
 

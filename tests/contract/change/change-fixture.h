@@ -35,6 +35,8 @@ gboolean change_fixture_exists (ChangeFixture *fixture, const char *relative);
 /* Names in home and all folders below it, sorted, one a line: for comparing before and after. */
 char *change_fixture_tree (ChangeFixture *fixture);
 
+/* JSON text in which ' stands for ". */
+CardeaJson *change_fixture_parse (const char *text);
 /* operations: JSON text in which ' stands for ". content: what is written; NULL: none. */
 CardeaMessage *change_fixture_plan (ChangeFixture *fixture, const char *operations,
                                     const char *content);

@@ -215,6 +215,30 @@ test_refusals (ChangeFixture *fixture, gconstpointer data)
     }
 }
 
+/* Below the front end's working folder, which the core names; without one they lie nowhere. */
+static void
+test_relative (ChangeFixture *fixture, gconstpointer data)
+{
+  static const char operations[]
+      = "[{'op':'mkdir','path':'Archive'},{'op':'rename','path':'a.txt','to':'Archive/a.txt'}]";
+  g_autofree char *before = change_fixture_put (fixture, "here/a.txt", "a");
+  g_autofree char *folder = change_fixture_path (fixture, "here");
+  g_autoptr (CardeaMessage) nowhere = change_fixture_plan (fixture, operations, NULL);
+  contract_assert_refused (nowhere, "unsuitable");
+
+  g_autoptr (CardeaMessage) plan = cardea_message_new ("change.plan");
+  cardea_message_set_json (plan, "operations", change_fixture_parse (operations));
+  cardea_message_set_path (plan, "home", fixture->home);
+  cardea_message_set_path (plan, "folder", folder);
+  g_autoptr (CardeaMessage) planned = contract_worker_ask (fixture->worker, plan);
+  contract_assert_is (planned, "change.planned");
+  g_autoptr (CardeaMessage) committed
+      = change_fixture_commit (fixture, change_fixture_plan_id (planned));
+  contract_assert_is (committed, "change.committed");
+  g_autofree char *tree = change_fixture_tree (fixture);
+  g_assert_cmpstr (tree, ==, "here/\nhere/Archive/\nhere/Archive/a.txt: a\n");
+}
+
 static void
 test_closed (ChangeFixture *fixture, gconstpointer data)
 {
@@ -417,6 +441,7 @@ main (int argc, char **argv)
   CHANGE_TEST_PLAIN ("/contract/change/everything/plain", test_everything);
   CHANGE_TEST ("/contract/change/restart", test_restart);
   CHANGE_TEST ("/contract/change/refusals", test_refusals);
+  CHANGE_TEST ("/contract/change/relative", test_relative);
   CHANGE_TEST ("/contract/change/closed", test_closed);
   CHANGE_TEST ("/contract/change/changed", test_changed);
   CHANGE_TEST ("/contract/change/undo-refused", test_undo_refused);
