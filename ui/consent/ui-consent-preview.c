@@ -7,9 +7,12 @@
 #include "ui/consent/ui-consent-wording-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* Trusts: the question as it was read. Refuses: nothing; whatever is in a difference becomes a line
  * or is counted by the fold that stands for it. Known gaps: none. */
+
+#define NO_NEWLINE "\\ No newline at end of file"
 
 typedef struct {
   guint lines, changed;
@@ -113,27 +116,36 @@ is_changed (UiConsentDiffKind kind)
 static char *
 describe_hunk (const UiConsentDiffLine *line)
 {
-  return g_strdup_printf (_ ("Line %d"), MAX (MAX (line->after, line->before), 1));
+  return g_strdup_printf (_ ("Line %d"), MAX (line->after, 1));
 }
 
-/* Once the budget is spent everything that follows of this change is folded. A new file has one
- * hunk at line 1, which needs no saying. */
+/* Git's and diff's own words are known, and then said in the person's language. */
+static char *
+describe_line (const UiConsentDiffLine *line)
+{
+  if (line->kind == UI_CONSENT_DIFF_HUNK)
+    return describe_hunk (line);
+  if (line->kind == UI_CONSENT_DIFF_REMARK && strcmp (line->text, NO_NEWLINE) == 0)
+    return g_strdup (_ ("No line break at the end of the file"));
+  return g_strdup (line->text);
+}
+
+/* Once the budget is spent everything that follows of this change is folded. That a hunk begins
+ * with the first line needs no saying. */
 static void
 add_diff (UiConsentPreview *preview, const UiConsentDiff *diff)
 {
   Fold *fold = NULL;
-  gboolean whole = diff->removed == 0 && diff->lines->len == diff->added + 1;
   for (guint i = 0; i < diff->lines->len; i++)
     {
       const UiConsentDiffLine *from = diff->lines->pdata[i];
       gboolean hunk = from->kind == UI_CONSENT_DIFF_HUNK;
-      if (hunk && whole)
+      if (hunk && from->before <= 1 && from->after <= 1)
         continue;
       if (fold == NULL && (hunk || is_changed (from->kind))
           && preview->changed >= UI_CONSENT_PREVIEW_UNFOLDED)
         fold = begin_fold (preview);
-      UiConsentPreviewLine *line = add_line (preview, kinds[from->kind],
-                                             hunk ? describe_hunk (from) : g_strdup (from->text));
+      UiConsentPreviewLine *line = add_line (preview, kinds[from->kind], describe_line (from));
       line->before = hunk ? 0 : from->before;
       line->after = hunk ? 0 : from->after;
       if (fold == NULL)
@@ -245,4 +257,10 @@ gboolean
 ui_consent_preview_is_list (const UiConsentPreview *preview)
 {
   return preview->lines->len > 0 && !preview->content && preview->section > 0;
+}
+
+gboolean
+ui_consent_preview_has_content (const UiConsentPreview *preview)
+{
+  return preview->content;
 }

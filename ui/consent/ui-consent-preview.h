@@ -52,5 +52,8 @@ void ui_consent_preview_open_all (UiConsentPreview *preview);
 /* It is a list without content: each change is a heading and what is known of it. */
 gboolean ui_consent_preview_is_list (const UiConsentPreview *preview);
 
+/* Some change shows what is written. */
+gboolean ui_consent_preview_has_content (const UiConsentPreview *preview);
+
 /* "+", "-" or " ", by kind. */
 char ui_consent_preview_sign (UiConsentPreviewKind kind);

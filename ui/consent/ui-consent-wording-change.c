@@ -331,9 +331,10 @@ say_trash (const Totals *totals)
 {
   if (totals->trashed < totals->deleted)
     return NULL;
-  return g_strdup (ngettext ("It goes to the trash, from where you can fetch it back.",
-                             "They go to the trash, from where you can fetch them back.",
-                             totals->deleted));
+  return g_strdup (
+      totals->count == 1
+          ? _ ("It goes to the trash, from where you can fetch it back.")
+          : _ ("What is deleted goes to the trash, from where you can fetch it back."));
 }
 
 char *
@@ -416,9 +417,9 @@ add_sizes (GStrvBuilder *lines, const UiConsentChange *change)
   char *size = describe_size (change);
   if (size != NULL)
     g_ptr_array_add (parts, size);
-  if (change->added >= 0)
+  if (change->added > 0)
     g_ptr_array_add (parts, g_strdup_printf ("+%d", change->added));
-  if (change->removed >= 0)
+  if (change->removed > 0)
     g_ptr_array_add (parts, g_strdup_printf ("−%d", change->removed));
   if (change->deed == UI_CONSENT_DEED_DELETE && change->trash)
     g_ptr_array_add (parts, g_strdup (_ ("to the trash")));

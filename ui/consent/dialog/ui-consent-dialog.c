@@ -10,12 +10,16 @@
 #include "ui/consent/dialog/ui-consent-dialog.h"
 
 #include "common/base/cardea-paths.h"
+#include "ui/consent/dialog/ui-consent-effect.h"
 #include "ui/consent/dialog/ui-consent-remember.h"
 #include "ui/consent/ui-consent-arming.h"
 #include "ui/consent/ui-consent-wording.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
+
+#define LOWEST_OBJECT_TIER 3
+#define WIDE_PIXELS 720
 
 struct _UiConsentDialog {
   AdwWindow parent_instance;
@@ -25,11 +29,14 @@ struct _UiConsentDialog {
   char *home;
 
   GtkLabel *who, *sentence, *target, *target_facts, *why, *because, *queue, *status;
-  GtkTextView *effect;
-  GtkLabel *sensitive, *details;
+  GtkLabel *warnings, *sensitive, *details;
+  GtkImage *target_icon;
+  GtkWidget *warnings_row, *confirm_row, *queue_row;
   GtkExpander *details_expander;
+  UiConsentEffect *effect;
+  GtkCheckButton *select;
+  GtkLabel *confirm_label;
   GtkEntry *confirm;
-  GtkWidget *confirm_row;
   GtkEntry *note;
   UiConsentRemember *remember;
   GtkButton *allow_button;
@@ -41,7 +48,7 @@ struct _UiConsentDialog {
   gboolean answered;
 };
 
-enum { ANSWERED, N_SIGNALS };
+enum { ANSWERED, DENY_ALL, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiConsentDialog, ui_consent_dialog, ADW_TYPE_WINDOW)
@@ -50,15 +57,26 @@ static void arming_event (UiConsentDialog *self, UiConsentArmingEvent event);
 
 /* --- answering --- */
 
+/* What the person did with the object; NULL: nothing was asked of them. The caller owns it. */
+static char *
+read_confirm (UiConsentDialog *self)
+{
+  if (self->question->tier < LOWEST_OBJECT_TIER)
+    return NULL;
+  if (gtk_check_button_get_active (self->select))
+    return ui_consent_question_last_element (self->question);
+  return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->confirm)));
+}
+
 static void
 answer (UiConsentDialog *self, UiConsentDecision decision, UiConsentHow how)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *confirm = read_confirm (self);
   UiConsentAnswer given = {
     .decision = decision,
     .choice = ui_consent_remember_get_choice (self->remember),
-    .confirm
-    = self->question->tier >= 3 ? gtk_editable_get_text (GTK_EDITABLE (self->confirm)) : NULL,
+    .confirm = confirm,
     .note = gtk_editable_get_text (GTK_EDITABLE (self->note)),
     .how = how,
     .shown_ms = ui_consent_arming_shown_ms (self->arming),
@@ -104,6 +122,14 @@ stop_clicked_cb (UiConsentDialog *self)
   answer (self, UI_CONSENT_DECISION_STOP, UI_CONSENT_HOW_WINDOW);
 }
 
+/* The service denies the others first: this window ends with its own answer. */
+static void
+deny_all_clicked_cb (UiConsentDialog *self)
+{
+  g_signal_emit (self, signals[DENY_ALL], 0);
+  answer (self, UI_CONSENT_DECISION_DENY, UI_CONSENT_HOW_WINDOW);
+}
+
 static gboolean
 close_request_cb (UiConsentDialog *self)
 {
@@ -122,8 +148,8 @@ show_arming (UiConsentDialog *self)
 
   if (self->answered)
     return;
-  if (!ready && self->question->tier >= 3 && remaining == 0)
-    text = _ ("Type the name to make Allow available.");
+  if (!ready && self->question->tier >= LOWEST_OBJECT_TIER && remaining == 0)
+    text = _ ("Select the target or type its name to make Allow available.");
   else if (!ready && remaining > 0)
     text = _ ("Allow becomes available in a moment.");
   else if (!ready)
@@ -275,7 +301,7 @@ allow_clicked_cb (UiConsentDialog *self)
 static void
 confirm_changed_cb (UiConsentDialog *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->confirm));
+  g_autofree char *text = read_confirm (self);
   arming_event (self, ui_consent_answer_confirms (self->question, text)
                           ? UI_CONSENT_ARMING_OBJECT
                           : UI_CONSENT_ARMING_NO_OBJECT);
@@ -299,6 +325,14 @@ show_label (GtkLabel *label, const char *name, const char *text)
   set_named (label, name, text);
 }
 
+static const char *
+target_icon_name (const UiConsentQuestion *question)
+{
+  if (question->path == NULL)
+    return "media-playback-pause-symbolic";
+  return question->folder ? "folder-symbolic" : "text-x-generic-symbolic";
+}
+
 static void
 show_target (UiConsentDialog *self)
 {
@@ -306,17 +340,14 @@ show_target (UiConsentDialog *self)
   g_autofree char *plain = g_strconcat (wording->target_stem, wording->target_last, NULL);
   g_autofree char *markup = g_markup_printf_escaped ("<span alpha=\"70%%\">%s</span><b>%s</b>",
                                                      wording->target_stem, wording->target_last);
-  g_autoptr (GString) facts = g_string_new (wording->facts);
+  g_autofree char *facts = wording->via != NULL
+                               ? g_strdup_printf ("%s\n%s", wording->facts, wording->via)
+                               : g_strdup (wording->facts);
 
-  if (wording->via != NULL)
-    g_string_append_printf (facts, "\n%s", wording->via);
-  if (wording->target_marked)
-    g_string_append_printf (facts, "\n%s",
-                            _ ("The name holds characters that cannot be shown; they are written "
-                               "as codes."));
+  gtk_image_set_from_icon_name (self->target_icon, target_icon_name (self->question));
   gtk_label_set_markup (self->target, markup);
   set_named (self->target, _ ("Target"), plain);
-  show_label (self->target_facts, _ ("Target facts"), facts->str);
+  show_label (self->target_facts, _ ("Target facts"), facts);
 }
 
 static char *
@@ -326,45 +357,88 @@ join (char *const *lines)
 }
 
 static void
-fill (UiConsentDialog *self)
+show_reasons (UiConsentDialog *self)
 {
   const UiConsentWording *wording = self->wording;
   g_autofree char *because = join (wording->because);
+  g_autofree char *warnings = join (wording->warnings);
   g_autofree char *sensitive = join (wording->sensitive);
   g_autofree char *details = join (wording->details);
-  g_autofree char *why
-      = wording->why != NULL ? g_strdup_printf ("%s (%s)", wording->why, wording->why_mark) : NULL;
+  g_autofree char *why = wording->why != NULL
+                             ? g_strdup_printf ("%s (%s)", wording->why, wording->why_mark)
+                             : g_strdup (_ ("The agent gave no reason."));
+
+  show_label (self->why, _ ("Agent’s stated reason, not verified"), why);
+  show_label (self->because, _ ("Because"), because);
+  show_label (self->warnings, _ ("Warning"), warnings);
+  show_label (self->sensitive, _ ("Sensitive data found"), sensitive);
+  gtk_widget_set_visible (self->warnings_row, *warnings != '\0' || *sensitive != '\0');
+  show_label (self->details, _ ("Details"), details);
+  set_named (self->details_expander, _ ("Request details"), NULL);
+}
+
+/* Tier 3: the person selects the object, or types its name as it is stressed in the target. */
+static void
+show_confirm (UiConsentDialog *self)
+{
+  gboolean wanted = self->question->tier >= LOWEST_OBJECT_TIER;
+  g_autofree char *label
+      = g_strdup_printf (_ ("To allow this, select the target above, or type the last part of its "
+                            "name: %s"),
+                         self->wording->target_last);
+  g_autofree char *name = g_strdup_printf (_ ("Select %s"), self->wording->target_last);
+
+  gtk_label_set_text (self->confirm_label, label);
+  set_named (self->select, name, NULL);
+  gtk_widget_set_visible (self->confirm_row, wanted);
+  gtk_widget_set_visible (GTK_WIDGET (self->select), wanted);
+}
+
+static void
+show_queue (UiConsentDialog *self, const char *text)
+{
+  show_label (self->queue, _ ("Queue"), text);
+  gtk_widget_set_visible (self->queue_row, text != NULL);
+}
+
+static void
+fill (UiConsentDialog *self)
+{
+  const UiConsentWording *wording = self->wording;
 
   show_label (self->who, _ ("Requesting agent"), wording->who);
   show_label (self->sentence, _ ("Requested action"), wording->sentence);
   show_target (self);
-  show_label (self->why, _ ("Agent’s stated reason, not verified"), why);
-  show_label (self->because, _ ("Because"), because);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->effect), wording->effect, -1);
-  set_named (self->effect, _ ("Effect preview"), NULL);
-  show_label (self->sensitive, _ ("Sensitive data found"), sensitive);
-  show_label (self->details, _ ("Details"), details);
-  set_named (self->details_expander, _ ("Request details"), NULL);
-  show_label (self->queue, _ ("Queue"), wording->queue);
+  show_reasons (self);
+  show_confirm (self);
+  show_queue (self, wording->queue);
+  ui_consent_effect_set_question (self->effect, self->question, wording, self->home);
+  if (ui_consent_effect_is_wide (self->effect))
+    gtk_window_set_default_size (GTK_WINDOW (self), WIDE_PIXELS, -1);
 
   /* Translators: the button that allows; %s is verb and object, "Read file". */
   g_autofree char *allow_name = g_strdup_printf (_ ("Allow: %s"), wording->verb_object);
   gtk_button_set_label (self->allow_button, wording->verb_object);
   set_named (self->allow_button, allow_name, NULL);
-
-  g_autofree char *last = ui_consent_question_last_element (self->question);
-  gtk_widget_set_visible (self->confirm_row, self->question->tier >= 3);
+  if (self->question->tier >= LOWEST_OBJECT_TIER)
+    gtk_widget_add_css_class (GTK_WIDGET (self->allow_button), "destructive-action");
   ui_consent_remember_set_question (self->remember, self->question, self->home);
 }
 
 void
 ui_consent_dialog_set_waiting (UiConsentDialog *self, guint waiting)
 {
-  if (waiting == 0)
-    return;
-  g_autofree char *text = g_strdup_printf (
-      ngettext ("%u more question waits", "%u more questions wait", waiting), waiting);
-  show_label (self->queue, _ ("Queue"), text);
+  g_autofree char *text
+      = waiting > 0 ? g_strdup_printf (
+            ngettext ("%u more question waits", "%u more questions wait", waiting), waiting)
+                    : NULL;
+  show_queue (self, text != NULL ? text : self->wording->queue);
+}
+
+const char *
+ui_consent_dialog_get_session (UiConsentDialog *self)
+{
+  return self->question->session;
 }
 
 const char *
@@ -432,10 +506,16 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, queue);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, status);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, effect);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, select);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, sensitive);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, target_icon);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, warnings);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, warnings_row);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, queue_row);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, details);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, details_expander);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, confirm);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, confirm_label);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, confirm_row);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, note);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, remember);
@@ -448,6 +528,7 @@ ui_consent_dialog_class_init (UiConsentDialogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (UI_TYPE_CONSENT_EFFECT);
   g_type_ensure (UI_TYPE_CONSENT_REMEMBER);
   object_class->dispose = ui_consent_dialog_dispose;
   object_class->finalize = ui_consent_dialog_finalize;
@@ -456,11 +537,14 @@ ui_consent_dialog_class_init (UiConsentDialogClass *klass)
   widget_class->map = ui_consent_dialog_map;
   signals[ANSWERED] = g_signal_new ("answered", UI_TYPE_CONSENT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[DENY_ALL] = g_signal_new ("deny-all", UI_TYPE_CONSENT_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/cardea/Cardea/ui/consent/dialog/ui-consent-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, deny_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, deny_all_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, allow_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, confirm_changed_cb);
@@ -509,6 +593,6 @@ ui_consent_dialog_new (GtkApplication *application, UiConsentQuestion *question)
   self->arming = ui_consent_arming_new (question->tier, NULL, NULL);
   fill (self);
   show_arming (self);
-  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->effect));
+  gtk_window_set_focus (GTK_WINDOW (self), ui_consent_effect_get_focus (self->effect));
   return self;
 }

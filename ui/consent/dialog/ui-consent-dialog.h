@@ -9,7 +9,8 @@
 #include <adwaita.h>
 
 /* One question on the screen (consent.md). Shows no markup, picture, font or colour of an agent.
- * Signal: "answered" (CardeaMessage *: consent.answer), once; the window closes after it. */
+ * Signals: "answered" (CardeaMessage *: consent.answer), once; the window closes after it.
+ * "deny-all": whatever else waits from this session is denied too; "answered" follows. */
 #define UI_TYPE_CONSENT_DIALOG (ui_consent_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (UiConsentDialog, ui_consent_dialog, UI, CONSENT_DIALOG, AdwWindow)
 
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (UiConsentDialog, ui_consent_dialog, UI, CONSENT_DIALOG, Ad
 UiConsentDialog *ui_consent_dialog_new (GtkApplication *application, UiConsentQuestion *question);
 
 const char *ui_consent_dialog_get_id (UiConsentDialog *dialog);
+const char *ui_consent_dialog_get_session (UiConsentDialog *dialog);
 /* How many wait behind this one; the dialog says so. */
 void ui_consent_dialog_set_waiting (UiConsentDialog *dialog, guint waiting);
 /* Denies for the person: the screen was locked, the time ran out. */

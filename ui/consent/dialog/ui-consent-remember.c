@@ -5,13 +5,14 @@
 
 #include "ui/consent/ui-consent-wording.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 struct _UiConsentRemember {
   GtkWidget parent_instance;
   GtkWidget *box;
-  GtkDropDown *duration;
-  GtkDropDown *scope;
+  AdwComboRow *duration;
+  AdwComboRow *scope;
   GtkLabel *rule;
   GArray *durations; /* UiConsentChoice, scope EXACT: what the first list offers */
   GArray *scopes;    /* UiConsentScope */
@@ -39,8 +40,8 @@ UiConsentChoice
 ui_consent_remember_get_choice (UiConsentRemember *self)
 {
   UiConsentChoice choice = { 0 };
-  guint duration = gtk_drop_down_get_selected (self->duration);
-  guint scope = gtk_drop_down_get_selected (self->scope);
+  guint duration = adw_combo_row_get_selected (self->duration);
+  guint scope = adw_combo_row_get_selected (self->scope);
 
   if (duration < self->durations->len)
     choice = g_array_index (self->durations, UiConsentChoice, duration);
@@ -68,6 +69,25 @@ selected_cb (UiConsentRemember *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* What the first list offers, with some scope of the second. */
+static gboolean
+offers_duration (const UiConsentQuestion *question, const UiConsentChoice *duration)
+{
+  UiConsentChoice choice = *duration;
+  for (choice.scope = UI_CONSENT_SCOPE_EXACT; choice.scope <= UI_CONSENT_SCOPE_HOST; choice.scope++)
+    if (ui_consent_choice_offered (question, &choice))
+      return TRUE;
+  return FALSE;
+}
+
+/* "This time" is always exact; the second list is for the others. */
+static gboolean
+offers_scope (const UiConsentQuestion *question, UiConsentScope scope)
+{
+  return (question->scopes & (1u << scope)) != 0
+         && !(scope == UI_CONSENT_SCOPE_EXACT && ui_consent_question_folder_only (question));
+}
+
 void
 ui_consent_remember_set_question (UiConsentRemember *self, const UiConsentQuestion *question,
                                   const char *home)
@@ -80,22 +100,22 @@ ui_consent_remember_set_question (UiConsentRemember *self, const UiConsentQuesti
   g_array_set_size (self->durations, 0);
   g_array_set_size (self->scopes, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (duration_choices); i++)
-    if (ui_consent_choice_offered (question, &duration_choices[i]))
+    if (offers_duration (question, &duration_choices[i]))
       {
         g_autofree char *text = ui_consent_wording_duration (&duration_choices[i]);
         g_array_append_val (self->durations, duration_choices[i]);
         gtk_string_list_append (durations, text);
       }
   for (UiConsentScope scope = UI_CONSENT_SCOPE_EXACT; scope <= UI_CONSENT_SCOPE_HOST; scope++)
-    if ((question->scopes & (1u << scope)) != 0)
+    if (offers_scope (question, scope))
       {
         g_autofree char *text = ui_consent_wording_scope (question, scope, home);
         g_array_append_val (self->scopes, scope);
         gtk_string_list_append (scopes, text);
       }
-  gtk_drop_down_set_model (self->duration, G_LIST_MODEL (durations));
-  gtk_drop_down_set_model (self->scope, G_LIST_MODEL (scopes));
-  gtk_widget_set_visible (GTK_WIDGET (self), self->durations->len > 1);
+  adw_combo_row_set_model (self->duration, G_LIST_MODEL (durations));
+  adw_combo_row_set_model (self->scope, G_LIST_MODEL (scopes));
+  gtk_widget_set_visible (GTK_WIDGET (self), self->durations->len > 1 && self->scopes->len > 0);
   self->question = question;
   show_rule (self);
 }

@@ -83,6 +83,25 @@ answered_cb (UiConsentService *self, CardeaMessage *message)
   show_next (self);
 }
 
+/* What waits from the same session is denied unseen, as the person said. */
+static void
+deny_all_cb (UiConsentService *self, UiConsentDialog *dialog)
+{
+  const char *session = ui_consent_dialog_get_session (dialog);
+  for (GList *link = self->waiting.head, *next; link != NULL; link = next)
+    {
+      CardeaJson *request = cardea_message_get_json (link->data, "question");
+      next = link->next;
+      if (g_strcmp0 (cardea_json_get_string (request, "session"), session) != 0)
+        continue;
+      g_autoptr (CardeaMessage) message = link->data; /* the queue's reference */
+      g_queue_delete_link (&self->waiting, link);
+      g_autoptr (CardeaMessage) refusal
+          = ui_consent_answer_new_refusal (message, UI_CONSENT_HOW_WINDOW);
+      send_answer (self, refusal);
+    }
+}
+
 static void
 show_next (UiConsentService *self)
 {
@@ -101,6 +120,7 @@ show_next (UiConsentService *self)
         }
       self->dialog = ui_consent_dialog_new (self->application, question);
       g_signal_connect_swapped (self->dialog, "answered", G_CALLBACK (answered_cb), self);
+      g_signal_connect_swapped (self->dialog, "deny-all", G_CALLBACK (deny_all_cb), self);
       ui_consent_dialog_set_waiting (self->dialog, g_queue_get_length (&self->waiting));
       gtk_window_present (GTK_WINDOW (self->dialog));
       self->notice = g_timeout_add (NOTICE_DELAY_MS, notice_cb, self);

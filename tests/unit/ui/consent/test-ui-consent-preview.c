@@ -30,12 +30,11 @@ test_single (void)
   g_autoptr (UiConsentPreview) preview = preview_of (request);
   g_autoptr (GPtrArray) lines = ui_consent_preview_lines (preview);
   expect (lines, 0, UI_CONSENT_PREVIEW_FACT, "14 bytes → 12 bytes · +1 · −1");
-  expect (lines, 1, UI_CONSENT_PREVIEW_HUNK, "Line 1");
-  expect (lines, 2, UI_CONSENT_PREVIEW_CONTEXT, "one");
-  expect (lines, 3, UI_CONSENT_PREVIEW_REMOVED, "two");
-  expect (lines, 4, UI_CONSENT_PREVIEW_ADDED, "2");
-  expect (lines, 5, UI_CONSENT_PREVIEW_CONTEXT, "three");
-  g_assert_cmpuint (lines->len, ==, 6);
+  expect (lines, 1, UI_CONSENT_PREVIEW_CONTEXT, "one");
+  expect (lines, 2, UI_CONSENT_PREVIEW_REMOVED, "two");
+  expect (lines, 3, UI_CONSENT_PREVIEW_ADDED, "2");
+  expect (lines, 4, UI_CONSENT_PREVIEW_CONTEXT, "three");
+  g_assert_cmpuint (lines->len, ==, 5);
   g_assert_false (ui_consent_preview_is_list (preview));
   g_assert_cmpuint (ui_consent_preview_folded (preview), ==, 0);
 }
@@ -76,17 +75,17 @@ test_folds (void)
       "{\"op\":\"create\",\"kind\":\"file\",\"path\":\"/home/eva/Documents/b\",\"exists\":false,"
       "\"diff\":\"%s\",\"undoable\":true},"
       "{\"op\":\"write\",\"kind\":\"file\",\"path\":\"/home/eva/Documents/c\",\"exists\":true,"
-      "\"diff\":\"@@ -1 +1 @@\\n-x\\n+y\\n\",\"undoable\":true}]",
+      "\"diff\":\"@@ -7 +7 @@\\n-x\\n+y\\n\",\"undoable\":true}]",
       text->str);
   g_autoptr (CardeaJson) request = fixture_change ("file.write", changes);
   g_autoptr (UiConsentPreview) preview = preview_of (request);
   g_autoptr (GPtrArray) lines = ui_consent_preview_lines (preview);
-  /* a: heading, hunk, -x · b: heading, 399 lines, fold · c: heading, fold */
-  g_assert_cmpuint (lines->len, ==, 3 + 401 + 2);
-  expect (lines, 402, UI_CONSENT_PREVIEW_ADDED, "line 399");
-  expect (lines, 403, UI_CONSENT_PREVIEW_FOLD, "601 more lines, 601 of them changed");
-  expect (lines, 404, UI_CONSENT_PREVIEW_HEADING, "Change c");
-  expect (lines, 405, UI_CONSENT_PREVIEW_FOLD, "3 more lines, 2 of them changed");
+  /* a: heading, -x · b: heading, 399 lines, fold · c: heading, fold */
+  g_assert_cmpuint (lines->len, ==, 2 + 401 + 2);
+  expect (lines, 401, UI_CONSENT_PREVIEW_ADDED, "line 399");
+  expect (lines, 402, UI_CONSENT_PREVIEW_FOLD, "601 more lines, 601 of them changed");
+  expect (lines, 403, UI_CONSENT_PREVIEW_HEADING, "Change c");
+  expect (lines, 404, UI_CONSENT_PREVIEW_FOLD, "3 more lines, 2 of them changed");
   g_assert_cmpuint (ui_consent_preview_folded (preview), ==, 604);
 
   ui_consent_preview_open (preview, 2);
@@ -94,8 +93,8 @@ test_folds (void)
   g_assert_cmpuint (ui_consent_preview_folded (preview), ==, 601);
   ui_consent_preview_open_all (preview);
   g_autoptr (GPtrArray) all = ui_consent_preview_lines (preview);
-  g_assert_cmpuint (all->len, ==, 3 + 1001 + 4);
-  expect (all, 1003, UI_CONSENT_PREVIEW_ADDED, "line 1000");
+  g_assert_cmpuint (all->len, ==, 2 + 1001 + 4);
+  expect (all, 1002, UI_CONSENT_PREVIEW_ADDED, "line 1000");
 }
 
 static void

@@ -133,11 +133,13 @@ test_undo (void)
     const char *extra, *effect, *warning;
   } rows[] = {
     { "\"undoable\":true,\"trash\":true",
-      "They go to the trash, from where you can fetch them back. All of it is done, or nothing. "
+      "What is deleted goes to the trash, from where you can fetch it back. All of it is done, or "
+      "nothing. "
       "You can undo this.",
       NULL },
     { "\"undoable\":false,\"trash\":true",
-      "They go to the trash, from where you can fetch them back. All of it is done, or nothing.",
+      "What is deleted goes to the trash, from where you can fetch it back. All of it is done, or "
+      "nothing.",
       NULL },
     { "\"undoable\":false", "All of it is done, or nothing. This cannot be undone.",
       "This cannot be undone." },

@@ -1,0 +1,332 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cardea-consent with questions of every kind, driven as a person, a screen reader or a forger
+would. The guardian is played by consent-host; the program is the real one."""
+import hashlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from world import BUILD  # noqa: E402 pylint: disable=wrong-import-position
+
+HOST = os.path.join(BUILD, 'tests', 'ui', 'consent-host')
+CONSENT = 'cardea-consent'
+SESSION = '8899aabbccddeeff'
+WINDOW = 'Permission request'
+DISPLAY = ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GTK_A11Y', 'GDK_BACKEND', 'GSK_RENDERER',
+           'XDG_CURRENT_DESKTOP', 'LANG', 'GTK_THEME', 'LANGUAGE')
+ANSWER_SECONDS = 15
+
+
+class Consent(Desktop):
+    """A desktop with cardea-consent and somebody who plays the guardian."""
+
+    def __init__(self, theme=None, settings=None, **environment):
+        super().__init__(**environment)
+        if settings is not None:
+            self.file('settings.ini', '[Settings]\n' + settings + '\n',
+                      self.folder('home/.config/gtk-4.0'))
+        self.errors = os.path.join(self.root, 'consent.err')
+        self.asked = 0
+        self.messages = []
+        self.rest = b''
+        with open(self.errors, 'wb') as f:
+            self.host = subprocess.Popen([HOST, self.program('cardea-consent')], env=self.env,
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=f,
+                                         start_new_session=True, bufsize=0)
+        self.helpers.insert(0, self.host)
+        variables = {name: self.env[name] for name in DISPLAY if name in self.env}
+        variables.update(theme or {})
+        self.get(lambda m: m.get('type') == 'hello')
+        self.say('consent.display', variables=variables)
+
+    def say(self, name, session=None, **body):
+        line = {'name': name, 'body': body}
+        if session is not None:
+            line['session'] = session
+        self.host.stdin.write((json.dumps(line) + '\n').encode())
+
+    def get(self, wanted, seconds=ANSWER_SECONDS):
+        end = time.monotonic() + seconds
+        while True:
+            for index, message in enumerate(self.messages):
+                if wanted(message):
+                    return self.messages.pop(index)
+            left = end - time.monotonic()
+            ready, _, _ = select.select([self.host.stdout], [], [], max(left, 0))
+            if not ready:
+                raise AssertionError(f'waited in vain; told: {self.messages}')
+            data = os.read(self.host.stdout.fileno(), 1 << 16)
+            if not data:
+                raise AssertionError(f'the host ended; told: {self.messages}')
+            *lines, self.rest = (self.rest + data).split(b'\n')
+            self.messages.extend(json.loads(line) for line in lines)
+
+    def ask(self, request, digest=None, waiting=1):
+        canonical = json.dumps(request, sort_keys=True, separators=(',', ':'), ensure_ascii=False)
+        self.asked += 1
+        identity = f'{self.asked:016x}'
+        self.say('consent.question', session=request['session'], id=identity,
+                 digest=digest or hashlib.sha256(canonical.encode()).hexdigest(),
+                 nonce='00112233445566778899aabbccddeeff', tier=request['tier'], seconds=120,
+                 position=1, waiting=waiting, answerable=True, question=request)
+        return identity
+
+    def answer(self, identity=None, seconds=ANSWER_SECONDS):
+        return self.get(lambda m: m.get('type') == 'consent.answer'
+                        and identity in (None, m['id']), seconds)
+
+    def silent(self, seconds=0.6):
+        try:
+            message = self.answer(seconds=seconds)
+        except AssertionError:
+            return
+        raise AssertionError(f'it answered: {message}')
+
+    def put(self, request, **options):
+        """Asks, waits for the window and brings it forward."""
+        identity = self.ask(request, **options)
+        self.wait(WINDOW, application=CONSENT)
+        self.activate(WINDOW)
+        return identity
+
+    def allow_button(self):
+        return self.wait('Allow: ', 'push button', CONSENT)
+
+    def armed(self, seconds=10):
+        allow = self.allow_button()
+        self.wait_for(lambda: self.sensitive(allow), seconds, 'Allow to arm')
+        return allow
+
+    def focus(self, node):
+        """As a person gets there: Tab by Tab."""
+        for _ in range(40):
+            if node.get_state_set().contains(self.Atspi.StateType.FOCUSED):
+                return
+            self.key('Tab')
+            time.sleep(0.05)
+            self.pause()
+        raise AssertionError('Tab does not lead to ' + self.name_of(node))
+
+    def settled(self):
+        """The minimum time has passed; at tier 3 the object may still be wanted."""
+        self.wait_for(lambda: self.find('Allow is available', application=CONSENT)
+                      or self.find('Select the target', application=CONSENT), 10, 'a settled window')
+
+    def texts_of(self, name):
+        return self.find(name, application=CONSENT).get_name()
+
+    def content(self, name='Effect preview'):
+        """The text below every accessible of that name."""
+        found = []
+        for node in self.nodes(CONSENT):
+            if (self.name_of(node)).startswith(name) and node.get_role_name() == 'text':
+                text = node.get_text_iface()
+                found.append(self.Atspi.Text.get_text(text, 0, -1) if text is not None else '')
+        return '\n'.join(found)
+
+    def show(self):
+        with open(self.errors, encoding='utf-8', errors='replace') as f:
+            sys.stderr.write('--- cardea-consent\n' + f.read())
+        sys.stderr.write(f'--- told: {self.messages}\n')
+
+    def ends(self):
+        self.host.stdin.close()
+        self.host.wait(timeout=20)
+
+    def no_warnings(self):
+        self.ends()
+        with open(self.errors, encoding='utf-8', errors='replace') as f:
+            said = f.read()
+        assert not said, said
+
+
+# --- questions ---
+
+def request(action='file.read', tier=2, resource=None, changes=None, **more):
+    made = {
+        'version': 1, 'request': 'r1', 'session': SESSION, 'trace': '0' * 32,
+        'subject': {'agent': {'name': 'cardea-agent', 'kind': 'built-in'},
+                    'title': 'Write the summary'},
+        'action': action,
+        'resource': resource or {'kind': 'file', 'path': '/home/eva/Documents/report.md',
+                                 'size': '1234', 'dev': '1', 'ino': '2',
+                                 'uid': str(os.getuid()), 'labels': []},
+        'why': 'to bring the figures up to date',
+        'because': {'request': 'Bring report.md up to date with bank.csv', 'labels_read': [],
+                    'files_read': 1, 'untrusted_input': False},
+        'tier': tier, 'policy': 'shipped.outside', 'reason': 'It lies outside every grant.',
+        'remember': {'durations': ['once'], 'scopes': ['exact']} if tier >= 3 else
+                    {'durations': ['once', 'task', 'time'], 'scopes': ['exact', 'folder'],
+                     'max_seconds': 2592000},
+        'details': {'mode': 'ask'},
+    }
+    if changes is not None:
+        made['changes'] = changes
+    made.update(more)
+    return made
+
+
+def change(op, path='/home/eva/Documents/report.md', kind='file', exists=True, **more):
+    return {'op': op, 'kind': kind, 'path': path, 'exists': exists, 'undoable': True, **more}
+
+
+REPORT = ('--- report.md\n+++ report.md\n'
+          '@@ -1,7 +1,8 @@\n # Report\n \n-Income was 80.25 in January.\n'
+          '+Income was 80.25 in January and 9.25 in February.\n \n ## Expenses\n \n'
+          '-* Groceries\n+* Groceries, 20.25\n+* Fees, 0.75\n'
+          '@@ -40,3 +41,3 @@\n The end of a long sentence that goes on and on until it has to be '
+          'wrapped at the right margin of the view.\n-Last\n'
+          '\\ No newline at end of file\n+Last line\n\\ No newline at end of file\n')
+
+
+def write_question(**more):
+    return request('file.write', changes=[change('write', size='1234', size_after='1310',
+                                                 diff=REPORT, added=4, removed=3)], **more)
+
+
+def folder(name='Downloads', **more):
+    return {'kind': 'folder', 'path': '/home/eva/' + name, 'dev': '1', 'ino': '3',
+            'uid': str(os.getuid()), 'labels': [], **more}
+
+
+def moves_question(count=12):
+    months = ['2026-%02d' % (m + 1) for m in range(3)]
+    changes = [change('mkdir', '/home/eva/Downloads/' + m, 'folder', False) for m in months]
+    changes += [change('rename', f'/home/eva/Downloads/invoice {i + 1:03}.pdf', size=str(4000 + 77 * i),
+                       to=f'/home/eva/Downloads/{months[i % 3]}/invoice {i + 1:03}.pdf')
+                for i in range(count)]
+    return request('file.rename', resource=folder(count=len(changes)), changes=changes)
+
+
+def delete_question(tier=3):
+    return request('file.delete', tier, changes=[change('delete', size='1234', trash=True)])
+
+
+def resume_question():
+    return request('session.resume', resource={'kind': 'session'},
+                   summary={'asked': 4, 'refused': 2,
+                            'items': [{'action': 'file.read', 'path': '/home/eva/Documents/a.csv'},
+                                      {'action': 'file.write', 'path': '/home/eva/Documents/b.md'},
+                                      {'action': 'file.read', 'path': '/etc/hosts'}]},
+                   remember={})
+
+
+def mixed_question():
+    changes = [change('write', size='1234', size_after='1310', diff=REPORT, added=4, removed=3),
+               change('create', '/home/eva/Documents/summary.md', exists=False, size_after='36',
+                      diff='--- /dev/null\n+++ summary.md\n@@ -0,0 +1,3 @@\n+# Summary\n+\n'
+                           '+All is well, \u202eevil\n', added=3, removed=0),
+               change('rename', '/home/eva/Documents/old.md', size='99',
+                      to='/home/eva/Documents/archive/old.md'),
+               change('metadata', '/home/eva/Documents/run.sh', mode=0o644, mode_after=0o755),
+               change('delete', '/home/eva/Documents/r\u0435port.odt', size='12000', trash=True,
+                      undoable=False, notes=['its ACL cannot be kept'])]
+    return request('file.delete', 3, resource=folder('Documents', count=5), changes=changes)
+
+
+def binary_question():
+    return request('file.write', resource={**request()['resource'],
+                                           'path': '/home/eva/Pictures/cat.png'},
+                   changes=[change('write', '/home/eva/Pictures/cat.png', size='120345',
+                                   size_after='98120', binary=True, type='PNG image',
+                                   type_after='PNG image', sha256='a' * 64, sha256_after='b' * 64,
+                                   undoable=False, notes=['it is larger than the undo store'])])
+
+
+def many_question():
+    return request('file.write', resource=folder('Documents', count=1000),
+                   changes=[change('write', f'/home/eva/Documents/notes/{i:04}.txt', size='20',
+                                   size_after='22', added=1, removed=1,
+                                   diff=f'@@ -1 +1 @@\n-number {i}\n+number {i + 1}\n')
+                            for i in range(1000)])
+
+
+def long_question():
+    lines = [f'line {i} of a file that is new' for i in range(3500)]
+    diff = '--- /dev/null\n+++ b\n@@ -0,0 +1,%d @@\n' % len(lines) + ''.join(f'+{x}\n' for x in lines)
+    return request('file.create', resource={'kind': 'file', 'exists': False, 'labels': [],
+                                            'path': '/home/eva/Documents/long.txt'},
+                   changes=[change('create', '/home/eva/Documents/long.txt', exists=False,
+                                   size_after=str(len(diff)), diff=diff, added=len(lines), removed=0)])
+
+
+# --- tests ---
+
+def change_is_shown_and_allowed():
+    with Consent() as d:
+        d.put(write_question())
+        for name in ('Requesting agent', 'Requested action: Change 1 file in Documents',
+                     'Target: /home/eva/Documents/report.md', 'Effect preview', 'Remember for',
+                     'Remember covering', 'Request details', 'Note to the agent', 'Deny',
+                     'Deny and stop agent', 'Allow: Change file',
+                     'Agent’s stated reason, not verified'):
+            d.wait(name, application=CONSENT)
+        content = d.content()
+        for line in ('+ Income was 80.25 in January and 9.25 in February.',
+                     '- Income was 80.25 in January.', '  # Report', 'Line 41',
+                     '4 lines are added, 3 lines are removed. You can undo this.'):
+            assert line in content, (line, content)
+        allow = d.armed()
+        d.screenshot('consent-change')
+        d.click(allow)
+        answer = d.answer()
+        assert (answer['answer'], answer['how']) == ('allow', 'window'), answer
+        assert (answer['duration'], answer['scope']) == ('once', 'exact'), answer
+        assert answer['armed_ms'] >= 800, answer
+        d.wait_gone(WINDOW, application=CONSENT)
+        d.no_warnings()
+
+
+
+def looks(name, theme=None, settings=None, **environment):
+    """Every kind of question: a picture for people, and no warning."""
+    with Consent(theme, settings, **environment) as d:
+        for kind, question in (('read', request()), ('change', write_question()),
+                               ('moves', moves_question()), ('delete', delete_question()),
+                               ('resume', resume_question()), ('mixed', mixed_question()),
+                               ('binary', binary_question()), ('many', many_question()),
+                               ('long', long_question())):
+            identity = d.put(question)
+            if kind == 'delete':
+                d.focus(d.wait('Select report.md', application=CONSENT))
+                d.key('space')
+            d.settled()
+            d.screenshot(f'consent-{kind}-{name}')
+            d.key('Escape')
+            assert d.answer(identity)['answer'] == 'deny'
+            d.wait_gone(WINDOW, application=CONSENT)
+        d.no_warnings()
+
+
+def looks_light():
+    looks('light')
+
+
+def looks_dark():
+    looks('dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
+
+
+def looks_in_high_contrast():
+    looks('contrast', ADW_DEBUG_HIGH_CONTRAST='1')
+
+
+def looks_right_to_left():
+    looks('rtl', {'LANGUAGE': 'he', 'LANG': 'he_IL.UTF-8'})
+
+
+def looks_at_200_percent():
+    looks('large', settings='gtk-xft-dpi=196608')
+
+
+run([test for name, test in sorted(globals().items()) if callable(test)
+     and getattr(test, '__module__', None) == '__main__' and name[0].islower()
+     and name not in ('request', 'change', 'folder', 'write_question', 'moves_question',
+                      'delete_question', 'resume_question', 'mixed_question', 'binary_question',
+                      'many_question', 'long_question', 'looks', 'run')])
