@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kill -9 of each process at each stage: the log verifies, no effect lacks its record, and the next
 task works."""
+import calendar
 import os
 import signal
 import time
@@ -91,6 +92,27 @@ def guardian_killed_at_each_stage_of_a_change():
             verify(w)
 
 
+def recovered_before_anybody_asks():
+    with World() as w:
+        path = w.file('notes.txt', BEFORE)
+        w.ctl('grants', 'add', w.documents + ':rw', check=0)
+        os.kill(w.guardian(), signal.SIGTERM)
+        w.wait_for(lambda: not w.processes(), what='the guardian to end')
+        w.ctl('ask', CHANGE, env={'CARDEA_TEST_DIE_AT': 'record-outcome:file.change'}, timeout=60)
+        w.wait_for(lambda: not w.processes(), what='everything to end')
+        assert content(path) == AFTER
+        # a new guardian, whose keys nobody needs: they lie in a plain file
+        keys = w.wait_for(lambda: (lambda s: s if s['keys']['state'] == 'open' else None)(
+            w.json('status')), what='the keys to be open')
+        assert keys['sessions'] == 0, keys
+        time.sleep(1)
+        asked = time.time()
+        outcome = [r for r in w.records() if r.get('recovered')]
+        assert len(outcome) == 1 and outcome[0]['outcome'] == 'done', outcome
+        written = calendar.timegm(time.strptime(outcome[0]['time'][:19], '%Y-%m-%dT%H:%M:%S'))
+        assert written < asked, (written, asked)
+
+
 def guardian_and_worker_killed_while_it_changes():
     victims = ('cardea-guardian', 'cardea-guardian-change')
     for turn in range(10):
@@ -133,4 +155,5 @@ def workers_killed_at_random():
 
 
 run([guardian_killed_at_each_stage, guardian_killed_at_each_stage_of_a_change,
+     recovered_before_anybody_asks,
      guardian_and_worker_killed_while_it_changes, workers_killed_at_random])
