@@ -5,8 +5,9 @@
  * has the change worker plan it, "decide" asks policy about every item, "consent" first fetches
  * what a person is shown. Trusts the plan for what names lead to. Refuses all when one item is
  * refused. What was shown to a person is what is done: when anything changed since, it is planned
- * and asked anew. Known gap: as with reading, an agent in mode ask can tell a name that leads
- * nowhere from one that is asked about. */
+ * and asked anew. Known gaps: as with reading, an agent in mode ask can tell a name that leads
+ * nowhere from one that is asked about; and one that has a file's digest already can learn whether
+ * the file at such a name has it (`expect`). */
 
 #include "guardian/core/guardian-stage-plan.h"
 
