@@ -163,6 +163,23 @@ def bar_log():
             value is not None and good(value))
 
 
+def bar_change():
+    """Changing files against doing it bare, in turns; three runs of the change worker's own bench."""
+    runs = []
+    for _ in range(3):
+        done = subprocess.run([tool('change', 'bench-change')], capture_output=True, text=True,
+                              check=True, timeout=300)
+        runs.append({m[1]: float(m[2]) for m in re.finditer(r'^(.+?)  +([\d.]+) ', done.stdout, re.M)})
+    for name, base, limit in (('commit 4 KiB', 'commit 4 KiB, bare', 3),
+                              ('move 1000', 'move 1000, bare', 2)):
+        ratio, ours, bare = sorted((r[name] / r[base], r[name], r[base]) for r in runs)[1]
+        row(name, f'{ours:,.0f} µs = {ratio:.2f} × {bare:,.0f} µs', f'≤ {limit} ×', ratio <= limit)
+    worst = statistics.median(r['diff 100000 lines, worst'] for r in runs)
+    row('diff of 100,000 lines, worst', f'{worst:.0f} ms', '≤ 1 s', worst <= 1000)
+    store = statistics.median(r['store append'] for r in runs)
+    row('undo store append', f'{store:.0f} MB/s', '≥ 200 MB/s', store >= 200)
+
+
 def bar_window():
     """The window mapped, and a question mapped after the message, under Xvfb."""
     script = os.path.join(HERE, 'window', 'bench-window.py')
@@ -181,7 +198,7 @@ def bar_window():
 
 
 BARS = {'open': bar_open, 'session': bar_session, 'cold': bar_cold, 'memory': bar_memory,
-        'log': bar_log, 'window': bar_window}
+        'log': bar_log, 'change': bar_change, 'window': bar_window}
 
 
 def main():

@@ -33,8 +33,9 @@ loses_something (const CardeaJson *intent)
   const CardeaJson *items = cardea_json_get (intent, "items");
   for (guint i = 0; i < cardea_json_size (items); i++)
     {
-      gboolean undoable = FALSE;
-      if (!cardea_json_get_boolean (cardea_json_nth (items, i), "undoable", &undoable) || !undoable)
+      gboolean undoable = TRUE;
+      (void) cardea_json_get_boolean (cardea_json_nth (items, i), "undoable", &undoable);
+      if (!undoable)
         return TRUE;
     }
   return FALSE;
@@ -105,11 +106,13 @@ write_context (CardeaJson *change, const CardeaJson *context)
 }
 
 static CardeaJson *
-write_change (GuardianChangeStore *store, const GuardianChangeEntry *entry,
+write_change (GuardianChangeStore *store, const GuardianChangeEntry *entry, const CardeaJson *known,
               GuardianChangeHistoryForm form)
 {
-  g_autoptr (CardeaJson) intent
-      = guardian_change_store_read (store, entry->id, GUARDIAN_CHANGE_RECORD_INTENT);
+  g_autoptr (CardeaJson) read
+      = known == NULL ? guardian_change_store_read (store, entry->id, GUARDIAN_CHANGE_RECORD_INTENT)
+                      : NULL;
+  const CardeaJson *intent = known != NULL ? known : read;
   if (intent == NULL)
     return NULL;
   CardeaJson *change = cardea_json_new_object ();
@@ -129,11 +132,11 @@ write_change (GuardianChangeStore *store, const GuardianChangeEntry *entry,
 }
 
 CardeaJson *
-guardian_change_history_one (GuardianChangeStore *store, const char *id,
+guardian_change_history_one (GuardianChangeStore *store, const char *id, const CardeaJson *intent,
                              GuardianChangeHistoryForm form)
 {
   g_autoptr (GuardianChangeEntry) entry = guardian_change_store_find (store, id);
-  return entry != NULL ? write_change (store, entry, form) : NULL;
+  return entry != NULL ? write_change (store, entry, intent, form) : NULL;
 }
 
 static gboolean
@@ -162,7 +165,8 @@ guardian_change_history_list (GuardianChangeStore *store, const char *session, c
         }
       if (!is_shown (entry, session))
         continue;
-      g_autoptr (CardeaJson) change = write_change (store, entry, GUARDIAN_CHANGE_HISTORY_BRIEF);
+      g_autoptr (CardeaJson) change
+          = write_change (store, entry, NULL, GUARDIAN_CHANGE_HISTORY_BRIEF);
       if (change == NULL)
         continue;
       gsize size = 0;
@@ -193,6 +197,40 @@ guardian_change_history_find (GuardianChangeStore *store, const char *prefix)
       found = entry->id;
     }
   return g_strdup (found);
+}
+
+CardeaJson *
+guardian_change_history_write_left (const GuardianFilesInfo *info)
+{
+  char text[128];
+  if (info == NULL)
+    return cardea_json_new_string ("");
+  g_snprintf (text, sizeof text,
+              "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+              " %u",
+              info->id.dev, info->id.ino, info->size, info->mtime_ns, info->mode & 07777);
+  return cardea_json_new_string (text);
+}
+
+gboolean
+guardian_change_history_read_left (const CardeaJson *json, GuardianFilesInfo *ret_info)
+{
+  gint64 values[5];
+  const char *text = json != NULL ? cardea_json_string (json) : NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      char *end = NULL;
+      if (text == NULL || (i > 0 && *text++ != ' ')
+          || !(g_ascii_isdigit (text[0]) || (text[0] == '-' && g_ascii_isdigit (text[1]))))
+        return FALSE;
+      values[i] = g_ascii_strtoll (text, &end, 10);
+      text = end;
+    }
+  *ret_info = (GuardianFilesInfo){ .id = { .dev = values[0], .ino = values[1] },
+                                   .size = values[2],
+                                   .mtime_ns = values[3],
+                                   .mode = values[4] & 07777 };
+  return *text == '\0';
 }
 
 CardeaJson *

@@ -24,13 +24,15 @@ static const char *const act_names[] = {
 
 /* --- writing --- */
 
+/* "DEV INO" */
 static void
 write_id (CardeaJson *json, const char *name, const GuardianFilesId *id)
 {
-  CardeaJson *pair = cardea_json_new_array ();
-  cardea_json_append (pair, cardea_json_new_int64_string (id->dev));
-  cardea_json_append (pair, cardea_json_new_int64_string (id->ino));
-  cardea_json_set (json, name, pair);
+  char text[48];
+  if (id->ino == 0)
+    return;
+  g_snprintf (text, sizeof text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, id->dev, id->ino);
+  cardea_json_set_string (json, name, text);
 }
 
 /* Its place in the list; added when it is new. */
@@ -64,8 +66,8 @@ write_step (const GuardianChangeStep *step)
   cardea_json_set_string (json, "act", act_names[step->act]);
   cardea_json_set_int (json, "item", step->item);
   cardea_path_json_set (json, "name", step->name);
-  cardea_json_set_string (json, "temp", step->temp);
-  cardea_json_set_string (json, "aside", step->aside);
+  if (step->act != GUARDIAN_CHANGE_ACT_MOVE && step->act != GUARDIAN_CHANGE_ACT_ATTRIBUTES)
+    cardea_json_set_string (json, "temp", step->temp);
   write_id (json, "old", &step->old_id);
   write_id (json, "new", &step->new_id);
   if (step->is_folder)
@@ -123,16 +125,22 @@ guardian_change_journal_clear (GuardianChangeJournal *journal)
   g_clear_pointer (&journal->folders, g_ptr_array_unref);
 }
 
+/* Absent: none. */
 static gboolean
 read_id (const CardeaJson *json, const char *name, GuardianFilesId *ret_id)
 {
-  gint64 dev = 0, ino = 0;
-  const CardeaJson *pair = cardea_json_get (json, name);
-  if (cardea_json_size (pair) != 2 || !cardea_json_int64_string (cardea_json_nth (pair, 0), &dev)
-      || !cardea_json_int64_string (cardea_json_nth (pair, 1), &ino))
+  const char *text = cardea_json_get_string (json, name);
+  char *end = NULL;
+  *ret_id = (GuardianFilesId){ 0, 0 };
+  if (text == NULL)
+    return cardea_json_get (json, name) == NULL;
+  if (!g_ascii_isdigit (text[0]))
     return FALSE;
-  *ret_id = (GuardianFilesId){ .dev = dev, .ino = ino };
-  return TRUE;
+  ret_id->dev = g_ascii_strtoull (text, &end, 10);
+  if (*end != ' ' || !g_ascii_isdigit (end[1]))
+    return FALSE;
+  ret_id->ino = g_ascii_strtoull (end + 1, &end, 10);
+  return *end == '\0';
 }
 
 static gboolean
@@ -153,11 +161,11 @@ is_name (const char *name)
 }
 
 static gboolean
-read_name (const CardeaJson *json, const char *member, char name[GUARDIAN_CHANGE_STEP_NAME])
+read_temp (const CardeaJson *json, GuardianChangeStep *step)
 {
-  const char *text = cardea_json_get_string (json, member);
-  return is_name (text) && g_str_has_prefix (text, ".cardea-")
-         && g_strlcpy (name, text, GUARDIAN_CHANGE_STEP_NAME) < GUARDIAN_CHANGE_STEP_NAME;
+  const char *text = cardea_json_get_string (json, "temp");
+  return text == NULL ? cardea_json_get (json, "temp") == NULL
+                      : is_name (text) && guardian_change_step_set_temp (step, text);
 }
 
 /* One that was there: the same folder at the same place, or none. */
@@ -252,8 +260,8 @@ read_step (const CardeaJson *json, GuardianChangeJournal *journal)
   g_ptr_array_add (journal->steps, step);
   (void) cardea_json_get_boolean (json, "is_folder", &step->is_folder);
   (void) cardea_json_get_boolean (json, "nested", &step->nested);
-  if (!read_name (json, "temp", step->temp) || !read_name (json, "aside", step->aside)
-      || !read_id (json, "old", &step->old_id) || !read_id (json, "new", &step->new_id)
+  if (!read_temp (json, step) || !read_id (json, "old", &step->old_id)
+      || !read_id (json, "new", &step->new_id)
       || (act == GUARDIAN_CHANGE_ACT_ATTRIBUTES && !read_attributes (json, step)))
     return FALSE;
   if (act != GUARDIAN_CHANGE_ACT_MOVE)

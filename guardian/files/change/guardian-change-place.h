@@ -14,8 +14,9 @@ typedef struct {
   GuardianFilesId *ids; /* of itself and all folders above, nearest first; of one still to be made:
                            of the folders that are there */
   gsize n_ids;
-  gint maker;      /* the operation that makes it; -1: it is there */
-  gboolean closed; /* tier 5 closes it */
+  gint maker;        /* the operation that makes it; -1: it is there */
+  gboolean closed;   /* tier 5 closes it */
+  gboolean writable; /* was found to be */
 } GuardianChangeFolder;
 
 typedef struct {

@@ -150,14 +150,14 @@ check_mark (int fd, GError **error)
 }
 
 static gboolean
-check_folder (const GuardianChangeFolder *folder, GError **error)
+check_folder (GuardianChangeFolder *folder, GError **error)
 {
-  if (folder->fd < 0)
+  if (folder->fd < 0 || folder->writable)
     return TRUE;
   if (!check_mark (folder->fd, error))
     return FALSE;
-  return faccessat (folder->fd, ".", W_OK | X_OK, AT_EACCESS) == 0
-         || guardian_change_error_set_errno (error, errno);
+  folder->writable = faccessat (folder->fd, ".", W_OK | X_OK, AT_EACCESS) == 0;
+  return folder->writable || guardian_change_error_set_errno (error, errno);
 }
 
 typedef enum {
@@ -406,8 +406,8 @@ guardian_change_plan_holds (const GuardianChangePlan *plan, GError **error)
   for (guint i = 0; i < plan->items->len; i++)
     {
       const GuardianChangeItem *item = plan->items->pdata[i];
-      if (!guardian_change_place_holds (&item->place, error)
-          || (item->target.folder != NULL && !guardian_change_place_holds (&item->target, error)))
+      /* A rename's new name is looked at when it is given: it must be free then. */
+      if (!guardian_change_place_holds (&item->place, error))
         return FALSE;
     }
   return TRUE;

@@ -18,7 +18,7 @@
 typedef struct {
   GuardianChangePlan *plan;
   const CardeaJson *item;
-  const CardeaJson *after;
+  GuardianFilesInfo left; /* ino 0: nothing was */
   gboolean existed;
   gboolean is_folder;
 } Back;
@@ -66,23 +66,20 @@ number (const CardeaJson *json, const char *member, gint64 *ret_value)
 static gboolean
 is_as_left (const Back *back, const GuardianFilesObject *object)
 {
-  gint64 dev = 0, ino = 0, size = 0, mtime = 0;
-  if (object == NULL || !number (back->after, "dev", &dev) || !number (back->after, "ino", &ino)
-      || !number (back->after, "size", &size) || !number (back->after, "mtime_ns", &mtime))
-    return FALSE;
-  return object->info.id.dev == (guint64) dev && object->info.id.ino == (guint64) ino
+  const GuardianFilesInfo *left = &back->left;
+  return object != NULL && left->id.ino != 0
+         && guardian_files_id_equal (&object->info.id, &left->id)
          && (object->info.kind == GUARDIAN_FILES_KIND_FOLDER
-             || (object->info.size == size && object->info.mtime_ns == mtime));
+             || (object->info.size == left->size && object->info.mtime_ns == left->mtime_ns));
 }
 
 /* A file that says what the change made it say; who wrote it last does not matter. */
 static gboolean
 says_as_left (const Back *back, const GuardianFilesObject *object, GError **error)
 {
-  gint64 mode = 0;
   const char *sha256 = cardea_json_get_string (back->item, "sha256_after");
   if (object == NULL || object->info.kind != GUARDIAN_FILES_KIND_FILE || sha256 == NULL
-      || !cardea_json_get_int (back->after, "mode", &mode) || (object->info.mode & 07777) != mode)
+      || back->left.id.ino == 0 || (object->info.mode & 07777) != back->left.mode)
     return changed (error);
   cardea_autofd int fd = guardian_change_content_open (object, error);
   g_autoptr (GuardianChangeFormer) now
@@ -223,10 +220,12 @@ add_all (GuardianChangePlan *plan, const CardeaJson *intent, const CardeaJson *m
   for (guint i = size; i-- > 0;)
     {
       GuardianChangeVerb verb;
-      Back back = { plan, cardea_json_nth (items, i), cardea_json_nth (after, i), FALSE, FALSE };
+      Back back = { .plan = plan, .item = cardea_json_nth (items, i), .existed = TRUE };
       back.is_folder = g_strcmp0 (cardea_json_get_string (back.item, "kind"), "folder") == 0;
-      if (!guardian_change_operation_verb (cardea_json_get_string (back.item, "op"), &verb)
-          || !cardea_json_get_boolean (back.item, "exists", &back.existed))
+      (void) cardea_json_get_boolean (back.item, "exists", &back.existed);
+      if (!guardian_change_history_read_left (cardea_json_nth (after, i), &back.left))
+        back.left.id.ino = 0;
+      if (!guardian_change_operation_verb (cardea_json_get_string (back.item, "op"), &verb))
         return damaged (error);
       if (!backs[verb](&back, error))
         return FALSE;

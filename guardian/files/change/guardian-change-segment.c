@@ -114,6 +114,7 @@ guardian_change_segment_free (GuardianChangeSegment *segment)
   if (segment == NULL)
     return;
   cardea_fd_clear (&segment->fd);
+  g_clear_pointer (&segment->room, g_byte_array_unref);
   g_free (segment);
 }
 
@@ -254,9 +255,11 @@ guardian_change_segment_append (GuardianChangeSegment *segment, const CardeaSecr
                                       "it is too much for one change");
   if (id != NULL)
     memcpy (record.id, id, sizeof record.id);
-  g_autofree guint8 *sealed = g_malloc (size + OVERHEAD);
-  guardian_change_record_seal (key, segment->id, &record, content, sealed);
-  if (!write_all (segment->fd, sealed, size + OVERHEAD, segment->end))
+  if (segment->room == NULL)
+    segment->room = g_byte_array_new ();
+  g_byte_array_set_size (segment->room, size + OVERHEAD);
+  guardian_change_record_seal (key, segment->id, &record, content, segment->room->data);
+  if (!write_all (segment->fd, segment->room->data, size + OVERHEAD, segment->end))
     {
       int number = errno;
       if (ftruncate (segment->fd, segment->end) != 0)

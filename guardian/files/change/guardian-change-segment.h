@@ -14,6 +14,7 @@ typedef struct {
   guint8 id[GUARDIAN_CHANGE_RECORD_SEGMENT];
   guint64 sequence; /* of the next record */
   gint64 end;       /* where it will lie */
+  GByteArray *room; /* for sealing */
   gboolean damaged; /* not all of it could be read: nothing in it is undone, nothing is added */
 } GuardianChangeSegment;
 

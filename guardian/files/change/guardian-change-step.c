@@ -23,6 +23,8 @@
 #include <unistd.h>
 
 #define RANDOM_BYTES 12
+#define PREFIX ".cardea-" /* of names of our own */
+#define LIMIT_TEMP (sizeof PREFIX - 1 + 2 * RANDOM_BYTES)
 #define NANOSECONDS 1000000000LL
 
 GuardianChangeStep *
@@ -39,9 +41,19 @@ guardian_change_step_new (GuardianChangeAct act, guint item, GuardianChangeFolde
   step->mode = step->mode_before = -1;
   step->mtime_ns = step->mtime_before = -1;
   step->after.kind = GUARDIAN_FILES_KIND_LINK;
-  g_snprintf (step->temp, sizeof step->temp, ".cardea-%s", random);
-  g_snprintf (step->aside, sizeof step->aside, ".cardea-%s-old", random);
+  g_snprintf (step->temp, sizeof step->temp, PREFIX "%s", random);
+  g_snprintf (step->aside, sizeof step->aside, PREFIX "%s-old", random);
   return step;
+}
+
+gboolean
+guardian_change_step_set_temp (GuardianChangeStep *step, const char *temp)
+{
+  if (!g_str_has_prefix (temp, PREFIX) || strlen (temp) > LIMIT_TEMP)
+    return FALSE;
+  g_strlcpy (step->temp, temp, sizeof step->temp);
+  g_snprintf (step->aside, sizeof step->aside, "%.*s-old", (int) LIMIT_TEMP, temp);
+  return TRUE;
 }
 
 void
@@ -304,7 +316,7 @@ static gboolean
 put_beside (const GuardianChangeStep *step, const char *temp)
 {
   g_autofree char *beside
-      = g_strdup_printf ("%.200s (before %s)", step->name, step->temp + strlen (".cardea-"));
+      = g_strdup_printf ("%.200s (before %s)", step->name, step->temp + strlen (PREFIX));
   g_warning ("a file was kept beside another one that came in its place");
   return move (step->folder, temp, step->folder, beside);
 }

@@ -47,6 +47,9 @@ typedef struct {
 GuardianChangeStep *guardian_change_step_new (GuardianChangeAct act, guint item,
                                               GuardianChangeFolder *folder, const char *name);
 void guardian_change_step_free (GuardianChangeStep *step);
+/* temp: as another step's, from a journal. FALSE: it is not a name of our own. */
+gboolean guardian_change_step_set_temp (GuardianChangeStep *step,
+                                        const char *temp) G_GNUC_WARN_UNUSED_RESULT;
 
 /* FALSE with GUARDIAN_FILES_ERROR; a step that failed may be half done: take it back. */
 gboolean guardian_change_step_do (GuardianChangeStep *step,

@@ -326,7 +326,7 @@ run_show (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
 {
   g_autofree char *id = guardian_change_history_find (job->store, job->id);
   if (id != NULL)
-    job->json = guardian_change_history_one (job->store, id, GUARDIAN_CHANGE_HISTORY_FULL);
+    job->json = guardian_change_history_one (job->store, id, NULL, GUARDIAN_CHANGE_HISTORY_FULL);
   if (job->json == NULL)
     return refuse (error, GUARDIAN_FILES_ERROR_NOT_FOUND,
                    "there is no change of that id, or several begin with it");

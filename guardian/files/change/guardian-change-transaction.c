@@ -34,6 +34,7 @@ typedef struct {
   GuardianChangeStore *store;
   GPtrArray *steps;
   GHashTable *temps; /* their names of our own */
+  CardeaJson *intent;
   char *id;
   guint points;
   gboolean noted;    /* the journal knows of it */
@@ -55,35 +56,29 @@ point (Run *run)
 
 /* --- records --- */
 
-static CardeaJson *
-write_former (const GuardianChangeItem *item)
-{
-  if (item->former != NULL)
-    return guardian_change_former_write (item->former);
-  return NULL;
-}
-
 /* What taking it back needs beside what everybody is shown. */
 static CardeaJson *
 write_item (const GuardianChangeItem *item)
 {
   CardeaJson *json = guardian_change_describe_item (item);
   const GuardianFilesObject *object = item->place.object;
-  CardeaJson *former = write_former (item);
-  cardea_json_set_boolean (json, "exists", object != NULL);
-  cardea_json_set_boolean (json, "undoable", item->undoable);
-  if (former != NULL)
-    cardea_json_set (json, "former", former);
-  if (object != NULL)
-    {
-      cardea_json_set_int (json, "mode_before", object->info.mode & 07777);
-      cardea_json_set_int64_string (json, "mtime_before", object->info.mtime_ns);
-    }
+  if (object == NULL)
+    cardea_json_set_boolean (json, "exists", FALSE);
+  if (!item->undoable)
+    cardea_json_set_boolean (json, "undoable", FALSE);
+  if (item->former != NULL)
+    cardea_json_set (json, "former", guardian_change_former_write (item->former));
   if (item->trash_file != NULL)
     {
       cardea_json_set_boolean (json, "trash", item->trash);
       cardea_path_json_set (json, "trash_file", item->trash_file);
       cardea_path_json_set (json, "trash_info", item->trash_info);
+    }
+  if (object != NULL
+      && (item->verb == GUARDIAN_CHANGE_METADATA || item->verb == GUARDIAN_CHANGE_DELETE))
+    {
+      cardea_json_set_int (json, "mode_before", object->info.mode & 07777);
+      cardea_json_set_int64_string (json, "mtime_before", object->info.mtime_ns);
     }
   if (item->verb == GUARDIAN_CHANGE_METADATA)
     {
@@ -120,22 +115,16 @@ guardian_change_transaction_made (const char *id, const GPtrArray *steps, guint 
   guint next = 0;
   for (guint item = 0; item < n_items; item++)
     {
-      CardeaJson *left = cardea_json_new_object ();
+      const GuardianFilesInfo *left = NULL;
       for (; next < steps->len; next++)
         {
           const GuardianChangeStep *step = steps->pdata[next];
-          const GuardianFilesInfo *info = &step->after;
           if (step->item != item)
             break;
-          if (info->kind == GUARDIAN_FILES_KIND_LINK)
-            continue;
-          cardea_json_set_int64_string (left, "dev", info->id.dev);
-          cardea_json_set_int64_string (left, "ino", info->id.ino);
-          cardea_json_set_int64_string (left, "size", info->size);
-          cardea_json_set_int64_string (left, "mtime_ns", info->mtime_ns);
-          cardea_json_set_int (left, "mode", info->mode & 07777);
+          if (step->after.kind != GUARDIAN_FILES_KIND_LINK)
+            left = &step->after;
         }
-      cardea_json_append (after, left);
+      cardea_json_append (after, guardian_change_history_write_left (left));
     }
   cardea_json_set_string (record, "id", id);
   cardea_json_set_string (record, "state", "made");
@@ -190,8 +179,8 @@ sync_cb (gpointer data)
 static gboolean
 intend (Run *run, GError **error)
 {
-  g_autoptr (CardeaJson) intent = write_intent (run);
-  if (!guardian_change_store_write (run->store, GUARDIAN_CHANGE_STATE_INTENDED, intent, error))
+  run->intent = write_intent (run);
+  if (!guardian_change_store_write (run->store, GUARDIAN_CHANGE_STATE_INTENDED, run->intent, error))
     return FALSE;
   run->noted = run->intended = TRUE;
   point (run);
@@ -300,32 +289,28 @@ write_done (const GuardianChangeItem *item, const GuardianFilesInfo *after)
   return json;
 }
 
-/* What lies in the trash is not at the new end of anything that was asked for. */
-static const GuardianFilesInfo *
-find_after (const Run *run, guint item)
-{
-  const GuardianChangeItem *one = run->plan->items->pdata[item];
-  const GuardianFilesInfo *found = NULL;
-  for (guint i = 0; one->verb != GUARDIAN_CHANGE_DELETE && i < run->steps->len; i++)
-    {
-      const GuardianChangeStep *step = run->steps->pdata[i];
-      if (step->item == item && step->after.kind != GUARDIAN_FILES_KIND_LINK)
-        found = &step->after;
-    }
-  return found;
-}
-
 static void
 report (const Run *run, GuardianChangeResult *result)
 {
+  g_autofree const GuardianFilesInfo **after
+      = g_new0 (const GuardianFilesInfo *, run->plan->items->len);
+  for (guint i = 0; i < run->steps->len; i++)
+    {
+      const GuardianChangeStep *step = run->steps->pdata[i];
+      if (step->after.kind != GUARDIAN_FILES_KIND_LINK)
+        after[step->item] = &step->after;
+    }
   result->items = cardea_json_new_array ();
   for (guint i = 0; i < run->plan->items->len; i++)
     {
+      /* What lies in the trash is not at the new end of anything that was asked for. */
       const GuardianChangeItem *item = run->plan->items->pdata[i];
-      cardea_json_append (result->items, write_done (item, find_after (run, i)));
+      gboolean goes = item->verb == GUARDIAN_CHANGE_DELETE;
+      cardea_json_append (result->items, write_done (item, goes ? NULL : after[i]));
       result->bytes += item->sha256_after[0] != '\0' ? item->size_after : 0;
     }
-  result->change = guardian_change_history_one (run->store, run->id, GUARDIAN_CHANGE_HISTORY_BRIEF);
+  result->change = guardian_change_history_one (run->store, run->id, run->intent,
+                                                GUARDIAN_CHANGE_HISTORY_BRIEF);
 }
 
 gboolean
@@ -349,6 +334,7 @@ guardian_change_transaction_run (const GuardianChangeTransaction *transaction,
     take_back (&run);
   g_hash_table_unref (run.temps);
   g_clear_pointer (&run.steps, g_ptr_array_unref);
+  g_clear_pointer (&run.intent, cardea_json_unref);
   g_free (run.id);
   return good;
 }

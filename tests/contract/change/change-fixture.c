@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "change-fixture.h"
+#include "tests/contract/change/change-fixture.h"
 
 #include "common/protocol/cardea-descriptor.h"
 
