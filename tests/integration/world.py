@@ -237,16 +237,25 @@ class Watcher:
     def __init__(self, world):
         self.world = world
         self.process = world.start('consent', 'watch', '--json')
+        self.waiting = b''
+
+    def _line(self, seconds):
+        """Read here, not by Python's stream: that takes several lines at once and shows one."""
+        import select
+        deadline = time.monotonic() + seconds
+        while b'\n' not in self.waiting:
+            left = max(0, deadline - time.monotonic())
+            if not select.select([self.process.stdout], [], [], left)[0]:
+                raise AssertionError('no question came')
+            piece = os.read(self.process.stdout.fileno(), 1 << 20)
+            if not piece:
+                raise AssertionError('consent watch ended: ' + self.process.stderr.read())
+            self.waiting += piece
+        line, _, self.waiting = self.waiting.partition(b'\n')
+        return line
 
     def question(self, seconds=20):
-        import select
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        if not ready:
-            raise AssertionError('no question came')
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError('consent watch ended: ' + self.process.stderr.read())
-        event = json.loads(line)
+        event = json.loads(self._line(seconds))
         return event if 'digest' in event else self.question(seconds)
 
     def answer(self, question, answer, *options, **more):
