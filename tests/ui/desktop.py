@@ -171,6 +171,18 @@ class Desktop(World):
     def click(self, node):
         node.get_action_iface().do_action(0)
 
+    def press(self, name, application=None, seconds=20):
+        """Does what a button or menu item of that name does; of several the first that can."""
+        def act():
+            for node in self.nodes(application):
+                if self.name_of(node).startswith(name) and self.showing(node) \
+                        and node.get_role_name() != 'label':
+                    action = node.get_action_iface()
+                    if action is not None and action.get_n_actions() > 0:
+                        return action.do_action(0)
+            return False
+        self.wait_for(act, seconds, name + ' to press')
+
     def xdo(self, *arguments):
         return subprocess.run(['xdotool', *arguments], env=self.env, check=True, timeout=20,
                               capture_output=True, text=True).stdout.strip()

@@ -26,6 +26,7 @@ struct _UiSidebar {
   UiChat *shown;
   gboolean selecting; /* by us, not by the person */
   gboolean folded;
+  gboolean by_keys; /* what is selected now is by a key */
 };
 
 enum { CHOSEN, N_SIGNALS };
@@ -66,7 +67,7 @@ activate_cb (UiSidebar *self, guint position)
 {
   g_autoptr (UiChat) chat = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   if (chat != NULL)
-    g_signal_emit (self, signals[CHOSEN], 0, chat);
+    g_signal_emit (self, signals[CHOSEN], 0, chat, TRUE);
 }
 
 static void
@@ -74,7 +75,20 @@ selected_cb (UiSidebar *self)
 {
   UiChat *chat = gtk_single_selection_get_selected_item (self->selection);
   if (!self->selecting && chat != NULL && (self->folded || chat != self->shown))
-    g_signal_emit (self, signals[CHOSEN], 0, chat);
+    g_signal_emit (self, signals[CHOSEN], 0, chat, !self->by_keys);
+}
+
+static gboolean
+key_pressed_cb (UiSidebar *self)
+{
+  self->by_keys = TRUE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+pressed_cb (UiSidebar *self)
+{
+  self->by_keys = FALSE;
 }
 
 /* --- what is listed --- */
@@ -158,6 +172,12 @@ search_changed_cb (UiSidebar *self)
     }
 }
 
+static void
+open_first_cb (UiSidebar *self)
+{
+  activate_cb (self, 0);
+}
+
 void
 ui_sidebar_search (UiSidebar *self)
 {
@@ -224,7 +244,7 @@ ui_sidebar_class_init (UiSidebarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ui_sidebar_dispose;
   signals[CHOSEN] = g_signal_new ("chosen", UI_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, UI_TYPE_CHAT);
+                                  G_TYPE_NONE, 2, UI_TYPE_CHAT, G_TYPE_BOOLEAN);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/app/ui-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, content);
@@ -240,6 +260,7 @@ ui_sidebar_class_init (UiSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_first_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -251,4 +272,13 @@ ui_sidebar_init (UiSidebar *self)
   g_object_bind_property (self->search_button, "active", self->search_bar, "search-mode-enabled",
                           G_BINDING_BIDIRECTIONAL);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), GTK_EVENT_CONTROLLER (click));
 }

@@ -7,7 +7,8 @@
 
 #include <adwaita.h>
 
-/* The list of chats with its search. Signal: "chosen" (UiChat *). */
+/* The list of chats with its search. Signal: "chosen" (UiChat *, gboolean: the person
+ * goes on there; FALSE when they are still going through the list by keys). */
 #define UI_TYPE_SIDEBAR (ui_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (UiSidebar, ui_sidebar, UI, SIDEBAR, GtkWidget)
 

@@ -25,6 +25,7 @@ struct _UiWindow {
   UiChat *chat;           /* the one that is shown */
   UiChatSession *session; /* its */
   GtkFileChooserNative *export;
+  guint focus_source;
 };
 
 void ui_window_actions_install (GtkWidgetClass *widget_class);

@@ -68,7 +68,7 @@ silent_change_cb (UiWindow *self, UiChatCard *card, UiChatSession *session)
       = g_strdup_printf (ngettext ("Changed %u file", "Changed %u files", count), count);
   AdwToast *toast = adw_toast_new (text);
 
-  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_object_set_data_full (G_OBJECT (toast), "card", g_object_ref (card), g_object_unref);
   g_object_set_data_full (G_OBJECT (toast), "session", g_object_ref (session), g_object_unref);
@@ -89,8 +89,18 @@ leave_chat (UiWindow *self)
   g_clear_object (&self->session);
 }
 
-void
-ui_window_show_chat (UiWindow *self, UiChat *chat)
+/* A click gives the focus to the row when it is over: only then is it ours to take. */
+static gboolean
+focus_cb (gpointer user_data)
+{
+  UiWindow *self = user_data;
+  self->focus_source = 0;
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_chat (UiWindow *self, UiChat *chat)
 {
   if (self->chat != chat)
     {
@@ -107,7 +117,15 @@ ui_window_show_chat (UiWindow *self, UiChat *chat)
   gtk_stack_set_visible_child_name (self->pages, "chat");
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
   ui_sidebar_select (self->sidebar, chat);
+}
+
+void
+ui_window_show_chat (UiWindow *self, UiChat *chat)
+{
+  show_chat (self, chat);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (self->focus_source == 0)
+    self->focus_source = g_idle_add (focus_cb, self);
 }
 
 void
@@ -128,9 +146,12 @@ restored_cb (UiWindow *self, UiChat *chat)
 }
 
 static void
-chosen_cb (UiWindow *self, UiChat *chat)
+chosen_cb (UiWindow *self, UiChat *chat, gboolean goes_on)
 {
-  ui_window_show_chat (self, chat);
+  if (goes_on)
+    ui_window_show_chat (self, chat);
+  else
+    show_chat (self, chat);
 }
 
 void
@@ -188,6 +209,7 @@ ui_window_dispose (GObject *object)
 {
   UiWindow *self = UI_WINDOW (object);
 
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   leave_chat (self);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (ui_chat_list_get_link (self->list), self);

@@ -12,6 +12,7 @@
 G_DECLARE_FINAL_TYPE (UiWindow, ui_window, UI, WINDOW, AdwApplicationWindow)
 
 GtkWidget *ui_window_new (AdwApplication *application, UiChatList *list);
+/* With the keyboard in its composer. */
 void ui_window_show_chat (UiWindow *window, UiChat *chat);
 /* Chips in the composer; nothing is granted before the person sends. */
 void ui_window_add_files (UiWindow *window, GFile **files, int n_files);

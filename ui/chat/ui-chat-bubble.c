@@ -4,13 +4,14 @@
 #include "ui/chat/ui-chat-bubble.h"
 
 #include "common/base/cardea-paths.h"
+#include "ui/chat/ui-chat-record.h"
 #include "ui/chat/ui-markdown.h"
 #include "ui/consent/ui-consent-wording.h"
 
 #include <glib/gi18n.h>
 
 #define FILES_SHOWN 6u
-#define NAME_CHARACTERS 300 /* of a text that a screen reader hears as the entry's name */
+#define NAME_CHARACTERS 120u /* of a text that a screen reader hears as the entry's name */
 
 struct _UiChatBubble {
   GtkWidget parent_instance;
@@ -110,17 +111,15 @@ show_text (UiChatBubble *self)
     gtk_widget_set_visible (GTK_WIDGET (self->text), !rich);
 }
 
-/* The beginning of what was said: a name is not read for minutes. */
+/* The beginning of what was said: a name is not read for minutes, and holds no marks of Markdown.
+ */
 static void
 name_it (UiChatBubble *self)
 {
   const char *text = ui_chat_message_get_text (self->message);
   UiChatAuthor author = ui_chat_message_get_author (self->message);
-  gsize length = MIN (ui_chat_message_get_size (self->message), NAME_CHARACTERS);
-
-  while (length > 0 && (text[length] & 0xc0) == 0x80)
-    length--;
-  g_autofree char *name = g_strdup_printf ("%s: %.*s", _ (looks[author].name), (int) length, text);
+  g_autofree char *line = ui_chat_record_line (text, NAME_CHARACTERS);
+  g_autofree char *name = g_strdup_printf ("%s: %s", _ (looks[author].name), line);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 

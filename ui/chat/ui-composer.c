@@ -196,15 +196,20 @@ stop_looking (UiComposer *self)
   self->n_looking = 0;
 }
 
-static void
-look (UiComposer *self)
+static char **
+get_paths (UiComposer *self)
 {
   g_autofree char *text = ui_composer_get_text (self);
   g_autofree char *home = cardea_paths_home ();
-  g_auto (GStrv) paths = ui_path_words (text, home);
+  return ui_path_words (text, home);
+}
+
+static void
+look (UiComposer *self)
+{
+  g_auto (GStrv) paths = get_paths (self);
 
   stop_looking (self);
-  remove_stale_chips (self, (const char *const *) paths);
   self->looking = g_cancellable_new ();
   for (guint i = 0; paths[i] != NULL; i++)
     {
@@ -229,7 +234,10 @@ look_cb (gpointer user_data)
 static void
 text_changed_cb (UiComposer *self)
 {
+  g_auto (GStrv) paths = get_paths (self);
+
   update_button (self);
+  remove_stale_chips (self, (const char *const *) paths);
   g_clear_handle_id (&self->look_source, g_source_remove);
   self->look_source = g_timeout_add (LOOK_MS, look_cb, self);
   g_signal_emit (self, signals[TYPED], 0);

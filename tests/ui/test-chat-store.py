@@ -1,0 +1,254 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Chats that are kept: found again, renamed, deleted, exported, whole after a crash."""
+import glob
+import json
+import os
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from world import BUILD  # noqa: E402 pylint: disable=wrong-import-position
+
+AGENT = os.path.join(BUILD, 'tests', 'ui', 'agent', 'ui-test-agent')
+
+
+def scripted():
+    return Desktop(CARDEA_TEST_AGENT_PROGRAM=AGENT)
+
+
+def ready(d):
+    d.wait('Message', seconds=30)
+    d.wait_for(lambda: 'Offline' in d.texts('cardea'), 30, 'the guardian')
+    d.activate('Cardea')
+
+
+def say(d, text):
+    d.type(text)
+    d.key('Return')
+
+
+def said(d, text, seconds=20):
+    d.wait_for(lambda: text in d.texts('cardea'), seconds, text)
+
+
+def files(d, ending='chat'):
+    return glob.glob(os.path.join(d.root, 'data', 'cardea', 'chats', '*.' + ending))
+
+
+def two_chats(d):
+    d.window()
+    ready(d)
+    say(d, 'alpha elephant')
+    said(d, 'You said: alpha elephant')
+    d.key('ctrl+n')
+    say(d, 'beta giraffe')
+    said(d, 'You said: beta giraffe')
+
+
+def open_chat(d, title):
+    d.key('ctrl+f')
+    d.key('ctrl+a')
+    d.type(title)
+    d.wait('Chat: ' + title, application='cardea')
+    d.wait_for(lambda: len([n for n in d.nodes('cardea') if d.name_of(n).startswith('Chat: ')
+                            and d.showing(n)]) == 1, 10, 'the search')
+    d.key('Return')
+    d.wait_for(lambda: [n for n in d.nodes('cardea') if d.name_of(n).startswith('Message')
+                        and n.get_state_set().contains(d.Atspi.StateType.FOCUSED)], 10, 'the chat')
+
+
+def kill(d, window):
+    window.send_signal(signal.SIGKILL)
+    window.wait()
+
+
+def chats_are_there_again():
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+q')
+        d.wait_for(lambda: not d.windows('^Cardea$'), 10, 'the window to go')
+        assert len(files(d)) == 2
+        for path in files(d):
+            with open(path, 'rb') as f:
+                content = f.read()
+            assert b'elephant' not in content and b'giraffe' not in content
+        d.window()
+        ready(d)
+        d.wait('Chat: beta giraffe', application='cardea')
+        open_chat(d, 'alpha elephant')
+        said(d, 'You said: alpha elephant')
+        d.screenshot('chats-again')
+        say(d, 'gamma')
+        said(d, 'You said: gamma')
+        said(d, 'A new session begins')
+        d.no_warnings()
+
+
+def chats_are_searched():
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+f')
+        d.type('GIRAFFE said')
+        d.wait_gone('Chat: alpha elephant', application='cardea')
+        d.wait('Chat: beta giraffe', application='cardea')
+        said(d, 'You said: beta giraffe')
+        d.screenshot('chats-search')
+        d.key('ctrl+a', 'BackSpace')
+        d.type('crocodile')
+        d.wait_for(lambda: d.find('Nothing Found', application='cardea'), 10, 'nothing')
+        d.key('Escape')
+        d.wait('Chat: alpha elephant', application='cardea')
+        d.no_warnings()
+
+
+def chat_is_renamed():
+    with scripted() as d:
+        two_chats(d)
+        d.key('F2')
+        d.wait('Title', 'text', 'cardea')
+        time.sleep(0.3)
+        d.key('ctrl+a')
+        d.type('The tall one')
+        d.screenshot('chats-rename')
+        d.key('Return')
+        d.wait('Chat: The tall one', application='cardea')
+        time.sleep(0.3)
+        kill(d, d.helpers[0])
+        d.window()
+        ready(d)
+        d.wait('Chat: The tall one', application='cardea')
+        d.no_warnings()
+
+
+def chat_is_deleted_and_brought_back():
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+shift+Delete')
+        said(d, '“beta giraffe” deleted')
+        d.wait_gone('Chat: beta giraffe', application='cardea')
+        d.screenshot('chats-deleted')
+        assert len(files(d)) == 2, 'there is a way back'
+        d.click(d.button('Undo', 'cardea'))
+        d.wait('Chat: beta giraffe', application='cardea')
+        said(d, 'You said: beta giraffe')
+        d.key('ctrl+shift+Delete')
+        d.wait_gone('Chat: beta giraffe', application='cardea')
+        d.wait_for(lambda: len(files(d)) == 1, 15, 'the file to go with the toast')
+        d.no_warnings()
+
+
+def chat_is_deleted_when_the_window_ends():
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+shift+Delete')
+        d.wait_gone('Chat: beta giraffe', application='cardea')
+        d.key('ctrl+q')
+        d.wait_for(lambda: not d.windows('^Cardea$'), 10, 'the window to go')
+        assert len(files(d)) == 1
+        d.no_warnings()
+
+
+def typed_text_survives_a_crash():
+    with scripted() as d:
+        window = d.window()
+        ready(d)
+        d.type('What I typed and did not send')
+        d.wait_for(lambda: files(d, 'draft'), 2, 'the draft')
+        time.sleep(1)
+        kill(d, window)
+        d.window()
+        ready(d)
+        entry = d.wait('Message', 'text', 'cardea')
+        d.wait_for(lambda: d.Atspi.Text.get_text(entry.get_text_iface(), 0, -1)
+                   == 'What I typed and did not send', 10, 'the text')
+        d.screenshot('chats-draft')
+        d.key('ctrl+a', 'BackSpace')
+        d.wait_for(lambda: not files(d, 'draft'), 5, 'the draft to go')
+        d.no_warnings()
+
+
+def answer_survives_a_crash():
+    with scripted() as d:
+        window = d.window()
+        ready(d)
+        say(d, 'stream 100000 200')
+        said(d, 'The end of a part')
+        time.sleep(1.2)
+        kill(d, window)
+        d.window()
+        ready(d)
+        open_chat(d, 'stream')
+        said(d, 'The end of a part')
+        said(d, 'Stopped.')
+        d.no_warnings()
+
+
+def torn_file_goes_on_and_damaged_file_is_left():
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+q')
+        d.wait_for(lambda: not d.windows('^Cardea$'), 10, 'the window to go')
+        torn, damaged = sorted(files(d), key=os.path.getmtime)
+        with open(torn, 'r+b') as f:
+            f.truncate(os.path.getsize(torn) - 3)
+        with open(damaged, 'r+b') as f:
+            f.seek(60)
+            f.write(b'\xff\x00\xff')
+        with open(damaged, 'rb') as f:
+            before = f.read()
+        d.window()
+        ready(d)
+        d.wait('Chat: Damaged Chat', application='cardea')
+        open_chat(d, 'Damaged Chat')
+        said(d, 'is damaged')
+        d.screenshot('chats-damaged')
+        say(d, 'nothing')
+        open_chat(d, 'alpha elephant')
+        said(d, 'alpha elephant')
+        say(d, 'gamma')
+        said(d, 'You said: gamma')
+        d.key('ctrl+q')
+        d.wait_for(lambda: not d.windows('^Cardea$'), 10, 'the window to go')
+        with open(damaged, 'rb') as f:
+            assert f.read() == before, 'a damaged file was written to'
+        d.no_warnings()
+
+
+def chat_is_exported():
+    with scripted() as d:
+        two_chats(d)
+        for kind, action in (('md', 'ctrl+e'), ('json', None)):
+            if action:
+                d.key(action)
+            else:
+                d.press('This chat', 'cardea')
+                d.wait('Export as JSON…', application='cardea')
+                d.screenshot('chats-menu')
+                d.press('Export as JSON…', 'cardea')
+            d.wait_for(lambda: d.windows('Export Chat'), 20, 'the file chooser')
+            d.activate('Export Chat')
+            time.sleep(0.5)
+            d.key('ctrl+a')
+            d.type(os.path.join(d.documents, 'out.' + kind))
+            d.key('Return')
+            said(d, 'Exported to out.' + kind)
+        with open(os.path.join(d.documents, 'out.md'), encoding='utf-8') as f:
+            text = f.read()
+        assert text.startswith('# beta giraffe\n') and 'You said: beta giraffe' in text
+        with open(os.path.join(d.documents, 'out.json'), encoding='utf-8') as f:
+            exported = json.load(f)
+        assert exported['format'] == 'cardea-chat-1'
+        assert [e['message']['text'] for e in exported['entries']] \
+            == ['beta giraffe', 'You said: beta giraffe']
+        d.no_warnings()
+
+
+if __name__ == '__main__':
+    run([chats_are_there_again, chats_are_searched, chat_is_renamed,
+         chat_is_deleted_and_brought_back, chat_is_deleted_when_the_window_ends,
+         typed_text_survives_a_crash, answer_survives_a_crash,
+         torn_file_goes_on_and_damaged_file_is_left, chat_is_exported])

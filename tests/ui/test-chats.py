@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people do with chats, driven as they or a screen reader would."""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from world import BANK, BUILD  # noqa: E402 pylint: disable=wrong-import-position
+
+AGENT = os.path.join(BUILD, 'tests', 'ui', 'agent', 'ui-test-agent')
+CONSENT = 'cardea-consent'
+
+
+def scripted(**options):
+    return Desktop(CARDEA_TEST_AGENT_PROGRAM=AGENT, **options)
+
+
+def ready(d):
+    d.wait('Message', seconds=30)
+    d.wait_for(lambda: 'Offline' in d.texts('cardea'), 30, 'the guardian')
+    d.activate('Cardea')
+
+
+def say(d, text):
+    d.type(text)
+    d.key('Return')
+
+
+def said(d, text, seconds=20):
+    d.wait_for(lambda: text in d.texts('cardea'), seconds, text)
+
+
+def answer_is_streamed_as_markdown():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 0 400')
+        said(d, 'The end of a part')
+        said(d, 'A paragraph with emphasis, strength, code and a link '
+                '(https://example.org/real/target).')
+        for text in ('A heading', 'one', 'first', 'What was quoted', '2026-02', '9.25', 'to do'):
+            assert text in d.texts('cardea'), text
+        assert '**' not in d.texts('cardea') and '|---' not in d.texts('cardea'), d.texts('cardea')
+        d.click(d.button('Copy code', 'cardea'))
+        d.screenshot('chat-markdown')
+        d.wait_for(lambda: not d.find('Stop', 'push button', 'cardea'), 20, 'the end')
+        d.no_warnings()
+
+
+def answer_is_stopped_and_asked_for_again():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 100000 100')
+        said(d, 'A heading')
+        d.click(d.button('Stop', 'cardea'))
+        said(d, 'Stopped.')
+        d.screenshot('chat-stopped')
+        d.click(d.button('Try Again', 'cardea'))
+        d.button('Stop', 'cardea')
+        d.key('ctrl+period')
+        d.button('Send', 'cardea')
+        d.no_warnings()
+
+
+def answer_that_hangs_is_ended_by_force():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'hang')
+        said(d, 'I begin')
+        d.key('ctrl+period')
+        said(d, 'Stopped.', 15)
+        say(d, 'hello again')
+        said(d, 'You said: hello again')
+        said(d, 'A new session begins')
+        d.no_warnings()
+
+
+def everything_stops_at_once():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'hang here')
+        said(d, 'I begin')
+        d.key('ctrl+n')
+        say(d, 'hang there')
+        d.wait_for(lambda: len([s for s in d.json('sessions')
+                                if s['state'] == 'ready']) == 2, 20, 'two sessions')
+        d.key('ctrl+shift+Escape')
+        said(d, 'Stopped 2 sessions')
+        d.screenshot('chat-everything-stopped')
+        d.wait_for(lambda: not d.json('sessions'), 10, 'no session')
+        d.button('Send', 'cardea')
+        d.no_warnings()
+
+
+def cards_say_what_became_of_an_action():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'cards')
+        for card in ('Action: Read /data/notes.txt, Done', 'Action: Write /data/summary.md, Refused',
+                     'Action: Search /data, Not done', 'Action: Flying to the moon, Done',
+                     'Action: List /data/later, Running'):
+            d.wait(card, application='cardea')
+        assert 'Rule: cardea.files.ask' not in d.texts('cardea')
+        d.press('Why?', 'cardea')
+        said(d, 'You said no.\nYour note: Not in this folder, please.\nRule: cardea.files.ask')
+        assert not d.find('Undo', 'push button', 'cardea'), 'nothing was changed'
+        d.screenshot('chat-cards')
+        d.no_warnings()
+
+
+def change_is_made_and_taken_back():
+    with Desktop() as d:
+        path = d.file('notes.txt', 'milk\n')
+        d.window()
+        ready(d)
+        say(d, f'Append "eggs" to {path}')
+        allow = d.wait('Allow: ', 'push button', CONSENT)
+        d.wait('Action: Add to ~/Documents/notes.txt, Waiting for you', application='cardea')
+        d.screenshot('chat-change-asked')
+        d.activate('Permission request')
+        d.wait_for(lambda: d.sensitive(allow), 15, 'Allow to arm')
+        d.click(allow)
+        d.wait('Action: Added to ~/Documents/notes.txt', application='cardea')
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'milk\neggs\n'
+        undo = d.button('Undo', 'cardea')
+        d.screenshot('chat-change-made')
+        d.click(undo)
+        d.wait_for(lambda: 'Undone' in d.texts('cardea'), 20, 'the change to be undone')
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'milk\n'
+        d.screenshot('chat-change-undone')
+        d.no_warnings()
+
+
+def change_that_was_changed_since_is_not_taken_back():
+    with Desktop() as d:
+        path = d.file('notes.txt', 'milk\n')
+        d.ctl('grants', 'add', d.documents + ':rw', '--for', '8h', check=0)
+        d.window()
+        ready(d)
+        say(d, f'Append "eggs" to {path}')
+        said(d, 'Changed 1 file')  # silent, with a way back
+        d.screenshot('chat-change-silent')
+        with open(path, 'a', encoding='utf-8') as f:
+            f.write('bread\n')
+        d.click(d.button('Undo', 'cardea'))
+        said(d, 'Not undone: ')
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'milk\neggs\nbread\n'
+        d.screenshot('chat-change-kept')
+        d.no_warnings()
+
+
+def typed_path_is_a_chip():
+    with Desktop() as d:
+        d.file('bank.csv', BANK)
+        d.window()
+        ready(d)
+        d.type('Summarise Amount by month in ~/Documents/bank.csv ')
+        chip = d.button('Remove bank.csv', 'cardea')
+        d.screenshot('chat-path-chip')
+        d.click(chip)
+        d.wait_gone('Remove bank.csv', application='cardea')
+        d.key('BackSpace')  # the same path: the person took it away
+        time.sleep(0.5)
+        assert not d.find('Remove bank.csv', application='cardea')
+        d.key('ctrl+a', 'BackSpace')
+        say(d, 'Summarise Amount by month in ~/Documents/bank.csv')  # at once, without a pause
+        said(d, '80.25')
+        said(d, 'With ~/Documents/bank.csv')
+        assert not d.find('Permission request', application=CONSENT)
+        d.no_warnings()
+
+
+def typed_path_of_nothing_is_no_chip():
+    with Desktop() as d:
+        d.window()
+        ready(d)
+        d.type('What is /no/such/file and / and ~/ and and/or ')
+        time.sleep(0.8)
+        assert not d.find('Remove ', application='cardea')
+        d.no_warnings()
+
+
+def guardian_is_killed():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 100000 100')
+        said(d, 'A heading')
+        os.kill(d.guardian(), 9)
+        said(d, 'The guardian went away')
+        d.screenshot('chat-guardian-gone')
+        say(d, 'and now')
+        said(d, 'You said: and now', 30)
+        said(d, 'A new session begins')
+        d.no_warnings()
+
+
+def two_windows_show_the_same_chat():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'hello')
+        said(d, 'You said: hello')
+        d.key('ctrl+shift+n')
+        d.wait_for(lambda: len(d.windows('^Cardea$')) == 2, 20, 'a second window')
+        chats = [n for n in d.nodes('cardea') if d.name_of(n).startswith('Chat: hello')]
+        assert len(chats) == 2, 'both list it'
+        d.no_warnings()
+
+
+def narrow_window_is_one_page():
+    with scripted(size='360x640') as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 0 400')
+        said(d, 'The end of a part')
+        d.wait_for(lambda: d.find('Send', 'push button', 'cardea'), 20, 'the end')
+        d.screenshot('narrow-chat')
+        d.click(d.button('Back to the chats', 'cardea'))
+        time.sleep(0.6)
+        d.screenshot('narrow-list')
+        d.no_warnings()
+
+
+def every_focusable_widget_has_a_name():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 0 400')
+        said(d, 'The end of a part')
+        d.key('ctrl+f')
+        time.sleep(0.5)
+        unnamed = [n.get_role_name() for n in d.nodes('cardea')
+                   if n.get_state_set().contains(d.Atspi.StateType.FOCUSABLE) and d.showing(n)
+                   and n.get_role_name() not in ('frame', 'panel', 'filler', 'application', 'scroll pane')
+                   and not d.name_of(n).strip()]
+        assert not unnamed, unnamed
+
+
+if __name__ == '__main__':
+    run([answer_is_streamed_as_markdown, answer_is_stopped_and_asked_for_again,
+         answer_that_hangs_is_ended_by_force, everything_stops_at_once,
+         cards_say_what_became_of_an_action, change_is_made_and_taken_back,
+         change_that_was_changed_since_is_not_taken_back, typed_path_is_a_chip,
+         typed_path_of_nothing_is_no_chip, guardian_is_killed, two_windows_show_the_same_chat,
+         narrow_window_is_one_page, every_focusable_widget_has_a_name])
