@@ -20,7 +20,8 @@ struct _AgentLink {
   GCancellable *life;
   char *session;
   char *trace;
-  char *reason;
+  char *reason; /* the turn's */
+  char *step;   /* reason of the step that runs; NULL: the turn's */
   AgentRefusal *refusal;
 };
 
@@ -58,6 +59,7 @@ agent_link_free (AgentLink *link)
   g_free (link->session);
   g_free (link->trace);
   g_free (link->reason);
+  g_free (link->step);
   refusal_free (link->refusal);
   g_free (link);
 }
@@ -239,13 +241,21 @@ agent_link_begin_turn (AgentLink *link, const char *session, const char *trace, 
     }
   link->trace = g_strdup (trace);
   link->reason = reason != NULL ? cardea_text_shorten (reason, REASON_MAX) : NULL;
+  g_clear_pointer (&link->step, g_free);
   g_clear_pointer (&link->refusal, refusal_free);
 }
 
 const char *
 agent_link_reason (const AgentLink *link)
 {
-  return link->reason;
+  return link->step != NULL ? link->step : link->reason;
+}
+
+void
+agent_link_set_reason (AgentLink *link, const char *reason)
+{
+  g_free (link->step);
+  link->step = reason != NULL ? cardea_text_shorten (reason, REASON_MAX) : NULL;
 }
 
 const AgentRefusal *

@@ -37,6 +37,8 @@ void agent_link_take_capability (AgentLink *link, const CardeaMessage *message);
 void agent_link_begin_turn (AgentLink *link, const char *session, const char *trace,
                             const char *reason);
 const char *agent_link_reason (const AgentLink *link);
+/* A step's own reason, from now on; NULL: the turn's again. */
+void agent_link_set_reason (AgentLink *link, const char *reason);
 const AgentRefusal *agent_link_refusal (const AgentLink *link); /* NULL: none in this turn */
 /* Before the next tool, so that a refusal is not taken for that tool's. */
 void agent_link_forget_refusal (AgentLink *link);

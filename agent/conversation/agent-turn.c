@@ -130,6 +130,7 @@ run_tool (AgentTurn *turn, const AgentTool *tool, const CardeaJson *arguments, G
   const char *object = find_object (arguments, &count);
   g_autofree char *text = describe (tool, object, count);
   agent_link_forget_refusal (turn->link);
+  agent_link_set_reason (turn->link, NULL);
   agent_link_say (turn->link, "tool", text, new_step (tool, id, "running", object, count));
   AgentToolResult *result = agent_tool_run (tool, turn->link, arguments, turn->cancellable, &local);
 
@@ -247,7 +248,7 @@ agent_turn_run (AgentTurn *turn, const CardeaMessage *user)
       = { text != NULL ? text : "", turn->designated, turn->cancellable };
   const AgentModelHost host = { say_cb, status_cb, run_cb, turn };
 
-  g_autofree char *reason = g_strdup_printf ("To answer: %s", request.text);
+  g_autofree char *reason = g_strdup_printf ("To do what you asked for: %s", request.text);
   agent_link_begin_turn (turn->link, cardea_message_session (user), cardea_message_trace (user),
                          reason);
   agent_model_answer (turn->model, &request, &host, &error);

@@ -35,8 +35,11 @@ agent_tool_append (const AgentToolCall *call, GError **error)
   const char *file = agent_tool_text (call, "file");
   g_autoptr (GBytes) before = NULL;
   g_autofree char *path = NULL;
+  agent_link_set_reason (call->link,
+                         "To see how the file ends, so that what is added begins on its own line");
   if (!read_before (call, file, &before, &path, error))
     return NULL;
+  agent_link_set_reason (call->link, NULL);
   g_autofree char *name = agent_tool_change_show_name (path);
   g_autoptr (GBytes) added
       = agent_edit_append (before, agent_tool_text (call, "text"), name, error);

@@ -47,9 +47,11 @@ agent_tool_edit (const AgentToolCall *call, GError **error)
   const CardeaJson *list = agent_tool_items (call, "edits");
   g_autofree AgentEdit *edits = read_edits (list);
   g_autofree char *path = NULL;
+  agent_link_set_reason (call->link, "To find the places that are to be changed");
   g_autoptr (GBytes) before
       = agent_file_read_all (call->link, agent_tool_text (call, "file"), AGENT_EDIT_SIZE_MAX, &path,
                              call->cancellable, error);
+  agent_link_set_reason (call->link, NULL);
   if (before == NULL)
     return NULL;
   g_autofree char *name = agent_tool_change_show_name (path);

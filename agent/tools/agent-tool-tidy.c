@@ -213,7 +213,9 @@ agent_tool_tidy (const AgentToolCall *call, GError **error)
     by--;
   if (!agent_tool_folder_check (folder, error))
     return NULL;
+  agent_link_set_reason (call->link, "To see which files there are to tidy");
   g_autoptr (Listing) listing = look (call, folder, by, error);
+  agent_link_set_reason (call->link, NULL);
   if (listing == NULL)
     return NULL;
 

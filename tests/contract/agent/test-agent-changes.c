@@ -178,6 +178,9 @@ test_expectation (void)
   FakeGuardian *fake = start (FAKE_GOOD);
   g_assert_cmpstr (fake_guardian_ask (fake, "replace “eggs” with “x” in notes.txt"), ==, "done");
   const CardeaJson *operation = cardea_json_nth (fake_guardian_operations (fake), 0);
+  assert_in (fake_guardian_reason (fake), "replace “eggs” with “x”");
+  g_assert_cmpstr (fake_guardian_ask (fake, "replace “zzz” with “x” in notes.txt"), ==, "failed");
+  g_assert_cmpstr (fake_guardian_reason (fake), ==, "To find the places that are to be changed");
   g_assert_cmpstr (cardea_json_get_string (operation, "op"), ==, "write");
   g_assert_cmpstr (cardea_json_get_string (operation, "path"), ==, NOTES);
   g_assert_cmpuint (strlen (cardea_json_get_string (operation, "expect")), ==, 64);
