@@ -17,12 +17,15 @@ first_item (const AgentToolResult *result)
              : result->data;
 }
 
+/* As code: nothing in it has to be escaped, so that it can be copied. */
 static void
-append_strong (GString *out, const char *text)
+append_path (GString *out, const char *path)
 {
-  g_string_append (out, "**");
-  agent_answer_append (out, text);
-  g_string_append (out, "**");
+  g_autoptr (GString) fence = g_string_new ("`");
+  while (strstr (path, fence->str) != NULL)
+    g_string_append_c (fence, '`');
+  const char *pad = fence->len > 1 ? " " : "";
+  g_string_append_printf (out, "%s%s%s%s%s", fence->str, pad, path, pad, fence->str);
 }
 
 static void
@@ -68,7 +71,7 @@ agent_answer_written (const AgentToolResult *result)
 {
   GString *out = g_string_new ("Wrote ");
   const CardeaJson *item = first_item (result);
-  append_strong (out, agent_answer_string (item, "path"));
+  append_path (out, agent_answer_string (item, "path"));
   append_size (out, item);
   g_string_append (out, is_set (item, "replaced") ? ", in place of the file that was there." : ".");
   return close_change (out, result);
@@ -92,7 +95,7 @@ agent_answer_appended (const char *text, const AgentToolResult *result)
   g_string_append_printf (
       out, made ? "There was no such file, so I made one: %u line%s in " : "Added %u line%s to ",
       lines, lines == 1 ? "" : "s");
-  append_strong (out, agent_answer_string (first_item (result), "path"));
+  append_path (out, agent_answer_string (first_item (result), "path"));
   g_string_append_c (out, '.');
   return close_change (out, result);
 }
@@ -113,7 +116,7 @@ agent_answer_replaced (const char *text, const char *with, const AgentToolResult
     }
   g_string_append_printf (out, " in **%" G_GINT64_FORMAT " place%s** of ", count,
                           count == 1 ? "" : "s");
-  append_strong (out, agent_answer_string (first_item (result), "path"));
+  append_path (out, agent_answer_string (first_item (result), "path"));
   g_string_append_c (out, '.');
   return close_change (out, result);
 }
@@ -130,9 +133,9 @@ append_moves (GString *out, const AgentToolResult *result)
       if (agent_answer_string (item, "to")[0] == '\0')
         continue;
       g_string_append (out, "- ");
-      agent_answer_append (out, agent_answer_string (item, "path"));
+      append_path (out, agent_answer_string (item, "path"));
       g_string_append (out, " → ");
-      append_strong (out, agent_answer_string (item, "to"));
+      append_path (out, agent_answer_string (item, "to"));
       g_string_append_c (out, '\n');
     }
   gint64 more = agent_answer_number (result->data, "count") - count;
@@ -145,9 +148,9 @@ append_move (GString *out, const AgentToolResult *result)
 {
   const CardeaJson *items = cardea_json_get (result->data, "items");
   const CardeaJson *item = cardea_json_nth (items, agent_answer_size (result->data, "items") - 1);
-  agent_answer_append (out, agent_answer_string (item, "path"));
+  append_path (out, agent_answer_string (item, "path"));
   g_string_append (out, " to ");
-  append_strong (out, agent_answer_string (item, "to"));
+  append_path (out, agent_answer_string (item, "to"));
   g_string_append_c (out, '.');
 }
 
@@ -160,7 +163,7 @@ agent_answer_moved (gboolean renamed, const AgentToolResult *result)
   if (made[0] != '\0')
     {
       g_string_append (out, "Made the folder ");
-      append_strong (out, made);
+      append_path (out, made);
       g_string_append_printf (out, " and %s ", renamed ? "renamed" : "moved");
     }
   else
@@ -183,14 +186,14 @@ agent_answer_deleted (const AgentToolResult *result)
   guint shown = agent_answer_size (result->data, "items");
   GString *out = g_string_new ("Deleted ");
   if (count == 1)
-    append_strong (out, agent_answer_string (first_item (result), "path"));
+    append_path (out, agent_answer_string (first_item (result), "path"));
   else
     g_string_append_printf (out, "**%" G_GINT64_FORMAT " items**:\n", count);
   for (guint i = 0; count > 1 && i < shown; i++)
     {
       const CardeaJson *items = cardea_json_get (result->data, "items");
       g_string_append (out, "\n- ");
-      agent_answer_append (out, agent_answer_string (cardea_json_nth (items, i), "path"));
+      append_path (out, agent_answer_string (cardea_json_nth (items, i), "path"));
     }
   g_string_append (out, count == 1 ? "." : "");
   return close_change (out, result);
@@ -200,7 +203,7 @@ char *
 agent_answer_made_folder (const AgentToolResult *result)
 {
   GString *out = g_string_new ("Made the folder ");
-  append_strong (out, agent_answer_string (first_item (result), "path"));
+  append_path (out, agent_answer_string (first_item (result), "path"));
   g_string_append_c (out, '.');
   return close_change (out, result);
 }
@@ -238,7 +241,7 @@ append_taken (GString *out, const CardeaJson *data)
   for (guint i = 0; i < shown; i++)
     {
       g_string_append (out, i > 0 ? ", " : "");
-      agent_answer_append (out, cardea_json_string (cardea_json_nth (taken, i)));
+      append_path (out, cardea_json_string (cardea_json_nth (taken, i)));
     }
   g_string_append (out, count > shown ? ", …\n" : "\n");
 }
@@ -278,14 +281,14 @@ agent_answer_tidied (const AgentToolResult *result)
   if (moved == 0)
     {
       g_string_append (out, "There is nothing to tidy in ");
-      append_strong (out, agent_answer_string (data, "folder"));
+      append_path (out, agent_answer_string (data, "folder"));
       g_string_append_printf (out, "; I changed nothing.\n%s%s", left->len > 0 ? "\n" : "",
                               left->str);
       return g_string_free (out, FALSE);
     }
   g_string_append_printf (out, "Moved **%" G_GINT64_FORMAT " file%s** of ", moved,
                           moved == 1 ? "" : "s");
-  append_strong (out, agent_answer_string (data, "folder"));
+  append_path (out, agent_answer_string (data, "folder"));
   g_string_append_printf (out, " into %u folder%s by ", folders, folders == 1 ? "" : "s");
   g_string_append_printf (
       out, strcmp (by, "type") == 0 ? "%s" : "the %s of their last change (UTC)", by);

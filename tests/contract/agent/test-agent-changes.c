@@ -84,23 +84,23 @@ typedef struct {
 
 /* In one session, one after another. */
 static const Case cases[] = {
-  { "Append “bread” to " NOTES, "done", "Added 1 line to **" NOTES "**.", NOTES,
+  { "Append “bread” to " NOTES, "done", "Added 1 line to `" NOTES "`.", NOTES,
     "milk\nfoo and foo\neggs\nbread\n" },
   { "append “three” to crlf.txt", "done", "can be undone: change `change-2`",
     "/home/u/Documents/crlf.txt", "one\r\ntwo\r\nthree\r\n" },
   { "append “first” to diary.txt", "done",
     "There was no such file, so I made one: 1 line in "
-    "**/home/u/here/diary.txt**",
+    "`/home/u/here/diary.txt`",
     "/home/u/here/diary.txt", "first\n" },
   { "Replace “foo” with “bar” in notes.txt", "failed", "more than once", NOTES,
     "milk\nfoo and foo\neggs\nbread\n" },
   { "Replace “foo” with “bar” everywhere in notes.txt", "done",
-    "Replaced “foo” with “bar” in **2 places** of **" NOTES "**.", NOTES,
+    "Replaced “foo” with “bar” in **2 places** of `" NOTES "`.", NOTES,
     "milk\nbar and bar\neggs\nbread\n" },
   { "Replace “zzz” with “bar” in notes.txt", "failed", "“zzz” is not in notes.txt", NULL, NULL },
   { "remove “ and bar” from notes.txt", "done", "Removed “and bar” in **1 place**", NOTES,
     "milk\nbar\neggs\nbread\n" },
-  { "Create a file todo.md with “Buy milk”", "done", "Wrote **/home/u/here/todo.md** (9", "todo.md",
+  { "Create a file todo.md with “Buy milk”", "done", "Wrote `/home/u/here/todo.md` (9", "todo.md",
     "Buy milk\n" },
   { "Create a file todo.md with “Again”", "failed",
     "I could not create todo.md: there is something of that name already. Nothing was changed.",
@@ -109,39 +109,39 @@ static const Case cases[] = {
     "todo.md", "Again\n" },
   { "overwrite todo.md with “x”", "failed", "name it from the top", "todo.md", "Again\n" },
   { "Write the summary of report.txt to ~/Documents/summary.md", "done",
-    "Wrote **/home/u/Documents/summary.md**", NULL, NULL },
+    "Wrote `/home/u/Documents/summary.md`", NULL, NULL },
   { "write the summary of report.txt to ~/Documents/report.txt", "failed", "is what I read",
     "~/Documents/report.txt", NULL },
   { "summarise bank.csv by month and save it to months.csv", "done", "| 2024-01 | 2 ", NULL, NULL },
   { "total Amount by month in bank.csv and save it to ~/Documents/months.csv", "done",
-    "Wrote **/home/u/Documents/months.csv**", "~/Documents/months.csv",
+    "Wrote `/home/u/Documents/months.csv`", "~/Documents/months.csv",
     "Date,Rows,Total,Unit\n2024-01,2,30.30,\n2024-02,1,5,\n" },
   { "write the summary of report.txt to x.csv", "failed", "ends in .md or .txt", "x.csv",
     "(none)" },
   { "write the summary of report.txt to ~/Documents", "failed", "with its ending", NULL, NULL },
-  { "Rename a.txt to c.txt", "done", "Renamed /home/u/here/a.txt to **/home/u/here/c.txt**.",
+  { "Rename a.txt to c.txt", "done", "Renamed `/home/u/here/a.txt` to `/home/u/here/c.txt`.",
     "c.txt", "a\n" },
-  { "rename " NOTES " to Final Notes.txt", "done", "**/home/u/Documents/Final Notes.txt**",
+  { "rename " NOTES " to Final Notes.txt", "done", "`/home/u/Documents/Final Notes.txt`",
     "~/Documents/Final Notes.txt", "milk\nbar\neggs\nbread\n" },
   { "rename c.txt to b.txt", "failed", "already. Nothing was changed.", "b.txt", "b\n" },
   { "rename c.txt to d/e.txt", "failed", "the new name alone", "c.txt", "a\n" },
-  { "Move c.txt and b.txt to Archive", "done", "Made the folder **Archive** and moved **2 items**",
+  { "Move c.txt and b.txt to Archive", "done", "Made the folder `Archive` and moved **2 items**",
     "Archive/b.txt", "b\n" },
-  { "move todo.md to Archive", "done", "Moved /home/u/here/todo.md to **", "Archive/todo.md",
+  { "move todo.md to Archive", "done", "Moved `/home/u/here/todo.md` to `", "Archive/todo.md",
     "Again\n" },
   { "move nothing.txt to Archive", "failed", "I could not move nothing.txt: there is no such file",
     NULL, NULL },
-  { "move diary.txt to ~/Documents", "done", " to **/home/u/Documents/diary.txt**.",
+  { "move diary.txt to ~/Documents", "done", " to `/home/u/Documents/diary.txt`.",
     "~/Documents/diary.txt", "first\n" },
   { "Make a folder Tax 2024 in ~/Documents", "done",
-    "Made the folder **/home/u/Documents/Tax 2024**.", "~/Documents/Tax 2024", "(folder)" },
+    "Made the folder `/home/u/Documents/Tax 2024`.", "~/Documents/Tax 2024", "(folder)" },
   { "move b.txt to ~/None/deep", "failed", "or the folder above the one it should go into", NULL,
     NULL },
   { "delete the folder Tax 2024", "failed", "I could not delete Tax 2024", NULL, NULL },
   { "create a file x.docx with “x”", "failed", "I write text only", "x.docx", "(none)" },
   { "append “x” to none.xlsx", "failed", "I write text only", "none.xlsx", "(none)" },
   { "make a folder Archive", "failed", "I could not make the folder Archive", NULL, NULL },
-  { "Delete ~/Documents/diary.txt", "done", "Deleted **/home/u/Documents/diary.txt**.",
+  { "Delete ~/Documents/diary.txt", "done", "Deleted `/home/u/Documents/diary.txt`.",
     "~/Documents/diary.txt", "(none)" },
   { "delete nothing.txt", "failed", "I could not delete nothing.txt: there is no such file", NULL,
     NULL },
@@ -216,10 +216,10 @@ test_tidy (gconstpointer data)
   fill_downloads (fake);
   g_assert_cmpstr (fake_guardian_ask (fake, "Tidy my downloads into folders by month"), ==, "done");
   const char *answer = fake_guardian_answer (fake);
-  assert_in (answer, "Moved **2 files** of **/home/u/Downloads** into 2 folders by the month "
+  assert_in (answer, "Moved **2 files** of `/home/u/Downloads` into 2 folders by the month "
                      "of their last change (UTC):");
   assert_in (answer, "| 2024-03 (new) | 1 |\n| 2024-04 | 1 |\n");
-  assert_in (answer, "- 1 stayed, because there is one of that name already: 2024-04/c.jpg\n");
+  assert_in (answer, "- 1 stayed, because there is one of that name already: `2024-04/c.jpg`\n");
   assert_in (answer, "- 1 hidden file stayed\n- 1 unfinished download stayed\n");
   assert_in (answer, "can be undone: change `change-1`");
   /* one transaction: the folder, then what goes into folders */
@@ -233,7 +233,7 @@ test_tidy (gconstpointer data)
   g_assert_nonnull (fake_disk_find (fake_guardian_disk (fake), "~/Downloads/Old/d.txt"));
 
   g_assert_cmpstr (fake_guardian_ask (fake, "Tidy my downloads into folders by month"), ==, "done");
-  assert_in (fake_guardian_answer (fake), "There is nothing to tidy in **/home/u/Downloads**; I "
+  assert_in (fake_guardian_answer (fake), "There is nothing to tidy in `/home/u/Downloads`; I "
                                           "changed nothing.");
   g_assert_cmpuint (fake_guardian_changes (fake), ==, 1);
   g_assert_cmpstr (fake_guardian_ask (fake, "tidy my downloads"), ==, "failed");
