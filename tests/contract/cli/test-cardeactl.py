@@ -281,6 +281,8 @@ def test_wrong_usage():
         ['sessions', 'x'], ['session', 'show'], ['session', 'show', 'xyz'], ['session', 'end'],
         ['session', 'end', '--all', 'ab'], ['grants', 'never'], ['grants', 'add'],
         ['grants', 'add', '/x', '--for', 'ever'], ['grants', 'add', '/x', '--for', '31d'],
+        ['undo', ''], ['undo', 'a', 'b'], ['undo', 'a', '--all'], ['undo', 'x' * 65],
+        ['undo', 'show'], ['undo', 'clear', 'a'],
         ['grants', 'revoke'], ['grants', 'revoke', 'a', '--all'], ['settings', 'set', 'a'],
         ['settings', 'get', 'a b'], ['audit', 'list', '--effect', 'maybe'],
         ['audit', 'list', '--since', 'soon'], ['audit', 'show', 'x'], ['audit', 'show', '-1'],
@@ -387,6 +389,49 @@ def test_grants():
         check(w.next_message('grant.revoke')['id'] == 'abc')
         w.run('grants', 'revoke', '--all')
         check(w.next_message('grant.revoke')['all'] is True)
+
+
+CHANGE = {'id': 'c0ffee0011223344', 'time': '2025-06-12T14:03:05Z', 'session': 'ab' * 8,
+          'state': 'made', 'undoable': True, 'count': 3, 'added': 1, 'removed': 1,
+          'items': [{'op': 'write', 'kind': 'file', 'path': '/home/eva/no\u202etes.txt',
+                     'diff': '--- a\n+++ b\n@@ -1 +1 @@\n-one\x1b[2J\n+two\n', 'cut': True},
+                    {'op': 'rename', 'kind': 'file', 'path': '/home/eva/a', 'to': '/home/eva/b'}]}
+
+
+def test_undo():
+    page = {'reply': 'undo.listed', 'body': {'changes': [CHANGE], 'used': '1', 'limit': '2',
+                                             'more': True}}
+    shown = {'reply': 'undo.shown', 'body': {'change': CHANGE}}
+    applied = {'reply': 'undo.applied', 'body': {'change': {**CHANGE, 'state': 'undone'}}}
+    with World({'undo.list': [page], 'undo.show': [shown], 'undo.apply': [applied],
+                'undo.clear': [{'reply': 'done', 'body': {}}]}) as w:
+        for words in (['undo'], ['undo', 'list']):
+            out, err = w.run(*words)
+            check('c0ffee0011223344' in out and 'written, and 2 more' in out, out)
+            check('\u202e' not in out and '--all' in err, (out, err))
+        check('session' not in w.next_message('undo.list'))
+        check(json.loads(w.run('undo', '--json')[0]) == [CHANGE])
+        out, _ = w.run('undo', 'show', 'c0ff')
+        check(w.next_message('undo.show')['id'] == 'c0ff')
+        check('\n-one' in out and '\n+two\n' in out and '\x1b' not in out, out)
+        check('/home/eva/a: moved to /home/eva/b' in out and 'is not shown' in out, out)
+        check('and 1 more, which are not shown' in out, out)
+        check(json.loads(w.run('undo', 'show', 'c0ff', '--json')[0]) == CHANGE)
+        out, _ = w.run('undo', 'c0ff')
+        check(out.startswith('Taken back: 3 changes.\n'), out)
+        check(w.next_message('undo.apply')['id'] == 'c0ff')
+        check(json.loads(w.run('undo', 'c0ff', '--json')[0])['state'] == 'undone')
+        check('nothing can be taken back' in w.run('undo', 'clear')[0])
+
+
+def test_undo_refused():
+    for code, status in (('changed', 3), ('not-found', 1), ('ambiguous', 1), ('denied', 3),
+                         ('unavailable', 4)):
+        with World({'undo.apply': [refused(code, 'notes.txt is another file now')]}) as w:
+            out, err = w.run('undo', 'c0ff', status=status)
+            check(out == '' and err.count('\n') == 1 and 'notes.txt is another' in err, err)
+            out, _ = w.run('undo', 'c0ff', '--json', status=status)
+            check(json.loads(out)['error']['code'] == code, out)
 
 
 def test_settings():

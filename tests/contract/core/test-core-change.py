@@ -31,6 +31,8 @@ def new_file_is_shown_and_made():
         assert reply['items'][0]['sha256'] == hashlib.sha256(TEXT).hexdigest(), reply
         assert 'new' not in reply['items'][0] and 'old' not in reply['items'][0], reply
         assert s.read() == TEXT
+        shown = s.front.call(request('session.show', session=s.agent.session))
+        assert shown['details']['changes'] == 1, shown
         made = s.front.event('change.made')
         assert made['change']['id'] == reply['change'] and made['session'] == s.agent.session, made
         decision, outcome = s.records(type='decision', action='file.create')[0], \
