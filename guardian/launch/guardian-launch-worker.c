@@ -175,6 +175,15 @@ report_exit (Entry *entry, const char *reason)
   send_message (entry->worker, event);
 }
 
+/* What a person named may be no program; when ours does not start, the machine is not fit. */
+static const char *
+refusal_code (const CardeaMessage *start, const GuardianSandbox *sandbox)
+{
+  return cardea_message_is (start, "launch.start")
+             ? "unavailable"
+             : guardian_launch_run_code (guardian_sandbox_exec_error (sandbox));
+}
+
 static void
 ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gpointer user_data)
 {
@@ -188,8 +197,7 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   else if (entry->start != NULL && entry->prepared && entry->stops->len == 0)
     start_anew (worker, entry->start); /* the spare had gone bad: that is no reason to refuse */
   else if (entry->start != NULL)
-    refuse (worker, entry->start, guardian_launch_run_code (guardian_sandbox_exec_error (sandbox)),
-            reason);
+    refuse (worker, entry->start, refusal_code (entry->start, sandbox), reason);
   for (guint i = 0; i < entry->stops->len; i++)
     {
       g_autoptr (CardeaMessage) done

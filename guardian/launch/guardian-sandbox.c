@@ -340,6 +340,17 @@ receive (GuardianSandbox *sandbox, GuardianHandoff *message, pid_t *ret_pid, int
   return size == (ssize_t) sizeof *message && (envelope.msg_flags & MSG_CTRUNC) == 0 ? 1 : 0;
 }
 
+/* exec closed the chain's end of the hand-over. */
+static void
+take_end (GuardianSandbox *sandbox)
+{
+  if (!advance (sandbox, GUARDIAN_SANDBOX_EXECED))
+    return;
+  clear_source (&sandbox->timer);
+  sandbox->was_running = TRUE;
+  sandbox->handler->started (sandbox, sandbox->user_data);
+}
+
 /* FALSE when there is nothing more to read. */
 static gboolean
 take_message (GuardianSandbox *sandbox)
@@ -353,12 +364,7 @@ take_message (GuardianSandbox *sandbox)
     return FALSE;
   if (result == 0)
     {
-      if (advance (sandbox, GUARDIAN_SANDBOX_EXECED))
-        {
-          clear_source (&sandbox->timer);
-          sandbox->was_running = TRUE;
-          sandbox->handler->started (sandbox, sandbox->user_data);
-        }
+      take_end (sandbox);
       return FALSE;
     }
   if (message.kind == GUARDIAN_HANDOFF_READY)
@@ -378,13 +384,17 @@ read_last_words (GuardianSandbox *sandbox)
   cardea_autofd int listener = -1;
   pid_t pid = 0;
 
-  if (!sandbox->was_running && sandbox->reason == NULL
-      && receive (sandbox, &message, &pid, &listener) == 1
-      && message.kind == GUARDIAN_HANDOFF_FAILED)
+  if (sandbox->was_running || sandbox->reason != NULL)
+    return;
+  int result = receive (sandbox, &message, &pid, &listener);
+  if (result == 1 && message.kind == GUARDIAN_HANDOFF_FAILED)
     {
       note_exec_error (sandbox, &message);
       sandbox->reason = guardian_explain (&message, NULL);
     }
+  /* A short program ends before anybody looked. */
+  else if (result == 0)
+    take_end (sandbox);
 }
 
 static gboolean
