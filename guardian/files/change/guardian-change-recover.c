@@ -135,7 +135,9 @@ recover_one (GuardianChangeStore *store, const GuardianChangeEntry *entry, const
 static void
 sweep (GuardianChangeStore *store, const GuardianChangeEntry *entry)
 {
-  if (entry->state != GUARDIAN_CHANGE_STATE_MADE || entry->broken)
+  if (entry->broken
+      || (entry->state != GUARDIAN_CHANGE_STATE_MADE
+          && entry->state != GUARDIAN_CHANGE_STATE_UNDONE))
     return;
   g_autoptr (GuardianChangeEntry) of
       = entry->of != NULL ? guardian_change_store_find (store, entry->of) : NULL;

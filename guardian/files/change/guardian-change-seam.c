@@ -21,3 +21,10 @@ guardian_change_seam_plain (void)
 {
   return cardea_paths_test_seam ("CARDEA_TEST_CHANGE_PLAIN") != NULL;
 }
+
+guint
+guardian_change_seam_seconds (guint seconds)
+{
+  const char *seam = cardea_paths_test_seam ("CARDEA_TEST_CHANGE_SECONDS");
+  return seam != NULL ? (guint) MAX (atoi (seam), 1) : seconds;
+}

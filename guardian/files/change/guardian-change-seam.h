@@ -14,3 +14,6 @@ void guardian_change_seam_point (guint *points);
 /* CARDEA_TEST_CHANGE_PLAIN=1: as on a disk that has neither files without names nor names that can
  * be exchanged. */
 gboolean guardian_change_seam_plain (void);
+
+/* CARDEA_TEST_CHANGE_SECONDS=N: how long a request may take; seconds without it. */
+guint guardian_change_seam_seconds (guint seconds);

@@ -278,6 +278,7 @@ make_folder (GuardianChangePlan *plan, GuardianChangeStep *step, GError **error)
   GuardianChangeFolder *made = g_hash_table_lookup (plan->lookup.by_path, item->place.path);
   if (mkdirat (step->folder->fd, name, MODE_FOLDER) != 0)
     return guardian_change_error_set_errno (error, errno);
+  step->named = TRUE;
   cardea_autofd int fd
       = openat (step->folder->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0 || made == NULL || !guardian_files_info_read (fd, "", TRUE, &made->info))
@@ -293,6 +294,7 @@ static gboolean
 make_file (GuardianChangePlan *plan, GuardianChangeStep *step, GuardianChangeStore *store,
            GError **error)
 {
+  GuardianFilesInfo info;
   step->staged = open_unnamed (step);
   if (step->staged < 0)
     {
@@ -300,8 +302,9 @@ make_file (GuardianChangePlan *plan, GuardianChangeStep *step, GuardianChangeSto
                              O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_of (step));
       step->named = step->staged >= 0;
     }
-  if (step->staged < 0)
+  if (step->staged < 0 || !guardian_files_info_read (step->staged, "", TRUE, &info))
     return guardian_change_error_set_errno (error, errno);
+  step->new_id = info.id; /* already now: if it cannot be filled, it can be taken back */
   return fill (plan, step, store, error);
 }
 

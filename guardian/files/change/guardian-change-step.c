@@ -339,6 +339,13 @@ take_away (const GuardianChangeStep *step, const char *name)
   return put_back (step, step->aside);
 }
 
+/* Made by this process, which could not even look at it. */
+static gboolean
+is_unseen (const GuardianChangeStep *step)
+{
+  return step->named && step->new_id.ino == 0;
+}
+
 /* Something is under a name of our own that we did not put there: it came out where the planned one
  * was expected. */
 static gboolean
@@ -353,7 +360,8 @@ back_replace (GuardianChangeStep *step)
   const GuardianChangeFolder *folder = step->folder;
   if (is_at (folder, step->temp, &step->old_id) && is_at (folder, step->name, &step->new_id))
     return exchange (step) && unlink_own (folder, step->temp, 0);
-  if (is_at (folder, step->temp, &step->new_id) && !unlink_own (folder, step->temp, 0))
+  if ((is_unseen (step) || is_at (folder, step->temp, &step->new_id))
+      && !unlink_own (folder, step->temp, 0))
     return FALSE;
   if (is_at (folder, step->aside, &step->old_id) && is_at (folder, step->name, &step->new_id)
       && !unlink_own (folder, step->name, 0))
@@ -366,7 +374,7 @@ back_make (GuardianChangeStep *step)
 {
   if (is_at (step->folder, step->name, &step->new_id) && !take_away (step, step->name))
     return FALSE;
-  return !is_at (step->folder, step->temp, &step->new_id)
+  return !(is_unseen (step) || is_at (step->folder, step->temp, &step->new_id))
          || unlink_own (step->folder, step->temp, 0);
 }
 
@@ -395,6 +403,8 @@ back_move (GuardianChangeStep *step)
 static gboolean
 back_folder (GuardianChangeStep *step)
 {
+  if (is_unseen (step))
+    return unlink_own (step->folder, step->nested ? step->name : step->temp, AT_REMOVEDIR);
   if (!step->nested && is_at (step->folder, step->temp, &step->new_id)
       && !unlink_own (step->folder, step->temp, AT_REMOVEDIR))
     return errno == ENOTEMPTY;

@@ -8,6 +8,7 @@
 
 #include "guardian/files/change/guardian-change-worker.h"
 
+#include "guardian/files/change/guardian-change-seam.h"
 #include "guardian/files/change/guardian-change-task.h"
 #include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-pool.h"
@@ -174,7 +175,8 @@ wait_for (GuardianChangeWorker *worker, CardeaMessage *request, GuardianChangeJo
       pending_free (pending);
       return;
     }
-  pending->timer = g_timeout_add_seconds (taken_job->task->seconds, timeout_cb, pending);
+  guint seconds = guardian_change_seam_seconds (taken_job->task->seconds);
+  pending->timer = g_timeout_add_seconds (seconds, timeout_cb, pending);
   g_hash_table_add (worker->pending, pending);
 }
 

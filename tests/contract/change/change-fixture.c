@@ -14,10 +14,13 @@ change_fixture_start (ChangeFixture *fixture, guint die_at)
 {
   g_autofree char *home = g_strdup_printf ("HOME=%s", fixture->home);
   g_autofree char *die = g_strdup_printf ("CARDEA_TEST_CHANGE_DIE_AT=%u", die_at);
-  const char *environment[] = { home, "TZ=UTC", NULL, NULL, NULL };
+  g_autofree char *seconds = g_strdup_printf ("CARDEA_TEST_CHANGE_SECONDS=%u", fixture->seconds);
+  const char *environment[] = { home, "TZ=UTC", NULL, NULL, NULL, NULL };
   gsize next = 2;
   if (die_at > 0)
     environment[next++] = die;
+  if (fixture->seconds > 0)
+    environment[next++] = seconds;
   if (fixture->plain)
     environment[next++] = "CARDEA_TEST_CHANGE_PLAIN=1";
   fixture->worker = contract_worker_new ("cardea-guardian-change", CARDEA_ROLE_CHANGE, environment);

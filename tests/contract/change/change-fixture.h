@@ -11,6 +11,7 @@ typedef struct {
   char *home;
   char *undo;
   ContractWorker *worker;
+  guint seconds;  /* a request may take; 0: as usual */
   gboolean plain; /* as on a disk without unnamed files and exchanges */
 } ChangeFixture;
 
