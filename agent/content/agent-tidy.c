@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-#define BYTES_A_MOVE 320 /* what a person is shown of one, without its names */
+/* What one operation takes in the guardian's messages: old and new path, who owns it, and what
+ * each folder above is known by. */
+#define BYTES_A_MOVE 280
+#define BYTES_A_LEVEL 38
 
 static const struct {
   const char *folder;
@@ -113,8 +116,27 @@ typedef struct {
   GHashTable *made; /* names of folders that will be made; borrowed from tidy->folders */
   guint operations; /* that are left */
   gsize bytes;
-  gsize folder_size;
+  gsize base; /* bytes of one operation without the names below the folder */
 } Planning;
+
+/* As JSON text. */
+static gsize
+written_size (const char *text)
+{
+  gsize size = 0;
+  for (const guchar *c = (const guchar *) text; *c != '\0'; c++)
+    size += *c < 0x20 ? 6 : strchr ("\"\\", *c) != NULL ? 2 : 1;
+  return g_utf8_validate (text, -1, NULL) ? size : 2 * size;
+}
+
+static gsize
+base_size (const char *folder)
+{
+  gsize levels = 2;
+  for (const char *c = folder; *c != '\0'; c++)
+    levels += *c == '/';
+  return BYTES_A_MOVE + 2 * levels * BYTES_A_LEVEL + 2 * written_size (folder);
+}
 
 static void
 plan_move (Planning *planning, const char *name, const char *folder)
@@ -122,8 +144,7 @@ plan_move (Planning *planning, const char *name, const char *folder)
   gboolean make = !g_hash_table_contains (planning->known, folder)
                   && !g_hash_table_contains (planning->made, folder);
   guint operations = make ? 2 : 1;
-  gsize bytes
-      = operations * (BYTES_A_MOVE + 2 * (planning->folder_size + strlen (name) + strlen (folder)));
+  gsize bytes = operations * (planning->base + 2 * (written_size (name) + written_size (folder)));
   if (operations > planning->operations || bytes > planning->bytes)
     {
       planning->tidy->left++;
@@ -144,7 +165,7 @@ plan_move (Planning *planning, const char *name, const char *folder)
 }
 
 AgentTidy *
-agent_tidy_plan (const AgentTidyEntry *entries, gsize n_entries, AgentTidyBy by, gsize folder_size,
+agent_tidy_plan (const AgentTidyEntry *entries, gsize n_entries, AgentTidyBy by, const char *folder,
                  guint max_operations, gsize max_bytes)
 {
   AgentTidy *tidy = g_new0 (AgentTidy, 1);
@@ -153,23 +174,23 @@ agent_tidy_plan (const AgentTidyEntry *entries, gsize n_entries, AgentTidyBy by,
   tidy->taken = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) known = index_entries (entries, n_entries);
   g_autoptr (GHashTable) made = g_hash_table_new (g_str_hash, g_str_equal);
-  Planning planning = { tidy, known, made, max_operations, max_bytes, folder_size };
+  Planning planning = { tidy, known, made, max_operations, max_bytes, base_size (folder) };
 
   for (gsize i = 0; i < n_entries; i++)
     {
       const AgentTidyEntry *entry = &entries[i];
       if (!entry->file || strchr (entry->name, '/') != NULL)
         continue;
-      g_autofree char *folder = agent_tidy_folder_for (entry, by);
-      g_autofree char *target = g_strconcat (folder, "/", entry->name, NULL);
+      g_autofree char *into = agent_tidy_folder_for (entry, by);
+      g_autofree char *target = g_strconcat (into, "/", entry->name, NULL);
       if (entry->name[0] == '.')
         tidy->hidden++;
       else if (is_unfinished (entry, known))
         tidy->unfinished++;
-      else if (is_taken (folder, target, known))
+      else if (is_taken (into, target, known))
         g_ptr_array_add (tidy->taken, g_steal_pointer (&target));
       else
-        plan_move (&planning, entry->name, folder);
+        plan_move (&planning, entry->name, into);
     }
   return tidy;
 }

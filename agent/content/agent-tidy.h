@@ -38,10 +38,11 @@ typedef struct {
   guint left; /* beyond what one transaction takes: ask again */
 } AgentTidy;
 
-/* entries as listed, at least two levels deep in the folders that files may go into. Paths of the
- * folder take folder_size bytes. max_operations and max_bytes bound what the plan asks for. */
+/* entries as listed, at least two levels deep in the folders that files may go into. folder: its
+ * real path. max_operations and max_bytes (as the guardian writes them into its messages) bound
+ * what the plan asks for. */
 AgentTidy *agent_tidy_plan (const AgentTidyEntry *entries, gsize n_entries, AgentTidyBy by,
-                            gsize folder_size, guint max_operations, gsize max_bytes);
+                            const char *folder, guint max_operations, gsize max_bytes);
 void agent_tidy_free (AgentTidy *tidy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentTidy, agent_tidy_free)
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ENTRIES_MAX 2000         /* of one listing, common/protocol */
-#define BYTES_MAX (640u * 1024u) /* of all moves as a person is shown them, in one message */
+#define BYTES_MAX (740u * 1024u) /* of all moves, as one message of the guardian holds them */
 #define DEPTH 2                  /* what lies in the folders that files go into */
 #define TAKEN_SHOWN 10
 
@@ -221,7 +221,7 @@ agent_tool_tidy (const AgentToolCall *call, GError **error)
 
   g_autoptr (AgentTidy) tidy = agent_tidy_plan (
       (const AgentTidyEntry *) (gpointer) listing->entries->data, listing->entries->len, by,
-      strlen (listing->path), CARDEA_LIMIT_OPERATIONS, BYTES_MAX);
+      listing->path, CARDEA_LIMIT_OPERATIONS, BYTES_MAX);
   g_autoptr (AgentChanged) changed = NULL;
   if (tidy->moves->len > 0 && (changed = make (call, listing->path, tidy, error)) == NULL)
     return NULL;

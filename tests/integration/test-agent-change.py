@@ -216,6 +216,26 @@ def downloads_are_tidied_with_one_question_and_one_undo():
         assert tree(w.downloads) == before, tree(w.downloads)
 
 
+def what_one_transaction_does_not_take_is_said():
+    with World() as w:
+        for number in range(700):
+            path = w.file(f'{"n" * 200}{number}.pdf', str(number), w.downloads)
+            os.utime(path, (MARCH + number * 3600, MARCH + number * 3600))
+        before = tree(w.downloads)
+        person = Asked(w)
+        person.ask('-f', w.downloads, 'Tidy my downloads into folders by month')
+        question = person.question()
+        moved = [c for c in question['question']['changes'] if c['op'] == 'rename']
+        assert 300 < len(moved) < 700, len(moved)
+        person.answer(question, 'allow')
+        out = person.end()
+        assert f'{700 - len(moved)} more are left: ask again' in out, out
+        left = [n for n in os.listdir(w.downloads) if n.endswith('.pdf')]
+        assert len(left) == 700 - len(moved), len(left)
+        w.ctl('undo', change_of(out), check=0)
+        assert tree(w.downloads) == before
+
+
 def downloads_stay_as_they_are():
     with World() as w:
         fill_downloads(w)
@@ -290,6 +310,7 @@ def what_runs_by_itself_is_closed():
 run([a_summary_is_written_as_shown_and_taken_back, a_summary_takes_the_place_of_a_file,
      a_no_with_a_note_changes_nothing, an_edit_keeps_the_rest, what_changed_meanwhile_is_left_alone,
      work_in_a_shared_folder_is_silent_and_undone, an_undo_leaves_what_changed_since,
-     downloads_are_tidied_with_one_question_and_one_undo, downloads_stay_as_they_are,
+     downloads_are_tidied_with_one_question_and_one_undo,
+     what_one_transaction_does_not_take_is_said, downloads_stay_as_they_are,
      a_deletion_is_confirmed_and_fetched_back, files_are_moved_and_renamed,
      figures_are_saved_as_a_table, what_runs_by_itself_is_closed])

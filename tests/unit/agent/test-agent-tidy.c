@@ -8,6 +8,7 @@
 #define MARCH 1709640000000000 /* 2024-03-05 12:00 UTC */
 #define APRIL 1711929600000000 /* 2024-04-01 00:00 UTC */
 #define MANY 1000u
+#define FOLDER "/home/u/Downloads"
 #define ROOM (700u * 1024u)
 
 /* "made: a b; moves: x→a y→b; taken: …" */
@@ -61,7 +62,7 @@ test_plans (void)
   for (gsize i = 0; i < G_N_ELEMENTS (plans); i++)
     {
       g_autoptr (AgentTidy) tidy
-          = agent_tidy_plan (downloads, G_N_ELEMENTS (downloads), plans[i].by, 20, MANY, ROOM);
+          = agent_tidy_plan (downloads, G_N_ELEMENTS (downloads), plans[i].by, FOLDER, MANY, ROOM);
       g_autofree char *shown = show (tidy);
       g_assert_cmpstr (shown, ==, plans[i].expected);
     }
@@ -71,10 +72,10 @@ static void
 test_nothing (void)
 {
   static const AgentTidyEntry entries[] = { { ".a", TRUE, MARCH }, { "b", FALSE, MARCH } };
-  g_autoptr (AgentTidy) tidy = agent_tidy_plan (entries, 2, AGENT_TIDY_YEAR, 20, MANY, ROOM);
+  g_autoptr (AgentTidy) tidy = agent_tidy_plan (entries, 2, AGENT_TIDY_YEAR, FOLDER, MANY, ROOM);
   g_autofree char *shown = show (tidy);
   g_assert_cmpstr (shown, ==, "made:; moves:; hidden 1");
-  g_autoptr (AgentTidy) empty = agent_tidy_plan (NULL, 0, AGENT_TIDY_TYPE, 20, MANY, ROOM);
+  g_autoptr (AgentTidy) empty = agent_tidy_plan (NULL, 0, AGENT_TIDY_TYPE, FOLDER, MANY, ROOM);
   g_assert_cmpuint (empty->moves->len, ==, 0);
 }
 
@@ -93,13 +94,13 @@ test_bounds (void)
     { 1, ROOM, "made:; moves:; left 4" },
     { 3, ROOM, "made: Documents; moves: a.pdf>Documents b.pdf>Documents; left 2" },
     { 4, ROOM, "made: Documents; moves: a.pdf>Documents b.pdf>Documents d.pdf>Documents; left 1" },
-    { MANY, 800, "made: Documents; moves: a.pdf>Documents; left 3" },
+    { MANY, 1500, "made: Documents; moves: a.pdf>Documents; left 3" },
     { MANY, 0, "made:; moves:; left 4" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (bounds); i++)
     {
       g_autoptr (AgentTidy) tidy
-          = agent_tidy_plan (entries, G_N_ELEMENTS (entries), AGENT_TIDY_TYPE, 20,
+          = agent_tidy_plan (entries, G_N_ELEMENTS (entries), AGENT_TIDY_TYPE, FOLDER,
                              bounds[i].operations, bounds[i].bytes);
       g_autofree char *shown = show (tidy);
       g_test_message ("%" G_GSIZE_FORMAT, i);
