@@ -3,6 +3,7 @@
 
 #include "ui/words/ui-words-record.h"
 
+#include "ui/words/ui-words-change.h"
 #include "ui/words/ui-words.h"
 
 #include <glib/gi18n.h>
@@ -20,7 +21,7 @@ static const struct {
   const char *folder;
   const char *two; /* with a target */
   const char *count_one;
-  const char *count_many; /* resource.count, in a folder */
+  const char *count_many; /* several, in a folder */
   const char *bare;       /* what is left after redaction */
 } actions[] = {
   { "file.read", N_ ("Read %s"), N_ ("Read the files in %s"), NULL, N_ ("Read %d file in %s"),
@@ -42,6 +43,10 @@ static const struct {
     N_ ("Change the permissions or dates of %d file in %s"),
     N_ ("Change the permissions or dates of %d files in %s"),
     N_ ("Change the permissions or dates of a file") },
+  { "exec.run", N_ ("Run %s"), N_ ("Run %s"), NULL, NULL, NULL, N_ ("Start the assistant") },
+  { "undo.apply", NULL, NULL, NULL, NULL, NULL, N_ ("Take a change back") },
+  { "undo.clear", NULL, NULL, NULL, NULL, NULL, N_ ("Delete all former contents") },
+  { "session.resume", NULL, NULL, NULL, NULL, NULL, N_ ("Go on after asking too often") },
 };
 
 static guint
@@ -75,6 +80,16 @@ format_count (const char *one, const char *many, int count, const char *folder)
 }
 #pragma GCC diagnostic pop
 
+/* Where the one item of a change goes. */
+static char *
+find_target (const CardeaJson *record, const char *home)
+{
+  const CardeaJson *items = cardea_json_get (record, "items");
+  return items != NULL && cardea_json_size (items) == 1
+             ? ui_words_path (cardea_json_nth (items, 0), "to", home)
+             : NULL;
+}
+
 static char *
 describe_action (const CardeaJson *record, const char *home)
 {
@@ -83,14 +98,15 @@ describe_action (const CardeaJson *record, const char *home)
   if (i == G_N_ELEMENTS (actions))
     return NULL;
   g_autofree char *name = resource != NULL ? ui_words_name (resource, "path", home) : NULL;
-  if (name == NULL)
+  if (name == NULL || actions[i].file == NULL)
     return g_strdup (_ (actions[i].bare));
 
-  g_autofree char *to = ui_words_path (resource, "to", home);
+  g_autofree char *to = find_target (record, home);
   gboolean folder = g_strcmp0 (cardea_json_get_string (resource, "kind"), "folder") == 0;
   gint64 count = 1;
-  if (cardea_json_get_int (resource, "count", &count) && count > 1 && count <= G_MAXINT
-      && actions[i].count_one != NULL)
+  if ((cardea_json_get_int (record, "count", &count)
+       || cardea_json_get_int (resource, "count", &count))
+      && count > 1 && count <= G_MAXINT && actions[i].count_one != NULL)
     return format_count (actions[i].count_one, actions[i].count_many, (int) count, name);
   if (to != NULL && actions[i].two != NULL)
     return format_two (actions[i].two, name, to);
@@ -141,6 +157,21 @@ is_monitored (const CardeaJson *record)
   return context != NULL && g_strcmp0 (cardea_json_get_string (context, "mode"), "monitor") == 0;
 }
 
+/* Of the record, or of every item of its change. */
+static gboolean
+has_grant (const CardeaJson *record)
+{
+  const CardeaJson *items = cardea_json_get (record, "items");
+  guint count = items != NULL ? cardea_json_size (items) : 0;
+
+  if (cardea_json_get_string (record, "grant") != NULL)
+    return TRUE;
+  for (guint i = 0; i < count; i++)
+    if (cardea_json_get_string (cardea_json_nth (items, i), "grant") == NULL)
+      return FALSE;
+  return count > 0;
+}
+
 static char *
 describe_allowance (const CardeaJson *record)
 {
@@ -153,7 +184,7 @@ describe_allowance (const CardeaJson *record)
     return g_strdup (_ ("allowed, because nobody is asked in monitor mode"));
   if (tier >= TIER_ASKED)
     return g_strdup (_ ("allowed by you"));
-  if (cardea_json_get_string (record, "grant") != NULL)
+  if (has_grant (record))
     return g_strdup (_ ("allowed, you shared it"));
   return with_reason (record, N_ ("allowed"));
 }
@@ -202,7 +233,7 @@ fill_designation (UiWordsRecord *words, const CardeaJson *record, const char *ho
 static void
 fill_start (UiWordsRecord *words, const CardeaJson *record, const char *home)
 {
-  words->what = g_strdup (_ ("Start the assistant"));
+  words->what = describe_action (record, home);
   words->tone = UI_WORDS_TONE_ALLOWED;
   words->verdict = g_strdup (_ ("allowed, you asked for it"));
 }
@@ -216,6 +247,13 @@ fill_command (UiWordsRecord *words, const CardeaJson *record, const char *home)
 
   if (key != NULL && value != NULL)
     words->what = g_strdup_printf (_ ("You set %s to %s"), key, value);
+}
+
+static void
+fill_undo (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  g_autofree char *what = ui_words_change_what (record, home);
+  words->what = g_strdup_printf (_ ("You took back: %s"), what);
 }
 
 static void
@@ -286,6 +324,14 @@ fill_violation (UiWordsRecord *words, const CardeaJson *record, const char *home
   words->verdict = g_strdup (_ ("stopped by the sandbox"));
 }
 
+static void
+fill_misbehaviour (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  words->tone = UI_WORDS_TONE_BAD;
+  words->what = g_strdup (_ ("Broke the rules of its connection"));
+  words->verdict = with_reason (record, N_ ("refused"));
+}
+
 /* The first row that fits: type, and where they are given policy and action. */
 static const struct {
   const char *type;
@@ -296,17 +342,21 @@ static const struct {
 } kinds[] = {
   { "decision", "designation", "exec.run", NULL, fill_start },
   { "decision", "designation", NULL, NULL, fill_designation },
+  { "decision", "command", "undo.apply", NULL, fill_undo },
+  { "decision", "command", "undo.clear", N_ ("You deleted all former contents"), NULL },
   { "decision", "command", NULL, NULL, fill_command },
   { "decision", NULL, NULL, NULL, fill_decision },
   { "consent", NULL, NULL, NULL, fill_decision },
   { "outcome", NULL, "audit.redact", NULL, fill_redaction },
   { "outcome", NULL, NULL, NULL, fill_outcome },
-  { "violation", NULL, NULL, NULL, fill_violation },
+  { "violation", NULL, "syscall", NULL, fill_violation },
+  { "violation", NULL, NULL, NULL, fill_misbehaviour },
   { "session.start", NULL, NULL, NULL, fill_session_start },
   { "session.end", NULL, NULL, N_ ("The session ended"), fill_with_reason },
   { "capability.issue", NULL, NULL, N_ ("The agent got its permissions"), NULL },
   { "capability.revoke", NULL, NULL, NULL, fill_unshare },
   { "launch", NULL, NULL, N_ ("The agent started in its sandbox"), NULL },
+  { "exit", NULL, "worker", N_ ("A part of the guardian ended"), fill_with_reason },
   { "exit", NULL, NULL, N_ ("The agent’s process ended"), NULL },
   { "policy.load", NULL, NULL, N_ ("Rules were loaded"), fill_with_reason },
   { "guardian.start", NULL, NULL, N_ ("The guardian started"), NULL },
@@ -383,8 +433,10 @@ ui_words_record_is_action (const CardeaJson *record)
     return TRUE;
   if (g_strcmp0 (type, "consent") == 0)
     return g_strcmp0 (cardea_json_get_string (record, "effect"), "ask") == 0;
+  /* That the agent itself starts is part of every session. */
   return g_strcmp0 (type, "decision") == 0
-         && g_strcmp0 (cardea_json_get_string (record, "action"), "exec.run") != 0;
+         && (g_strcmp0 (cardea_json_get_string (record, "action"), "exec.run") != 0
+             || cardea_json_get (record, "resource") != NULL);
 }
 
 static const struct {

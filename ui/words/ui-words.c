@@ -55,8 +55,8 @@ ui_words_time (const char *rfc3339, gint64 now_us)
   if (seconds >= 0 && seconds < WEEK - DAY)
     return g_date_time_format (time, "%a %H:%M");
   if (g_date_time_get_year (now) == g_date_time_get_year (time))
-    return g_date_time_format (time, "%e %b %H:%M");
-  return g_date_time_format (time, "%e %b %Y");
+    return g_date_time_format (time, "%-e %b %H:%M");
+  return g_date_time_format (time, "%-e %b %Y");
 }
 
 char *
@@ -66,7 +66,7 @@ ui_words_time_full (const char *rfc3339)
   g_autoptr (GDateTime) time = read_time (rfc3339, &time_us);
   if (time == NULL)
     return rfc3339 != NULL ? escape (rfc3339) : g_strdup ("");
-  return g_date_time_format (time, "%e %B %Y, %H:%M:%S");
+  return g_date_time_format (time, "%-e %B %Y, %H:%M:%S");
 }
 
 char *
