@@ -79,7 +79,7 @@ add_refusal (UiActivityChangePage *self, GtkBox *page)
 static void
 add_buttons (UiActivityChangePage *self, GtkBox *page, const CardeaJson *change)
 {
-  GtkFlowBox *buttons = ui_activity_page_add_buttons (page);
+  GtkBox *buttons = ui_activity_page_add_buttons (page);
 
   if (g_strcmp0 (cardea_json_get_string (change, "state"), "undone") != 0)
     {
@@ -120,7 +120,7 @@ add_item (UiActivityChangePage *self, GtkBox *page, const CardeaJson *item)
 {
   const char *diff = cardea_json_get_string (item, "diff");
   g_autofree char *what = ui_words_change_item (item, self->home);
-  AdwPreferencesGroup *group = ui_activity_page_add_group (page, what);
+  AdwPreferencesGroup *group = ui_activity_page_add_long_group (page, what);
   gboolean cut = FALSE, binary = FALSE;
 
   if (diff != NULL && *diff != '\0')

@@ -65,31 +65,26 @@ ui_activity_page_add_heading (GtkBox *page, const char *icon, const char *style,
   gtk_box_append (page, row);
 }
 
-GtkFlowBox *
+GtkBox *
 ui_activity_page_add_buttons (GtkBox *page)
 {
-  GtkWidget *buttons = gtk_flow_box_new ();
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (buttons), GTK_SELECTION_NONE);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (buttons), 6);
-  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (buttons), 6);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (buttons), 3);
-  gtk_widget_set_halign (buttons, GTK_ALIGN_START);
   gtk_box_append (page, buttons);
-  return GTK_FLOW_BOX (buttons);
+  return GTK_BOX (buttons);
 }
 
 GtkWidget *
-ui_activity_page_add_button (GtkFlowBox *buttons, const char *label, const char *style)
+ui_activity_page_add_button (GtkBox *buttons, const char *label, const char *style)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
-  GtkWidget *child = gtk_flow_box_child_new ();
+  g_auto (GStrv) parts = g_strsplit (label, "_", 2);
+  g_autofree char *name = g_strjoinv ("", parts);
 
   if (style != NULL)
     gtk_widget_add_css_class (button, style);
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
-  gtk_flow_box_append (buttons, child);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_box_append (buttons, button);
   return button;
 }
 
@@ -102,6 +97,17 @@ ui_activity_page_add_group (GtkBox *page, const char *title)
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), escaped);
   gtk_box_append (page, group);
   return ADW_PREFERENCES_GROUP (group);
+}
+
+AdwPreferencesGroup *
+ui_activity_page_add_long_group (GtkBox *page, const char *title)
+{
+  AdwPreferencesGroup *group = ui_activity_page_add_group (page, "");
+  GtkWidget *label = make_label (title, "heading");
+
+  gtk_widget_set_margin_bottom (label, 9);
+  adw_preferences_group_add (group, label);
+  return group;
 }
 
 static GtkWidget *

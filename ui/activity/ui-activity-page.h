@@ -15,10 +15,12 @@
 GtkBox *ui_activity_page_begin (AdwBin *bin);
 void ui_activity_page_add_heading (GtkBox *page, const char *icon, const char *style,
                                    const char *title, const char *text);
-/* A row for buttons, which wrap. */
-GtkFlowBox *ui_activity_page_add_buttons (GtkBox *page);
-GtkWidget *ui_activity_page_add_button (GtkFlowBox *buttons, const char *label, const char *style);
+/* A row for two or three short buttons. */
+GtkBox *ui_activity_page_add_buttons (GtkBox *page);
+GtkWidget *ui_activity_page_add_button (GtkBox *buttons, const char *label, const char *style);
 AdwPreferencesGroup *ui_activity_page_add_group (GtkBox *page, const char *title);
+/* A title that may be long, a path in it for instance: it wraps. */
+AdwPreferencesGroup *ui_activity_page_add_long_group (GtkBox *page, const char *title);
 /* Nothing when value is NULL or empty. */
 void ui_activity_page_add_fact (AdwPreferencesGroup *group, const char *label, const char *value);
 AdwActionRow *ui_activity_page_add_row (AdwPreferencesGroup *group, const char *title,

@@ -278,15 +278,14 @@ part_changed_cb (UiActivityPane *self)
   show_nothing (self);
 }
 
-static gboolean
-search_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+search_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   UiActivityPane *self = UI_ACTIVITY_PANE (widget);
 
   ui_activity_pane_show_part (self, UI_ACTIVITY_PART_RECORDS);
   adw_leaflet_set_visible_child (self->leaflet, self->lists);
   ui_activity_log_view_search (self->log_view);
-  return TRUE;
 }
 
 static void
@@ -336,7 +335,7 @@ ui_activity_pane_class_init (UiActivityPaneClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/cardea/Cardea/ui/activity/ui-activity-pane.ui");
   bind_children (widget_class);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, search_cb, NULL);
+  gtk_widget_class_install_action (widget_class, "page.search", NULL, search_activated);
 }
 
 static void

@@ -128,7 +128,7 @@ add_buttons (UiActivityRecordPage *self, GtkBox *page, const CardeaJson *record)
   if (session_of (self) == NULL && (gone || !has_detail))
     return;
 
-  GtkFlowBox *buttons = ui_activity_page_add_buttons (page);
+  GtkBox *buttons = ui_activity_page_add_buttons (page);
   if (session_of (self) != NULL)
     {
       GtkWidget *button = ui_activity_page_add_button (buttons, _ ("Show _Session"), NULL);

@@ -61,7 +61,7 @@ revoke_clicked_cb (GtkWidget *button, UiActivitySessionPage *self)
 static void
 add_buttons (UiActivitySessionPage *self, GtkBox *page, gboolean alive)
 {
-  GtkFlowBox *buttons = ui_activity_page_add_buttons (page);
+  GtkBox *buttons = ui_activity_page_add_buttons (page);
 
   if (alive)
     {

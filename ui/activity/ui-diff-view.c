@@ -9,6 +9,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define MOST_LINES 24 /* the rest is scrolled to */
+#define MARGIN 8
+
 static const struct {
   const char *prefix;
   const char *tag;
@@ -68,6 +71,20 @@ add_lines (GtkTextBuffer *buffer, const char *text)
     }
 }
 
+/* A text view learns how high it is only later; what is short is shown whole at once. */
+static int
+height_of (GtkWidget *view, GtkTextBuffer *buffer)
+{
+  int lines = MIN (gtk_text_buffer_get_line_count (buffer), MOST_LINES);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (view, "+");
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string ("Monospace 11");
+  int height = 0;
+
+  pango_layout_set_font_description (layout, font);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  return lines * height + 2 * MARGIN;
+}
+
 GtkWidget *
 ui_diff_view_new (const char *diff)
 {
@@ -86,15 +103,15 @@ ui_diff_view_new (const char *diff)
   gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 8);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 8);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), MARGIN);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), MARGIN);
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
   gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Difference"), -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 480);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled),
+                                              height_of (view, buffer));
   gtk_widget_add_css_class (scrolled, "card");
   gtk_widget_set_overflow (scrolled, GTK_OVERFLOW_HIDDEN);
   return scrolled;

@@ -45,6 +45,12 @@ static void
 search_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
+  GtkWidget *page = gtk_widget_get_last_child (gtk_stack_get_visible_child (self->pages));
+  gboolean shown = g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "content") == 0;
+
+  /* A page that can be searched itself is what the person means. */
+  if (shown && gtk_widget_activate_action (page, "page.search", NULL))
+    return;
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
   ui_sidebar_search (self->sidebar);
 }

@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings, driven as a person or a screen reader would; what they change is real."""
+import json
+import os
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
+
+APP = 'cardea'
+SUMMARISE = 'Summarise Amount by month in bank.csv'
+
+
+class Settings(Desktop):
+    """A desktop with the settings in front."""
+
+    def show(self, tab=None):
+        self.window()
+        self.wait('Message', application=APP, seconds=30)
+        self.activate('Cardea')
+        self.key('ctrl+comma')
+        self.wait('Settings', 'dialog', APP)
+        if tab is not None:
+            self.click(self.wait(tab, 'page tab', APP))
+            time.sleep(0.3)
+
+    def says(self, *texts, seconds=20):
+        for text in texts:
+            self.wait_for(lambda text=text: text in self.texts(APP), seconds, f'“{text}”')
+
+    def push(self, name):
+        self.click(self.button(name, APP))
+
+    def respond(self, name):
+        """A dialog's button: libadwaita 1.2 names it with its mnemonic's underline."""
+        self.click(self.wait('_' + name, 'push button', APP))
+
+
+def a_number_takes_effect_at_once():
+    with Settings() as d:
+        d.show()
+        d.says('Offline', 'Seconds until a question lapses')
+        spin = d.wait('Seconds until a question lapses', 'spin button', APP)
+        spin.get_value_iface().set_current_value(45)
+        d.wait_for(lambda: d.json('settings', 'get')['consent.timeout'] == 45, 20, 'the setting')
+        d.screenshot('settings-assistant')
+        d.no_warnings()
+
+
+def a_folder_is_shared_and_read_below_silently():
+    with Settings() as d:
+        os.makedirs(os.path.join(d.documents, 'deep', 'deeper'))
+        d.file('bank.csv', BANK, os.path.join(d.documents, 'deep', 'deeper'))
+        d.show('Files')
+        d.says('No folder is shared')
+        d.push('Share Folder…')
+        d.wait('Share a Folder', 'file chooser', APP)
+        d.activate('Share a Folder')
+        d.type(d.documents)  # "/" opens the chooser's own entry
+        d.key('Return')
+        d.says('Share This Folder?')
+        d.screenshot('settings-share')
+        d.respond('Share')
+        d.says('~/Documents', '30 days left, renewed by use')
+        grants = d.json('grants')
+        assert [(g['path'], g['access'], g['scope']) for g in grants] == \
+            [(d.documents, 'ro', 'folder')], grants
+        done = d.ctl('ask', 'Summarise Amount by month in ' +
+                     os.path.join(d.documents, 'deep', 'deeper', 'bank.csv'), check=0)
+        assert '80.25' in done.stdout
+        assert not [r for r in d.records() if r['type'] == 'consent'], 'it asked'
+        d.screenshot('settings-files')
+        d.push('Stop sharing ~/Documents')
+        d.says('No folder is shared')
+        assert d.json('grants') == []
+        d.no_warnings()
+
+
+def permissions_are_filtered_and_taken_back():
+    with Settings() as d:
+        d.ctl('grants', 'add', d.documents, check=0)
+        d.ctl('grants', 'add', d.downloads + ':rw', '--for', '8h', check=0)
+        d.show('Permissions')
+        d.says('May read everything in ~/Documents and below it',
+               'May read and change everything in ~/Downloads and below it', '8 hours left')
+        d.screenshot('settings-permissions')
+        d.push('Revoke: May read everything in ~/Documents and below it')
+        d.wait_for(lambda: len(d.json('grants')) == 1, 20, 'one grant')
+        d.wait_for(lambda: not d.find('Revoke: May read everything', application=APP), 20, 'its end')
+        d.push('Revoke All…')
+        d.respond('Revoke All')
+        d.says('No permission is kept')
+        assert d.json('grants') == []
+        d.no_warnings()
+
+
+def the_log_is_verified_and_exported():
+    with Settings() as d:
+        path = d.file('bank.csv', BANK)
+        d.ctl('ask', '-f', path, SUMMARISE, check=0)
+        d.show('Log')
+        d.says('under a signed checkpoint', 'Not sealed: in a plain file that only you can read')
+        d.push('Verify the log')
+        d.says('The log is whole')
+        d.screenshot('settings-log')
+        d.push('Export the log')
+        d.wait('Export the Log', 'file chooser', APP)
+        d.activate('Export the Log')
+        copy = os.path.join(d.work, 'copy.jsonl')
+        d.key('ctrl+a')
+        d.type(copy)
+        d.key('Return')
+        d.says('records were exported')
+        with open(copy, encoding='utf-8') as f:
+            lines = [json.loads(line) for line in f]
+        assert [line['seq'] for line in lines] == list(range(len(lines))) and len(lines) > 5
+        assert os.stat(copy).st_mode & 0o777 == 0o600
+        d.no_warnings()
+
+
+def a_damaged_log_is_said_to_be_damaged():
+    with Settings() as d:
+        path = d.file('bank.csv', BANK)
+        d.ctl('ask', '-f', path, SUMMARISE, check=0)
+        d.show('Log')
+        d.says('under a signed checkpoint')
+        for folder, _, files in os.walk(os.path.join(d.audit, 'tile', 'entries')):
+            for name in files:
+                with open(os.path.join(folder, name), 'r+b') as f:
+                    f.seek(100)
+                    byte = f.read(1)
+                    f.seek(100)
+                    f.write(bytes([byte[0] ^ 1]))
+        d.push('Verify the log')
+        d.says('The log is damaged')
+        d.no_warnings()
+
+
+def health_is_told_and_comes_back_after_a_crash():
+    with Settings() as d:
+        d.show('Health')
+        d.says('Protected, with less than this version could use', 'Landlock', 'In order',
+               'The log\'s keys', 'Could be better')
+        d.screenshot('settings-health')
+        os.kill(d.guardian(), signal.SIGKILL)
+        d.wait_for(d.guardian, 30, 'another guardian')
+        d.click(d.wait('Log', 'page tab', APP))
+        d.click(d.wait('Health', 'page tab', APP))
+        d.says('Protected, with less than this version could use')
+        d.no_warnings()
+
+
+def the_undo_store_is_limited_and_cleared():
+    with Settings() as d:
+        d.file('notes.txt', 'eggs\nmilk\n')
+        d.ctl('grants', 'add', d.documents + ':rw', check=0)
+        d.ctl('ask', 'Replace "milk" with "bread" in notes.txt', check=0)
+        d.show('Files')
+        d.says('Keep at most', '2 GiB', '30 days', 'of 2.0', '~/Documents', 'Read and change')
+        d.push('Delete all former contents')
+        d.respond('Delete')
+        d.says('Former contents were deleted')
+        changes = d.json('undo')
+        assert changes and not any(c['undoable'] for c in changes), changes
+        d.no_warnings()
+
+
+def every_widget_has_a_name():
+    with Settings() as d:
+        d.ctl('grants', 'add', d.documents, check=0)
+        d.show()
+        unnamed = []
+        for tab in ('Assistant', 'Files', 'Permissions', 'Log', 'Health'):
+            d.click(d.wait(tab, 'page tab', APP))
+            time.sleep(0.5)
+        for node in d.nodes(APP):
+            states = node.get_state_set()
+            if states.contains(d.Atspi.StateType.FOCUSABLE) and d.showing(node) \
+                    and node.get_role_name() in ('push button', 'entry', 'toggle button', 'text',
+                                                 'spin button', 'switch', 'combo box') \
+                    and not (node.get_name() or '').strip():
+                parent = node.get_parent()
+                unnamed.append((node.get_role_name(), parent and parent.get_role_name(),
+                                parent and parent.get_name()))
+        assert not unnamed, unnamed
+
+
+run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
+     permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
+     a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
+     the_undo_store_is_limited_and_cleared, every_widget_has_a_name])
