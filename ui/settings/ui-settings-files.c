@@ -352,7 +352,7 @@ ui_settings_files_new (UiLink *link)
   AdwPreferencesGroup *group = ui_settings_group_new (
       GTK_WIDGET (self), _ ("Shared Folders"),
       _ ("In a shared folder the assistant works without asking; all of it is recorded."));
-  GtkWidget *share = gtk_button_new_with_mnemonic (_ ("_Share Folder…"));
+  GtkWidget *share = gtk_button_new_with_label (_ ("Share Folder…"));
 
   self->link = g_object_ref (link);
   self->folders = ui_settings_rows_new (group);
