@@ -27,11 +27,11 @@ ANSWER_SECONDS = 15
 class Consent(Desktop):
     """A desktop with cardea-consent and somebody who plays the guardian."""
 
-    def __init__(self, theme=None, settings=None, **environment):
+    def __init__(self, theme=None, large=False, **environment):
         super().__init__(**environment)
-        if settings is not None:
-            self.file('settings.ini', '[Settings]\n' + settings + '\n',
-                      self.folder('home/.config/gtk-4.0'))
+        if large:  # text at 200 %
+            subprocess.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set',
+                            'RESOURCE_MANAGER', 'Xft.dpi: 192'], env=self.env, check=True)
         self.errors = os.path.join(self.root, 'consent.err')
         self.asked = 0
         self.messages = []
@@ -113,6 +113,25 @@ class Consent(Desktop):
             time.sleep(0.05)
             self.pause()
         raise AssertionError('Tab does not lead to ' + self.name_of(node))
+
+    def choose(self, name, *keys):
+        """Opens a row's list and picks with the keyboard."""
+        self.focus(self.wait(name, 'combo box', CONSENT))
+        self.key('space')
+        time.sleep(0.3)  # the list slides open
+        self.key(*keys, 'Return')
+
+    def press(self, allow):
+        """A key's press and release on Allow: what tells a person from an assistive technology."""
+        self.focus(allow)
+        self.key('space')
+
+    def click_at_allow(self):
+        window = self.windows(WINDOW)[0]
+        size = dict(line.split('=') for line in
+                    self.xdo('getwindowgeometry', '--shell', window).split())
+        self.xdo('mousemove', '--window', window, str(int(size['WIDTH']) - 70),
+                 str(int(size['HEIGHT']) - 40), 'click', '1')
 
     def settled(self):
         """The minimum time has passed; at tier 3 the object may still be wanted."""
@@ -263,15 +282,15 @@ def change_is_shown_and_allowed():
     with Consent() as d:
         d.put(write_question())
         for name in ('Requesting agent', 'Requested action: Change 1 file in Documents',
-                     'Target: /home/eva/Documents/report.md', 'Effect preview', 'Remember for',
+                     'Target: /home/eva/Documents/report.md', 'Remember for',
+                     'Effect preview: 4 lines are added, 3 lines are removed. You can undo this.',
                      'Remember covering', 'Request details', 'Note to the agent', 'Deny',
                      'Deny and stop agent', 'Allow: Change file',
                      'Agent’s stated reason, not verified'):
             d.wait(name, application=CONSENT)
         content = d.content()
         for line in ('+ Income was 80.25 in January and 9.25 in February.',
-                     '- Income was 80.25 in January.', '  # Report', 'Line 41',
-                     '4 lines are added, 3 lines are removed. You can undo this.'):
+                     '- Income was 80.25 in January.', '  # Report', 'Line 41'):
             assert line in content, (line, content)
         allow = d.armed()
         d.screenshot('consent-change')
@@ -285,9 +304,234 @@ def change_is_shown_and_allowed():
 
 
 
-def looks(name, theme=None, settings=None, **environment):
+def many_are_moved_for_the_rest_of_the_task():
+    with Consent() as d:
+        d.put(moves_question())
+        d.wait('Requested action: Make 3 folders and move 12 files in Downloads',
+               application=CONSENT)
+        for text in ('Make the folder 2026-01', 'Move invoice 001.pdf → 2026-01/invoice 001.pdf'):
+            d.wait(text, application=CONSENT)
+        d.choose('Remember for', 'Down')  # this task
+        d.wait('Reading and changing exactly these 15 files and folders, until this task ends.',
+               application=CONSENT)
+        d.choose('Remember covering', 'Down')  # the folder
+        rule = 'Reading and changing everything in /home/eva/Downloads and below it, until'
+        d.wait(rule, application=CONSENT)
+        d.press(d.armed())
+        answer = d.answer()
+        assert (answer['answer'], answer['duration'], answer['scope']) == ('allow', 'task', 'folder')
+        d.no_warnings()
+
+
+def deletion_wants_the_object_selected():
+    with Consent() as d:
+        d.put(delete_question())
+        allow = d.wait('Allow: Delete report.md', 'push button', CONSENT)
+        d.settled()
+        assert not d.sensitive(allow), 'armed without the object'
+        assert not d.find('Remember for', application=CONSENT), 'tier 3 remembers nothing'
+        d.focus(d.wait('Select report.md', application=CONSENT))
+        d.key('space')
+        allow = d.armed()
+        d.click(allow)  # an assistive technology alone is not enough at tier 3
+        d.silent()
+        d.press(allow)
+        answer = d.answer()
+        assert (answer['answer'], answer['confirm']) == ('allow', 'report.md'), answer
+        assert answer['armed_ms'] >= 1500, answer
+        d.no_warnings()
+
+
+def deletion_wants_the_name_typed():
+    with Consent() as d:
+        d.put(delete_question())
+        allow = d.wait('Allow: Delete report.md', 'push button', CONSENT)
+        d.settled()
+        d.focus(d.wait('Name of the target', application=CONSENT))
+        d.type('report.m')
+        d.key('Return')
+        time.sleep(0.3)
+        assert not d.sensitive(allow), 'a part of the name was taken for it'
+        d.type('d')
+        d.press(d.armed())
+        assert d.answer()['confirm'] == 'report.md'
+        d.no_warnings()
+
+
+def denied_with_a_note():
+    with Consent() as d:
+        d.put(write_question())
+        d.focus(d.wait('Note to the agent', application=CONSENT))
+        d.type('use the other file')
+        d.key('Return')  # no button is the default
+        d.silent()
+        d.click(d.button('Deny', CONSENT))
+        answer = d.answer()
+        assert (answer['answer'], answer['note']) == ('deny', 'use the other file'), answer
+        d.no_warnings()
+
+
+def denials_of_every_kind():
+    with Consent() as d:
+        d.put(write_question())
+        d.click(d.button('Deny and stop agent', CONSENT))
+        assert d.answer()['answer'] == 'stop'
+        d.wait_gone(WINDOW, application=CONSENT)
+        d.put(write_question())
+        d.key('Escape')
+        answer = d.answer()
+        assert (answer['answer'], answer['how']) == ('deny', 'closed'), answer
+        d.wait_gone(WINDOW, application=CONSENT)
+        d.put(write_question())
+        d.xdo('key', 'alt+F4')
+        answer = d.answer()
+        assert (answer['answer'], answer['how']) == ('deny', 'closed'), answer
+        d.no_warnings()
+
+
+def time_out_takes_the_window_away():
+    with Consent() as d:
+        identity = d.put(write_question())
+        d.say('consent.closed', session=SESSION, id=identity, outcome='lapsed')
+        d.wait_gone(WINDOW, application=CONSENT)
+        d.silent()
+        d.no_warnings()
+
+
+def forged_presses_before_arming_do_nothing():
+    with Consent() as d:
+        identity = d.ask(delete_question(tier=2))
+        allow = d.wait('Allow: ', 'push button', CONSENT)
+        for _ in range(20):  # AT-SPI, without the focus: it never arms
+            d.click(allow)
+        d.activate(WINDOW)
+        for _ in range(10):  # XTEST: keys held and let go, clicks on Allow
+            d.key('space', 'Return')
+            d.click_at_allow()
+            if d.sensitive(allow):
+                break
+        d.silent(0.2)
+        assert d.find(WINDOW, application=CONSENT), 'the question is gone'
+        d.press(d.armed())
+        answer = d.answer(identity)
+        assert answer['answer'] == 'allow' and answer['armed_ms'] >= 800, answer
+        d.no_warnings()
+
+
+def held_key_does_not_allow():
+    """Down before arming, up after it: not a press."""
+    with Consent() as d:
+        d.put(write_question())
+        allow = d.allow_button()
+        d.xdo('keydown', 'space')
+        time.sleep(1.2)
+        assert not d.sensitive(allow), 'armed with a key held'
+        d.xdo('keyup', 'space')
+        d.silent()
+        d.armed()
+        d.no_warnings()
+
+
+def unfolding_arms_again():
+    with Consent() as d:
+        d.put(long_question())
+        allow = d.armed()
+        assert '3100 more lines, 3100 of them changed' in d.content()
+        assert 'line 3499 ' not in d.content()
+        d.click(d.wait('Show all 3100 folded lines', application=CONSENT))
+        d.wait_for(lambda: not d.sensitive(allow), 5, 'Allow to be taken back')
+        assert 'line 3499 of a file that is new' in d.content()
+        assert not d.find('Show all', application=CONSENT)
+        d.press(d.armed())
+        assert d.answer()['armed_ms'] >= 1600
+        d.no_warnings()
+
+
+def thousand_changes_are_listed():
+    with Consent() as d:
+        begun = time.monotonic()
+        d.ask(many_question())
+        d.wait_for(lambda: d.windows(WINDOW), 10, 'the window')
+        assert time.monotonic() - begun < 5
+        d.wait(WINDOW, application=CONSENT)
+        d.activate(WINDOW)
+        content = d.content()
+        assert 'Change notes/0000.txt' in content and 'Change notes/0999.txt' in content
+        d.armed()
+        d.no_warnings()
+
+
+def hostile_text_is_written_out():
+    evil = 'x\u202egpj.exe\x1b[2J\n<b>b</b>&amp;'
+    path = '/home/eva/' + evil
+    question = request('file.write', why=evil, resource={**request()['resource'], 'path': path},
+                       changes=[change('write', path, notes=[evil], added=1,
+                                       diff=f'@@ -0,0 +1 @@\n+{evil[:16]}\n')])
+    with Consent() as d:
+        d.put(question)
+        shown = '\n'.join(d.name_of(n) for n in d.nodes(CONSENT)) + d.content()
+        for forbidden in ('\u202e', '\x1b'):
+            assert forbidden not in shown, repr(forbidden)
+        assert '\\u{202e}' in d.find('Target', application=CONSENT).get_name()
+        assert '<b>b</b>&amp;' in d.find('Target', application=CONSENT).get_name()
+        assert d.find('Warning: The name holds characters', application=CONSENT)
+        d.no_warnings()
+
+
+def wrong_digest_and_unknown_are_denied_unseen():
+    odd = request('file.write', changes=[change('link')])
+    for question, options in ((write_question(), {'digest': 'a' * 64}), (odd, {}),
+                              (request('exec.run'), {})):
+        with Consent() as d:
+            answer = d.answer(d.ask(question, **options))
+            assert answer['answer'] == 'deny', answer
+            assert not d.windows(WINDOW)
+            d.ends()
+            with open(d.errors, encoding='utf-8') as f:
+                assert 'a question was refused unseen' in f.read()
+
+
+def all_of_an_agent_are_denied():
+    with Consent() as d:
+        first = d.put(write_question())
+        second = d.ask(moves_question(), waiting=2)
+        other = d.ask({**request(), 'session': 'ffeeddccbbaa9988'}, waiting=3)
+        d.wait('Queue: 2 more questions wait', application=CONSENT)
+        d.screenshot('consent-queue')
+        d.click(d.wait('Deny all from this agent', 'push button', CONSENT))
+        assert d.answer(first)['answer'] == 'deny'
+        assert d.answer(second)['answer'] == 'deny'
+        d.wait('Requested action: Read 1 file', application=CONSENT)
+        assert not [m for m in d.messages if m.get('id') == other]
+        d.no_warnings()
+
+
+def paused_agent_goes_on():
+    with Consent() as d:
+        d.put(resume_question())
+        d.wait('Requested action: Go on asking', application=CONSENT)
+        for text in ('Read /home/eva/Documents/a.csv', 'Change /home/eva/Documents/b.md',
+                     'Target: Write the summary'):
+            d.wait(text, application=CONSENT)
+        assert not d.find('Remember for', application=CONSENT)
+        d.press(d.armed())
+        assert d.answer()['answer'] == 'allow'
+        d.no_warnings()
+
+
+def resizing_arms_again():
+    with Consent() as d:
+        d.put(write_question())
+        allow = d.armed()
+        d.xdo('windowsize', '--sync', d.windows(WINDOW)[0], '800', '700')
+        d.wait_for(lambda: not d.sensitive(allow), 5, 'Allow to be taken back')
+        d.armed()
+        d.no_warnings()
+
+
+def looks(name, theme=None, large=False, **environment):
     """Every kind of question: a picture for people, and no warning."""
-    with Consent(theme, settings, **environment) as d:
+    with Consent(theme, large, **environment) as d:
         for kind, question in (('read', request()), ('change', write_question()),
                                ('moves', moves_question()), ('delete', delete_question()),
                                ('resume', resume_question()), ('mixed', mixed_question()),
@@ -322,11 +566,14 @@ def looks_right_to_left():
 
 
 def looks_at_200_percent():
-    looks('large', settings='gtk-xft-dpi=196608')
+    looks('large', large=True)
 
 
-run([test for name, test in sorted(globals().items()) if callable(test)
-     and getattr(test, '__module__', None) == '__main__' and name[0].islower()
-     and name not in ('request', 'change', 'folder', 'write_question', 'moves_question',
-                      'delete_question', 'resume_question', 'mixed_question', 'binary_question',
-                      'many_question', 'long_question', 'looks', 'run')])
+run([change_is_shown_and_allowed, many_are_moved_for_the_rest_of_the_task,
+     deletion_wants_the_object_selected, deletion_wants_the_name_typed, denied_with_a_note,
+     denials_of_every_kind, time_out_takes_the_window_away,
+     forged_presses_before_arming_do_nothing, held_key_does_not_allow, unfolding_arms_again,
+     thousand_changes_are_listed, hostile_text_is_written_out,
+     wrong_digest_and_unknown_are_denied_unseen, all_of_an_agent_are_denied,
+     paused_agent_goes_on, resizing_arms_again, looks_light, looks_dark, looks_in_high_contrast,
+     looks_right_to_left, looks_at_200_percent])

@@ -11,6 +11,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "ui/consent/dialog/ui-consent-effect.h"
+#include "ui/consent/dialog/ui-consent-label.h"
 #include "ui/consent/dialog/ui-consent-remember.h"
 #include "ui/consent/ui-consent-arming.h"
 #include "ui/consent/ui-consent-wording.h"
@@ -42,6 +43,7 @@ struct _UiConsentDialog {
   GtkButton *allow_button;
 
   int width, height; /* of the surface, at the last layout */
+  gboolean in_list;  /* the focus is in a list that dropped down */
   guint allow_key;
   guint tick;
   gulong painted;
@@ -229,6 +231,19 @@ active_changed_cb (UiConsentDialog *self)
   arming_event (self, active ? UI_CONSENT_ARMING_ACTIVE : UI_CONSENT_ARMING_AWAY);
 }
 
+/* A list that drops down has a surface of its own, whose events pass us by: the release of what
+ * opened it, and of what closed it. When it is gone nothing counts as held; a key that still is
+ * repeats here. */
+static void
+focus_moved_cb (UiConsentDialog *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean in_list = focus != NULL && gtk_widget_get_native (focus) != GTK_NATIVE (self);
+  if (self->in_list && !in_list)
+    arming_event (self, UI_CONSENT_ARMING_UP);
+  self->in_list = in_list;
+}
+
 /* Sees every event of the window before any widget does, and passes all of them on. */
 static gboolean
 any_event_cb (UiConsentDialog *self, GdkEvent *event)
@@ -309,22 +324,6 @@ confirm_changed_cb (UiConsentDialog *self)
 
 /* --- content --- */
 
-static void
-set_named (gpointer widget, const char *name, const char *text)
-{
-  g_autofree char *full
-      = text != NULL && *text != '\0' ? g_strdup_printf ("%s: %s", name, text) : g_strdup (name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, full, -1);
-}
-
-static void
-show_label (GtkLabel *label, const char *name, const char *text)
-{
-  gtk_label_set_text (label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
-  set_named (label, name, text);
-}
-
 static const char *
 target_icon_name (const UiConsentQuestion *question)
 {
@@ -346,35 +345,26 @@ show_target (UiConsentDialog *self)
 
   gtk_image_set_from_icon_name (self->target_icon, target_icon_name (self->question));
   gtk_label_set_markup (self->target, markup);
-  set_named (self->target, _ ("Target"), plain);
-  show_label (self->target_facts, _ ("Target facts"), facts);
-}
-
-static char *
-join (char *const *lines)
-{
-  return lines != NULL ? g_strjoinv ("\n", (char **) lines) : NULL;
+  ui_consent_label_name (self->target, _ ("Target"), plain);
+  ui_consent_label_show (self->target_facts, _ ("Target facts"), facts);
 }
 
 static void
 show_reasons (UiConsentDialog *self)
 {
   const UiConsentWording *wording = self->wording;
-  g_autofree char *because = join (wording->because);
-  g_autofree char *warnings = join (wording->warnings);
-  g_autofree char *sensitive = join (wording->sensitive);
-  g_autofree char *details = join (wording->details);
   g_autofree char *why = wording->why != NULL
                              ? g_strdup_printf ("%s (%s)", wording->why, wording->why_mark)
                              : g_strdup (_ ("The agent gave no reason."));
 
-  show_label (self->why, _ ("Agent’s stated reason, not verified"), why);
-  show_label (self->because, _ ("Because"), because);
-  show_label (self->warnings, _ ("Warning"), warnings);
-  show_label (self->sensitive, _ ("Sensitive data found"), sensitive);
-  gtk_widget_set_visible (self->warnings_row, *warnings != '\0' || *sensitive != '\0');
-  show_label (self->details, _ ("Details"), details);
-  set_named (self->details_expander, _ ("Request details"), NULL);
+  ui_consent_label_show (self->why, _ ("Agent’s stated reason, not verified"), why);
+  ui_consent_label_show_lines (self->because, _ ("Because"), wording->because);
+  ui_consent_label_show_lines (self->warnings, _ ("Warning"), wording->warnings);
+  ui_consent_label_show_lines (self->sensitive, _ ("Sensitive data found"), wording->sensitive);
+  gtk_widget_set_visible (self->warnings_row,
+                          wording->warnings[0] != NULL || wording->sensitive[0] != NULL);
+  ui_consent_label_show_lines (self->details, _ ("Details"), wording->details);
+  ui_consent_label_name (self->details_expander, _ ("Request details"), NULL);
 }
 
 /* Tier 3: the person selects the object, or types its name as it is stressed in the target. */
@@ -389,7 +379,7 @@ show_confirm (UiConsentDialog *self)
   g_autofree char *name = g_strdup_printf (_ ("Select %s"), self->wording->target_last);
 
   gtk_label_set_text (self->confirm_label, label);
-  set_named (self->select, name, NULL);
+  ui_consent_label_name (self->select, name, NULL);
   gtk_widget_set_visible (self->confirm_row, wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->select), wanted);
 }
@@ -397,7 +387,7 @@ show_confirm (UiConsentDialog *self)
 static void
 show_queue (UiConsentDialog *self, const char *text)
 {
-  show_label (self->queue, _ ("Queue"), text);
+  ui_consent_label_show (self->queue, _ ("Queue"), text);
   gtk_widget_set_visible (self->queue_row, text != NULL);
 }
 
@@ -406,8 +396,8 @@ fill (UiConsentDialog *self)
 {
   const UiConsentWording *wording = self->wording;
 
-  show_label (self->who, _ ("Requesting agent"), wording->who);
-  show_label (self->sentence, _ ("Requested action"), wording->sentence);
+  ui_consent_label_show (self->who, _ ("Requesting agent"), wording->who);
+  ui_consent_label_show (self->sentence, _ ("Requested action"), wording->sentence);
   show_target (self);
   show_reasons (self);
   show_confirm (self);
@@ -419,7 +409,7 @@ fill (UiConsentDialog *self)
   /* Translators: the button that allows; %s is verb and object, "Read file". */
   g_autofree char *allow_name = g_strdup_printf (_ ("Allow: %s"), wording->verb_object);
   gtk_button_set_label (self->allow_button, wording->verb_object);
-  set_named (self->allow_button, allow_name, NULL);
+  ui_consent_label_name (self->allow_button, allow_name, NULL);
   if (self->question->tier >= LOWEST_OBJECT_TIER)
     gtk_widget_add_css_class (GTK_WIDGET (self->allow_button), "destructive-action");
   ui_consent_remember_set_question (self->remember, self->question, self->home);
@@ -550,6 +540,7 @@ ui_consent_dialog_class_init (UiConsentDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, confirm_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, content_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
+  gtk_widget_class_bind_template_callback (widget_class, focus_moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, active_changed_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
