@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-page.h"
 #include "ui/cli/ui-cli-verbs.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -45,6 +46,35 @@ write_json (Watch *watch, CardeaMessage *message, const UiConsentWording *wordin
   ui_cli_output_json (watch->cli->output, json);
 }
 
+#define CHANGE_COLUMNS 100
+
+/* All of it, unfolded: a stream cannot be asked for more. */
+static void
+write_changes (Watch *watch, const UiConsentQuestion *question)
+{
+  g_autoptr (UiConsentPreview) preview = ui_consent_preview_new (question, watch->home);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  ui_consent_preview_open_all (preview);
+  ui_cli_page_add_preview (lines, preview, NULL, CHANGE_COLUMNS);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      g_autofree char *line = ui_cli_page_render (lines->pdata[i], TRUE);
+      UiCliTone tone = UI_CLI_TONE_PLAIN;
+      if (strchr (lines->pdata[i], UI_CLI_PAGE_ADDED) != NULL)
+        tone = UI_CLI_TONE_GOOD;
+      else if (strchr (lines->pdata[i], UI_CLI_PAGE_REMOVED) != NULL)
+        tone = UI_CLI_TONE_BAD;
+      ui_cli_output_tone_line (watch->cli->output, tone, line);
+    }
+}
+
+static void
+write_sentences (Watch *watch, const char *first, GStrv sentences)
+{
+  for (guint i = 0; sentences[i] != NULL; i++)
+    ui_cli_output_line (watch->cli->output, "  %s%s", i == 0 ? first : "         ", sentences[i]);
+}
+
 static void
 write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWording *wording)
 {
@@ -64,9 +94,16 @@ write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWor
     ui_cli_output_line (output, i == 0 ? _ ("  Because  %s") : "           %s",
                         wording->because[i]);
   ui_cli_output_line (output, _ ("  Effect   %s"), wording->effect);
+  write_sentences (watch, _ ("Warning  "), wording->warnings);
+  write_sentences (watch, "         ", wording->items);
+  write_changes (watch, question);
   ui_cli_output_line (output, _ ("  Digest   %s"), question->digest);
   ui_cli_output_line (output, _ ("  Answer   cardeactl consent answer %.8s --digest %s allow|deny"),
                       question->id, question->digest);
+  if (question->tier >= 3)
+    ui_cli_output_line (output,
+                        _ ("           with allow: --confirm and the last part of the name, %s"),
+                        wording->target_last);
 }
 
 static void

@@ -17,14 +17,20 @@ typedef struct {
   guint used; /* columns of line */
   guint indent;
   guint columns;
-  gboolean strong;
+  char style;     /* the mark that was opened; 0: none */
   gboolean fresh; /* nothing but the indent stands in line */
 } Wrap;
+
+static gboolean
+is_mark (gunichar c)
+{
+  return c >= UI_CLI_PAGE_STRONG && c <= UI_CLI_PAGE_REMOVED;
+}
 
 static guint
 character_width (gunichar c)
 {
-  if (c == UI_CLI_PAGE_STRONG || c == UI_CLI_PAGE_NORMAL || g_unichar_iszerowidth (c))
+  if (is_mark (c) || g_unichar_iszerowidth (c))
     return 0;
   return g_unichar_iswide (c) ? 2 : 1;
 }
@@ -32,15 +38,15 @@ character_width (gunichar c)
 static void
 break_line (Wrap *wrap)
 {
-  if (wrap->strong)
+  if (wrap->style != 0)
     g_string_append_c (wrap->line, UI_CLI_PAGE_NORMAL);
   g_ptr_array_add (wrap->lines, g_string_free (wrap->line, FALSE));
   wrap->line = g_string_new (NULL);
   g_string_append_printf (wrap->line, "%*s", (int) wrap->indent, "");
   wrap->used = wrap->indent;
   wrap->fresh = TRUE;
-  if (wrap->strong)
-    g_string_append_c (wrap->line, UI_CLI_PAGE_STRONG);
+  if (wrap->style != 0)
+    g_string_append_c (wrap->line, wrap->style);
 }
 
 static guint
@@ -72,8 +78,8 @@ put_word (Wrap *wrap, const char *word, const char *end)
       gunichar c = g_utf8_get_char (word);
       if (wrap->used + character_width (c) > wrap->columns)
         break_line (wrap);
-      if (c == UI_CLI_PAGE_STRONG || c == UI_CLI_PAGE_NORMAL)
-        wrap->strong = c == UI_CLI_PAGE_STRONG;
+      if (is_mark (c))
+        wrap->style = c == UI_CLI_PAGE_NORMAL ? 0 : (char) c;
       g_string_append_unichar (wrap->line, c);
       wrap->used += character_width (c);
       wrap->fresh = FALSE;
@@ -101,7 +107,7 @@ ui_cli_page_wrap (GPtrArray *lines, const char *head, guint indent, const char *
       put_word (&wrap, at, space != NULL ? space : at + strlen (at));
       at = space != NULL ? space + 1 : NULL;
     }
-  if (wrap.strong)
+  if (wrap.style != 0)
     g_string_append_c (wrap.line, UI_CLI_PAGE_NORMAL);
   g_ptr_array_add (lines, g_string_free (wrap.line, FALSE));
 }
@@ -155,22 +161,124 @@ add_head (GPtrArray *lines, const UiConsentWording *wording, guint columns)
   ui_cli_page_wrap (lines, "", 2 * MARGIN, wording->facts, columns);
   if (wording->via != NULL)
     ui_cli_page_wrap (lines, "", 2 * MARGIN, wording->via, columns);
-  if (wording->target_marked)
-    ui_cli_page_wrap (lines, "", 2 * MARGIN,
-                      _ ("The name holds characters that do not show or that mislead; they are "
-                         "written out as \\u{…} or \\x…."),
-                      columns);
   add_blank (lines);
 }
 
+/* --- what is changed --- */
+
+#define TAB_COLUMNS 8
+
+static const struct {
+  char style;
+  gboolean content; /* kept as it is: signed, broken anywhere, tabs become spaces */
+} kinds[] = {
+  [UI_CONSENT_PREVIEW_HEADING] = { UI_CLI_PAGE_STRONG, FALSE },
+  [UI_CONSENT_PREVIEW_FACT] = { 0, FALSE },
+  [UI_CONSENT_PREVIEW_NOTE] = { 0, FALSE },
+  [UI_CONSENT_PREVIEW_HUNK] = { 0, FALSE },
+  [UI_CONSENT_PREVIEW_CONTEXT] = { 0, TRUE },
+  [UI_CONSENT_PREVIEW_ADDED] = { UI_CLI_PAGE_ADDED, TRUE },
+  [UI_CONSENT_PREVIEW_REMOVED] = { UI_CLI_PAGE_REMOVED, TRUE },
+  [UI_CONSENT_PREVIEW_REMARK] = { 0, TRUE },
+  [UI_CONSENT_PREVIEW_FOLD] = { 0, FALSE },
+};
+
+static char *
+expand_tabs (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  for (guint used = 0; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+      guint width = c == '\t' ? TAB_COLUMNS - used % TAB_COLUMNS : character_width (c);
+      if (c == '\t')
+        g_string_append_printf (out, "%*s", (int) width, "");
+      else
+        g_string_append_unichar (out, c);
+      used += width;
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+add_content (GPtrArray *lines, const UiConsentPreviewLine *line, guint columns)
+{
+  g_autofree char *text = expand_tabs (line->text);
+  Wrap wrap = {
+    .lines = lines, .columns = columns, .indent = 2 * MARGIN, .style = kinds[line->kind].style
+  };
+  wrap.line = g_string_new (NULL);
+  g_string_append_printf (wrap.line, "%*s", MARGIN, "");
+  if (wrap.style != 0)
+    g_string_append_c (wrap.line, wrap.style);
+  g_string_append_printf (wrap.line, "%c ", ui_consent_preview_sign (line->kind));
+  wrap.used = 2 * MARGIN;
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+      if (wrap.used + character_width (c) > columns)
+        break_line (&wrap);
+      g_string_append_unichar (wrap.line, c);
+      wrap.used += character_width (c);
+    }
+  if (wrap.style != 0)
+    g_string_append_c (wrap.line, UI_CLI_PAGE_NORMAL);
+  g_ptr_array_add (lines, g_string_free (wrap.line, FALSE));
+}
+
+void
+ui_cli_page_add_preview (GPtrArray *lines, const UiConsentPreview *preview, const char *hint,
+                         guint columns)
+{
+  g_autoptr (GPtrArray) shown = ui_consent_preview_lines (preview);
+  for (guint i = 0; i < shown->len; i++)
+    {
+      const UiConsentPreviewLine *line = shown->pdata[i];
+      if (kinds[line->kind].content)
+        {
+          add_content (lines, line, columns);
+          continue;
+        }
+      gboolean fold = line->kind == UI_CONSENT_PREVIEW_FOLD && hint != NULL;
+      g_autofree char *text
+          = fold ? g_strdup_printf (_ ("… %s (%s)"), line->text, hint) : g_strdup (line->text);
+      g_autofree char *styled = kinds[line->kind].style != 0 ? stressed ("", text) : NULL;
+      ui_cli_page_wrap (lines, "", MARGIN, styled != NULL ? styled : text, columns);
+    }
+}
+
+/* The strings of a field, the label before the first. */
+static void
+add_fields (GPtrArray *lines, const char *label, guint width, char *const *texts, guint columns)
+{
+  for (guint i = 0; texts[i] != NULL; i++)
+    add_field (lines, i == 0 ? label : "", width, texts[i], columns);
+}
+
+static void
+add_effect (GPtrArray *lines, const UiCliPage *page, const char *label, guint width, guint columns)
+{
+  add_field (lines, label, width, page->wording->effect, columns);
+  add_fields (lines, _ ("Warning"), width, page->wording->warnings, columns);
+  add_fields (lines, "", width, page->wording->items, columns);
+  add_blank (lines);
+  guint before = lines->len;
+  ui_cli_page_add_preview (lines, page->preview, _ ("type “unfold” to read them"), columns);
+  if (lines->len > before)
+    add_blank (lines);
+  else
+    g_ptr_array_set_size (lines, (int) before - 1);
+}
+
 GPtrArray *
-ui_cli_page_compose (const UiConsentWording *wording, const char *rule, const char *choices,
-                     gboolean details, guint columns)
+ui_cli_page_compose (const UiCliPage *page, guint columns)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  const UiConsentWording *wording = page->wording;
   const char *why = _ ("Why"), *because = _ ("Because"), *effect = _ ("Effect"),
-             *sensitive = _ ("Sensitive"), *remember = _ ("Remember"), *more = _ ("Details");
-  const char *labels[] = { why, because, effect, sensitive, remember, more };
+             *warning = _ ("Warning"), *sensitive = _ ("Sensitive"), *remember = _ ("Remember"),
+             *more = _ ("Details");
+  const char *labels[] = { why, because, effect, warning, sensitive, remember, more };
   guint width = 0;
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     width = MAX (width, ui_cli_output_width (labels[i]));
@@ -180,30 +288,37 @@ ui_cli_page_compose (const UiConsentWording *wording, const char *rule, const ch
                                 ? g_strdup_printf (_ ("%s (%s)"), wording->why, wording->why_mark)
                                 : g_strdup (_ ("The agent gave no reason."));
   add_field (lines, why, width, reason, columns);
-  for (guint i = 0; wording->because[i] != NULL; i++)
-    add_field (lines, i == 0 ? because : "", width, wording->because[i], columns);
-  add_field (lines, effect, width, wording->effect, columns);
-  for (guint i = 0; wording->sensitive[i] != NULL; i++)
-    add_field (lines, i == 0 ? sensitive : "", width, wording->sensitive[i], columns);
-  if (rule != NULL)
-    add_field (lines, remember, width, rule, columns);
-  if (choices != NULL)
-    add_field (lines, "", width, choices, columns);
-  for (guint i = 0; details && wording->details[i] != NULL; i++)
-    add_field (lines, i == 0 ? more : "", width, wording->details[i], columns);
+  add_fields (lines, because, width, wording->because, columns);
+  add_effect (lines, page, effect, width, columns);
+  add_fields (lines, sensitive, width, wording->sensitive, columns);
+  if (page->rule != NULL)
+    add_field (lines, remember, width, page->rule, columns);
+  if (page->choices != NULL)
+    add_field (lines, "", width, page->choices, columns);
+  if (page->details)
+    add_fields (lines, more, width, wording->details, columns);
   return lines;
 }
 
 char *
 ui_cli_page_render (const char *line, gboolean plain)
 {
+  static const char *const sequences[] = { [UI_CLI_PAGE_STRONG] = "\033[1;4m",
+                                           [UI_CLI_PAGE_NORMAL] = "\033[0m",
+                                           [UI_CLI_PAGE_ADDED] = "\033[32m",
+                                           [UI_CLI_PAGE_REMOVED] = "\033[31m" };
   GString *out = g_string_new (NULL);
+  gboolean strong = FALSE;
   for (; *line != '\0'; line++)
-    if (*line == UI_CLI_PAGE_STRONG)
-      g_string_append (out, plain ? "*" : "\033[1;4m");
-    else if (*line == UI_CLI_PAGE_NORMAL)
-      g_string_append (out, plain ? "*" : "\033[0m");
-    else
-      g_string_append_c (out, *line);
+    {
+      if (!is_mark ((guchar) *line))
+        g_string_append_c (out, *line);
+      else if (!plain)
+        g_string_append (out, sequences[(guchar) *line]);
+      else if (strong || *line == UI_CLI_PAGE_STRONG)
+        g_string_append_c (out, '*');
+      if (is_mark ((guchar) *line))
+        strong = *line == UI_CLI_PAGE_STRONG;
+    }
   return g_string_free (out, FALSE);
 }

@@ -27,6 +27,7 @@
 struct _UiCliQuestion {
   UiConsentQuestion *asked;
   UiConsentWording *wording;
+  UiConsentPreview *preview;
   UiConsentArming *arming;
   UiConsentChoice choice;
   UiCliTty *tty; /* borrowed */
@@ -136,8 +137,8 @@ lay_out (UiCliQuestion *question)
       = ui_consent_wording_rule (question->asked, &question->choice, question->home);
   g_autofree char *choices = describe_choices (question);
   g_clear_pointer (&question->lines, g_ptr_array_unref);
-  question->lines
-      = ui_cli_page_compose (question->wording, rule, choices, question->details, columns - 1);
+  const UiCliPage page = { question->wording, question->preview, rule, choices, question->details };
+  question->lines = ui_cli_page_compose (&page, columns - 1);
 }
 
 /* What the person can do now. */
@@ -358,6 +359,10 @@ line_entered (UiCliQuestion *question)
       question->details = !question->details;
       change (question);
       break;
+    case UI_CLI_REPLY_UNFOLD:
+      ui_consent_preview_open_all (question->preview);
+      change (question);
+      break;
     case UI_CLI_REPLY_CHOICE:
       change (question);
       break;
@@ -547,6 +552,7 @@ ui_cli_question_new (UiConsentQuestion *asked, UiCliTty *tty, const char *home,
   question->tty = tty;
   question->home = g_strdup (home);
   question->wording = ui_consent_wording_new (asked, home, getuid ());
+  question->preview = ui_consent_preview_new (asked, home);
   question->arming = ui_consent_arming_new (asked->tier, NULL, NULL);
   question->word = asked->tier >= 3 ? NULL : ui_cli_reply_pick_word ();
   question->typed = g_string_new (NULL);
@@ -561,6 +567,7 @@ ui_cli_question_free (UiCliQuestion *question)
   give_back (question);
   g_clear_pointer (&question->asked, ui_consent_question_free);
   g_clear_pointer (&question->wording, ui_consent_wording_free);
+  g_clear_pointer (&question->preview, ui_consent_preview_free);
   g_clear_pointer (&question->arming, ui_consent_arming_free);
   g_clear_pointer (&question->lines, g_ptr_array_unref);
   g_string_free (question->typed, TRUE);

@@ -60,7 +60,12 @@ read_choice (const UiConsentQuestion *question, ReadPart read_part, const char *
              UiConsentChoice *choice)
 {
   UiConsentChoice changed = *choice;
-  if (!read_part (text, &changed) || !ui_consent_choice_offered (question, &changed))
+  gboolean good = read_part (text, &changed);
+  /* Where only the folder can be remembered, one follows from the other. */
+  if (ui_consent_question_folder_only (question) && changed.scope == choice->scope)
+    changed.scope = changed.duration == UI_CONSENT_DURATION_ONCE ? UI_CONSENT_SCOPE_EXACT
+                                                                 : UI_CONSENT_SCOPE_FOLDER;
+  if (!good || !ui_consent_choice_offered (question, &changed))
     return UI_CLI_REPLY_UNOFFERED;
   *choice = changed;
   return UI_CLI_REPLY_CHOICE;
@@ -97,6 +102,8 @@ ui_cli_reply_read (const UiConsentQuestion *question, const char *word, const ch
     return UI_CLI_REPLY_STOP;
   if ((rest = after_word (line, "details")) != NULL)
     return UI_CLI_REPLY_DETAILS;
+  if ((rest = after_word (line, "unfold")) != NULL)
+    return UI_CLI_REPLY_UNFOLD;
   if ((rest = after_word (line, "for")) != NULL)
     return read_choice (question, read_duration, rest, choice);
   if ((rest = after_word (line, "covering")) != NULL)

@@ -11,6 +11,7 @@ typedef enum {
   UI_CLI_REPLY_STOP,
   UI_CLI_REPLY_WORD, /* the word that was shown */
   UI_CLI_REPLY_DETAILS,
+  UI_CLI_REPLY_UNFOLD,    /* what is folded wants to be read */
   UI_CLI_REPLY_CHOICE,    /* choice was changed and is offered */
   UI_CLI_REPLY_UNOFFERED, /* a choice that this question does not offer */
   UI_CLI_REPLY_WRONG,

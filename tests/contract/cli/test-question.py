@@ -307,6 +307,104 @@ def test_tier_3(program):
         check(answer['armed_ms'] >= 1500)
 
 
+def change(op='write', path='/home/eva/Documents/bank.csv', exists=True, kind='file', **more):
+    return {'op': op, 'kind': kind, 'path': path, 'exists': exists, 'undoable': True, **more}
+
+
+def test_change(program):
+    """The difference, with signs and colours; Allow is for exactly this change."""
+    diff = '--- a\n+++ b\n@@ -7,2 +7,2 @@\n one\n-two\n+2 \u202eevil\n'
+    asked = request(action='file.write', changes=[change(diff=diff, added=1, removed=1)])
+    with Person(program, asked, size=(50, 80)) as person:
+        word = person.until(ARMED).group(1)
+        for wanted in ('Change 1 file in Documents', 'Line 7', '1 line is added, 1 line is removed.',
+                       'You can undo this.', 'Exactly this change, this time.'):
+            check(wanted in flat(person.output), wanted)
+        check('\x1b[32m+ 2 \\u{202e}evil\x1b[0m' in person.output, 'no added line')
+        check('\x1b[31m- two\x1b[0m' in person.output, 'no removed line')
+        check('\u202e' not in person.output)
+        person.type('covering folder\r')
+        person.until('Reading and changing everything in ~/Documents and below it, this time.')
+        person.until(ARMED)
+        person.type('for 1h\r')
+        person.until('for 1 hour.')
+        person.until(ARMED)
+        person.type(word + '\r')
+        answer = person.answer()
+        check((answer['answer'], answer['scope'], answer['seconds']) == ('allow', 'folder', 3600))
+
+
+def test_folds_are_opened(program):
+    diff = '@@ -0,0 +1,600 @@\n' + ''.join(f'+line {n}\n' for n in range(600))
+    asked = request(action='file.create', changes=[change('create', exists=False, diff=diff)],
+                    resource={'exists': False})
+    with Person(program, asked, size=(390, 80)) as person:
+        person.until('There is more')
+        person.type('\x1b[6~')
+        person.until('200 more lines, 200 of them changed (type “unfold” to read them)')
+        person.until(ARMED)
+        check('line 599' not in flat(person.output))
+        person.type('unfold\r')
+        person.until('There is more')
+        time.sleep(1.2)
+        person.settle()
+        check(not ARMED.search(flat(person.output), person.seen), 'armed before it was read')
+        person.type('\x1b[6~')
+        person.until('line 599')
+        word = person.until(ARMED).group(1)
+        person.type(word + '\r')
+        check(person.answer()['answer'] == 'allow')
+
+
+def test_many_must_be_paged_through(program):
+    changes = [change('rename', f'/home/eva/Downloads/{n}.pdf', to=f'/home/eva/Downloads/m/{n}.pdf')
+               for n in range(1000)]
+    asked = request(action='file.rename', changes=changes,
+                    resource={'kind': 'folder', 'path': '/home/eva/Downloads', 'count': 1000})
+    with Person(program, asked, size=(300, 100)) as person:
+        person.until('There is more')
+        for _ in range(3):
+            check(not ARMED.search(flat(person.output)), 'armed before it was read')
+            person.type('\x1b[6~')
+            person.settle()
+        person.until(ARMED)
+        check('Move 999.pdf → m/999.pdf' in flat(person.output))
+        person.type('for task\r')  # of so many only the folder can be remembered
+        for _ in range(4):
+            person.type('\x1b[6~')
+            person.settle()
+        check('Reading and changing everything in ~/Downloads and below it, until this task ends.'
+              in flat(person.output))
+        person.type('\x03')
+        check(person.answer()['answer'] == 'deny')
+
+
+def test_deletion(program):
+    asked = request(action='file.delete', tier=3, remember={'durations': [], 'scopes': []},
+                    changes=[change('delete', trash=True)])
+    with Person(program, asked, size=(40, 80)) as person:
+        person.until(ARMED_OBJECT)
+        for wanted in ('Delete bank.csv', 'It goes to the trash', 'You can undo this.'):
+            check(wanted in flat(person.output), wanted)
+        person.type('bank.csv\r')
+        answer = person.answer()
+        check(answer['answer'] == 'allow' and answer['confirm'] == 'bank.csv')
+
+
+def test_paused_agent(program):
+    asked = request(action='session.resume',
+                    summary={'asked': 4, 'refused': 2, 'items': [
+                        {'action': 'file.read', 'path': '/home/eva/a'}, {'action': 'net.connect'}]},
+                    remember={'durations': ['once'], 'scopes': ['exact']})
+    asked['resource'] = {'kind': 'session'}
+    with Person(program, asked, size=(40, 80)) as person:
+        word = person.until(ARMED).group(1)
+        for wanted in ('Go on asking', 'asked 4 times', 'Read ~/a', 'net.connect'):
+            check(wanted in flat(person.output), wanted)
+        person.type(word + '\r')
+        check(person.answer()['answer'] == 'allow')
+
+
 def test_lapses(program):
     with Person(program, seconds=1) as person:
         answer = person.answer()

@@ -39,9 +39,23 @@ check_line (const char *line)
   for (; *line != '\0'; line = g_utf8_next_char (line))
     {
       gunichar c = g_utf8_get_char (line);
-      FUZZ_CHECK (!g_unichar_iscntrl (c) || c == UI_CLI_PAGE_STRONG || c == UI_CLI_PAGE_NORMAL);
+      FUZZ_CHECK (!g_unichar_iscntrl (c) || (c >= UI_CLI_PAGE_STRONG && c <= UI_CLI_PAGE_REMOVED));
       FUZZ_CHECK (c < 0x202a || c > 0x202e);
     }
+}
+
+/* What is folded is counted, and all of it is there once it is opened. */
+static void
+check_folds (UiConsentPreview *preview)
+{
+  g_autoptr (GPtrArray) before = ui_consent_preview_lines (preview);
+  guint folded = ui_consent_preview_folded (preview), folds = 0;
+  for (guint i = 0; i < before->len; i++)
+    folds += ((UiConsentPreviewLine *) before->pdata[i])->kind == UI_CONSENT_PREVIEW_FOLD;
+  ui_consent_preview_open_all (preview);
+  g_autoptr (GPtrArray) after = ui_consent_preview_lines (preview);
+  FUZZ_CHECK (after->len == before->len - folds + folded);
+  FUZZ_CHECK (ui_consent_preview_folded (preview) == 0);
 }
 
 static void
@@ -50,7 +64,10 @@ check_page (const UiConsentQuestion *question)
   const UiConsentChoice choice = { 0 };
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
   g_autofree char *rule = ui_consent_wording_rule (question, &choice, "/home/eva");
-  g_autoptr (GPtrArray) lines = ui_cli_page_compose (wording, rule, NULL, TRUE, COLUMNS);
+  g_autoptr (UiConsentPreview) preview = ui_consent_preview_new (question, "/home/eva");
+  check_folds (preview);
+  const UiCliPage page = { wording, preview, rule, NULL, TRUE };
+  g_autoptr (GPtrArray) lines = ui_cli_page_compose (&page, COLUMNS);
   for (guint i = 0; i < lines->len; i++)
     {
       g_autofree char *shown = ui_cli_page_render (lines->pdata[i], TRUE);

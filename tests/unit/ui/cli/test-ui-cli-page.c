@@ -60,7 +60,7 @@ strip (GPtrArray *lines)
   GString *all = g_string_new (NULL);
   for (guint i = 0; i < lines->len; i++)
     for (const char *at = lines->pdata[i]; *at != '\0'; at++)
-      if (*at != UI_CLI_PAGE_STRONG && *at != UI_CLI_PAGE_NORMAL && *at != ' ')
+      if ((guchar) *at > UI_CLI_PAGE_REMOVED && *at != ' ')
         g_string_append_c (all, *at);
   return g_string_free (all, FALSE);
 }
@@ -76,12 +76,13 @@ test_nothing_is_left_out (void)
   g_autoptr (CardeaMessage) message = fixture_message (request, 2);
   g_autoptr (UiConsentQuestion) question = ui_consent_question_new (message, NULL);
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
+  g_autoptr (UiConsentPreview) preview = ui_consent_preview_new (question, "/home/eva");
   g_autofree char *wanted = g_strconcat ("~/", name, "/the-real-name.csv", NULL);
 
   for (guint columns = 20; columns <= 200; columns += 7)
     {
-      g_autoptr (GPtrArray) lines
-          = ui_cli_page_compose (wording, "a rule", "choices", TRUE, columns);
+      g_autoptr (GPtrArray) lines = ui_cli_page_compose (
+          &(UiCliPage){ wording, preview, "a rule", "choices", TRUE }, columns);
       g_autofree char *all = strip (lines);
       g_assert_nonnull (strstr (all, wanted));
       g_assert_nonnull (strstr (all, "notverified"));
@@ -105,7 +106,9 @@ test_order (void)
   g_autoptr (CardeaMessage) message = fixture_message (request, 2);
   g_autoptr (UiConsentQuestion) question = ui_consent_question_new (message, NULL);
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
-  g_autoptr (GPtrArray) lines = ui_cli_page_compose (wording, "THERULE", "CHOICES", TRUE, 100);
+  g_autoptr (UiConsentPreview) preview = ui_consent_preview_new (question, "/home/eva");
+  g_autoptr (GPtrArray) lines
+      = ui_cli_page_compose (&(UiCliPage){ wording, preview, "THERULE", "CHOICES", TRUE }, 100);
   g_autofree char *all = strip (lines);
   static const char *const order[] = { "Cardea’sownagent",
                                        "Read1fileinDocuments",
@@ -124,6 +127,30 @@ test_order (void)
     }
 }
 
+/* Signs and colours, tabs as spaces, long lines broken, none shortened; a fold says how to open it.
+ */
+static void
+test_changes (void)
+{
+  g_autoptr (CardeaJson) request = fixture_change (
+      "file.write",
+      "[{\"op\":\"write\",\"kind\":\"file\",\"path\":\"/home/eva/Documents/report.txt\","
+      "\"exists\":true,\"undoable\":true,\"diff\":"
+      "\"@@ -9,2 +9,2 @@\\n   a  b\\n-\\tc\\n+0123456789abcdef\\n\"}]");
+  g_autoptr (CardeaMessage) message = fixture_message (request, 2);
+  g_autoptr (UiConsentQuestion) question = ui_consent_question_new (message, NULL);
+  g_autoptr (UiConsentPreview) preview = ui_consent_preview_new (question, "/home/eva");
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  ui_cli_page_add_preview (lines, preview, NULL, 16);
+  expect_lines (lines,
+                (const char *const[]){ "  Line 9", "      a  b", "  \004-         c\002",
+                                       "  \003+ 0123456789ab\002", "    \003cdef\002", NULL });
+  g_autofree char *shown = ui_cli_page_render (lines->pdata[2], FALSE);
+  g_autofree char *plain = ui_cli_page_render (lines->pdata[2], TRUE);
+  g_assert_cmpstr (shown, ==, "  \033[31m-         c\033[0m");
+  g_assert_cmpstr (plain, ==, "  -         c");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -132,5 +159,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/cli/page/stress", test_stress);
   g_test_add_func ("/ui/cli/page/nothing-is-left-out", test_nothing_is_left_out);
   g_test_add_func ("/ui/cli/page/order", test_order);
+  g_test_add_func ("/ui/cli/page/changes", test_changes);
   return g_test_run ();
 }
