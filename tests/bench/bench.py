@@ -183,10 +183,10 @@ def bar_change():
 def bar_window():
     """The window mapped, and a question mapped after the message, under Xvfb."""
     script = os.path.join(HERE, 'window', 'bench-window.py')
-    samples = {'window': [], 'question': []}
+    samples = {'window': [], 'bare': [], 'question': []}
     for _ in range(7):
-        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True,
-                              timeout=120)
+        done = subprocess.run([sys.executable, script, tool('window', 'bench-bare')],
+                              capture_output=True, text=True, check=True, timeout=120)
         for line in done.stdout.splitlines():
             name, value = line.split()
             samples[name].append(float(value))
@@ -195,10 +195,29 @@ def bar_window():
         median = statistics.median(times)
         row(f'{name} on screen', f'{median:.0f} ms ({min(times):.0f}–{max(times):.0f})',
             f'≤ {limit} ms', median <= limit)
+    ours, bare = statistics.median(samples['window']), statistics.median(samples['bare'])
+    row('window against a bare one', f'{ours / bare:.2f} × {bare:.0f} ms', '≤ 1.5 ×',
+        ours <= 1.5 * bare)
+
+
+def bar_chat():
+    """10,000 entries scrolled smoothly and in leaps; 200 pieces a second of an answer."""
+    from desktop import Desktop  # pylint: disable=import-outside-toplevel
+    with Desktop() as d:
+        for mode, name, limit in (('scroll', 'longest frame, 10,000 messages scrolled', 33),
+                                  ('stream', 'longest stall, 200 tokens/s', 16)):
+            longest = []
+            for _ in range(3):
+                done = subprocess.run([tool('window', 'bench-chat'), mode], env=d.env, check=True,
+                                      capture_output=True, text=True, timeout=120)
+                longest.append(float(done.stdout.split()[2]))
+            median = statistics.median(longest)
+            row(name, f'{median:.1f} ms ({min(longest):.1f}–{max(longest):.1f})', f'≤ {limit} ms',
+                median <= limit)
 
 
 BARS = {'open': bar_open, 'session': bar_session, 'cold': bar_cold, 'memory': bar_memory,
-        'log': bar_log, 'change': bar_change, 'window': bar_window}
+        'log': bar_log, 'change': bar_change, 'window': bar_window, 'chat': bar_chat}
 
 
 def main():

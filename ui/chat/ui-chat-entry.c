@@ -6,6 +6,7 @@
 typedef struct {
   guint number;
   gint64 time;
+  int height;
 } UiChatEntryPrivate;
 
 enum { CHANGED, N_SIGNALS };
@@ -53,6 +54,20 @@ ui_chat_entry_set_time (UiChatEntry *self, gint64 time)
 {
   UiChatEntryPrivate *private = ui_chat_entry_get_instance_private (self);
   private->time = time;
+}
+
+int
+ui_chat_entry_get_height (UiChatEntry *self)
+{
+  UiChatEntryPrivate *private = ui_chat_entry_get_instance_private (self);
+  return private->height;
+}
+
+void
+ui_chat_entry_set_height (UiChatEntry *self, int height)
+{
+  UiChatEntryPrivate *private = ui_chat_entry_get_instance_private (self);
+  private->height = height;
 }
 
 void

@@ -21,4 +21,8 @@ void ui_chat_entry_set_number (UiChatEntry *entry, guint number);
 gint64 ui_chat_entry_get_time (UiChatEntry *entry);
 void ui_chat_entry_set_time (UiChatEntry *entry, gint64 time);
 
+/* How high it was when it was last shown, pixels; 0: never. */
+int ui_chat_entry_get_height (UiChatEntry *entry);
+void ui_chat_entry_set_height (UiChatEntry *entry, int height);
+
 void ui_chat_entry_changed (UiChatEntry *entry);

@@ -6,14 +6,18 @@
 #include "ui/chat/ui-card-view.h"
 #include "ui/chat/ui-chat-bubble.h"
 
-#include <adwaita.h>
-
 #define WIDTH 760
+/* For the height of what was never shown. */
+#define LINE_HEIGHT 21
+#define CHARACTER_WIDTH 7
+#define AROUND 32
 
 struct _UiChatRow {
   GtkWidget parent_instance;
   UiChatBubble *bubble; /* made when first needed */
   UiCardView *card;
+  UiChatEntry *entry;
+  gboolean shown;
 };
 
 enum { RETRY, UNDO, N_SIGNALS };
@@ -63,17 +67,116 @@ show_card (UiChatRow *self, UiChatCard *card)
   gtk_widget_set_visible (GTK_WIDGET (self->card), card != NULL);
 }
 
+static void
+show_nothing (UiChatRow *self)
+{
+  show_message (self, NULL);
+  show_card (self, NULL);
+  self->shown = FALSE;
+}
+
 void
 ui_chat_row_set_entry (UiChatRow *self, UiChatEntry *entry)
 {
-  show_message (self, entry != NULL && UI_IS_CHAT_MESSAGE (entry) ? UI_CHAT_MESSAGE (entry) : NULL);
-  show_card (self, entry != NULL && UI_IS_CHAT_CARD (entry) ? UI_CHAT_CARD (entry) : NULL);
+  if (self->entry == entry)
+    return;
+  show_nothing (self);
+  g_set_object (&self->entry, entry);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+ui_chat_row_show (UiChatRow *self)
+{
+  if (self->shown || self->entry == NULL)
+    return;
+  self->shown = TRUE;
+  if (UI_IS_CHAT_MESSAGE (self->entry))
+    show_message (self, UI_CHAT_MESSAGE (self->entry));
+  else
+    show_card (self, UI_CHAT_CARD (self->entry));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+gboolean
+ui_chat_row_is_shown (UiChatRow *self)
+{
+  return self->shown;
+}
+
+/* --- layout: at most WIDTH, in the middle --- */
+
+static GtkWidget *
+get_child (UiChatRow *self)
+{
+  if (!self->shown)
+    return NULL;
+  return UI_IS_CHAT_MESSAGE (self->entry) ? GTK_WIDGET (self->bubble) : GTK_WIDGET (self->card);
+}
+
+static int
+estimate (UiChatRow *self, int width)
+{
+  int known = self->entry != NULL ? ui_chat_entry_get_height (self->entry) : 0;
+  gsize size = 0;
+
+  if (known > 0)
+    return known;
+  if (self->entry != NULL && UI_IS_CHAT_MESSAGE (self->entry))
+    size = ui_chat_message_get_size (UI_CHAT_MESSAGE (self->entry));
+  int line = MAX (10, (width > 0 ? MIN (width, WIDTH) : WIDTH) / CHARACTER_WIDTH);
+  return AROUND + LINE_HEIGHT * (1 + (int) (size / (gsize) line));
+}
+
+static GtkSizeRequestMode
+ui_chat_row_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+ui_chat_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  UiChatRow *self = UI_CHAT_ROW (widget);
+  GtkWidget *child = get_child (self);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = 0;
+      *natural = WIDTH;
+      if (child != NULL)
+        gtk_widget_measure (child, orientation, -1, minimum, NULL, NULL, NULL);
+      *natural = MAX (*minimum, *natural);
+    }
+  else if (child == NULL)
+    *minimum = *natural = estimate (self, for_size);
+  else
+    {
+      gtk_widget_measure (child, orientation, for_size > 0 ? MIN (for_size, WIDTH) : -1, minimum,
+                          natural, NULL, NULL);
+      if (for_size > 0)
+        ui_chat_entry_set_height (self->entry, *natural);
+    }
+}
+
+static void
+ui_chat_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GtkWidget *child = get_child (UI_CHAT_ROW (widget));
+  int child_width = MIN (width, WIDTH);
+  GtkAllocation place = { (width - child_width) / 2, 0, child_width, height };
+
+  if (child != NULL)
+    gtk_widget_size_allocate (child, &place, -1);
 }
 
 static void
 ui_chat_row_dispose (GObject *object)
 {
   UiChatRow *self = UI_CHAT_ROW (object);
+  self->shown = FALSE;
+  g_clear_object (&self->entry);
   g_clear_pointer ((GtkWidget **) &self->bubble, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->card, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_row_parent_class)->dispose (object);
@@ -87,14 +190,14 @@ ui_chat_row_class_init (UiChatRowClass *klass)
                                  G_TYPE_NONE, 0);
   signals[UNDO] = g_signal_new ("undo", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), ADW_TYPE_CLAMP_LAYOUT);
+  GTK_WIDGET_CLASS (klass)->get_request_mode = ui_chat_row_get_request_mode;
+  GTK_WIDGET_CLASS (klass)->measure = ui_chat_row_measure;
+  GTK_WIDGET_CLASS (klass)->size_allocate = ui_chat_row_size_allocate;
 }
 
 static void
 ui_chat_row_init (UiChatRow *self)
 {
-  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
-  adw_clamp_layout_set_maximum_size (ADW_CLAMP_LAYOUT (layout), WIDTH);
 }
 
 GtkWidget *

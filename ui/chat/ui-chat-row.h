@@ -7,11 +7,15 @@
 
 #include <gtk/gtk.h>
 
-/* How one entry looks in the list; rows are reused for others while scrolling, and made of as few
- * widgets as will do: the list keeps some two hundred of them.
- * Signals: "retry"; "undo" (UiChatCard *). */
+/* How one entry looks in the list; rows are reused for others while scrolling. GtkListView keeps
+ * some two hundred of them around the place that is seen, and lays all of them out: a row is only
+ * as high as its entry is thought to be until it is told that it will be seen. Signals: "retry";
+ * "undo" (UiChatCard *). */
 #define UI_TYPE_CHAT_ROW (ui_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatRow, ui_chat_row, UI, CHAT_ROW, GtkWidget)
 
 GtkWidget *ui_chat_row_new (void);
 void ui_chat_row_set_entry (UiChatRow *row, UiChatEntry *entry); /* NULL: shows nothing */
+/* It is about to be seen: from now on it shows what it has. */
+void ui_chat_row_show (UiChatRow *row);
+gboolean ui_chat_row_is_shown (UiChatRow *row);

@@ -4,10 +4,15 @@
 #include "ui/chat/ui-chat-view.h"
 
 #include "ui/chat/ui-chat-row.h"
+#include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+
+/* So far beyond what is seen rows are filled, so that slow scrolling never waits for one. */
+#define BEYOND 400
+#define WARM_MS 700u
 
 struct _UiChatView {
   GtkWidget parent_instance;
@@ -24,7 +29,10 @@ struct _UiChatView {
   UiChat *chat;
   UiChatSession *session; /* the list's */
   gboolean at_end;        /* follow the answer only when the person looks at its end */
-  gboolean filling;       /* the composer is being given the draft */
+  gulong layout_handler;
+  gint64 near_frame; /* the last in which a row near by was filled */
+  guint warm_source;
+  gboolean filling; /* the composer is being given the draft */
 };
 
 G_DEFINE_FINAL_TYPE (UiChatView, ui_chat_view, GTK_TYPE_WIDGET)
@@ -68,6 +76,75 @@ static void
 unbind_row_cb (UiChatView *self, GtkListItem *item)
 {
   ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static gboolean
+is_within (GtkWidget *item, GtkWidget *list, int beyond)
+{
+  int height = gtk_widget_get_height (list);
+  graphene_rect_t place;
+
+  return gtk_widget_compute_bounds (item, list, &place)
+         && place.origin.y < (float) (height + beyond)
+         && place.origin.y + place.size.height > (float) -beyond;
+}
+
+/* After rows got their places and before anything is drawn: those that will be seen are filled, and
+ * of those near by one a frame. The frame clock then lays out again, within the same frame. */
+static void
+layout_cb (GdkFrameClock *clock, UiChatView *self)
+{
+  GtkWidget *list = GTK_WIDGET (self->list);
+  GtkWidget *item = gtk_widget_get_first_child (list);
+  UiChatRow *near = NULL;
+
+  for (; item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      UiChatRow *row = UI_CHAT_ROW (gtk_widget_get_first_child (item));
+      if (row == NULL || !gtk_widget_get_mapped (item) || ui_chat_row_is_shown (row)
+          || !is_within (item, list, BEYOND))
+        continue;
+      if (is_within (item, list, 0))
+        ui_chat_row_show (row);
+      else
+        near = row;
+    }
+  gint64 frame = gdk_frame_clock_get_frame_counter (clock);
+  if (near != NULL && frame != self->near_frame)
+    ui_chat_row_show (near);
+  self->near_frame = frame;
+}
+
+/* The first block of code loads a language, a scheme and much of a text view: when nothing else is
+ * to be done, not in the middle of an answer. */
+static gboolean
+warm_cb (gpointer user_data)
+{
+  UiChatView *self = user_data;
+  g_autoptr (GtkWidget) code = g_object_ref_sink (ui_code_view_new ());
+
+  self->warm_source = 0;
+  ui_code_view_set (UI_CODE_VIEW (code), "x = 1", "python");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ui_chat_view_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ui_chat_view_parent_class)->realize (widget);
+  UI_CHAT_VIEW (widget)->layout_handler = g_signal_connect_after (
+      gtk_widget_get_frame_clock (widget), "layout", G_CALLBACK (layout_cb), widget);
+  UI_CHAT_VIEW (widget)->warm_source
+      = g_timeout_add_full (G_PRIORITY_LOW, WARM_MS, warm_cb, widget, NULL);
+}
+
+static void
+ui_chat_view_unrealize (GtkWidget *widget)
+{
+  g_clear_handle_id (&UI_CHAT_VIEW (widget)->warm_source, g_source_remove);
+  g_clear_signal_handler (&UI_CHAT_VIEW (widget)->layout_handler,
+                          gtk_widget_get_frame_clock (widget));
+  GTK_WIDGET_CLASS (ui_chat_view_parent_class)->unrealize (widget);
 }
 
 static void
@@ -259,6 +336,8 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   g_type_ensure (UI_TYPE_COMPOSER);
   G_OBJECT_CLASS (klass)->dispose = ui_chat_view_dispose;
   widget_class->grab_focus = ui_chat_view_grab_focus;
+  widget_class->realize = ui_chat_view_realize;
+  widget_class->unrealize = ui_chat_view_unrealize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/chat/ui-chat-view.ui");
   gtk_widget_class_bind_template_child (widget_class, UiChatView, content);

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One sample: milliseconds until the window is mapped, and until a question is, after the message
-was sent. A process of its own, since libatspi stays with the first bus it met."""
+"""One sample: milliseconds until a bare window (the program named first) and ours are mapped, and
+until a question is, after the message was sent. A process of its own, since libatspi stays with the first bus it met."""
 import os
+import subprocess
 import sys
 import time
 
@@ -14,6 +15,12 @@ from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
 
 def main():
     with Desktop() as d:
+        begun = time.monotonic()
+        bare = subprocess.Popen([sys.argv[1]], env=d.env, stderr=subprocess.DEVNULL)
+        d.wait_for(lambda: d.windows('^Bare$'), what='a bare window')
+        print('bare', (time.monotonic() - begun) * 1000)
+        bare.terminate()
+        bare.wait()
         d.file('bank.csv', BANK)
         begun = time.monotonic()
         d.window()
