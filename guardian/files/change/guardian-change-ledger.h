@@ -20,12 +20,14 @@ typedef struct {
 typedef struct {
   GuardianChangeSegment *segment; /* NULL: there is no such record */
   gint64 offset;
+  guint32 size; /* of its content */
 } GuardianChangeSpot;
 
 typedef struct {
   GuardianChangeEntry entry;
   GuardianChangeSpot prepare, intent, made, last; /* last: the newest state */
   GArray *pieces;    /* GuardianChangePiece, of all its items; NULL: none are held */
+  guint holds;       /* it is being taken back */
   gboolean unlisted; /* so old that it is not shown any more */
 } GuardianChangeRow;
 

@@ -24,6 +24,7 @@
 #define LIMIT_SEGMENT (64 << 20) /* then a new file begins */
 #define LIMIT_SEGMENTS 4096      /* that are opened */
 #define LIMIT_HISTORY 2000       /* changes that are listed */
+#define LIMIT_RECORDS (64 << 20) /* bytes of their records: differences, names */
 #define DAY_US (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
 
 struct _GuardianChangeStore {
@@ -70,6 +71,7 @@ append (GuardianChangeStore *store, GuardianChangeRecordType type, const guint8 
       && !begin_segment (store, error))
     return FALSE;
   ret_spot->segment = current (store);
+  ret_spot->size = size;
   return guardian_change_segment_append (current (store), store->seal_key, type, id, content, size,
                                          &ret_spot->offset, error);
 }
@@ -81,7 +83,7 @@ visit (GuardianChangeSegment *segment, const GuardianChangeRecord *record, gint6
        const guint8 *content, gpointer user_data)
 {
   GuardianChangeStore *store = user_data;
-  const GuardianChangeSpot spot = { segment, offset };
+  const GuardianChangeSpot spot = { segment, offset, record->size };
   if (content == NULL)
     {
       guardian_change_ledger_add_chunk (&store->ledger, record->id, record->size, segment, offset);
@@ -289,7 +291,7 @@ expire_oldest (GuardianChangeStore *store)
   for (guint i = 0; i < store->ledger.order->len; i++)
     {
       GuardianChangeRow *row = store->ledger.order->pdata[i];
-      if (is_settled (row) && row->entry.bytes > 0)
+      if (is_settled (row) && row->holds == 0 && row->entry.bytes > 0)
         return expire (store, row);
     }
   return FALSE;
@@ -301,11 +303,13 @@ prune (GuardianChangeStore *store)
 {
   gint64 before = g_get_real_time () - store->days * DAY_US;
   guint listed = 0;
+  gint64 records = 0;
   for (guint i = store->ledger.order->len; i-- > 0;)
     {
       GuardianChangeRow *row = store->ledger.order->pdata[i];
-      row->unlisted = is_settled (row) && ++listed > LIMIT_HISTORY;
-      if ((row->unlisted || row->entry.time < before)
+      records += row->intent.size;
+      row->unlisted |= is_settled (row) && (++listed > LIMIT_HISTORY || records > LIMIT_RECORDS);
+      if ((row->unlisted || row->entry.time < before) && row->holds == 0
           && row->entry.state == GUARDIAN_CHANGE_STATE_MADE)
         (void) expire (store, row);
     }
@@ -441,6 +445,28 @@ guardian_change_store_get (GuardianChangeStore *store, const guint8 id[GUARDIAN_
   return bytes;
 }
 
+static void
+change_holds (GuardianChangeStore *store, const char *id, int by)
+{
+  g_mutex_lock (&store->lock);
+  GuardianChangeRow *row = guardian_change_ledger_find (&store->ledger, id);
+  if (row != NULL)
+    row->holds += by;
+  g_mutex_unlock (&store->lock);
+}
+
+void
+guardian_change_store_hold (GuardianChangeStore *store, const char *id)
+{
+  change_holds (store, id, 1);
+}
+
+void
+guardian_change_store_let_go (GuardianChangeStore *store, const char *id)
+{
+  change_holds (store, id, -1);
+}
+
 gboolean
 guardian_change_store_make_room (GuardianChangeStore *store, gint64 size)
 {
@@ -494,7 +520,7 @@ guardian_change_store_clear (GuardianChangeStore *store)
   for (guint i = 0; i < store->ledger.order->len; i++)
     {
       GuardianChangeRow *row = store->ledger.order->pdata[i];
-      if (!is_settled (row))
+      if (!is_settled (row) || row->holds > 0)
         continue;
       if (!row->unlisted && row->entry.state != GUARDIAN_CHANGE_STATE_TAKEN_BACK)
         count++;

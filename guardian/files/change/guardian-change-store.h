@@ -61,6 +61,10 @@ GBytes *guardian_change_store_get (GuardianChangeStore *store,
                                    const guint8 id[GUARDIAN_CHANGE_RECORD_ID])
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* While it is held a change does not expire, whatever room is needed: it is being taken back. */
+void guardian_change_store_hold (GuardianChangeStore *store, const char *id);
+void guardian_change_store_let_go (GuardianChangeStore *store, const char *id);
+
 /* Makes room for size more bytes of former content, at the cost of the oldest. FALSE: there cannot
  * be room. */
 gboolean guardian_change_store_make_room (GuardianChangeStore *store, gint64 size);

@@ -353,7 +353,7 @@ prepare_revert (GuardianChangeContext *context, CardeaMessage *message, Guardian
 
 /* Who takes it back is the person; which session it belonged to stays. */
 static gboolean
-run_revert (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
+revert (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
 {
   guint64 mount = 0;
   if (!guardian_change_revert_plan (job->plan, job->store, job->id, mode, &mount, error))
@@ -369,8 +369,18 @@ run_revert (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
   g_autoptr (CardeaJson) intent
       = guardian_change_store_read (job->store, job->id, GUARDIAN_CHANGE_RECORD_INTENT);
   CardeaJson *context = intent != NULL ? cardea_json_get (intent, "context") : NULL;
+  g_clear_pointer (&job->context, cardea_json_unref);
   job->context = context != NULL ? cardea_json_ref (context) : cardea_json_new_object ();
   return commit (job, error);
+}
+
+static gboolean
+run_revert (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
+{
+  guardian_change_store_hold (job->store, job->id);
+  gboolean good = revert (job, mode, error);
+  guardian_change_store_let_go (job->store, job->id);
+  return good;
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include "guardian/privsep/guardian-worker.h"
 
 #include <malloc.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -30,9 +31,12 @@ main (void)
       g_warning ("%s", error->message);
       return EXIT_FAILURE;
     }
-  if (sodium_init () < 0)
+  /* No clearing up at the end: threads may still hang in a disk then, and end in the middle of it.
+   */
+  if (sodium_init () < 0
+      || OPENSSL_init_crypto (OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
     {
-      g_warning ("libsodium does not start");
+      g_warning ("libsodium or libcrypto does not start");
       return EXIT_FAILURE;
     }
   g_autoptr (GuardianChangeWorker) worker = guardian_change_worker_new ();

@@ -118,7 +118,74 @@ run (const char *home_options, const char *undo_options)
 static void
 test_files (void)
 {
-  run ("size=700k,mode=0755", "size=8m,mode=0700");
+  run ("size=700k,mode=0755", "size=64m,mode=0700");
+}
+
+/* Another disk has a trash of its own; a shared one that is a link or not sticky is not used. */
+static void
+test_trash (void)
+{
+  static const struct {
+    int mode;        /* of the shared one; 0: there is none; -1: it is a link */
+    gboolean shared; /* it is used */
+  } cases[] = {
+    { 0, FALSE },
+    { 01777, TRUE },
+    { 0777, FALSE },
+    { -1, FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ChangeFixture fixture = { 0 };
+      change_fixture_set_up (&fixture, NULL);
+      g_autofree char *disk = change_fixture_path (&fixture, "disk");
+      g_autofree char *shared = change_fixture_path (&fixture, "disk/.Trash");
+      mount_small (disk, "size=1m,mode=0755");
+      if (cases[i].mode > 0)
+        g_assert_true (mkdir (shared, 0700) == 0 && chmod (shared, cases[i].mode) == 0);
+      if (cases[i].mode < 0)
+        g_assert_cmpint (symlink ("..", shared), ==, 0);
+      g_autofree char *path = change_fixture_put (&fixture, "disk/sub/a b", "doomed");
+      g_autoptr (CardeaMessage) committed
+          = change_fixture_change (&fixture, "[{'op':'delete','path':'~/disk/sub/a b'}]", NULL);
+      g_autofree char *trash
+          = g_strdup_printf ("disk/.Trash%c%u", cases[i].shared ? '/' : '-', geteuid ());
+      g_autofree char *file = g_build_filename (trash, "files/a b", NULL);
+      g_autofree char *info = g_build_filename (trash, "info/a b.trashinfo", NULL);
+      g_autofree char *text = change_fixture_get (&fixture, info);
+      change_fixture_assert_says (&fixture, file, "doomed");
+      g_assert_true (g_str_has_prefix (text, "[Trash Info]\nPath=sub/a%20b\nDeletionDate="));
+      g_autoptr (CardeaMessage) reverted
+          = change_fixture_revert (&fixture, change_fixture_change_id (committed));
+      contract_assert_is (reverted, "change.reverted");
+      change_fixture_assert_says (&fixture, "disk/sub/a b", "doomed");
+      g_assert_false (change_fixture_exists (&fixture, info));
+      contract_worker_free (fixture.worker);
+      fixture.worker = NULL;
+      g_assert_cmpint (umount2 (disk, MNT_DETACH), ==, 0);
+      change_fixture_tear_down (&fixture, NULL);
+    }
+}
+
+/* To another disk nothing is moved half. */
+static void
+test_other_disk (void)
+{
+  ChangeFixture fixture = { 0 };
+  change_fixture_set_up (&fixture, NULL);
+  g_autofree char *disk = change_fixture_path (&fixture, "disk");
+  mount_small (disk, "size=1m,mode=0755");
+  g_autofree char *path = change_fixture_put (&fixture, "file", "here");
+  g_autoptr (CardeaMessage) planned = change_fixture_plan (
+      &fixture, "[{'op':'rename','path':'~/file','to':'~/disk/file'}]", NULL);
+  contract_assert_refused (planned, "unsuitable");
+  g_autoptr (CardeaMessage) mounted
+      = change_fixture_plan (&fixture, "[{'op':'delete','path':'~/disk'}]", NULL);
+  contract_assert_refused (mounted, "unsuitable");
+  contract_worker_free (fixture.worker);
+  fixture.worker = NULL;
+  g_assert_cmpint (umount2 (disk, MNT_DETACH), ==, 0);
+  change_fixture_tear_down (&fixture, NULL);
 }
 
 int
@@ -128,5 +195,7 @@ main (int argc, char **argv)
   if (!contract_enter_namespace ())
     return contract_skip ("no namespace to mount in");
   g_test_add_func ("/contract/change/full/files", test_files);
+  g_test_add_func ("/contract/change/full/trash", test_trash);
+  g_test_add_func ("/contract/change/full/other-disk", test_other_disk);
   return g_test_run ();
 }

@@ -376,6 +376,24 @@ test_limits (ChangeFixture *fixture, gconstpointer data)
   change_fixture_assert_says (fixture, "other", "six as");
 }
 
+/* What comes back needs what is kept, however little room there is for what goes. */
+static void
+test_full_store (ChangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = g_strnfill (1000, 'a');
+  g_autofree char *after = g_strnfill (1000, 'b');
+  g_autoptr (CardeaMessage) narrowed = change_fixture_open (fixture, 1500, 30);
+  contract_assert_is (narrowed, "change.opened");
+  g_autofree char *path = change_fixture_put (fixture, "file", before);
+  g_autoptr (CardeaMessage) committed
+      = change_fixture_change (fixture, "[{'op':'write','path':'~/file'}]", after);
+  g_autoptr (CardeaMessage) reverted
+      = change_fixture_revert (fixture, change_fixture_change_id (committed));
+  contract_assert_is (reverted, "change.reverted");
+  change_fixture_assert_says (fixture, "file", before);
+  assert_boolean (cardea_message_get_json (reverted, "change"), "undoable", FALSE);
+}
+
 static void
 test_clear (ChangeFixture *fixture, gconstpointer data)
 {
@@ -446,6 +464,7 @@ main (int argc, char **argv)
   CHANGE_TEST ("/contract/change/changed", test_changed);
   CHANGE_TEST ("/contract/change/undo-refused", test_undo_refused);
   CHANGE_TEST ("/contract/change/limits", test_limits);
+  CHANGE_TEST ("/contract/change/full-store", test_full_store);
   CHANGE_TEST ("/contract/change/clear", test_clear);
   CHANGE_TEST ("/contract/change/sealed", test_sealed);
   CHANGE_TEST ("/contract/change/drop", test_drop);
