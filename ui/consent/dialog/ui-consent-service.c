@@ -7,6 +7,7 @@
 #include "ui/consent/dialog/ui-consent-service.h"
 
 #include "ui/consent/dialog/ui-consent-dialog.h"
+#include "ui/consent/dialog/ui-consent-diff-view.h"
 
 #include <glib/gi18n.h>
 
@@ -25,6 +26,7 @@ struct _UiConsentService {
   GDBusConnection *bus;
   guint lock_subscriptions[2];
   guint notice;
+  guint prepare;
 };
 
 G_DEFINE_FINAL_TYPE (UiConsentService, ui_consent_service, G_TYPE_OBJECT)
@@ -228,6 +230,7 @@ ui_consent_service_dispose (GObject *object)
       g_dbus_connection_signal_unsubscribe (self->bus, self->lock_subscriptions[i]);
   g_clear_object (&self->bus);
   g_clear_handle_id (&self->notice, g_source_remove);
+  g_clear_handle_id (&self->prepare, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
@@ -247,6 +250,14 @@ ui_consent_service_init (UiConsentService *self)
   g_queue_init (&self->waiting);
 }
 
+static gboolean
+prepare_cb (gpointer user_data)
+{
+  ((UiConsentService *) user_data)->prepare = 0;
+  ui_consent_diff_view_prepare ();
+  return G_SOURCE_REMOVE;
+}
+
 UiConsentService *
 ui_consent_service_new (GtkApplication *application, CardeaClient *client)
 {
@@ -257,5 +268,6 @@ ui_consent_service_new (GtkApplication *application, CardeaClient *client)
   g_signal_connect (client, "message", G_CALLBACK (client_message_cb), self);
   g_signal_connect (client, "closed", G_CALLBACK (client_closed_cb), self);
   watch_lock (self);
+  self->prepare = g_idle_add_full (G_PRIORITY_LOW, prepare_cb, self, NULL);
   return self;
 }
