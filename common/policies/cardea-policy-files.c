@@ -181,8 +181,10 @@ add_file (Walk *walk, int folder, const char *entry, const char *name, const cha
     return fail (error, CARDEA_POLICY_ERROR_UNSAFE, path, "it is not a regular file");
   if (!check_owner (walk, &st, path, error))
     return FALSE;
-  if (st.st_size > (off_t) CARDEA_POLICY_MAX_FILE)
-    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "it is too large: at most 1 MiB");
+  if (st.st_size > (off_t) (g_str_has_suffix (name, ".rego") ? CARDEA_POLICY_MAX_FILE
+                                                             : CARDEA_POLICY_MAX_DATA))
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path,
+                 "it is too large: at most 1 MiB of rules, 16 MiB of data");
   walk->size += (guint64) st.st_size;
   if (walk->size > CARDEA_POLICY_MAX_TOTAL || ++walk->count > CARDEA_POLICY_MAX_FILES)
     return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many files before it");

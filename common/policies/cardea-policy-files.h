@@ -19,11 +19,12 @@ typedef enum {
 /* Below this folder of a layer lies what is observed only. */
 #define CARDEA_POLICY_OBSERVE_FOLDER "observe"
 
-#define CARDEA_POLICY_MAX_FILE (1u << 20)  /* bytes of one file */
-#define CARDEA_POLICY_MAX_TOTAL (8u << 20) /* of all files of a layer */
-#define CARDEA_POLICY_MAX_FILES 1000u      /* of a layer */
-#define CARDEA_POLICY_MAX_ENTRIES 4000u    /* names looked at in a layer */
-#define CARDEA_POLICY_MAX_FOLDERS 8u       /* nesting */
+#define CARDEA_POLICY_MAX_FILE (1u << 20)   /* bytes of one file of rules */
+#define CARDEA_POLICY_MAX_DATA (16u << 20)  /* of one file of data */
+#define CARDEA_POLICY_MAX_TOTAL (32u << 20) /* of all files of a layer */
+#define CARDEA_POLICY_MAX_FILES 1000u       /* of a layer */
+#define CARDEA_POLICY_MAX_ENTRIES 4000u     /* names looked at in a layer */
+#define CARDEA_POLICY_MAX_FOLDERS 8u        /* nesting */
 
 typedef enum {
   CARDEA_POLICY_ERROR_UNSAFE,   /* owner or permissions: somebody else could have written it */

@@ -20,6 +20,7 @@ struct _CardeaRegoNode {
   CardeaRegoValue key;      /* string; undefined for the root */
   CardeaRegoValue index;    /* object: key → position in children */
   GPtrArray *children;      /* CardeaRegoNode */
+  CardeaRegoValue keys;     /* set of theirs, once all are known */
   CardeaRegoRuleset *rules; /* at this very place */
   guint32 id;
   gboolean package;

@@ -298,8 +298,9 @@ convert_object (CardeaRegoArena *arena, const CardeaJson *json, guint depth)
       CardeaRegoValue e = convert (arena, cardea_json_nth (json, i), depth);
       if (e.tag == CARDEA_REGO_UNDEFINED)
         return e;
-      cardea_rego_object_put (arena, v, cardea_rego_cstring (arena, cardea_json_nth_name (json, i)),
-                              e);
+      /* The reader lets no name stand there twice. */
+      cardea_rego_object_append (arena, v,
+                                 cardea_rego_cstring (arena, cardea_json_nth_name (json, i)), e);
     }
   return v;
 }

@@ -333,5 +333,13 @@ cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems)
     check_ruleset (problems, g->rulesets->pdata[i]);
   check_node (problems, g->root);
   for (guint i = 0; i < g->nodes->len; i++)
-    cardea_rego_freeze (((CardeaRegoNode *) g->nodes->pdata[i])->index);
+    {
+      CardeaRegoNode *node = g->nodes->pdata[i];
+      node->keys = cardea_rego_set_new (g->arena, node->children->len);
+      for (guint k = 0; k < node->children->len; k++)
+        cardea_rego_set_add (g->arena, node->keys,
+                             ((CardeaRegoNode *) node->children->pdata[k])->key);
+      cardea_rego_freeze (node->keys);
+      cardea_rego_freeze (node->index);
+    }
 }

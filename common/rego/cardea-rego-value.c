@@ -211,12 +211,9 @@ cardea_rego_coll_find (const CardeaRegoColl *c, CardeaRegoValue k)
   return -1;
 }
 
-static gint64
-coll_add (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
+static void
+coll_append (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
 {
-  gint64 at = cardea_rego_coll_find (c, k);
-  if (at >= 0)
-    return at;
   if (c->len == c->cap)
     {
       c->cap *= 2;
@@ -243,7 +240,15 @@ coll_add (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
         h = (h + 1) & c->mask;
       c->table[h] = c->len;
     }
-  return -1;
+}
+
+static gint64
+coll_add (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
+{
+  gint64 at = cardea_rego_coll_find (c, k);
+  if (at < 0)
+    coll_append (arena, c, k);
+  return at;
 }
 
 void
@@ -253,6 +258,18 @@ cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRe
   CardeaRegoColl *c = object.c;
   gint64 at = coll_add (arena, c, k);
   c->v[at >= 0 ? at : c->len - 1] = v;
+  c->weight = add_weight (c->weight, v);
+  c->depth = MAX (c->depth, cardea_rego_depth (v) + 1);
+  check_size (arena, c->weight, c->depth);
+}
+
+void
+cardea_rego_object_append (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
+                           CardeaRegoValue v)
+{
+  CardeaRegoColl *c = object.c;
+  coll_append (arena, c, k);
+  c->v[c->len - 1] = v;
   c->weight = add_weight (c->weight, v);
   c->depth = MAX (c->depth, cardea_rego_depth (v) + 1);
   check_size (arena, c->weight, c->depth);
@@ -535,57 +552,6 @@ cardea_rego_hash (CardeaRegoValue v)
       return hash_coll (v.c);
     default:
       return v.tag;
-    }
-}
-
-void
-cardea_rego_freeze (CardeaRegoValue v)
-{
-  if (v.tag == CARDEA_REGO_ARRAY)
-    for (guint32 i = 0; i < v.a->len; i++)
-      cardea_rego_freeze (v.a->v[i]);
-  if (v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET)
-    {
-      for (guint32 i = 0; i < v.c->len; i++)
-        {
-          cardea_rego_freeze (v.c->k[i]);
-          if (v.c->v != NULL)
-            cardea_rego_freeze (v.c->v[i]);
-        }
-      cardea_rego_coll_sort (v.c);
-    }
-  (void) cardea_rego_hash (v);
-}
-
-CardeaRegoValue
-cardea_rego_copy (CardeaRegoArena *arena, CardeaRegoValue v)
-{
-  CardeaRegoValue r;
-  switch (v.tag)
-    {
-    case CARDEA_REGO_STRING:
-    case CARDEA_REGO_NUMBER:
-      r = cardea_rego_string (arena, v.s->s, v.s->len);
-      r.tag = v.tag;
-      return r;
-    case CARDEA_REGO_ARRAY:
-      r = cardea_rego_array_new (arena, v.a->len);
-      for (guint32 i = 0; i < v.a->len; i++)
-        cardea_rego_array_push (arena, r, cardea_rego_copy (arena, v.a->v[i]));
-      return r;
-    case CARDEA_REGO_OBJECT:
-      r = cardea_rego_object_new (arena, v.c->len);
-      for (guint32 i = 0; i < v.c->len; i++)
-        cardea_rego_object_put (arena, r, cardea_rego_copy (arena, v.c->k[i]),
-                                cardea_rego_copy (arena, v.c->v[i]));
-      return r;
-    case CARDEA_REGO_SET:
-      r = cardea_rego_set_new (arena, v.c->len);
-      for (guint32 i = 0; i < v.c->len; i++)
-        cardea_rego_set_add (arena, r, cardea_rego_copy (arena, v.c->k[i]));
-      return r;
-    default:
-      return v;
     }
 }
 

@@ -133,6 +133,9 @@ CardeaRegoValue cardea_rego_set_new (CardeaRegoArena *arena, guint32 cap);
 /* Adds or replaces. */
 void cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
                              CardeaRegoValue v);
+/* A key that is known not to be there. */
+void cardea_rego_object_append (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRegoValue k,
+                                CardeaRegoValue v);
 void cardea_rego_object_put_c (CardeaRegoArena *arena, CardeaRegoValue object, const char *k,
                                CardeaRegoValue v);
 void cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k);

@@ -116,10 +116,11 @@ CardeaRegoValue
 cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node)
 {
   const NodeRef *ref = node.p;
+  if (ref->base.tag != CARDEA_REGO_OBJECT || ref->base.c->len == 0)
+    return ref->node->keys;
   CardeaRegoValue keys = cardea_rego_set_new (ctx->arena, 8);
-  if (ref->base.tag == CARDEA_REGO_OBJECT)
-    for (guint32 i = 0; i < ref->base.c->len; i++)
-      cardea_rego_set_add (ctx->arena, keys, ref->base.c->k[i]);
+  for (guint32 i = 0; i < ref->base.c->len; i++)
+    cardea_rego_set_add (ctx->arena, keys, ref->base.c->k[i]);
   for (guint i = 0; i < ref->node->children->len; i++)
     cardea_rego_set_add (ctx->arena, keys, ((CardeaRegoNode *) ref->node->children->pdata[i])->key);
   cardea_rego_coll_sort (keys.c);

@@ -35,7 +35,8 @@ all_labels contains label if {
 	label in data.cardea.private_labels
 }
 
-answer["shipped.flow"] := {
+answer contains {
+	"rule": "shipped.flow",
 	"effect": "allow",
 	"tier": 0,
 	"reason": concat("", ["the organisation approved: ", concat(", ", names)]),

@@ -19,8 +19,10 @@ strict(answer) := n if n := strictness[answer.effect]
 
 else := 2
 
-# Tier 5 is never asked and never allowed.
-rank(answer) := 2 if answer.tier == 5
+# Tier 5 is never asked and never allowed; a rule without a name allows nothing.
+rank(key, answer) := 2 if answer.tier == 5
+
+else := 2 if name(key, answer) == "unnamed"
 
 else := n if n := strict(answer)
 
@@ -30,35 +32,44 @@ else := n if n := usual_tier[answer.effect]
 
 else := 5
 
+reason(answer) := text if text := answer.reason
+
+else := ""
+
+# Answers are a set, each naming its rule, or an object by the rules' names.
+name(key, answer) := rule if rule := answer.rule
+
+else := key if is_string(key)
+
+else := "unnamed"
+
 # The administrator's answer stands in the place of the shipped one with the same name, in either
 # direction, but for tier 5.
-replaced(rule, answer) if {
-	not answer.tier == 5
-	data.cardea.admin[_].answer[rule]
-}
+replaced contains name(key, answer) if some key, answer in data.cardea.admin[_].answer
 
-replaced(rule, answer) if {
-	not answer.tier == 5
-	data.cardea.admin[_].replaces[rule]
-}
+replaced contains rule if some rule in data.cardea.admin[_].replaces
+
+stays(_, answer) if answer.tier == 5
+
+stays(key, answer) if not name(key, answer) in replaced
 
 ruled := array.concat(
-	[[rank(answer), tier(answer), 2, module, rule, answer] |
-		some module, rule
-		answer := data.cardea.shipped[module].answer[rule]
-		not replaced(rule, answer)
+	[[rank(key, answer), tier(answer), 2, module, name(key, answer), answer] |
+		some module
+		some key, answer in data.cardea.shipped[module].answer
+		stays(key, answer)
 	],
-	[[rank(answer), tier(answer), 1, module, rule, answer] |
-		some module, rule
-		answer := data.cardea.admin[module].answer[rule]
+	[[rank(key, answer), tier(answer), 1, module, name(key, answer), answer] |
+		some module
+		some key, answer in data.cardea.admin[module].answer
 	],
 )
 
 # A user's rules only tighten what the others say; where those are silent they are too.
-given := array.concat(ruled, [[rank(answer), tier(answer), 0, module, rule, answer] |
+given := array.concat(ruled, [[rank(key, answer), tier(answer), 0, module, name(key, answer), answer] |
 	count(ruled) > 0
-	some module, rule
-	answer := data.cardea.user[module].answer[rule]
+	some module
+	some key, answer in data.cardea.user[module].answer
 ])
 
 default decision := {
@@ -73,7 +84,7 @@ default decision := {
 decision := {
 	"effect": effects[best[0]],
 	"tier": best[1],
-	"reason": object.get(best[5], "reason", ""),
+	"reason": reason(best[5]),
 	"policy": best[4],
 	"layer": layers[best[2]],
 	"module": best[3],
@@ -86,18 +97,22 @@ decision := {
 effects := ["allow", "ask", "deny"]
 
 # What any answer asks for is kept to: of numbers the least.
+wanted := [one[5].obligations | some one in given]
+
 obligations[name] := min(values) if {
+	count(wanted) > 0
 	some name in ["ttl", "uses", "max_bytes"]
-	values := [value | some one in given; value := one[5].obligations[name]]
+	values := [one[name] | some one in wanted]
 	count(values) > 0
 }
 
 obligations.reauthenticate := true if {
-	some one in given
-	one[5].obligations.reauthenticate == true
+	some one in wanted
+	one.reauthenticate == true
 }
 
 obligations.redact := fields if {
-	fields := {field | some one in given; some field in one[5].obligations.redact}
+	count(wanted) > 0
+	fields := {field | some one in wanted; some field in one.redact}
 	count(fields) > 0
 }

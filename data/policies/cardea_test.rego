@@ -95,6 +95,19 @@ test_what_is_no_answer_is_a_refusal if {
 	}
 }
 
+test_answers_may_be_a_set if {
+	decision := decide({"one": {"answer": {allow("no name"), {"rule": "a", "effect": "ask", "reason": "a"}}}}, {}, {})
+	decision.effect == "deny"
+	decision.policy == "unnamed"
+	named := decide(
+		{"one": {"answer": {{"rule": "a", "effect": "ask", "reason": "a"}}}},
+		{"x": {"answer": {{"rule": "a", "effect": "allow", "reason": "ours"}}}},
+		{},
+	)
+	named.effect == "allow"
+	named.policy == "a"
+}
+
 test_usual_tiers if {
 	decide({"one": {"answer": {"a": {"effect": "ask", "reason": ""}}}}, {}, {}).tier == 2
 	decide({"one": {"answer": {"a": {"effect": "allow", "reason": ""}}}}, {}, {}).tier == 0

@@ -8,7 +8,8 @@
 #   directions are asked, each time.
 package cardea.shipped.clipboard
 
-answer["shipped.clipboard-read"] := {
+answer contains {
+	"rule": "shipped.clipboard-read",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "what was copied may be a password or meant for somebody else",
@@ -17,7 +18,8 @@ answer["shipped.clipboard-read"] := {
 	input.action == "clipboard.read"
 }
 
-answer["shipped.clipboard-write"] := {
+answer contains {
+	"rule": "shipped.clipboard-write",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "what is pasted later is seldom read again",
@@ -28,7 +30,8 @@ answer["shipped.clipboard-write"] := {
 }
 
 # One line with an end pasted into a terminal runs by itself.
-answer["shipped.clipboard-command"] := {
+answer contains {
+	"rule": "shipped.clipboard-command",
 	"effect": "ask",
 	"tier": 3,
 	"reason": "pasted into a terminal this may run as a command",

@@ -11,7 +11,8 @@ package cardea.shipped.exec
 
 program := input.resource.argv[0]
 
-answer["shipped.exec-malformed"] := {
+answer contains {
+	"rule": "shipped.exec-malformed",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "a program is named by its full path",
@@ -20,7 +21,8 @@ answer["shipped.exec-malformed"] := {
 	not startswith(program, "/")
 }
 
-answer["shipped.exec-privilege"] := {
+answer contains {
+	"rule": "shipped.exec-privilege",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "programs that change who one is are closed to every agent",
@@ -29,7 +31,8 @@ answer["shipped.exec-privilege"] := {
 	regex.replace(program, `^.*/`, "") in data.cardea.programs.privilege
 }
 
-answer["shipped.exec-listed"] := {
+answer contains {
+	"rule": "shipped.exec-listed",
 	"effect": "allow",
 	"tier": 0,
 	"reason": "the organisation lists this program",
@@ -38,7 +41,8 @@ answer["shipped.exec-listed"] := {
 	listed
 }
 
-answer["shipped.exec-new"] := {
+answer contains {
+	"rule": "shipped.exec-new",
 	"effect": "ask",
 	"tier": 3,
 	"reason": "an agent wants to run this program",
@@ -52,7 +56,8 @@ listed if {
 	not regex.replace(program, `^.*/`, "") in data.cardea.programs.interpreters
 }
 
-answer["shipped.plugin"] := {
+answer contains {
+	"rule": "shipped.plugin",
 	"effect": "ask",
 	"tier": 3,
 	"reason": "a plug-in adds to what the agent can do",
@@ -60,7 +65,8 @@ answer["shipped.plugin"] := {
 	input.action == "plugin.load"
 }
 
-answer["shipped.credential"] := {
+answer contains {
+	"rule": "shipped.credential",
 	"effect": "deny",
 	"tier": 4,
 	"reason": "this needs system mode",

@@ -14,7 +14,8 @@ network if input.action in {"net.connect", "net.request"}
 
 host := trim_suffix(lower(input.resource.host), ".")
 
-answer["shipped.network-name"] := {
+answer contains {
+	"rule": "shipped.network-name",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "the host's name could not be judged",
@@ -28,7 +29,8 @@ well_named if regex.match(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z
 
 well_named if net.cidr_is_valid(concat("", [trim(input.resource.host, "[]"), "/128"]))
 
-answer["shipped.network-inside"] := {
+answer contains {
+	"rule": "shipped.network-inside",
 	"effect": "deny",
 	"tier": 2,
 	"reason": "this address belongs to this computer or to the network around it",
@@ -56,7 +58,8 @@ addresses contains trim(input.resource.host, "[]") if net.cidr_is_valid(concat("
 
 addresses contains trim(input.resource.host, "[]") if net.cidr_is_valid(concat("", [trim(input.resource.host, "[]"), "/128"]))
 
-answer["shipped.network-listed"] := {
+answer contains {
+	"rule": "shipped.network-listed",
 	"effect": "allow",
 	"tier": 0,
 	"reason": "the organisation lists this host",
@@ -65,7 +68,8 @@ answer["shipped.network-listed"] := {
 	listed
 }
 
-answer["shipped.network-granted"] := {
+answer contains {
+	"rule": "shipped.network-granted",
 	"effect": "allow",
 	"tier": 0,
 	"reason": "this host was shared with this session",
@@ -75,7 +79,8 @@ answer["shipped.network-granted"] := {
 	is_string(input.resource.grant.id)
 }
 
-answer["shipped.network-new"] := {
+answer contains {
+	"rule": "shipped.network-new",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "nothing was sent to this host before",

@@ -24,7 +24,8 @@ carries contains label if {
 	label in data.cardea.private_labels
 }
 
-answer["shipped.way-out"] := {
+answer contains {
+	"rule": "shipped.way-out",
 	"effect": "deny",
 	"tier": 2,
 	"reason": concat("", [
@@ -38,7 +39,8 @@ answer["shipped.way-out"] := {
 	not data.cardea.shipped.business_template.approved
 }
 
-answer["shipped.private-out"] := {
+answer contains {
+	"rule": "shipped.private-out",
 	"effect": "ask",
 	"tier": 3,
 	"reason": concat("", ["this session has read ", concat(" and ", private), " data"]),
@@ -49,7 +51,8 @@ answer["shipped.private-out"] := {
 	not data.cardea.shipped.business_template.approved
 }
 
-answer["shipped.labelled-out"] := {
+answer contains {
+	"rule": "shipped.labelled-out",
 	"effect": "ask",
 	"tier": 3,
 	"reason": concat("", ["it is ", concat(" and ", carries), " data"]),
@@ -60,7 +63,8 @@ answer["shipped.labelled-out"] := {
 }
 
 # What the guardian does not say about a session it may not take for harmless.
-answer["shipped.unknown-session"] := {
+answer contains {
+	"rule": "shipped.unknown-session",
 	"effect": "deny",
 	"tier": 2,
 	"reason": "it is not known what this session has read",

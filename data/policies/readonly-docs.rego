@@ -10,7 +10,8 @@ package cardea.shipped.readonly_docs
 
 import data.cardea.request
 
-answer["shipped.granted"] := {
+answer contains {
+	"rule": "shipped.granted",
 	"effect": "allow",
 	"tier": 0,
 	"reason": "it was shared",
@@ -19,7 +20,8 @@ answer["shipped.granted"] := {
 	request.granted
 }
 
-answer["shipped.outside"] := {
+answer contains {
+	"rule": "shipped.outside",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "it was not shared with this session",
@@ -29,7 +31,8 @@ answer["shipped.outside"] := {
 }
 
 # A name in a shared folder that leads to a file from elsewhere.
-answer["shipped.hard-link"] := {
+answer contains {
+	"rule": "shipped.hard-link",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "it is the same file as another one somewhere else",
@@ -38,5 +41,5 @@ answer["shipped.hard-link"] := {
 	not request.granted_exactly
 	request.exists
 	not request.is_folder
-	to_number(input.resource.nlink) > 1
+	request.links > 1
 }

@@ -29,7 +29,9 @@ folded := lower(path)
 # The first is empty.
 elements := split(folded, "/")
 
-name := elements[count(elements) - 1]
+size := count(elements)
+
+name := elements[size - 1]
 
 extension := parts[count(parts) - 1] if {
 	parts := split(name, ".")
@@ -54,16 +56,15 @@ whole if {
 	input.resource.exists == true
 	whole_name
 	is_string(input.resource.kind)
-	to_number(input.resource.uid) >= 0
-	to_number(input.resource.nlink) >= 0
-	is_boolean(object.get(input.resource, "closed", false))
+	owner >= 0
+	links >= 0
 }
 
 whole_name if {
 	access
 	startswith(path, "/")
 	whole_grant
-	is_boolean(object.get(input.resource, "undoable", true))
+	not odd_flag
 }
 
 whole_grant if not input.resource.grant
@@ -74,17 +75,36 @@ whole_grant if {
 	input.resource.grant.access in {"ro", "rw"}
 }
 
+odd_flag if {
+	closed := input.resource.closed
+	not is_boolean(closed)
+}
+
+odd_flag if {
+	undoable := input.resource.undoable
+	not is_boolean(undoable)
+}
+
+# 64-bit numbers travel as text.
+owner := to_number(input.resource.uid)
+
+links := to_number(input.resource.nlink)
+
 # The names of the places (data.cardea.places) that the path lies in.
 places contains place if {
+	known := data.cardea.places.below
 	some i, first in elements
-	some rest, place in data.cardea.places.below[first]
+	some rest, place in known[first]
 	begins(i, rest)
 }
 
+places contains data.cardea.places.last[name][""]
+
 places contains place if {
+	known := data.cardea.places.last
 	some i, first in elements
-	some rest, place in data.cardea.places.last[first]
-	rest == concat("/", array.slice(elements, i + 1, count(elements)))
+	some rest, place in known[first]
+	rest == following(i)
 }
 
 places contains place if {
@@ -96,8 +116,9 @@ places contains data.cardea.places.extension[extension]
 
 # The guardian's own folders, in small letters and with a slash at the end.
 places contains "own-files" if {
+	slashed := concat("", [folded, "/"])
 	some folder in data.cardea.guardian.own
-	startswith(concat("", [folded, "/"]), folder)
+	startswith(slashed, folder)
 }
 
 # What follows the element begins with these.
@@ -108,7 +129,7 @@ begins(i, rest) if {
 	startswith(concat("", [following(i), "/"]), concat("", [rest, "/"]))
 }
 
-following(i) := concat("/", array.slice(elements, i + 1, count(elements)))
+following(i) := concat("/", array.slice(elements, i + 1, size))
 
 # The names of the places that would lie below the path if it were a folder: whoever moves a folder
 # to that name, or makes a file of it that programs take for the folder, reaches the place without
@@ -138,11 +159,11 @@ places_made contains "own-files" if {
 # The path ends after some, but not all, of these.
 ends_within(i, rest) if {
 	rest != ""
-	i == count(elements) - 1
+	i == size - 1
 }
 
 ends_within(i, rest) if {
-	i < count(elements) - 1
+	i < size - 1
 	rest != following(i)
 	startswith(concat("", [rest, "/"]), concat("", [following(i), "/"]))
 }
@@ -173,11 +194,13 @@ makes if {
 # What kind of data it is: as the guardian knows it, as its place says, as the organisation says.
 labels contains label if some label in input.resource.labels
 
-labels contains data.cardea.labels[elements[_]]
+labels contains known[elements[_]] if known := data.cardea.labels
 
 labels contains label if {
-	some folder, label in data.organisation.labels
-	startswith(concat("", [path, "/"]), concat("", [trim_suffix(folder, "/"), "/"]))
+	known := data.organisation.labels
+	slashed := concat("", [path, "/"])
+	some folder, label in known
+	startswith(slashed, concat("", [trim_suffix(folder, "/"), "/"]))
 }
 
 labels contains "secret" if "sensitive" in places

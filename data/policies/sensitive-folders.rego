@@ -12,7 +12,8 @@ package cardea.shipped.sensitive_folders
 
 import data.cardea.request
 
-answer["shipped.sensitive"] := {
+answer contains {
+	"rule": "shipped.sensitive",
 	"effect": "ask",
 	"tier": 3,
 	"reason": "its name says that it may hold a secret",
@@ -21,7 +22,8 @@ answer["shipped.sensitive"] := {
 	not shared
 }
 
-answer["shipped.labelled"] := {
+answer contains {
+	"rule": "shipped.labelled",
 	"effect": "ask",
 	"tier": 3,
 	"reason": concat("", ["it lies where ", concat(" and ", labels), " data is kept"]),

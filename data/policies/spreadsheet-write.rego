@@ -10,7 +10,8 @@ package cardea.shipped.spreadsheet_write
 
 import data.cardea.request
 
-answer["shipped.granted"] := {
+answer contains {
+	"rule": "shipped.granted",
 	"effect": "allow",
 	"tier": 1,
 	"reason": "it was shared for changing",
@@ -19,7 +20,8 @@ answer["shipped.granted"] := {
 	request.granted_rw
 }
 
-answer["shipped.outside"] := {
+answer contains {
+	"rule": "shipped.outside",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "it was not shared with this session",
@@ -28,7 +30,8 @@ answer["shipped.outside"] := {
 	not request.granted
 }
 
-answer["shipped.change"] := {
+answer contains {
+	"rule": "shipped.change",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "it was shared for reading: a change is shown first",
@@ -38,7 +41,8 @@ answer["shipped.change"] := {
 	not request.granted_rw
 }
 
-answer["shipped.lasting"] := {
+answer contains {
+	"rule": "shipped.lasting",
 	"effect": "ask",
 	"tier": 2,
 	"reason": "it could not be undone afterwards",
@@ -47,7 +51,8 @@ answer["shipped.lasting"] := {
 	input.resource.undoable == false
 }
 
-answer["shipped.delete"] := {
+answer contains {
+	"rule": "shipped.delete",
 	"effect": "ask",
 	"tier": 3,
 	"reason": "deleting is always asked",

@@ -21,7 +21,8 @@ known_actions := {
 	"plugin.load",
 }
 
-answer["shipped.unknown-action"] := {
+answer contains {
+	"rule": "shipped.unknown-action",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "no rule knows this action",
@@ -29,7 +30,8 @@ answer["shipped.unknown-action"] := {
 	not input.action in known_actions
 }
 
-answer["shipped.malformed-input"] := {
+answer contains {
+	"rule": "shipped.malformed-input",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "the request could not be judged",
@@ -38,32 +40,60 @@ answer["shipped.malformed-input"] := {
 	not request.whole
 }
 
-answer["shipped.own-files"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "Cardea's own files are closed to every agent",
-} if {
-	"own-files" in request.touched
+# Places, by name, that are closed whatever is to be done there.
+closed := {
+	"own-files": {
+		"rule": "shipped.own-files",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "Cardea's own files are closed to every agent",
+	},
+	"secrets": {
+		"rule": "shipped.secrets",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "keys, passwords and sign-ins are closed to every agent",
+	},
+	"kernel": {
+		"rule": "shipped.kernel",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "this is the system itself, not a file of yours",
+	},
 }
 
-answer["shipped.secrets"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "keys, passwords and sign-ins are closed to every agent",
-} if {
-	"secrets" in request.touched
+# And those where nothing is changed.
+unchanged := {
+	"startup": {
+		"rule": "shipped.startup",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "what runs by itself at login is closed to every agent",
+	},
+	"hooks": {
+		"rule": "shipped.hooks",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "what other programs run from here is closed to every agent",
+	},
+	"system": {
+		"rule": "shipped.system",
+		"effect": "deny",
+		"tier": 5,
+		"reason": "the system's own files are closed to every agent",
+	},
 }
 
-answer["shipped.kernel"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "this is the system itself, not a file of yours",
-} if {
-	"kernel" in request.touched
+answer contains closed[place] if some place in request.touched
+
+answer contains unchanged[place] if {
+	request.access in {"write", "destroy"}
+	some place in request.touched
 }
 
 # The files worker knows it by device and inode, through whatever name it was reached.
-answer["shipped.closed"] := {
+answer contains {
+	"rule": "shipped.closed",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "it is the same file as one that is closed to every agent",
@@ -72,49 +102,20 @@ answer["shipped.closed"] := {
 	input.resource.closed == true
 }
 
-answer["shipped.startup"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "what runs by itself at login is closed to every agent",
-} if {
-	changes
-	"startup" in request.touched
-}
-
-answer["shipped.hooks"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "what other programs run from here is closed to every agent",
-} if {
-	changes
-	"hooks" in request.touched
-}
-
-answer["shipped.system"] := {
-	"effect": "deny",
-	"tier": 5,
-	"reason": "the system's own files are closed to every agent",
-} if {
-	changes
-	"system" in request.touched
-}
-
 # The system's files (root's) may be read when a person says so, those of other people never, and
 # nothing of anybody else is changed.
-answer["shipped.owner"] := {
+answer contains {
+	"rule": "shipped.owner",
 	"effect": "deny",
 	"tier": 5,
 	"reason": "it belongs to another user of this computer",
 } if {
 	input.resource.exists == true
-	owner := to_number(input.resource.uid)
-	owner != data.cardea.guardian.uid
-	not read_of_the_system(owner)
+	request.owner != data.cardea.guardian.uid
+	not read_of_the_system
 }
 
-read_of_the_system(owner) if {
-	owner == 0
+read_of_the_system if {
+	request.owner == 0
 	request.access == "read"
 }
-
-changes if request.access in {"write", "destroy"}

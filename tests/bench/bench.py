@@ -180,6 +180,26 @@ def bar_change():
     row('undo store append', f'{store:.0f} MB/s', '≥ 200 MB/s', store >= 200)
 
 
+def bar_policy():
+    """A decision with the shipped policies, 200 more rules and many grants in data, in processor
+    time of its thread; "NAME VALUE" lines."""
+    done = subprocess.run([tool('policy', 'bench-policy')], capture_output=True, text=True,
+                          timeout=600, check=True)
+    found = {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+    median, tail = found['decision-1000'], found['decision-1000-p99']
+    row('policy decision, median', f'{median:.1f} µs', '≤ 5 µs', median <= 5)
+    row('policy decision, p99', f'{tail:.1f} µs', '≤ 20 µs', tail <= 20)
+    few, many = found['decision-100'], found['decision-100000']
+    row('policy decision, 100,000 grants against 100', f'{many / few:.2f} ×', '≤ 1.3 ×',
+        many <= 1.3 * few)
+    row('shipped policies, compile', f'{found["compile"] / 1000:.1f} ms', '≤ 20 ms',
+        found['compile'] <= 20000)
+    row('policy engine, memory', f'{found["memory"] / 2**20:.1f} MiB', '≤ 4 MiB',
+        found['memory'] <= 4 * 2**20)
+    row('policy decisions, memory lost in 1,000,000', f'{found["leak"]:.0f} bytes', '0',
+        found['leak'] <= 0)
+
+
 def bar_window():
     """The window mapped, and a question mapped after the message, under Xvfb."""
     script = os.path.join(HERE, 'window', 'bench-window.py')
@@ -217,7 +237,8 @@ def bar_chat():
 
 
 BARS = {'open': bar_open, 'session': bar_session, 'cold': bar_cold, 'memory': bar_memory,
-        'log': bar_log, 'change': bar_change, 'window': bar_window, 'chat': bar_chat}
+        'log': bar_log, 'change': bar_change,
+        'policy': bar_policy, 'window': bar_window, 'chat': bar_chat}
 
 
 def main():
