@@ -102,7 +102,7 @@ clean (GuardianChangeStore *store, const char *id, const GuardianChangeJournal *
   for (guint i = journal->steps->len; i-- > 0;)
     {
       const GuardianChangeStep *step = journal->steps->pdata[i];
-      if (step->folder->fd < 0)
+      if (step->folder->fd < 0 || step->temp[0] == '\0')
         continue;
       if (step->act != GUARDIAN_CHANGE_ACT_FOLDER)
         unlinkat (step->folder->fd, step->temp, 0);

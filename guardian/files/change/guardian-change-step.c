@@ -32,7 +32,6 @@ guardian_change_step_new (GuardianChangeAct act, guint item, GuardianChangeFolde
                           const char *name)
 {
   GuardianChangeStep *step = g_new0 (GuardianChangeStep, 1);
-  g_autofree char *random = cardea_id_new (RANDOM_BYTES);
   step->act = act;
   step->item = item;
   step->folder = folder;
@@ -41,6 +40,9 @@ guardian_change_step_new (GuardianChangeAct act, guint item, GuardianChangeFolde
   step->mode = step->mode_before = -1;
   step->mtime_ns = step->mtime_before = -1;
   step->after.kind = GUARDIAN_FILES_KIND_LINK;
+  if (act == GUARDIAN_CHANGE_ACT_MOVE || act == GUARDIAN_CHANGE_ACT_ATTRIBUTES)
+    return step; /* these need no names of our own, and may be many */
+  g_autofree char *random = cardea_id_new (RANDOM_BYTES);
   g_snprintf (step->temp, sizeof step->temp, PREFIX "%s", random);
   g_snprintf (step->aside, sizeof step->aside, PREFIX "%s-old", random);
   return step;

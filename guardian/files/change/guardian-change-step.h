@@ -43,7 +43,7 @@ typedef struct {
   GuardianFilesInfo after; /* what bears the name in the end; kind LINK: nothing does */
 } GuardianChangeStep;
 
-/* With random names. */
+/* With random names of our own, where the act needs them. */
 GuardianChangeStep *guardian_change_step_new (GuardianChangeAct act, guint item,
                                               GuardianChangeFolder *folder, const char *name);
 void guardian_change_step_free (GuardianChangeStep *step);

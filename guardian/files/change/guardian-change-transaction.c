@@ -144,7 +144,8 @@ stage (Run *run, GError **error)
   for (guint i = 0; i < run->steps->len; i++)
     {
       GuardianChangeStep *step = run->steps->pdata[i];
-      g_hash_table_add (run->temps, step->temp);
+      if (step->temp[0] != '\0')
+        g_hash_table_add (run->temps, step->temp);
       step->temps = run->temps;
     }
   point (run);
