@@ -190,6 +190,19 @@ def typed_path_of_nothing_is_no_chip():
         d.no_warnings()
 
 
+def revoked_grant_is_seen_at_once():
+    with scripted() as d:
+        path = d.file('bank.csv', BANK)
+        d.window()
+        ready(d)
+        say(d, f'look at {path}')
+        said(d, 'You said: look at')
+        grant = d.json('grants')[0]['id']
+        d.ctl('grants', 'revoke', grant, check=0)
+        said(d, 'Not shared with this chat any more: ~/Documents/bank.csv', 3)
+        d.no_warnings()
+
+
 def guardian_is_killed():
     with scripted() as d:
         d.window()
@@ -232,6 +245,30 @@ def narrow_window_is_one_page():
         d.no_warnings()
 
 
+def view_follows_the_answer():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'stream 600 400')
+        said(d, 'The end of a part')
+        d.wait_for(lambda: d.find('Send', 'push button', 'cardea'), 30, 'the end')
+        say(d, 'cards')
+        d.wait('Action: List /data/later, Running', application='cardea')
+        d.screenshot('chat-followed')
+        d.no_warnings()
+
+
+def shortcuts_are_shown():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        d.key('ctrl+question')
+        d.wait_for(lambda: 'Stop everything' in d.texts('cardea'), 20, 'the shortcuts')
+        d.screenshot('chat-shortcuts')
+        d.key('Escape')
+        d.no_warnings()
+
+
 def every_focusable_widget_has_a_name():
     with scripted() as d:
         d.window()
@@ -252,5 +289,7 @@ if __name__ == '__main__':
          answer_that_hangs_is_ended_by_force, everything_stops_at_once,
          cards_say_what_became_of_an_action, change_is_made_and_taken_back,
          change_that_was_changed_since_is_not_taken_back, typed_path_is_a_chip,
-         typed_path_of_nothing_is_no_chip, guardian_is_killed, two_windows_show_the_same_chat,
-         narrow_window_is_one_page, every_focusable_widget_has_a_name])
+         typed_path_of_nothing_is_no_chip, revoked_grant_is_seen_at_once, guardian_is_killed,
+         two_windows_show_the_same_chat,
+         narrow_window_is_one_page, view_follows_the_answer, shortcuts_are_shown,
+         every_focusable_widget_has_a_name])

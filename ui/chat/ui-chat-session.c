@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
+#include "common/protocol/cardea-path-json.h"
 #include "ui/chat/ui-chat-turn.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
@@ -14,6 +15,8 @@
 
 /* A turn that was told to stop and goes on longer is ended with its agent. */
 #define STOP_SECONDS 3u
+#define REVOKED_MS 200u   /* what is revoked together is told together */
+#define REVOKED_LIMIT 16u /* paths of one notice */
 #define SESSION_TITLE_CHARACTERS 60u
 
 struct _UiChatSession {
@@ -28,11 +31,12 @@ struct _UiChatSession {
   char *waiting_id;
   CardeaMessage *unsent; /* waits for the agent */
   guint stop_source;
-  gboolean told; /* this session has heard of the chat: nothing needs to be said again */
-  int shares;
+  gboolean told;      /* this session has heard of the chat: nothing needs to be said again */
+  GPtrArray *revoked; /* paths that are not shared any more, not yet told */
+  guint revoked_source;
 };
 
-enum { PROP_STATE = 1, PROP_WAITING, PROP_SHARES, N_PROPS };
+enum { PROP_STATE = 1, PROP_WAITING, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 enum { SILENT_CHANGE, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -63,13 +67,6 @@ set_waiting (UiChatSession *self, const char *id, const char *sentence)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
 }
 
-static void
-shares_changed (UiChatSession *self)
-{
-  self->shares++;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARES]);
-}
-
 static gboolean
 was_stopped (UiChatSession *self)
 {
@@ -87,8 +84,9 @@ close_with (UiChatSession *self, const char *reason)
   self->told = FALSE;
   set_waiting (self, NULL, NULL);
   ui_chat_turn_end (self->turn, end, end == UI_CHAT_STATE_STOPPED ? NULL : reason);
+  g_clear_handle_id (&self->revoked_source, g_source_remove);
+  g_ptr_array_set_size (self->revoked, 0);
   set_state (self, UI_CHAT_SESSION_CLOSED);
-  shares_changed (self);
 }
 
 /* --- what comes from the guardian --- */
@@ -140,15 +138,39 @@ handle_change (UiChatSession *self, CardeaMessage *event)
     g_signal_emit (self, signals[SILENT_CHANGE], 0, card);
 }
 
-/* What the log says of grants is how one that was revoked elsewhere is seen at once. */
+static gboolean
+tell_revoked_cb (gpointer user_data)
+{
+  UiChatSession *self = user_data;
+
+  self->revoked_source = 0;
+  g_ptr_array_add (self->revoked, NULL);
+  g_autofree char *paths = g_strjoinv (", ", (char **) self->revoked->pdata);
+  g_ptr_array_set_size (self->revoked, 0);
+  /* Translators: %s is one or several files or folders. */
+  g_autofree char *text = g_strdup_printf (_ ("Not shared with this chat any more: %s"), paths);
+  g_autoptr (UiChatMessage) notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE, text);
+  ui_chat_append (self->chat, G_OBJECT (notice));
+  return G_SOURCE_REMOVE;
+}
+
+/* The log says what was revoked elsewhere. The end of a session revokes all it had, which is no
+ * news: that follows at once and drops what waits here. */
 static void
 handle_record (UiChatSession *self, CardeaMessage *event)
 {
   CardeaJson *record = cardea_message_get_json (event, "record");
-  const char *type = cardea_json_get_string (record, "type");
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  g_autofree char *path = resource != NULL ? cardea_path_json_get (resource, "path") : NULL;
+  g_autofree char *home = cardea_paths_home ();
 
-  if (type != NULL && (g_str_has_prefix (type, "capability.") || g_str_has_prefix (type, "grant")))
-    shares_changed (self);
+  if (path == NULL || g_strcmp0 (cardea_json_get_string (record, "type"), "capability.revoke") != 0
+      || g_strcmp0 (cardea_json_get_string (record, "session"), self->id) != 0
+      || self->revoked->len >= REVOKED_LIMIT)
+    return;
+  g_ptr_array_add (self->revoked, ui_consent_wording_path (path, home));
+  if (self->revoked_source == 0)
+    self->revoked_source = g_timeout_add (REVOKED_MS, tell_revoked_cb, self);
 }
 
 static gboolean
@@ -192,8 +214,6 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
   g_autofree char *trouble = ui_link_describe_trouble (reply, error);
 
-  if (reply != NULL && trouble == NULL)
-    shares_changed (self);
   if (trouble == NULL || !ui_chat_turn_is_open (self->turn))
     return;
   ui_chat_turn_end (self->turn, UI_CHAT_STATE_REFUSED, trouble);
@@ -464,9 +484,6 @@ ui_chat_session_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_WAITING:
       g_value_set_string (value, self->waiting);
       break;
-    case PROP_SHARES:
-      g_value_set_int (value, self->shares);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -479,6 +496,7 @@ ui_chat_session_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->stop_source, g_source_remove);
+  g_clear_handle_id (&self->revoked_source, g_source_remove);
   if (self->link != NULL && self->id != NULL)
     end_session (self, self->id);
   g_clear_pointer (&self->id, g_free);
@@ -493,6 +511,7 @@ ui_chat_session_finalize (GObject *object)
   UiChatSession *self = UI_CHAT_SESSION (object);
 
   g_object_unref (self->cancellable);
+  g_ptr_array_unref (self->revoked);
   g_object_unref (self->turn);
   g_object_unref (self->chat);
   g_free (self->waiting);
@@ -513,7 +532,6 @@ ui_chat_session_class_init (UiChatSessionClass *klass)
       = g_param_spec_int ("state", NULL, NULL, UI_CHAT_SESSION_CLOSED, UI_CHAT_SESSION_STOPPING,
                           UI_CHAT_SESSION_CLOSED, flags);
   properties[PROP_WAITING] = g_param_spec_string ("waiting", NULL, NULL, NULL, flags);
-  properties[PROP_SHARES] = g_param_spec_int ("shares", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[SILENT_CHANGE] = g_signal_new ("silent-change", UI_TYPE_CHAT_SESSION, G_SIGNAL_RUN_LAST,
                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
@@ -523,6 +541,7 @@ static void
 ui_chat_session_init (UiChatSession *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->revoked = g_ptr_array_new_with_free_func (g_free);
 }
 
 UiChatSession *

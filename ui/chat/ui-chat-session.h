@@ -21,7 +21,7 @@ typedef enum {
 } UiChatSessionState;
 
 /* Properties, notified: "state" (int), "waiting" (string, NULL: the question that waits for the
- * person), "shares" (int: goes up whenever what the chat may see can have changed).
+ * person).
  * Signal: "silent-change" (UiChatCard *): files were changed without a question. */
 UiChatSession *ui_chat_session_new (UiChat *chat, UiLink *link);
 

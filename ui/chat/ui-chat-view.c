@@ -29,8 +29,9 @@ struct _UiChatView {
   UiChat *chat;
   UiChatSession *session; /* the list's */
   gboolean at_end;        /* follow the answer only when the person looks at its end */
-  gulong layout_handler;
-  gint64 near_frame; /* the last in which a row near by was filled */
+  gulong layout_handler, update_handler, painted_handler;
+  gboolean laying_out; /* where the list stands is changed by its layout, not by the person */
+  gint64 near_frame;   /* the last in which a row near by was filled */
   guint warm_source;
   gboolean filling; /* the composer is being given the draft */
 };
@@ -78,6 +79,15 @@ unbind_row_cb (UiChatView *self, GtkListItem *item)
   ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+static void
+keep_at_end (UiChatView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  if (self->at_end && gtk_adjustment_get_value (adjustment) < end - 1)
+    gtk_adjustment_set_value (adjustment, end);
+}
+
 static gboolean
 is_within (GtkWidget *item, GtkWidget *list, int beyond)
 {
@@ -113,6 +123,19 @@ layout_cb (GdkFrameClock *clock, UiChatView *self)
   if (near != NULL && frame != self->near_frame)
     ui_chat_row_show (near);
   self->near_frame = frame;
+  keep_at_end (self);
+}
+
+static void
+updated_cb (GdkFrameClock *clock, UiChatView *self)
+{
+  self->laying_out = TRUE;
+}
+
+static void
+painted_cb (GdkFrameClock *clock, UiChatView *self)
+{
+  self->laying_out = FALSE;
 }
 
 /* The first block of code loads a language, a scheme and much of a text view: when nothing else is
@@ -131,19 +154,27 @@ warm_cb (gpointer user_data)
 static void
 ui_chat_view_realize (GtkWidget *widget)
 {
+  UiChatView *self = UI_CHAT_VIEW (widget);
+
   GTK_WIDGET_CLASS (ui_chat_view_parent_class)->realize (widget);
-  UI_CHAT_VIEW (widget)->layout_handler = g_signal_connect_after (
-      gtk_widget_get_frame_clock (widget), "layout", G_CALLBACK (layout_cb), widget);
-  UI_CHAT_VIEW (widget)->warm_source
-      = g_timeout_add_full (G_PRIORITY_LOW, WARM_MS, warm_cb, widget, NULL);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  self->update_handler = g_signal_connect_after (clock, "update", G_CALLBACK (updated_cb), self);
+  self->layout_handler = g_signal_connect_after (clock, "layout", G_CALLBACK (layout_cb), self);
+  self->painted_handler
+      = g_signal_connect_after (clock, "after-paint", G_CALLBACK (painted_cb), self);
+  self->warm_source = g_timeout_add_full (G_PRIORITY_LOW, WARM_MS, warm_cb, self, NULL);
 }
 
 static void
 ui_chat_view_unrealize (GtkWidget *widget)
 {
-  g_clear_handle_id (&UI_CHAT_VIEW (widget)->warm_source, g_source_remove);
-  g_clear_signal_handler (&UI_CHAT_VIEW (widget)->layout_handler,
-                          gtk_widget_get_frame_clock (widget));
+  UiChatView *self = UI_CHAT_VIEW (widget);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+
+  g_clear_handle_id (&self->warm_source, g_source_remove);
+  g_clear_signal_handler (&self->update_handler, clock);
+  g_clear_signal_handler (&self->layout_handler, clock);
+  g_clear_signal_handler (&self->painted_handler, clock);
   GTK_WIDGET_CLASS (ui_chat_view_parent_class)->unrealize (widget);
 }
 
@@ -157,15 +188,10 @@ static void
 scrolled_cb (UiChatView *self, GtkAdjustment *adjustment)
 {
   double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  if (self->laying_out)
+    return;
   self->at_end = gtk_adjustment_get_value (adjustment) >= end - 40;
   show_end_button (self);
-}
-
-static void
-grown_cb (UiChatView *self, GParamSpec *pspec, GtkAdjustment *adjustment)
-{
-  if (self->at_end)
-    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
 }
 
 static void
@@ -368,8 +394,6 @@ ui_chat_view_init (UiChatView *self)
 
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "notify::upper", G_CALLBACK (grown_cb), self,
                            G_CONNECT_SWAPPED);
 
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
