@@ -202,6 +202,17 @@ guardian_audit_read (GuardianAudit *audit, gint64 seq, GError **error)
   return add_detail (audit, seq, slot, record, error) ? g_steal_pointer (&record) : NULL;
 }
 
+CardeaJson *
+guardian_audit_read_leaf (GuardianAudit *audit, gint64 seq)
+{
+  g_autoptr (GByteArray) slot = g_byte_array_new ();
+  g_autoptr (GBytes) entry = read_entry (audit, seq, slot, NULL);
+  gsize size = 0;
+  const char *text = entry != NULL ? g_bytes_get_data (entry, &size) : NULL;
+
+  return text != NULL ? cardea_json_parse (text, size, NULL) : NULL;
+}
+
 gboolean
 guardian_audit_read_has_detail (GuardianAudit *audit, gint64 seq, gboolean *ret, GError **error)
 {

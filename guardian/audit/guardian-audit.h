@@ -82,6 +82,8 @@ guint64 guardian_audit_torn (const GuardianAudit *audit);
  * "locked":true when it is there and the keys are not. The result is the caller's. */
 CardeaJson *guardian_audit_read (GuardianAudit *audit, gint64 seq,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What stands in the tree of it, without its detail: for looking through many. NULL for damage. */
+CardeaJson *guardian_audit_read_leaf (GuardianAudit *audit, gint64 seq) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Deletes a record's detail for good; the tree still verifies. Appends the record that says so
  * itself, synced, before anything is deleted. GONE when there is no detail to delete. */

@@ -94,8 +94,12 @@ guardian_audit_query (GuardianAudit *audit, const CardeaMessage *request)
        seq < end && looked < GUARDIAN_AUDIT_QUERY_SCAN && cardea_json_size (records) < limit;
        looked++)
     {
-      g_autoptr (CardeaJson) record = guardian_audit_read (audit, seq, NULL);
-      gboolean wanted = record != NULL && guardian_audit_query_matches (record, &filter);
+      /* All that a filter asks for stands in the leaf; only what matches has its detail opened. */
+      g_autoptr (CardeaJson) leaf = guardian_audit_read_leaf (audit, seq);
+      g_autoptr (CardeaJson) record = leaf != NULL && guardian_audit_query_matches (leaf, &filter)
+                                          ? guardian_audit_read (audit, seq, NULL)
+                                          : NULL;
+      gboolean wanted = record != NULL;
       bytes += wanted ? size_of (record) : 0;
       if (bytes > GUARDIAN_AUDIT_QUERY_BYTES && cardea_json_size (records) > 0)
         break;
