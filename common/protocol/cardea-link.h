@@ -14,7 +14,7 @@
 
 #define CARDEA_LINK_OUT_LIMIT (4u * 1024u * 1024u) /* bytes waiting to be sent */
 #define CARDEA_LINK_OUT_FDS 64u                    /* descriptors waiting to be sent */
-#define CARDEA_LINK_CHUNK_FDS 4u
+#define CARDEA_LINK_CHUNK_FDS 6u
 #define CARDEA_LINK_CHUNK_COST 128u /* what a chunk weighs beside its bytes */
 
 typedef struct {

@@ -8,7 +8,7 @@
 
 /* Shared by the files of common/protocol only. */
 
-#define CARDEA_MESSAGE_FDS 4u        /* no row declares more */
+#define CARDEA_MESSAGE_FDS 6u        /* no row declares more */
 #define CARDEA_MESSAGE_VALUES 65536u /* values in one frame */
 
 typedef struct {

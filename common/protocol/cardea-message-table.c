@@ -17,6 +17,7 @@
 #define FILES CARDEA_ROLE_FILES
 #define CHANGE CARDEA_ROLE_CHANGE
 #define KEYS CARDEA_ROLE_KEYS
+#define VIEW CARDEA_ROLE_VIEW
 #define LAUNCH CARDEA_ROLE_LAUNCH
 #define WORKER CARDEA_ROLE_WORKER
 #define NEWCOMER CARDEA_ROLE_NEWCOMER
@@ -66,6 +67,9 @@ static const char *const refusal_codes[] = {
 };
 
 static const char *const modes[] = { "ask", "deny", "monitor", NULL };
+static const char *const view_actions[]
+    = { "file.read",   "file.list",   "file.write",    "file.create",
+        "file.delete", "file.rename", "file.metadata", NULL };
 static const char *const stores[] = { "keyring", "file", "passphrase", NULL };
 
 static const CardeaMessageRow rows[] = {
@@ -133,7 +137,9 @@ static const CardeaMessageRow rows[] = {
               ENUM ("mode", TRUE, modes, "what happens to questions"),
               PATH ("folder", TRUE, "the front end's working folder"),
               PATH ("home", TRUE, "the front end's home"),
-              INT ("timeout", FALSE, 1, 600, "seconds until a question lapses; 120"), RUN_PROGRAM),
+              INT ("timeout", FALSE, 1, 600, "seconds until a question lapses; 120"),
+              PATHS ("readable", FALSE, LIMIT_FILES, "folders shared for reading"),
+              PATHS ("writable", FALSE, LIMIT_FILES, "and for changing"), RUN_PROGRAM),
       "a new session with a program that the person named: its launch is decided, never asked"),
   REPLY ("run.opened", CORE, FRONT,
          FIELDS (INT ("pid", TRUE, 1, G_MAXINT32, "the program"),
@@ -486,6 +492,32 @@ static const CardeaMessageRow rows[] = {
       ""),
   REQUEST ("change.clear", CORE, CHANGE, "done", NO_FIELDS, "forgets all former contents"),
 
+  REQUEST ("view.open", CORE, VIEW, "view.opened",
+           FIELDS (PATH ("home", FALSE, "shown under its own path; absent: it is not"),
+                   PATHS ("folders", FALSE, LIMIT_FILES, "shown, too"),
+                   ENUM ("mode", TRUE, modes, "deny: what is not shared is not there"),
+                   OBJECTS ("grants", TRUE, LIMIT_PAGE, 262144, "objects.md, View grant")),
+           "makes ready to serve the files that the envelope's session sees"),
+  REPLY ("view.opened", VIEW, CORE,
+         FIELDS (FD ("door", TRUE, CARDEA_FD_SOCKET, "over which cardea-hold sends /dev/fuse")),
+         ""),
+  EVENT ("view.close", CORE, VIEW, NO_FIELDS, "ends the connection: what waits there is let go"),
+  EVENT ("view.ended", VIEW, CORE, FIELDS (BOOLEAN ("unmounted", TRUE, "nobody sees it any more")),
+         ""),
+  EVENT ("view.ask", VIEW, CORE,
+         FIELDS (STRING ("id", TRUE, 32, ""), ENUM ("action", TRUE, view_actions, ""),
+                 PATH ("path", TRUE, "the real path"), PATH ("from", FALSE, "what it was called"),
+                 BOOLEAN ("exists", TRUE, ""), BOOLEAN ("folder", TRUE, "")),
+         "a program does something that is not decided yet"),
+  EVENT ("view.cancel", VIEW, CORE, FIELDS (STRING ("id", TRUE, 32, "")),
+         "the program does not wait for the answer any more"),
+  EVENT ("view.answer", CORE, VIEW,
+         FIELDS (STRING ("id", TRUE, 32, ""), STRING ("code", FALSE, 32, "of a refusal"),
+                 OBJECT ("grant", FALSE, 16384, "objects.md, View grant; absent: for this once")),
+         ""),
+  EVENT ("view.revoke", CORE, VIEW, FIELDS (STRING ("grant", TRUE, 64, "its id")),
+         "cuts what was opened under it, in every view"),
+
   REQUEST ("keys.authority", CORE, KEYS, "keys.certified", NO_FIELDS,
            "the certificate of this run's IPC authority (Ed25519, made at start, in memory)"),
   REQUEST ("keys.certify", CORE, KEYS, "keys.certified",
@@ -529,7 +561,12 @@ static const CardeaMessageRow rows[] = {
   REQUEST (
       "launch.run", CORE, LAUNCH, "launch.running",
       FIELDS (PATH ("folder", TRUE, "where it begins, if that exists inside"),
-              PATH ("home", TRUE, "where its home appears inside"), RUN_PROGRAM),
+              PATH ("home", TRUE, "where its home appears inside"),
+              PATHS ("folders", FALSE, LIMIT_FILES, "shown in the view, beside the home"),
+              PATHS ("shared", FALSE, LIMIT_FILES, "all that the person shared: its view is there"),
+              FD ("view", FALSE, CARDEA_FD_SOCKET,
+                  "where its view is served from; absent: the home is private"),
+              RUN_PROGRAM),
       "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
       "be interpreted by; \"unsuitable\": it is no program"),
   REPLY ("launch.running", LAUNCH, CORE,

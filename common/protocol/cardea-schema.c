@@ -20,11 +20,11 @@ static const struct {
   CardeaRole role;
   const char *name;
 } roles[] = {
-  { CARDEA_ROLE_CORE, "guardian" },     { CARDEA_ROLE_FRONT, "front end" },
-  { CARDEA_ROLE_CONSENT, "consent" },   { CARDEA_ROLE_AGENT, "agent" },
-  { CARDEA_ROLE_FILES, "files" },       { CARDEA_ROLE_KEYS, "keys" },
-  { CARDEA_ROLE_CHANGE, "change" },     { CARDEA_ROLE_LAUNCH, "launch" },
-  { CARDEA_ROLE_NEWCOMER, "newcomer" },
+  { CARDEA_ROLE_CORE, "guardian" },   { CARDEA_ROLE_FRONT, "front end" },
+  { CARDEA_ROLE_CONSENT, "consent" }, { CARDEA_ROLE_AGENT, "agent" },
+  { CARDEA_ROLE_FILES, "files" },     { CARDEA_ROLE_KEYS, "keys" },
+  { CARDEA_ROLE_CHANGE, "change" },   { CARDEA_ROLE_VIEW, "view" },
+  { CARDEA_ROLE_LAUNCH, "launch" },   { CARDEA_ROLE_NEWCOMER, "newcomer" },
 };
 
 static const char *const kinds[] = {

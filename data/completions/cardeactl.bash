@@ -10,7 +10,7 @@ _cardeactl_ids() {
 # Words that may follow, for the verb that was typed.
 _cardeactl_words() {
   case $1 in
-    run) echo "--mode --help" ;;
+    run) echo "-w --share --mode --help" ;;
     ask) echo "-f --file --model --mode --json --help" ;;
     chat) echo "-f --file --model --mode --help" ;;
     "consent watch") echo "--json --help" ;;

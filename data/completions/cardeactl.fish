@@ -10,6 +10,7 @@ complete -c cardeactl -n $first -l version -d 'The version'
 complete -c cardeactl -s h -l help -d 'Help'
 complete -c cardeactl -l json -d 'Write JSON'
 
+complete -c cardeactl -n '__fish_seen_subcommand_from run' -s w -l share -r -d 'Share a folder'
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand)'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat run' -l model -x -d 'Model'

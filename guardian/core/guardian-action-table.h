@@ -24,6 +24,7 @@ typedef struct {
   GuardianGrantLevel level;
   const char *want; /* what files.resolve must find: "file", "folder"; NULL: it asks for nothing */
   gboolean gives_back; /* needs no decision */
+  gboolean is_lasting; /* what it replaces is gone afterwards */
   gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;
   /* For an action on many objects at once (guardian-stage-plan.h), in place of what these stages do

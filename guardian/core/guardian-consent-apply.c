@@ -13,8 +13,7 @@ start_record (const GuardianConsentEntry *entry, const char *effect)
   const GuardianQuestion *question = entry->question;
   return GUARDIAN_RECORD_INIT (.type = "consent", .session = question->session,
                                .request = entry->request, .trace = entry->trace,
-                               .agent = GUARDIAN_AGENT_NAME, .action = entry->action,
-                               .effect = effect,
+                               .agent = entry->agent, .action = entry->action, .effect = effect,
                                .policy = cardea_json_get_string (question->body, "policy"));
 }
 
@@ -71,8 +70,8 @@ grant_new (GuardianContext *context, const GuardianConsentEntry *entry,
            const GuardianAnswer *answer, const char *path, GuardianInode inode, gboolean is_folder)
 {
   const char *session = answer->task ? entry->question->session : NULL;
-  GuardianGrant *grant = guardian_grant_new (GUARDIAN_AGENT_NAME, session, GUARDIAN_GRANT_ANSWER,
-                                             path, inode, is_folder);
+  GuardianGrant *grant
+      = guardian_grant_new (entry->agent, session, GUARDIAN_GRANT_ANSWER, path, inode, is_folder);
 
   grant->level = entry->level;
   grant->request = g_strdup (entry->request);

@@ -11,7 +11,7 @@ make_session_terms (const GuardianSession *session)
   return (GuardianQuestionTerms){
     .session = session->id,
     .trace = session->trace,
-    .agent = GUARDIAN_AGENT_NAME,
+    .agent = guardian_session_agent (session),
     .agent_sha256 = session->agent_sha256,
     .title = session->title,
     .user_request = session->user_request,
@@ -78,6 +78,7 @@ entry_new (GuardianConsentBroker *broker, const GuardianSession *session,
   entry->question = question;
   entry->waiters = g_ptr_array_new ();
   entry->trace = g_strdup (session->trace);
+  entry->agent = g_strdup (terms->agent);
   entry->request = g_strdup (terms->request);
   entry->action = terms->action;
   return entry;
@@ -132,6 +133,7 @@ guardian_consent_entry_free (GuardianConsentEntry *entry)
   g_ptr_array_unref (entry->waiters);
   g_clear_pointer (&entry->drawer, guardian_link_unref);
   g_free (entry->trace);
+  g_free (entry->agent);
   g_free (entry->request);
   g_free (entry);
 }

@@ -24,6 +24,7 @@ typedef struct {
   gint64 drawn_us; /* monotonic */
   guint timer;
   char *trace;
+  char *agent; /* who asks, as grants name it */
   char *request;
   const char *action; /* static: policy's name */
 } GuardianConsentEntry;

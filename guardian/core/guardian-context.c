@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-session-view.h"
 #include "guardian/core/guardian-undo.h"
 #include "guardian/core/guardian-worker-events.h"
 
@@ -119,6 +120,7 @@ grant_ended (const GuardianGrant *grant, gpointer user_data)
                               .reason = "what was shared is not shared any more");
 
   guardian_session_table_foreach (context->sessions, close_handles, (gpointer) grant);
+  guardian_session_view_revoke (context, grant);
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
     g_warning ("the end of a grant was not recorded: %s", error->message);
 }
@@ -254,6 +256,7 @@ guardian_context_new (GuardianStarter *starter, GuardianListener *listener, Card
   guardian_workers_start (context->workers, GUARDIAN_WORKER_KEYS);
   guardian_workers_start (context->workers, GUARDIAN_WORKER_FILES);
   guardian_workers_start (context->workers, GUARDIAN_WORKER_CHANGE);
+  guardian_workers_start (context->workers, GUARDIAN_WORKER_VIEW);
   guardian_workers_start (context->workers, GUARDIAN_WORKER_LAUNCH);
   guardian_listener_start (listener, context);
   context->idle = guardian_idle_new (context);

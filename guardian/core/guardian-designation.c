@@ -29,6 +29,12 @@ struct _GuardianDesignation {
   gpointer user_data;
 };
 
+static const char *
+agent_of (const GuardianDesignationTerms *terms)
+{
+  return terms->session != NULL ? guardian_session_agent (terms->session) : GUARDIAN_AGENT_NAME;
+}
+
 static void resolve_next (GuardianDesignation *designation);
 
 static void
@@ -80,7 +86,7 @@ record_refusal (const GuardianDesignation *designation, const char *path, const 
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "decision",
                               .session = terms->session != NULL ? terms->session->id : NULL,
-                              .trace = terms->trace, .agent = GUARDIAN_AGENT_NAME, .facts = facts,
+                              .trace = terms->trace, .agent = agent_of (terms), .facts = facts,
                               .action
                               = terms->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read",
                               .effect = "deny", .policy = policy != NULL ? policy : "designation",
@@ -190,7 +196,7 @@ make_grant (const GuardianDesignation *designation, const GuardianObject *object
 {
   const GuardianDesignationTerms *terms = &designation->terms;
   GuardianGrant *grant
-      = guardian_grant_new (GUARDIAN_AGENT_NAME, terms->session != NULL ? terms->session->id : NULL,
+      = guardian_grant_new (agent_of (terms), terms->session != NULL ? terms->session->id : NULL,
                             terms->origin, object->path, object->inode, object->is_folder);
 
   grant->level = terms->level;

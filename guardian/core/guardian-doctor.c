@@ -17,8 +17,9 @@
 #define KERNEL_MAJOR 6
 #define KERNEL_MINOR 1
 
-static const GuardianWorker workers[] = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE,
-                                          GUARDIAN_WORKER_KEYS, GUARDIAN_WORKER_LAUNCH };
+static const GuardianWorker workers[]
+    = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE, GUARDIAN_WORKER_VIEW, GUARDIAN_WORKER_KEYS,
+        GUARDIAN_WORKER_LAUNCH };
 
 typedef struct {
   const char *id;

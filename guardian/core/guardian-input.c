@@ -20,7 +20,7 @@ make_subject (const GuardianRequest *request)
   CardeaJson *subject = cardea_json_new_object ();
   CardeaJson *agent = cardea_json_new_object ();
 
-  cardea_json_set_string (agent, "name", GUARDIAN_AGENT_NAME);
+  cardea_json_set_string (agent, "name", guardian_session_agent (request->session));
   set_optional (agent, "sha256", request->session->agent_sha256);
   set_optional (subject, "user", request->context->user);
   cardea_json_set_int (subject, "uid", geteuid ());

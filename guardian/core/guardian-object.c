@@ -99,6 +99,20 @@ guardian_object_new_absent (const char *path)
 }
 
 GuardianObject *
+guardian_object_new_below (const GuardianObject *folder, const char *path, gboolean is_folder)
+{
+  GuardianObject *object = guardian_object_new_absent (path);
+
+  object->is_folder = is_folder;
+  object->n_parents = MIN (folder->n_parents + 1, GUARDIAN_OBJECT_PARENTS_LIMIT);
+  object->parents = g_new0 (GuardianInode, object->n_parents);
+  object->parents[0] = folder->inode;
+  for (guint i = 1; i < object->n_parents; i++)
+    object->parents[i] = folder->parents[i - 1];
+  return object;
+}
+
+GuardianObject *
 guardian_object_copy (const GuardianObject *object)
 {
   GuardianObject *copy = g_memdup2 (object, sizeof *object);

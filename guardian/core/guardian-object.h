@@ -40,6 +40,9 @@ GuardianObject *guardian_object_new (const CardeaJson *members) G_GNUC_WARN_UNUS
 GuardianObject *guardian_object_new_planned (const CardeaJson *members) G_GNUC_WARN_UNUSED_RESULT;
 /* A path that names nothing: for judging what does not exist. */
 GuardianObject *guardian_object_new_absent (const char *path);
+/* Something that is not there yet, under path, in folder. */
+GuardianObject *guardian_object_new_below (const GuardianObject *folder, const char *path,
+                                           gboolean is_folder);
 /* Without the handle: that has one holder. */
 GuardianObject *guardian_object_copy (const GuardianObject *object);
 void guardian_object_free (GuardianObject *object);

@@ -179,6 +179,62 @@ guardian_pipeline_start (GuardianLink *link, CardeaMessage *message, const Guard
   run (request);
 }
 
+static void
+refuse_view (GuardianSession *session, const CardeaMessage *message, const char *code)
+{
+  CardeaMessage *answer = cardea_message_new ("view.answer");
+
+  cardea_message_set_session (answer, session->id);
+  cardea_message_set_string (answer, "id", cardea_message_get_string (message, "id"));
+  cardea_message_set_string (answer, "code", code);
+  guardian_workers_send (session->context->workers, GUARDIAN_WORKER_VIEW, answer);
+}
+
+void
+guardian_pipeline_start_view (GuardianSession *session, CardeaMessage *message,
+                              const GuardianAction *action)
+{
+  if (session->requests->len >= GUARDIAN_SESSION_REQUESTS_LIMIT
+      || count_all (session->context) >= GUARDIAN_PIPELINE_TOTAL_LIMIT)
+    {
+      refuse_view (session, message, "busy");
+      return;
+    }
+  GuardianRequest *request = guardian_request_new_view (session, message, action);
+  g_ptr_array_add (session->requests, request);
+  session->n_requests++;
+  run (request);
+}
+
+static void
+cancel (GuardianRequest *request, const char *reason)
+{
+  GuardianContext *context = request->context;
+
+  if (request->call != 0)
+    guardian_workers_cancel (context->workers, request->call);
+  request->call = 0;
+  if (request->waits_undo)
+    guardian_undo_forget (context->undo, request);
+  guardian_consent_broker_forget (context->consent, request);
+  guardian_request_refuse (request, "unavailable", reason, NULL);
+  guardian_pipeline_resume (request);
+}
+
+void
+guardian_pipeline_cancel_view (GuardianSession *session, const char *id)
+{
+  for (guint i = 0; i < session->requests->len; i++)
+    {
+      GuardianRequest *request = session->requests->pdata[i];
+      if (!request->from_view || g_strcmp0 (request->id, id) != 0)
+        continue;
+      if (request->state != GUARDIAN_REQUEST_RUNNING)
+        cancel (request, "the program does not wait for it any more");
+      return;
+    }
+}
+
 void
 guardian_pipeline_cancel_session (GuardianSession *session)
 {
@@ -191,13 +247,6 @@ guardian_pipeline_cancel_session (GuardianSession *session)
           g_ptr_array_remove_fast (session->requests, request);
           continue;
         }
-      if (request->call != 0)
-        guardian_workers_cancel (session->context->workers, request->call);
-      request->call = 0;
-      if (request->waits_undo)
-        guardian_undo_forget (session->context->undo, request);
-      guardian_consent_broker_forget (session->context->consent, request);
-      guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
-      guardian_pipeline_resume (request);
+      cancel (request, "the session has ended");
     }
 }

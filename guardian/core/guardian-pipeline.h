@@ -13,6 +13,11 @@
 /* From the dispatcher. */
 void guardian_pipeline_start (GuardianLink *link, CardeaMessage *message,
                               const GuardianAction *action);
+/* From the view worker, for a program of the session. */
+void guardian_pipeline_start_view (GuardianSession *session, CardeaMessage *message,
+                                   const GuardianAction *action);
+/* The program does not wait any more. */
+void guardian_pipeline_cancel_view (GuardianSession *session, const char *id);
 /* What a request waited for is there (or will never come): its stage runs again. */
 void guardian_pipeline_resume (GuardianRequest *request);
 /* The request's state changes to waiting; returns GUARDIAN_STEP_WAIT. */

@@ -10,6 +10,7 @@
 #include "common/base/cardea-text.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/core/guardian-grant.h"
+#include "guardian/core/guardian-session.h"
 
 #include <string.h>
 
@@ -41,7 +42,9 @@ make_subject (const GuardianQuestionTerms *terms)
   CardeaJson *subject = cardea_json_new_object ();
   CardeaJson *agent = cardea_json_new_object ();
   cardea_json_set_string (agent, "name", terms->agent);
-  cardea_json_set_string (agent, "kind", "built-in");
+  cardea_json_set_string (agent, "kind",
+                          g_str_has_prefix (terms->agent, GUARDIAN_SESSION_PROGRAM) ? "third-party"
+                                                                                    : "built-in");
   set_text (agent, "sha256", terms->agent_sha256);
   cardea_json_set (subject, "agent", agent);
   set_text (subject, "title", terms->title);

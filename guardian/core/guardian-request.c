@@ -22,6 +22,22 @@ guardian_request_new (GuardianLink *link, CardeaMessage *message, const Guardian
   return request;
 }
 
+GuardianRequest *
+guardian_request_new_view (GuardianSession *session, CardeaMessage *message,
+                           const GuardianAction *action)
+{
+  GuardianRequest *request = g_new0 (GuardianRequest, 1);
+  request->context = session->context;
+  request->session = guardian_session_ref (session);
+  request->message = cardea_message_ref (message);
+  request->action = action;
+  request->id = cardea_message_get_string (message, "id");
+  request->from_view = TRUE;
+  request->rechecked = action->resolve != NULL; /* nothing there yet to be looked at again */
+  request->bytes = -1;
+  return request;
+}
+
 void
 guardian_request_free (GuardianRequest *request)
 {
@@ -40,7 +56,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->reply, cardea_message_unref);
   cardea_message_unref (request->message);
-  guardian_link_unref (request->link);
+  g_clear_pointer (&request->link, guardian_link_unref);
   guardian_session_unref (request->session);
   g_free (request->asked);
   g_free (request->handle);

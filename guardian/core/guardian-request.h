@@ -39,6 +39,7 @@ struct _GuardianRequest {
   gboolean object_held;   /* the files worker holds it for us alone */
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
+  gboolean from_view;     /* of the view worker: no link, no capability */
   gboolean once;          /* covered by an answer, for this once */
   gboolean reopened;      /* object is what the session has open as handle, under the same path */
   gboolean walked;        /* it is not to be reopened */
@@ -71,6 +72,9 @@ struct _GuardianRequest {
 
 GuardianRequest *guardian_request_new (GuardianLink *link, CardeaMessage *message,
                                        const GuardianAction *action);
+/* The same for a view.ask of the session's view. */
+GuardianRequest *guardian_request_new_view (GuardianSession *session, CardeaMessage *message,
+                                            const GuardianAction *action);
 /* Gives back what the worker holds for it. */
 void guardian_request_free (GuardianRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianRequest, guardian_request_free)

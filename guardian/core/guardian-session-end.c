@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-run.h"
+#include "guardian/core/guardian-session-view.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session.h"
 
@@ -147,6 +148,7 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
   GuardianLink *agent = g_steal_pointer (&session->agent);
   if (agent != NULL)
     guardian_link_close (agent);
+  guardian_session_view_close (session); /* first: who waits there could not be killed */
   stop_sandbox (session);
 }
 

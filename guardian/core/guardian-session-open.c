@@ -92,11 +92,6 @@ launched (CardeaMessage *reply, gpointer user_data)
 static void
 launch (GuardianSession *session)
 {
-  if (session->program != NULL)
-    {
-      guardian_session_run_launch (session);
-      return;
-    }
   g_autofree char *reason = g_strdup_printf ("the %s profile in mode %s", PROFILE,
                                              guardian_session_mode_name (session));
   GuardianRecord record
@@ -161,6 +156,11 @@ grant_files (GuardianSession *session)
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))
     return;
+  if (session->program != NULL)
+    {
+      guardian_session_run_share (session);
+      return;
+    }
   if (paths == NULL || paths[0] == NULL)
     {
       if (guardian_session_advance (session, GUARDIAN_SESSION_FILES_GRANTED))

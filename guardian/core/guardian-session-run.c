@@ -8,8 +8,11 @@
 #include "guardian/core/guardian-session-run.h"
 
 #include "guardian/core/guardian-command.h"
+#include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-view.h"
 
 #include "common/base/cardea-text.h"
 #include "common/base/cardea-time.h"
@@ -155,31 +158,26 @@ running (CardeaMessage *reply, gpointer user_data)
     }
 }
 
-void
-guardian_session_run_launch (GuardianSession *session)
+static void
+start (GuardianSession *session, CardeaMessage *view)
 {
   static const char *const streams[] = { "command", "input", "output", "error" };
   CardeaMessage *opening = session->opening;
-  g_autoptr (GError) error = NULL;
-  gint64 count = 0;
-  g_autoptr (CardeaJson) arguments = guardian_command_read (
-      cardea_message_peek_fd (opening, "command"), session->program, &count, &error);
-
-  if (arguments == NULL)
-    {
-      guardian_session_end (session, "malformed", error->message);
-      return;
-    }
-  g_autoptr (CardeaJson) resource = make_resource (session, arguments, count);
-  if (!decide (session, resource))
-    return;
-
   CardeaMessage *request = cardea_message_new ("launch.run");
-  cardea_message_set_path (request, "folder", session->folder);
+  g_auto (GStrv) folders = guardian_session_view_folders (session);
+  g_auto (GStrv) shared = guardian_session_view_shared (session);
+
+  cardea_message_set_path (request, "folder", guardian_session_view_beginning (session));
   cardea_message_set_path (request, "home", session->home);
   cardea_message_set_path (request, "program", session->program);
   cardea_message_set_boolean (request, "terminal",
                               cardea_message_get_boolean (opening, "terminal"));
+  if (view != NULL)
+    {
+      cardea_message_set_paths (request, "folders", (const char *const *) folders);
+      cardea_message_set_paths (request, "shared", (const char *const *) shared);
+      cardea_message_move_fd (request, "view", view, "door");
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     if (cardea_message_peek_fd (opening, streams[i]) >= 0)
       cardea_message_move_fd (request, streams[i], opening, streams[i]);
@@ -187,6 +185,140 @@ guardian_session_run_launch (GuardianSession *session)
                                          LAUNCH_TIMEOUT_MS, running, session);
   if (session->call == 0)
     guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
+}
+
+/* --- its files --- */
+
+static void
+viewed (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianSession *session = user_data;
+
+  session->call = 0;
+  if (reply != NULL && cardea_message_is (reply, "view.opened"))
+    {
+      start (session, reply);
+      return;
+    }
+  session->has_view = FALSE;
+  guardian_session_end (session, "unavailable",
+                        reply != NULL ? cardea_message_get_string (reply, "reason")
+                                      : "the program's files cannot be served at the moment");
+}
+
+/* Without FUSE the home is private and empty; what the person shared cannot be shown then. */
+static void
+open_view (GuardianSession *session)
+{
+  g_auto (GStrv) folders = guardian_session_view_folders (session);
+  gboolean wanted = session->files->len > 0 || folders[0] != NULL;
+
+  if (guardian_session_view_possible ())
+    {
+      if (!guardian_session_view_open (session, viewed))
+        guardian_session_end (session, "unavailable",
+                              "the program's files cannot be served at the moment");
+    }
+  else if (wanted)
+    guardian_session_end (session, "unavailable",
+                          "this machine does not let us serve files (/dev/fuse)");
+  else
+    start (session, NULL);
+}
+
+static void
+launch (GuardianSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 count = 0;
+  g_autoptr (CardeaJson) arguments = guardian_command_read (
+      cardea_message_peek_fd (session->opening, "command"), session->program, &count, &error);
+
+  if (arguments == NULL)
+    {
+      guardian_session_end (session, "malformed", error->message);
+      return;
+    }
+  g_autoptr (CardeaJson) resource = make_resource (session, arguments, count);
+  if (decide (session, resource))
+    open_view (session);
+}
+
+/* --- what is shared with it --- */
+
+static const struct {
+  const char *field;
+  GuardianGrantLevel level;
+} shares[] = {
+  { "readable", GUARDIAN_GRANT_READ },
+  { "writable", GUARDIAN_GRANT_WRITE },
+};
+
+static void share_next (GuardianSession *session, guint share);
+
+/* What is not there cannot be shared: that is no program that was not found. */
+static const char *
+share_code (const char *code)
+{
+  return g_strcmp0 (code, "not-found") == 0 ? "unsuitable" : code;
+}
+
+static void
+take_shared (GuardianSession *session, GPtrArray *grants, const char *code, const char *reason,
+             guint share)
+{
+  session->designation = NULL;
+  if (grants == NULL)
+    {
+      guardian_session_end (session, share_code (code), reason);
+      return;
+    }
+  guardian_relay_add_files (session, grants);
+  share_next (session, share + 1);
+}
+
+static void
+readable_shared (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+{
+  take_shared (user_data, grants, code, reason, 0);
+}
+
+static void
+writable_shared (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+{
+  take_shared (user_data, grants, code, reason, 1);
+}
+
+static void
+share_next (GuardianSession *session, guint share)
+{
+  static const GuardianDesignationDone done[] = { readable_shared, writable_shared };
+
+  for (; share < G_N_ELEMENTS (shares); share++)
+    {
+      g_auto (GStrv) paths = cardea_message_get_paths (session->opening, shares[share].field);
+      const GuardianDesignationTerms terms = {
+        .session = session,
+        .home = session->home,
+        .folder = session->folder,
+        .trace = session->trace,
+        .origin = GUARDIAN_GRANT_DESIGNATED,
+        .level = shares[share].level,
+      };
+      if (paths == NULL || paths[0] == NULL)
+        continue;
+      session->designation = guardian_designation_start (
+          session->context, &terms, (const char *const *) paths, done[share], session);
+      return;
+    }
+  if (guardian_session_advance (session, GUARDIAN_SESSION_FILES_GRANTED))
+    launch (session);
+}
+
+void
+guardian_session_run_share (GuardianSession *session)
+{
+  share_next (session, 0);
 }
 
 /* --- while it runs --- */

@@ -7,9 +7,10 @@
 
 /* A session whose agent is a program that the person named: no link, no turns. */
 
-/* LAUNCH → READY, or the end. The launch is decided and recorded; a person who named the program is
- * not asked. */
-void guardian_session_run_launch (GuardianSession *session);
+/* FILES → LAUNCH → READY, or the end: what the person named with -w is shared, the launch decided
+ * and recorded (a person who named the program is not asked), its view opened, the program started.
+ */
+void guardian_session_run_share (GuardianSession *session);
 
 /* Tells the front end how it ended. */
 void guardian_session_run_exited (GuardianSession *session, const CardeaMessage *message);

@@ -37,7 +37,7 @@ name_program (const char *program)
     return NULL;
   g_autofree char *name = g_path_get_basename (program);
   g_autofree char *shown = cardea_text_escape (name, strlen (name), NULL);
-  return g_strconcat ("program:", shown, NULL);
+  return g_strconcat (GUARDIAN_SESSION_PROGRAM, shown, NULL);
 }
 
 GuardianSession *

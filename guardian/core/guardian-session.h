@@ -21,7 +21,8 @@
   1000u /* then it ends: nothing honest is refused so often                                        \
          */
 #define GUARDIAN_SESSION_CAPABILITY_SECONDS 60u
-#define GUARDIAN_SESSION_OPEN_SECONDS 60u /* until the agent must be ready (keyring prompts) */
+#define GUARDIAN_SESSION_OPEN_SECONDS 60u   /* until the agent must be ready (keyring prompts) */
+#define GUARDIAN_SESSION_PROGRAM "program:" /* begins the name of what is no agent of ours */
 #define GUARDIAN_SESSION_STOP_MS 5000u
 
 typedef enum {
@@ -38,9 +39,10 @@ struct _GuardianSession {
   char *title;
   char *model;
   GuardianMode mode;
-  char *program;    /* the person's own, by its full path, bytes; NULL: our agent */
-  char *agent_name; /* of program */
-  char *folder;     /* the front end's working folder, bytes */
+  char *program;     /* the person's own, by its full path, bytes; NULL: our agent */
+  char *agent_name;  /* of program */
+  gboolean has_view; /* the view worker serves its files */
+  char *folder;      /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;

@@ -6,6 +6,7 @@
  * same words, whether it is there or not. Known gap: in mode ask an agent can tell a missing file
  * from one that is asked about; each attempt is recorded. */
 
+#include "guardian/core/guardian-action-view.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
@@ -47,10 +48,10 @@ judge_missing (GuardianRequest *request)
   if (request->decision.effect == GUARDIAN_EFFECT_DENY && session->mode != GUARDIAN_MODE_DENY)
     return guardian_request_refuse (request, "denied", request->decision.reason,
                                     request->decision.policy);
-  gboolean covered
-      = request->decision.effect != GUARDIAN_EFFECT_DENY
-        && guardian_grant_table_covers_name (request->context->grants, session->id,
-                                             GUARDIAN_AGENT_NAME, request->object->path);
+  gboolean covered = request->decision.effect != GUARDIAN_EFFECT_DENY
+                     && guardian_grant_table_covers_name (request->context->grants, session->id,
+                                                          guardian_session_agent (request->session),
+                                                          request->object->path);
   return refuse_missing (request, covered);
 }
 
@@ -89,10 +90,14 @@ judge (GuardianRequest *request)
     .below = request->action->reaches_below != NULL && request->action->reaches_below (request),
   };
   GuardianGrant *grant = guardian_grant_table_match (context->grants, request->session->id,
-                                                     GUARDIAN_AGENT_NAME, request->object, &need);
+                                                     guardian_session_agent (request->session),
+                                                     request->object, &need);
 
-  request->input = guardian_input_new (request, NULL, request->action->action,
-                                       guardian_object_describe (request->object), grant);
+  CardeaJson *resource = guardian_object_describe (request->object);
+
+  if (request->from_view)
+    guardian_action_view_extend (request, resource);
+  request->input = guardian_input_new (request, NULL, request->action->action, resource, grant);
   request->decision = guardian_policy_decide (context->policy, request->input);
   request->labels = guardian_label_set_new_decided (context->policy);
   request->judged = TRUE;
@@ -124,7 +129,7 @@ guardian_stage_decide (GuardianRequest *request)
     return GUARDIAN_STEP_NEXT;
   if (request->action->decide != NULL)
     return request->action->decide (request);
-  if (request->object != NULL
+  if (request->object != NULL && !request->from_view
       && !guardian_capability_covers (request->capability, request->object->path))
     return guardian_request_refuse (request, "unauthorized",
                                     guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE),

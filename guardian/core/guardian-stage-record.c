@@ -17,7 +17,7 @@ start_record (const GuardianRequest *request, const char *type)
 {
   const GuardianSession *session = request->session;
   return GUARDIAN_RECORD_INIT (.type = type, .session = session->id, .request = request->id,
-                               .trace = session->trace, .agent = GUARDIAN_AGENT_NAME,
+                               .trace = session->trace, .agent = guardian_session_agent (session),
                                .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                                .pid = session->pid, .action = guardian_request_action (request),
                                .revision = guardian_policy_revision (request->context->policy));
@@ -313,9 +313,25 @@ guardian_stage_record_outcome (GuardianRequest *request)
   return append (request, &record);
 }
 
+static GuardianStep
+reply_to_view (GuardianRequest *request)
+{
+  CardeaMessage *answer = request->code == NULL ? g_steal_pointer (&request->reply)
+                                                : cardea_message_new ("view.answer");
+
+  cardea_message_set_session (answer, request->session->id);
+  cardea_message_set_string (answer, "id", request->id);
+  if (request->code != NULL)
+    cardea_message_set_string (answer, "code", request->code);
+  guardian_workers_send (request->context->workers, GUARDIAN_WORKER_VIEW, answer);
+  return GUARDIAN_STEP_NEXT;
+}
+
 GuardianStep
 guardian_stage_reply (GuardianRequest *request)
 {
+  if (request->from_view)
+    return reply_to_view (request);
   if (request->code == NULL)
     {
       guardian_link_send (request->link, g_steal_pointer (&request->reply));

@@ -18,8 +18,9 @@ static const char *const worker_states[] = {
   [GUARDIAN_WORKERS_RUNNING] = "running",
 };
 
-static const GuardianWorker workers[] = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE,
-                                          GUARDIAN_WORKER_KEYS, GUARDIAN_WORKER_LAUNCH };
+static const GuardianWorker workers[]
+    = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE, GUARDIAN_WORKER_VIEW, GUARDIAN_WORKER_KEYS,
+        GUARDIAN_WORKER_LAUNCH };
 
 static CardeaJson *
 describe_workers (GuardianContext *context)

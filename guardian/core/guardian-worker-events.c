@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-session-view.h"
 #include "guardian/core/guardian-undo.h"
 
 #include <string.h>
@@ -51,8 +52,9 @@ static const struct {
   const char *name;
   void (*handle) (GuardianContext *context, CardeaMessage *message);
 } events[] = {
-  { "launch.exited", sandbox_exited },
-  { "launch.violation", sandbox_violation },
+  { "launch.exited", sandbox_exited },           { "launch.violation", sandbox_violation },
+  { "view.ask", guardian_session_view_ask },     { "view.cancel", guardian_session_view_cancel },
+  { "view.ended", guardian_session_view_ended },
 };
 
 static void
@@ -136,6 +138,8 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
     guardian_undo_worker_down (context->undo);
   if (worker == GUARDIAN_WORKER_FILES)
     guardian_session_table_foreach (context->sessions, forget_handles, NULL);
+  if (worker == GUARDIAN_WORKER_VIEW)
+    guardian_session_view_worker_died (context);
   if (worker == GUARDIAN_WORKER_LAUNCH)
     guardian_session_table_foreach (context->sessions, end_sandbox, NULL);
 }

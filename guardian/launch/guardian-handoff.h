@@ -17,8 +17,8 @@
 #define GUARDIAN_HANDOFF_CHANNEL_FD 3 /* an agent's; else the command, which ends with exec */
 #define GUARDIAN_HANDOFF_FD 4
 #define GUARDIAN_HANDOFF_FILTER_FD 5
-#define GUARDIAN_HANDOFF_STREAMS_FD                                                                \
-  6 /* 6 to 8: input, output, error of a program without channel */
+#define GUARDIAN_HANDOFF_STREAMS_FD 6 /* 6 to 8: what a program reads and writes */
+#define GUARDIAN_HANDOFF_VIEW_FD 9    /* cardea-hold's alone: where /dev/fuse goes */
 
 typedef enum {
   GUARDIAN_HANDOFF_FAILED = 1,
@@ -36,6 +36,7 @@ typedef enum {
   GUARDIAN_HANDOFF_STEP_NET_NAMESPACE,
   GUARDIAN_HANDOFF_STEP_LOOPBACK,
   GUARDIAN_HANDOFF_STEP_PROGRAMS,
+  GUARDIAN_HANDOFF_STEP_VIEW,
   GUARDIAN_HANDOFF_STEP_BWRAP,
   GUARDIAN_HANDOFF_STEP_LIMITS,
   GUARDIAN_HANDOFF_STEP_LANDLOCK,

@@ -56,7 +56,7 @@ guardian_launch_run_code (int exec_error)
 
 static CardeaJson *
 describe (const GuardianProgram *program, const GuardianDigest *digest,
-          const GuardianCgroup *cgroup)
+          const GuardianCgroup *cgroup, gboolean has_view)
 {
   CardeaJson *layers = cardea_json_new_object ();
   g_autofree char *limits = guardian_program_command_limits ();
@@ -64,6 +64,7 @@ describe (const GuardianProgram *program, const GuardianDigest *digest,
   cardea_json_set_string (layers, "profile", "program");
   cardea_json_set_string (layers, "seccomp", "deny-list");
   cardea_json_set_string (layers, "network", "loopback");
+  cardea_json_set_string (layers, "home", has_view ? "view" : "private");
   cardea_json_set_string (layers, "sha256", digest->sha256);
   cardea_json_set_string (layers, "limits", limits);
   cardea_json_set_string (layers, "cgroup",
@@ -96,6 +97,8 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   if (!guardian_launch_programs_find (&ours, error)
       || !guardian_digests_get (run->digests, program->path, &digest, error))
     return NULL;
+  g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
+  g_auto (GStrv) shared = cardea_message_get_paths (request, "shared");
   const GuardianProgramCommand command = {
     .hold = ours.hold,
     .bwrap = ours.bwrap,
@@ -104,6 +107,9 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .digest = &digest,
     .home = cardea_message_get_path (request, "home"),
     .folder = cardea_message_get_path (request, "folder"),
+    .has_view = cardea_message_peek_fd (request, "view") >= 0,
+    .folders = (const char *const *) folders,
+    .shared = (const char *const *) shared,
     .terminal = cardea_message_get_boolean (request, "terminal"),
     .landlock_limit = guardian_worker_landlock_limit (),
   };
@@ -111,6 +117,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   g_auto (GStrv) environment = guardian_program_command_environment (&command);
   GuardianCgroup *cgroup = make_group (run);
   cardea_autofd int text = cardea_message_take_fd (request, "command");
+  cardea_autofd int view = cardea_message_take_fd (request, "view");
   cardea_autofd int input = cardea_message_take_fd (request, "input");
   cardea_autofd int output = cardea_message_take_fd (request, "output");
   cardea_autofd int errors = cardea_message_take_fd (request, "error");
@@ -120,9 +127,10 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .filter = run->filter,
     .refusal = guardian_program_calls_refusal,
     .command = text,
+    .view = view,
     .streams = { input, output, errors },
     .cgroup = cgroup,
-    .layers = describe (program, &digest, cgroup),
+    .layers = describe (program, &digest, cgroup, view >= 0),
   };
   return guardian_sandbox_new (&plan, handler, user_data, error);
 }
@@ -133,7 +141,16 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
                            const char **ret_code, GError **error)
 {
   g_auto (GuardianProgram) program = { 0 };
+  g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
 
+  for (char **folder = folders; folder != NULL && *folder != NULL; folder++)
+    if (!guardian_program_command_may_show (*folder))
+      {
+        *ret_code = "unsuitable";
+        g_set_error (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
+                     "“%s” has another meaning inside and cannot be shared", *folder);
+        return NULL;
+      }
   *ret_code = "unavailable";
   if (run->filter < 0)
     {

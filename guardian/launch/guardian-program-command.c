@@ -93,14 +93,46 @@ static const char *const passed[] = {
   "SHELL",       "EDITOR", "VISUAL",   "PAGER", "LESS", "TERM_PROGRAM", NULL,
 };
 
-static gboolean
-is_inside (const GuardianProgramCommand *command, const char *folder)
+gboolean
+guardian_program_command_may_show (const char *folder)
 {
-  const char *prefix = command->program->prefix;
+  g_autofree char *place = guardian_sandbox_command_home (folder);
+  return strcmp (place, folder) == 0;
+}
 
-  for (const char *const *system = guardian_sandbox_parts_system; *system != NULL; system++)
-    if (guardian_sandbox_parts_lies_in (folder, *system))
+static gboolean
+lies_in_any (const char *path, const char *const *folders)
+{
+  for (; folders != NULL && *folders != NULL; folders++)
+    if (guardian_sandbox_parts_lies_in (path, *folders))
       return TRUE;
+  return FALSE;
+}
+
+/* The view serves it where the person shared it: then it is read as everything there. */
+static gboolean
+is_viewed (const GuardianProgramCommand *command)
+{
+  return command->has_view && lies_in_any (command->program->path, command->shared);
+}
+
+/* What must be bound for the program; NULL: nothing. */
+static const char *
+bound_prefix (const GuardianProgramCommand *command)
+{
+  return is_viewed (command) ? NULL : command->program->prefix;
+}
+
+static gboolean
+is_inside (const GuardianProgramCommand *command, const char *folder, const char *home)
+{
+  const char *prefix = bound_prefix (command);
+
+  if (lies_in_any (folder, guardian_sandbox_parts_system)
+      || (command->has_view
+          && (guardian_sandbox_parts_lies_in (folder, home)
+              || lies_in_any (folder, command->folders))))
+    return TRUE;
   return prefix != NULL && guardian_sandbox_parts_lies_in (folder, prefix)
          && strcmp (prefix, command->program->path) != 0;
 }
@@ -111,26 +143,61 @@ beginning (const GuardianProgramCommand *command, const char *home)
 {
   g_autofree char *folder = g_canonicalize_filename (command->folder, "/");
 
-  return g_strdup (is_inside (command, folder) && g_file_test (folder, G_FILE_TEST_IS_DIR) ? folder
-                                                                                           : home);
+  return g_strdup (is_inside (command, folder, home) && g_file_test (folder, G_FILE_TEST_IS_DIR)
+                       ? folder
+                       : home);
+}
+
+static void
+add_view (GPtrArray *arguments, const char *path)
+{
+  g_autofree char *source = g_strconcat (GUARDIAN_SANDBOX_PARTS_STAGE "/view", path, NULL);
+  guardian_sandbox_parts_add (arguments, "--bind", source, path, NULL);
+}
+
+static void
+add_home (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
+{
+  if (!command->has_view)
+    guardian_sandbox_parts_add (arguments, "--perms", "0700", "--size", SIZE_HOME, "--tmpfs", home,
+                                NULL);
+  else
+    add_view (arguments, home);
+  for (const char *const *folder = command->folders;
+       command->has_view && folder != NULL && *folder != NULL; folder++)
+    add_view (arguments, *folder);
+}
+
+/* What the program is installed in; what is shared in that lies over it again. */
+static void
+add_prefix (GPtrArray *arguments, const GuardianProgramCommand *command)
+{
+  const char *prefix = bound_prefix (command);
+
+  if (prefix == NULL)
+    return;
+  guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/theirs",
+                              prefix, NULL);
+  for (const char *const *folder = command->shared;
+       command->has_view && folder != NULL && *folder != NULL; folder++)
+    if (guardian_sandbox_parts_lies_in (*folder, prefix))
+      add_view (arguments, *folder);
 }
 
 static void
 add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
 {
   g_autofree char *folder = beginning (command, home);
-  const char *prefix = command->program->prefix;
 
   guardian_sandbox_parts_add_bwrap (arguments, command->bwrap);
   guardian_sandbox_parts_add_system (arguments, etc_files);
-  guardian_sandbox_parts_add (
-      arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/own", GUARDIAN_SANDBOX_PROGRAMS,
-      "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--perms", "1777", "--size",
-      SIZE_SHM, "--tmpfs", "/dev/shm", "--perms", "1777", "--size", SIZE_TMP, "--tmpfs", "/tmp",
-      "--perms", "0700", "--size", SIZE_HOME, "--tmpfs", home, NULL);
-  if (prefix != NULL)
-    guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/theirs",
-                                prefix, NULL);
+  guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/own",
+                              GUARDIAN_SANDBOX_PROGRAMS, "--proc", "/proc", "--dev", "/dev",
+                              "--remount-ro", "/dev", "--perms", "1777", "--size", SIZE_SHM,
+                              "--tmpfs", "/dev/shm", "--perms", "1777", "--size", SIZE_TMP,
+                              "--tmpfs", "/tmp", NULL);
+  add_home (arguments, command, home);
+  add_prefix (arguments, command);
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
 }
 
@@ -150,10 +217,14 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   guardian_sandbox_parts_set_all (arguments, "read=", etc_files);
   guardian_sandbox_parts_set_all (arguments, "device=", devices);
   guardian_sandbox_parts_set_all (arguments, "all=", writable);
-  if (command->program->prefix != NULL)
-    guardian_sandbox_parts_set (arguments, "exec=", command->program->prefix);
+  if (command->has_view && command->folders != NULL)
+    guardian_sandbox_parts_set_all (arguments, "all=", command->folders);
+  if (bound_prefix (command) != NULL)
+    guardian_sandbox_parts_set (arguments, "exec=", bound_prefix (command));
   guardian_sandbox_parts_add_limits (arguments, limits);
-  guardian_sandbox_parts_add_identity (arguments, command->digest);
+  /* The view has a device of its own; the inode is the real one's. */
+  const GuardianDigest viewed = { 0, command->digest->inode, NULL };
+  guardian_sandbox_parts_add_identity (arguments, is_viewed (command) ? &viewed : command->digest);
   guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
 }
 
@@ -165,8 +236,10 @@ guardian_program_command_build (const GuardianProgramCommand *command)
 
   guardian_sandbox_parts_add (arguments, command->hold, GUARDIAN_SANDBOX_PARTS_STAGE, NULL);
   guardian_sandbox_parts_set (arguments, "own/cardea-confine=", command->confine);
-  if (command->program->prefix != NULL)
-    guardian_sandbox_parts_set (arguments, "theirs=", command->program->prefix);
+  if (bound_prefix (command) != NULL)
+    guardian_sandbox_parts_set (arguments, "theirs=", bound_prefix (command));
+  if (command->has_view)
+    guardian_sandbox_parts_add (arguments, "view", NULL);
   guardian_sandbox_parts_add (arguments, "--", NULL);
   add_bwrap (arguments, command, home);
   add_confine (arguments, command, home);

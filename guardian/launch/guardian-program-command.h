@@ -20,9 +20,15 @@ typedef struct {
   const GuardianDigest *digest; /* of program */
   const char *home;             /* the wanted place of its home */
   const char *folder;           /* where it begins, if that is inside; else in its home */
+  gboolean has_view;            /* its home is the view, else private and empty */
+  const char *const *folders;   /* shown by the view beside the home; NULL-terminated */
+  const char *const *shared;    /* all that the person shared; NULL-terminated */
   gboolean terminal;            /* its input becomes its controlling terminal */
   int landlock_limit;           /* a test's older ABI; 0: none */
 } GuardianProgramCommand;
+
+/* FALSE: the place is the system's, or a private one's. */
+gboolean guardian_program_command_may_show (const char *folder);
 
 /* NULL-terminated, freed with g_strfreev(). */
 char **guardian_program_command_build (const GuardianProgramCommand *command);

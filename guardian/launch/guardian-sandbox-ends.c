@@ -42,8 +42,9 @@ guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSand
   int fds[]
       = { ends->null,       ends->null,   ends->output[1], agent ? ends->channel[1] : plan->command,
           ends->handoff[1], plan->filter, ends->null,      ends->null,
-          ends->null };
-  guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : G_N_ELEMENTS (fds);
+          ends->null,       plan->view };
+  guint all = plan->view >= 0 ? G_N_ELEMENTS (fds) : GUARDIAN_HANDOFF_VIEW_FD;
+  guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : all;
   int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
 
   for (gsize i = 0; i < G_N_ELEMENTS (plan->streams); i++)

@@ -239,6 +239,19 @@ static const GuardianFilter change_filter = {
 
 static const GuardianLandlockRule change_rules[] = { { "/", READ | WRITE }, { NULL, 0 } };
 
+/* View: what the person may do to files, and one descriptor of /dev/fuse a sandbox, which came to
+ * it by the pair that it made for that. */
+static const GuardianFilter view_filter = {
+  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
+                    CALLS ("kill", "mknodat")),
+  .checks
+  = CHECKS (CHECKS_COMMON, CHECK_UNIX ("socketpair"), { "ioctl", 1, GUARDIAN_FILTER_INT, FICLONE }),
+  .answers = ANSWERS (ANSWER_PROBES, { "socket", EACCES }, { "connect", EACCES }),
+};
+
+static const GuardianLandlockRule view_rules[]
+    = { { "/", READ | WRITE | GUARDIAN_LANDLOCK_SOCKET }, { NULL, 0 } };
+
 /* Keys: the session bus, and its own folder when there is no keyring. */
 static const GuardianFilter keys_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
@@ -296,6 +309,17 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .scope_signals = TRUE,
     .scope_abstract = TRUE,
     .filter = &change_filter,
+    .environment = (const char *const[]){ ENVIRONMENT_FOLDERS, NULL },
+  },
+  [GUARDIAN_WORKER_VIEW] = {
+    .identity = { "view", "cardea-guardian-view", CARDEA_ROLE_VIEW },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 65536, /* one for each file that a program has open */
+    .rules = view_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .filter = &view_filter,
     .environment = (const char *const[]){ ENVIRONMENT_FOLDERS, NULL },
   },
   [GUARDIAN_WORKER_KEYS] = {

@@ -10,6 +10,7 @@ static const GuardianLink links[] = {
   { CARDEA_ROLE_CORE, CARDEA_ROLE_AGENT, TRUE, "pair made by launch, inherited by the agent" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_FILES, FALSE, "pair made by the starter" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_CHANGE, FALSE, "pair made by the starter" },
+  { CARDEA_ROLE_CORE, CARDEA_ROLE_VIEW, FALSE, "pair made by the starter" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_KEYS, FALSE, "pair made by the starter" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_LAUNCH, FALSE, "pair made by the starter" },
 };

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
 
@@ -94,9 +95,8 @@ ui_cli_grants_list (UiCli *cli, char **args, GError **error)
 
 /* --- add --- */
 
-/* Cuts ":ro" or ":rw" off. A path that really ends so is written with the suffix again. */
-static const char *
-cut_access (char *path)
+const char *
+ui_cli_grants_cut_access (char *path)
 {
   gsize length = strlen (path);
   if (length > 3 && strcmp (path + length - 3, ":rw") == 0)
@@ -127,7 +127,7 @@ static CardeaMessage *
 compose_add (char *path, const char *duration, const char *profile, GError **error)
 {
   gint64 seconds;
-  const char *access = cut_access (path);
+  const char *access = ui_cli_grants_cut_access (path);
   if (!cardea_duration_parse (duration, &seconds))
     {
       ui_cli_usage (error, _ ("“%s” is not a duration: use always, or like 90s, 15m, 8h, 7d"),

@@ -5,6 +5,7 @@
 #include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-asker.h"
 #include "ui/cli/ui-cli-conversation.h"
+#include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-program.h"
 #include "ui/cli/ui-cli-streams.h"
@@ -14,6 +15,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +29,7 @@
 #define EXIT_NOT_FOUND 127
 
 /* Options that take the next word; all else that does not begin with "-" begins the command. */
-static const char *const options_with_value[] = { "--mode", NULL };
+static const char *const options_with_value[] = { "-w", "--share", "--mode", NULL };
 
 /* Passed on to the program. */
 static const int passed_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
@@ -101,11 +103,72 @@ find_command (char **args)
   return i;
 }
 
-static CardeaMessage *
-compose (const char *program, char **command, const char *mode, GError **error)
+typedef struct {
+  char *mode;
+  char **folders; /* DIR[:ro|:rw] */
+} Options;
+
+/* Inside there are no links to the person's places: each has its own name there. */
+static char *
+real_path (char *taken)
 {
-  g_autofree char *folder = g_get_current_dir ();
-  g_autofree char *home = cardea_paths_home ();
+  char *real = realpath (taken, NULL);
+
+  if (real == NULL)
+    return taken;
+  g_free (taken);
+  char *copy = g_strdup (real);
+  free (real);
+  return copy;
+}
+
+static gboolean
+share (const char *word, const char *home, GStrvBuilder *readable, GStrvBuilder *writable,
+       GError **error)
+{
+  g_autofree char *path = g_strdup (word);
+  const char *access = ui_cli_grants_cut_access (path);
+  g_autofree char *folder = ui_cli_absolute_path (path, error);
+
+  if (folder == NULL)
+    return FALSE;
+  folder = real_path (g_steal_pointer (&folder));
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    ui_cli_usage (error, _ ("“%s” is not a folder: name one that is there"), path);
+  else if (g_str_has_prefix (home, folder)
+           && (folder[1] == '\0' || strchr ("/", home[strlen (folder)]) != NULL))
+    ui_cli_usage (error, _ ("“%s” holds everything of yours: name a folder in it"), path);
+  else
+    {
+      g_strv_builder_add (strcmp (access, "rw") == 0 ? writable : readable, folder);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+set_shares (CardeaMessage *message, char **folders, const char *home, GError **error)
+{
+  g_autoptr (GStrvBuilder) readable = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) writable = g_strv_builder_new ();
+
+  for (; folders != NULL && *folders != NULL; folders++)
+    if (!share (*folders, home, readable, writable, error))
+      return FALSE;
+  g_auto (GStrv) ro = g_strv_builder_end (readable);
+  g_auto (GStrv) rw = g_strv_builder_end (writable);
+  if (ro[0] != NULL)
+    cardea_message_set_paths (message, "readable", (const char *const *) ro);
+  if (rw[0] != NULL)
+    cardea_message_set_paths (message, "writable", (const char *const *) rw);
+  return TRUE;
+}
+
+static CardeaMessage *
+compose (const char *program, char **command, const Options *options, GError **error)
+{
+  g_autofree char *folder = real_path (g_get_current_dir ());
+  g_autofree char *home = real_path (cardea_paths_home ());
   g_autofree char *joined = g_strjoinv (" ", command);
   g_autofree char *shown = cardea_text_escape (joined, strlen (joined), NULL);
   g_autofree char *title = cardea_text_shorten (shown, TITLE_CHARACTERS);
@@ -116,10 +179,11 @@ compose (const char *program, char **command, const char *mode, GError **error)
     return NULL;
   g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
   cardea_message_set_fd (message, "command", packed);
-  if (!ui_cli_conversation_read_timeout (&timeout, error))
+  if (!ui_cli_conversation_read_timeout (&timeout, error)
+      || !set_shares (message, options->folders, home, error))
     return NULL;
   cardea_message_set_string (message, "title", title);
-  cardea_message_set_string (message, "mode", mode != NULL ? mode : "ask");
+  cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
   cardea_message_set_path (message, "folder", folder);
   cardea_message_set_path (message, "home", home);
   cardea_message_set_path (message, "program", program);
@@ -303,11 +367,11 @@ run_clear (Run *run)
 }
 
 static gboolean
-run_command (UiCli *cli, char **command, const char *mode, GError **error)
+run_command (UiCli *cli, char **command, const Options *options, GError **error)
 {
   g_autofree char *program = ui_cli_program_find (command[0], error);
   g_autoptr (CardeaMessage) request
-      = program != NULL ? compose (program, command, mode, error) : NULL;
+      = program != NULL ? compose (program, command, options, error) : NULL;
   if (request == NULL)
     return FALSE;
 
@@ -329,7 +393,11 @@ gboolean
 ui_cli_run_run (UiCli *cli, char **args, GError **error)
 {
   g_autofree char *mode = NULL;
+  g_auto (GStrv) folders = NULL;
   const GOptionEntry entries[] = {
+    { "share", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &folders,
+      N_ ("Share a folder with the program, for reading or (:rw) for changing; repeatable"),
+      "DIR[:ro|:rw]" },
     { "mode", 0, 0, G_OPTION_ARG_FILENAME, &mode,
       N_ ("ask (default): questions are asked; deny: they are refused; monitor: where policy "
           "allows, "
@@ -355,5 +423,6 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
                     cli->verb->synopsis);
       return report (cli, failure);
     }
-  return run_command (cli, command, mode, &failure) || report (cli, failure);
+  const Options chosen = { mode, folders };
+  return run_command (cli, command, &chosen, &failure) || report (cli, failure);
 }

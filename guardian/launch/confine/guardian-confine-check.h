@@ -12,7 +12,7 @@
 /* The namespace NAME (a file of /proc/self/ns) is not the one with this inode. */
 void guardian_confine_check_namespace (const char *name, uint64_t outside);
 
-/* The path is this very file. */
+/* The path is this very file; device 0: served by a view, which has one of its own. */
 void guardian_confine_check_target (const char *path, uint64_t device, uint64_t inode);
 
 /* no_new_privs is set, all five capability sets are empty, the seccomp mode is the expected one. */

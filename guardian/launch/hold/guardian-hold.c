@@ -25,12 +25,16 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* When root runs the guardian, its agent is not root: an uid that owns nothing (Debian policy 9.2.2
  * reserves 65000 to 65533, systemd's dynamic users end there too), so that limits on processes,
  * from which root is exempt, hold as well. */
 #define UID_FOR_ROOT 65432u
+
+#define VIEW "view" /* among the programs: that there is one; its folder */
+#define PATH_SIZE 128
 
 static void
 write_file (const char *path, const char *text, GuardianHandoffStep step)
@@ -173,7 +177,8 @@ stage_programs (const char *stage, char **assignments, int count)
   if (mount ("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64k") != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, stage);
   for (int i = 0; i < count; i++)
-    stage_program (stage, assignments[i]);
+    if (strcmp (assignments[i], VIEW) != 0)
+      stage_program (stage, assignments[i]);
 }
 
 static void
@@ -185,6 +190,99 @@ raise_loopback (void)
   if (fd < 0 || ioctl (fd, SIOCSIFFLAGS, &request) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_LOOPBACK, NULL);
   close (fd);
+}
+
+/* --- the view --- */
+
+static bool
+wants_view (char **words, int count)
+{
+  for (int i = 0; i < count; i++)
+    if (strcmp (words[i], VIEW) == 0)
+      return true;
+  return false;
+}
+
+static void
+view_failed (const char *what)
+{
+  guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_VIEW, what);
+}
+
+static void
+join (char *ret, size_t size, const char *folder, const char *name)
+{
+  int length = snprintf (ret, size, "%s/%s", folder, name);
+  errno = ENAMETOOLONG;
+  if (length < 0 || (size_t) length >= size)
+    view_failed (name);
+}
+
+/* Where only root may open the device, the identity that owns nothing gets a node of its own, which
+ * nothing but this process ever sees. */
+static void
+prepare_view (const char *stage, bool other_identity, char *ret_device, size_t size)
+{
+  char folder[PATH_SIZE];
+  struct stat st;
+
+  join (folder, sizeof folder, stage, VIEW);
+  if (mkdir (folder, 0755) != 0)
+    view_failed (folder);
+  join (ret_device, size, "/dev", "fuse");
+  if (stat (ret_device, &st) != 0)
+    view_failed (ret_device);
+  if (!other_identity || (st.st_mode & 0006) == 0006)
+    return;
+  join (folder, sizeof folder, stage, "device");
+  if (mkdir (folder, 0755) != 0
+      || mount ("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k") != 0)
+    view_failed (folder);
+  join (ret_device, size, folder, "fuse");
+  if (mknod (ret_device, S_IFCHR | 0666, st.st_rdev) != 0 || chmod (ret_device, 0666) != 0)
+    view_failed (ret_device);
+}
+
+static void
+send_device (int device)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof device)];
+  } control = { 0 };
+  char byte = 0;
+  struct iovec part = { &byte, 1 };
+  struct msghdr envelope = { .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space };
+
+  control.header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+                                     .cmsg_type = SCM_RIGHTS,
+                                     .cmsg_len = CMSG_LEN (sizeof device) };
+  memcpy (CMSG_DATA (&control.header), &device, sizeof device);
+  if (sendmsg (GUARDIAN_HANDOFF_VIEW_FD, &envelope, MSG_NOSIGNAL) != 1)
+    view_failed ("the view worker went away");
+}
+
+/* The worker's copy is the only one afterwards: when it closes that, whoever waits is let go. */
+static void
+mount_view (const char *stage, const char *device_path)
+{
+  char place[PATH_SIZE];
+  char options[128];
+  int device = open (device_path, O_RDWR | O_CLOEXEC);
+
+  if (device < 0)
+    view_failed (device_path);
+  join (place, sizeof place, stage, VIEW);
+  snprintf (options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u,max_read=1048576",
+            device, getuid (), getgid ());
+  if (mount ("cardea", place, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
+    view_failed (place);
+  send_device (device);
+  close (device);
+  close (GUARDIAN_HANDOFF_VIEW_FD);
 }
 
 void
@@ -201,11 +299,15 @@ guardian_hold_run (int argc, char **argv)
   die_with_launch (launch);
   umask (022); /* another identity walks through what is made here */
 
+  char device[PATH_SIZE];
+  bool view = wants_view (argv + 2, dashes - 2);
   bool other_identity = may_change_identity ();
   if (!other_identity)
     make_user_namespace ();
   make_mount_namespace ();
   stage_programs (argv[1], argv + 2, dashes - 2);
+  if (view)
+    prepare_view (argv[1], other_identity, device, sizeof device);
   if (other_identity)
     {
       change_identity (launch);
@@ -215,6 +317,8 @@ guardian_hold_run (int argc, char **argv)
   if (unshare (CLONE_NEWNET) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_NET_NAMESPACE, NULL);
   raise_loopback ();
+  if (view)
+    mount_view (argv[1], device);
 
   execv (argv[dashes + 1], argv + dashes + 1);
   guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_BWRAP, argv[dashes + 1]);

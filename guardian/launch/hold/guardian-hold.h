@@ -7,9 +7,10 @@
  * our programs where bwrap finds them, brings loopback up, then becomes bwrap. Plain C without
  * GLib: it is started once a session.
  *
- *   cardea-hold STAGE NAME=PATH… -- BWRAP ARGUMENT…
+ *   cardea-hold STAGE NAME=PATH… [view] -- BWRAP ARGUMENT…
  *
  * STAGE: an existing folder over which, in its own mount namespace only, a tmpfs with the named
- * programs (or folders of programs) appears; NAME may be FOLDER/NAME. Does not return; failures go
- * to launch (guardian-handoff.h). */
+ * programs (or folders of programs) appears; NAME may be FOLDER/NAME. view: a FUSE connection is
+ * mounted at STAGE/view and its one descriptor sent to the view worker (descriptor 9). Does not
+ * return; failures go to launch (guardian-handoff.h). */
 void guardian_hold_run (int argc, char **argv) __attribute__ ((noreturn));

@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Folders: who may list them, and what is in them. */
+
+#include "guardian/files/view/guardian-view-op.h"
+
+#include "common/base/cardea-autofd.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIMIT_ENTRIES 1000000u
+
+typedef struct {
+  guint64 ino;
+  mode_t mode; /* its type alone */
+  char name[];
+} Entry;
+
+static gboolean
+is_listed (const GuardianViewHandle *handle, const char *name)
+{
+  for (guint i = 0; i < handle->entries->len; i++)
+    if (strcmp (((const Entry *) handle->entries->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_entry (GuardianViewHandle *handle, const char *name, guint64 ino, mode_t mode)
+{
+  Entry *entry = g_malloc0 (sizeof *entry + strlen (name) + 1);
+
+  entry->ino = ino;
+  entry->mode = mode;
+  memcpy (entry->name, name, strlen (name) + 1);
+  g_ptr_array_add (handle->entries, entry);
+}
+
+typedef struct {
+  GuardianView *view;
+  GuardianViewNode *node;
+  GuardianViewHandle *handle;
+  gboolean all;  /* everything in it is shared */
+  gboolean real; /* the layer that is read */
+} Listing;
+
+static gboolean
+is_shown (const Listing *listing, const char *name)
+{
+  GuardianViewNodeKind kind;
+  struct stat st;
+
+  if (!listing->real)
+    return !is_listed (listing->handle, name);
+  g_autofree char *path = guardian_view_node_path_of (listing->node, name);
+  if (path == NULL || guardian_view_place_is_removed (listing->view, path))
+    return FALSE;
+  if (listing->all || (name[0] != '.' && !listing->view->deny))
+    return TRUE;
+  return guardian_view_place_look (listing->view, listing->node, name, &kind, &st);
+}
+
+static void
+read_layer (const Listing *listing, const GuardianViewLayer *layer, const char *path)
+{
+  int fd = guardian_view_layer_open (layer, path, O_RDONLY | O_DIRECTORY, 0);
+  DIR *folder = fd >= 0 ? fdopendir (fd) : NULL;
+
+  if (folder == NULL)
+    {
+      cardea_fd_clear (&fd);
+      return;
+    }
+  for (const struct dirent *entry = readdir (folder);
+       entry != NULL && listing->handle->entries->len < LIMIT_ENTRIES; entry = readdir (folder))
+    {
+      gboolean kind = entry->d_type == DT_REG || entry->d_type == DT_DIR || entry->d_type == DT_LNK
+                      || entry->d_type == DT_UNKNOWN || !listing->real;
+      if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0 && kind
+          && is_shown (listing, entry->d_name))
+        add_entry (listing->handle, entry->d_name, entry->d_ino, (mode_t) DTTOIF (entry->d_type));
+    }
+  closedir (folder);
+}
+
+/* A folder above what is shown: the next names on the way. */
+static void
+list_way (GuardianView *view, GuardianViewHandle *handle, const char *path)
+{
+  gsize size = path[1] != '\0' ? strlen (path) : 0;
+
+  for (char **top = view->tops; *top != NULL; top++)
+    if (guardian_view_grant_lies_in (*top, path) && (*top)[size] == '/')
+      {
+        g_autofree char *name = g_strndup (*top + size + 1, strcspn (*top + size + 1, "/"));
+        if (!is_listed (handle, name))
+          add_entry (handle, name, 1, S_IFDIR);
+      }
+}
+
+static void
+list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
+{
+  g_autofree char *path = guardian_view_node_path (node);
+  const GuardianViewGrant *grant = guardian_view_place_grant_of (view, node);
+  Listing listing = { .view = view, .node = node, .handle = handle };
+
+  add_entry (handle, ".", node->ino, S_IFDIR);
+  add_entry (handle, "..", node->ino, S_IFDIR);
+  if (path == NULL)
+    return;
+  if (node->kind == GUARDIAN_VIEW_NODE_WAY)
+    {
+      list_way (view, handle, path);
+      return;
+    }
+  listing.all = grant != NULL && grant->below;
+  listing.real = node->kind == GUARDIAN_VIEW_NODE_REAL;
+  if (listing.real)
+    read_layer (&listing, &view->real, path);
+  listing.real = FALSE;
+  read_layer (&listing, &view->upper, path);
+}
+
+int
+guardian_view_op_open_folder (GuardianViewOp *op)
+{
+  GuardianView *view = op->view;
+  GuardianViewNode *node = guardian_view_op_node (op);
+  const char *grant = NULL;
+
+  if (node == NULL || !node->is_folder)
+    return node == NULL ? ENOENT : ENOTDIR;
+  /* In mode deny nobody is asked: what is shared is listed. */
+  if (node->kind == GUARDIAN_VIEW_NODE_REAL && !view->deny)
+    {
+      int result = guardian_view_op_need_read (op, node, &grant);
+      if (result != 0)
+        return result;
+    }
+  GuardianViewHandle *handle = guardian_view_handle_new (view, -1, node, grant);
+  if (handle == NULL)
+    return ENFILE;
+  handle->entries = g_ptr_array_new_with_free_func (g_free);
+  list (view, node, handle);
+  op->info.fh = (guint64) (guintptr) handle;
+  if (fuse_reply_open (op->req, &op->info) != 0)
+    guardian_view_handle_free (view, handle);
+  return 0;
+}
+
+void
+guardian_view_folder_read (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                           struct fuse_file_info *info)
+{
+  const GuardianViewHandle *handle = guardian_view_handle_of (info);
+  g_autofree char *buffer = g_malloc (size);
+  gsize used = 0;
+
+  if (handle->cut)
+    {
+      fuse_reply_err (req, EIO);
+      return;
+    }
+  for (guint i = (guint) offset; i < handle->entries->len; i++)
+    {
+      const Entry *entry = handle->entries->pdata[i];
+      const struct stat st = { .st_ino = entry->ino, .st_mode = entry->mode };
+      gsize needed
+          = fuse_add_direntry (req, buffer + used, size - used, entry->name, &st, (off_t) i + 1);
+      if (needed > size - used)
+        break;
+      used += needed;
+    }
+  fuse_reply_buf (req, buffer, used);
+}

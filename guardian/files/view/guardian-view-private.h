@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#define FUSE_USE_VERSION 312
+
+#include "guardian/files/view/guardian-view-layer.h"
+#include "guardian/files/view/guardian-view-node.h"
+#include "guardian/files/view/guardian-view.h"
+
+#include <fuse_lowlevel.h>
+
+/* What the parts of a view share. Everything belongs to the view's thread. */
+
+#define GUARDIAN_VIEW_HANDLES_LIMIT 16384u    /* open at the same time */
+#define GUARDIAN_VIEW_NODES_LIMIT 2000000u    /* names the kernel may hold */
+#define GUARDIAN_VIEW_WAITING_LIMIT 256u      /* questions */
+#define GUARDIAN_VIEW_UPPER_LIMIT (2ll << 30) /* bytes of private files */
+#define GUARDIAN_VIEW_SECONDS 1.0             /* the kernel believes names and attributes */
+
+typedef struct {
+  int fd;
+  guint64 node;
+  char *grant; /* under which it was opened; NULL: for once, or private */
+  gboolean is_private;
+  gboolean cut;       /* revoked: nothing goes through it any more */
+  GPtrArray *entries; /* of a folder: Entry of guardian-view-folder.c */
+} GuardianViewHandle;
+
+struct _GuardianView {
+  gint references;
+  GuardianViewHandler handler;
+  gpointer user_data;
+  GMainContext *context;
+  GMainLoop *loop;
+  int door;
+  GSource *door_source;
+  GSource *fuse_source;
+  struct fuse_session *fuse; /* NULL before the door was used */
+  uid_t inside_uid;          /* who the program is there */
+  gid_t inside_gid;
+  GuardianViewNodes *nodes;
+  GuardianViewLayer real;
+  GuardianViewLayer upper;
+  char *upper_path;
+  gint64 upper_used;
+  char **tops; /* what is shown, canonical */
+  gboolean deny;
+  GPtrArray *grants;   /* GuardianViewGrant */
+  GHashTable *removed; /* paths of the person's that the program sees no more */
+  GHashTable *made;    /* "dev:ino" of real files that it made itself */
+  GHashTable *handles; /* set */
+  GHashTable *waiting; /* id → GuardianViewOp */
+  guint64 next_question;
+  gboolean unmounted;
+  gint over;       /* atomic */
+  guint notifiers; /* threads that tell the kernel what to forget */
+};
+
+/* Has callback run in the view's thread; from any thread. */
+void guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
+                         GDestroyNotify destroy);
+
+/* --- guardian-view-place.c: what a path is in this view --- */
+
+/* The best grant over it: by inode of it or of a folder above, and by name. ino 0: it does not
+ * exist. Borrowed; NULL: none. */
+const GuardianViewGrant *guardian_view_place_grant (const GuardianView *view,
+                                                    const GuardianViewNode *parent,
+                                                    const char *path, const struct stat *st);
+const GuardianViewGrant *guardian_view_place_grant_of (const GuardianView *view,
+                                                       const GuardianViewNode *node);
+/* Finds what name is in parent. FALSE with errno. */
+gboolean guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const char *name,
+                                   GuardianViewNodeKind *ret_kind, struct stat *ret_st);
+gboolean guardian_view_place_is_removed (const GuardianView *view, const char *path);
+void guardian_view_place_remove (GuardianView *view, const char *path);
+gboolean guardian_view_place_was_made (const GuardianView *view, dev_t dev, ino_t ino);
+void guardian_view_place_note_made (GuardianView *view, dev_t dev, ino_t ino);
+const GuardianViewLayer *guardian_view_place_layer (const GuardianView *view,
+                                                    const GuardianViewNode *node);
+/* As the kernel is told. */
+void guardian_view_place_attributes (const GuardianView *view, struct stat *st);
+/* Attributes of a node. FALSE with errno; ESTALE: another object has its name now. */
+gboolean guardian_view_place_stat (GuardianView *view, const GuardianViewNode *node,
+                                   struct stat *ret_st);
+
+/* --- guardian-view-upper.c: the private layer --- */
+
+/* A real file becomes a private copy, with its content unless empty. 0 or an errno. */
+int guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean empty);
+/* Room for a file to grow from before to after. */
+gboolean guardian_view_upper_grow (GuardianView *view, off_t before, off_t after);
+
+/* --- guardian-view-handle.c --- */
+
+/* Takes fd; NULL (and fd closed): there are too many. */
+GuardianViewHandle *guardian_view_handle_new (GuardianView *view, int fd,
+                                              const GuardianViewNode *node, const char *grant);
+GuardianViewHandle *guardian_view_handle_of (const struct fuse_file_info *info);
+void guardian_view_handle_free (GuardianView *view, GuardianViewHandle *handle);
+
+/* --- guardian-view-folder.c --- */
+void guardian_view_folder_read (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                                struct fuse_file_info *info);
+
+/* --- guardian-view-fuse.c: the kernel's operations --- */
+extern const struct fuse_lowlevel_ops guardian_view_fuse_operations;

@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The private layer: what the program writes where nothing is shared for changing. */
+
+#include "guardian/files/view/guardian-view-private.h"
+
+#include "common/base/cardea-autofd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define PIECE (1 << 20)
+
+gboolean
+guardian_view_upper_grow (GuardianView *view, off_t before, off_t after)
+{
+  if (after > before && view->upper_used + (after - before) > GUARDIAN_VIEW_UPPER_LIMIT)
+    {
+      errno = ENOSPC;
+      return FALSE;
+    }
+  view->upper_used = MAX (0, view->upper_used + (after - before));
+  return TRUE;
+}
+
+static gboolean
+copy_bytes (int from, int to)
+{
+  g_autofree char *piece = NULL;
+
+  if (ioctl (to, FICLONE, from) == 0)
+    return TRUE;
+  piece = g_malloc (PIECE);
+  for (;;)
+    {
+      ssize_t size = read (from, piece, PIECE);
+      if (size == 0)
+        return TRUE;
+      if (size < 0 && errno == EINTR)
+        continue;
+      for (ssize_t done = 0; size > 0 && done < size;)
+        {
+          ssize_t written = write (to, piece + done, (size_t) (size - done));
+          if (written < 0 && errno != EINTR)
+            return FALSE;
+          done += MAX (written, 0);
+        }
+      if (size < 0)
+        return FALSE;
+    }
+}
+
+static int
+copy (GuardianView *view, const char *path, const GuardianViewNode *node, gboolean empty,
+      struct stat *ret_st)
+{
+  struct stat st;
+  cardea_autofd int from = guardian_view_layer_open (&view->real, path, O_RDONLY | O_NONBLOCK, 0);
+
+  if (from < 0 || fstat (from, &st) != 0)
+    return errno;
+  if (!S_ISREG (st.st_mode) || st.st_dev != node->dev || st.st_ino != node->ino)
+    return ESTALE;
+  if (!guardian_view_upper_grow (view, 0, empty ? 0 : st.st_size)
+      || !guardian_view_layer_make_way (&view->upper, path))
+    return errno;
+  cardea_autofd int to
+      = guardian_view_layer_open (&view->upper, path, O_RDWR | O_CREAT | O_EXCL, st.st_mode & 0777);
+  const struct timespec times[2] = { st.st_atim, st.st_mtim };
+  if (to < 0 || (!empty && !copy_bytes (from, to)) || futimens (to, times) != 0
+      || fstat (to, ret_st) != 0)
+    return errno;
+  return 0;
+}
+
+int
+guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean empty)
+{
+  g_autofree char *path = guardian_view_node_path (node);
+  struct stat st;
+
+  if (path == NULL)
+    return ENOENT;
+  if (node->is_folder)
+    return EXDEV;
+  int result = copy (view, path, node, empty, &st);
+  if (result != 0)
+    return result;
+  node->kind = GUARDIAN_VIEW_NODE_PRIVATE;
+  node->dev = st.st_dev;
+  node->ino = st.st_ino;
+  return 0;
+}

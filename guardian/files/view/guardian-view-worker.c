@@ -1,0 +1,402 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, for what it says and answers; the link, which has checked every field. Refuses:
+ * a second view of a session; ends the link on a message it does not know. Known gaps: private
+ * files lie in clear in the cache folder while a session lives. */
+
+#include "guardian/files/view/guardian-view-worker.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/base/cardea-paths.h"
+#include "guardian/files/view/guardian-view.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LIMIT_VIEWS 64
+#define END_SECONDS 1
+#define FOLDER "view"
+#define REMOVE_DEPTH 16
+
+struct _GuardianViewWorker {
+  CardeaChannel *channel; /* borrowed; NULL after its end */
+  GHashTable *views;      /* session → Entry */
+};
+
+typedef struct {
+  GuardianViewWorker *worker;
+  char *session;
+  GuardianView *view;
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  guardian_view_end (entry->view);
+  guardian_view_unref (entry->view);
+  g_free (entry->session);
+  g_free (entry);
+}
+
+static void
+send_message (GuardianViewWorker *worker, CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
+    {
+      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
+      cardea_channel_close (worker->channel);
+    }
+}
+
+/* --- from a view's thread to the main one --- */
+
+typedef struct {
+  GuardianViewWorker *worker;
+  char *session;
+  CardeaMessage *message;
+  gboolean ended; /* the view has */
+} Post;
+
+static void
+post_free (gpointer data)
+{
+  Post *post = data;
+
+  cardea_message_unref (post->message);
+  g_free (post->session);
+  g_free (post);
+}
+
+static gboolean
+post_cb (gpointer data)
+{
+  const Post *post = data;
+  GuardianViewWorker *worker = post->worker;
+
+  if (g_hash_table_contains (worker->views, post->session))
+    send_message (worker, post->message);
+  if (post->ended)
+    g_hash_table_remove (worker->views, post->session);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+post (const Entry *entry, CardeaMessage *taken, gboolean ended)
+{
+  const Post value = { entry->worker, g_strdup (entry->session), taken, ended };
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  cardea_message_set_session (taken, entry->session);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, post_cb, g_memdup2 (&value, sizeof value), post_free);
+  g_source_attach (source, NULL);
+}
+
+static void
+set_id (CardeaMessage *message, guint64 id)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, id);
+  cardea_message_set_string (message, "id", text);
+}
+
+static void
+ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.ask");
+
+  set_id (message, question->id);
+  cardea_message_set_string (message, "action", question->action);
+  cardea_message_set_path (message, "path", question->path);
+  if (question->from != NULL)
+    cardea_message_set_path (message, "from", question->from);
+  cardea_message_set_boolean (message, "exists", question->exists);
+  cardea_message_set_boolean (message, "folder", question->is_folder);
+  post (user_data, message, FALSE);
+}
+
+static void
+cancel_cb (GuardianView *view, guint64 id, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.cancel");
+
+  set_id (message, id);
+  post (user_data, message, FALSE);
+}
+
+static void
+ended_cb (GuardianView *view, gboolean unmounted, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.ended");
+
+  cardea_message_set_boolean (message, "unmounted", unmounted);
+  post (user_data, message, TRUE);
+}
+
+static const GuardianViewHandler view_handler = { ask_cb, cancel_cb, ended_cb };
+
+/* --- view.open --- */
+
+static int
+remove_cb (const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+  return remove (path) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+/* What a worker that was killed left behind: its process is gone. */
+static void
+remove_leftovers (const char *folder)
+{
+  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      int pid = atoi (name);
+      if (pid > 0 && pid != getpid () && kill (pid, 0) != 0 && errno == ESRCH)
+        nftw (path, remove_cb, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    }
+}
+
+/* A new, private folder for what the program makes. The caller owns the path; NULL with errno. */
+static char *
+make_upper (void)
+{
+  g_autofree char *cache = NULL;
+  cardea_autofd int fd = cardea_paths_open_folder (CARDEA_PATHS_CACHE, &cache, NULL);
+
+  if (fd < 0)
+    return NULL;
+  g_autofree char *folder = g_build_filename (cache, FOLDER, NULL);
+  if (mkdir (folder, 0700) != 0 && errno != EEXIST)
+    return NULL;
+  remove_leftovers (folder);
+  g_autofree char *path = g_strdup_printf ("%s/%d-XXXXXX", folder, (int) getpid ());
+  return mkdtemp (path) != NULL ? g_steal_pointer (&path) : NULL;
+}
+
+static GPtrArray *
+read_grants (const CardeaJson *list)
+{
+  GPtrArray *grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_view_grant_free);
+
+  for (guint i = 0; i < cardea_json_size (list); i++)
+    {
+      GuardianViewGrant *grant = guardian_view_grant_new (cardea_json_nth (list, i));
+      if (grant != NULL)
+        g_ptr_array_add (grants, grant);
+    }
+  return grants;
+}
+
+static GuardianView *
+make_view (Entry *entry, CardeaMessage *request, int door)
+{
+  g_autofree char *upper = make_upper ();
+  g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
+  const GuardianViewPlan plan = {
+    .home = cardea_message_get_path (request, "home"),
+    .folders = (const char *const *) folders,
+    .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
+    .upper = upper,
+    .grants = upper != NULL ? read_grants (cardea_message_get_json (request, "grants")) : NULL,
+  };
+
+  return upper != NULL ? guardian_view_new (&plan, door, &view_handler, entry) : NULL;
+}
+
+static void
+refuse (GuardianViewWorker *worker, const CardeaMessage *request, const char *code,
+        const char *reason)
+{
+  g_autoptr (CardeaMessage) refusal = cardea_message_new_refusal (request, code, reason);
+  send_message (worker, refusal);
+}
+
+static void
+open_view (GuardianViewWorker *worker, CardeaMessage *request)
+{
+  const char *session = cardea_message_session (request);
+  int pair[2] = { -1, -1 };
+
+  if (session == NULL || g_hash_table_contains (worker->views, session)
+      || g_hash_table_size (worker->views) >= LIMIT_VIEWS)
+    {
+      refuse (worker, request, "busy", "too many programs see files at the same time");
+      return;
+    }
+  Entry *entry = g_new0 (Entry, 1);
+  entry->worker = worker;
+  entry->session = g_strdup (session);
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0)
+    entry->view = make_view (entry, request, pair[0]);
+  if (entry->view == NULL)
+    {
+      cardea_fd_clear (&pair[1]);
+      g_free (entry->session);
+      g_free (entry);
+      refuse (worker, request, "unavailable", "the program's files cannot be served");
+      return;
+    }
+  g_hash_table_insert (worker->views, entry->session, entry);
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "view.opened");
+  cardea_message_set_fd (reply, "door", pair[1]);
+  send_message (worker, reply);
+}
+
+/* --- the other messages --- */
+
+static GuardianView *
+find (const GuardianViewWorker *worker, const CardeaMessage *message)
+{
+  const char *session = cardea_message_session (message);
+  const Entry *entry = session != NULL ? g_hash_table_lookup (worker->views, session) : NULL;
+
+  return entry != NULL ? entry->view : NULL;
+}
+
+static void
+close_view (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  GuardianView *view = find (worker, event);
+
+  if (view != NULL)
+    guardian_view_end (view); /* ended_cb follows */
+}
+
+static void
+take_answer (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  /* What a program is told, by the refusal's code. */
+  static const struct {
+    const char *code;
+    int error;
+    gboolean lasting;
+  } refusals[] = {
+    { "denied", EACCES, TRUE },      { "declined", EACCES, TRUE },
+    { "unanswered", EACCES, FALSE }, { "unauthorized", EACCES, FALSE },
+    { "not-found", ENOENT, FALSE },  { "changed", ESTALE, FALSE },
+    { "busy", EAGAIN, FALSE },
+  };
+  GuardianView *view = find (worker, event);
+  const char *code = cardea_message_get_string (event, "code");
+  const CardeaJson *grant = cardea_message_get_json (event, "grant");
+  guint64 id = 0;
+  int error = code != NULL ? EIO : 0;
+  gboolean lasting = FALSE;
+
+  if (view == NULL
+      || !g_ascii_string_to_unsigned (cardea_message_get_string (event, "id"), 10, 1, G_MAXUINT64,
+                                      &id, NULL))
+    return;
+  for (gsize i = 0; code != NULL && i < G_N_ELEMENTS (refusals); i++)
+    if (strcmp (refusals[i].code, code) == 0)
+      {
+        error = refusals[i].error;
+        lasting = refusals[i].lasting;
+      }
+  guardian_view_answer (view, id, error, lasting,
+                        grant != NULL && error == 0 ? guardian_view_grant_new (grant) : NULL);
+}
+
+static void
+revoke_grant (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, worker->views);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    guardian_view_revoke (((const Entry *) entry)->view,
+                          cardea_message_get_string (event, "grant"));
+}
+
+static const struct {
+  const char *message;
+  void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
+} operations[] = {
+  { "view.open", open_view },
+  { "view.close", close_view },
+  { "view.answer", take_answer },
+  { "view.revoke", revoke_grant },
+};
+
+static void
+message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+{
+  GuardianViewWorker *worker = user_data;
+
+  worker->channel = channel;
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (cardea_message_is (message, operations[i].message))
+      {
+        operations[i].handle (worker, message);
+        return;
+      }
+  g_warning ("the core sent %s", cardea_message_name (message));
+  cardea_channel_close (channel);
+}
+
+static void
+closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
+{
+  GuardianViewWorker *worker = user_data;
+  worker->channel = NULL;
+}
+
+const CardeaChannelHandler *
+guardian_view_worker_handler (void)
+{
+  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
+  return &handler;
+}
+
+GuardianViewWorker *
+guardian_view_worker_new (void)
+{
+  GuardianViewWorker *worker = g_new0 (GuardianViewWorker, 1);
+
+  worker->views = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  return worker;
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  gboolean *late = user_data;
+  *late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+guardian_view_worker_free (GuardianViewWorker *worker)
+{
+  GHashTableIter iter;
+  gpointer entry;
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (END_SECONDS, late_cb, &late);
+
+  worker->channel = NULL;
+  g_hash_table_iter_init (&iter, worker->views);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    guardian_view_end (((const Entry *) entry)->view);
+  while (!late && g_hash_table_size (worker->views) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  if (late)
+    return; /* a disk does not answer: its thread still needs all this */
+  g_source_remove (timer);
+  g_hash_table_unref (worker->views);
+  g_free (worker);
+}

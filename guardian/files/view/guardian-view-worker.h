@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/protocol/cardea-channel.h"
+
+#include <glib.h>
+
+/* The view worker: view.* of the core on the one side, a view a session on the other. */
+typedef struct _GuardianViewWorker GuardianViewWorker;
+
+GuardianViewWorker *guardian_view_worker_new (void);
+/* Ends every view. */
+void guardian_view_worker_free (GuardianViewWorker *worker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianViewWorker, guardian_view_worker_free)
+
+const CardeaChannelHandler *guardian_view_worker_handler (void);

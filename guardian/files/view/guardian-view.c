@@ -1,0 +1,413 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One view: its thread, its connection, its end.
+ *
+ * Trusts: the core for what is shared and decided; cardea-hold for having mounted what it sends.
+ * Refuses: a descriptor that is not /dev/fuse; to hold a second copy of it: with one, the death of
+ * this process is ENOTCONN for the program and not a program that cannot be killed.
+ * Known gaps: a disk that does not answer stops this one view; extended attributes and ACLs are not
+ * shown; a file's former content is not kept here. */
+
+#include "guardian/files/view/guardian-view-op.h"
+
+#include "common/base/cardea-autofd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define LIMIT_BATCH 64 /* requests before other sources have their turn */
+#define FUSE_MAJOR 10
+#define FUSE_MINOR 229
+#define REMOVE_DEPTH 16 /* descriptors while the upper layer is removed */
+
+GuardianView *
+guardian_view_ref (GuardianView *view)
+{
+  g_atomic_int_inc (&view->references);
+  return view;
+}
+
+static int
+remove_cb (const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+  return remove (path) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+void
+guardian_view_unref (GuardianView *view)
+{
+  if (!g_atomic_int_dec_and_test (&view->references))
+    return;
+  g_hash_table_unref (view->waiting);
+  g_hash_table_unref (view->handles);
+  g_hash_table_unref (view->removed);
+  g_hash_table_unref (view->made);
+  guardian_view_nodes_free (view->nodes);
+  g_ptr_array_unref (view->grants);
+  cardea_fd_clear (&view->door);
+  cardea_fd_clear (&view->real.root);
+  cardea_fd_clear (&view->upper.root);
+  if (view->upper_path != NULL)
+    nftw (view->upper_path, remove_cb, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  g_strfreev (view->tops);
+  g_main_loop_unref (view->loop);
+  g_main_context_unref (view->context);
+  g_free (view->upper_path);
+  g_free (view);
+}
+
+/* --- the connection --- */
+
+static gboolean
+fuse_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianView *view = user_data;
+  struct fuse_buf buffer = { .mem = NULL };
+
+  for (guint i = 0; i < LIMIT_BATCH; i++)
+    {
+      int size = fuse_session_receive_buf (view->fuse, &buffer);
+      if (size == -EINTR)
+        continue;
+      if (size == -EAGAIN)
+        break;
+      if (size <= 0)
+        {
+          view->unmounted = size == 0;
+          g_main_loop_quit (view->loop);
+          break;
+        }
+      fuse_session_process_buf (view->fuse, &buffer);
+      if (fuse_session_exited (view->fuse) != 0)
+        {
+          g_main_loop_quit (view->loop);
+          break;
+        }
+    }
+  free (buffer.mem);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The caller owns it. */
+static GSource *
+add_source (GuardianView *view, int fd, GUnixFDSourceFunc callback)
+{
+  GSource *source = g_unix_fd_source_new (fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (callback), view, NULL);
+  g_source_attach (source, view->context);
+  return source;
+}
+
+static void
+drop_source (GSource **source)
+{
+  if (*source != NULL)
+    {
+      g_source_destroy (*source);
+      g_source_unref (*source);
+    }
+  *source = NULL;
+}
+
+/* The descriptor and who sent it, by the kernel's word. */
+static int
+receive (int door, struct ucred *ret_sender)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (struct ucred)) + CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  char byte = 0;
+  struct iovec part = { &byte, 1 };
+  struct msghdr envelope = { .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space };
+  cardea_autofd int fd = -1;
+
+  if (recvmsg (door, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1)
+    return -1;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR (&envelope); header != NULL;
+       header = CMSG_NXTHDR (&envelope, header))
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS
+        && header->cmsg_len == CMSG_LEN (sizeof *ret_sender))
+      memcpy (ret_sender, CMSG_DATA (header), sizeof *ret_sender);
+    else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+             && header->cmsg_len == CMSG_LEN (sizeof (int)) && fd < 0)
+      memcpy (&fd, CMSG_DATA (header), sizeof fd);
+  struct stat st;
+  gboolean good = ret_sender->pid > 0 && fd >= 0 && fstat (fd, &st) == 0 && S_ISCHR (st.st_mode)
+                  && major (st.st_rdev) == FUSE_MAJOR && minor (st.st_rdev) == FUSE_MINOR;
+  return good ? cardea_fd_steal (&fd) : -1;
+}
+
+static gboolean
+serve (GuardianView *view, int taken_fd)
+{
+  cardea_autofd int fd = taken_fd;
+  char *words[] = { (char *) "cardea-guardian-view", NULL };
+  struct fuse_args arguments = FUSE_ARGS_INIT (1, words);
+  g_autofree char *point = g_strdup_printf ("/dev/fd/%d", fd);
+
+  if (!g_unix_set_fd_nonblocking (fd, TRUE, NULL))
+    return FALSE;
+  view->fuse = fuse_session_new (&arguments, &guardian_view_fuse_operations,
+                                 sizeof guardian_view_fuse_operations, view);
+  if (view->fuse == NULL || fuse_session_mount (view->fuse, point) != 0)
+    return FALSE;
+  cardea_fd_steal (&fd); /* the session's now */
+  view->fuse_source = add_source (view, fuse_session_fd (view->fuse), fuse_cb);
+  return TRUE;
+}
+
+static gboolean
+door_cb (int door, GIOCondition condition, gpointer user_data)
+{
+  GuardianView *view = user_data;
+  struct ucred sender = { 0 };
+  int fd = receive (door, &sender);
+
+  view->inside_uid = sender.uid;
+  view->inside_gid = sender.gid;
+  if (fd < 0 || !serve (view, fd))
+    g_main_loop_quit (view->loop);
+  cardea_fd_clear (&view->door);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+close_handles (GuardianView *view)
+{
+  g_autoptr (GList) handles = g_hash_table_get_keys (view->handles);
+
+  for (GList *link = handles; link != NULL; link = link->next)
+    guardian_view_handle_free (view, link->data);
+}
+
+static gpointer
+thread_cb (gpointer data)
+{
+  GuardianView *view = data;
+
+  g_main_context_push_thread_default (view->context);
+  view->door_source = add_source (view, view->door, door_cb);
+  g_main_loop_run (view->loop);
+  /* A notifier may wait for an answer of ours. */
+  while (view->notifiers > 0)
+    g_main_context_iteration (view->context, TRUE);
+  drop_source (&view->door_source);
+  drop_source (&view->fuse_source);
+  guardian_view_op_abandon_all (view);
+  /* Closes the one descriptor: whoever waits in the kernel is let go. */
+  g_clear_pointer (&view->fuse, fuse_session_destroy);
+  close_handles (view);
+  g_atomic_int_set (&view->over, 1);
+  while (g_main_context_iteration (view->context, FALSE))
+    ; /* what came meanwhile gives back what it holds */
+  g_main_context_pop_thread_default (view->context);
+  view->handler.ended (view, view->unmounted, view->user_data);
+  guardian_view_unref (view);
+  return NULL;
+}
+
+/* --- from outside --- */
+
+void
+guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
+                    GDestroyNotify destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  if (g_atomic_int_get (&view->over) != 0) /* its loop runs no more */
+    {
+      if (destroy != NULL)
+        destroy (data);
+      return;
+    }
+  g_source_set_priority (source, priority);
+  g_source_set_callback (source, callback, data, destroy);
+  g_source_attach (source, view->context);
+}
+
+static char **
+choose_tops (const GuardianViewPlan *plan)
+{
+  g_autoptr (GStrvBuilder) tops = g_strv_builder_new ();
+
+  if (plan->home != NULL)
+    g_strv_builder_add (tops, plan->home);
+  g_strv_builder_addv (tops, (const char **) plan->folders);
+  return g_strv_builder_end (tops);
+}
+
+GuardianView *
+guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHandler *handler,
+                   gpointer user_data)
+{
+  GuardianView *view = g_new0 (GuardianView, 1);
+  const int on = 1;
+
+  view->references = 1;
+  view->handler = *handler;
+  view->user_data = user_data;
+  view->door = door;
+  view->context = g_main_context_new ();
+  view->loop = g_main_loop_new (view->context, FALSE);
+  view->nodes = guardian_view_nodes_new ();
+  view->real.root = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  view->upper.root = open (plan->upper, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  view->upper_path = g_strdup (plan->upper);
+  view->tops = choose_tops (plan);
+  view->deny = plan->deny;
+  view->grants = plan->grants;
+  view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  view->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  view->handles = g_hash_table_new (NULL, NULL);
+  view->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GuardianViewNode *root = guardian_view_nodes_get (view->nodes, GUARDIAN_VIEW_NODE_ROOT);
+  struct stat st;
+  gboolean good = view->real.root >= 0 && view->upper.root >= 0 && fstat (view->real.root, &st) == 0
+                  && setsockopt (door, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
+  if (good)
+    {
+      root->dev = st.st_dev;
+      root->ino = st.st_ino;
+      guardian_view_ref (view);
+      GThread *thread = g_thread_try_new ("view", thread_cb, view, NULL);
+      good = thread != NULL;
+      if (thread != NULL)
+        g_thread_unref (thread);
+      else
+        guardian_view_unref (view);
+    }
+  if (!good)
+    guardian_view_unref (view);
+  return good ? view : NULL;
+}
+
+static gboolean
+end_cb (gpointer data)
+{
+  GuardianView *view = data;
+
+  g_main_loop_quit (view->loop);
+  return G_SOURCE_REMOVE;
+}
+
+void
+guardian_view_end (GuardianView *view)
+{
+  guardian_view_post (view, G_PRIORITY_HIGH, end_cb, guardian_view_ref (view),
+                      (GDestroyNotify) guardian_view_unref);
+}
+
+/* --- revoking --- */
+
+typedef struct {
+  GuardianView *view;
+  char *grant;
+  GArray *nodes; /* guint64: whose pages go */
+} Revocation;
+
+static void
+revocation_free (gpointer data)
+{
+  Revocation *revocation = data;
+
+  guardian_view_unref (revocation->view);
+  g_array_unref (revocation->nodes);
+  g_free (revocation->grant);
+  g_free (revocation);
+}
+
+static void
+forget_verdict (GuardianViewNode *node, gpointer user_data)
+{
+  Revocation *revocation = user_data;
+
+  if (node->kind != GUARDIAN_VIEW_NODE_REAL
+      || (node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
+          && node->write == GUARDIAN_VIEW_VERDICT_UNKNOWN))
+    return;
+  node->read = node->write = GUARDIAN_VIEW_VERDICT_UNKNOWN;
+  node->size = -1; /* no size: pages are not kept at the next open */
+  g_array_append_val (revocation->nodes, node->id);
+}
+
+static gboolean
+notified_cb (gpointer data)
+{
+  Revocation *revocation = data;
+
+  revocation->view->notifiers--;
+  return G_SOURCE_REMOVE;
+}
+
+/* In a thread of its own: the kernel may wait for pages that the view's thread has yet to bring. */
+static gpointer
+notify_thread (gpointer data)
+{
+  Revocation *revocation = data;
+
+  for (guint i = 0; i < revocation->nodes->len; i++)
+    fuse_lowlevel_notify_inval_inode (revocation->view->fuse,
+                                      g_array_index (revocation->nodes, guint64, i), 0, 0);
+  guardian_view_post (revocation->view, G_PRIORITY_DEFAULT, notified_cb, revocation,
+                      revocation_free);
+  return NULL;
+}
+
+/* Open handles are cut and mappings lose their pages: what is touched next is an error. */
+static gboolean
+revoke_cb (gpointer data)
+{
+  Revocation *revocation = data;
+  GuardianView *view = revocation->view;
+  GHashTableIter iter;
+  gpointer key;
+
+  for (guint i = view->grants->len; i > 0; i--)
+    if (strcmp (((const GuardianViewGrant *) view->grants->pdata[i - 1])->id, revocation->grant)
+        == 0)
+      g_ptr_array_remove_index (view->grants, i - 1);
+  g_hash_table_iter_init (&iter, view->handles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (g_strcmp0 (((GuardianViewHandle *) key)->grant, revocation->grant) == 0)
+      ((GuardianViewHandle *) key)->cut = TRUE;
+  guardian_view_nodes_foreach (view->nodes, forget_verdict, revocation);
+  GThread *thread = view->fuse != NULL && revocation->nodes->len > 0
+                        ? g_thread_try_new ("forget", notify_thread, revocation, NULL)
+                        : NULL;
+  if (thread == NULL)
+    {
+      revocation_free (revocation);
+      return G_SOURCE_REMOVE;
+    }
+  view->notifiers++;
+  g_thread_unref (thread);
+  return G_SOURCE_REMOVE;
+}
+
+void
+guardian_view_revoke (GuardianView *view, const char *grant)
+{
+  Revocation *revocation = g_new0 (Revocation, 1);
+
+  revocation->view = guardian_view_ref (view);
+  revocation->grant = g_strdup (grant);
+  revocation->nodes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  if (g_atomic_int_get (&view->over) != 0)
+    revocation_free (revocation);
+  else
+    guardian_view_post (view, G_PRIORITY_DEFAULT, revoke_cb, revocation, NULL);
+}

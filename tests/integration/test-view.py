@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that a program in the sandbox sees: what is shared, what is asked, what is private."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from world import World, Watcher, run
+
+PYTHON = '/usr/bin/python3'
+
+
+def sh(w, script, *options, **more):
+    return w.ctl('run', *options, '--', 'sh', '-c', script, **more)
+
+
+def read(path):
+    with open(path, encoding='utf-8') as f:
+        return f.read()
+
+
+def watch(w):
+    watcher = Watcher(w)
+    w.wait_for(w.guardian, what='a guardian')
+    time.sleep(0.5)
+    return watcher
+
+
+def project(w):
+    folder = w.folder('home/project')
+    w.file('a.txt', 'hello\n', folder=folder)
+    return folder
+
+
+def shared_for_reading():
+    with World() as w:
+        folder = project(w)
+        done = sh(w, 'cat a.txt; echo more >>a.txt; cat a.txt; rm a.txt; ls', '-w', folder,
+                  cwd=folder)
+        assert done.stdout == 'hello\nhello\nmore\n' and done.returncode == 0, done
+        assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
+
+
+def shared_for_changing():
+    with World() as w:
+        folder = project(w)
+        done = sh(w, 'mkdir d && echo new >d/b && echo more >>d/b && mv d/b c && rmdir d && ln -s c l '
+                  '&& cat l && stat -c %a c', '-w', folder + ':rw', cwd=folder, check=0)
+        assert done.stdout == 'new\nmore\n644\n', done
+        assert read(os.path.join(folder, 'c')) == 'new\nmore\n'
+        assert sorted(os.listdir(folder)) == ['a.txt', 'c', 'l']
+        # what was the person's before cannot be put back: nobody is there to be asked
+        for script in ('echo x >a.txt', 'echo x >>a.txt', 'rm a.txt', 'mv c a.txt', 'truncate -s 0 a.txt'):
+            assert sh(w, script, '-w', folder + ':rw', cwd=folder).returncode != 0, script
+        assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
+        # and what is closed to everyone stays so, whatever it was called before
+        for script in ('mkdir -p g/hooks && echo x >g/hooks/pre-commit && mv g .git',
+                       'mkdir -p .git/hooks && echo x >.git/hooks/pre-commit'):
+            assert sh(w, script, '-w', folder + ':rw', cwd=folder).returncode != 0, script
+        assert not os.path.exists(os.path.join(folder, '.git/hooks/pre-commit'))
+
+
+def elsewhere_and_nested():
+    """Folders outside the home, one in another, with their own names inside."""
+    with World() as w:
+        outer = w.folder('elsewhere')
+        inner = w.folder('elsewhere/inner')
+        w.file('o', 'outer\n', folder=outer)
+        w.file('i', 'inner\n', folder=inner)
+        done = sh(w, f'cat {outer}/o {inner}/i; echo x >{inner}/n; echo x >{outer}/n; pwd',
+                  '-w', outer, '-w', inner + ':rw', '-w', inner, cwd=inner, check=0)
+        assert done.stdout == f'outer\ninner\n{inner}\n', done
+        assert os.path.exists(os.path.join(inner, 'n'))
+        assert not os.path.exists(os.path.join(outer, 'n'))
+
+
+def bad_shares():
+    with World() as w:
+        text = w.file('text', 'x')
+        for share in ('/', w.home, os.path.dirname(w.home), '/nonexistent', text, '', '/proc/self'):
+            done = sh(w, 'true', '-w', share)
+            assert done.returncode in (2, 126), (share, done)
+        for share in ('/usr', '/etc', '/dev/shm'):
+            done = sh(w, 'true', '-w', share + ':rw')
+            assert done.returncode in (126, 2), (share, done)
+
+
+def hidden_and_private():
+    with World() as w:
+        w.file('.bashrc', 'secret\n', folder=w.home)
+        w.file('id', 'key\n', folder=w.folder('home/.ssh'))
+        done = sh(w, 'cat ~/.bashrc ~/.ssh/id 2>/dev/null; mkdir -p ~/.config/x && echo c >~/.config/x/y '
+                  '&& cat ~/.config/x/y; echo mine >~/.bashrc; cat ~/.bashrc; echo m >~/m; cat ~/m')
+        assert done.stdout == 'c\nmine\nm\n', done
+        assert read(os.path.join(w.home, '.bashrc')) == 'secret\n'
+        assert not os.path.exists(os.path.join(w.home, '.config'))
+        assert not os.path.exists(os.path.join(w.home, 'm'))
+        left = os.path.join(w.root, 'cache/cardea/view')
+        w.wait_for(lambda: not os.listdir(left), what='no private files')
+
+
+def mode_deny():
+    with World() as w:
+        w.file('tax', 'secret\n')
+        folder = project(w)
+        done = sh(w, 'cat ~/Documents/tax; ls ~; ls ~/project', '--mode', 'deny', '-w', folder)
+        assert done.stdout == 'project\na.txt\n' and 'No such file' in done.stderr, done
+        assert not [r for r in w.records() if r['type'] == 'consent']
+
+
+def links_lead_nowhere_else():
+    with World() as w:
+        folder = project(w)
+        secret = w.file('id', 'key\n', folder=w.folder('home/.ssh'))
+        os.symlink(secret, os.path.join(folder, 'way'))
+        os.symlink('/etc/shadow', os.path.join(folder, 'shadow'))
+        os.link(secret, os.path.join(folder, 'hard'))
+        os.mkfifo(os.path.join(folder, 'fifo'))
+        done = sh(w, 'for f in way shadow hard fifo; do cat $f && echo "$f was read"; done; true',
+                  '-w', folder, cwd=folder, timeout=30)
+        assert done.stdout == '', done
+
+
+def nobody_there():
+    with World() as w:
+        w.file('tax', 'secret\n')
+        done = sh(w, 'cat ~/Documents/tax')
+        assert 'Permission denied' in done.stderr and done.stdout == '', done
+
+
+def asked():
+    """The one who opens waits, the others go on; no is EACCES, yes for the task is silent later."""
+    with World() as w:
+        w.file('tax', 'secret\n')
+        watcher = watch(w)
+        script = ('cat ~/Documents/tax & sleep 0.3; ls /usr >/dev/null; echo x >~/n; cat ~/n; wait; '
+                  'cat ~/Documents/tax; echo end')
+        process = w.start('run', '--', 'sh', '-c', script)
+        question = watcher.question()
+        assert process.stdout.readline() == 'x\n'
+        assert question['question']['action'] == 'file.read'
+        assert question['question']['resource']['path'].endswith('/Documents/tax')
+        assert question['question']['subject']['agent']['kind'] == 'third-party'
+        watcher.answer(question, 'allow', '--for', 'task', check=0)
+        out, err = process.communicate(timeout=20)
+        assert out == 'secret\nsecret\nend\n', (out, err)
+        process = w.start('run', '--', 'sh', '-c', 'cat ~/Documents/tax; cat ~/Documents/tax')
+        watcher.answer(watcher.question(), 'deny', check=0)
+        out, err = process.communicate(timeout=20)
+        assert out == '' and err.count('Permission denied') == 2, err
+
+
+def interrupted():
+    with World() as w:
+        w.file('tax', 'secret\n')
+        watcher = watch(w)
+        process = w.start('run', '--', 'sh', '-c', 'trap "echo got; exit 4" INT; cat ~/Documents/tax; '
+                          'echo cat $?')
+        watcher.question()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=20)
+        assert out == 'got\n' and process.returncode == 4, (out, process.returncode)
+        consents = [r for r in w.records() if r['type'] == 'consent']
+        assert consents[-1]['effect'] == 'deny', consents
+
+
+def ended_while_asked():
+    with World() as w:
+        w.file('tax', 'secret\n')
+        watcher = watch(w)
+        process = w.start('run', '--', 'sh', '-c',
+                          'for i in 1 2 3; do setsid sh -c "cat ~/Documents/tax; sleep 1000" & done; wait')
+        watcher.question()
+        w.ctl('session', 'end', '--all', check=0)
+        process.communicate(timeout=20)
+        assert process.returncode == 137
+        w.wait_for(lambda: not [p for p in w.processes() if w.name(p) in ('cat', 'sleep')])
+
+
+def revoked():
+    """What is open and mapped is cut."""
+    with World() as w:
+        folder = project(w)
+        script = '''
+import mmap, os, signal, sys, time
+f = open("a.txt", "rb")
+print("open", flush=True)
+sys.stdin.readline()
+for way in (lambda: os.pread(f.fileno(), 5, 0), lambda: open("a.txt").read()):
+    try:
+        way()
+        print("read")
+    except OSError as error:
+        print(error.errno)
+'''
+        process = subprocess.Popen([w.program('cardeactl'), 'run', '-w', folder, '--', PYTHON, '-Ic',
+                                    script], cwd=folder, env=w.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True, start_new_session=True)
+        w.started.append(process)
+        assert process.stdout.readline() == 'open\n'
+        grant = [g for g in w.json('grants') if g['path'] == folder][0]['id']
+        w.ctl('grants', 'revoke', grant, check=0)
+        time.sleep(0.5)
+        out, _ = process.communicate('\n', timeout=20)
+        assert out.split() == ['5', '13'], out
+
+
+def worker_dies():
+    with World() as w:
+        process = w.start('run', 'sleep', '1000')
+        w.wait_for(lambda: [p for p in w.processes() if w.name(p) == 'sleep'])
+        worker = [p for p in w.processes() if w.name(p) == 'cardea-guardian-view'][0]
+        os.kill(worker, signal.SIGKILL)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 137 and 'cannot be served' in err, (process.returncode, err)
+        w.wait_for(lambda: w.ctl('run', 'true').returncode == 0, what='another worker')
+
+
+def tools_work():
+    """Programs of every day, in a folder that is shared for changing."""
+    with World() as w:
+        folder = w.folder('home/project')
+        script = '''
+import os, pathlib, shutil, tempfile
+p = pathlib.Path("tree")
+for i in range(20):
+    (p / f"d{i}").mkdir(parents=True)
+    for k in range(20):
+        (p / f"d{i}" / f"f{k}").write_bytes(os.urandom(5000))
+assert sum(len(f) for _, _, f in os.walk(p)) == 400
+shutil.copytree(p, "copy")
+os.replace("copy/d0/f0", "copy/d0/f1")
+with open("big", "wb") as f:
+    f.seek(10_000_000)
+    f.write(b"end")
+    f.truncate(5_000_000)
+assert os.stat("big").st_size == 5_000_000
+with tempfile.NamedTemporaryFile(dir=".") as f:
+    f.write(b"x" * 100000)
+    f.flush()
+    assert os.path.getsize(f.name) == 100000
+shutil.rmtree("copy")
+shutil.rmtree(p)
+print(sorted(os.listdir(".")))
+'''
+        done = w.ctl('run', '-w', folder + ':rw', '--', PYTHON, '-Ic', script, cwd=folder, check=0)
+        assert done.stdout == "['big']\n", done
+        assert os.listdir(folder) == ['big']
+
+
+if not os.access('/dev/fuse', os.F_OK):
+    sys.exit(77)
+run([shared_for_reading, shared_for_changing, elsewhere_and_nested, bad_shares, hidden_and_private,
+     mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
+     worker_dies, tools_work])
