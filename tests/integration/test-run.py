@@ -245,6 +245,25 @@ def terminal():
         assert t.status() == 9
 
 
+def question():
+    """A question stops the program's output and takes the keys; the program never sees them."""
+    with World() as w:
+        w.file('tax', 'the content\n')
+        t = Terminal(w, 'sh', '-c', 'echo before; cat ~/Documents/tax; echo after; read x; echo "<$x>"')
+        t.until(b'before')
+        t.until(b'\x1b[?1049h')
+        t.until(b'tax')
+        t.type(b'typed too early\r')
+        t.until(b'to allow')
+        t.type(b'no\r')
+        t.until(b'\x1b[?1049l')
+        t.until(b'Permission denied')
+        t.until(b'after')
+        t.type(b'later\n')
+        t.until(b'<later>')
+        assert t.status() == 0
+
+
 def suspend():
     """The program has the terminal to itself: both stop, and both go on."""
     with World() as w:
@@ -267,4 +286,4 @@ def suspend():
 
 
 run([statuses, not_runnable, words_are_the_programs, policy_refuses, streams, inside, own_program,
-     signals, session_end, daemons_end, front_end_dies, terminal, suspend])
+     signals, session_end, daemons_end, front_end_dies, terminal, question, suspend])

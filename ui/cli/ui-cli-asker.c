@@ -26,6 +26,8 @@ struct _UiCliAsker {
   gulong message_handler;
   void (*redraw) (gpointer user_data);
   gpointer user_data;
+  void (*hold) (gboolean held, gpointer user_data);
+  gpointer hold_data;
 };
 
 UiCliAsker *
@@ -65,6 +67,21 @@ ui_cli_asker_tty (UiCliAsker *asker)
 }
 
 static void show_next (UiCliAsker *asker);
+
+static void
+set_held (UiCliAsker *asker, gboolean held)
+{
+  if (asker->hold != NULL)
+    asker->hold (held, asker->hold_data);
+}
+
+void
+ui_cli_asker_set_hold (UiCliAsker *asker, void (*hold) (gboolean held, gpointer user_data),
+                       gpointer user_data)
+{
+  asker->hold = hold;
+  asker->hold_data = user_data;
+}
 
 static gboolean
 next_cb (gpointer user_data)
@@ -143,6 +160,7 @@ decided_cb (const UiConsentQuestion *question, const UiConsentAnswer *answer, gp
   if (asker->redraw != NULL)
     asker->redraw (asker->user_data);
   g_clear_pointer (&asker->shown, ui_cli_question_free);
+  set_held (asker, FALSE);
   schedule_next (asker);
 }
 
@@ -171,11 +189,13 @@ show_next (UiCliAsker *asker)
       return;
     }
   ui_cli_output_remark (asker->cli->output, NULL);
+  set_held (asker, TRUE);
   asker->shown = asker->tty != NULL
                      ? ui_cli_question_new (question, asker->tty, asker->home, decided_cb, asker)
                      : NULL;
   if (asker->shown == NULL)
     {
+      set_held (asker, FALSE);
       if (asker->tty == NULL)
         ui_consent_question_free (question);
       refuse (asker, message,
@@ -205,6 +225,7 @@ forget (UiCliAsker *asker, const char *id, const char *outcome)
                           : _ ("The question was settled elsewhere."));
   if (asker->redraw != NULL)
     asker->redraw (asker->user_data);
+  set_held (asker, FALSE);
   schedule_next (asker);
 }
 

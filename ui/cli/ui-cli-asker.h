@@ -20,6 +20,11 @@ int ui_cli_asker_terminal (const UiCliAsker *asker);
 /* Shared with the chat's prompt; NULL: none. */
 UiCliTty *ui_cli_asker_tty (UiCliAsker *asker);
 
+/* hold: called with TRUE before a question takes the terminal, with FALSE when it is back: whoever
+ * else reads from it or writes to it must not meanwhile. */
+void ui_cli_asker_set_hold (UiCliAsker *asker, void (*hold) (gboolean held, gpointer user_data),
+                            gpointer user_data);
+
 /* From now on questions are taken; the link must be open. redraw is called after each question:
  * the ordinary screen is back. It may be NULL. */
 void ui_cli_asker_start (UiCliAsker *asker, void (*redraw) (gpointer user_data),

@@ -288,6 +288,20 @@ suspend_cb (gpointer user_data)
   send_signal (run, SIGWINCH);
 }
 
+/* A question has the terminal to itself. Afterwards the program draws anew. */
+static void
+hold_cb (gboolean held, gpointer user_data)
+{
+  Run *run = user_data;
+
+  ui_cli_streams_set_held (run->streams, held);
+  if (!held && run->relaying)
+    {
+      ui_cli_tty_write (ui_cli_asker_tty (run->asker), "\r");
+      send_signal (run, SIGWINCH);
+    }
+}
+
 static void
 watch_signals (Run *run)
 {
@@ -346,6 +360,7 @@ run_program (Run *run, CardeaMessage *request, GError **error)
   for (int number = 1; number < 32; number++)
     if ((run->early & 1u << number) != 0)
       send_signal (run, number);
+  ui_cli_asker_set_hold (run->asker, hold_cb, run);
   ui_cli_asker_start (run->asker, NULL, NULL);
   ui_cli_streams_start (run->streams, (pid_t) cardea_message_get_int (opened, "pid", 0), suspend_cb,
                         run);
