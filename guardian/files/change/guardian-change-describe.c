@@ -18,6 +18,7 @@
 
 #define LIMIT_COMPARED (16u << 20) /* of one side */
 #define MICROSECOND 1000
+#define MODE_BITS 07777
 
 typedef struct {
   GBytes *before; /* NULL: nothing there, no file, or too large */
@@ -351,17 +352,28 @@ write_notes (const GuardianChangeItem *item)
     add_note (notes, "It belongs to somebody else.");
   for (guint i = 0; (sentence = guardian_change_attributes_sentence (item->lost, i)) != NULL; i++)
     add_note (notes, sentence);
-  if (item->verb == GUARDIAN_CHANGE_METADATA && item->mode >= 0)
-    {
-      g_autofree char *note = g_strdup_printf ("Its permissions become %03o (they are %03o).",
-                                               (guint) item->mode, info->mode & 07777);
-      add_note (notes, note);
-    }
-  if (item->verb == GUARDIAN_CHANGE_METADATA && item->mtime_ns >= 0)
-    add_note (notes, "The time of its last change is set.");
   if (!item->undoable)
     add_note (notes, "It is larger than what is kept for undoing: this cannot be undone.");
   return notes;
+}
+
+/* What a metadata operation sets, before and after. */
+static void
+write_metadata (CardeaJson *json, const GuardianChangeItem *item)
+{
+  if (item->verb != GUARDIAN_CHANGE_METADATA || item->place.object == NULL)
+    return;
+  const GuardianFilesInfo *info = &item->place.object->info;
+  if (item->mode >= 0)
+    {
+      cardea_json_set_int (json, "mode", info->mode & MODE_BITS);
+      cardea_json_set_int (json, "mode_after", item->mode);
+    }
+  if (item->mtime_ns >= 0)
+    {
+      cardea_json_set_int64_string (json, "mtime", info->mtime_ns / MICROSECOND);
+      cardea_json_set_int64_string (json, "mtime_after", item->mtime_ns / MICROSECOND);
+    }
 }
 
 CardeaJson *
@@ -373,6 +385,7 @@ guardian_change_describe_shown (const GuardianChangePlan *plan)
       const GuardianChangeItem *item = plan->items->pdata[i];
       CardeaJson *json = guardian_change_describe_item (item);
       g_autoptr (CardeaJson) notes = write_notes (item);
+      write_metadata (json, item);
       cardea_json_set_boolean (json, "exists", item->place.object != NULL);
       if (item->former != NULL)
         cardea_json_set_string (json, "sha256", item->former->sha256);

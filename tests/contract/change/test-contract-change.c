@@ -138,6 +138,29 @@ test_everything (ChangeFixture *fixture, gconstpointer data)
   contract_assert_is (shown, "change.shown");
 }
 
+/* A person sees what permissions and times are and become. */
+static void
+test_metadata_is_shown (ChangeFixture *fixture, gconstpointer data)
+{
+  g_autofree char *script = change_fixture_put (fixture, "script", "#!");
+  g_assert_cmpint (chmod (script, 0640), ==, 0);
+  g_autoptr (CardeaMessage) planned = change_fixture_plan (
+      fixture, "[{'op':'metadata','path':'~/script','mode':448,'mtime':'1000000000000000'}]", NULL);
+  contract_assert_is (planned, "change.planned");
+  g_autoptr (CardeaMessage) described
+      = change_fixture_describe (fixture, change_fixture_plan_id (planned));
+  contract_assert_is (described, "change.described");
+  CardeaJson *shown = change_fixture_nth (described, "changes", 0);
+  gint64 value = 0;
+  g_assert_true (cardea_json_get_int (shown, "mode", &value));
+  g_assert_cmpint (value, ==, 0640);
+  g_assert_true (cardea_json_get_int (shown, "mode_after", &value));
+  g_assert_cmpint (value, ==, 0700);
+  g_assert_nonnull (cardea_json_get_string (shown, "mtime"));
+  g_assert_cmpstr (cardea_json_get_string (shown, "mtime_after"), ==, "1000000000000000");
+  g_assert_null (cardea_json_get (shown, "notes"));
+}
+
 /* A crash with nothing under way loses nothing either. */
 static void
 test_restart (ChangeFixture *fixture, gconstpointer data)
@@ -457,6 +480,7 @@ main (int argc, char **argv)
   CHANGE_TEST ("/contract/change/write", test_write);
   CHANGE_TEST ("/contract/change/everything", test_everything);
   CHANGE_TEST_PLAIN ("/contract/change/everything/plain", test_everything);
+  CHANGE_TEST ("/contract/change/metadata-is-shown", test_metadata_is_shown);
   CHANGE_TEST ("/contract/change/restart", test_restart);
   CHANGE_TEST ("/contract/change/refusals", test_refusals);
   CHANGE_TEST ("/contract/change/relative", test_relative);
