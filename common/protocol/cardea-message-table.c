@@ -61,6 +61,7 @@ static const char *const refusal_codes[] = {
   "not-found",    "ambiguous", /* several files bear the name */
   "unsuitable",                /* not a regular file or folder, a loop, too large */
   "changed",                   /* not what was asked about any more */
+  "stale",                     /* the change worker to the core: not what `expect` says */
   "busy",                      /* a limit of this session is reached */
   "unavailable",               /* a worker died, keys are locked, the disk is full, no sandbox */
   "internal",     NULL,

@@ -97,6 +97,11 @@ guardian_action_change_settle (GuardianRequest *request)
   if (cardea_message_is (result, "refused")
       && g_strcmp0 (cardea_message_get_string (result, "code"), "changed") == 0)
     return try_again (request, cardea_message_get_string (result, "reason"));
+  /* Not the content that the agent expects: to plan and ask anew would change nothing about it. */
+  if (cardea_message_is (result, "refused")
+      && g_strcmp0 (cardea_message_get_string (result, "code"), "stale") == 0)
+    return guardian_request_refuse (request, "changed",
+                                    cardea_message_get_string (result, "reason"), NULL);
   if (cardea_message_is (result, "refused"))
     return guardian_request_refuse_as (request, result);
   if (!cardea_message_is (result, "change.committed")

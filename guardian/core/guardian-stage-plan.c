@@ -6,8 +6,8 @@
  * what a person is shown. Trusts the plan for what names lead to. Refuses all when one item is
  * refused. What was shown to a person is what is done: when anything changed since, it is planned
  * and asked anew. Known gaps: as with reading, an agent in mode ask can tell a name that leads
- * nowhere from one that is asked about; and one that has a file's digest already can learn whether
- * the file at such a name has it (`expect`). */
+ * nowhere from one that is asked about. What a file must say (`expect`) is compared by the worker
+ * when the change was decided and is made, never before. */
 
 #include "guardian/core/guardian-stage-plan.h"
 

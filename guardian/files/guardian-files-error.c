@@ -13,6 +13,7 @@ static const char *const codes[] = {
   [GUARDIAN_FILES_ERROR_UNSUITABLE] = "unsuitable",
   [GUARDIAN_FILES_ERROR_DENIED] = "denied",
   [GUARDIAN_FILES_ERROR_CHANGED] = "changed",
+  [GUARDIAN_FILES_ERROR_STALE] = "stale",
   [GUARDIAN_FILES_ERROR_BUSY] = "busy",
   [GUARDIAN_FILES_ERROR_UNAVAILABLE] = "unavailable",
   [GUARDIAN_FILES_ERROR_CANCELLED] = "unanswered",

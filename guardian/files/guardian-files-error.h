@@ -10,10 +10,11 @@
 typedef enum {
   GUARDIAN_FILES_ERROR_NOT_FOUND,
   GUARDIAN_FILES_ERROR_AMBIGUOUS,
-  GUARDIAN_FILES_ERROR_UNSUITABLE,  /* not a file or folder, a loop, too long, no permission */
-  GUARDIAN_FILES_ERROR_DENIED,      /* closed to everybody (tier 5) */
-  GUARDIAN_FILES_ERROR_CHANGED,     /* vanished or changed since it was looked at */
-  GUARDIAN_FILES_ERROR_BUSY,        /* a limit of the worker is reached */
+  GUARDIAN_FILES_ERROR_UNSUITABLE, /* not a file or folder, a loop, too long, no permission */
+  GUARDIAN_FILES_ERROR_DENIED,     /* closed to everybody (tier 5) */
+  GUARDIAN_FILES_ERROR_CHANGED,    /* vanished or changed since it was looked at */
+  GUARDIAN_FILES_ERROR_STALE,      /* not the content that was expected: planning anew is no help */
+  GUARDIAN_FILES_ERROR_BUSY,       /* a limit of the worker is reached */
   GUARDIAN_FILES_ERROR_UNAVAILABLE, /* a disk or server does not answer; no namespace */
   GUARDIAN_FILES_ERROR_CANCELLED,
   GUARDIAN_FILES_ERROR_INTERNAL,

@@ -127,6 +127,21 @@ def one_that_fails_undoes_all():
         assert not s.front.call(request('undo.list'))['changes']
 
 
+def a_guess_tells_nothing_before_the_answer():
+    with scene() as s:
+        path = s.world.file('guess.txt', 'the PIN is 4711')
+        guesses = [sha256(b'the PIN is 4711'), sha256(b'the PIN is 4712')]
+        for expect in guesses:
+            asked = s.agent.ask_change({'op': 'write', 'path': path, 'expect': expect})
+            s.answer(s.question(), answer='deny')
+            refused(s.agent.reply(asked), 'declined')
+        asked = s.agent.ask_change({'op': 'write', 'path': path, 'expect': guesses[1]})
+        s.answer(s.question())
+        refused(s.agent.reply(asked), 'changed')
+        s.front.silent('consent.question')
+        assert s.read(path) == b'the PIN is 4711'
+
+
 def task_grant_follows_what_is_replaced():
     with scene() as s:
         s.world.file('notes.txt', 'before')

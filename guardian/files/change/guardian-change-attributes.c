@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: the kernel. Refuses: to give set-id bits to new content. Known gaps: flags of chattr(1)
+/* Trusts: the kernel. Refuses: to give set-id bits or file capabilities to new
+ * content. Known gaps: flags of chattr(1)
  * and project ids are not carried over; labels of SELinux and IMA are the system's to set. */
 
 #include "guardian/files/change/guardian-change-attributes.h"
@@ -19,6 +20,7 @@
 #define LIMIT_VALUE 65536  /* XATTR_SIZE_MAX */
 #define LIMIT_TOTAL 262144 /* of all values of one file */
 #define NANOSECONDS 1000000000LL
+#define CAPABILITIES "security.capability" /* what a program may do whoever runs it */
 
 /* The system's own, made anew for every file. */
 static const char *const not_ours[]
@@ -32,7 +34,8 @@ static const struct {
   { GUARDIAN_CHANGE_LOST_GROUP, "Its group cannot be kept." },
   { GUARDIAN_CHANGE_LOST_ACL, "Its access list (ACL) cannot be kept." },
   { GUARDIAN_CHANGE_LOST_XATTR, "Some of its extended attributes cannot be kept." },
-  { GUARDIAN_CHANGE_LOST_SET_ID, "It will not run as its owner or group any more." },
+  { GUARDIAN_CHANGE_LOST_SET_ID,
+    "It will not run as its owner or group, or with privileges, any more." },
 };
 
 void
@@ -143,8 +146,11 @@ guardian_change_attributes_apply (const GuardianChangeAttributes *attributes, in
   if (fchmod (fd, mode) != 0)
     return guardian_change_error_set_errno (error, errno);
   for (guint i = 0; i < cardea_json_size (attributes->xattrs); i++)
-    lost |= set_xattr (fd, cardea_json_nth_name (attributes->xattrs, i),
-                       cardea_json_string (cardea_json_nth (attributes->xattrs, i)));
+    if (!back && strcmp (cardea_json_nth_name (attributes->xattrs, i), CAPABILITIES) == 0)
+      lost |= GUARDIAN_CHANGE_LOST_SET_ID;
+    else
+      lost |= set_xattr (fd, cardea_json_nth_name (attributes->xattrs, i),
+                         cardea_json_string (cardea_json_nth (attributes->xattrs, i)));
   if (attributes->cut)
     lost |= GUARDIAN_CHANGE_LOST_XATTR;
   if (back && futimens (fd, times) != 0)

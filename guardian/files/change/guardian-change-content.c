@@ -95,7 +95,19 @@ typedef struct {
   GuardianChangeStore *store; /* NULL: nothing is kept (any more) */
   GuardianChangeFormer *former;
   guint8 *buffer;
+  const gint *stop; /* atomic; or NULL */
 } Reading;
+
+/* TRUE with errno. A file may claim to be of any size: what nobody waits for any more is not read
+ * to its end. */
+static gboolean
+is_stopped (const gint *stop)
+{
+  if (stop == NULL || g_atomic_int_get (stop) == 0)
+    return FALSE;
+  errno = ECANCELED;
+  return TRUE;
+}
 
 static gssize
 read_fully (int fd, guint8 *buffer, gsize size, gint64 offset)
@@ -118,7 +130,8 @@ digest_zeros (const Reading *reading, gint64 size)
 {
   static const guint8 zeros[65536];
   for (; size > 0; size -= MIN (size, (gint64) sizeof zeros))
-    if (EVP_DigestUpdate (reading->md, zeros, MIN (size, (gint64) sizeof zeros)) != 1)
+    if (is_stopped (reading->stop)
+        || EVP_DigestUpdate (reading->md, zeros, MIN (size, (gint64) sizeof zeros)) != 1)
       return FALSE;
   return TRUE;
 }
@@ -147,6 +160,8 @@ read_extent (Reading *reading, gint64 start, gint64 end)
   while (start < end)
     {
       gsize size = MIN ((gint64) CHUNK, end - start);
+      if (is_stopped (reading->stop))
+        return FALSE;
       gssize got = read_fully (reading->fd, reading->buffer, size, start);
       if (got != (gssize) size)
         {
@@ -198,7 +213,7 @@ finish_digest (EVP_MD_CTX *md, char ret_hex[65])
 }
 
 GuardianChangeFormer *
-guardian_change_content_keep (int fd, GuardianChangeStore *store, GError **error)
+guardian_change_content_keep (int fd, GuardianChangeStore *store, const gint *stop, GError **error)
 {
   struct stat st;
   g_autoptr (GuardianChangeFormer) former = g_new0 (GuardianChangeFormer, 1);
@@ -218,7 +233,7 @@ guardian_change_content_keep (int fd, GuardianChangeStore *store, GError **error
     former->pieces = g_array_new (FALSE, FALSE, sizeof (GuardianChangePiece));
 
   g_autofree guint8 *buffer = g_malloc (CLAMP (former->size, 1, (gint64) CHUNK));
-  Reading reading = { fd, md, store, former, buffer };
+  Reading reading = { fd, md, store, former, buffer, stop };
   if (!read_all (&reading) || !finish_digest (md, former->sha256))
     {
       (void) guardian_change_error_set_errno (error, errno);
@@ -315,19 +330,21 @@ guardian_change_content_restore (const GuardianChangeFormer *former, GuardianCha
       if (!guardian_change_content_write (fd, bytes, size, piece->offset, error))
         return FALSE;
     }
-  g_autoptr (GuardianChangeFormer) again = guardian_change_content_keep (fd, NULL, error);
+  g_autoptr (GuardianChangeFormer) again = guardian_change_content_keep (fd, NULL, NULL, error);
   if (again == NULL)
     return FALSE;
   return strcmp (again->sha256, former->sha256) == 0 || is_gone (error);
 }
 
 static gboolean
-copy_extent (int from, int to, gint64 start, gint64 end, GError **error)
+copy_extent (int from, int to, gint64 start, gint64 end, const gint *stop, GError **error)
 {
   off_t in = start;
   off_t out = start;
   while (in < end)
     {
+      if (is_stopped (stop))
+        return guardian_change_error_set_errno (error, errno);
       gssize put = copy_file_range (from, &in, to, &out, MIN (end - in, (gint64) COPY), 0);
       if (put > 0 || (put < 0 && errno == EINTR))
         continue;
@@ -345,7 +362,7 @@ copy_extent (int from, int to, gint64 start, gint64 end, GError **error)
 }
 
 gboolean
-guardian_change_content_copy (int from, int to, gint64 size, GError **error)
+guardian_change_content_copy (int from, int to, gint64 size, const gint *stop, GError **error)
 {
   struct stat st;
   if (ioctl (to, FICLONE, from) == 0)
@@ -361,7 +378,7 @@ guardian_change_content_copy (int from, int to, gint64 size, GError **error)
       data = data < 0 ? done : data;
       gint64 hole = lseek (from, data, SEEK_HOLE);
       hole = hole < 0 ? size : MIN (hole, size);
-      if (!copy_extent (from, to, data, hole, error))
+      if (!copy_extent (from, to, data, hole, stop, error))
         return FALSE;
       done = hole;
     }

@@ -31,8 +31,10 @@ int guardian_change_content_open (const GuardianFilesObject *object,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the whole of fd, once: its digest, its attributes, and with store its content into it.
- * Holes stay holes. With store and when it does not fit any more: kept is FALSE, and no error. */
+ * Holes stay holes. With store and when it does not fit any more: kept is FALSE, and no error.
+ * stop: atomic, read again and again, not 0 ends it with ERROR_UNAVAILABLE; or NULL. */
 GuardianChangeFormer *guardian_change_content_keep (int fd, GuardianChangeStore *store,
+                                                    const gint *stop,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* All of fd when it is at most limit bytes; NULL, without an error when it is larger. */
@@ -46,6 +48,6 @@ gboolean guardian_change_content_write (int fd, const void *bytes, gsize size, g
 gboolean guardian_change_content_restore (const GuardianChangeFormer *former,
                                           GuardianChangeStore *store, int fd,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The content of from, holes too, shared with a disk that can share. */
-gboolean guardian_change_content_copy (int from, int to, gint64 size,
+/* The content of from, holes too, shared with a disk that can share. stop: as above. */
+gboolean guardian_change_content_copy (int from, int to, gint64 size, const gint *stop,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -65,14 +65,16 @@ loses_content (const GuardianChangeItem *item)
 }
 
 static gboolean
-read_before (GuardianChangeItem *item, GuardianChangeStore *store, Sides *sides, GError **error)
+read_before (GuardianChangeItem *item, GuardianChangeStore *store, const gint *stop, Sides *sides,
+             GError **error)
 {
   if (!loses_content (item))
     return TRUE;
+  if (item->trash && item->place.object->info.size > (gint64) LIMIT_COMPARED)
+    return TRUE; /* not lost, and not shown: that it is the same, its identity and times say */
   cardea_autofd int fd = guardian_change_content_open (item->place.object, error);
-  /* A file that goes to the trash is not lost, and may be large. */
   g_autoptr (GuardianChangeFormer) former
-      = fd >= 0 ? guardian_change_content_keep (fd, item->trash ? NULL : store, error) : NULL;
+      = fd >= 0 ? guardian_change_content_keep (fd, item->trash ? NULL : store, stop, error) : NULL;
   if (former == NULL)
     return FALSE;
   gboolean same = item->former == NULL || strcmp (item->former->sha256, former->sha256) == 0;
@@ -196,7 +198,7 @@ guardian_change_describe (GuardianChangePlan *plan, GuardianChangeStore *store, 
     {
       g_auto (Sides) sides = { NULL, NULL };
       GuardianChangeItem *item = plan->items->pdata[i];
-      if (!read_before (item, keep ? store : NULL, &sides, error))
+      if (!read_before (item, keep ? store : NULL, plan->stop, &sides, error))
         return FALSE;
       if (g_atomic_int_get (&plan->described))
         continue;

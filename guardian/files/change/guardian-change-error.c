@@ -23,6 +23,7 @@ static const struct {
   { ENOTDIR, GUARDIAN_FILES_ERROR_CHANGED, "it was replaced in the meantime" },
   { EEXIST, GUARDIAN_FILES_ERROR_CHANGED, "something of that name appeared in the meantime" },
   { ENOTEMPTY, GUARDIAN_FILES_ERROR_CHANGED, "the folder is not empty any more" },
+  { ECANCELED, GUARDIAN_FILES_ERROR_UNAVAILABLE, "it takes too long" },
   { EIO, GUARDIAN_FILES_ERROR_UNAVAILABLE, "the disk reports an error" },
 };
 

@@ -41,6 +41,7 @@ item_free (gpointer data)
   guardian_change_former_free (item->restore);
   guardian_change_former_free (item->former);
   guardian_change_text_clear (&item->text);
+  g_free (item->expect);
   g_free (item->trash_file);
   g_free (item->trash_info);
   g_free (item);
@@ -198,24 +199,6 @@ check_place (const GuardianChangePlace *place, guint demands, GError **error)
   return object == NULL || check_mark (object->fd, error);
 }
 
-static gboolean
-check_expected (const GuardianChangeItem *item, const char *expect, GError **error)
-{
-  if (expect == NULL)
-    return TRUE;
-  g_autoptr (GuardianChangeFormer) now = NULL;
-  if (item->place.object != NULL)
-    {
-      cardea_autofd int fd = guardian_change_content_open (item->place.object, error);
-      now = fd >= 0 ? guardian_change_content_keep (fd, NULL, error) : NULL;
-      if (now == NULL)
-        return FALSE;
-    }
-  return (now != NULL && strcmp (now->sha256, expect) == 0)
-         || guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
-                                       "it does not say any more what it said when it was read");
-}
-
 /* --- one operation beside the others --- */
 
 typedef struct {
@@ -332,11 +315,11 @@ resolve_one (GuardianChangePlan *plan, const GuardianChangeOperation *operation,
              GError **error)
 {
   GuardianChangeItem *item = guardian_change_plan_add (plan, operation->verb);
+  item->expect = g_strdup (operation->expect);
   if (!guardian_change_place_find (&plan->lookup, operation->path, rules[item->verb].links,
                                    &item->place, error)
       || !check_place (&item->place, rules[item->verb].demands, error)
-      || !claim (claims, &item->place, error) || !check_expected (item, operation->expect, error)
-      || !settle (plan, item, operation, error)
+      || !claim (claims, &item->place, error) || !settle (plan, item, operation, error)
       || (item->target.folder != NULL && !claim (claims, &item->target, error)))
     return FALSE;
   if (item->place.object != NULL && item->place.object->info.kind == GUARDIAN_FILES_KIND_FOLDER
@@ -408,6 +391,36 @@ guardian_change_plan_holds (const GuardianChangePlan *plan, GError **error)
       const GuardianChangeItem *item = plan->items->pdata[i];
       /* A rename's new name is looked at when it is given: it must be free then. */
       if (!guardian_change_place_holds (&item->place, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What it says now: as it was read already, where it was. */
+static gboolean
+is_expected (const GuardianChangePlan *plan, const GuardianChangeItem *item, GError **error)
+{
+  g_autoptr (GuardianChangeFormer) read = NULL;
+  const GuardianChangeFormer *now = item->former;
+  if (now == NULL && item->place.object != NULL)
+    {
+      cardea_autofd int fd = guardian_change_content_open (item->place.object, error);
+      now = read = fd >= 0 ? guardian_change_content_keep (fd, NULL, plan->stop, error) : NULL;
+      if (now == NULL)
+        return FALSE;
+    }
+  return (now != NULL && strcmp (now->sha256, item->expect) == 0)
+         || guardian_change_error_set (error, GUARDIAN_FILES_ERROR_STALE,
+                                       "it does not say any more what it said when it was read");
+}
+
+gboolean
+guardian_change_plan_is_expected (const GuardianChangePlan *plan, GError **error)
+{
+  for (guint i = 0; i < plan->items->len; i++)
+    {
+      const GuardianChangeItem *item = plan->items->pdata[i];
+      if (item->expect != NULL && !is_expected (plan, item, error))
         return FALSE;
     }
   return TRUE;

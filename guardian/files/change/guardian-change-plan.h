@@ -17,6 +17,7 @@ typedef struct {
   const guint8 *bytes;        /* what is written or added; borrowed from the plan */
   gsize n_bytes;
   GuardianChangeFormer *restore; /* instead: a former file that comes back; or NULL */
+  char *expect;                  /* the digest that its content must have; or NULL */
   gint mode;                     /* permission bits; -1: as it is, or usual */
   gint64 mtime_ns;               /* -1: as it is */
   gboolean trash;                /* a deletion that goes to the trash */
@@ -47,6 +48,8 @@ typedef struct {
   char *of;       /* the change it takes back; or NULL */
   gint described; /* atomic */
   gint begun;     /* atomic: it is being done, or was */
+  const gint
+      *stop; /* atomic, not 0: nobody waits for it any more; borrowed from the job, or NULL */
 } GuardianChangePlan;
 
 /* Takes content (a sealed memfd, or -1). */
@@ -77,3 +80,8 @@ gboolean guardian_change_plan_is_closed (const GuardianChangePlan *plan);
 /* Every name on the way and every object is as it was when it was resolved; else ERROR_CHANGED. */
 gboolean guardian_change_plan_holds (const GuardianChangePlan *plan,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every content is the one that was expected; else ERROR_STALE. Whether it is tells something of
+ * the content: only for what was decided to be done. */
+gboolean guardian_change_plan_is_expected (const GuardianChangePlan *plan,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: the undo store's records. Refuses: to touch a file that anybody changed since, to
- * overwrite anything, to take half of a change back. */
+ * overwrite anything, to take half of a change back; to follow a link that came into the way since,
+ * and to touch what is closed to every agent: what was decided was decided about another place. */
 
 #include "guardian/files/change/guardian-change-revert.h"
 
@@ -41,9 +42,16 @@ static gboolean
 find (const Back *back, const char *member, GuardianChangePlace *place, GError **error)
 {
   g_autofree char *path = cardea_path_json_get (back->item, member);
-  return path != NULL ? guardian_change_place_find (&back->plan->lookup, path,
-                                                    GUARDIAN_CHANGE_LINKS_REFUSED, place, error)
-                      : damaged (error);
+  if (path == NULL)
+    return damaged (error);
+  if (!guardian_change_place_find (&back->plan->lookup, path, GUARDIAN_CHANGE_LINKS_REFUSED, place,
+                                   error))
+    return FALSE;
+  /* Paths are recorded as they really were: one that leads elsewhere now goes through a link that
+   * somebody put there since, and nothing was ever decided about that place. */
+  return strcmp (place->path, path) == 0
+         || guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
+                                       "a folder on the way to it was replaced by a link");
 }
 
 /* Nothing may be where something comes back to. */
@@ -83,7 +91,7 @@ says_as_left (const Back *back, const GuardianFilesObject *object, GError **erro
     return changed (error);
   cardea_autofd int fd = guardian_change_content_open (object, error);
   g_autoptr (GuardianChangeFormer) now
-      = fd >= 0 ? guardian_change_content_keep (fd, NULL, error) : NULL;
+      = fd >= 0 ? guardian_change_content_keep (fd, NULL, back->plan->stop, error) : NULL;
   if (now == NULL)
     return FALSE;
   return strcmp (now->sha256, sha256) == 0 || changed (error);
@@ -263,6 +271,9 @@ guardian_change_revert_plan (GuardianChangePlan *plan, GuardianChangeStore *stor
   *ret_mount = plan->lookup.mount;
   if (!good)
     return FALSE;
+  if (guardian_change_plan_is_closed (plan))
+    return guardian_change_error_set (error, GUARDIAN_FILES_ERROR_DENIED,
+                                      "keys, passwords and Cardea's own files are closed to it");
   plan->of = g_strdup (id);
   for (guint i = 0; i < plan->items->len; i++)
     guardian_change_plan_judge_undoable (plan->items->pdata[i],

@@ -151,24 +151,24 @@ guardian_change_stage_steps (GuardianChangePlan *plan, GError **error)
 /* --- contents --- */
 
 static gboolean
-append_content (const GuardianChangeItem *item, int fd, GError **error)
+append_content (const GuardianChangeItem *item, int fd, const gint *stop, GError **error)
 {
   gint64 size = item->place.object->info.size;
   cardea_autofd int from = guardian_change_content_open (item->place.object, error);
-  return from >= 0 && guardian_change_content_copy (from, fd, size, error)
+  return from >= 0 && guardian_change_content_copy (from, fd, size, stop, error)
          && guardian_change_content_write (fd, item->bytes, item->n_bytes, size, error);
 }
 
 static gboolean
 write_content (const GuardianChangeItem *item, const GuardianChangeStep *step,
-               GuardianChangeStore *store, GError **error)
+               GuardianChangeStore *store, const gint *stop, GError **error)
 {
   if (step->text != NULL)
     return guardian_change_content_write (step->staged, step->text, strlen (step->text), 0, error);
   if (item->restore != NULL)
     return guardian_change_content_restore (item->restore, store, step->staged, error);
   if (item->verb == GUARDIAN_CHANGE_APPEND && item->place.object != NULL)
-    return append_content (item, step->staged, error);
+    return append_content (item, step->staged, stop, error);
   return guardian_change_content_write (step->staged, item->bytes, item->n_bytes, 0, error);
 }
 
@@ -193,11 +193,12 @@ set_attributes (GuardianChangeItem *item, const GuardianChangeStep *step, GError
 
 /* The digest of what is too large to be described is known only now. */
 static gboolean
-digest (GuardianChangeItem *item, const GuardianChangeStep *step, GError **error)
+digest (GuardianChangeItem *item, const GuardianChangeStep *step, const gint *stop, GError **error)
 {
   if (step->text != NULL || item->sha256_after[0] != '\0')
     return TRUE;
-  g_autoptr (GuardianChangeFormer) made = guardian_change_content_keep (step->staged, NULL, error);
+  g_autoptr (GuardianChangeFormer) made
+      = guardian_change_content_keep (step->staged, NULL, stop, error);
   if (made == NULL)
     return FALSE;
   g_strlcpy (item->sha256_after, made->sha256, sizeof item->sha256_after);
@@ -210,8 +211,8 @@ fill (GuardianChangePlan *plan, GuardianChangeStep *step, GuardianChangeStore *s
 {
   GuardianChangeItem *item = plan->items->pdata[step->item];
   GuardianFilesInfo info;
-  if (!write_content (item, step, store, error) || !digest (item, step, error)
-      || !set_attributes (item, step, error))
+  if (!write_content (item, step, store, plan->stop, error)
+      || !digest (item, step, plan->stop, error) || !set_attributes (item, step, error))
     return FALSE;
   if (!guardian_files_info_read (step->staged, "", TRUE, &info))
     return guardian_change_error_set_errno (error, errno);

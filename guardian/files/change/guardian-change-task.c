@@ -208,6 +208,7 @@ take_plan (GuardianChangeContext *context, const CardeaMessage *message, Guardia
   if (!g_atomic_int_compare_and_exchange (&plan->begun, FALSE, TRUE))
     return refuse (error, GUARDIAN_FILES_ERROR_BUSY, "this plan is being worked on");
   job->plan = guardian_change_plan_ref (plan);
+  job->plan->stop = &job->claim;
   job->lane = plan->lookup.mount;
   return TRUE;
 }
@@ -348,6 +349,8 @@ prepare_revert (GuardianChangeContext *context, CardeaMessage *message, Guardian
   if (!prepare_one (context, message, job, error))
     return FALSE;
   job->plan = guardian_change_plan_new (-1, error);
+  if (job->plan != NULL)
+    job->plan->stop = &job->claim;
   return job->plan != NULL;
 }
 
@@ -440,8 +443,11 @@ guardian_change_job_free (GuardianChangeJob *job)
     return;
   if (job->opening != NULL)
     job->opening->opening = FALSE;
-  if (job->plan != NULL)
-    g_atomic_int_set (&job->plan->begun, FALSE);
+  if (job->plan != NULL && job->plan->stop == &job->claim)
+    {
+      job->plan->stop = NULL;
+      g_atomic_int_set (&job->plan->begun, FALSE);
+    }
   g_clear_pointer (&job->plan, guardian_change_plan_unref);
   g_clear_pointer (&job->store, guardian_change_store_unref);
   g_clear_pointer (&job->operations, g_ptr_array_unref);

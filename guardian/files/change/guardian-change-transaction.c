@@ -212,7 +212,8 @@ static gboolean
 run_all (Run *run, GError **error)
 {
   if (!guardian_change_describe (run->plan, run->store, TRUE, error)
-      || !guardian_change_plan_holds (run->plan, error) || !stage (run, error))
+      || !guardian_change_plan_holds (run->plan, error)
+      || !guardian_change_plan_is_expected (run->plan, error) || !stage (run, error))
     return FALSE;
   if (!intend (run, error) || !do_steps (run, error))
     return FALSE;

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: $XDG_DATA_HOME and the home that the core names. Refuses: a shared $topdir/.Trash that is
- * a link or not sticky, and folders of other people, as the specification asks. */
+ * a link or not sticky, and folders of other people, as the specification asks; a trash that is, or
+ * whose halves are, links: what is deleted would turn up where a link's maker wants it. */
 
 #include "guardian/files/change/guardian-change-trash.h"
 
@@ -120,13 +121,28 @@ lies_below (const char *path, const char *folder)
   return strncmp (path, folder, size) == 0 && (path[size] == '/' || path[size] == '\0');
 }
 
+/* What is there of it is no link. */
+static gboolean
+is_sound (const char *trash)
+{
+  static const char *const parts[] = { NULL, "files", "info" };
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      struct stat st;
+      g_autofree char *path = g_build_filename (trash, parts[i], NULL);
+      if (!is_own_folder (path) && !(lstat (path, &st) != 0 && errno == ENOENT))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What is in the trash already does not go there again. */
 gboolean
 guardian_change_trash_is_possible (const GuardianChangePlace *place, const char *home)
 {
   g_autofree char *top = NULL;
   g_autofree char *path = find_trash (place, home, &top);
-  return path != NULL && !lies_below (place->path, path);
+  return path != NULL && is_sound (path) && !lies_below (place->path, path);
 }
 
 static GuardianChangeFolder *
@@ -138,13 +154,21 @@ open_part (GuardianChangeLookup *lookup, const char *trash, const char *part, GE
       (void) guardian_change_error_set_errno (error, errno);
       return NULL;
     }
+  if (!is_sound (trash))
+    {
+      (void) guardian_change_error_set (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
+                                        "the trash is a link, or belongs to somebody else");
+      return NULL;
+    }
   GuardianChangeFolder *folder = guardian_change_folder_find (lookup, path, error);
   if (folder == NULL)
     return NULL;
-  if (folder->info.uid == geteuid ())
+  /* The walk may have met a link that came since: where it really lies says so. */
+  g_autofree char *name = g_path_get_basename (folder->path);
+  if (folder->info.uid == geteuid () && !folder->closed && strcmp (name, part) == 0)
     return folder;
   (void) guardian_change_error_set (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
-                                    "the trash belongs to somebody else");
+                                    "the trash leads elsewhere, or belongs to somebody else");
   return NULL;
 }
 

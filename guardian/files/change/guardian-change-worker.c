@@ -88,6 +88,8 @@ run_cb (gpointer data)
                                    ? GUARDIAN_FILES_WALK_DISK
                                    : GUARDIAN_FILES_WALK_WAIT;
   g_clear_error (&job->error);
+  if (g_atomic_int_get (&job->claim) == GUARDIAN_CHANGE_CLAIM_GIVEN_UP)
+    return; /* while it waited for a thread */
   if (!job->task->run (job, mode, &job->error) && job->error == NULL)
     g_set_error_literal (&job->error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_INTERNAL,
                          "it could not be done");

@@ -208,9 +208,6 @@ static const struct {
   { "[{'op':'metadata','path':'~/file','mode':2541}]", "unsuitable" },
   { "[{'op':'metadata','path':'~/file'}]", "unsuitable" },
   { "[]", "unsuitable" },
-  { "[{'op':'write','path':'~/file',"
-    "'expect':'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}]",
-    "changed" },
 };
 
 static void
