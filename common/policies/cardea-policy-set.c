@@ -41,6 +41,7 @@ struct _CardeaPolicySet {
   GHashTable *where; /* "layer/module" → words */
   char *revision;
   guint rules;
+  gboolean steady;
 };
 
 CardeaPolicySet *
@@ -67,6 +68,21 @@ const char *
 cardea_policy_set_revision (const CardeaPolicySet *set)
 {
   return set->revision;
+}
+
+gboolean
+cardea_policy_set_is_steady (const CardeaPolicySet *set)
+{
+  return set->steady;
+}
+
+static gboolean
+find_steady (const CardeaRegoPolicy *policy)
+{
+  static const char *const time[] = { "context", "time", NULL };
+  static const char *const reason[] = { "context", "reason", NULL };
+  return cardea_rego_policy_is_steady (policy) && !cardea_rego_policy_reads (policy, time)
+         && !cardea_rego_policy_reads (policy, reason);
 }
 
 guint
@@ -318,6 +334,7 @@ cardea_policy_set_new (const CardeaPolicyFiles *files, gboolean observe,
   if (!check_rules (set, chosen, error) || !compile (set, chosen, error)
       || !load_data (set, chosen, facts, error))
     return NULL;
+  set->steady = find_steady (set->policy);
   return g_steal_pointer (&set);
 }
 
@@ -431,6 +448,7 @@ decide (const CardeaPolicySet *set, CardeaRegoContext *context, const CardeaJson
   if (!cardea_rego_eval_value (context, set->query, set->data, input, &problem))
     {
       CardeaPolicyAnswer answer = refuse_error (problem);
+      answer.failed = TRUE;
       g_propagate_error (error, g_steal_pointer (&problem));
       return answer;
     }

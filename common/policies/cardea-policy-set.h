@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaPolicySet, cardea_policy_set_unref)
 const char *cardea_policy_set_revision (const CardeaPolicySet *set);
 guint cardea_policy_set_rules (const CardeaPolicySet *set); /* files of rules */
 
+/* TRUE when time and reason of a question's context can make no difference, nor can the clock: then
+ * the same question has the same answer for as long as the set is in force. */
+gboolean cardea_policy_set_is_steady (const CardeaPolicySet *set);
+
 typedef enum {
   CARDEA_POLICY_DENY,
   CARDEA_POLICY_ASK,
@@ -52,6 +56,7 @@ typedef struct {
   const char *where;           /* which files and whose they are, in words; NULL: unknown */
   gint64 ttl, uses, max_bytes; /* 0: no limit */
   gboolean reauthenticate;
+  gboolean failed; /* the rules could not be asked: another time they may answer */
 } CardeaPolicyAnswer;
 
 /* A context with the budgets above. */

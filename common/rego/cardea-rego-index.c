@@ -242,6 +242,22 @@ cardea_rego_index_free (CardeaRegoIndex *x)
   g_free (x);
 }
 
+gboolean
+cardea_rego_index_reads (const CardeaRegoIndex *x, const char *const *path)
+{
+  for (guint i = 0; i < x->n_refs; i++)
+    {
+      const Ref *r = &x->refs[i];
+      guint k = 0;
+      while (r->root == ROOT_INPUT && k < r->n && path[k] != NULL
+             && cardea_rego_is_str (r->path[k], path[k]))
+        k++;
+      if (r->root == ROOT_INPUT && (k == r->n || path[k] == NULL))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static CardeaRegoValue
 ref_value (CardeaRegoCtx *ctx, const Ref *r, const CardeaRegoValue *regs)
 {

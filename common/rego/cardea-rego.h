@@ -58,6 +58,12 @@ CardeaRegoPolicy *cardea_rego_policy_ref (CardeaRegoPolicy *policy);
 void cardea_rego_policy_unref (CardeaRegoPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoPolicy, cardea_rego_policy_unref)
 
+/* Whether an answer may depend on the input's member at path (NULL-terminated) or on anything below
+ * it; FALSE is certain. And whether all answers depend on input and data alone: not on the clock,
+ * on chance or on anything outside; TRUE is certain. */
+gboolean cardea_rego_policy_reads (const CardeaRegoPolicy *policy, const char *const *path);
+gboolean cardea_rego_policy_is_steady (const CardeaRegoPolicy *policy);
+
 /* A body as `opa eval` takes it. One term, such as data.x.allow, answers with its value; anything
  * else with an array of objects, one a solution, holding its variables. */
 CardeaRegoQuery *cardea_rego_query_new (CardeaRegoPolicy *policy, const char *text,

@@ -10,6 +10,7 @@
 
 #include "common/crypto/cardea-digest.h"
 #include "common/policies/cardea-policy-set.h"
+#include "guardian/policy/guardian-policy-memory.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@
               */
 #define MAX_REASON 1024u
 #define NO_REVISION "none"
+#define MORE_LABELS "and-more"
 
 struct _GuardianPolicy {
   CardeaPolicyFacts facts;
@@ -26,6 +28,8 @@ struct _GuardianPolicy {
   CardeaPolicySet *observed; /* NULL: nothing is */
   CardeaPolicyFiles *files;  /* of both */
   CardeaRegoContext *context;
+  GuardianPolicyMemory *memory;
+  GuardianPolicyKnown last;
   char *problem; /* why nothing is in force */
   /* Decisions are kept longer than what decided them: their words stay. */
   GStringChunk *words;
@@ -47,6 +51,7 @@ guardian_policy_new (const char *const *own_folders, guint uid)
   policy->facts.own = (const char *const *) policy->own;
   policy->facts.uid = uid;
   policy->context = cardea_policy_context_new ();
+  policy->memory = guardian_policy_memory_new ();
   policy->words = g_string_chunk_new (4096);
   policy->known = g_hash_table_new (g_str_hash, g_str_equal);
   return policy;
@@ -61,6 +66,7 @@ guardian_policy_free (GuardianPolicy *policy)
   g_clear_pointer (&policy->observed, cardea_policy_set_unref);
   g_clear_pointer (&policy->files, cardea_policy_files_free);
   cardea_rego_context_free (policy->context);
+  guardian_policy_memory_free (policy->memory);
   g_hash_table_unref (policy->known);
   g_string_chunk_free (policy->words);
   g_strfreev (policy->own);
@@ -120,6 +126,7 @@ guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint o
   g_clear_pointer (&policy->in_force, cardea_policy_set_unref);
   g_clear_pointer (&policy->observed, cardea_policy_set_unref);
   g_clear_pointer (&policy->files, cardea_policy_files_free);
+  guardian_policy_memory_clear (policy->memory);
   policy->in_force = g_steal_pointer (&in_force);
   policy->observed = g_steal_pointer (&observed);
   policy->files = g_steal_pointer (&files);
@@ -176,11 +183,26 @@ take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
   };
 }
 
+/* More labels than there is room for are told by one that says so. */
+static void
+take_labels (GuardianPolicy *policy)
+{
+  guint n = 0;
+  for (const char *label; n < GUARDIAN_POLICY_MEMORY_LABELS
+                          && (label = cardea_policy_label (policy->context, n)) != NULL;
+       n++)
+    policy->last.labels[n] = g_intern_string (label);
+  if (n == GUARDIAN_POLICY_MEMORY_LABELS && cardea_policy_label (policy->context, n) != NULL)
+    policy->last.labels[n - 1] = g_intern_static_string (MORE_LABELS);
+  policy->last.labels[n] = NULL;
+}
+
 GuardianDecision
 guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
 {
   if (policy->in_force == NULL)
     {
+      policy->last.labels[0] = NULL;
       g_autofree char *text
           = g_strdup_printf ("no policy is in force, so nothing is allowed: %s",
                              policy->problem != NULL ? policy->problem : "none was loaded");
@@ -189,15 +211,26 @@ guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
                                  .policy = "policy.none",
                                  .reason = keep (policy, text, "no policy is in force") };
     }
+  gboolean steady = cardea_policy_set_is_steady (policy->in_force);
+  const GuardianPolicyKnown *known
+      = steady ? guardian_policy_memory_find (policy->memory, input) : NULL;
+  if (known != NULL)
+    {
+      policy->last = *known;
+      return policy->last.decision;
+    }
   CardeaPolicyAnswer answer = cardea_policy_set_decide (policy->in_force, policy->context, input);
-  return take (policy, &answer);
+  policy->last.decision = take (policy, &answer);
+  take_labels (policy);
+  if (steady && !answer.failed)
+    guardian_policy_memory_keep (policy->memory, input, &policy->last);
+  return policy->last.decision;
 }
 
 const char *
 guardian_policy_label (const GuardianPolicy *policy, guint i)
 {
-  const char *label = policy->in_force != NULL ? cardea_policy_label (policy->context, i) : NULL;
-  return label != NULL ? g_intern_string (label) : NULL;
+  return i <= GUARDIAN_POLICY_MEMORY_LABELS ? policy->last.labels[i] : NULL;
 }
 
 gboolean

@@ -17,6 +17,7 @@
 
 #define RULES 200u
 #define WARM 2000u
+#define FILES 100u
 
 static const char input_text[]
     = "{\"subject\":{\"user\":\"ann\",\"uid\":1000,\"session\":\"0123456789abcdef\",\"agent\":{"
@@ -86,12 +87,20 @@ write_grants (const char *folder, guint count)
 {
   g_autoptr (GString) text = g_string_new ("{\"organisation\":{\"grants\":{");
   for (guint i = 0; i < count; i++)
-    g_string_append_printf (
-        text, "%s\"/home/ann/Documents/%u/bank.csv\":{\"a\":[\"file.read\"],\"g\":\"C\"}",
-        i > 0 ? "," : "", i);
-  g_string_append (text, ",\"/home/ann/Documents/Accounts/2026/bank.csv\":{\"actions\":[\"file."
-                         "read\"],\"agent\":\"Cardea\"}}}}");
+    g_string_append_printf (text,
+                            "%s\"/home/ann/Documents/%u/bank.csv\":{\"actions\":[\"file.read\"],"
+                            "\"agent\":\"Cardea\"}",
+                            i > 0 ? "," : "", i);
+  g_string_append (text, "}}}");
   write_file (folder, "grants.json", text->str, text->len);
+}
+
+/* Another file each time: what was decided already is not asked again. */
+static void
+name_file (CardeaJson *input, guint number)
+{
+  g_autofree char *path = g_strdup_printf ("/home/ann/Documents/%u/bank.csv", number % FILES);
+  cardea_json_set_string (cardea_json_get (input, "resource"), "path", path);
 }
 
 static gint
@@ -109,12 +118,13 @@ tell (const char *name, gdouble value)
 }
 
 static gdouble
-decide_many (GuardianPolicy *policy, const CardeaJson *input, guint rounds, const char *name)
+decide_many (GuardianPolicy *policy, CardeaJson *input, guint rounds, const char *name)
 {
   g_autofree gint64 *times = g_new (gint64, rounds);
   gint64 clock = clock_ns ();
   for (guint i = 0; i < rounds + WARM; i++)
     {
+      name_file (input, i);
       gint64 start = now_ns ();
       GuardianDecision decision = guardian_policy_decide (policy, input);
       if (i >= WARM)
@@ -161,11 +171,14 @@ measure_load (void)
 }
 
 static void
-measure_leak (GuardianPolicy *policy, const CardeaJson *input, guint rounds)
+measure_leak (GuardianPolicy *policy, CardeaJson *input, guint rounds)
 {
   gsize before = mallinfo2 ().uordblks + mallinfo2 ().hblkhd;
   for (guint i = 0; i < rounds; i++)
-    (void) guardian_policy_decide (policy, input);
+    {
+      name_file (input, i);
+      (void) guardian_policy_decide (policy, input);
+    }
   tell ("leak", (gdouble) (mallinfo2 ().uordblks + mallinfo2 ().hblkhd) - (gdouble) before);
 }
 

@@ -243,6 +243,53 @@ test_documents (void)
 }
 
 static void
+test_reads (void)
+{
+  static const struct {
+    const char *rules;
+    gboolean reads, steady; /* input.a.b */
+  } cases_of_reading[] = {
+    { "p if input.x == 1\n", FALSE, TRUE },
+    { "p if input.a.c == 1\n", FALSE, TRUE },
+    { "p if input.a.b == 1\n", TRUE, TRUE },
+    { "p if input.a.b.c.d == 1\n", TRUE, TRUE },
+    { "p if input.a\n", TRUE, TRUE },
+    { "p := input\n", TRUE, TRUE },
+    { "p := input[input.x]\n", TRUE, TRUE },
+    { "p if { some k, v in input.a; k == v }\n", TRUE, TRUE },
+    { "p if input.a[_] == 1\n", TRUE, TRUE },
+    { "p if not input.a.b\n", TRUE, TRUE },
+    { "p := [x | x := input.a.b]\n", TRUE, TRUE },
+    { "p if every x in input.l { x == input.a.b }\n", TRUE, TRUE },
+    { "f(x) := input.a.b if x\np := f(1)\n", TRUE, TRUE },
+    { "p := 1 if false\nelse := input.a.b\n", TRUE, TRUE },
+    { "p if walk(input, [[\"a\", \"b\"], _])\n", TRUE, TRUE },
+    { "p := $\"{input.a.b}\"\n", TRUE, TRUE },
+    /* By the index. */
+    { "p := 1 if input.a.b == 1\np := 2 if input.a.b == 2\np := 3 if input.a.b == 3\n", TRUE,
+      TRUE },
+    { "f(1) := 1\np := v if v := f(input.a.b)\n", TRUE, TRUE },
+    { "p := v if { v := q with input.a.b as 1 }\nq := input.a.b\n", TRUE, TRUE },
+    { "p := time.now_ns()\n", FALSE, FALSE },
+    { "p := [rand.intn(\"x\", 5)]\n", FALSE, FALSE },
+    { "p := uuid.rfc4122(\"x\")\n", FALSE, FALSE },
+    { "p := v if v := count([1]) with count as f\nf(x) := x\n", FALSE, FALSE },
+  };
+  const char *const path[] = { "a", "b", NULL };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases_of_reading); i++)
+    {
+      g_autofree char *text = g_strconcat ("package a\n", cases_of_reading[i].rules, NULL);
+      CardeaRegoSource source = { "a.rego", text, strlen (text) };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CardeaRegoPolicy) policy = cardea_rego_policy_new (&source, 1, 0, &error);
+      g_assert_no_error (error);
+      if (cardea_rego_policy_reads (policy, path) != cases_of_reading[i].reads
+          || cardea_rego_policy_is_steady (policy) != cases_of_reading[i].steady)
+        g_error ("%s", text);
+    }
+}
+
+static void
 test_data_no_object (void)
 {
   g_autoptr (CardeaRegoPolicy) policy = load ("package a\np := true\n", 0);
@@ -299,6 +346,7 @@ main (gint argc, char **argv)
   g_test_add_func ("/rego/eval/trace", test_trace);
   g_test_add_func ("/rego/eval/members", test_members);
   g_test_add_func ("/rego/eval/documents", test_documents);
+  g_test_add_func ("/rego/eval/reads", test_reads);
   g_test_add_func ("/rego/eval/data-no-object", test_data_no_object);
   g_test_add_func ("/rego/eval/threads", test_threads);
   return g_test_run ();

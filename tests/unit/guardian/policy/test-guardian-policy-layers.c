@@ -468,6 +468,74 @@ test_made_up_reasons (World *world, gconstpointer data)
                    "no /srv/0 (rule x, in a.rego of this computer's policy)");
 }
 
+static GuardianDecision
+decide_in (World *world, const char *time, const char *label, guint files)
+{
+  g_autoptr (CardeaJson) input = make_input ("/srv/a", TRUE);
+  CardeaJson *context = cardea_json_new_object ();
+  CardeaJson *session = cardea_json_new_object ();
+  CardeaJson *labels = cardea_json_new_array ();
+  if (label != NULL)
+    cardea_json_append (labels, cardea_json_new_string (label));
+  cardea_json_set (session, "labels_read", labels);
+  cardea_json_set_int (session, "files_read", files);
+  cardea_json_set_string (context, "time", time);
+  cardea_json_set_string (context, "reason", time);
+  cardea_json_set (context, "session", session);
+  cardea_json_set (input, "context", context);
+  return guardian_policy_decide (world->policy, input);
+}
+
+/* What was decided is remembered for the same question only, and not at all where rules may say
+ * something else the next time. */
+static void
+test_memory (World *world, gconstpointer data)
+{
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"label\"] := {\"effect\": \"deny\", \"reason\": \"label\"} if "
+                    "\"finance\" in input.context.session.labels_read\n"
+                    "answer[\"files\"] := {\"effect\": \"ask\", \"reason\": \"files\"} if "
+                    "input.context.session.files_read > 5\n");
+  load_good (world);
+  for (guint round = 0; round < 4; round++)
+    {
+      g_assert_cmpstr (decide_in (world, "t1", NULL, 1).policy, ==, "shipped.granted");
+      g_assert_cmpstr (decide_in (world, "t2", NULL, 1).policy, ==, "shipped.granted");
+      g_assert_cmpstr (decide_in (world, "t1", "finance", 1).policy, ==, "label");
+      g_assert_cmpstr (decide_in (world, "t1", NULL, 6).policy, ==, "files");
+      assert_decides (world, "/srv/a", FALSE, GUARDIAN_EFFECT_ASK, "shipped.outside");
+      assert_decides (world, "/srv/a", TRUE, GUARDIAN_EFFECT_ALLOW, "shipped.granted");
+    }
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"later\"] := {\"effect\": \"deny\", \"reason\": \"later\"} if "
+                    "input.context.time == \"t2\"\n");
+  load_good (world);
+  for (guint round = 0; round < 4; round++)
+    {
+      g_assert_cmpstr (decide_in (world, "t1", NULL, 1).policy, ==, "shipped.granted");
+      g_assert_cmpstr (decide_in (world, "t2", NULL, 1).policy, ==, "later");
+    }
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"never\"] := {\"effect\": \"deny\", \"reason\": \"never\"}\n");
+  load_good (world);
+  g_assert_cmpstr (decide_in (world, "t1", NULL, 1).policy, ==, "never");
+}
+
+/* Labels come back with a decision that was remembered. */
+static void
+test_labels (World *world, gconstpointer data)
+{
+  load_good (world);
+  for (guint round = 0; round < 4; round++)
+    {
+      (void) decide (world, "/home/ann/Tax/a", TRUE);
+      g_assert_cmpstr (guardian_policy_label (world->policy, 0), ==, "finance");
+      g_assert_null (guardian_policy_label (world->policy, 1));
+      (void) decide (world, "/home/ann/a", TRUE);
+      g_assert_null (guardian_policy_label (world->policy, 0));
+    }
+}
+
 static void
 test_explain (World *world, gconstpointer data)
 {
@@ -514,6 +582,8 @@ main (int argc, char **argv)
   ADD ("obligations", test_obligations, NULL);
   ADD ("observed", test_observed, NULL);
   ADD ("made-up-reasons", test_made_up_reasons, NULL);
+  ADD ("memory", test_memory, NULL);
+  ADD ("labels", test_labels, NULL);
   ADD ("explain", test_explain, NULL);
   return g_test_run ();
 }
