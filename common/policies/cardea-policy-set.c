@@ -281,7 +281,8 @@ check_document (const CardeaPolicyFile *file, GError **error)
   return fail_place (error, file, what);
 }
 
-/* Folders end in a slash and are in small letters, as data/policies/request.rego compares. */
+/* Folders end in a slash; data/policies/request.rego makes their letters small as it does a path's.
+ */
 static char *
 describe_facts (const CardeaPolicyFacts *facts)
 {
@@ -290,8 +291,7 @@ describe_facts (const CardeaPolicyFacts *facts)
   for (const char *const *folder = facts->own; folder != NULL && *folder != NULL; folder++)
     {
       g_autofree char *valid = g_utf8_make_valid (*folder, -1);
-      g_autofree char *small = g_ascii_strdown (valid, -1);
-      g_autofree char *whole = g_strconcat (small, g_str_has_suffix (small, "/") ? "" : "/", NULL);
+      g_autofree char *whole = g_strconcat (valid, g_str_has_suffix (valid, "/") ? "" : "/", NULL);
       if (strlen (whole) > 1)
         cardea_json_append (own, cardea_json_new_string (whole));
     }
@@ -420,19 +420,26 @@ read_effect (const CardeaRegoContext *context, CardeaPolicyAnswer *answer)
 }
 
 static CardeaPolicyAnswer
+refuse_malformed (const CardeaPolicyAnswer *answer)
+{
+  CardeaPolicyAnswer none
+      = refuse (answer->policy != NULL ? answer->policy : "policy.malformed-answer",
+                "its answer is not one that policies may give");
+  none.where = answer->where;
+  return none;
+}
+
+static CardeaPolicyAnswer
 read_answer (const CardeaPolicySet *set, const CardeaRegoContext *context)
 {
   CardeaPolicyAnswer answer = refuse (cardea_rego_answer_string (context, "policy"),
                                       cardea_rego_answer_string (context, "reason"));
   answer.where = find_where (set, context);
   if (answer.policy == NULL || answer.reason == NULL || !read_effect (context, &answer))
-    {
-      CardeaPolicyAnswer none
-          = refuse (answer.policy != NULL ? answer.policy : "policy.malformed-answer",
-                    "its answer is not one that policies may give");
-      none.where = answer.where;
-      return none;
-    }
+    return refuse_malformed (&answer);
+  /* An obligation that nobody can keep to. */
+  if (cardea_rego_answer_boolean (context, "obligations/malformed"))
+    return refuse_malformed (&answer);
   answer.ttl = read_limit (context, "obligations/ttl");
   answer.uses = read_limit (context, "obligations/uses");
   answer.max_bytes = read_limit (context, "obligations/max_bytes");

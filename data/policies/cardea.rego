@@ -106,6 +106,26 @@ obligations[name] := min(values) if {
 	count(values) > 0
 }
 
+# A limit that is none, were it null or -1, would be the least of all and lift the others.
+obligations.malformed := true if {
+	some one in wanted
+	not understood(one)
+}
+
+understood(one) if {
+	is_object(one)
+	every name in ["ttl", "uses", "max_bytes"] {
+		is_limit(object.get(one, name, 1))
+	}
+	is_boolean(object.get(one, "reauthenticate", false))
+}
+
+is_limit(value) if {
+	is_number(value)
+	value > 0
+	value == floor(value)
+}
+
 obligations.reauthenticate := true if {
 	some one in wanted
 	one.reauthenticate == true

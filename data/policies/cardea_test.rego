@@ -108,6 +108,20 @@ test_answers_may_be_a_set if {
 	named.policy == "a"
 }
 
+# A limit that is none would be less than every number, and count as no limit at all.
+test_no_limit_is_taken_away if {
+	every mine in [null, false, 0, -1, 1.5, "1", [], {}] {
+		decision := decide(
+			{"one": {"answer": {"a": {"effect": "allow", "obligations": {"uses": 5}}}}}, {},
+			{"u": {"answer": {"c": {"effect": "allow", "obligations": {"uses": mine}}}}},
+		)
+		decision.obligations.malformed == true
+	}
+	every mine in [null, "once", {"uses": 1, "reauthenticate": "yes"}] {
+		decide({"one": {"answer": {"a": {"effect": "allow", "obligations": mine}}}}, {}, {}).obligations.malformed == true
+	}
+}
+
 test_usual_tiers if {
 	decide({"one": {"answer": {"a": {"effect": "ask", "reason": ""}}}}, {}, {}).tier == 2
 	decide({"one": {"answer": {"a": {"effect": "allow", "reason": ""}}}}, {}, {}).tier == 0

@@ -24,6 +24,15 @@ answers(action, resource, effect, tier, policy) if {
 
 shared(path, scope, access) := object.union(file(path), grant(scope, access))
 
+# Whoever is called so has a home of his own, too.
+test_own_files_in_a_home_with_a_large_letter if {
+	every action in ["file.read", "file.write"] {
+		decision := data.cardea.decision with data.cardea.guardian as {"own": ["/home/Émile/.config/cardea/"], "uid": 1000}
+			with input as {"action": action, "resource": file("/home/Émile/.config/cardea/policy.d/a.rego")}
+		decision.policy == "shipped.own-files"
+	}
+}
+
 test_readonly_docs if {
 	answers("file.read", file("/home/ann/a.odt"), "ask", 2, "shipped.outside")
 	answers("file.list", file("/home/ann"), "ask", 2, "shipped.outside")

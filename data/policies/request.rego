@@ -114,10 +114,12 @@ places contains place if {
 
 places contains data.cardea.places.extension[extension]
 
-# The guardian's own folders, in small letters and with a slash at the end.
+# The guardian's own folders, in small letters (the same as the path's) and with a slash at the end.
+own contains lower(folder) if some folder in data.cardea.guardian.own
+
 places contains "own-files" if {
 	slashed := concat("", [folded, "/"])
-	some folder in data.cardea.guardian.own
+	some folder in own
 	startswith(slashed, folder)
 }
 
@@ -152,7 +154,7 @@ places_made contains place if {
 }
 
 places_made contains "own-files" if {
-	some folder in data.cardea.guardian.own
+	some folder in own
 	startswith(folder, concat("", [folded, "/"]))
 }
 

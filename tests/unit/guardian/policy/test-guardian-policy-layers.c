@@ -423,6 +423,28 @@ test_obligations (World *world, gconstpointer data)
   g_assert_true (decision.reauthenticate);
 }
 
+/* A user's rule with a limit that is none does not lift the administrator's. */
+static void
+test_obligations_lifted (World *world, gconstpointer data)
+{
+  static const char *const mine[] = { "{\"uses\": -1}", "{\"uses\": null}", "{\"uses\": \"1\"}",
+                                      "{\"reauthenticate\": 0}", "[]" };
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"x\"] := {\"effect\": \"allow\", \"reason\": \"\", \"obligations\": "
+                    "{\"uses\": 1}}\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (mine); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "package cardea.user.u\nanswer[\"y\"] := {\"effect\": \"allow\", \"reason\": \"\", "
+          "\"obligations\": %s}\n",
+          mine[i]);
+      write_file (world->own, "u.rego", text);
+      load_good (world);
+      GuardianDecision decision = decide (world, "/srv/a", TRUE);
+      g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_DENY);
+    }
+}
+
 /* Observed files decide beside the enforced ones, in their place when they have their name. */
 static void
 test_observed (World *world, gconstpointer data)
@@ -580,6 +602,7 @@ main (int argc, char **argv)
   ADD ("many-files", test_many_files, NULL);
   ADD ("rules-that-fail", test_rules_that_fail, NULL);
   ADD ("obligations", test_obligations, NULL);
+  ADD ("obligations-lifted", test_obligations_lifted, NULL);
   ADD ("observed", test_observed, NULL);
   ADD ("made-up-reasons", test_made_up_reasons, NULL);
   ADD ("memory", test_memory, NULL);
