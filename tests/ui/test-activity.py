@@ -222,9 +222,10 @@ def the_guardian_dies_and_returns():
         path = d.file('bank.csv', BANK)
         d.show()
         d.says('You set keys.store to file')
-        os.kill(d.guardian(), signal.SIGKILL)
-        d.says('Try Again')
-        d.wait_for(d.guardian, 30, 'another guardian')
+        killed = d.guardian()
+        os.kill(killed, signal.SIGKILL)
+        d.push('Try Again')
+        d.wait_for(lambda: d.guardian() not in (None, killed), 30, 'another guardian')
         d.ctl('ask', '-f', path, SUMMARISE, check=0)
         d.says('Read bank.csv', 'You set keys.store to file')
         assert d.texts(APP).count('You set keys.store to file') == 1, 'a record twice'

@@ -7,12 +7,18 @@
 
 #include <glib/gi18n.h>
 
+/* A guardian that went away is started again by whoever needs it. A page in front does: once, not
+ * again and again where it cannot start. Later, so that everybody has seen the link go first. */
+#define AGAIN_MS 500
+
 /* --- fetching --- */
 
 typedef struct {
   GtkWidget *page;
   UiLink *link;
   UiSettingsFetch fetch;
+  gboolean was_up;
+  guint again;
 } Follow;
 
 static Follow *
@@ -24,16 +30,34 @@ follow_of (GtkWidget *page)
 static void
 follow_free (Follow *follow)
 {
+  g_clear_handle_id (&follow->again, g_source_remove);
   g_signal_handlers_disconnect_by_data (follow->link, follow);
   g_object_unref (follow->link);
   g_free (follow);
 }
 
+static gboolean
+again_cb (gpointer user_data)
+{
+  Follow *follow = user_data;
+
+  follow->again = 0;
+  if (gtk_widget_get_mapped (follow->page))
+    follow->fetch (follow->page);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 link_state_cb (Follow *follow)
 {
-  if (ui_link_get_state (follow->link) == UI_LINK_UP && gtk_widget_get_mapped (follow->page))
+  UiLinkState state = ui_link_get_state (follow->link);
+
+  if (state == UI_LINK_UP && gtk_widget_get_mapped (follow->page))
     follow->fetch (follow->page);
+  else if (state == UI_LINK_DOWN && follow->was_up && follow->again == 0)
+    follow->again = g_timeout_add (AGAIN_MS, again_cb, follow);
+  if (state != UI_LINK_CONNECTING)
+    follow->was_up = state == UI_LINK_UP;
 }
 
 static void
@@ -47,7 +71,10 @@ ui_settings_group_follow (GtkWidget *page, UiLink *link, UiSettingsFetch fetch)
 {
   Follow *follow = g_new (Follow, 1);
 
-  *follow = (Follow){ .page = page, .link = g_object_ref (link), .fetch = fetch };
+  *follow = (Follow){ .page = page,
+                      .link = g_object_ref (link),
+                      .fetch = fetch,
+                      .was_up = ui_link_get_state (link) == UI_LINK_UP };
   g_object_set_data_full (G_OBJECT (page), "follow", follow, (GDestroyNotify) follow_free);
   g_signal_connect (page, "map", G_CALLBACK (mapped_cb), NULL);
   g_signal_connect_swapped (link, "notify::state", G_CALLBACK (link_state_cb), follow);
