@@ -215,6 +215,9 @@ static const CardeaMessageRow rows[] = {
                    INT ("armed_ms", FALSE, 0, G_MAXINT32, "shown until Allow was armed"),
                    TEXT ("note", FALSE, 1024, "goes back to the agent as the refusal's text")),
            "a person's decision"),
+  EVENT ("consent.focus", CONSENT, CORE,
+         FIELDS (ID ("id", TRUE, DIGITS_SESSION, ""), BOOLEAN ("focused", TRUE, "")),
+         "the window of this question has the focus, or lost it: its time stands still meanwhile"),
   EVENT ("consent.display", CORE, CONSENT, FIELDS (OBJECT ("variables", TRUE, 16384, "")),
          "the environment cardea-consent draws with"),
 

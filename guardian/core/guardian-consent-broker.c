@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts R as the core composed it and kept it; answers only after guardian-answer.c has judged
- * them. Refuses when there is nobody to ask, when time runs out, when whoever drew the question
- * goes away: a question is never left half open. Known gap: the time runs on while a window has
- * the focus. */
+ * them; cardea-consent's word that its window has the focus, which delays a refusal for so long as
+ * GUARDIAN_QUESTION_PAUSE_US and does nothing else. Refuses when there is nobody to ask, when time
+ * runs out, when whoever drew the question goes away: a question is never left half open. Known
+ * gap: a terminal cannot say whether it is looked at, so there the time runs on. */
 
 #include "guardian/core/guardian-consent-broker.h"
 
@@ -212,6 +213,15 @@ lapsed (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+start_clock (GuardianConsentEntry *entry)
+{
+  gint64 left = guardian_question_lapses_us (entry->question) - g_get_monotonic_time ();
+
+  g_clear_handle_id (&entry->timer, g_source_remove);
+  entry->timer = g_timeout_add ((guint) (MAX (left, 0) / 1000), lapsed, entry);
+}
+
 static gboolean
 drawer_gone (const GuardianConsentEntry *entry, gconstpointer link)
 {
@@ -305,7 +315,7 @@ pose (GuardianConsentBroker *broker, GuardianConsentEntry *entry, GuardianSessio
       end_refused (broker, entry, GUARDIAN_QUESTION_LAPSE, nobody);
       return FALSE;
     }
-  entry->timer = g_timeout_add_seconds (session->timeout, lapsed, entry);
+  start_clock (entry);
   tell_watchers (broker, entry, NULL);
   return TRUE;
 }
@@ -550,4 +560,17 @@ guardian_consent_broker_answer (GuardianConsentBroker *broker, GuardianLink *lin
     }
   else
     deny (broker, entry, &answer);
+}
+
+void
+guardian_consent_broker_focus (GuardianConsentBroker *broker, GuardianLink *link,
+                               CardeaMessage *message)
+{
+  GuardianConsentEntry *entry = find_entry (broker, cardea_message_get_string (message, "id"));
+
+  if (entry == NULL || entry->drawer != link)
+    return;
+  guardian_question_set_focused (entry->question, cardea_message_get_boolean (message, "focused"),
+                                 g_get_monotonic_time ());
+  start_clock (entry);
 }

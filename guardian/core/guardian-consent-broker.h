@@ -26,6 +26,10 @@ void guardian_consent_broker_forget (GuardianConsentBroker *broker, GuardianRequ
 /* A consent.answer; replies to it. */
 void guardian_consent_broker_answer (GuardianConsentBroker *broker, GuardianLink *link,
                                      CardeaMessage *message);
+/* A consent.focus: moves when the question lapses, within GUARDIAN_QUESTION_PAUSE_US; nothing else.
+ * Passed over when the question has ended or somebody else draws it. */
+void guardian_consent_broker_focus (GuardianConsentBroker *broker, GuardianLink *link,
+                                    CardeaMessage *message);
 /* From now on link is told of questions; those that wait come at once. */
 void guardian_consent_broker_watch (GuardianConsentBroker *broker, GuardianLink *link);
 /* cardea-consent can draw now. */

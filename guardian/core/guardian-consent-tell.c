@@ -24,7 +24,8 @@ guardian_consent_tell_question (const GuardianConsentEntry *entry, GuardianLink 
   cardea_message_set_string (message, "digest", question->digest);
   cardea_message_set_string (message, "nonce", question->nonce);
   cardea_message_set_int (message, "tier", question->tier);
-  cardea_message_set_int (message, "seconds", guardian_question_seconds (question));
+  cardea_message_set_int (message, "seconds",
+                          guardian_question_seconds (question, g_get_monotonic_time ()));
   cardea_message_set_int (message, "position", queue->position);
   cardea_message_set_int (message, "waiting", queue->waiting);
   cardea_message_set_boolean (message, "answerable", draws);

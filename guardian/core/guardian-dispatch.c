@@ -36,6 +36,7 @@ static const Row rows[] = {
   { "grant.revoke", guardian_front_grant_revoke },
   { "consent.watch", guardian_front_consent_watch },
   { "consent.answer", guardian_front_consent_answer },
+  { "consent.focus", guardian_front_consent_focus },
   { "undo.list", guardian_front_undo_list },
   { "undo.show", guardian_front_undo_show },
   { "undo.apply", guardian_front_undo_apply },

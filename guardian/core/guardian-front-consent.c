@@ -16,3 +16,9 @@ guardian_front_consent_answer (GuardianLink *link, CardeaMessage *message)
 {
   guardian_consent_broker_answer (link->context->consent, link, message);
 }
+
+void
+guardian_front_consent_focus (GuardianLink *link, CardeaMessage *message)
+{
+  guardian_consent_broker_focus (link->context->consent, link, message);
+}

@@ -38,6 +38,7 @@ void guardian_front_grant_revoke (GuardianLink *link, CardeaMessage *message);
 /* guardian-front-consent.c */
 void guardian_front_consent_watch (GuardianLink *link, CardeaMessage *message);
 void guardian_front_consent_answer (GuardianLink *link, CardeaMessage *message);
+void guardian_front_consent_focus (GuardianLink *link, CardeaMessage *message);
 
 /* guardian-front-undo.c */
 void guardian_front_undo_list (GuardianLink *link, CardeaMessage *message);

@@ -312,9 +312,35 @@ guardian_question_abridge (const GuardianQuestion *question, gsize bytes)
   return body;
 }
 
-guint
-guardian_question_seconds (const GuardianQuestion *question)
+/* How long the time has stood still since the focus came. */
+static gint64
+stood_still_us (const GuardianQuestion *question, gint64 now_us)
 {
-  gint64 left = question->expires_us - g_get_monotonic_time ();
+  if (question->focused_us == 0)
+    return 0;
+  return CLAMP (now_us - question->focused_us, 0, GUARDIAN_QUESTION_PAUSE_US - question->paused_us);
+}
+
+void
+guardian_question_set_focused (GuardianQuestion *question, gboolean focused, gint64 now_us)
+{
+  gint64 paused = stood_still_us (question, now_us);
+
+  question->paused_us += paused;
+  question->expires_us += paused;
+  question->focused_us = focused ? now_us : 0;
+}
+
+gint64
+guardian_question_lapses_us (const GuardianQuestion *question)
+{
+  return question->expires_us
+         + (question->focused_us != 0 ? GUARDIAN_QUESTION_PAUSE_US - question->paused_us : 0);
+}
+
+guint
+guardian_question_seconds (const GuardianQuestion *question, gint64 now_us)
+{
+  gint64 left = question->expires_us + stood_still_us (question, now_us) - now_us;
   return (guint) MAX (1, (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
 }

@@ -28,6 +28,8 @@ GQuark guardian_question_error_quark (void);
 #define GUARDIAN_QUESTION_EXACT_LIMIT 32u    /* objects that can be remembered one by one */
 #define GUARDIAN_QUESTION_WHY_LIMIT 200u     /* characters of the agent's words */
 #define GUARDIAN_QUESTION_REQUEST_LIMIT 500u /* characters of the person's last message */
+/* The longest that whoever draws a question can keep its time from running, altogether. */
+#define GUARDIAN_QUESTION_PAUSE_US (600 * G_USEC_PER_SEC)
 
 /* Borrowed; NULL members are left out. */
 typedef struct {
@@ -66,7 +68,9 @@ typedef struct {
   gboolean exact_offered; /* to be remembered, too */
   char *last_element;     /* what a deliberate answer repeats */
   gint64 asked_us;        /* monotonic */
-  gint64 expires_us;      /* monotonic */
+  gint64 expires_us;      /* monotonic; later by paused_us than it was at first */
+  gint64 focused_us;      /* monotonic: its window has the focus since then; 0: it has not */
+  gint64 paused_us;       /* of GUARDIAN_QUESTION_PAUSE_US, before focused_us */
   gint64 record;          /* sequence number of the question */
   GuardianQuestionState state;
 } GuardianQuestion;
@@ -82,5 +86,10 @@ char *guardian_question_key (const GuardianQuestionTerms *terms);
 /* R for the record: without differences, and with as many changes as fit into bytes. The caller
  * owns it. */
 CardeaJson *guardian_question_abridge (const GuardianQuestion *question, gsize bytes);
+/* The time stands still while the window has the focus, GUARDIAN_QUESTION_PAUSE_US at most.
+ * now_us: monotonic. */
+void guardian_question_set_focused (GuardianQuestion *question, gboolean focused, gint64 now_us);
+/* Monotonic: when it lapses if the focus stays where it is. */
+gint64 guardian_question_lapses_us (const GuardianQuestion *question);
 /* Whole seconds left, at least 1. */
-guint guardian_question_seconds (const GuardianQuestion *question);
+guint guardian_question_seconds (const GuardianQuestion *question, gint64 now_us);

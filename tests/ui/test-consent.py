@@ -389,6 +389,25 @@ def denials_of_every_kind():
         d.no_warnings()
 
 
+def focus_is_told():
+    with Consent() as d:
+        identity = d.put(write_question())
+        told = lambda focused: d.get(lambda m: m.get('type') == 'consent.focus'
+                                     and m['id'] == identity and m['focused'] == focused)
+        told(True)
+        other = d.ask(delete_question())
+        window = d.windows(WINDOW)[0]
+        d.xdo('windowminimize', '--sync', window)
+        told(False)
+        d.xdo('windowactivate', '--sync', window)
+        told(True)
+        d.key('Escape')
+        assert d.answer(identity)['answer'] == 'deny'
+        told(False)  # for an answer that does not count
+        d.get(lambda m: m.get('type') == 'consent.focus' and m['id'] == other and m['focused'])
+        d.no_warnings()
+
+
 def time_out_takes_the_window_away():
     with Consent() as d:
         identity = d.put(write_question())
@@ -502,7 +521,8 @@ def all_of_an_agent_are_denied():
         assert d.answer(first)['answer'] == 'deny'
         assert d.answer(second)['answer'] == 'deny'
         d.wait('Requested action: Read 1 file', application=CONSENT)
-        assert not [m for m in d.messages if m.get('id') == other]
+        assert not [m for m in d.messages
+                    if m.get('id') == other and m['type'] == 'consent.answer']
         d.no_warnings()
 
 
@@ -571,7 +591,7 @@ def looks_at_200_percent():
 
 run([change_is_shown_and_allowed, many_are_moved_for_the_rest_of_the_task,
      deletion_wants_the_object_selected, deletion_wants_the_name_typed, denied_with_a_note,
-     denials_of_every_kind, time_out_takes_the_window_away,
+     denials_of_every_kind, focus_is_told, time_out_takes_the_window_away,
      forged_presses_before_arming_do_nothing, held_key_does_not_allow, unfolding_arms_again,
      thousand_changes_are_listed, hostile_text_is_written_out,
      wrong_digest_and_unknown_are_denied_unseen, all_of_an_agent_are_denied,

@@ -52,6 +52,25 @@ send_answer (UiConsentService *self, CardeaMessage *message)
   cardea_client_call_async (self->client, message, NULL, sent_cb, NULL);
 }
 
+/* The guardian stops the question's clock meanwhile. */
+static void
+tell_focus (UiConsentService *self, UiConsentDialog *dialog, gboolean focused)
+{
+  g_autoptr (CardeaMessage) message = cardea_message_new ("consent.focus");
+  g_autoptr (GError) error = NULL;
+
+  cardea_message_set_string (message, "id", ui_consent_dialog_get_id (dialog));
+  cardea_message_set_boolean (message, "focused", focused);
+  if (!cardea_client_send (self->client, message, &error))
+    g_debug ("the focus could not be told: %s", error->message);
+}
+
+static void
+active_changed_cb (UiConsentService *self, GParamSpec *pspec, UiConsentDialog *dialog)
+{
+  tell_focus (self, dialog, gtk_window_is_active (GTK_WINDOW (dialog)));
+}
+
 static void
 withdraw_notice (UiConsentService *self)
 {
@@ -77,11 +96,13 @@ notice_cb (gpointer user_data)
 }
 
 static void
-answered_cb (UiConsentService *self, CardeaMessage *message)
+answered_cb (UiConsentService *self, CardeaMessage *message, UiConsentDialog *dialog)
 {
+  g_signal_handlers_disconnect_by_func (dialog, active_changed_cb, self);
   self->dialog = NULL;
   withdraw_notice (self);
   send_answer (self, message);
+  tell_focus (self, dialog, FALSE); /* for an answer that does not count */
   show_next (self);
 }
 
@@ -123,6 +144,8 @@ show_next (UiConsentService *self)
       self->dialog = ui_consent_dialog_new (self->application, question);
       g_signal_connect_swapped (self->dialog, "answered", G_CALLBACK (answered_cb), self);
       g_signal_connect_swapped (self->dialog, "deny-all", G_CALLBACK (deny_all_cb), self);
+      g_signal_connect_swapped (self->dialog, "notify::is-active", G_CALLBACK (active_changed_cb),
+                                self);
       ui_consent_dialog_set_waiting (self->dialog, g_queue_get_length (&self->waiting));
       gtk_window_present (GTK_WINDOW (self->dialog));
       self->notice = g_timeout_add (NOTICE_DELAY_MS, notice_cb, self);

@@ -212,6 +212,54 @@ test_drawer_gone (CoreFixture *fixture, gconstpointer data)
 }
 
 static void
+tell_focus (CoreFixture *fixture, GuardianLink *link, const char *id, gboolean focused)
+{
+  g_autoptr (CardeaMessage) message = cardea_message_new ("consent.focus");
+  cardea_message_set_string (message, "id", id);
+  cardea_message_set_boolean (message, "focused", focused);
+  guardian_consent_broker_focus (fixture->context.consent, link, message);
+}
+
+static gboolean
+ran_out_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static guint
+count_waiting_after (CoreFixture *fixture, guint milliseconds)
+{
+  gboolean ran_out = FALSE;
+  g_timeout_add (milliseconds, ran_out_cb, &ran_out);
+  while (!ran_out)
+    g_main_context_iteration (NULL, TRUE);
+  return count_waiting (fixture);
+}
+
+/* Only whoever draws a question stops its clock; when the focus goes it lapses. */
+static void
+test_focus (CoreFixture *fixture, gconstpointer data)
+{
+  fixture->front->terminal = 0; /* it has one: it draws */
+  fixture->session->timeout = 1;
+  ask (fixture, 5);
+  ask (fixture, 6);
+  g_autoptr (CardeaMessage) first = take_question (fixture, 1);
+  g_autoptr (CardeaMessage) second = take_question (fixture, 0);
+  const char *id = cardea_message_get_string (first, "id");
+  tell_focus (fixture, fixture->front, id, TRUE);
+  tell_focus (fixture, fixture->agent, cardea_message_get_string (second, "id"), TRUE);
+  tell_focus (fixture, fixture->front, "0000000000000000", TRUE);
+  g_assert_cmpuint (count_waiting_after (fixture, 1500), ==, 1);
+  tell_focus (fixture, fixture->front, id, FALSE);
+  g_assert_cmpuint (count_waiting_after (fixture, 1500), ==, 0);
+  tell_focus (fixture, fixture->front, id, TRUE); /* has ended: nothing comes back */
+  g_assert_cmpuint (count_records (fixture, "decision", "deny"), ==, 2);
+  fixture->front->terminal = -1;
+}
+
+static void
 test_answered_no (CoreFixture *fixture, gconstpointer data)
 {
   fixture->front->watches_consent = TRUE;
@@ -359,6 +407,7 @@ main (int argc, char **argv)
     { "/broker/written-to", test_written_to },
     { "/broker/forget", test_forget },
     { "/broker/drawer-gone", test_drawer_gone },
+    { "/broker/focus", test_focus },
     { "/broker/answered-no", test_answered_no },
     { "/broker/answered-yes", test_answered_yes },
     { "/broker/answered-wrongly", test_answered_wrongly },

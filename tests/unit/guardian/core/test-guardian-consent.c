@@ -306,6 +306,35 @@ test_flood_denials (void)
   g_assert_true (guardian_flood_ask (&flood, now));
 }
 
+/* Its time stands still while its window has the focus, and not for longer than may be. */
+static void
+test_focus (void)
+{
+  g_autoptr (GuardianQuestion) question = make_question (2, "/home/ann/Documents/a.txt");
+  const gint64 second = G_USEC_PER_SEC, limit = GUARDIAN_QUESTION_PAUSE_US;
+  const gint64 asked = question->asked_us, first = question->expires_us;
+
+  g_assert_cmpint (first, ==, asked + 60 * second);
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first);
+  guardian_question_set_focused (question, TRUE, asked + 10 * second);
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first + limit);
+  g_assert_cmpuint (guardian_question_seconds (question, asked + 40 * second), ==, 50);
+  guardian_question_set_focused (question, TRUE, asked + 40 * second); /* said twice */
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first + limit);
+  guardian_question_set_focused (question, FALSE, asked + 110 * second);
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first + 100 * second);
+  guardian_question_set_focused (question, FALSE, asked + 120 * second);
+  g_assert_cmpuint (guardian_question_seconds (question, asked + 120 * second), ==, 40);
+
+  /* However often it says so. */
+  for (gint64 i = 0; i < 1000; i++)
+    guardian_question_set_focused (question, i % 2 == 0, asked + (130 + i * 10) * second);
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first + limit);
+  guardian_question_set_focused (question, TRUE, asked + 20000 * second);
+  g_assert_cmpint (guardian_question_lapses_us (question), ==, first + limit);
+  g_assert_cmpuint (guardian_question_seconds (question, asked + 20000 * second), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,6 +347,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consent/other-question", test_other_question);
   g_test_add_func ("/consent/deliberate", test_deliberate);
   g_test_add_func ("/consent/width", test_width);
+  g_test_add_func ("/consent/focus", test_focus);
   g_test_add_func ("/consent/flood", test_flood);
   g_test_add_func ("/consent/flood-summary", test_flood_summary);
   g_test_add_func ("/consent/flood-slow", test_flood_slow);
