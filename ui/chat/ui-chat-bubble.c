@@ -183,6 +183,7 @@ make_foot (UiChatBubble *self)
 {
   self->foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   self->status = new_line ("dim-label");
+  gtk_label_set_natural_wrap_mode (self->status, GTK_NATURAL_WRAP_NONE);
   self->retry = gtk_button_new_with_label (_ ("Try Again"));
   gtk_widget_set_valign (self->retry, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->retry, "flat");

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* An agent is a process in a sandbox, and the guardian keeps 32 for everybody. */
+#define AGENTS_LIMIT 4u
+
 struct _UiChatList {
   GObject parent_instance;
   UiLink *link;
@@ -150,6 +153,38 @@ ui_chat_list_restored (UiChatList *self, UiChat *chat)
 
 /* --- sessions --- */
 
+/* Which has an agent that nobody has used for the longest time; NULL: no more than may be, or all
+ * have something to do. */
+static UiChatSession *
+find_surplus (UiChatList *self)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+  UiChat *oldest = NULL;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      UiChatSessionState state = ui_chat_session_get_state (value);
+      count += state != UI_CHAT_SESSION_CLOSED;
+      if (state == UI_CHAT_SESSION_READY
+          && (oldest == NULL || ui_chat_get_time (key) < ui_chat_get_time (oldest)))
+        oldest = key;
+    }
+  return count > AGENTS_LIMIT && oldest != NULL ? g_hash_table_lookup (self->sessions, oldest)
+                                                : NULL;
+}
+
+/* The chat goes on with a new agent when the person writes in it again. */
+static void
+session_state_cb (UiChatList *self)
+{
+  UiChatSession *surplus = find_surplus (self);
+  if (surplus != NULL)
+    ui_chat_session_end (surplus);
+}
+
 UiChatSession *
 ui_chat_list_get_session (UiChatList *self, UiChat *chat)
 {
@@ -158,6 +193,8 @@ ui_chat_list_get_session (UiChatList *self, UiChat *chat)
   if (session == NULL)
     {
       session = ui_chat_session_new (chat, self->link);
+      g_signal_connect_object (session, "notify::state", G_CALLBACK (session_state_cb), self,
+                               G_CONNECT_SWAPPED);
       g_hash_table_insert (self->sessions, g_object_ref (chat), session);
     }
   return session;

@@ -30,7 +30,8 @@ void ui_chat_list_want (UiChatList *list, UiChat *chat);
 
 void ui_chat_list_restored (UiChatList *list, UiChat *chat);
 
-/* Its session object, made when it is first wanted; borrowed, and the same for every window. */
+/* Its session object, made when it is first wanted; borrowed, and the same for every window. Beyond
+ * the few that were used last, agents that have nothing to do are ended. */
 UiChatSession *ui_chat_list_get_session (UiChatList *list, UiChat *chat);
 
 /* Out of the list, its agent ended; still there until it is deleted for good or brought back. */
