@@ -7,6 +7,9 @@
  *   stream COUNT RATE   COUNT pieces of a Markdown document, RATE a second, then the end; COUNT 0:
  *                       the document once
  *   hang                begins to answer, and hears nothing any more
+ *   freeze              the same, and its process does nothing at all
+ *   open PATH           reads the first bytes and holds the file open
+ *   more                reads on through what it holds
  *   cards               actions in every state the agent can tell of
  *   fail                ends as failed
  *   else                says it back */
@@ -16,8 +19,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LINK_FD 3
+#define PIECE 16 /* bytes of a file at a time */
 
 static const char document[]
     = "# A heading\n\nA paragraph with *emphasis*, **strength**, `code` and a "
@@ -36,6 +41,9 @@ typedef struct {
   guint left; /* pieces of the stream */
   gsize place;
   gboolean deaf;
+  char *capability;
+  char *handle; /* of the file that is open */
+  gint64 offset;
 } Program;
 
 static void
@@ -98,6 +106,73 @@ show_cards (Program *program)
     say (program, "tool", i == 3 ? "Flying to the moon" : "", events[i]);
 }
 
+/* --- reading --- */
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr (CardeaMessage) reply
+      = cardea_client_call_finish (CARDEA_CLIENT (source), result, NULL);
+  char content[PIECE + 1] = "";
+
+  if (reply == NULL || !cardea_message_is (reply, "file.opened"))
+    {
+      const char *code = reply != NULL ? cardea_message_get_string (reply, "code") : NULL;
+      g_autofree char *refused = g_strdup_printf ("Refused: %s", code != NULL ? code : "?");
+      say (program, "delta", refused, NULL);
+      end (program, "done", "");
+      return;
+    }
+  int fd = cardea_message_take_fd (reply, "content");
+  gssize size = pread (fd, content, PIECE, 0);
+  close (fd);
+  g_free (program->handle);
+  program->handle = g_strdup (cardea_message_get_string (reply, "handle"));
+  program->offset += MAX (size, 0);
+  g_autofree char *piece = g_strdup_printf ("Piece: %s", content);
+  say (program, "delta", piece, NULL);
+  end (program, "done", "");
+}
+
+/* path: NULL: goes on with what is open. */
+static void
+read_file (Program *program, const char *path)
+{
+  g_autoptr (CardeaMessage) request = cardea_message_new ("file.read");
+
+  cardea_message_set_session (request, cardea_message_session (program->turn));
+  cardea_message_set_trace (request, cardea_message_trace (program->turn));
+  cardea_message_set_string (request, "cap", program->capability);
+  if (path != NULL)
+    {
+      cardea_message_set_path (request, "path", path);
+      program->offset = 0;
+    }
+  else
+    cardea_message_set_string (request, "handle", program->handle);
+  cardea_message_set_int64 (request, "offset", program->offset);
+  cardea_message_set_int (request, "length", PIECE);
+  cardea_client_call_async (program->client, request, NULL, read_cb, program);
+}
+
+static void
+take_capability (Program *program, CardeaMessage *message)
+{
+  g_free (program->capability);
+  program->capability = g_strdup (cardea_message_get_string (message, "capability"));
+}
+
+static void
+freeze (Program *program)
+{
+  say (program, "delta", "I begin, and then ", NULL);
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+  for (;;)
+    pause ();
+}
+
 static void
 begin (Program *program)
 {
@@ -115,6 +190,12 @@ begin (Program *program)
       program->deaf = TRUE;
       say (program, "delta", "I begin, and then ", NULL);
     }
+  else if (g_str_has_prefix (text, "freeze"))
+    freeze (program);
+  else if (g_str_has_prefix (text, "open "))
+    read_file (program, text + strlen ("open "));
+  else if (g_str_has_prefix (text, "more") && program->handle != NULL)
+    read_file (program, NULL);
   else if (g_str_has_prefix (text, "cards"))
     show_cards (program);
   else if (g_str_has_prefix (text, "fail"))
@@ -132,6 +213,8 @@ message_cb (CardeaClient *client, CardeaMessage *message, Program *program)
 {
   if (cardea_message_is (message, "chat.stop") && program->turn != NULL && !program->deaf)
     end (program, "failed", "");
+  if (cardea_message_is (message, "capability.changed"))
+    take_capability (program, message);
   if (!cardea_message_is (message, "chat.user") || program->turn != NULL)
     return;
   program->turn = cardea_message_ref (message);
@@ -155,7 +238,10 @@ main (void)
   g_autoptr (CardeaMessage) start = cardea_client_call (program.client, ready, NULL, NULL);
   if (start == NULL)
     return 1;
+  take_capability (&program, start);
   g_main_loop_run (loop);
   g_object_unref (program.client);
+  g_free (program.capability);
+  g_free (program.handle);
   return 0;
 }
