@@ -297,6 +297,8 @@ contract_enter_namespace (void)
 int
 contract_skip (const char *reason)
 {
-  g_print ("1..0 # SKIP %s\n", reason);
-  return g_getenv ("CARDEA_TESTS_MUST_RUN") != NULL ? EXIT_FAILURE : 77;
+  /* Not g_print(), which a test program turns into a comment; and in this protocol the plan says
+   * that all is skipped, an exit status only that something broke. */
+  printf ("1..0 # SKIP %s\n", reason);
+  return g_getenv ("CARDEA_TESTS_MUST_RUN") != NULL ? EXIT_FAILURE : EXIT_SUCCESS;
 }

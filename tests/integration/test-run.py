@@ -12,7 +12,7 @@ import subprocess
 import termios
 import time
 
-from world import World, run
+from world import World, needs_fuse, run
 
 PYTHON = '/usr/bin/python3'
 
@@ -285,5 +285,6 @@ def suspend():
         assert t.status() == 130
 
 
+needs_fuse()
 run([statuses, not_runnable, words_are_the_programs, policy_refuses, streams, inside, own_program,
      signals, session_end, daemons_end, front_end_dies, terminal, question, suspend])

@@ -5,10 +5,9 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 
-from world import World, Watcher, run
+from world import World, Watcher, needs_fuse, run
 
 PYTHON = '/usr/bin/python3'
 
@@ -251,8 +250,7 @@ print(sorted(os.listdir(".")))
         assert os.listdir(folder) == ['big']
 
 
-if not os.access('/dev/fuse', os.F_OK):
-    sys.exit(77)
+needs_fuse()
 run([shared_for_reading, shared_for_changing, elsewhere_and_nested, bad_shares, hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
      worker_dies, tools_work])

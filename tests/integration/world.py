@@ -231,6 +231,13 @@ class World:
         sys.stderr.write('--- audit list\n' + done.stdout[-4000:] + done.stderr[-2000:])
 
 
+def needs_fuse():
+    """Where /dev/fuse may not be opened (a container, an odd mode) there is no view to test."""
+    if not os.access('/dev/fuse', os.R_OK | os.W_OK):
+        print('not here: /dev/fuse')
+        sys.exit(1 if os.environ.get('CARDEA_TESTS_MUST_RUN') else 77)
+
+
 class Watcher:
     """`consent watch --json` in the background: hands out questions, answers them."""
 

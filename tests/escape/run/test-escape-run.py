@@ -9,7 +9,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../integration'))
-from world import World, run  # pylint: disable=wrong-import-position
+from world import World, needs_fuse, run  # pylint: disable=wrong-import-position
 
 ATTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'attack.py')
 PYTHON = '/usr/bin/python3'
@@ -78,4 +78,5 @@ def secrets_stay():
         assert 'the-key' not in done.stdout and 'the-secret' not in done.stdout, done.stdout
 
 
+needs_fuse()
 run([every_attack_fails, secrets_stay])
