@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define LIMIT_PLANS 64    /* that wait at the same time */
-#define LIMIT_ITEMS 3000  /* of all of them: each may hold two descriptors */
+#define LIMIT_ITEMS 3000  /* of all of them: each may hold three descriptors */
 #define LIMIT_TEXT 786432 /* of what goes back, as the wire's lists */
 
 static gboolean
@@ -135,6 +135,7 @@ has_room (GuardianChangeContext *context, guint items, GError **error)
   GHashTableIter iter;
   gpointer value;
   g_hash_table_foreach_remove (context->plans, is_over, &now);
+  items += context->planning;
   g_hash_table_iter_init (&iter, context->plans);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     items += ((const GuardianChangePlan *) value)->items->len;
@@ -155,7 +156,20 @@ prepare_plan (GuardianChangeContext *context, CardeaMessage *message, GuardianCh
       cardea_message_get_json (message, "operations"), job->plan->content_size, error);
   job->home = g_strdup (cardea_message_get_path (message, "home"));
   job->folder = g_strdup (cardea_message_get_path (message, "folder"));
-  return job->operations != NULL && has_room (context, job->operations->len, error);
+  if (job->operations == NULL || !has_room (context, job->operations->len, error))
+    return FALSE;
+  job->planning = context;
+  job->n_planning = job->operations->len;
+  context->planning += job->n_planning;
+  return TRUE;
+}
+
+static void
+end_planning (GuardianChangeJob *job)
+{
+  if (job->planning != NULL)
+    job->planning->planning -= job->n_planning;
+  job->planning = NULL;
 }
 
 static gboolean
@@ -176,6 +190,7 @@ static gboolean
 answer_plan (GuardianChangeContext *context, GuardianChangeJob *job, CardeaMessage *reply,
              GError **error)
 {
+  end_planning (job);
   if (!has_room (context, job->plan->items->len, error))
     return FALSE;
   g_hash_table_replace (context->plans, job->plan->id, guardian_change_plan_ref (job->plan));
@@ -443,6 +458,7 @@ guardian_change_job_free (GuardianChangeJob *job)
     return;
   if (job->opening != NULL)
     job->opening->opening = FALSE;
+  end_planning (job);
   if (job->plan != NULL && job->plan->stop == &job->claim)
     {
       job->plan->stop = NULL;

@@ -18,6 +18,7 @@ typedef struct {
   GuardianChangeStore *store; /* NULL before change.open */
   gboolean opening;
   GHashTable *plans; /* id → GuardianChangePlan, owned */
+  guint planning;    /* operations that are being planned: they count as waiting already */
 } GuardianChangeContext;
 
 void guardian_change_context_init (GuardianChangeContext *context);
@@ -36,7 +37,9 @@ typedef struct {
   guint64 lane;  /* the slow mount it may wait for, 0: a disk */
   GError *error; /* of run */
 
-  GuardianChangeContext *opening; /* change.open under way in it */
+  GuardianChangeContext *opening;  /* change.open under way in it */
+  GuardianChangeContext *planning; /* change.plan under way in it, with so many operations */
+  guint n_planning;
   GuardianChangeStore *store;
   GuardianChangePlan *plan;
   GPtrArray *operations;

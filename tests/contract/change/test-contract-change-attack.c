@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -234,14 +235,73 @@ test_huge (ChangeFixture *fixture, gconstpointer data)
   g_assert_false (change_fixture_exists (fixture, "huge-0"));
 }
 
+#define FLOOD_OPERATIONS 500 /* each holds a file and two folders */
+#define FLOOD_ROOM 6         /* plans of these that may wait */
+#define FLOOD_PLANS 12
+#define WORKER_DESCRIPTORS 16384
+
+static char *
+send_flood (ChangeFixture *fixture, const char *operations)
+{
+  g_autoptr (CardeaMessage) plan = cardea_message_new ("change.plan");
+  cardea_message_set_json (plan, "operations", change_fixture_parse (operations));
+  cardea_message_set_path (plan, "home", fixture->home);
+  return contract_worker_send (fixture->worker, plan);
+}
+
+/* More plans at once than may wait: those in excess are refused before they hold anything, and what
+ * waits leaves enough for a change to be made. */
+static void
+test_flood (ChangeFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) operations = g_string_new ("[");
+  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_free);
+  guint planned = 0;
+  for (guint i = 0; i < FLOOD_OPERATIONS; i++)
+    {
+      g_autofree char *from = g_strdup_printf ("a/%u/f", i);
+      g_autofree char *to = g_strdup_printf ("b/%u", i);
+      g_free (change_fixture_put (fixture, from, ""));
+      make_folder (fixture, to);
+      g_string_append_printf (operations, "%s{'op':'rename','path':'~/%s','to':'~/%s/f'}",
+                              i == 0 ? "" : ",", from, to);
+    }
+  g_string_append (operations, "]");
+  for (guint i = 0; i < FLOOD_PLANS; i++)
+    g_ptr_array_add (waiting, send_flood (fixture, operations->str));
+  for (guint i = 0; i < FLOOD_PLANS; i++)
+    {
+      g_autoptr (CardeaMessage) answer = contract_worker_wait (fixture->worker, waiting->pdata[i]);
+      if (!cardea_message_is (answer, "change.planned"))
+        {
+          g_test_message ("%s", cardea_message_get_string (answer, "reason"));
+          contract_assert_refused (answer, "busy");
+          continue;
+        }
+      g_autoptr (CardeaMessage) drop = cardea_message_new ("change.drop");
+      cardea_message_set_string (drop, "plan", change_fixture_plan_id (answer));
+      if (++planned == FLOOD_ROOM)
+        g_free (contract_worker_send (fixture->worker, drop));
+    }
+  g_assert_cmpuint (planned, ==, FLOOD_ROOM);
+  g_autoptr (CardeaMessage) committed = change_fixture_change (fixture, operations->str, NULL);
+  g_assert_true (change_fixture_exists (fixture, "b/0/f"));
+}
+
 int
 main (int argc, char **argv)
 {
+  /* What guardian/privsep gives to the worker, where a test may. */
+  struct rlimit limit;
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  limit.rlim_cur = MIN (limit.rlim_max, WORKER_DESCRIPTORS);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
   g_test_init (&argc, &argv, NULL);
   CHANGE_TEST ("/contract/change/attack/guess", test_guess);
   CHANGE_TEST ("/contract/change/attack/undo-elsewhere", test_undo_elsewhere);
   CHANGE_TEST ("/contract/change/attack/trash-elsewhere", test_trash_elsewhere);
   CHANGE_TEST ("/contract/change/attack/capabilities", test_capabilities);
   CHANGE_TEST ("/contract/change/attack/huge", test_huge);
+  CHANGE_TEST ("/contract/change/attack/flood", test_flood);
   return g_test_run ();
 }
