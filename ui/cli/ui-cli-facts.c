@@ -5,97 +5,14 @@
 
 #include "common/base/cardea-text.h"
 #include "common/base/cardea-time.h"
+#include "ui/words/ui-words-facts.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define STEP 2 /* columns a level */
 
-static const struct {
-  const char *name;
-  const char *label;
-} labels[] = {
-  { "seq", N_ ("number") },
-  { "id", N_ ("id") },
-  { "title", N_ ("title") },
-  { "state", N_ ("state") },
-  { "time", N_ ("time") },
-  { "type", N_ ("what") },
-  { "subject", N_ ("who") },
-  { "agent", N_ ("agent") },
-  { "action", N_ ("action") },
-  { "resource", N_ ("on what") },
-  { "path", N_ ("path") },
-  { "name", N_ ("name") },
-  { "kind", N_ ("kind") },
-  { "size", N_ ("size") },
-  { "mtime", N_ ("changed") },
-  { "effect", N_ ("decision") },
-  { "decision", N_ ("decision") },
-  { "tier", N_ ("tier") },
-  { "policy", N_ ("rule") },
-  { "rule", N_ ("rule") },
-  { "started", N_ ("started") },
-  { "ended", N_ ("ended") },
-  { "reason", N_ ("reason") },
-  { "consent", N_ ("consent") },
-  { "answer", N_ ("answer") },
-  { "by", N_ ("answered by") },
-  { "outcome", N_ ("outcome") },
-  { "redacted", N_ ("detail deleted") },
-  { "mode", N_ ("mode") },
-  { "model", N_ ("model") },
-  { "waiting", N_ ("questions waiting") },
-  { "requests", N_ ("requests so far") },
-  { "changes", N_ ("changes made") },
-  { "folder", N_ ("folder") },
-  { "files", N_ ("shared files") },
-  { "grants", N_ ("grants") },
-  { "grant", N_ ("grant") },
-  { "labels_read", N_ ("labels read") },
-  { "untrusted_input", N_ ("took in text from outside") },
-  { "policy_revision", N_ ("policy revision") },
-  { "session", N_ ("session") },
-  { "request", N_ ("request") },
-  { "trace", N_ ("trace") },
-  { "where", N_ ("where") },
-  { "sandbox", N_ ("sandbox") },
-  { "pid", N_ ("process") },
-  { "host", N_ ("host") },
-  { "agent_sha256", N_ ("agent’s program") },
-  { "layers", N_ ("confined by") },
-  { "profile", N_ ("profile") },
-  { "no_new_privs", N_ ("no new privileges") },
-  { "seccomp", N_ ("system calls") },
-  { "landlock_abi", N_ ("Landlock ABI") },
-  { "limits", N_ ("limits") },
-  { "exists", N_ ("exists") },
-  { "uid", N_ ("user (uid)") },
-  { "nlink", N_ ("names (hard links)") },
-  { "dev", N_ ("device number") },
-  { "ino", N_ ("inode number") },
-  { "sha256", N_ ("SHA-256") },
-  { "digest", N_ ("digest") },
-  { "question", N_ ("question") },
-};
-
 static const char *const path_names[] = { "path", "folder", "via", NULL };
-
-static guint
-rank (const char *name)
-{
-  guint i = 0;
-  while (i < G_N_ELEMENTS (labels) && strcmp (labels[i].name, name) != 0)
-    i++;
-  return i;
-}
-
-const char *
-ui_cli_facts_label (const char *name)
-{
-  guint i = rank (name);
-  return i < G_N_ELEMENTS (labels) ? _ (labels[i].label) : name;
-}
 
 static gboolean
 is_container (const CardeaJson *json)
@@ -150,7 +67,7 @@ describe (const CardeaJson *object, const char *name, const CardeaJson *value)
 static char *
 escaped_label (const char *name)
 {
-  const char *label = ui_cli_facts_label (name);
+  const char *label = ui_words_facts_label (name);
   return cardea_text_escape (label, strlen (label), NULL);
 }
 
@@ -194,10 +111,9 @@ write_members (UiCliOutput *output, const CardeaJson *container, guint indent)
         write_member (output, container, i, indent, width);
       return;
     }
-  /* In the order of the labels, which a person reads from top to bottom; the rest as it stands. */
-  for (guint wanted = 0; wanted <= G_N_ELEMENTS (labels); wanted++)
+  for (guint wanted = 0; wanted <= ui_words_facts_count (); wanted++)
     for (guint i = 0; i < cardea_json_size (container); i++)
-      if (rank (cardea_json_nth_name (container, i)) == wanted)
+      if (ui_words_facts_rank (cardea_json_nth_name (container, i)) == wanted)
         write_member (output, container, i, indent, width);
 }
 

@@ -8,6 +8,3 @@
 /* A JSON object of the guardian for a person: "name  value" lines, deeper objects indented below
  * their name, known names in plain words, times local, paths short. Nothing is left out. */
 void ui_cli_facts_write (UiCliOutput *output, const CardeaJson *object);
-
-/* The plain words for a member's name; the name itself when there are none. */
-const char *ui_cli_facts_label (const char *name);

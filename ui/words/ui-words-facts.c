@@ -15,6 +15,9 @@ static const struct {
   const char *label;
 } labels[] = {
   { "seq", N_ ("Number") },
+  { "id", N_ ("Id") },
+  { "title", N_ ("Title") },
+  { "state", N_ ("State") },
   { "time", N_ ("Time") },
   { "type", N_ ("Kind") },
   { "subject", N_ ("Who") },
@@ -28,10 +31,14 @@ static const struct {
   { "size", N_ ("Size") },
   { "mtime", N_ ("Changed") },
   { "effect", N_ ("Decision") },
+  { "decision", N_ ("Decision") },
   { "code", N_ ("Kind of refusal") },
+  { "started", N_ ("Started") },
+  { "ended", N_ ("Ended") },
   { "reason", N_ ("Reason") },
   { "note", N_ ("Your note") },
   { "policy", N_ ("Rule") },
+  { "rule", N_ ("Rule") },
   { "tier", N_ ("Tier") },
   { "consent", N_ ("Your answer") },
   { "answer", N_ ("Answer") },
@@ -44,6 +51,8 @@ static const struct {
   { "bytes", N_ ("Bytes") },
   { "sha256", N_ ("SHA-256") },
   { "grant", N_ ("Permission") },
+  { "grants", N_ ("Permissions") },
+  { "files", N_ ("Shared files") },
   { "redacted", N_ ("Details deleted") },
   { "locked", N_ ("Details locked") },
   { "asked", N_ ("What was asked") },
@@ -52,17 +61,27 @@ static const struct {
   { "input", N_ ("What the rules saw") },
   { "context", N_ ("Circumstances") },
   { "mode", N_ ("Mode") },
-  { "title", N_ ("Title") },
+  { "model", N_ ("Model") },
+  { "waiting", N_ ("Questions waiting") },
+  { "requests", N_ ("Requests so far") },
+  { "changes", N_ ("Changes made") },
   { "folder", N_ ("Folder") },
   { "layers", N_ ("Confined by") },
+  { "profile", N_ ("Profile") },
+  { "no_new_privs", N_ ("No new privileges") },
+  { "seccomp", N_ ("System calls") },
+  { "landlock_abi", N_ ("Landlock ABI") },
+  { "limits", N_ ("Limits") },
   { "labels", N_ ("Labels") },
   { "labels_read", N_ ("Labels read") },
+  { "untrusted_input", N_ ("Took in text from outside") },
   { "session", N_ ("Session") },
   { "request", N_ ("Request") },
   { "question", N_ ("Question") },
   { "digest", N_ ("Digest") },
   { "trace", N_ ("Trace") },
   { "revision", N_ ("Rules’ revision") },
+  { "policy_revision", N_ ("Rules’ revision") },
   { "where", N_ ("Where") },
   { "pid", N_ ("Process") },
   { "sandbox", N_ ("Sandbox") },
@@ -75,8 +94,14 @@ static const struct {
   { "ino", N_ ("Inode number") },
 };
 
-static guint
-rank (const char *name)
+guint
+ui_words_facts_count (void)
+{
+  return G_N_ELEMENTS (labels);
+}
+
+guint
+ui_words_facts_rank (const char *name)
 {
   guint i = 0;
   while (i < G_N_ELEMENTS (labels) && strcmp (labels[i].name, name) != 0)
@@ -87,7 +112,7 @@ rank (const char *name)
 const char *
 ui_words_facts_label (const char *name)
 {
-  guint i = rank (name);
+  guint i = ui_words_facts_rank (name);
   return i < G_N_ELEMENTS (labels) ? _ (labels[i].label) : name;
 }
 
@@ -227,7 +252,7 @@ add_members (GPtrArray *facts, const char *prefix, const CardeaJson *container, 
     }
   for (guint wanted = 0; wanted <= G_N_ELEMENTS (labels); wanted++)
     for (guint i = 0; i < cardea_json_size (container); i++)
-      if (rank (cardea_json_nth_name (container, i)) == wanted)
+      if (ui_words_facts_rank (cardea_json_nth_name (container, i)) == wanted)
         add_member (facts, prefix, container, i, home);
 }
 

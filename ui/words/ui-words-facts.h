@@ -22,3 +22,7 @@ GPtrArray *ui_words_facts_new (const CardeaJson *object, const char *home);
 
 /* A member's name for people; the name itself when there is none. Borrowed. */
 const char *ui_words_facts_label (const char *name);
+/* Where a member stands, read from top to bottom; ui_words_facts_count() when it has no place:
+ * last, as it comes. */
+guint ui_words_facts_rank (const char *name);
+guint ui_words_facts_count (void);

@@ -167,8 +167,8 @@ test_facts (void)
   ui_cli_facts_write (fixture.output, object);
   g_autofree char *text = end (&fixture);
   g_assert_cmpstr (text, ==,
-                   "state            ready\n"
-                   "started          2025-06-12 14:03:05\n"
+                   "State            ready\n"
+                   "Started          2025-06-12 14:03:05\n"
                    "odd\\u{000a}name  v\\u{001b}\n"
                    "list\n"
                    "  • 1\n"
