@@ -4,12 +4,15 @@
 #include "guardian/core/guardian-action-view.h"
 
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-undo.h"
 
 #include "common/protocol/cardea-path-json.h"
 
 #include <string.h>
 
 #define RESOLVE_TIMEOUT_MS 10000u
+#define KEEP_TIMEOUT_MS 60000u
+#define KEPT "view.kept" /* remembered with a file: its former content is in the undo store */
 
 /* The view worker does it, when it has the answer. */
 static int
@@ -40,6 +43,80 @@ reply (GuardianRequest *request)
   request->reply = cardea_message_new ("view.answer");
   if (grant != NULL)
     cardea_message_set_json (request->reply, "grant", guardian_action_view_describe (grant));
+}
+
+/* --- what was there is kept before it is written --- */
+
+static void
+undo_opened (const char *code, const char *reason, gpointer user_data)
+{
+  GuardianRequest *request = user_data;
+
+  request->waits_undo = FALSE;
+  request->performing = FALSE; /* it begins now */
+  if (code != NULL)
+    guardian_request_refuse (request, code, reason, NULL);
+  guardian_pipeline_resume (request);
+}
+
+static CardeaJson *
+make_context (const GuardianRequest *request)
+{
+  const GuardianSession *session = request->session;
+  CardeaJson *context = cardea_json_new_object ();
+
+  cardea_json_set_string (context, "session", session->id);
+  cardea_json_set_string (context, "agent", guardian_session_agent (session));
+  cardea_json_set_string (context, "request", request->id);
+  cardea_json_set_string (context, "trace", session->trace);
+  if (session->title != NULL)
+    cardea_json_set_string (context, "title", session->title);
+  return context;
+}
+
+/* One copy a file and session. */
+static int
+keep (GuardianRequest *request)
+{
+  GuardianUndo *undo = request->context->undo;
+  const GuardianObject *object = request->object;
+
+  if (request->code != NULL)
+    return GUARDIAN_STEP_REFUSED;
+  if (guardian_session_has_recorded (request->session, &object->inode, KEPT))
+    return GUARDIAN_STEP_NEXT;
+  if (!guardian_undo_is_open (undo))
+    {
+      request->waits_undo = TRUE;
+      guardian_undo_open (undo, undo_opened, request);
+      return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_WORKER);
+    }
+  CardeaMessage *message = cardea_message_new ("change.keep");
+  cardea_message_set_path (message, "path", object->path);
+  cardea_message_set_path (message, "home", request->session->home);
+  cardea_message_set_int64 (message, "dev", object->inode.dev);
+  cardea_message_set_int64 (message, "ino", object->inode.ino);
+  cardea_message_set_json (message, "context", make_context (request));
+  request->keeping = TRUE;
+  return guardian_request_call (request, GUARDIAN_WORKER_CHANGE, message, KEEP_TIMEOUT_MS);
+}
+
+static int
+settle_kept (GuardianRequest *request)
+{
+  if (request->keeping && request->result == NULL)
+    return guardian_request_refuse (request, "unavailable", "what was there cannot be kept", NULL);
+  if (request->keeping && cardea_message_is (request->result, "refused"))
+    return guardian_request_refuse_as (request, request->result);
+  if (request->keeping && !cardea_message_is (request->result, "change.kept"))
+    return guardian_request_refuse (request, "internal", "a worker answered something else", NULL);
+  /* Revoked while it was kept. */
+  if (request->grant != NULL
+      && guardian_grant_table_get (request->context->grants, request->grant) == NULL)
+    return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+  guardian_session_set_recorded (request->session, &request->object->inode, KEPT);
+  request->action->reply (request);
+  return GUARDIAN_STEP_NEXT;
 }
 
 /* Something new is judged by its name and by the folders it will lie in. */
@@ -78,6 +155,7 @@ resolve_new (GuardianRequest *request)
     .record = record_, .perform = perform, .reply = reply                                          \
   }
 
+/* LASTING: what it replaces is gone. */
 #define LASTING(action_, want_, record_)                                                           \
   {                                                                                                \
     .message = "view.ask/" action_, .action = action_, .level = GUARDIAN_GRANT_WRITE,              \
@@ -87,7 +165,14 @@ resolve_new (GuardianRequest *request)
 static const GuardianAction rows[] = {
   ROW ("file.read", GUARDIAN_GRANT_READ, "file", GUARDIAN_ACTION_RECORD_ONCE),
   ROW ("file.list", GUARDIAN_GRANT_LIST, "folder", GUARDIAN_ACTION_RECORD_ONCE),
-  LASTING ("file.write", "file", GUARDIAN_ACTION_RECORD_ONCE),
+  { .message = "view.ask/file.write",
+    .action = "file.write",
+    .level = GUARDIAN_GRANT_WRITE,
+    .want = "file",
+    .record = GUARDIAN_ACTION_RECORD_ONCE,
+    .perform = keep,
+    .settle = settle_kept,
+    .reply = reply },
   ROW ("file.metadata", GUARDIAN_GRANT_WRITE, "any", GUARDIAN_ACTION_RECORD_EACH),
   LASTING ("file.delete", "any", GUARDIAN_ACTION_RECORD_EACH),
   ROW ("file.rename", GUARDIAN_GRANT_WRITE, "any", GUARDIAN_ACTION_RECORD_EACH),
@@ -116,7 +201,10 @@ guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resourc
 
   if (from != NULL)
     cardea_path_json_set (resource, "from", from);
-  /* What writes through keeps no former content. */
-  if (request->object->nlink > 0 && request->action->is_lasting)
+  /* What is removed is not kept, nor what is larger than the undo store. */
+  if (request->object->nlink > 0
+      && (request->action->is_lasting
+          || (request->action->settle != NULL
+              && request->object->size > guardian_undo_limit (request->context->undo))))
     cardea_json_set_boolean (resource, "undoable", FALSE);
 }

@@ -46,8 +46,9 @@ struct _GuardianRequest {
   gboolean waits_undo;    /* until the undo store is open */
   gboolean planning;
   gboolean describing;
-  gboolean shown; /* a person was asked about an earlier plan */
-  guint attempts; /* times it was begun again */
+  gboolean keeping; /* the former content is being kept */
+  gboolean shown;   /* a person was asked about an earlier plan */
+  guint attempts;   /* times it was begun again */
 
   CardeaJson *input;
   GuardianDecision decision;

@@ -51,15 +51,30 @@ def shared_for_changing():
         assert done.stdout == 'new\nmore\n644\n', done
         assert read(os.path.join(folder, 'c')) == 'new\nmore\n'
         assert sorted(os.listdir(folder)) == ['a.txt', 'c', 'l']
-        # what was the person's before cannot be put back: nobody is there to be asked
-        for script in ('echo x >a.txt', 'echo x >>a.txt', 'rm a.txt', 'mv c a.txt', 'truncate -s 0 a.txt'):
-            assert sh(w, script, '-w', folder + ':rw', cwd=folder).returncode != 0, script
+        # removing what was the person's before is asked, and nobody is there
+        assert sh(w, 'rm a.txt', '-w', folder + ':rw', cwd=folder).returncode != 0
         assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
         # and what is closed to everyone stays so, whatever it was called before
         for script in ('mkdir -p g/hooks && echo x >g/hooks/pre-commit && mv g .git',
                        'mkdir -p .git/hooks && echo x >.git/hooks/pre-commit'):
             assert sh(w, script, '-w', folder + ':rw', cwd=folder).returncode != 0, script
         assert not os.path.exists(os.path.join(folder, '.git/hooks/pre-commit'))
+
+
+def former_content_is_kept():
+    """One change a file and session, and it can be taken back, however the program wrote it."""
+    with World() as w:
+        folder = project(w)
+        path = os.path.join(folder, 'a.txt')
+        for script in ('echo x >a.txt', 'echo x >>a.txt; echo y >>a.txt', 'truncate -s 0 a.txt',
+                       'echo n >n && mv n a.txt', 'echo n >a.txt && echo n >n && mv n a.txt && rm a.txt'):
+            sh(w, script, '-w', folder + ':rw', '--mode', 'deny', cwd=folder, check=0)
+            assert not os.path.exists(path) or read(path) != 'hello\n', script
+            changes = w.json('undo', 'list')
+            made = [c for c in changes if c['state'] == 'made' and 'of' not in c]
+            assert len(made) == 1 and made[0]['agent'] == 'program:sh', changes
+            w.ctl('undo', made[0]['id'], check=0)
+            assert read(path) == 'hello\n', script
 
 
 def elsewhere_and_nested():
@@ -251,6 +266,7 @@ print(sorted(os.listdir(".")))
 
 
 needs_fuse()
-run([shared_for_reading, shared_for_changing, elsewhere_and_nested, bad_shares, hidden_and_private,
+run([shared_for_reading, shared_for_changing, former_content_is_kept, elsewhere_and_nested, bad_shares,
+     hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
      worker_dies, tools_work])

@@ -86,6 +86,11 @@ static gboolean
 says_as_left (const Back *back, const GuardianFilesObject *object, GError **error)
 {
   const char *sha256 = cardea_json_get_string (back->item, "sha256_after");
+  gboolean through = FALSE;
+
+  /* A program wrote it through: how it was left is not known, only what it was before. */
+  if (cardea_json_get_boolean (back->item, "through", &through) && through)
+    return object == NULL || object->info.kind == GUARDIAN_FILES_KIND_FILE || changed (error);
   if (object == NULL || object->info.kind != GUARDIAN_FILES_KIND_FILE || sha256 == NULL
       || back->left.id.ino == 0 || (object->info.mode & 07777) != back->left.mode)
     return changed (error);

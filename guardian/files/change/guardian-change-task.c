@@ -10,6 +10,7 @@
 #include "common/base/cardea-autofd.h"
 #include "guardian/files/change/guardian-change-error.h"
 #include "guardian/files/change/guardian-change-history.h"
+#include "guardian/files/change/guardian-change-keep.h"
 #include "guardian/files/change/guardian-change-open.h"
 #include "guardian/files/change/guardian-change-recover.h"
 #include "guardian/files/change/guardian-change-revert.h"
@@ -298,6 +299,45 @@ answer_commit (GuardianChangeContext *context, GuardianChangeJob *job, CardeaMes
   return TRUE;
 }
 
+/* --- what programs write through --- */
+
+static gboolean
+prepare_keep (GuardianChangeContext *context, CardeaMessage *message, GuardianChangeJob *job,
+              GError **error)
+{
+  job->plan = guardian_change_plan_new (-1, error);
+  job->home = g_strdup (cardea_message_get_path (message, "home"));
+  job->folder = g_strdup (cardea_message_get_path (message, "path"));
+  job->object.dev = cardea_message_get_int64 (message, "dev", 0);
+  job->object.ino = cardea_message_get_int64 (message, "ino", 0);
+  job->context = cardea_json_ref (cardea_message_get_json (message, "context"));
+  return job->plan != NULL && need_store (context, job, error);
+}
+
+static gboolean
+run_keep (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
+{
+  const GuardianChangeKept kept = { job->home, job->folder, job->object, job->context };
+
+  g_clear_pointer (&job->plan, guardian_change_plan_unref); /* a second time begins anew */
+  job->plan = guardian_change_plan_new (-1, error);
+  if (job->plan == NULL)
+    return FALSE;
+  job->plan->stop = &job->claim;
+  if (guardian_change_keep (job->plan, job->store, &kept, mode, &job->id, error))
+    return TRUE;
+  job->lane = job->plan->lookup.mount;
+  return FALSE;
+}
+
+static gboolean
+answer_keep (GuardianChangeContext *context, GuardianChangeJob *job, CardeaMessage *reply,
+             GError **error)
+{
+  cardea_message_set_string (reply, "change", job->id);
+  return TRUE;
+}
+
 /* --- the past --- */
 
 static gboolean
@@ -428,6 +468,7 @@ static const GuardianChangeTask tasks[] = {
   { "change.plan", 30, prepare_plan, run_plan, answer_plan, "change.planned" },
   { "change.describe", 60, prepare_describe, run_describe, answer_describe, "change.described" },
   { "change.commit", 120, prepare_commit, run_commit, answer_commit, "change.committed" },
+  { "change.keep", 60, prepare_keep, run_keep, answer_keep, "change.kept" },
   { "change.history", 30, prepare_history, run_history, answer_history, "change.listed" },
   { "change.show", 30, prepare_one, run_show, answer_show, "change.shown" },
   { "change.revert", 120, prepare_revert, run_revert, answer_commit, "change.reverted" },

@@ -49,6 +49,7 @@ typedef struct {
   char *folder;
   char *id; /* a change's, a session's */
   char *before;
+  GuardianFilesId object; /* that is meant */
   gint64 max_bytes;
   guint days;
   guint limit;
