@@ -366,7 +366,8 @@ static const CardeaMessageRow rows[] = {
                  BOOLEAN ("undoable", TRUE, "the person can take it back"),
                  OBJECTS ("items", TRUE, CARDEA_LIMIT_OPERATIONS, LIMIT_ITEMS,
                           "{path, to?, size?, sha256?, replaced?: there was a file before} in the "
-                          "order of operations")),
+                          "order of operations; no size, no sha256 of what was only added to and "
+                          "is not shared")),
          ""),
 
   /* --- workers --- */

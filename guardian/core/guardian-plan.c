@@ -276,3 +276,25 @@ guardian_plan_list (const GuardianPlan *plan, gsize bytes, char **ret_sha256)
   *ret_sha256 = g_strdup (g_checksum_get_string (checksum));
   return list;
 }
+
+/* --- for agents --- */
+
+/* The whole is the agent's own, or was shared with it. */
+static gboolean
+may_know (const GuardianPlanItem *item)
+{
+  return item->operation->gives_all || item->object->nlink == 0 || item->grant != NULL;
+}
+
+void
+guardian_plan_withhold (const GuardianPlan *plan, CardeaJson *items)
+{
+  for (guint i = 0; i < plan->items->len && i < cardea_json_size (items); i++)
+    {
+      CardeaJson *item = cardea_json_nth (items, i);
+      if (may_know (plan->items->pdata[i]))
+        continue;
+      cardea_json_remove (item, "sha256");
+      cardea_json_remove (item, "size");
+    }
+}

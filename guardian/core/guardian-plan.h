@@ -57,3 +57,7 @@ CardeaJson *guardian_plan_resource (const GuardianPlan *plan);
 /* For records: {op, path, to?, effect, policy, grant?} of the first items that fit into bytes, and
  * SHA-256 over the canonical text of all, hex. The caller owns both. */
 CardeaJson *guardian_plan_list (const GuardianPlan *plan, gsize bytes, char **ret_sha256);
+
+/* Takes out of what a reply says of items that were done what an agent may not know: the digest and
+ * size of what it only added to, where that is not shared, would tell what was there before. */
+void guardian_plan_withhold (const GuardianPlan *plan, CardeaJson *items);

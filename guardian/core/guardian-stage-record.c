@@ -334,6 +334,8 @@ guardian_stage_reply (GuardianRequest *request)
     return reply_to_view (request);
   if (request->code == NULL)
     {
+      if (request->plan != NULL)
+        guardian_plan_withhold (request->plan, cardea_message_get_json (request->reply, "items"));
       guardian_link_send (request->link, g_steal_pointer (&request->reply));
       return GUARDIAN_STEP_NEXT;
     }

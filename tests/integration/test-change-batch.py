@@ -140,6 +140,11 @@ def a_guess_tells_nothing_before_the_answer():
         refused(s.agent.reply(asked), 'changed')
         s.front.silent('consent.question')
         assert s.read(path) == b'the PIN is 4711'
+        # nor does the digest of what was only added to
+        asked = s.agent.ask_change({'op': 'append', 'path': path}, content={0: b'!'})
+        s.answer(s.question())
+        item = s.agent.reply(asked)['items'][0]
+        assert 'sha256' not in item and 'size' not in item, item
 
 
 def task_grant_follows_what_is_replaced():
