@@ -46,15 +46,22 @@ write_string (GString *to, const char *text, gsize size)
   g_string_append_c (to, '"');
 }
 
+/* A number whose text is already its canonical one. */
+static gboolean
+is_exact (const CardeaJson *json)
+{
+  gsize sign = json->text[0] == '-' ? 1 : 0;
+  return json->size - sign <= EXACT_DIGITS
+         && strspn (json->text + sign, "0123456789") == json->size - sign
+         && strcmp (json->text, "-0") != 0;
+}
+
 static gboolean
 write_number (GString *to, const CardeaJson *json, GError **error)
 {
   char text[CARDEA_JSON_NUMBER_TEXT];
-  gsize sign = json->text[0] == '-' ? 1 : 0;
 
-  if (json->size - sign <= EXACT_DIGITS
-      && strspn (json->text + sign, "0123456789") == json->size - sign
-      && strcmp (json->text, "-0") != 0)
+  if (is_exact (json))
     {
       g_string_append_len (to, json->text, json->size);
       return TRUE;
@@ -171,4 +178,93 @@ cardea_json_write (const CardeaJson *json, gsize *ret_size, GError **error)
   if (ret_size != NULL)
     *ret_size = to->len;
   return g_string_free (to, FALSE);
+}
+
+/* --- the size of what would be written --- */
+
+static gboolean count_value (const CardeaJson *json, gsize *left);
+
+static gboolean
+take (gsize *left, gsize size)
+{
+  if (size > *left)
+    return FALSE;
+  *left -= size;
+  return TRUE;
+}
+
+static gboolean
+count_string (const char *text, gsize size, gsize *left)
+{
+  gsize escapes = 0;
+  if (!take (left, size) || !take (left, 2))
+    return FALSE;
+  for (gsize i = cardea_json_plain_span (text, size); i < size; i++)
+    {
+      guchar c = (guchar) text[i];
+      if (c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v'))
+        escapes += 1;
+      else if (c < 0x20)
+        escapes += 5;
+    }
+  return take (left, escapes);
+}
+
+static gboolean
+count_number (const CardeaJson *json, gsize *left)
+{
+  char text[CARDEA_JSON_NUMBER_TEXT];
+  if (is_exact (json))
+    return take (left, json->size);
+  double value = g_ascii_strtod (json->text, NULL);
+  return isfinite (value) && take (left, cardea_json_number_format (value, text));
+}
+
+static gboolean
+count_members (const CardeaJson *json, gsize *left)
+{
+  for (guint i = 0; i < json->size; i++)
+    {
+      const CardeaJsonMember *member = &json->members[i];
+      if (!count_string (member->name, strlen (member->name), left) || !take (left, 1)
+          || !count_value (member->value, left))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+count_elements (const CardeaJson *json, gsize *left)
+{
+  for (guint i = 0; i < json->size; i++)
+    if (!count_value (json->elements[i], left))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+count_value (const CardeaJson *json, gsize *left)
+{
+  switch (json->type)
+    {
+    case CARDEA_JSON_NULL:
+      return take (left, strlen ("null"));
+    case CARDEA_JSON_BOOLEAN:
+      return take (left, strlen (json->size != 0 ? "true" : "false"));
+    case CARDEA_JSON_NUMBER:
+      return count_number (json, left);
+    case CARDEA_JSON_STRING:
+      return count_string (json->text, json->size, left);
+    case CARDEA_JSON_ARRAY:
+      return take (left, 2 + MAX (json->size, 1) - 1) && count_elements (json, left);
+    case CARDEA_JSON_OBJECT:
+      return take (left, 2 + MAX (json->size, 1) - 1) && count_members (json, left);
+    }
+  return FALSE;
+}
+
+gboolean
+cardea_json_fits (const CardeaJson *json, gsize limit)
+{
+  return count_value (json, &limit);
 }

@@ -47,6 +47,8 @@ CardeaJson *cardea_json_parse_bounded (const char *text, gsize size, guint max_v
  * ret_size may be NULL. */
 char *cardea_json_write (const CardeaJson *json, gsize *ret_size,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether that text exists and has at most limit bytes, without writing it. */
+gboolean cardea_json_fits (const CardeaJson *json, gsize limit);
 
 CardeaJson *cardea_json_ref (CardeaJson *json);
 void cardea_json_unref (CardeaJson *json);

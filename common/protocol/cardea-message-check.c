@@ -159,9 +159,7 @@ check_paths (const CardeaField *field, const CardeaJson *value)
 static gboolean
 fits_canonically (const CardeaField *field, const CardeaJson *value)
 {
-  gsize size;
-  g_autofree char *text = cardea_json_write (value, &size, NULL);
-  return text != NULL && (gint64) size <= field->max;
+  return field->max >= 0 && cardea_json_fits (value, (gsize) field->max);
 }
 
 static gboolean

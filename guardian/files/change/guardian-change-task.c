@@ -61,9 +61,7 @@ need_store (GuardianChangeContext *context, GuardianChangeJob *job, GError **err
 static gboolean
 fits (const CardeaJson *json, GError **error)
 {
-  gsize size = 0;
-  g_autofree char *text = cardea_json_write (json, &size, NULL);
-  return (text != NULL && size <= LIMIT_TEXT)
+  return cardea_json_fits (json, LIMIT_TEXT)
          || refuse (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
                     "these are too many operations at once: split them");
 }

@@ -21,8 +21,10 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
   g_autofree char *first = cardea_json_write (json, &first_size, &error);
   FUZZ_CHECK (first != NULL
               || g_error_matches (error, CARDEA_JSON_ERROR, CARDEA_JSON_ERROR_NUMBER));
+  FUZZ_CHECK (cardea_json_fits (json, first != NULL ? first_size : G_MAXSIZE) == (first != NULL));
   if (first == NULL)
     return 0;
+  FUZZ_CHECK (!cardea_json_fits (json, first_size - 1));
   g_autoptr (CardeaJson) again = cardea_json_parse (first, first_size, NULL);
   FUZZ_CHECK (again != NULL);
   g_autofree char *second = cardea_json_write (again, &second_size, NULL);

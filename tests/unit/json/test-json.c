@@ -24,6 +24,8 @@ assert_written (const CardeaJson *json, const char *expected)
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, expected);
   g_assert_cmpuint (size, ==, strlen (expected));
+  g_assert_true (cardea_json_fits (json, size));
+  g_assert_false (cardea_json_fits (json, size - 1));
 }
 
 static void
@@ -247,6 +249,7 @@ test_not_finite (void)
       memcpy (&value, &bits[i], sizeof value);
       g_autoptr (CardeaJson) json = cardea_json_new_double (value);
       g_assert_null (cardea_json_write (json, NULL, &error));
+      g_assert_false (cardea_json_fits (json, G_MAXSIZE));
       g_assert_error (error, CARDEA_JSON_ERROR, CARDEA_JSON_ERROR_NUMBER);
     }
 
