@@ -22,6 +22,7 @@ struct _UiChatBubble {
   GtkLabel *status;
   GtkWidget *retry;
   UiChatMessage *message;
+  char **classes; /* that it has */
   gboolean shown; /* markdown holds this message's text, or its beginning */
 };
 
@@ -217,6 +218,8 @@ show_status (UiChatBubble *self)
   gtk_widget_set_visible (self->foot, status != NULL || outcomes[state].retry);
 }
 
+/* Setting classes has GTK match the styles of everything below anew, also when they are the same.
+ */
 static void
 set_classes (UiChatBubble *self)
 {
@@ -224,6 +227,10 @@ set_classes (UiChatBubble *self)
   const char *classes[]
       = { "chat-bubble", looks[ui_chat_message_get_author (self->message)].css_class,
           outcomes[state].css_class, NULL };
+  if (self->classes != NULL && g_strv_equal ((const char *const *) self->classes, classes))
+    return;
+  g_strfreev (self->classes);
+  self->classes = g_strdupv ((char **) classes);
   gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
 }
 
@@ -267,9 +274,17 @@ ui_chat_bubble_dispose (GObject *object)
 }
 
 static void
+ui_chat_bubble_finalize (GObject *object)
+{
+  g_strfreev (UI_CHAT_BUBBLE (object)->classes);
+  G_OBJECT_CLASS (ui_chat_bubble_parent_class)->finalize (object);
+}
+
+static void
 ui_chat_bubble_class_init (UiChatBubbleClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ui_chat_bubble_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ui_chat_bubble_finalize;
   signals[RETRY] = g_signal_new ("retry", UI_TYPE_CHAT_BUBBLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);
