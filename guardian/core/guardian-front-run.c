@@ -25,12 +25,7 @@ guardian_front_run_open (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, code, reason);
       return;
     }
-  GuardianSession *session = guardian_session_new (link, message);
-  g_autoptr (GuardianSession) held = guardian_session_ref (session);
-  if (guardian_session_table_add (link->context->sessions, session))
-    guardian_session_open (held);
-  else
-    guardian_link_refuse (link, message, "busy", "too many sessions at once");
+  guardian_front_begin_session (link, message);
 }
 
 void

@@ -53,6 +53,17 @@ guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
 }
 
 void
+guardian_front_begin_session (GuardianLink *link, CardeaMessage *message)
+{
+  GuardianSession *session = guardian_session_new (link, message);
+  g_autoptr (GuardianSession) held = guardian_session_ref (session);
+  if (guardian_session_table_add (link->context->sessions, session))
+    guardian_session_open (held);
+  else
+    guardian_link_refuse (link, message, "busy", "too many sessions at once");
+}
+
+void
 guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
 {
   const char *reason = NULL;
@@ -63,12 +74,7 @@ guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, code, reason);
       return;
     }
-  GuardianSession *session = guardian_session_new (link, message);
-  g_autoptr (GuardianSession) held = guardian_session_ref (session);
-  if (guardian_session_table_add (link->context->sessions, session))
-    guardian_session_open (held);
-  else
-    guardian_link_refuse (link, message, "busy", "too many sessions at once");
+  guardian_front_begin_session (link, message);
 }
 
 /* The session of the envelope; refuses by itself when there is none. */

@@ -23,6 +23,8 @@ void guardian_front_session_show (GuardianLink *link, CardeaMessage *message);
 /* NULL: a session may begin; else the refusal's code. */
 const char *guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
                                           const char **ret_reason);
+/* Begins what was checked; replies when it has begun. */
+void guardian_front_begin_session (GuardianLink *link, CardeaMessage *message);
 void guardian_front_chat_send (GuardianLink *link, CardeaMessage *message);
 void guardian_front_chat_cancel (GuardianLink *link, CardeaMessage *message);
 

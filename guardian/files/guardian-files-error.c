@@ -73,3 +73,11 @@ guardian_files_error_set_errno (GError **error, int errno_value)
   g_set_error (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_UNAVAILABLE,
                "the system answered: %s", g_strerror (errno_value));
 }
+
+void
+guardian_files_error_set_busy (GError **error)
+{
+  g_clear_error (error);
+  g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_BUSY,
+                       "too much is being waited for: a disk or server may not answer");
+}

@@ -29,3 +29,5 @@ const char *guardian_files_error_code (const GError *error);
 
 /* Sets *error from errno_value of a system call on a path. */
 void guardian_files_error_set_errno (GError **error, int errno_value);
+/* In place of what *error is: no room in guardian-files-pool.h. */
+void guardian_files_error_set_busy (GError **error);

@@ -3,6 +3,8 @@
 
 #include "guardian/files/guardian-files-pool.h"
 
+#include "guardian/files/guardian-files-error.h"
+
 #define LIMIT_THREADS 16
 #define LIMIT_SLOW 12     /* of them and of the queue, for all slow mounts together */
 #define LIMIT_LANE 4      /* for one slow mount */
@@ -189,4 +191,11 @@ guardian_files_pool_push (GuardianFilesPool *pool, guint64 lane, void (*run) (gp
     }
   g_mutex_unlock (&pool->lock);
   return good;
+}
+
+gboolean
+guardian_files_pool_changes_lane (guint64 from, guint64 to, const GError *error)
+{
+  return from == GUARDIAN_FILES_POOL_LOCAL && to != GUARDIAN_FILES_POOL_LOCAL
+         && g_error_matches (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK);
 }

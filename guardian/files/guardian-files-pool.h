@@ -23,3 +23,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianFilesPool, guardian_files_pool_unref)
 gboolean guardian_files_pool_push (GuardianFilesPool *pool, guint64 lane,
                                    void (*run) (gpointer data), void (*done) (gpointer data),
                                    gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+/* What ran in a lane ended with error: the way led from a disk to a server, and it goes on in lane
+ * to, among those who wait for that. */
+gboolean guardian_files_pool_changes_lane (guint64 from, guint64 to, const GError *error);

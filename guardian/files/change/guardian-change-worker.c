@@ -102,24 +102,6 @@ push (Pending *pending)
   return guardian_files_pool_push (pending->worker->pool, pending->lane, run_cb, done_cb, pending);
 }
 
-/* The way led from a disk to a server: it goes on among those who wait for that. */
-static gboolean
-changes_lane (const Pending *pending)
-{
-  return pending->lane == GUARDIAN_FILES_POOL_LOCAL
-         && pending->job->lane != GUARDIAN_FILES_POOL_LOCAL
-         && g_error_matches (pending->job->error, GUARDIAN_FILES_ERROR,
-                             GUARDIAN_FILES_ERROR_WOULD_BLOCK);
-}
-
-static void
-set_busy (GError **error)
-{
-  g_clear_error (error);
-  g_set_error_literal (error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_BUSY,
-                       "too much is being waited for: a disk or server may not answer");
-}
-
 static void
 settle (Pending *pending)
 {
@@ -133,11 +115,11 @@ done_cb (gpointer data)
   Pending *pending = data;
   if (!pending->answered && pending->worker != NULL)
     {
-      if (changes_lane (pending))
+      if (guardian_files_pool_changes_lane (pending->lane, pending->job->lane, pending->job->error))
         {
           if (push (pending))
             return;
-          set_busy (&pending->job->error);
+          guardian_files_error_set_busy (&pending->job->error);
         }
       settle (pending);
       answer (pending->worker, pending->request, pending->job);
@@ -172,7 +154,7 @@ wait_for (GuardianChangeWorker *worker, CardeaMessage *request, GuardianChangeJo
   pending->job = taken_job;
   if (g_hash_table_size (worker->pending) >= LIMIT_PENDING || !push (pending))
     {
-      set_busy (&taken_job->error);
+      guardian_files_error_set_busy (&taken_job->error);
       answer (worker, request, taken_job);
       pending_free (pending);
       return;
