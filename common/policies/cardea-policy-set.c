@@ -8,6 +8,8 @@
 
 #include "common/policies/cardea-policy-set.h"
 
+#include "common/policies/cardea-policy-obligation.h"
+
 #include "common/crypto/cardea-digest.h"
 #include "common/rego/cardea-rego-data.h"
 
@@ -461,7 +463,10 @@ decide (const CardeaPolicySet *set, CardeaRegoContext *context, const CardeaJson
     }
   if (!cardea_rego_answer_defined (context))
     return refuse ("policy.undefined", "the policies have no answer");
-  return read_answer (set, context);
+  CardeaPolicyAnswer answer = read_answer (set, context);
+  cardea_policy_obligation_apply (
+      &answer, cardea_rego_answer_element (context, "obligations/redact", 0) != NULL, input);
+  return answer;
 }
 
 CardeaPolicyAnswer

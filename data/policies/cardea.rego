@@ -118,7 +118,16 @@ understood(one) if {
 		is_limit(object.get(one, name, 1))
 	}
 	is_boolean(object.get(one, "reauthenticate", false))
+	fields := object.get(one, "redact", set())
+	is_list(fields)
+	every field in fields {
+		is_string(field)
+	}
 }
+
+is_list(fields) if is_array(fields)
+
+is_list(fields) if is_set(fields)
 
 is_limit(value) if {
 	is_number(value)

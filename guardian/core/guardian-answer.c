@@ -81,6 +81,10 @@ read_width (const GuardianQuestion *question, const CardeaMessage *message, Guar
     return "so many can only be remembered with their folder";
   if (timed && (seconds < 1 || seconds > GUARDIAN_GRANT_SECONDS_LIMIT))
     return "say for how long";
+  if ((timed && seconds > question->max_seconds) || (answer->task && !question->task_offered))
+    return "policy does not let it be remembered so long";
+  if (answer->renewing && question->max_seconds < GUARDIAN_GRANT_SECONDS_LIMIT)
+    return "policy does not let it be renewed";
   if (question->tier > GUARDIAN_TIER_QUESTION && (answer->folder || answer->task || timed))
     return "this can only be allowed once";
   if (answer->folder && !answer->task && !timed)

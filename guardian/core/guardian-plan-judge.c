@@ -19,19 +19,32 @@ is_stricter (const GuardianDecision *a, const GuardianDecision *b)
   return a->effect < b->effect || (a->effect == b->effect && a->tier > b->tier);
 }
 
-/* The strictest so far becomes the request's; input is taken. */
+static guint
+least_limit (guint a, guint b)
+{
+  return a == 0 || b == 0 ? MAX (a, b) : MIN (a, b);
+}
+
+/* The strictest so far becomes the request's, with the least of what bounds an answer to any of
+ * them; input is taken. */
 static gboolean
 take_stricter (GuardianRequest *request, const GuardianDecision *decision, CardeaJson *input)
 {
   g_autoptr (CardeaJson) owned = input;
 
-  if (request->judged && !is_stricter (decision, &request->decision))
-    return FALSE;
-  g_clear_pointer (&request->input, cardea_json_unref);
-  request->input = g_steal_pointer (&owned);
-  request->decision = *decision;
-  request->judged = TRUE;
-  return TRUE;
+  guint ttl = request->judged ? request->decision.ttl : 0;
+  guint uses = request->judged ? request->decision.uses : 0;
+  gboolean stricter = !request->judged || is_stricter (decision, &request->decision);
+  if (stricter)
+    {
+      g_clear_pointer (&request->input, cardea_json_unref);
+      request->input = g_steal_pointer (&owned);
+      request->decision = *decision;
+      request->judged = TRUE;
+    }
+  request->decision.ttl = least_limit (ttl, decision->ttl);
+  request->decision.uses = least_limit (uses, decision->uses);
+  return stricter;
 }
 
 typedef struct {
@@ -53,6 +66,8 @@ judge_side (GuardianRequest *request, const GuardianPlanItem *item, const Side *
   CardeaJson *resource = guardian_object_describe (side->object);
 
   cardea_json_set_boolean (resource, "undoable", item->undoable);
+  if (item->bytes >= 0)
+    cardea_json_set_int64_string (resource, "bytes", item->bytes);
   if (item->removes)
     cardea_json_set_boolean (resource, "removes", TRUE);
   if (request->plan->items->len > 1)

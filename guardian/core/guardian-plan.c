@@ -29,6 +29,8 @@ read_item (const CardeaJson *json, const CardeaJson *asked)
   const CardeaJson *target = cardea_json_get (json, "target");
 
   item->operation = guardian_operation_find (cardea_json_get_string (asked, "op"));
+  if (!cardea_json_get_int64_string (asked, "length", &item->bytes))
+    item->bytes = -1;
   item->object = guardian_object_new_planned (cardea_json_get (json, "object"));
   item->target = target != NULL ? guardian_object_new_planned (target) : NULL;
   if (item->operation != NULL && item->object != NULL)

@@ -19,6 +19,7 @@ typedef struct {
   GuardianObject *target; /* of a rename: its new name, which does not exist; else NULL */
   gboolean removes;       /* the last link to its content goes */
   gboolean undoable;
+  gint64 bytes; /* that it brings; -1: it brings no content */
   /* Filled by guardian-plan-judge.c. */
   GuardianDecision decision; /* the stricter one of object's and target's */
   char *grant;               /* ids of the grants that cover object and target; NULL: none does */

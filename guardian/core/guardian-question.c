@@ -133,7 +133,8 @@ is_narrow (const char *folder, const char *home)
 static gboolean
 may_remember (const GuardianQuestionTerms *terms)
 {
-  return terms->object != NULL && terms->decision->tier <= GUARDIAN_TIER_QUESTION;
+  return terms->object != NULL && terms->decision->tier <= GUARDIAN_TIER_QUESTION
+         && terms->decision->uses == 0;
 }
 
 /* The folder around a file is offered when it is narrow, and never for a folder: that is meant by
@@ -171,9 +172,10 @@ make_remember (const GuardianQuestion *question)
   cardea_json_append (scopes, cardea_json_new_string ("exact"));
   if (question->exact_offered || question->folder_offered)
     {
-      cardea_json_append (durations, cardea_json_new_string ("task"));
+      if (question->task_offered)
+        cardea_json_append (durations, cardea_json_new_string ("task"));
       cardea_json_append (durations, cardea_json_new_string ("time"));
-      cardea_json_set_int (remember, "max_seconds", GUARDIAN_GRANT_SECONDS_LIMIT);
+      cardea_json_set_int (remember, "max_seconds", question->max_seconds);
     }
   if (question->folder_offered)
     cardea_json_append (scopes, cardea_json_new_string ("folder"));
@@ -233,6 +235,11 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError
 
   question->folder_offered = may_offer_folder (terms);
   question->exact_offered = may_offer_exact (terms);
+  /* Nobody knows how long a task lasts. */
+  question->task_offered = terms->decision->ttl == 0;
+  question->max_seconds = terms->decision->ttl != 0
+                              ? MIN ((gint64) terms->decision->ttl, GUARDIAN_GRANT_SECONDS_LIMIT)
+                              : GUARDIAN_GRANT_SECONDS_LIMIT;
   question->body = make_body (terms, question);
   g_autofree char *text = cardea_json_write (question->body, &size, NULL);
   if (text == NULL || size > GUARDIAN_QUESTION_SIZE_LIMIT)

@@ -66,12 +66,14 @@ typedef struct {
   guint tier;
   gboolean folder_offered;
   gboolean exact_offered; /* to be remembered, too */
-  char *last_element;     /* what a deliberate answer repeats */
-  gint64 asked_us;        /* monotonic */
-  gint64 expires_us;      /* monotonic; later by paused_us than it was at first */
-  gint64 focused_us;      /* monotonic: its window has the focus since then; 0: it has not */
-  gint64 paused_us;       /* of GUARDIAN_QUESTION_PAUSE_US, before focused_us */
-  gint64 record;          /* sequence number of the question */
+  gboolean task_offered;
+  gint64 max_seconds; /* that an answer may be remembered */
+  char *last_element; /* what a deliberate answer repeats */
+  gint64 asked_us;    /* monotonic */
+  gint64 expires_us;  /* monotonic; later by paused_us than it was at first */
+  gint64 focused_us;  /* monotonic: its window has the focus since then; 0: it has not */
+  gint64 paused_us;   /* of GUARDIAN_QUESTION_PAUSE_US, before focused_us */
+  gint64 record;      /* sequence number of the question */
   GuardianQuestionState state;
 } GuardianQuestion;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static GuardianQuestion *
-make_question (guint tier, const char *path)
+make_limited (guint tier, const char *path, guint ttl, guint uses)
 {
   GuardianInode parents[] = { { 1, 10 }, { 1, 9 } };
   GuardianObject object = { .path = (char *) path,
@@ -19,7 +19,9 @@ make_question (guint tier, const char *path)
   GuardianDecision decision = { .effect = GUARDIAN_EFFECT_ASK,
                                 .tier = tier,
                                 .policy = "shipped.outside",
-                                .reason = "it was not shared" };
+                                .reason = "it was not shared",
+                                .ttl = ttl,
+                                .uses = uses };
   GuardianQuestionTerms terms = { .request = "r1",
                                   .session = "0123456789abcdef",
                                   .agent = "Cardea",
@@ -30,6 +32,12 @@ make_question (guint tier, const char *path)
   GuardianQuestion *question = guardian_question_new (&terms, 60, NULL);
   g_assert_nonnull (question);
   return question;
+}
+
+static GuardianQuestion *
+make_question (guint tier, const char *path)
+{
+  return make_limited (tier, path, 0, 0);
 }
 
 static CardeaMessage *
@@ -335,6 +343,46 @@ test_focus (void)
   g_assert_cmpuint (guardian_question_seconds (question, asked + 20000 * second), ==, 1);
 }
 
+/* What policy bounds is neither offered nor taken. */
+static void
+test_obligations (void)
+{
+  g_autoptr (GuardianQuestion) timed = make_limited (2, "/home/ann/Documents/bank.csv", 600, 0);
+  g_autoptr (GuardianQuestion) counted = make_limited (2, "/home/ann/Documents/bank.csv", 0, 1);
+  static const struct {
+    const char *duration;
+    int seconds;
+    gboolean renewing;
+    gboolean good_timed;
+    gboolean good_counted;
+  } cases[] = {
+    { "once", 0, FALSE, TRUE, TRUE },    { "task", 0, FALSE, FALSE, FALSE },
+    { "time", 600, FALSE, TRUE, FALSE }, { "time", 601, FALSE, FALSE, FALSE },
+    { "time", 600, TRUE, FALSE, FALSE },
+  };
+  gint64 most = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const GuardianQuestion *questions[] = { timed, counted };
+      const gboolean good[] = { cases[i].good_timed, cases[i].good_counted };
+      for (gsize j = 0; j < G_N_ELEMENTS (questions); j++)
+        {
+          g_autoptr (CardeaMessage) message = make_answer (questions[j], "allow", "window");
+          cardea_message_set_string (message, "duration", cases[i].duration);
+          if (cases[i].seconds != 0)
+            cardea_message_set_int (message, "seconds", cases[i].seconds);
+          if (cases[i].renewing)
+            cardea_message_set_boolean (message, "renewing", TRUE);
+          if ((check (questions[j], message, &window, NULL) == NULL) != good[j])
+            g_error ("case %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, i, j);
+        }
+    }
+  const CardeaJson *remember = cardea_json_get (timed->body, "remember");
+  g_assert_true (cardea_json_get_int (remember, "max_seconds", &most));
+  g_assert_cmpint (most, ==, 600);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -347,6 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consent/other-question", test_other_question);
   g_test_add_func ("/consent/deliberate", test_deliberate);
   g_test_add_func ("/consent/width", test_width);
+  g_test_add_func ("/consent/obligations", test_obligations);
   g_test_add_func ("/consent/focus", test_focus);
   g_test_add_func ("/consent/flood", test_flood);
   g_test_add_func ("/consent/flood-summary", test_flood_summary);

@@ -104,6 +104,7 @@ make_input (const char *path, gboolean granted)
   cardea_json_set_boolean (resource, "exists", TRUE);
   cardea_json_set_int64_string (resource, "uid", geteuid ());
   cardea_json_set_int64_string (resource, "nlink", 1);
+  cardea_json_set_int64_string (resource, "size", 1000);
   if (granted)
     {
       CardeaJson *grant = cardea_json_new_object ();
@@ -410,17 +411,39 @@ test_rules_that_fail (World *world, gconstpointer data)
 static void
 test_obligations (World *world, gconstpointer data)
 {
-  write_file (world->etc, "a.rego",
-              ADMIN "answer[\"x\"] := {\"effect\": \"allow\", \"reason\": \"\", \"obligations\": "
-                    "{\"ttl\": 60, \"uses\": 1, \"max_bytes\": 5000000000, \"reauthenticate\": "
-                    "true}}\n");
-  load_good (world);
-  GuardianDecision decision = decide (world, "/srv/a", TRUE);
-  g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_ALLOW);
-  g_assert_cmpuint (decision.ttl, ==, 60);
-  g_assert_cmpuint (decision.uses, ==, 1);
-  g_assert_cmpint (decision.max_bytes, ==, 5000000000);
-  g_assert_true (decision.reauthenticate);
+  static const struct {
+    const char *effect;
+    const char *obligations;
+    GuardianEffect expected;
+  } cases[] = {
+    { "ask", "{\"ttl\": 60, \"uses\": 1, \"max_bytes\": 5000000000}", GUARDIAN_EFFECT_ASK },
+    { "allow", "{\"ttl\": 60, \"max_bytes\": 1000}", GUARDIAN_EFFECT_ALLOW },
+    { "allow", "{\"max_bytes\": 999}", GUARDIAN_EFFECT_DENY },
+    { "ask", "{\"max_bytes\": 999}", GUARDIAN_EFFECT_DENY },
+    { "allow", "{\"uses\": 1}", GUARDIAN_EFFECT_DENY },
+    { "allow", "{\"reauthenticate\": true}", GUARDIAN_EFFECT_DENY },
+    { "ask", "{\"reauthenticate\": true}", GUARDIAN_EFFECT_DENY },
+    { "allow", "{\"redact\": [\"iban\"]}", GUARDIAN_EFFECT_DENY },
+    { "allow", "{\"redact\": []}", GUARDIAN_EFFECT_ALLOW },
+    { "allow", "{\"redact\": true}", GUARDIAN_EFFECT_DENY },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf (ADMIN "answer[\"x\"] := {\"effect\": \"%s\", "
+                                                     "\"reason\": \"\", \"obligations\": %s}\n",
+                                               cases[i].effect, cases[i].obligations);
+      write_file (world->etc, "a.rego", text);
+      load_good (world);
+      GuardianDecision decision = decide (world, "/srv/a", TRUE);
+      if (decision.effect != cases[i].expected)
+        g_error ("%s: %s", cases[i].obligations, decision.reason);
+      if (i == 0)
+        {
+          g_assert_cmpuint (decision.ttl, ==, 60);
+          g_assert_cmpuint (decision.uses, ==, 1);
+          g_assert_cmpint (decision.max_bytes, ==, 5000000000);
+        }
+    }
 }
 
 /* A user's rule with a limit that is none does not lift the administrator's. */

@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the input for sizes. Refuses: what an obligation forbids, and what is tied to one that
+ * nothing here keeps to. Known gap: a file that grows between decision and reading. */
+
+#include "common/policies/cardea-policy-obligation.h"
+
+#include <string.h>
+
+#define TIER_SYSTEM 4u
+
+typedef struct {
+  const CardeaPolicyAnswer *answer;
+  const CardeaJson *resource;
+  const char *action;
+  gboolean redact;
+} Case;
+
+static gboolean
+wants_redaction (const Case *one)
+{
+  return one->redact;
+}
+
+static gboolean
+wants_reauthentication (const Case *one)
+{
+  return one->answer->reauthenticate;
+}
+
+static gboolean
+is_too_large (const Case *one)
+{
+  const char *kind = cardea_json_get_string (one->resource, "kind");
+  gint64 size = 0;
+
+  if (one->answer->max_bytes == 0)
+    return FALSE;
+  if (cardea_json_get_int64_string (one->resource, "bytes", &size))
+    return size > one->answer->max_bytes;
+  /* Names are not content; what lies in a folder has no size that could be told. */
+  if (g_strcmp0 (kind, "folder") == 0)
+    return g_strcmp0 (one->action, "file.list") != 0;
+  return !cardea_json_get_int64_string (one->resource, "size", &size)
+         || size > one->answer->max_bytes;
+}
+
+static gboolean
+counts_uses (const Case *one)
+{
+  return one->answer->uses != 0 && one->answer->effect == CARDEA_POLICY_ALLOW;
+}
+
+static const struct {
+  gboolean (*broken) (const Case *one);
+  const char *reason;
+  guint tier; /* 0: as it was */
+} rows[] = {
+  { wants_redaction, "parts of it are to be left out, which is not possible yet", 0 },
+  { wants_reauthentication, "it wants you to prove who you are, which needs system mode",
+    TIER_SYSTEM },
+  { is_too_large, "it is larger than may be handed over", 0 },
+  { counts_uses, "uses can be counted of a person's answers only", 0 },
+};
+
+void
+cardea_policy_obligation_apply (CardeaPolicyAnswer *answer, gboolean redact,
+                                const CardeaJson *input)
+{
+  const Case one = { answer, cardea_json_get (input, "resource"),
+                     cardea_json_get_string (input, "action"), redact };
+
+  if (answer->effect == CARDEA_POLICY_DENY)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].broken (&one))
+      {
+        answer->effect = CARDEA_POLICY_DENY;
+        answer->reason = rows[i].reason;
+        answer->tier = MAX (answer->tier, rows[i].tier);
+        return;
+      }
+}
