@@ -64,6 +64,18 @@ loses_content (const GuardianChangeItem *item)
              || item->verb == GUARDIAN_CHANGE_DELETE);
 }
 
+/* Since it was shown. What the agent read is not there any more either: then asking anew is of no
+ * use. */
+static gboolean
+has_changed (const GuardianChangeItem *item, GError **error)
+{
+  if (item->expect != NULL && strcmp (item->former->sha256, item->expect) != 0)
+    return guardian_change_error_set (error, GUARDIAN_FILES_ERROR_STALE,
+                                      "it does not say any more what it said when it was read");
+  return guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
+                                    "it does not say any more what was shown");
+}
+
 static gboolean
 read_before (GuardianChangeItem *item, GuardianChangeStore *store, const gint *stop, Sides *sides,
              GError **error)
@@ -81,8 +93,7 @@ read_before (GuardianChangeItem *item, GuardianChangeStore *store, const gint *s
   guardian_change_former_free (item->former);
   item->former = g_steal_pointer (&former);
   if (!same)
-    return guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
-                                      "it does not say any more what was shown");
+    return has_changed (item, error);
   if (store != NULL && !item->trash)
     item->undoable = item->former->kept;
   g_autoptr (GError) failed = NULL;
