@@ -150,8 +150,11 @@ running (CardeaMessage *reply, gpointer user_data)
                               .agent_sha256 = session->agent_sha256, .pid = session->pid,
                               .sandbox = session->sandbox, .action = "exec.run",
                               .outcome = "started", .extra = extra);
-  if (append (session, &record, GUARDIAN_AUDIT_WRITTEN)
-      && guardian_session_advance (session, GUARDIAN_SESSION_PROGRAM_RUNS))
+  if (!append (session, &record, GUARDIAN_AUDIT_WRITTEN))
+    return;
+  if (session->lost_view)
+    guardian_session_end (session, "unavailable", GUARDIAN_SESSION_VIEW_LOST);
+  else if (guardian_session_advance (session, GUARDIAN_SESSION_PROGRAM_RUNS))
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
       answer_opening (session);

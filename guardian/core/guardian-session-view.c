@@ -170,8 +170,14 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
     return;
   session->has_view = FALSE;
   /* With the last process of the sandbox its mounts go: launch.exited follows. */
-  if (!cardea_message_get_boolean (message, "unmounted"))
-    guardian_session_end (session, "unavailable", "its files cannot be served any more");
+  if (cardea_message_get_boolean (message, "unmounted"))
+    return;
+  /* A program that cannot be started drops its view, too: the launcher's answer says which it was.
+   */
+  if (session->state == GUARDIAN_SESSION_LAUNCH)
+    session->lost_view = TRUE;
+  else
+    guardian_session_end (session, "unavailable", GUARDIAN_SESSION_VIEW_LOST);
 }
 
 static void
@@ -180,7 +186,7 @@ end_viewer (GuardianSession *session, gpointer user_data)
   if (!session->has_view)
     return;
   session->has_view = FALSE;
-  guardian_session_end (session, "unavailable", "its files cannot be served any more");
+  guardian_session_end (session, "unavailable", GUARDIAN_SESSION_VIEW_LOST);
 }
 
 void

@@ -7,6 +7,8 @@
 
 /* The files a session's program sees: the core's side of the view worker. */
 
+#define GUARDIAN_SESSION_VIEW_LOST "its files cannot be served any more"
+
 /* This machine lets us serve files (/dev/fuse). */
 gboolean guardian_session_view_possible (void);
 

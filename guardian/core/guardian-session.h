@@ -39,10 +39,11 @@ struct _GuardianSession {
   char *title;
   char *model;
   GuardianMode mode;
-  char *program;     /* the person's own, by its full path, bytes; NULL: our agent */
-  char *agent_name;  /* of program */
-  gboolean has_view; /* the view worker serves its files */
-  char *folder;      /* the front end's working folder, bytes */
+  char *program;      /* the person's own, by its full path, bytes; NULL: our agent */
+  char *agent_name;   /* of program */
+  gboolean has_view;  /* the view worker serves its files */
+  gboolean lost_view; /* it stopped to while the program was being started */
+  char *folder;       /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;
