@@ -3,10 +3,41 @@
 
 #pragma once
 
+#include "common/base/cardea-limits.h"
 #include "common/protocol/cardea-message-table.h"
 
-/* How a row and its fields are written in cardea-message-table.c, and nowhere else. AGENT and CORE
- * are that file's names of the roles. */
+/* How a row and its fields are written in cardea-message-rows-*.c, and nowhere else. */
+
+#define CORE CARDEA_ROLE_CORE
+#define FRONT CARDEA_ROLE_FRONT
+#define CONSENT CARDEA_ROLE_CONSENT
+#define AGENT CARDEA_ROLE_AGENT
+#define FILES CARDEA_ROLE_FILES
+#define CHANGE CARDEA_ROLE_CHANGE
+#define KEYS CARDEA_ROLE_KEYS
+#define VIEW CARDEA_ROLE_VIEW
+#define LAUNCH CARDEA_ROLE_LAUNCH
+#define EGRESS CARDEA_ROLE_EGRESS
+#define SCAN CARDEA_ROLE_SCAN
+#define WORKER CARDEA_ROLE_WORKER
+#define NEWCOMER CARDEA_ROLE_NEWCOMER
+#define PERSON CARDEA_ROLE_PERSON
+#define PEER (FRONT | CONSENT | AGENT)
+#define ANYONE (PEER | WORKER | CORE)
+
+#define DIGITS_SESSION 16
+#define DIGITS_TRACE 32
+#define DIGITS_SHA256 64
+#define LIMIT_FILES 256
+#define LIMIT_ENTRIES 2000
+#define LIMIT_PAGE 500
+#define LIMIT_ITEMS 786432 /* bytes of a transaction's items as text */
+#define LIMIT_QUESTION 786432
+#define LIMIT_CERTIFICATE_TEXT 5464 /* base64 of 4096 bytes */
+#define LIMIT_URL 8192
+#define LIMIT_HOSTS 64
+#define LIMIT_HEADERS 100
+#define LIMIT_DAYS_30 (30 * 24 * 3600)
 
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define FIELDS(...) ((const CardeaField[]){ __VA_ARGS__, { NULL } })
@@ -94,3 +125,13 @@
     .name = name_, .kind = CARDEA_MESSAGE_EVENT, .from = from_, .to = to_, .fields = fields_,      \
     .what = what_                                                                                  \
   }
+
+#define STREAM(name_, what_) FD (name_, FALSE, CARDEA_FD_PIPE | CARDEA_FD_TTY, what_)
+#define RUN_PROGRAM                                                                                \
+  PATH ("program", TRUE, "absolute"),                                                              \
+      FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
+      STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", ""),          \
+      BOOLEAN ("terminal", FALSE, "input becomes its controlling terminal")
+
+#define MODES VALUES ("ask", "deny", "monitor")
+#define STORES VALUES ("keyring", "file", "passphrase")

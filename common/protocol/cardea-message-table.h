@@ -68,5 +68,6 @@ typedef struct {
 extern const CardeaField cardea_message_envelope[];
 
 const CardeaMessageRow *cardea_message_table_find (const char *name);
-const CardeaMessageRow *cardea_message_table_rows (gsize *ret_count);
+/* The rows one after another, from 0; NULL: there are no more. */
+const CardeaMessageRow *cardea_message_table_row (gsize number);
 const CardeaField *cardea_message_table_field (const CardeaMessageRow *row, const char *name);

@@ -25,6 +25,7 @@ static const struct {
   { CARDEA_ROLE_FILES, "files" },     { CARDEA_ROLE_KEYS, "keys" },
   { CARDEA_ROLE_CHANGE, "change" },   { CARDEA_ROLE_VIEW, "view" },
   { CARDEA_ROLE_LAUNCH, "launch" },   { CARDEA_ROLE_NEWCOMER, "newcomer" },
+  { CARDEA_ROLE_EGRESS, "egress" },   { CARDEA_ROLE_SCAN, "scan" },
 };
 
 static const char *const kinds[] = {
@@ -395,15 +396,14 @@ CardeaJson *
 cardea_schema_list (void)
 {
   CardeaJson *list = cardea_json_new_array ();
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
       CardeaJson *entry = cardea_json_new_object ();
-      cardea_json_set_string (entry, "name", rows[i].name);
-      add_row (entry, &rows[i]);
-      cardea_json_set_string (entry, "what", rows[i].what);
+      cardea_json_set_string (entry, "name", row->name);
+      add_row (entry, row);
+      cardea_json_set_string (entry, "what", row->what);
       cardea_json_append (list, entry);
     }
   return list;
@@ -415,16 +415,15 @@ cardea_schema_document (void)
   CardeaJson *document = cardea_json_new_object ();
   CardeaJson *definitions = cardea_json_new_object ();
   CardeaJson *any = cardea_json_new_array ();
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
-      g_autofree char *pointer = g_strconcat ("#/$defs/", rows[i].name, NULL);
+      g_autofree char *pointer = g_strconcat ("#/$defs/", row->name, NULL);
       CardeaJson *reference = cardea_json_new_object ();
-      CardeaJson *schema = row_schema (&rows[i]);
+      CardeaJson *schema = row_schema (row);
       cardea_json_remove (schema, "$schema");
-      cardea_json_set (definitions, rows[i].name, schema);
+      cardea_json_set (definitions, row->name, schema);
       cardea_json_set_string (reference, "$ref", pointer);
       cardea_json_append (any, reference);
     }
@@ -490,11 +489,10 @@ cardea_schema_reference (void)
       "declared here is refused. A path that is not UTF-8 travels as `FIELD_b64` in place of\n"
       "`FIELD`; 64-bit values are decimal text; a descriptor is `{\"type\",\"dev\",\"ino\"}` and\n"
       "travels beside its frame (SCM_RIGHTS).\n\n## Every message\n");
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
   write_fields (to, cardea_message_envelope);
-  for (gsize i = 0; i < count; i++)
-    write_row (to, &rows[i]);
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
+    write_row (to, row);
   return g_string_free (to, FALSE);
 }

@@ -143,27 +143,26 @@ static void
 test_table (void)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
       guint fds = 0;
-      g_assert_true (g_hash_table_add (names, (gpointer) rows[i].name));
-      g_assert_cmpint (rows[i].kind == CARDEA_MESSAGE_REQUEST, ==, rows[i].reply != NULL);
-      if (rows[i].reply != NULL)
+      g_assert_true (g_hash_table_add (names, (gpointer) row->name));
+      g_assert_cmpint (row->kind == CARDEA_MESSAGE_REQUEST, ==, row->reply != NULL);
+      if (row->reply != NULL)
         {
-          const CardeaMessageRow *reply = cardea_message_table_find (rows[i].reply);
+          const CardeaMessageRow *reply = cardea_message_table_find (row->reply);
           g_assert_nonnull (reply);
           g_assert_cmpint (reply->kind, ==, CARDEA_MESSAGE_REPLY);
-          g_assert_cmpuint (reply->from & rows[i].to, ==, rows[i].to);
-          g_assert_cmpuint (reply->to & rows[i].from, ==, rows[i].from);
+          g_assert_cmpuint (reply->from & row->to, ==, row->to);
+          g_assert_cmpuint (reply->to & row->from, ==, row->from);
         }
-      for (const CardeaField *field = rows[i].fields; field->name != NULL; field++)
+      for (const CardeaField *field = row->fields; field->name != NULL; field++)
         {
           fds += field->type == CARDEA_FIELD_FD ? 1 : 0;
           g_assert_false (g_str_has_suffix (field->name, "_b64"));
-          g_assert_true (cardea_message_table_field (&rows[i], field->name) == field);
+          g_assert_true (cardea_message_table_field (row, field->name) == field);
           for (const CardeaField *e = cardea_message_envelope; e->name != NULL; e++)
             g_assert_cmpstr (e->name, !=, field->name);
         }
@@ -419,39 +418,37 @@ write_seed (const CardeaMessageRow *row, const char *path)
 static void
 test_seeds (void)
 {
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
-  for (gsize i = 0; i < count; i++)
+  const CardeaMessageRow *row;
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *path = g_build_filename (FUZZ_CORPUS, rows[i].name, NULL);
+      g_autofree char *path = g_build_filename (FUZZ_CORPUS, row->name, NULL);
       g_autofree char *text = NULL;
       gsize size;
       if (g_getenv ("CARDEA_TESTS_WRITE_SEEDS") != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
-        write_seed (&rows[i], path);
+        write_seed (row, path);
       g_assert_true (g_file_get_contents (path, &text, &size, &error));
       g_assert_no_error (error);
       g_autoptr (CardeaMessage) message = cardea_message_decode (
-          text, size, message_sample_role (rows[i].from), message_sample_role (rows[i].to), &error);
+          text, size, message_sample_role (row->from), message_sample_role (row->to), &error);
       g_assert_no_error (error);
-      g_assert_cmpstr (cardea_message_name (message), ==, rows[i].name);
+      g_assert_cmpstr (cardea_message_name (message), ==, row->name);
     }
 }
 
 int
 main (int argc, char **argv)
 {
-  gsize count;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/table", test_table);
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
-      g_autofree char *row = g_strconcat ("/message/row/", rows[i].name, NULL);
-      g_autofree char *directions = g_strconcat ("/message/directions/", rows[i].name, NULL);
-      g_test_add_data_func (row, &rows[i], test_row);
-      g_test_add_data_func (directions, &rows[i], test_row_directions);
+      g_autofree char *path = g_strconcat ("/message/row/", row->name, NULL);
+      g_autofree char *directions = g_strconcat ("/message/directions/", row->name, NULL);
+      g_test_add_data_func (path, row, test_row);
+      g_test_add_data_func (directions, row, test_row_directions);
     }
   g_test_add_func ("/message/not-messages", test_not_messages);
   g_test_add_func ("/message/paths", test_paths);

@@ -20,18 +20,17 @@ static void
 test_wire (void)
 {
   const guint peers = CARDEA_ROLE_FRONT | CARDEA_ROLE_CONSENT | CARDEA_ROLE_AGENT;
-  gsize count = 0;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     {
-      if ((rows[i].to & CARDEA_ROLE_CORE) == 0 || (rows[i].from & peers) == 0
-          || rows[i].kind == CARDEA_MESSAGE_REPLY)
+      if ((row->to & CARDEA_ROLE_CORE) == 0 || (row->from & peers) == 0
+          || row->kind == CARDEA_MESSAGE_REPLY)
         continue;
-      if (!guardian_dispatch_knows (rows[i].name))
-        g_error ("nobody handles %s", rows[i].name);
-      if (rows[i].capability != (guardian_action_table_find (rows[i].name) != NULL))
-        g_error ("%s: an action without a capability, or the other way round", rows[i].name);
+      if (!guardian_dispatch_knows (row->name))
+        g_error ("nobody handles %s", row->name);
+      if (row->capability != (guardian_action_table_find (row->name) != NULL))
+        g_error ("%s: an action without a capability, or the other way round", row->name);
     }
   g_assert_false (guardian_dispatch_knows ("files.read"));
 }

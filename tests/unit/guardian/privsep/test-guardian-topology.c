@@ -6,7 +6,7 @@
 #include "common/protocol/cardea-message-table.h"
 #include "guardian/privsep/guardian-row.h"
 
-#define ANY_ROLE 0x3ff
+#define ANY_ROLE 0xfff
 
 /* Answers that may stand on every link have no link of their own, nor has what is said before a
  * link has TLS. */
@@ -30,15 +30,14 @@ has_partner (guint role, guint others)
 static void
 test_messages (void)
 {
-  gsize count = 0;
-  const CardeaMessageRow *rows = cardea_message_table_rows (&count);
+  const CardeaMessageRow *row;
 
-  for (gsize i = 0; i < count; i++)
+  for (gsize i = 0; (row = cardea_message_table_row (i)) != NULL; i++)
     for (guint role = 1; role <= ANY_ROLE; role <<= 1)
-      if (!is_general (&rows[i])
-          && (((rows[i].from & role) != 0 && !has_partner (role, rows[i].to))
-              || ((rows[i].to & role) != 0 && !has_partner (role, rows[i].from))))
-        g_error ("%s has no link for role %u", rows[i].name, role);
+      if (!is_general (row)
+          && (((row->from & role) != 0 && !has_partner (role, row->to))
+              || ((row->to & role) != 0 && !has_partner (role, row->from))))
+        g_error ("%s has no link for role %u", row->name, role);
 }
 
 static void
