@@ -13,6 +13,7 @@ const CardeaMessageRow cardea_message_rows_agent[] = {
          FIELDS (STRING ("capability", TRUE, 4096, "the session's capability"),
                  INT ("seconds", TRUE, 1, 3600, "until it expires"),
                  STRING ("model", FALSE, 64, "absent: offline"),
+                 OBJECT ("endpoint", FALSE, 16384, "objects.md, Endpoint; absent: offline"),
                  OBJECTS ("files", TRUE, LIMIT_FILES, 262144, "{path,name,kind} designated")),
          "the session begins"),
   REQUEST ("capability.renew", AGENT, CORE, "capability.issued",
