@@ -37,6 +37,8 @@
 #define LIMIT_URL 8192
 #define LIMIT_HOSTS 64
 #define LIMIT_HEADERS 100
+#define LIMIT_HEADER_BYTES 65536
+#define LIMIT_HOST_PORT 261 /* .NAME:65535 */
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -132,6 +134,10 @@
       FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
       STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", ""),          \
       BOOLEAN ("terminal", FALSE, "input becomes its controlling terminal")
+
+#define SHARED_HOSTS                                                                               \
+  STRINGS ("net", FALSE, LIMIT_HOSTS, LIMIT_HOST_PORT,                                             \
+           "HOST[:PORT] shared; .HOST: and every name below it; no port: 80 and 443")
 
 #define MODES VALUES ("ask", "deny", "monitor")
 #define STORES VALUES ("keyring", "file", "passphrase")

@@ -6,6 +6,9 @@
 
 /* Agents. */
 
+static const char *const methods[]
+    = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", NULL };
+
 const CardeaMessageRow cardea_message_rows_agent[] = {
   REQUEST ("agent.ready", AGENT, CORE, "agent.start", FIELDS (STRING ("version", TRUE, 64, "")),
            "first message of an agent"),
@@ -85,5 +88,31 @@ const CardeaMessageRow cardea_message_rows_agent[] = {
                           "order of operations; no size, no sha256 of what was only added to and "
                           "is not shared")),
          ""),
+
+  ACTION ("net.request", "net.response",
+          FIELDS (ENUM ("method", TRUE, methods, ""),
+                  TEXT ("url", TRUE, LIMIT_URL, "absolute, http or https, its host in A-labels"),
+                  OBJECTS ("headers", FALSE, LIMIT_HEADERS, LIMIT_HEADER_BYTES, "{name,value}"),
+                  FD ("body", FALSE, CARDEA_FD_MEMFD, "what is sent, whole"),
+                  ENUM ("purpose", FALSE, VALUES ("web", "model"),
+                        "web; model: to the session's model, whose words are not a stranger's"),
+                  INT64 ("max_bytes", FALSE, "of the answer; more: it breaks off"),
+                  INT ("timeout", FALSE, 1, 3600, "seconds without a byte; 120"),
+                  TEXT ("reason", FALSE, 512, "shown to the person as the agent's words")),
+          "one HTTP request; a redirect is an answer, never followed: it is asked for anew"),
+  REPLY ("net.response", CORE, AGENT,
+         FIELDS (INT ("status", TRUE, 100, 599, ""),
+                 OBJECTS ("headers", TRUE, LIMIT_HEADERS, LIMIT_HEADER_BYTES,
+                          "{name,value}, no credentials"),
+                 TEXT ("url", TRUE, LIMIT_URL, "that was asked for, in its one form"),
+                 FD ("body", TRUE, CARDEA_FD_PIPE, "as it comes; net.finished says whether whole")),
+         "the answer has begun"),
+  EVENT ("net.finished", CORE, AGENT,
+         FIELDS (STRING ("target", TRUE, 64, "net.request's id"), INT64 ("sent", TRUE, "bytes"),
+                 INT64 ("received", TRUE, ""),
+                 TEXT ("reason", FALSE, 1024, "why it broke off; absent: whole")),
+         "an answer's body ended; may overtake what is still in the pipe"),
+  EVENT ("net.cancel", AGENT, CORE, FIELDS (STRING ("target", TRUE, 64, "net.request's id")),
+         "its connection is closed at once, its question withdrawn"),
   { NULL },
 };

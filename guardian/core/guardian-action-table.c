@@ -5,6 +5,7 @@
 
 #include "guardian/core/guardian-action-change.h"
 #include "guardian/core/guardian-action-file.h"
+#include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-stage-plan.h"
 
 #include <string.h>
@@ -58,6 +59,14 @@ static const GuardianAction rows[] = {
     .record = GUARDIAN_ACTION_RECORD_NONE,
     .perform = guardian_action_file_close,
     .reply = guardian_action_file_reply_close },
+  { .message = "net.request",
+    .action = "net.request",
+    .level = GUARDIAN_GRANT_READ,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .resolve = guardian_action_net_resolve,
+    .perform = guardian_action_net_request,
+    .done = "egress.response",
+    .reply = guardian_action_net_reply },
 };
 
 const GuardianAction *

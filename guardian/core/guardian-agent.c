@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-agent.h"
 
 #include "guardian/core/guardian-dispatch.h"
+#include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 
@@ -97,4 +98,10 @@ void
 guardian_agent_chat_event (GuardianLink *link, CardeaMessage *message)
 {
   guardian_relay_agent (link->session, message);
+}
+
+void
+guardian_agent_net_cancel (GuardianLink *link, CardeaMessage *message)
+{
+  guardian_pipeline_cancel (link->session, cardea_message_get_string (message, "target"), FALSE);
 }

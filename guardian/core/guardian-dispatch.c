@@ -56,6 +56,7 @@ static const Row rows[] = {
   { "agent.ready", guardian_agent_ready, TRUE },
   { "capability.renew", guardian_agent_renew },
   { "chat.event", guardian_agent_chat_event },
+  { "net.cancel", guardian_agent_net_cancel },
 };
 
 static const Row *

@@ -222,15 +222,15 @@ cancel (GuardianRequest *request, const char *reason)
 }
 
 void
-guardian_pipeline_cancel_view (GuardianSession *session, const char *id)
+guardian_pipeline_cancel (GuardianSession *session, const char *id, gboolean from_view)
 {
   for (guint i = 0; i < session->requests->len; i++)
     {
       GuardianRequest *request = session->requests->pdata[i];
-      if (!request->from_view || g_strcmp0 (request->id, id) != 0)
+      if (request->from_view != from_view || g_strcmp0 (request->id, id) != 0)
         continue;
       if (request->state != GUARDIAN_REQUEST_RUNNING)
-        cancel (request, "the program does not wait for it any more");
+        cancel (request, "nobody waits for it any more");
       return;
     }
 }

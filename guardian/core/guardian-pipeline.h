@@ -16,8 +16,8 @@ void guardian_pipeline_start (GuardianLink *link, CardeaMessage *message,
 /* From the view worker, for a program of the session. */
 void guardian_pipeline_start_view (GuardianSession *session, CardeaMessage *message,
                                    const GuardianAction *action);
-/* The program does not wait any more. */
-void guardian_pipeline_cancel_view (GuardianSession *session, const char *id);
+/* Whoever asked does not wait any more: the view's program, or the agent. */
+void guardian_pipeline_cancel (GuardianSession *session, const char *id, gboolean from_view);
 /* What a request waited for is there (or will never come): its stage runs again. */
 void guardian_pipeline_resume (GuardianRequest *request);
 /* The request's state changes to waiting; returns GUARDIAN_STEP_WAIT. */

@@ -158,7 +158,7 @@ guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = find (context, message);
 
   if (session != NULL)
-    guardian_pipeline_cancel_view (session, cardea_message_get_string (message, "id"));
+    guardian_pipeline_cancel (session, cardea_message_get_string (message, "id"), TRUE);
 }
 
 void
