@@ -12,8 +12,7 @@ static const char *const methods[]
 
 const CardeaMessageRow cardea_message_rows_network[] = {
   REQUEST ("egress.open", CORE, EGRESS, "egress.opened",
-           FIELDS (ENUM ("mode", TRUE, MODES, "deny: what is not shared is refused at once"),
-                   OBJECTS ("grants", TRUE, LIMIT_PAGE, 262144, "objects.md, Host grant")),
+           FIELDS (OBJECTS ("grants", TRUE, LIMIT_PAGE, 262144, "objects.md, Host grant")),
            "makes ready to serve as the proxy of the envelope's session"),
   REPLY ("egress.opened", EGRESS, CORE,
          FIELDS (FD ("door", TRUE, CARDEA_FD_SOCKET, "over which cardea-hold sends its listener")),
@@ -31,7 +30,10 @@ const CardeaMessageRow cardea_message_rows_network[] = {
   EVENT ("egress.answer", CORE, EGRESS,
          FIELDS (STRING ("id", TRUE, 32, ""), STRING ("code", FALSE, 32, "of a refusal"),
                  TEXT ("reason", FALSE, CARDEA_LIMIT_REASON, "of a refusal"),
-                 OBJECT ("grant", FALSE, 16384, "objects.md, Host grant; absent: for this once")),
+                 OBJECT ("grant", FALSE, 16384, "objects.md, Host grant; absent: for this once"),
+                 BOOLEAN ("inside", FALSE,
+                          "for this once: an address of this computer or the network around it is "
+                          "meant")),
          ""),
   EVENT ("egress.revoke", CORE, EGRESS, FIELDS (STRING ("grant", TRUE, 64, "its id")),
          "cuts what was opened under it, in every session"),

@@ -59,6 +59,8 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
               PATHS ("shared", FALSE, LIMIT_FILES, "all that the person shared: its view is there"),
               FD ("view", FALSE, CARDEA_FD_SOCKET,
                   "where its view is served from; absent: the home is private"),
+              FD ("egress", FALSE, CARDEA_FD_SOCKET,
+                  "where its proxy is served from; absent: there is none"),
               RUN_PROGRAM),
       "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
       "be interpreted by; \"unsuitable\": it is no program"),

@@ -85,8 +85,12 @@ answer_calls (scmp_filter_ctx context, const GuardianFilterAnswer *answer)
   for (; answer != NULL && answer->call != NULL; answer++)
     {
       int number = seccomp_syscall_resolve_name (answer->call);
+      const struct scmp_arg_cmp comparison
+          = SCMP_CMP (answer->argument, SCMP_CMP_MASKED_EQ, answer->mask, answer->value);
       if (number >= 0
-          && seccomp_rule_add (context, SCMP_ACT_ERRNO ((guint) answer->error), number, 0) != 0)
+          && seccomp_rule_add_array (context, SCMP_ACT_ERRNO ((guint) answer->error), number,
+                                     answer->mask != 0 ? 1 : 0, &comparison)
+                 != 0)
         return FALSE;
     }
   return TRUE;

@@ -18,10 +18,14 @@ typedef struct {
   guint64 value;
 } GuardianFilterCheck;
 
-/* Answered with an errno instead: probes of libraries that know how to go on. */
+/* Answered with an errno instead: probes of libraries that know how to go on. mask 0: always; else
+ * as a check, and never together with an answer that is given always. */
 typedef struct {
   const char *call; /* NULL ends a list */
   int error;
+  guint argument;
+  guint64 mask;
+  guint64 value;
 } GuardianFilterAnswer;
 
 typedef struct {

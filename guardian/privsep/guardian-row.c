@@ -190,6 +190,11 @@ static const char *const calls_write[] = {
 #define ANSWER_NO_SOCKETS                                                                          \
   { "socket", EACCES }, { "socketpair", EACCES }, { "connect", EACCES }
 
+#define ANSWER_NO_FAMILY(family)                                                                   \
+  {                                                                                                \
+    "socket", EAFNOSUPPORT, 0, GUARDIAN_FILTER_INT, family                                         \
+  }
+
 /* The core: its own folders, its listener, descriptors passed on, processes named by pidfd. */
 static const GuardianFilter core_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
@@ -278,6 +283,53 @@ static const GuardianLandlockRule keys_rules[] = {
   { NULL, 0 },
 };
 
+/* Egress: the network and what TLS trusts. No name of a socket can be connected to: only pairs of
+ * its own have that family. No listener is made either: they come from sandboxes. */
+static const GuardianFilter egress_filter = {
+  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read,
+                    CALLS ("accept4", "connect", "recvmmsg", "sendmmsg", "splice", "tee")),
+  .checks = CHECKS (CHECKS_COMMON, { "socket", 0, GUARDIAN_FILTER_INT, AF_INET },
+                    { "socket", 0, GUARDIAN_FILTER_INT, AF_INET6 }, CHECK_UNIX ("socketpair")),
+  .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_FAMILY (AF_UNIX), ANSWER_NO_FAMILY (AF_NETLINK)),
+};
+
+static const GuardianLandlockRule egress_rules[] = {
+  { "/usr", READ },
+  { "/lib", READ },
+  { "/lib64", READ },
+  { "/etc/ld.so.cache", READ },
+  { "/etc/localtime", READ },
+  { "/etc/ssl", READ },
+  { "/etc/ca-certificates", READ },
+  { "/etc/gnutls", READ },
+  { "/dev/null", READ | WRITE },
+  { "/dev/urandom", READ },
+  { NULL, 0 },
+};
+
+/* Names: the child of egress that asks name servers and reads their answers. It has neither the
+ * credentials nor the connections. Managers of networks replace resolv.conf, hence all of /etc. */
+static const GuardianFilter names_filter = {
+  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read,
+                    CALLS ("connect", "recvmmsg", "sendmmsg")),
+  .checks = CHECKS (CHECKS_COMMON, { "socket", 0, GUARDIAN_FILTER_INT, AF_INET },
+                    { "socket", 0, GUARDIAN_FILTER_INT, AF_INET6 }),
+  .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_FAMILY (AF_UNIX), ANSWER_NO_FAMILY (AF_NETLINK)),
+};
+
+static const GuardianLandlockRule names_rules[] = {
+  { "/usr", READ },
+  { "/lib", READ },
+  { "/lib64", READ },
+  { "/etc", READ },
+  { "/run/NetworkManager", READ },
+  { "/run/resolvconf", READ },
+  { "/run/systemd/resolve", READ },
+  { "/dev/null", READ | WRITE },
+  { "/dev/urandom", READ },
+  { NULL, 0 },
+};
+
 #define ENVIRONMENT_FOLDERS                                                                        \
   "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"
 
@@ -338,6 +390,28 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .dies_with_parent = TRUE,
     .descriptors = 4096,
     .environment = (const char *const[]){ NULL },
+  },
+  [GUARDIAN_WORKER_EGRESS] = {
+    .identity = { "egress", "cardea-guardian-egress", CARDEA_ROLE_EGRESS },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 16384, /* two for each connection, two more while something moves in it */
+    .rules = egress_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .open_tcp = TRUE,
+    .filter = &egress_filter,
+    .environment = (const char *const[]){ NULL },
+  },
+  [GUARDIAN_WORKER_NAMES] = {
+    .identity = { "names", "cardea-guardian-egress", CARDEA_ROLE_NONE },
+    .dies_with_parent = TRUE,
+    .descriptors = 256,
+    .rules = names_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .open_tcp = TRUE,
+    .filter = &names_filter,
   },
   [GUARDIAN_WORKER_CONSENT] = {
     .identity = { "consent", "cardea-consent", CARDEA_ROLE_CONSENT },

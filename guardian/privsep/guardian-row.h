@@ -21,6 +21,7 @@ typedef struct {
   const GuardianLandlockRule *rules; /* NULL: no Landlock (a child must be free of it) */
   gboolean scope_signals;
   gboolean scope_abstract;
+  gboolean open_tcp;              /* Landlock leaves TCP alone */
   const GuardianFilter *filter;   /* NULL: no list of system calls, for the same reason */
   const char *const *environment; /* what the starter passes on */
 } GuardianRow;

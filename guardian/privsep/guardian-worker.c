@@ -114,6 +114,7 @@ apply_landlock (const GuardianRow *row, const char *const *readable, const char 
     .abi_limit = guardian_worker_landlock_limit (),
     .scope_signals = row->scope_signals,
     .scope_abstract = row->scope_abstract,
+    .open_tcp = row->open_tcp,
   };
   const char *what = "Landlock";
 

@@ -39,6 +39,7 @@ LAYERS = {
     'guardian/files': ('common', 'guardian/privsep'),
     'guardian/files/change': ('common', 'guardian/privsep', 'guardian/files'),
     'guardian/keys': ('common', 'guardian/privsep'),
+    'guardian/egress': ('common', 'guardian/privsep'),
     'guardian/launch': ('common', 'guardian/privsep'),
 }
 NEVER = {  # what the guardian may not use of common/

@@ -64,7 +64,8 @@ test_rows (void)
     {
       const GuardianRow *row = guardian_row (worker);
       g_assert_nonnull (row->identity.name);
-      g_assert_cmpint (row->startable, ==, worker != GUARDIAN_WORKER_CORE);
+      g_assert_cmpint (row->startable, ==,
+                       worker != GUARDIAN_WORKER_CORE && worker != GUARDIAN_WORKER_NAMES);
       g_assert_true (!row->startable || row->environment != NULL);
       g_assert_cmpint (row->rules != NULL, ==, row->filter != NULL);
       if (row->startable)

@@ -156,6 +156,25 @@ inet_socket (const char *folder)
 }
 
 static int
+packet_socket (const char *folder)
+{
+  return socket (AF_PACKET, SOCK_RAW, 0) < 0 ? errno : 0;
+}
+
+static int
+listen_inet (const char *folder)
+{
+  int fd = socket (AF_INET, SOCK_STREAM, 0);
+  return fd >= 0 && listen (fd, 1) == 0 ? 0 : errno;
+}
+
+static int
+read_etc (const char *folder)
+{
+  return open ("/etc/passwd", O_RDONLY) < 0 ? errno : 0;
+}
+
+static int
 fork_child (const char *folder)
 {
   return fork () < 0 ? errno : 0;
@@ -246,6 +265,23 @@ static const struct {
   { "/worker/view/fork", { GUARDIAN_WORKER_VIEW, fork_child, KILLED } },
   { "/worker/view/execute", { GUARDIAN_WORKER_VIEW, execute, KILLED } },
   { "/worker/view/namespace", { GUARDIAN_WORKER_VIEW, make_namespace, KILLED } },
+  { "/worker/egress/threads", { GUARDIAN_WORKER_EGRESS, threads, 0 } },
+  { "/worker/egress/read", { GUARDIAN_WORKER_EGRESS, read_home, EACCES } },
+  { "/worker/egress/passwords", { GUARDIAN_WORKER_EGRESS, read_etc, EACCES } },
+  { "/worker/egress/write", { GUARDIAN_WORKER_EGRESS, write_elsewhere, EACCES } },
+  { "/worker/egress/unix-socket", { GUARDIAN_WORKER_EGRESS, unix_socket, EAFNOSUPPORT } },
+  { "/worker/egress/inet-socket", { GUARDIAN_WORKER_EGRESS, inet_socket, 0 } },
+  { "/worker/egress/raw-socket", { GUARDIAN_WORKER_EGRESS, packet_socket, KILLED } },
+  { "/worker/egress/listen", { GUARDIAN_WORKER_EGRESS, listen_inet, KILLED } },
+  { "/worker/egress/fork", { GUARDIAN_WORKER_EGRESS, fork_child, KILLED } },
+  { "/worker/egress/execute", { GUARDIAN_WORKER_EGRESS, execute, KILLED } },
+  { "/worker/names/threads", { GUARDIAN_WORKER_NAMES, threads, 0 } },
+  { "/worker/names/read", { GUARDIAN_WORKER_NAMES, read_home, EACCES } },
+  { "/worker/names/write", { GUARDIAN_WORKER_NAMES, write_elsewhere, EACCES } },
+  { "/worker/names/unix-socket", { GUARDIAN_WORKER_NAMES, unix_socket, EAFNOSUPPORT } },
+  { "/worker/names/inet-socket", { GUARDIAN_WORKER_NAMES, inet_socket, 0 } },
+  { "/worker/names/listen", { GUARDIAN_WORKER_NAMES, listen_inet, KILLED } },
+  { "/worker/names/execute", { GUARDIAN_WORKER_NAMES, execute, KILLED } },
   { "/worker/keys/listed", { GUARDIAN_WORKER_KEYS, listed, 0 } },
   { "/worker/keys/threads", { GUARDIAN_WORKER_KEYS, threads, 0 } },
   { "/worker/keys/unix-socket", { GUARDIAN_WORKER_KEYS, unix_socket, 0 } },
