@@ -146,7 +146,7 @@ show_arming (UiConsentDialog *self)
 {
   gboolean ready = ui_consent_arming_ready (self->arming);
   int remaining = ui_consent_arming_remaining (self->arming);
-  const char *text = "";
+  const char *text = _ ("Allow is available.");
 
   if (self->answered)
     return;
@@ -156,8 +156,6 @@ show_arming (UiConsentDialog *self)
     text = _ ("Allow becomes available in a moment.");
   else if (!ready)
     text = _ ("Allow becomes available when this window has your attention.");
-  else
-    text = _ ("Allow is available.");
   gtk_label_set_text (self->status, text);
   gtk_widget_set_sensitive (GTK_WIDGET (self->allow_button), ready);
 }
@@ -174,7 +172,7 @@ tick_cb (gpointer user_data)
 static void
 arming_event (UiConsentDialog *self, UiConsentArmingEvent event)
 {
-  if (self->answered)
+  if (self->answered || self->arming == NULL)
     return;
   if (ui_consent_arming_handle (self->arming, event))
     {
@@ -573,17 +571,29 @@ ui_consent_dialog_init (UiConsentDialog *self)
   add_controllers (self);
 }
 
+/* Styles and fonts are what takes long: they are looked up by measuring, before there is a
+ * question. */
 UiConsentDialog *
-ui_consent_dialog_new (GtkApplication *application, UiConsentQuestion *question)
+ui_consent_dialog_new (void)
 {
-  UiConsentDialog *self = g_object_new (UI_TYPE_CONSENT_DIALOG, "application", application, NULL);
+  UiConsentDialog *self = g_object_new (UI_TYPE_CONSENT_DIALOG, NULL);
 
   self->home = cardea_paths_home ();
+  gtk_widget_realize (GTK_WIDGET (self));
+  gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_VERTICAL, -1, NULL, NULL, NULL, NULL);
+  return self;
+}
+
+void
+ui_consent_dialog_ask (UiConsentDialog *self, GtkApplication *application,
+                       UiConsentQuestion *question)
+{
   self->question = question;
   self->wording = ui_consent_wording_new (question, self->home, getuid ());
   self->arming = ui_consent_arming_new (question->tier, NULL, NULL);
   fill (self);
   show_arming (self);
   gtk_window_set_focus (GTK_WINDOW (self), ui_consent_effect_get_focus (self->effect));
-  return self;
+  gtk_window_set_application (GTK_WINDOW (self), application);
+  gtk_window_present (GTK_WINDOW (self));
 }

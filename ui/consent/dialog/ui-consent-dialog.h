@@ -14,8 +14,11 @@
 #define UI_TYPE_CONSENT_DIALOG (ui_consent_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (UiConsentDialog, ui_consent_dialog, UI, CONSENT_DIALOG, AdwWindow)
 
-/* Takes question. */
-UiConsentDialog *ui_consent_dialog_new (GtkApplication *application, UiConsentQuestion *question);
+/* A window that is ready for a question and not shown; it belongs to GTK until it is destroyed. */
+UiConsentDialog *ui_consent_dialog_new (void);
+/* Once, before any other function here: takes question and shows it. */
+void ui_consent_dialog_ask (UiConsentDialog *dialog, GtkApplication *application,
+                            UiConsentQuestion *question);
 
 const char *ui_consent_dialog_get_id (UiConsentDialog *dialog);
 const char *ui_consent_dialog_get_session (UiConsentDialog *dialog);

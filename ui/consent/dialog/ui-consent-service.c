@@ -23,6 +23,7 @@ struct _UiConsentService {
   CardeaClient *client;
   GQueue waiting; /* CardeaMessage: consent.question */
   UiConsentDialog *dialog;
+  UiConsentDialog *spare; /* built while nobody waits; NULL: not yet */
   GDBusConnection *bus;
   guint lock_subscriptions[2];
   guint notice;
@@ -32,6 +33,7 @@ struct _UiConsentService {
 G_DEFINE_FINAL_TYPE (UiConsentService, ui_consent_service, G_TYPE_OBJECT)
 
 static void show_next (UiConsentService *self);
+static void prepare_later (UiConsentService *self);
 
 static void
 sent_cb (GObject *client, GAsyncResult *result, gpointer user_data)
@@ -104,6 +106,7 @@ answered_cb (UiConsentService *self, CardeaMessage *message, UiConsentDialog *di
   send_answer (self, message);
   tell_focus (self, dialog, FALSE); /* for an answer that does not count */
   show_next (self);
+  prepare_later (self);
 }
 
 /* What waits from the same session is denied unseen, as the person said. */
@@ -125,6 +128,25 @@ deny_all_cb (UiConsentService *self, UiConsentDialog *dialog)
     }
 }
 
+static gboolean
+prepare_cb (gpointer user_data)
+{
+  UiConsentService *self = user_data;
+
+  self->prepare = 0;
+  ui_consent_diff_view_prepare ();
+  if (self->spare == NULL)
+    self->spare = ui_consent_dialog_new ();
+  return G_SOURCE_REMOVE;
+}
+
+static void
+prepare_later (UiConsentService *self)
+{
+  if (self->prepare == 0)
+    self->prepare = g_idle_add_full (G_PRIORITY_LOW, prepare_cb, self, NULL);
+}
+
 static void
 show_next (UiConsentService *self)
 {
@@ -141,13 +163,14 @@ show_next (UiConsentService *self)
           send_answer (self, refusal);
           continue;
         }
-      self->dialog = ui_consent_dialog_new (self->application, question);
+      self->dialog
+          = self->spare != NULL ? g_steal_pointer (&self->spare) : ui_consent_dialog_new ();
       g_signal_connect_swapped (self->dialog, "answered", G_CALLBACK (answered_cb), self);
       g_signal_connect_swapped (self->dialog, "deny-all", G_CALLBACK (deny_all_cb), self);
       g_signal_connect_swapped (self->dialog, "notify::is-active", G_CALLBACK (active_changed_cb),
                                 self);
+      ui_consent_dialog_ask (self->dialog, self->application, question);
       ui_consent_dialog_set_waiting (self->dialog, g_queue_get_length (&self->waiting));
-      gtk_window_present (GTK_WINDOW (self->dialog));
       self->notice = g_timeout_add (NOTICE_DELAY_MS, notice_cb, self);
     }
 }
@@ -174,6 +197,7 @@ handle_closed (UiConsentService *self, const char *id)
   gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->dialog)));
   withdraw_notice (self);
   show_next (self);
+  prepare_later (self);
 }
 
 void
@@ -254,6 +278,8 @@ ui_consent_service_dispose (GObject *object)
   g_clear_object (&self->bus);
   g_clear_handle_id (&self->notice, g_source_remove);
   g_clear_handle_id (&self->prepare, g_source_remove);
+  if (self->spare != NULL)
+    gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->spare)));
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
@@ -273,14 +299,6 @@ ui_consent_service_init (UiConsentService *self)
   g_queue_init (&self->waiting);
 }
 
-static gboolean
-prepare_cb (gpointer user_data)
-{
-  ((UiConsentService *) user_data)->prepare = 0;
-  ui_consent_diff_view_prepare ();
-  return G_SOURCE_REMOVE;
-}
-
 UiConsentService *
 ui_consent_service_new (GtkApplication *application, CardeaClient *client)
 {
@@ -291,6 +309,6 @@ ui_consent_service_new (GtkApplication *application, CardeaClient *client)
   g_signal_connect (client, "message", G_CALLBACK (client_message_cb), self);
   g_signal_connect (client, "closed", G_CALLBACK (client_closed_cb), self);
   watch_lock (self);
-  self->prepare = g_idle_add_full (G_PRIORITY_LOW, prepare_cb, self, NULL);
+  prepare_later (self);
   return self;
 }
