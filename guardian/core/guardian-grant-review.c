@@ -8,6 +8,7 @@
 
 #include "guardian/core/guardian-grant-table.h"
 
+#include "common/base/cardea-host.h"
 #include "common/protocol/cardea-path-json.h"
 
 #include <unistd.h>
@@ -18,8 +19,23 @@ static const char *const actions[] = {
   [GUARDIAN_GRANT_WRITE] = "file.write",
 };
 
+/* A host by the narrowest of what it opens. */
 static CardeaJson *
-make_resource (const GuardianGrant *grant, gboolean shared)
+describe_host (const GuardianGrantHost *host)
+{
+  CardeaJson *resource = cardea_json_new_object ();
+
+  guardian_grant_host_write (host, resource);
+  if (host->methods != NULL)
+    cardea_json_set_string (resource, "method", host->methods[0]);
+  if (cardea_host_is_address (host->host))
+    cardea_json_set_string (resource, "address", host->host);
+  cardea_json_set (resource, "labels", cardea_json_new_array ());
+  return resource;
+}
+
+static CardeaJson *
+describe_file (const GuardianGrant *grant)
 {
   CardeaJson *resource = cardea_json_new_object ();
 
@@ -29,24 +45,35 @@ make_resource (const GuardianGrant *grant, gboolean shared)
   cardea_json_set_int64_string (resource, "uid", geteuid ());
   cardea_json_set_int64_string (resource, "nlink", 1);
   cardea_json_set (resource, "labels", cardea_json_new_array ());
-  if (shared)
-    {
-      CardeaJson *one = cardea_json_new_object ();
-      cardea_json_set_string (one, "id", grant->id);
-      cardea_json_set_string (one, "scope", guardian_grant_scope (grant));
-      cardea_json_set_string (one, "access", guardian_grant_access (grant));
-      cardea_json_set (resource, "grant", one);
-    }
   return resource;
+}
+
+/* Of a session in which nothing happened yet. */
+static CardeaJson *
+make_context (void)
+{
+  CardeaJson *context = cardea_json_new_object ();
+  CardeaJson *session = cardea_json_new_object ();
+
+  cardea_json_set (session, "labels_read", cardea_json_new_array ());
+  cardea_json_set_boolean (session, "untrusted_input", FALSE);
+  cardea_json_set (context, "session", session);
+  return context;
 }
 
 static GuardianDecision
 judge (GuardianContext *context, const GuardianGrant *grant, gboolean shared)
 {
   g_autoptr (CardeaJson) input = cardea_json_new_object ();
+  CardeaJson *resource = grant->host != NULL ? describe_host (grant->host) : describe_file (grant);
 
-  cardea_json_set_string (input, "action", actions[grant->level]);
-  cardea_json_set (input, "resource", make_resource (grant, shared));
+  if (shared)
+    cardea_json_set (resource, "grant", guardian_grant_describe (grant));
+  cardea_json_set_string (input, "action",
+                          grant->host != NULL ? guardian_grant_host_action (grant->host)
+                                              : actions[grant->level]);
+  cardea_json_set (input, "resource", resource);
+  cardea_json_set (input, "context", make_context ());
   return guardian_policy_decide (context->policy, input);
 }
 

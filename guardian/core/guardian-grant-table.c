@@ -11,6 +11,7 @@ struct _GuardianGrantTable {
   GPtrArray *grants;  /* GuardianGrant, owned */
   GHashTable *ids;    /* id (in the grant) -> GuardianGrant, borrowed */
   GHashTable *inodes; /* GuardianInode -> GPtrArray of GuardianGrant, borrowed */
+  GHashTable *hosts;  /* name -> GPtrArray of GuardianGrant, borrowed */
   GuardianGrantChanged changed;
   GuardianGrantEnded ended;
   gpointer user_data;
@@ -41,6 +42,8 @@ guardian_grant_table_new (GuardianGrantChanged changed, GuardianGrantEnded ended
   table->ids = g_hash_table_new (g_str_hash, g_str_equal);
   table->inodes
       = g_hash_table_new_full (inode_hash, inode_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  table->hosts
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   table->changed = changed;
   table->ended = ended;
   table->user_data = user_data;
@@ -54,6 +57,7 @@ guardian_grant_table_free (GuardianGrantTable *table)
     return;
   g_hash_table_unref (table->ids);
   g_hash_table_unref (table->inodes);
+  g_hash_table_unref (table->hosts);
   g_ptr_array_unref (table->grants);
   g_free (table);
 }
@@ -88,14 +92,28 @@ count_session (const GuardianGrantTable *table, const char *session)
   return count;
 }
 
+/* Where a grant is found by what it is for. */
+static GHashTable *
+index_of (const GuardianGrantTable *table, const GuardianGrant *grant, gconstpointer *ret_key)
+{
+  *ret_key = grant->host != NULL ? (gconstpointer) grant->host->host : &grant->inode;
+  return grant->host != NULL ? table->hosts : table->inodes;
+}
+
 static void
 index_grant (GuardianGrantTable *table, GuardianGrant *grant)
 {
-  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
+  gconstpointer key;
+  GHashTable *index = index_of (table, grant, &key);
+  GPtrArray *same = g_hash_table_lookup (index, key);
+
   if (same == NULL)
     {
       same = g_ptr_array_new ();
-      g_hash_table_insert (table->inodes, g_memdup2 (&grant->inode, sizeof grant->inode), same);
+      g_hash_table_insert (index,
+                           grant->host != NULL ? (gpointer) g_strdup (grant->host->host)
+                                               : g_memdup2 (&grant->inode, sizeof grant->inode),
+                           same);
     }
   g_ptr_array_add (same, grant);
 }
@@ -103,11 +121,14 @@ index_grant (GuardianGrantTable *table, GuardianGrant *grant)
 static void
 forget_index (GuardianGrantTable *table, GuardianGrant *grant)
 {
-  GPtrArray *same = g_hash_table_lookup (table->inodes, &grant->inode);
+  gconstpointer key;
+  GHashTable *index = index_of (table, grant, &key);
+  GPtrArray *same = g_hash_table_lookup (index, key);
+
   if (same != NULL)
     g_ptr_array_remove (same, grant);
   if (same != NULL && same->len == 0)
-    g_hash_table_remove (table->inodes, &grant->inode);
+    g_hash_table_remove (index, key);
 }
 
 gboolean
@@ -210,6 +231,39 @@ guardian_grant_table_match (GuardianGrantTable *table, const char *session, cons
   return search.best;
 }
 
+static GuardianGrant *
+match_name (GuardianGrantTable *table, const char *name, const char *session, const char *agent,
+            const GuardianDestination *destination)
+{
+  GPtrArray *same = g_hash_table_lookup (table->hosts, name);
+  GuardianGrant *best = NULL;
+
+  for (guint i = 0; same != NULL && i < same->len; i++)
+    {
+      GuardianGrant *grant = same->pdata[i];
+      if (is_for (grant, session, agent) && guardian_grant_host_covers (grant->host, destination)
+          && !has_expired (table, grant) && (best == NULL || best->session == NULL))
+        best = grant;
+    }
+  return best;
+}
+
+GuardianGrant *
+guardian_grant_table_match_host (GuardianGrantTable *table, const char *session, const char *agent,
+                                 const GuardianDestination *destination)
+{
+  GuardianGrant *best = NULL;
+
+  /* The host itself first, then what it lies below. */
+  for (const char *name = destination->host; best == NULL && name != NULL;)
+    {
+      best = match_name (table, name, session, agent, destination);
+      name = strchr (name, '.');
+      name = name != NULL ? name + 1 : NULL;
+    }
+  return best;
+}
+
 gboolean
 guardian_grant_table_covers_name (GuardianGrantTable *table, const char *session, const char *agent,
                                   const char *path)
@@ -231,7 +285,7 @@ guardian_grant_table_find_name (GuardianGrantTable *table, const char *session, 
   for (guint i = 0; i < table->grants->len; i++)
     {
       const GuardianGrant *grant = table->grants->pdata[i];
-      if (grant->is_folder || g_strcmp0 (grant->session, session) != 0
+      if (grant->path == NULL || grant->is_folder || g_strcmp0 (grant->session, session) != 0
           || has_expired (table, grant))
         continue;
       g_autofree char *last = guardian_object_name (grant->path);

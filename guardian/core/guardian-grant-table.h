@@ -39,6 +39,10 @@ typedef struct {
 GuardianGrant *guardian_grant_table_match (GuardianGrantTable *table, const char *session,
                                            const char *agent, const GuardianObject *object,
                                            const GuardianGrantNeed *need);
+/* The same for a host. */
+GuardianGrant *guardian_grant_table_match_host (GuardianGrantTable *table, const char *session,
+                                                const char *agent,
+                                                const GuardianDestination *destination);
 /* Whether any grant covers the name of something that does not exist. */
 gboolean guardian_grant_table_covers_name (GuardianGrantTable *table, const char *session,
                                            const char *agent, const char *path);

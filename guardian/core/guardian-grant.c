@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ID_BYTES 8
+#define KIND_HOST "host"
 
 static const char *const origins[] = {
   [GUARDIAN_GRANT_DESIGNATED] = "designated",
@@ -24,22 +25,38 @@ static const char *const levels[] = {
   [GUARDIAN_GRANT_WRITE] = "file.write",
 };
 
-GuardianGrant *
-guardian_grant_new (const char *agent, const char *session, GuardianGrantOrigin origin,
-                    const char *path, GuardianInode inode, gboolean is_folder)
+static GuardianGrant *
+grant_new (const char *agent, const char *session, GuardianGrantOrigin origin)
 {
   GuardianGrant *grant = g_new0 (GuardianGrant, 1);
   grant->id = cardea_id_new (ID_BYTES);
   grant->agent = g_strdup (agent);
   grant->session = g_strdup (session);
   grant->origin = origin;
+  grant->created = g_get_real_time ();
+  grant->record = -1;
+  return grant;
+}
+
+GuardianGrant *
+guardian_grant_new (const char *agent, const char *session, GuardianGrantOrigin origin,
+                    const char *path, GuardianInode inode, gboolean is_folder)
+{
+  GuardianGrant *grant = grant_new (agent, session, origin);
   grant->path = g_strdup (path);
   grant->inode = inode;
   grant->is_folder = is_folder;
   grant->below = is_folder;
   grant->level = GUARDIAN_GRANT_READ;
-  grant->created = g_get_real_time ();
-  grant->record = -1;
+  return grant;
+}
+
+GuardianGrant *
+guardian_grant_new_host (const char *agent, const char *session, GuardianGrantOrigin origin,
+                         GuardianGrantHost *host)
+{
+  GuardianGrant *grant = grant_new (agent, session, origin);
+  grant->host = host;
   return grant;
 }
 
@@ -51,6 +68,7 @@ guardian_grant_copy (const GuardianGrant *grant)
   copy->agent = g_strdup (grant->agent);
   copy->session = g_strdup (grant->session);
   copy->path = g_strdup (grant->path);
+  copy->host = grant->host != NULL ? guardian_grant_host_copy (grant->host) : NULL;
   copy->request = g_strdup (grant->request);
   copy->note = g_strdup (grant->note);
   return copy;
@@ -65,6 +83,7 @@ guardian_grant_free (GuardianGrant *grant)
   g_free (grant->agent);
   g_free (grant->session);
   g_free (grant->path);
+  guardian_grant_host_free (grant->host);
   g_free (grant->request);
   g_free (grant->note);
   g_free (grant);
@@ -73,6 +92,8 @@ guardian_grant_free (GuardianGrant *grant)
 const char *
 guardian_grant_scope (const GuardianGrant *grant)
 {
+  if (grant->host != NULL)
+    return guardian_grant_host_scope (grant->host);
   return grant->below ? "folder" : "exact";
 }
 
@@ -85,7 +106,9 @@ guardian_grant_access (const GuardianGrant *grant)
 gboolean
 guardian_grant_covers_name (const GuardianGrant *grant, const char *path)
 {
-  gsize size = strlen (grant->path);
+  gsize size = grant->path != NULL ? strlen (grant->path) : 0;
+  if (grant->path == NULL)
+    return FALSE;
   if (strcmp (grant->path, "/") == 0)
     size = 0;
   if (strncmp (grant->path, path, size) != 0)
@@ -112,6 +135,20 @@ guardian_grant_covers (const GuardianGrant *grant, const GuardianObject *object)
   return FALSE;
 }
 
+CardeaJson *
+guardian_grant_describe (const GuardianGrant *grant)
+{
+  CardeaJson *json = cardea_json_new_object ();
+
+  cardea_json_set_string (json, "id", grant->id);
+  cardea_json_set_string (json, "scope", guardian_grant_scope (grant));
+  if (grant->host == NULL)
+    cardea_json_set_string (json, "access", guardian_grant_access (grant));
+  else if (grant->host->inside)
+    cardea_json_set_boolean (json, "inside", TRUE);
+  return json;
+}
+
 static void
 set_time (CardeaJson *json, const char *name, gint64 time_us)
 {
@@ -128,6 +165,26 @@ set_optional (CardeaJson *json, const char *name, const char *value)
     cardea_json_set_string (json, name, value);
 }
 
+/* What it is for. */
+static void
+write_matcher (const GuardianGrant *grant, CardeaJson *json)
+{
+  cardea_json_set_string (json, "scope", guardian_grant_scope (grant));
+  if (grant->host != NULL)
+    {
+      cardea_json_set_string (json, "action", guardian_grant_host_action (grant->host));
+      cardea_json_set_string (json, "kind", KIND_HOST);
+      guardian_grant_host_write (grant->host, json);
+      return;
+    }
+  cardea_json_set_string (json, "action", levels[grant->level]);
+  cardea_json_set_string (json, "access", guardian_grant_access (grant));
+  cardea_json_set_string (json, "kind", grant->is_folder ? "folder" : "file");
+  cardea_path_json_set (json, "path", grant->path);
+  cardea_json_set_int64_string (json, "dev", grant->inode.dev);
+  cardea_json_set_int64_string (json, "ino", grant->inode.ino);
+}
+
 CardeaJson *
 guardian_grant_to_json (const GuardianGrant *grant)
 {
@@ -138,13 +195,7 @@ guardian_grant_to_json (const GuardianGrant *grant)
   set_optional (subject, "session", grant->session);
   cardea_json_set (json, "subject", subject);
   cardea_json_set_string (json, "id", grant->id);
-  cardea_json_set_string (json, "action", levels[grant->level]);
-  cardea_json_set_string (json, "access", guardian_grant_access (grant));
-  cardea_json_set_string (json, "kind", grant->is_folder ? "folder" : "file");
-  cardea_json_set_string (json, "scope", guardian_grant_scope (grant));
-  cardea_path_json_set (json, "path", grant->path);
-  cardea_json_set_int64_string (json, "dev", grant->inode.dev);
-  cardea_json_set_int64_string (json, "ino", grant->inode.ino);
+  write_matcher (grant, json);
   cardea_json_set_string (json, "origin", origins[grant->origin]);
   set_time (json, "created", grant->created);
   set_time (json, "expires", grant->expires);
@@ -193,32 +244,46 @@ get_level (const CardeaJson *json, GuardianGrantLevel *ret_level)
   return FALSE;
 }
 
+static gboolean
+read_matcher (GuardianGrant *grant, const CardeaJson *json)
+{
+  const char *kind = cardea_json_get_string (json, "kind");
+  const char *scope = cardea_json_get_string (json, "scope");
+
+  if (kind == NULL || scope == NULL)
+    return FALSE;
+  if (strcmp (kind, KIND_HOST) == 0)
+    {
+      grant->host = guardian_grant_host_read (json);
+      return grant->host != NULL && strcmp (scope, guardian_grant_scope (grant)) == 0;
+    }
+  grant->path = cardea_path_json_get (json, "path");
+  grant->is_folder = strcmp (kind, "folder") == 0;
+  grant->below = strcmp (scope, "folder") == 0;
+  return grant->path != NULL && grant->path[0] == '/' && get_level (json, &grant->level)
+         && cardea_json_get_int64_string (json, "dev", &grant->inode.dev)
+         && cardea_json_get_int64_string (json, "ino", &grant->inode.ino);
+}
+
 GuardianGrant *
 guardian_grant_from_json (const CardeaJson *json)
 {
   g_autoptr (GuardianGrant) grant = g_new0 (GuardianGrant, 1);
   const CardeaJson *subject = cardea_json_get (json, "subject");
-  const char *kind = cardea_json_get_string (json, "kind");
-  const char *scope = cardea_json_get_string (json, "scope");
   gboolean renewing = FALSE;
   gint64 uses = 0;
 
   grant->id = g_strdup (cardea_json_get_string (json, "id"));
   grant->agent = g_strdup (cardea_json_get_string (subject, "agent"));
   grant->session = g_strdup (cardea_json_get_string (subject, "session"));
-  grant->path = cardea_path_json_get (json, "path");
   grant->request = g_strdup (cardea_json_get_string (json, "request"));
   grant->note = g_strdup (cardea_json_get_string (json, "note"));
-  grant->is_folder = g_strcmp0 (kind, "folder") == 0;
-  grant->below = g_strcmp0 (scope, "folder") == 0;
   if (!cardea_json_get_int64_string (json, "record", &grant->record))
     grant->record = -1;
-  if (grant->id == NULL || grant->agent == NULL || grant->path == NULL || grant->path[0] != '/'
-      || kind == NULL || scope == NULL || !get_origin (json, &grant->origin)
-      || !get_level (json, &grant->level) || !cardea_json_get_boolean (json, "renewing", &renewing)
+  if (grant->id == NULL || grant->agent == NULL || !read_matcher (grant, json)
+      || !get_origin (json, &grant->origin)
+      || !cardea_json_get_boolean (json, "renewing", &renewing)
       || !cardea_json_get_int (json, "uses", &uses) || uses < 0 || uses > G_MAXINT32
-      || !cardea_json_get_int64_string (json, "dev", &grant->inode.dev)
-      || !cardea_json_get_int64_string (json, "ino", &grant->inode.ino)
       || !cardea_json_get_int64_string (json, "bytes", &grant->bytes)
       || !get_time (json, "created", &grant->created)
       || !get_time (json, "expires", &grant->expires)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/json/cardea-json.h"
+#include "guardian/core/guardian-grant-host.h"
 #include "guardian/core/guardian-object.h"
 
 #include <glib.h>
@@ -31,10 +32,11 @@ typedef struct {
   char *agent;   /* whom it is for: an agent's name */
   char *session; /* a task grant; NULL: standing */
   GuardianGrantOrigin origin;
+  GuardianGrantHost *host; /* what it is for, in place of a file; NULL: a file or folder */
   GuardianGrantLevel level;
   gboolean is_folder; /* the object is a folder */
   gboolean below;     /* scope "folder": the folder and everything below it */
-  char *path;         /* bytes, canonical */
+  char *path;         /* bytes, canonical; NULL: a host */
   GuardianInode inode;
   gint64 created; /* wall clock, microseconds */
   gint64 expires; /* 0: with the session */
@@ -51,11 +53,14 @@ typedef struct {
 GuardianGrant *guardian_grant_new (const char *agent, const char *session,
                                    GuardianGrantOrigin origin, const char *path,
                                    GuardianInode inode, gboolean is_folder);
+/* One of a host, which is taken. */
+GuardianGrant *guardian_grant_new_host (const char *agent, const char *session,
+                                        GuardianGrantOrigin origin, GuardianGrantHost *host);
 GuardianGrant *guardian_grant_copy (const GuardianGrant *grant);
 void guardian_grant_free (GuardianGrant *grant);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianGrant, guardian_grant_free)
 
-const char *guardian_grant_scope (const GuardianGrant *grant);  /* "exact", "folder" */
+const char *guardian_grant_scope (const GuardianGrant *grant);  /* "exact", "folder", "host" */
 const char *guardian_grant_access (const GuardianGrant *grant); /* "ro", "rw" */
 
 /* TRUE when object is the shared object itself, or lies below a shared folder: by device and inode
@@ -63,6 +68,10 @@ const char *guardian_grant_access (const GuardianGrant *grant); /* "ro", "rw" */
 gboolean guardian_grant_covers (const GuardianGrant *grant, const GuardianObject *object);
 /* By name only: for what does not exist. */
 gboolean guardian_grant_covers_name (const GuardianGrant *grant, const char *path);
+
+/* What policy is told of the grant that covers something: {id, scope, access?, inside?}. The caller
+ * owns it. */
+CardeaJson *guardian_grant_describe (const GuardianGrant *grant);
 
 CardeaJson *guardian_grant_to_json (const GuardianGrant *grant);
 /* NULL when anything is missing or not of its form: stored grants are refused whole. */

@@ -58,13 +58,7 @@ guardian_input_new (const GuardianRequest *request, const CardeaJson *like, cons
   CardeaJson *context = like != NULL ? cardea_json_get (like, "context") : NULL;
 
   if (grant != NULL)
-    {
-      CardeaJson *shared = cardea_json_new_object ();
-      cardea_json_set_string (shared, "id", grant->id);
-      cardea_json_set_string (shared, "scope", guardian_grant_scope (grant));
-      cardea_json_set_string (shared, "access", guardian_grant_access (grant));
-      cardea_json_set (resource, "grant", shared);
-    }
+    cardea_json_set (resource, "grant", guardian_grant_describe (grant));
   cardea_json_set (input, "subject",
                    subject != NULL ? cardea_json_ref (subject) : make_subject (request));
   cardea_json_set_string (input, "action", action);

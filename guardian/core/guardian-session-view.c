@@ -97,9 +97,10 @@ describe_grants (const GuardianSession *session)
   for (guint i = 0; i < grants->len; i++)
     {
       const GuardianGrant *grant = grants->pdata[i];
-      if (g_strcmp0 (grant->session, session->id) == 0
-          || (grant->session == NULL
-              && g_strcmp0 (grant->agent, guardian_session_agent (session)) == 0))
+      if (grant->host == NULL
+          && (g_strcmp0 (grant->session, session->id) == 0
+              || (grant->session == NULL
+                  && g_strcmp0 (grant->agent, guardian_session_agent (session)) == 0)))
         cardea_json_append (array, guardian_action_view_describe (grant));
     }
   return array;

@@ -147,6 +147,77 @@ test_expiry (void)
   g_assert_cmpuint (guardian_grant_table_list (table)->len, ==, 0);
 }
 
+static GuardianGrant *
+make_host_grant (const char *session, const char *name, gboolean below)
+{
+  GuardianGrantHost *host = guardian_grant_host_new (name, 443, NULL);
+  host->below = below;
+  return guardian_grant_new_host (AGENT, session, GUARDIAN_GRANT_DESIGNATED, host);
+}
+
+static const char *
+match_host (GuardianGrantTable *table, const char *session, const char *name)
+{
+  g_autoptr (GuardianDestination) to = guardian_destination_new_tunnel (name, 443, NULL);
+  const GuardianGrant *grant = guardian_grant_table_match_host (table, session, AGENT, to);
+  return grant != NULL ? grant->id : NULL;
+}
+
+static void
+test_hosts (void)
+{
+  g_autoptr (GuardianGrantTable) table = guardian_grant_table_new (NULL, NULL, NULL);
+  GuardianGrant *wide = make_host_grant (SESSION, "example.org", TRUE);
+  GuardianGrant *exact = make_host_grant (SESSION, "www.example.org", FALSE);
+  GuardianGrant *standing = make_host_grant (NULL, "example.net", FALSE);
+
+  standing->expires = guardian_grant_table_now (table) + 60 * G_USEC_PER_SEC;
+  add (table, make_grant (SESSION, "/home/ann/Documents", 10, TRUE));
+  add (table, wide);
+  add (table, exact);
+  add (table, standing);
+  g_assert_cmpstr (match_host (table, SESSION, "example.org"), ==, wide->id);
+  g_assert_cmpstr (match_host (table, SESSION, "a.b.example.org"), ==, wide->id);
+  g_assert_cmpstr (match_host (table, SESSION, "www.example.org"), ==, exact->id);
+  g_assert_cmpstr (match_host (table, OTHER, "example.net"), ==, standing->id);
+  g_assert_null (match_host (table, OTHER, "example.org"));
+  g_assert_null (match_host (table, SESSION, "evilexample.org"));
+  g_assert_null (match_host (table, SESSION, "example.org.evil.com"));
+  g_assert_null (match_host (table, SESSION, "www.example.net"));
+  g_assert_null (match_host (table, SESSION, "org"));
+
+  /* It is nothing that a file could be found by. */
+  g_assert_false (guardian_grant_table_covers_name (table, OTHER, AGENT, "/example.net"));
+  g_assert_null (guardian_grant_table_find_name (table, SESSION, "example.org"));
+
+  guardian_grant_table_revoke (table, exact);
+  g_assert_cmpstr (match_host (table, SESSION, "www.example.org"), ==, wide->id);
+  guardian_grant_table_seen (table, guardian_grant_table_now (table) + 61 * G_USEC_PER_SEC);
+  g_assert_null (match_host (table, OTHER, "example.net"));
+}
+
+static void
+test_host_json (void)
+{
+  g_autoptr (GuardianGrant) grant = make_host_grant (NULL, "example.org", TRUE);
+  g_autoptr (CardeaJson) json = guardian_grant_to_json (grant);
+  g_autoptr (GuardianGrant) again = guardian_grant_from_json (json);
+  g_autoptr (GuardianGrant) copy = guardian_grant_copy (grant);
+
+  g_assert_nonnull (again);
+  g_assert_null (again->path);
+  g_assert_cmpstr (again->host->host, ==, "example.org");
+  g_assert_true (again->host->below && copy->host->below);
+  g_assert_cmpuint (again->host->port, ==, 443);
+  g_assert_null (cardea_json_get (json, "path"));
+  /* A host without one, and a width that is not its own. */
+  g_autoptr (CardeaJson) none = cardea_json_copy (json);
+  cardea_json_remove (none, "host");
+  g_assert_null (guardian_grant_from_json (none));
+  cardea_json_set_string (json, "scope", "host");
+  g_assert_null (guardian_grant_from_json (json));
+}
+
 static void
 count_ended (const GuardianGrant *grant, gpointer user_data)
 {
@@ -365,6 +436,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/grant/exact", test_exact);
+  g_test_add_func ("/grant/hosts", test_hosts);
+  g_test_add_func ("/grant/host-json", test_host_json);
   g_test_add_func ("/grant/folder", test_folder);
   g_test_add_func ("/grant/level", test_level);
   g_test_add_func ("/grant/standing", test_standing);

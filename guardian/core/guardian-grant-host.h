@@ -1,0 +1,38 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-destination.h"
+
+/* What a grant of a host is for, in the place of a file: consent.md, matcher domain:port:method. */
+
+#define GUARDIAN_GRANT_HOST_METHODS_LIMIT 16u
+
+typedef struct {
+  char *host;      /* canonical */
+  guint port;      /* 0: every port */
+  gboolean below;  /* every name below it, too */
+  gboolean inside; /* an address of this computer or the network around it was meant */
+  char **methods;  /* NULL: tunnels and all methods */
+} GuardianGrantHost;
+
+/* methods: copied, may be NULL. */
+GuardianGrantHost *guardian_grant_host_new (const char *host, guint port,
+                                            const char *const *methods);
+GuardianGrantHost *guardian_grant_host_copy (const GuardianGrantHost *host);
+void guardian_grant_host_free (GuardianGrantHost *host);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianGrantHost, guardian_grant_host_free)
+
+gboolean guardian_grant_host_covers (const GuardianGrantHost *host,
+                                     const GuardianDestination *destination);
+
+/* Policy's name of what it opens: "net.connect", or "net.request" for some methods only. Static. */
+const char *guardian_grant_host_action (const GuardianGrantHost *host);
+/* "host": every port and method; else "exact". Static. */
+const char *guardian_grant_host_scope (const GuardianGrantHost *host);
+
+/* Sets or reads the members host, port, below, methods, inside of an object (objects.md, Host
+ * grant). NULL when one is missing or not of its form. */
+void guardian_grant_host_write (const GuardianGrantHost *host, CardeaJson *json);
+GuardianGrantHost *guardian_grant_host_read (const CardeaJson *json) G_GNUC_WARN_UNUSED_RESULT;
