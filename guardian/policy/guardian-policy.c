@@ -9,6 +9,7 @@
 #include "guardian/policy/guardian-policy.h"
 
 #include "common/crypto/cardea-digest.h"
+#include "common/policies/cardea-policy-heeded.h"
 #include "common/policies/cardea-policy-set.h"
 #include "guardian/policy/guardian-policy-memory.h"
 
@@ -27,6 +28,7 @@ struct _GuardianPolicy {
   CardeaPolicySet *in_force; /* NULL: nothing, everything is refused */
   CardeaPolicySet *observed; /* NULL: nothing is */
   CardeaPolicyFiles *files;  /* of both */
+  CardeaJson *heeded;        /* NULL: not known */
   CardeaRegoContext *context;
   GuardianPolicyMemory *memory;
   GuardianPolicyKnown last;
@@ -65,6 +67,7 @@ guardian_policy_free (GuardianPolicy *policy)
   g_clear_pointer (&policy->in_force, cardea_policy_set_unref);
   g_clear_pointer (&policy->observed, cardea_policy_set_unref);
   g_clear_pointer (&policy->files, cardea_policy_files_free);
+  g_clear_pointer (&policy->heeded, cardea_json_unref);
   cardea_rego_context_free (policy->context);
   guardian_policy_memory_free (policy->memory);
   g_hash_table_unref (policy->known);
@@ -130,7 +133,16 @@ guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint o
   policy->in_force = g_steal_pointer (&in_force);
   policy->observed = g_steal_pointer (&observed);
   policy->files = g_steal_pointer (&files);
+  g_clear_pointer (&policy->heeded, cardea_json_unref);
+  if (cardea_policy_set_is_steady (policy->in_force))
+    policy->heeded = cardea_policy_heeded_new (policy->files, &policy->facts);
   return TRUE;
+}
+
+const CardeaJson *
+guardian_policy_heeded (const GuardianPolicy *policy)
+{
+  return policy->heeded;
 }
 
 gboolean

@@ -46,5 +46,9 @@ CardeaJson *guardian_policy_describe (const GuardianPolicy *policy);
 /* objects.md, Explanation. NULL: nothing is in force. The caller owns it. */
 CardeaJson *guardian_policy_explain (GuardianPolicy *policy, const CardeaJson *input);
 
+/* The names that rules about files look at (cardea-policy-heeded.h), of what is in force. Borrowed,
+ * until the next load; NULL: not known, every file is to be decided by itself. */
+const CardeaJson *guardian_policy_heeded (const GuardianPolicy *policy);
+
 /* A digest of the files in force ("none" before); stands in records and capabilities. */
 const char *guardian_policy_revision (const GuardianPolicy *policy);
