@@ -14,6 +14,7 @@
 #define CARDEA_LIMIT_MEMFD (16u * 1024u * 1024u)  /* one sealed piece of a file */
 #define CARDEA_LIMIT_CHANGE (64u * 1024u * 1024u) /* what one transaction writes */
 #define CARDEA_LIMIT_OPERATIONS 1000u             /* of one transaction */
+#define CARDEA_LIMIT_VIEW_DID 128u                /* files in one view.did */
 #define CARDEA_LIMIT_REASON 2048u                 /* a refusal's sentence */
 #define CARDEA_LIMIT_RECORD (64u * 1024u)         /* one leaf of the log */
 #define CARDEA_LIMIT_CHAT_TEXT (256u * 1024u)     /* one relayed piece of conversation */

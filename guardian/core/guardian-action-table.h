@@ -25,6 +25,7 @@ typedef struct {
   const char *want; /* what files.resolve must find: "file", "folder"; NULL: it asks for nothing */
   gboolean gives_back; /* needs no decision */
   gboolean is_lasting; /* what it replaces is gone afterwards */
+  gboolean alike;      /* of a view: one answer may hold for others (view.answer) */
   gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;
   /* For an action on many objects at once (guardian-stage-plan.h), in place of what these stages do

@@ -9,6 +9,7 @@
 #include "common/protocol/cardea-path-json.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define RESOLVE_TIMEOUT_MS 10000u
 #define KEEP_TIMEOUT_MS 60000u
@@ -35,14 +36,36 @@ guardian_action_view_describe (const GuardianGrant *grant)
   return json;
 }
 
+/* The answer is policy's alone, is tied to nothing, and goes by a folder that was shared with this
+ * session until its end: then it is the same for all that is alike, as far as names are not heeded
+ * (guardian_policy_heeded()), which the view worker compares. */
+static gboolean
+holds_for_alike (const GuardianRequest *request, const GuardianGrant *grant)
+{
+  const GuardianDecision *decision = &request->decision;
+  const GuardianObject *object = request->object;
+
+  return request->action->alike && guardian_policy_heeded (request->context->policy) != NULL
+         && decision->effect == GUARDIAN_EFFECT_ALLOW && !request->asked_person
+         && decision->ttl == 0 && decision->uses == 0 && decision->max_bytes == 0
+         && !decision->reauthenticate && grant->session != NULL && grant->expires == 0
+         && grant->below && grant->path[1] != '\0'
+         && (object->nlink == 0 || object->uid == (gint64) geteuid ())
+         && (object->nlink <= 1 || object->is_folder)
+         && cardea_message_get_path (request->message, "from") == NULL;
+}
+
 static void
 reply (GuardianRequest *request)
 {
   const GuardianGrant *grant = guardian_grant_table_get (request->context->grants, request->grant);
 
   request->reply = cardea_message_new ("view.answer");
-  if (grant != NULL)
-    cardea_message_set_json (request->reply, "grant", guardian_action_view_describe (grant));
+  if (grant == NULL)
+    return;
+  cardea_message_set_json (request->reply, "grant", guardian_action_view_describe (grant));
+  if (holds_for_alike (request, grant))
+    cardea_message_set_boolean (request->reply, "alike", TRUE);
 }
 
 /* --- what was there is kept before it is written --- */
@@ -152,7 +175,7 @@ resolve_new (GuardianRequest *request)
 #define ROW(action_, level_, want_, record_)                                                       \
   {                                                                                                \
     .message = "view.ask/" action_, .action = action_, .level = level_, .want = want_,             \
-    .record = record_, .perform = perform, .reply = reply                                          \
+    .alike = TRUE, .record = record_, .perform = perform, .reply = reply                           \
   }
 
 /* LASTING: what it replaces is gone. */
@@ -179,6 +202,7 @@ static const GuardianAction rows[] = {
   { .message = "view.ask/file.create",
     .action = "file.create",
     .level = GUARDIAN_GRANT_WRITE,
+    .alike = TRUE,
     .record = GUARDIAN_ACTION_RECORD_EACH,
     .resolve = resolve_new,
     .perform = perform,

@@ -11,6 +11,7 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-session-view.h"
 
 #include "common/base/cardea-text.h"
 
@@ -92,6 +93,7 @@ guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message)
   if (strcmp (before, guardian_policy_revision (context->policy)) != 0)
     {
       guardian_grant_review (context);
+      guardian_session_view_policy_changed (context);
       guardian_session_table_foreach (context->sessions, renew_capability, NULL);
     }
   show (link, message);

@@ -158,6 +158,7 @@ running (CardeaMessage *reply, gpointer user_data)
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
       answer_opening (session);
+      guardian_session_view_begin (session);
     }
 }
 

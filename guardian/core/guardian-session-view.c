@@ -8,6 +8,7 @@
 
 #include "guardian/core/guardian-action-view.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
 
 #include "common/protocol/cardea-path-json.h"
@@ -17,6 +18,7 @@
 
 #define OPEN_TIMEOUT_MS 10000u
 #define DEVICE "/dev/fuse"
+#define DID_BYTES 32768u /* of names in one record */
 
 gboolean
 guardian_session_view_possible (void)
@@ -106,6 +108,15 @@ describe_grants (const GuardianSession *session)
   return array;
 }
 
+static void
+add_heeded (const GuardianContext *context, CardeaMessage *message)
+{
+  const CardeaJson *heeded = guardian_policy_heeded (context->policy);
+
+  if (heeded != NULL)
+    cardea_message_set_json (message, "heeded", cardea_json_ref ((CardeaJson *) heeded));
+}
+
 gboolean
 guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply)
 {
@@ -117,6 +128,7 @@ guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply
   cardea_message_set_paths (message, "folders", (const char *const *) folders);
   cardea_message_set_string (message, "mode", guardian_session_mode_name (session));
   cardea_message_set_json (message, "grants", describe_grants (session));
+  add_heeded (session->context, message);
   session->has_view = TRUE;
   session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_VIEW, message,
                                          OPEN_TIMEOUT_MS, reply, session);
@@ -142,24 +154,121 @@ find (GuardianContext *context, const CardeaMessage *message)
   return guardian_session_table_find (context->sessions, cardea_message_session (message));
 }
 
+static void
+take_up (GuardianSession *session, CardeaMessage *message)
+{
+  const GuardianAction *action
+      = guardian_action_view_find (cardea_message_get_string (message, "action"));
+
+  if (action != NULL)
+    guardian_pipeline_start_view (session, message, action);
+}
+
+void
+guardian_session_view_begin (GuardianSession *session)
+{
+  g_autoptr (GPtrArray) early = g_steal_pointer (&session->early);
+
+  session->early = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
+  for (guint i = 0; i < early->len; i++)
+    take_up (session, early->pdata[i]);
+}
+
+/* A program may ask before the launcher's word that it runs has come. */
 void
 guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = find (context, message);
-  const GuardianAction *action
-      = guardian_action_view_find (cardea_message_get_string (message, "action"));
 
-  if (session != NULL && action != NULL)
-    guardian_pipeline_start_view (session, message, action);
+  if (session == NULL)
+    return;
+  if (session->state == GUARDIAN_SESSION_LAUNCH
+      && session->early->len < GUARDIAN_SESSION_REQUESTS_LIMIT)
+    g_ptr_array_add (session->early, cardea_message_ref (message));
+  else
+    take_up (session, message);
+}
+
+static gboolean
+forget_early (GuardianSession *session, const char *id)
+{
+  for (guint i = 0; i < session->early->len; i++)
+    if (g_strcmp0 (cardea_message_get_string (session->early->pdata[i], "id"), id) == 0)
+      {
+        g_ptr_array_remove_index (session->early, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Names of the files, as many as fit, and a digest over all. */
+static CardeaJson *
+list_files (char **paths, char **ret_sha256)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  CardeaJson *list = cardea_json_new_array ();
+  gsize used = 0;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      gsize size = strlen (paths[i]) + 1;
+      g_checksum_update (checksum, (const guchar *) paths[i], (gssize) size);
+      used += size;
+      if (used > DID_BYTES)
+        continue;
+      CardeaJson *item = cardea_json_new_object ();
+      cardea_path_json_set (item, "path", paths[i]);
+      cardea_json_append (list, item);
+    }
+  *ret_sha256 = g_strdup (g_checksum_get_string (checksum));
+  return list;
+}
+
+/* One record for what one answer covered, in groups. */
+void
+guardian_session_view_did (GuardianContext *context, CardeaMessage *message)
+{
+  GuardianSession *session = find (context, message);
+  g_auto (GStrv) paths = cardea_message_get_paths (message, "paths");
+  const char *action = cardea_message_get_string (message, "action");
+  g_autofree char *sha256 = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (session == NULL || paths == NULL)
+    return;
+  guint count = g_strv_length (paths);
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (CardeaJson) extra = cardea_json_new_object ();
+  cardea_json_set (extra, "items", list_files (paths, &sha256));
+  cardea_json_set_int (facts, "count", count);
+  cardea_json_set_string (facts, "items_sha256", sha256);
+  cardea_json_set_string (facts, "grant", cardea_message_get_string (message, "grant"));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "outcome", .session = session->id,
+                              .request = cardea_message_get_string (message, "by"),
+                              .trace = session->trace, .agent = guardian_session_agent (session),
+                              .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
+                              .pid = session->pid, .action = action, .outcome = "done",
+                              .revision = guardian_policy_revision (context->policy),
+                              .facts = facts, .extra = extra,
+                              .reason = "what was decided for the folder held for these, too");
+  if (g_strcmp0 (action, "file.read") == 0)
+    session->files_read += count;
+  if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    {
+      g_warning ("the log cannot be written: %s", error->message);
+      guardian_session_end (session, "unavailable", "the log cannot be written");
+    }
 }
 
 void
 guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = find (context, message);
+  const char *id = cardea_message_get_string (message, "id");
 
-  if (session != NULL)
-    guardian_pipeline_cancel (session, cardea_message_get_string (message, "id"), TRUE);
+  if (session != NULL && !forget_early (session, id))
+    guardian_pipeline_cancel (session, id, TRUE);
 }
 
 void
@@ -202,5 +311,14 @@ guardian_session_view_revoke (GuardianContext *context, const GuardianGrant *gra
   CardeaMessage *event = cardea_message_new ("view.revoke");
 
   cardea_message_set_string (event, "grant", grant->id);
+  guardian_workers_send (context->workers, GUARDIAN_WORKER_VIEW, event);
+}
+
+void
+guardian_session_view_policy_changed (GuardianContext *context)
+{
+  CardeaMessage *event = cardea_message_new ("view.forget");
+
+  add_heeded (context, event);
   guardian_workers_send (context->workers, GUARDIAN_WORKER_VIEW, event);
 }

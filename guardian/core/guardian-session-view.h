@@ -19,8 +19,12 @@ gboolean guardian_session_view_open (GuardianSession *session, GuardianWorkersRe
 /* The connection ends; whoever waits there is let go. Harmless when there is none. */
 void guardian_session_view_close (GuardianSession *session);
 
-/* view.ask, view.cancel and view.ended. */
+/* The program is known to run: what it asked before is taken up. */
+void guardian_session_view_begin (GuardianSession *session);
+
+/* view.ask, view.did, view.cancel and view.ended. */
 void guardian_session_view_ask (GuardianContext *context, CardeaMessage *message);
+void guardian_session_view_did (GuardianContext *context, CardeaMessage *message);
 void guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message);
 void guardian_session_view_ended (GuardianContext *context, CardeaMessage *message);
 /* The worker itself is gone, and every view with it. */
@@ -28,6 +32,9 @@ void guardian_session_view_worker_died (GuardianContext *context);
 
 /* A grant ended: what was opened under it is cut. */
 void guardian_session_view_revoke (GuardianContext *context, const GuardianGrant *grant);
+
+/* Another policy is in force: nothing that was decided under the former one stays so. */
+void guardian_session_view_policy_changed (GuardianContext *context);
 
 /* What is shown beside the home: the outermost of the shared folders; and all of them.
  * NULL-terminated, the caller's. */

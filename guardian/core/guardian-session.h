@@ -43,6 +43,7 @@ struct _GuardianSession {
   char *agent_name;   /* of program */
   gboolean has_view;  /* the view worker serves its files */
   gboolean lost_view; /* it stopped to while the program was being started */
+  GPtrArray *early;   /* CardeaMessage: view.ask that came before it was said to run */
   char *folder;       /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */

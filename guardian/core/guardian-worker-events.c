@@ -52,9 +52,9 @@ static const struct {
   const char *name;
   void (*handle) (GuardianContext *context, CardeaMessage *message);
 } events[] = {
-  { "launch.exited", sandbox_exited },           { "launch.violation", sandbox_violation },
-  { "view.ask", guardian_session_view_ask },     { "view.cancel", guardian_session_view_cancel },
-  { "view.ended", guardian_session_view_ended },
+  { "launch.exited", sandbox_exited },       { "launch.violation", sandbox_violation },
+  { "view.ask", guardian_session_view_ask }, { "view.cancel", guardian_session_view_cancel },
+  { "view.did", guardian_session_view_did }, { "view.ended", guardian_session_view_ended },
 };
 
 static void

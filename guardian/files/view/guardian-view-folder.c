@@ -57,8 +57,7 @@ is_shown (const Listing *listing, const char *name)
 
   if (!listing->real)
     return !is_listed (listing->handle, name);
-  g_autofree char *path = guardian_view_node_path_of (listing->node, name);
-  if (path == NULL || guardian_view_place_is_removed (listing->view, path))
+  if (guardian_view_place_is_removed (listing->view, listing->node, name))
     return FALSE;
   if (listing->all || (name[0] != '.' && !listing->view->deny))
     return TRUE;
@@ -66,9 +65,12 @@ is_shown (const Listing *listing, const char *name)
 }
 
 static void
-read_layer (const Listing *listing, const GuardianViewLayer *layer, const char *path)
+read_layer (const Listing *listing)
 {
-  int fd = guardian_view_layer_open (layer, path, O_RDONLY | O_DIRECTORY, 0);
+  const GuardianViewLayer way
+      = { guardian_view_way (listing->view->ways, listing->node, !listing->real) };
+  int fd
+      = way.root >= 0 ? guardian_view_layer_open_name (&way, ".", O_RDONLY | O_DIRECTORY, 0) : -1;
   DIR *folder = fd >= 0 ? fdopendir (fd) : NULL;
 
   if (folder == NULL)
@@ -106,25 +108,24 @@ list_way (GuardianView *view, GuardianViewHandle *handle, const char *path)
 static void
 list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
 {
-  g_autofree char *path = guardian_view_node_path (node);
-  const GuardianViewGrant *grant = guardian_view_place_grant_of (view, node);
+  const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, node);
   Listing listing = { .view = view, .node = node, .handle = handle };
 
   add_entry (handle, ".", node->ino, S_IFDIR);
   add_entry (handle, "..", node->ino, S_IFDIR);
-  if (path == NULL)
-    return;
   if (node->kind == GUARDIAN_VIEW_NODE_WAY)
     {
-      list_way (view, handle, path);
+      g_autofree char *path = guardian_view_node_path (node);
+      if (path != NULL)
+        list_way (view, handle, path);
       return;
     }
-  listing.all = grant != NULL && grant->below;
+  listing.all = grant != NULL;
   listing.real = node->kind == GUARDIAN_VIEW_NODE_REAL;
   if (listing.real)
-    read_layer (&listing, &view->real, path);
+    read_layer (&listing);
   listing.real = FALSE;
-  read_layer (&listing, &view->upper, path);
+  read_layer (&listing);
 }
 
 int

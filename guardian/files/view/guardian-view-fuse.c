@@ -53,7 +53,7 @@ lookup_cb (fuse_req_t req, fuse_ino_t parent, const char *name)
       fuse_reply_err (req, node == NULL ? ENOENT : ENOMEM);
       return;
     }
-  int result = guardian_view_op_reply_entry (&op, node, name, NULL);
+  int result = guardian_view_op_reply_entry (&op, node, name);
   if (result != 0)
     fuse_reply_err (req, result == ENOTDIR || result == ELOOP ? ENOENT : result);
 }
@@ -100,18 +100,16 @@ readlink_cb (fuse_req_t req, fuse_ino_t ino)
 {
   GuardianView *view = view_of (req);
   const GuardianViewNode *node = node_of (req, ino);
-  g_autofree char *path = node != NULL ? guardian_view_node_path (node) : NULL;
   char target[4096];
-  const char *name = NULL;
-  cardea_autofd int folder
-      = path != NULL
-            ? guardian_view_layer_parent (guardian_view_place_layer (view, node), path, &name)
+  int folder
+      = node != NULL && node->parent != NULL
+            ? guardian_view_way (view->ways, node->parent, node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
             : -1;
-  ssize_t size = folder >= 0 ? readlinkat (folder, name, target, sizeof target - 1) : -1;
+  ssize_t size = folder >= 0 ? readlinkat (folder, node->name, target, sizeof target - 1) : -1;
 
   if (size < 0)
     {
-      fuse_reply_err (req, path != NULL ? errno : ENOENT);
+      fuse_reply_err (req, node != NULL && node->parent != NULL ? errno : ENOENT);
       return;
     }
   target[size] = '\0';
@@ -123,11 +121,7 @@ statfs_cb (fuse_req_t req, fuse_ino_t ino)
 {
   GuardianView *view = view_of (req);
   const GuardianViewNode *node = node_of (req, ino);
-  g_autofree char *path = node != NULL ? guardian_view_node_path (node) : NULL;
-  cardea_autofd int fd
-      = path != NULL
-            ? guardian_view_layer_open (guardian_view_place_layer (view, node), path, O_PATH, 0)
-            : -1;
+  cardea_autofd int fd = node != NULL ? guardian_view_place_open (view, node, O_PATH) : -1;
   struct statvfs st;
 
   if (fstatvfs (fd >= 0 ? fd : view->upper.root, &st) != 0)

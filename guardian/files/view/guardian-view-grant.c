@@ -24,6 +24,8 @@ guardian_view_grant_new (const CardeaJson *json)
     return NULL;
   grant->dev = (dev_t) dev;
   grant->ino = (ino_t) ino;
+  for (const char *c = grant->path; *c != '\0'; c++)
+    grant->depth += *c == '/' && c[1] != '\0';
   return g_steal_pointer (&grant);
 }
 

@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <sys/types.h>
 
+#define GUARDIAN_VIEW_GRANT_ACTIONS 7u /* of view.ask */
+
 /* What is shared with the program of a view, as the core said. It decides what can be seen and
  * where a write goes; whether something may be done is asked of the core all the same. */
 typedef struct {
@@ -17,6 +19,11 @@ typedef struct {
   ino_t ino;
   gboolean below;    /* with all below it */
   gboolean writable; /* "rw" */
+  guint depth;       /* elements of path */
+  guint64 mount;     /* its own; 0: not known */
+  /* Ids of the questions whose answers hold for all that is alike below it (guardian-view-alike.h);
+   * 0: none. */
+  guint64 alike[GUARDIAN_VIEW_GRANT_ACTIONS];
 } GuardianViewGrant;
 
 /* {id, path|path_b64, dev, ino, below, access}. NULL: of another form. */

@@ -18,19 +18,25 @@
 #include <unistd.h>
 
 int
-guardian_view_layer_open (const GuardianViewLayer *layer, const char *path, int flags, mode_t mode)
+guardian_view_layer_open_name (const GuardianViewLayer *folder, const char *name, int flags,
+                               mode_t mode)
 {
   const struct open_how how
       = { .flags = (guint64) (flags | O_CLOEXEC | O_NOFOLLOW),
           .mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? mode : 0,
           .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH };
-  const char *relative = path[1] != '\0' ? path + 1 : ".";
   int fd;
 
   do
-    fd = (int) syscall (SYS_openat2, layer->root, relative, &how, sizeof how);
+    fd = (int) syscall (SYS_openat2, folder->root, name, &how, sizeof how);
   while (fd < 0 && errno == EAGAIN); /* something was renamed meanwhile */
   return fd;
+}
+
+int
+guardian_view_layer_open (const GuardianViewLayer *layer, const char *path, int flags, mode_t mode)
+{
+  return guardian_view_layer_open_name (layer, path[1] != '\0' ? path + 1 : ".", flags, mode);
 }
 
 int

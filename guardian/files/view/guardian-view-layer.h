@@ -17,6 +17,9 @@ typedef struct {
 /* A descriptor of path's object itself; flags as of open(). */
 int guardian_view_layer_open (const GuardianViewLayer *layer, const char *path, int flags,
                               mode_t mode);
+/* The same for one name in the folder that root is. */
+int guardian_view_layer_open_name (const GuardianViewLayer *folder, const char *name, int flags,
+                                   mode_t mode);
 /* Of the folder a path lies in, O_PATH; ret_name points into path. */
 int guardian_view_layer_parent (const GuardianViewLayer *layer, const char *path,
                                 const char **ret_name);

@@ -53,13 +53,9 @@ static int
 open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
 {
   GuardianView *view = op->view;
-  g_autofree char *path = guardian_view_node_path (node);
   struct stat st;
+  cardea_autofd int fd = guardian_view_place_open (view, node, own_flags (op->info.flags));
 
-  if (path == NULL)
-    return ENOENT;
-  cardea_autofd int fd = guardian_view_layer_open (guardian_view_place_layer (view, node), path,
-                                                   own_flags (op->info.flags), 0);
   if (fd < 0 || fstat (fd, &st) != 0)
     return errno;
   if (!S_ISREG (st.st_mode) || st.st_dev != node->dev || st.st_ino != node->ino)
@@ -71,6 +67,7 @@ open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
   if (handle == NULL)
     return ENFILE;
   op->info.fh = (guint64) (guintptr) handle;
+  op->info.noflush = 1;
   if (fuse_reply_open (op->req, &op->info) != 0)
     guardian_view_handle_free (view, handle);
   return 0;
@@ -127,31 +124,42 @@ finish_create (GuardianViewOp *op, GuardianViewNode *parent, int taken_fd, gbool
 {
   GuardianView *view = op->view;
   cardea_autofd int fd = taken_fd;
-  struct stat st;
+  struct fuse_entry_param entry;
 
-  if (fstat (fd, &st) != 0)
+  if (fstat (fd, &entry.attr) != 0)
     return errno;
-  GuardianViewNode *node
-      = guardian_view_nodes_take (view->nodes, parent, op->name,
-                                  real ? GUARDIAN_VIEW_NODE_REAL : GUARDIAN_VIEW_NODE_PRIVATE, &st);
+  GuardianViewNode *node = guardian_view_nodes_take (
+      view->nodes, parent, op->name, real ? GUARDIAN_VIEW_NODE_REAL : GUARDIAN_VIEW_NODE_PRIVATE,
+      &entry.attr);
   note_made (op, node, grant);
-  node->size = st.st_size;
-  node->mtime = st.st_mtim;
+  node->size = entry.attr.st_size;
+  node->mtime = entry.attr.st_mtim;
   GuardianViewHandle *handle = guardian_view_handle_new (view, cardea_fd_steal (&fd), node, grant);
   if (handle == NULL)
     return ENFILE;
   op->info.fh = (guint64) (guintptr) handle;
-  return guardian_view_op_reply_entry (op, parent, op->name, &op->info);
+  op->info.noflush = 1;
+  if (!guardian_view_op_reply_node (op, node, &entry, &op->info))
+    guardian_view_handle_free (view, handle);
+  return 0;
 }
 
 /* Where something new in parent goes: TRUE: to the person's own folder. */
 static gboolean
-goes_to_real (const GuardianView *view, const GuardianViewNode *parent, const char *path)
+goes_to_real (const GuardianView *view, GuardianViewNode *parent, const char *name)
 {
   const GuardianViewGrant *grant = parent->kind == GUARDIAN_VIEW_NODE_REAL
-                                       ? guardian_view_place_grant (view, parent, path, NULL)
+                                       ? guardian_view_place_grant (view, parent, name, NULL)
                                        : NULL;
   return grant != NULL && grant->writable;
+}
+
+/* The folder that something new is made in. -1 with errno. */
+static int
+folder_for_new (GuardianView *view, GuardianViewNode *parent, gboolean real)
+{
+  return real ? guardian_view_way (view->ways, parent, FALSE)
+              : guardian_view_way_make (view->ways, parent);
 }
 
 int
@@ -159,29 +167,28 @@ guardian_view_op_create (GuardianViewOp *op)
 {
   GuardianView *view = op->view;
   GuardianViewNode *parent = guardian_view_op_node (op);
-  g_autofree char *path = parent != NULL ? guardian_view_node_path_of (parent, op->name) : NULL;
   const char *grant = NULL;
 
-  if (path == NULL || parent->kind == GUARDIAN_VIEW_NODE_WAY)
-    return path == NULL ? ENOENT : EACCES;
-  gboolean real = goes_to_real (view, parent, path);
-  int result = real ? guardian_view_op_need_new (op, path, NULL, FALSE, &grant) : 0;
+  if (parent == NULL || parent->kind == GUARDIAN_VIEW_NODE_WAY)
+    return parent == NULL ? ENOENT : EACCES;
+  gboolean real = goes_to_real (view, parent, op->name);
+  int result = real ? guardian_view_op_need_new (op, parent, op->name, NULL, FALSE, &grant) : 0;
   if (result != 0)
     return result;
-  if (!real && !guardian_view_layer_make_way (&view->upper, path))
-    return errno;
-  int fd = guardian_view_layer_open (real ? &view->real : &view->upper, path,
-                                     O_RDWR | O_CREAT | O_EXCL, op->mode & MODE_BITS);
+  const GuardianViewLayer folder = { folder_for_new (view, parent, real) };
+  int fd = folder.root >= 0 ? guardian_view_layer_open_name (
+               &folder, op->name, O_RDWR | O_CREAT | O_EXCL, op->mode & MODE_BITS)
+                            : -1;
   return fd < 0 ? errno : finish_create (op, parent, fd, real, grant);
 }
 
 /* --- folders, links, FIFOs and sockets --- */
 
 static int
-make_at (const GuardianViewOp *op, const GuardianViewLayer *layer, const char *path, gboolean real)
+make_at (const GuardianViewOp *op, GuardianViewNode *parent, gboolean real)
 {
-  const char *name = NULL;
-  cardea_autofd int folder = guardian_view_layer_parent (layer, path, &name);
+  const char *name = op->name;
+  int folder = folder_for_new (op->view, parent, real);
   int result = -1;
 
   if (folder < 0)
@@ -202,26 +209,25 @@ guardian_view_op_make (GuardianViewOp *op)
 {
   GuardianView *view = op->view;
   GuardianViewNode *parent = guardian_view_op_node (op);
-  g_autofree char *path = parent != NULL ? guardian_view_node_path_of (parent, op->name) : NULL;
   GuardianViewNodeKind kind;
   const char *grant = NULL;
   struct stat st;
 
-  if (path == NULL || parent->kind == GUARDIAN_VIEW_NODE_WAY)
-    return path == NULL ? ENOENT : EACCES;
+  if (parent == NULL || parent->kind == GUARDIAN_VIEW_NODE_WAY)
+    return parent == NULL ? ENOENT : EACCES;
   if (guardian_view_place_look (view, parent, op->name, &kind, &st))
     return EEXIST;
-  gboolean real = goes_to_real (view, parent, path);
-  int result = real ? guardian_view_op_need_new (op, path, NULL, S_ISDIR (op->mode), &grant) : 0;
-  if (result == 0 && !real && !guardian_view_layer_make_way (&view->upper, path))
-    result = errno;
+  gboolean real = goes_to_real (view, parent, op->name);
+  int result
+      = real ? guardian_view_op_need_new (op, parent, op->name, NULL, S_ISDIR (op->mode), &grant)
+             : 0;
   if (result == 0)
-    result = make_at (op, real ? &view->real : &view->upper, path, real);
+    result = make_at (op, parent, real);
   if (result != 0)
     return result;
   if (guardian_view_place_look (view, parent, op->name, &kind, &st))
     note_made (op, guardian_view_nodes_take (view->nodes, parent, op->name, kind, &st), grant);
-  return guardian_view_op_reply_entry (op, parent, op->name, NULL);
+  return guardian_view_op_reply_entry (op, parent, op->name);
 }
 
 int
@@ -231,26 +237,22 @@ guardian_view_op_link (GuardianViewOp *op)
   GuardianViewNode *node = guardian_view_op_node (op);
   GuardianViewNode *parent = guardian_view_nodes_get (view->nodes, op->other);
   g_autofree char *old = node != NULL ? guardian_view_node_path (node) : NULL;
-  g_autofree char *path = parent != NULL ? guardian_view_node_path_of (parent, op->new_name) : NULL;
-  const char *name = NULL, *new_name = NULL;
 
-  if (old == NULL || path == NULL || parent->kind == GUARDIAN_VIEW_NODE_WAY)
+  if (old == NULL || node->parent == NULL || parent == NULL
+      || parent->kind == GUARDIAN_VIEW_NODE_WAY)
     return ENOENT;
-  gboolean real = goes_to_real (view, parent, path);
+  gboolean real = goes_to_real (view, parent, op->new_name);
   if (real != (node->kind == GUARDIAN_VIEW_NODE_REAL))
     return EXDEV;
   /* A second name of the person's file would be one that nobody decided about. */
   if (real && !guardian_view_place_was_made (view, node->dev, node->ino))
     return EPERM;
-  int result = real ? guardian_view_op_need_new (op, path, old, FALSE, NULL) : 0;
+  int result = real ? guardian_view_op_need_new (op, parent, op->new_name, old, FALSE, NULL) : 0;
   if (result != 0)
     return result;
-  const GuardianViewLayer *layer = real ? &view->real : &view->upper;
-  if (!real && !guardian_view_layer_make_way (layer, path))
+  int to = folder_for_new (view, parent, real);
+  int from = to >= 0 ? guardian_view_way (view->ways, node->parent, !real) : -1;
+  if (from < 0 || linkat (from, node->name, to, op->new_name, 0) != 0)
     return errno;
-  cardea_autofd int from = guardian_view_layer_parent (layer, old, &name);
-  cardea_autofd int to = guardian_view_layer_parent (layer, path, &new_name);
-  if (from < 0 || to < 0 || linkat (from, name, to, new_name, 0) != 0)
-    return errno;
-  return guardian_view_op_reply_entry (op, parent, op->new_name, NULL);
+  return guardian_view_op_reply_entry (op, parent, op->new_name);
 }

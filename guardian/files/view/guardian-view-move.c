@@ -17,34 +17,25 @@
 typedef struct {
   GuardianViewNode *parent;
   const char *name;
-  char *path;
   gboolean there;
   GuardianViewNodeKind kind;
   struct stat st;
   gboolean writable; /* lies where the person shared for changing */
 } Spot;
 
-static void
-spot_clear (Spot *spot)
-{
-  g_free (spot->path);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Spot, spot_clear)
-
 static int
 spot_find (GuardianView *view, guint64 parent, const char *name, Spot *ret)
 {
   ret->parent = guardian_view_nodes_get (view->nodes, parent);
   ret->name = name;
-  ret->path = ret->parent != NULL ? guardian_view_node_path_of (ret->parent, name) : NULL;
-  if (ret->path == NULL)
+  if (ret->parent == NULL)
     return ENOENT;
   if (ret->parent->kind == GUARDIAN_VIEW_NODE_WAY)
     return EACCES;
   ret->there = guardian_view_place_look (view, ret->parent, name, &ret->kind, &ret->st);
   const GuardianViewGrant *grant
       = ret->parent->kind == GUARDIAN_VIEW_NODE_REAL
-            ? guardian_view_place_grant (view, ret->parent, ret->path, ret->there ? &ret->st : NULL)
+            ? guardian_view_place_grant (view, ret->parent, name, ret->there ? &ret->st : NULL)
             : NULL;
   ret->writable = grant != NULL && grant->writable;
   return 0;
@@ -53,13 +44,9 @@ spot_find (GuardianView *view, guint64 parent, const char *name, Spot *ret)
 static int
 need (GuardianViewOp *op, const Spot *spot, const char *action)
 {
-  const GuardianViewQuestion question = {
-    .action = action, .path = spot->path, .exists = TRUE, .is_folder = S_ISDIR (spot->st.st_mode)
-  };
-
   if (guardian_view_place_was_made (op->view, spot->st.st_dev, spot->st.st_ino))
     return 0;
-  return guardian_view_op_need (op, &question, NULL);
+  return guardian_view_op_need_name (op, spot->parent, spot->name, &spot->st, action);
 }
 
 static void
@@ -70,18 +57,30 @@ cut_name (GuardianView *view, const Spot *spot)
     guardian_view_nodes_cut (view->nodes, node);
 }
 
+/* The folder a spot is in; what has its name there must be what was decided about. -1 with errno.
+ */
 static int
-unlink_in (const GuardianViewLayer *layer, const Spot *spot, int flags)
+folder_of (GuardianView *view, const Spot *spot, gboolean upper)
 {
-  const char *name = NULL;
   struct stat st;
-  cardea_autofd int folder = guardian_view_layer_parent (layer, spot->path, &name);
 
-  if (folder < 0 || fstatat (folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+  if (!guardian_view_place_stat_in (view, spot->parent, spot->name, upper, &st))
+    return -1;
+  errno = ESTALE;
+  return st.st_dev == spot->st.st_dev && st.st_ino == spot->st.st_ino
+             ? guardian_view_way (view->ways, spot->parent, upper)
+             : -1;
+}
+
+static int
+unlink_in (GuardianView *view, const Spot *spot, gboolean upper, int flags)
+{
+  int folder = folder_of (view, spot, upper);
+
+  if (folder < 0 || unlinkat (folder, spot->name, flags) != 0)
     return errno;
-  if (st.st_dev != spot->st.st_dev || st.st_ino != spot->st.st_ino)
-    return ESTALE;
-  return unlinkat (folder, name, flags) != 0 ? errno : 0;
+  guardian_view_place_unmade (view, &spot->st);
+  return 0;
 }
 
 static int
@@ -89,14 +88,14 @@ remove_private (GuardianViewOp *op, const Spot *spot, int flags)
 {
   GuardianView *view = op->view;
   struct stat st;
-  int result = unlink_in (&view->upper, spot, flags);
+  int result = unlink_in (view, spot, TRUE, flags);
 
   if (result != 0)
     return result;
   if (S_ISREG (spot->st.st_mode) && spot->st.st_nlink == 1)
     guardian_view_upper_grow (view, spot->st.st_size, 0);
-  if (guardian_view_layer_stat (&view->real, spot->path, &st))
-    guardian_view_place_remove (view, spot->path);
+  if (guardian_view_place_stat_in (view, spot->parent, spot->name, FALSE, &st))
+    guardian_view_place_remove (view, spot->parent, spot->name);
   return 0;
 }
 
@@ -104,7 +103,7 @@ int
 guardian_view_op_remove (GuardianViewOp *op)
 {
   GuardianView *view = op->view;
-  g_auto (Spot) spot = { 0 };
+  Spot spot = { 0 };
   int flags = (int) op->flags; /* AT_REMOVEDIR */
   int result = spot_find (view, op->node, op->name, &spot);
 
@@ -120,12 +119,12 @@ guardian_view_op_remove (GuardianViewOp *op)
     {
       result = need (op, &spot, "file.delete");
       if (result == 0)
-        result = unlink_in (&view->real, &spot, flags);
+        result = unlink_in (view, &spot, FALSE, flags);
     }
   else if (S_ISDIR (spot.st.st_mode))
     result = EACCES;
   else
-    guardian_view_place_remove (view, spot.path);
+    guardian_view_place_remove (view, spot.parent, spot.name);
   if (result != 0)
     return result;
   cut_name (view, &spot);
@@ -136,18 +135,16 @@ guardian_view_op_remove (GuardianViewOp *op)
 /* --- renaming --- */
 
 static int
-rename_in (const GuardianViewLayer *layer, const Spot *from, const Spot *to, unsigned flags)
+rename_in (GuardianView *view, const Spot *from, const Spot *to, gboolean upper, unsigned flags)
 {
-  const char *name = NULL, *new_name = NULL;
-  struct stat st;
-  cardea_autofd int folder = guardian_view_layer_parent (layer, from->path, &name);
-  cardea_autofd int target = guardian_view_layer_parent (layer, to->path, &new_name);
+  int target = guardian_view_way (view->ways, to->parent, upper);
+  int folder = target >= 0 ? folder_of (view, from, upper) : -1;
 
-  if (folder < 0 || target < 0 || fstatat (folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+  if (folder < 0 || renameat2 (folder, from->name, target, to->name, flags) != 0)
     return errno;
-  if (st.st_dev != from->st.st_dev || st.st_ino != from->st.st_ino)
-    return ESTALE;
-  return renameat2 (folder, name, target, new_name, flags) != 0 ? errno : 0;
+  if (to->there)
+    guardian_view_place_unmade (view, &to->st);
+  return 0;
 }
 
 static void
@@ -179,11 +176,11 @@ rename_private (GuardianViewOp *op, Spot *from, const Spot *to)
       from->st.st_dev = node->dev;
       from->st.st_ino = node->ino;
     }
-  if (!guardian_view_layer_make_way (&view->upper, to->path))
+  if (guardian_view_way_make (view->ways, to->parent) < 0)
     return errno;
-  int result = rename_in (&view->upper, from, to, op->flags);
-  if (result == 0 && guardian_view_layer_stat (&view->real, from->path, &st))
-    guardian_view_place_remove (view, from->path);
+  int result = rename_in (view, from, to, TRUE, op->flags);
+  if (result == 0 && guardian_view_place_stat_in (view, from->parent, from->name, FALSE, &st))
+    guardian_view_place_remove (view, from->parent, from->name);
   return result;
 }
 
@@ -199,17 +196,20 @@ rename_real (GuardianViewOp *op, const Spot *from, const Spot *to)
   int result = made ? 0 : need (op, from, "file.rename");
   if (result == 0 && to->there)
     result = need (op, to, S_ISDIR (to->st.st_mode) ? "file.delete" : "file.write");
+  g_autofree char *former = guardian_view_node_path_of (from->parent, from->name);
   if (result == 0)
-    result = guardian_view_op_need_new (op, to->path, from->path, folder, NULL);
-  return result != 0 ? result : rename_in (&op->view->real, from, to, op->flags);
+    result = former == NULL
+                 ? ENOENT
+                 : guardian_view_op_need_new (op, to->parent, to->name, former, folder, NULL);
+  return result != 0 ? result : rename_in (op->view, from, to, FALSE, op->flags);
 }
 
 int
 guardian_view_op_rename (GuardianViewOp *op)
 {
   GuardianView *view = op->view;
-  g_auto (Spot) from = { 0 };
-  g_auto (Spot) to = { 0 };
+  Spot from = { 0 };
+  Spot to = { 0 };
   int result = spot_find (view, op->node, op->name, &from);
 
   if (result == 0)

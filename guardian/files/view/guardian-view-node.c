@@ -3,12 +3,17 @@
 
 #include "guardian/files/view/guardian-view-node.h"
 
+#include "guardian/files/view/guardian-view-way.h"
+
 #include <string.h>
 
 struct _GuardianViewNodes {
   GHashTable *ids;   /* id (in the node) → node, owned */
   GHashTable *names; /* node (by parent and name) → itself */
   guint64 next;
+  const GPtrArray *grants;
+  GuardianViewHeeded *heeded;
+  guint64 epoch; /* of grants, of what is heeded, of where folders lie */
 };
 
 static guint
@@ -31,6 +36,7 @@ node_free (gpointer data)
 {
   GuardianViewNode *node = data;
 
+  g_clear_pointer (&node->way, guardian_view_way_free);
   g_free (node->name);
   g_free (node->grant);
   g_free (node);
@@ -52,10 +58,13 @@ node_new (GuardianViewNodes *nodes, GuardianViewNode *parent, const char *name)
 }
 
 GuardianViewNodes *
-guardian_view_nodes_new (void)
+guardian_view_nodes_new (const GPtrArray *grants)
 {
   GuardianViewNodes *nodes = g_new0 (GuardianViewNodes, 1);
 
+  nodes->grants = grants;
+  nodes->heeded = guardian_view_heeded_new (NULL);
+  nodes->epoch = 1;
   nodes->ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, node_free);
   nodes->names = g_hash_table_new (name_hash, name_equal);
   nodes->next = GUARDIAN_VIEW_NODE_ROOT;
@@ -71,6 +80,7 @@ guardian_view_nodes_free (GuardianViewNodes *nodes)
 {
   g_hash_table_unref (nodes->names);
   g_hash_table_unref (nodes->ids);
+  guardian_view_heeded_free (nodes->heeded);
   g_free (nodes);
 }
 
@@ -139,6 +149,80 @@ guardian_view_nodes_take (GuardianViewNodes *nodes, GuardianViewNode *parent, co
   return node;
 }
 
+/* --- what holds for a place --- */
+
+void
+guardian_view_nodes_changed (GuardianViewNodes *nodes)
+{
+  nodes->epoch++;
+}
+
+void
+guardian_view_nodes_set_heeded (GuardianViewNodes *nodes, GuardianViewHeeded *heeded)
+{
+  guardian_view_heeded_free (nodes->heeded);
+  nodes->heeded = heeded;
+  nodes->epoch++;
+}
+
+static const GuardianViewGrant *
+better (const GuardianViewGrant *a, const GuardianViewGrant *b)
+{
+  return a == NULL || (b != NULL && b->writable && !a->writable) ? b : a;
+}
+
+static const GuardianViewGrant *
+shared_here (const GuardianViewNodes *nodes, const GuardianViewNode *node)
+{
+  const GuardianViewGrant *best = NULL;
+
+  for (guint i = 0; i < nodes->grants->len; i++)
+    {
+      const GuardianViewGrant *grant = nodes->grants->pdata[i];
+      if (!grant->below || grant->dev != node->dev || grant->ino != node->ino)
+        continue;
+      g_autofree char *path = guardian_view_node_path (node);
+      if (g_strcmp0 (path, grant->path) == 0)
+        best = better (best, grant);
+    }
+  return best;
+}
+
+static void
+work_out (GuardianViewNodes *nodes, GuardianViewNode *node)
+{
+  GuardianViewNode *parent = node->parent;
+
+  if (node->epoch == nodes->epoch)
+    return;
+  if (parent != NULL)
+    work_out (nodes, parent);
+  node->epoch = nodes->epoch;
+  node->depth = parent != NULL ? parent->depth + 1 : 0;
+  node->heeded = parent != NULL ? parent->heeded : 0;
+  if (parent != NULL && guardian_view_heeded_on_way (nodes->heeded, parent->name, node->name))
+    node->heeded = node->depth;
+  node->shared = NULL;
+  if (node->is_folder && node->kind != GUARDIAN_VIEW_NODE_PRIVATE)
+    node->shared = better (parent != NULL ? parent->shared : NULL, shared_here (nodes, node));
+}
+
+const GuardianViewGrant *
+guardian_view_nodes_shared (GuardianViewNodes *nodes, GuardianViewNode *folder)
+{
+  work_out (nodes, folder);
+  return folder->shared;
+}
+
+gboolean
+guardian_view_nodes_is_plain (GuardianViewNodes *nodes, GuardianViewNode *folder, const char *name,
+                              const GuardianViewGrant *grant)
+{
+  work_out (nodes, folder);
+  return folder->heeded <= grant->depth && folder->depth >= grant->depth
+         && !guardian_view_heeded_last (nodes->heeded, folder->name, name);
+}
+
 void
 guardian_view_nodes_move (GuardianViewNodes *nodes, GuardianViewNode *node,
                           GuardianViewNode *parent, const char *name)
@@ -148,6 +232,9 @@ guardian_view_nodes_move (GuardianViewNodes *nodes, GuardianViewNode *node,
 
   if (former == node || above == NULL)
     return;
+  if (node->is_folder)
+    nodes->epoch++;
+  node->epoch = 0;
   parent->children++; /* stays while the other goes */
   if (former != NULL)
     guardian_view_nodes_cut (nodes, former);

@@ -3,12 +3,16 @@
 
 #pragma once
 
+#include "guardian/files/view/guardian-view-grant.h"
+#include "guardian/files/view/guardian-view-heeded.h"
+
 #include <glib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 /* The names a sandbox's kernel knows, as a tree that begins at "/". No descriptor stays open for
- * one: it is found again by its way, and is the same when device and inode are. */
+ * one but for folders in use (guardian-view-way.c): it is found again by its way, and is the same
+ * when device and inode are. */
 
 #define GUARDIAN_VIEW_NODE_ROOT 1u /* FUSE_ROOT_ID */
 
@@ -25,6 +29,7 @@ typedef enum {
 } GuardianViewVerdict;
 
 typedef struct _GuardianViewNode GuardianViewNode;
+typedef struct _GuardianViewWay GuardianViewWay;
 
 struct _GuardianViewNode {
   guint64 id;
@@ -41,11 +46,18 @@ struct _GuardianViewNode {
   char *grant;           /* under which read or write is ALLOWED */
   struct timespec mtime; /* and size at the last open: whether the kernel's pages are still good */
   off_t size;
+  GuardianViewWay *way; /* of a folder in use; owned */
+  /* Worked out when asked for, and good while the tree's epoch is the same. */
+  guint64 epoch;
+  const GuardianViewGrant *shared; /* the best grant over what is in a folder */
+  guint depth;                     /* elements of its path */
+  guint heeded;                    /* so many of them, to the last whose name policy heeds */
 };
 
 typedef struct _GuardianViewNodes GuardianViewNodes;
 
-GuardianViewNodes *guardian_view_nodes_new (void);
+/* grants: GuardianViewGrant, borrowed; guardian_view_nodes_changed() says that they changed. */
+GuardianViewNodes *guardian_view_nodes_new (const GPtrArray *grants);
 void guardian_view_nodes_free (GuardianViewNodes *nodes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianViewNodes, guardian_view_nodes_free)
 
@@ -59,6 +71,17 @@ GuardianViewNode *guardian_view_nodes_find (GuardianViewNodes *nodes,
 GuardianViewNode *guardian_view_nodes_take (GuardianViewNodes *nodes, GuardianViewNode *parent,
                                             const char *name, GuardianViewNodeKind kind,
                                             const struct stat *st);
+
+/* The best of the grants that hold for all below a folder, over what is in folder; NULL: none. A
+ * grant covers by device, inode and name, all three. Borrowed, until grants change. */
+const GuardianViewGrant *guardian_view_nodes_shared (GuardianViewNodes *nodes,
+                                                     GuardianViewNode *folder);
+void guardian_view_nodes_changed (GuardianViewNodes *nodes);
+/* Which names policy heeds from now on; taken. Before: all. */
+void guardian_view_nodes_set_heeded (GuardianViewNodes *nodes, GuardianViewHeeded *heeded);
+/* name in folder is reached, from grant's folder on, by names only that policy heeds not. */
+gboolean guardian_view_nodes_is_plain (GuardianViewNodes *nodes, GuardianViewNode *folder,
+                                       const char *name, const GuardianViewGrant *grant);
 
 /* The name leads to it no more; handles go on. */
 void guardian_view_nodes_cut (GuardianViewNodes *nodes, GuardianViewNode *node);

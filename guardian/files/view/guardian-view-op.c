@@ -6,6 +6,8 @@
 
 #include "guardian/files/view/guardian-view-op.h"
 
+#include "guardian/files/view/guardian-view-alike.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -30,6 +32,7 @@ op_free (GuardianViewOp *op)
 {
   g_clear_pointer (&op->answers, g_ptr_array_unref);
   g_free (op->asked);
+  g_free (op->asked_under);
   g_free (op->name);
   g_free (op->new_name);
   g_free (op->text);
@@ -88,6 +91,8 @@ ask (GuardianViewOp *op, const GuardianViewQuestion *question, char *taken_key)
 
   g_free (op->asked);
   op->asked = taken_key;
+  g_free (op->asked_under);
+  op->asked_under = g_strdup (question->under);
   if (g_hash_table_size (view->waiting) >= GUARDIAN_VIEW_WAITING_LIMIT)
     return EAGAIN;
   if (fuse_req_interrupted (op->req))
@@ -123,12 +128,47 @@ guardian_view_op_need (GuardianViewOp *op, const GuardianViewQuestion *question,
   return answer->refusal;
 }
 
+/* Whether the answer may hold for others: under this grant; NULL: it may not. */
+static const char *
+find_under (GuardianView *view, GuardianViewNode *parent, const char *name, const struct stat *st)
+{
+  const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, parent);
+
+  return grant != NULL && guardian_view_alike_is_plain (view, parent, name, st, grant) ? grant->id
+                                                                                       : NULL;
+}
+
+static struct stat
+state_of (const GuardianViewNode *node)
+{
+  return (struct stat){ .st_dev = node->dev,
+                        .st_ino = node->ino,
+                        .st_mode = node->is_folder ? S_IFDIR : S_IFREG };
+}
+
+static const GuardianViewGrant *
+find_alike (GuardianViewOp *op, const GuardianViewNode *node, const char *action)
+{
+  const struct stat st = state_of (node);
+
+  return node->parent != NULL
+             ? guardian_view_alike_find (op->view, node->parent, node->name, &st, action)
+             : NULL;
+}
+
+static void
+note_grant (GuardianViewNode *node, const char *grant)
+{
+  if (g_strcmp0 (node->grant, grant) == 0)
+    return;
+  g_free (node->grant);
+  node->grant = g_strdup (grant);
+}
+
 static int
 need_existing (GuardianViewOp *op, GuardianViewNode *node, const char *action,
                GuardianViewVerdict *verdict, const char **ret_grant)
 {
-  g_autofree char *path = guardian_view_node_path (node);
-
   if (verdict != NULL && *verdict == GUARDIAN_VIEW_VERDICT_ALLOWED)
     {
       if (ret_grant != NULL)
@@ -137,10 +177,26 @@ need_existing (GuardianViewOp *op, GuardianViewNode *node, const char *action,
     }
   if (verdict != NULL && *verdict == GUARDIAN_VIEW_VERDICT_REFUSED)
     return EACCES;
-  if (path == NULL)
+  const GuardianViewGrant *grant = find_alike (op, node, action);
+  if (grant != NULL)
+    {
+      note_grant (node, grant->id);
+      if (verdict != NULL)
+        *verdict = GUARDIAN_VIEW_VERDICT_ALLOWED;
+      if (ret_grant != NULL)
+        *ret_grant = node->grant;
+      return 0;
+    }
+  g_autofree char *path = guardian_view_node_path (node);
+  if (path == NULL || node->parent == NULL)
     return ENOENT;
+  const struct stat st = state_of (node);
   const GuardianViewQuestion question
-      = { .action = action, .path = path, .exists = TRUE, .is_folder = node->is_folder };
+      = { .action = action,
+          .path = path,
+          .exists = TRUE,
+          .is_folder = node->is_folder,
+          .under = find_under (op->view, node->parent, node->name, &st) };
   return guardian_view_op_need (op, &question, ret_grant);
 }
 
@@ -162,12 +218,47 @@ guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, const c
 }
 
 int
-guardian_view_op_need_new (GuardianViewOp *op, const char *path, const char *from,
-                           gboolean is_folder, const char **ret_grant)
+guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
+                           const char *from, gboolean is_folder, const char **ret_grant)
 {
+  const GuardianViewGrant *grant
+      = from == NULL || !is_folder
+            ? guardian_view_alike_find (op->view, parent, name, NULL, "file.create")
+            : NULL;
+
+  if (grant != NULL)
+    {
+      if (ret_grant != NULL)
+        *ret_grant = grant->id;
+      return 0;
+    }
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  if (path == NULL)
+    return ENOENT;
   const GuardianViewQuestion question
-      = { .action = "file.create", .path = path, .from = from, .is_folder = is_folder };
+      = { .action = "file.create",
+          .path = path,
+          .from = from,
+          .is_folder = is_folder,
+          .under = from == NULL ? find_under (op->view, parent, name, NULL) : NULL };
   return guardian_view_op_need (op, &question, ret_grant);
+}
+
+int
+guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
+                            const struct stat *st, const char *action)
+{
+  if (guardian_view_alike_find (op->view, parent, name, st, action) != NULL)
+    return 0;
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  if (path == NULL)
+    return ENOENT;
+  const GuardianViewQuestion question = { .action = action,
+                                          .path = path,
+                                          .exists = TRUE,
+                                          .is_folder = S_ISDIR (st->st_mode),
+                                          .under = find_under (op->view, parent, name, st) };
+  return guardian_view_op_need (op, &question, NULL);
 }
 
 /* --- answers --- */
@@ -203,18 +294,26 @@ remember (GuardianViewOp *op, int refusal, const char *grant)
 typedef struct {
   GuardianView *view;
   guint64 id;
-  int refusal;
-  gboolean lasting;
-  GuardianViewGrant *grant;
+  GuardianViewReply reply;
 } Delivery;
 
-static gboolean
-has_grant (const GuardianView *view, const char *id)
+static GuardianViewGrant *
+find_grant (const GuardianView *view, const char *id)
 {
   for (guint i = 0; i < view->grants->len; i++)
     if (strcmp (((const GuardianViewGrant *) view->grants->pdata[i])->id, id) == 0)
-      return TRUE;
-  return FALSE;
+      return view->grants->pdata[i];
+  return NULL;
+}
+
+/* The grant that came with an answer becomes one of the view's, unless it is one already. */
+static void
+take_grant (GuardianViewOp *op, GuardianViewReply *reply)
+{
+  GuardianView *view = op->view;
+
+  if (find_grant (view, reply->grant->id) == NULL)
+    guardian_view_place_admit (view, g_steal_pointer (&reply->grant));
 }
 
 static gboolean
@@ -222,6 +321,7 @@ deliver_cb (gpointer data)
 {
   Delivery *delivery = data;
   GuardianView *view = delivery->view;
+  GuardianViewReply *reply = &delivery->reply;
   GuardianViewOp *op = g_hash_table_lookup (view->waiting, &delivery->id);
 
   if (op == NULL)
@@ -231,13 +331,15 @@ deliver_cb (gpointer data)
   op->question = 0;
   Answer *answer = g_new0 (Answer, 1);
   answer->key = g_strdup (op->asked);
-  answer->refusal = delivery->refusal;
-  answer->grant = delivery->grant != NULL ? g_strdup (delivery->grant->id) : NULL;
+  answer->refusal = reply->refusal;
+  answer->grant = reply->grant != NULL ? g_strdup (reply->grant->id) : NULL;
   g_ptr_array_add (op->answers, answer);
-  if (delivery->lasting || delivery->grant != NULL)
-    remember (op, delivery->refusal, answer->grant);
-  if (delivery->grant != NULL && !has_grant (view, delivery->grant->id))
-    g_ptr_array_add (view->grants, g_steal_pointer (&delivery->grant));
+  if (reply->lasting || reply->grant != NULL)
+    remember (op, reply->refusal, answer->grant);
+  if (reply->grant != NULL)
+    take_grant (op, reply);
+  if (reply->alike && g_strcmp0 (op->asked_under, answer->grant) == 0)
+    guardian_view_alike_learn (find_grant (view, answer->grant), op->asked, delivery->id);
   run (op);
   return G_SOURCE_REMOVE;
 }
@@ -247,16 +349,15 @@ delivery_free (gpointer data)
 {
   Delivery *delivery = data;
 
-  g_clear_pointer (&delivery->grant, guardian_view_grant_free);
+  g_clear_pointer (&delivery->reply.grant, guardian_view_grant_free);
   guardian_view_unref (delivery->view);
   g_free (delivery);
 }
 
 void
-guardian_view_answer (GuardianView *view, guint64 id, int refusal, gboolean lasting,
-                      GuardianViewGrant *grant)
+guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewReply *reply)
 {
-  const Delivery delivery = { guardian_view_ref (view), id, refusal, lasting, grant };
+  const Delivery delivery = { guardian_view_ref (view), id, *reply };
 
   guardian_view_post (view, G_PRIORITY_DEFAULT, deliver_cb, g_memdup2 (&delivery, sizeof delivery),
                       delivery_free);
@@ -282,24 +383,32 @@ guardian_view_op_abandon_all (GuardianView *view)
 
 /* --- replies --- */
 
-int
-guardian_view_op_reply_entry (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
-                              const struct fuse_file_info *info)
+gboolean
+guardian_view_op_reply_node (GuardianViewOp *op, GuardianViewNode *node,
+                             struct fuse_entry_param *entry, const struct fuse_file_info *info)
 {
-  GuardianView *view = op->view;
-  GuardianViewNodeKind kind;
-  struct fuse_entry_param entry
-      = { .attr_timeout = GUARDIAN_VIEW_SECONDS, .entry_timeout = GUARDIAN_VIEW_SECONDS };
-
-  if (!guardian_view_place_look (view, parent, name, &kind, &entry.attr))
-    return errno;
-  GuardianViewNode *node = guardian_view_nodes_take (view->nodes, parent, name, kind, &entry.attr);
   node->lookups++;
-  entry.ino = node->id;
-  guardian_view_place_attributes (view, &entry.attr);
-  int result = info != NULL ? fuse_reply_create (op->req, &entry, info)
-                            : fuse_reply_entry (op->req, &entry);
-  if (result != 0) /* nobody took it */
-    guardian_view_nodes_forget (view->nodes, node->id, 1);
+  entry->ino = node->id;
+  entry->generation = 0;
+  entry->attr_timeout = entry->entry_timeout = GUARDIAN_VIEW_SECONDS;
+  guardian_view_place_attributes (op->view, &entry->attr);
+  int result
+      = info != NULL ? fuse_reply_create (op->req, entry, info) : fuse_reply_entry (op->req, entry);
+  if (result != 0)
+    guardian_view_nodes_forget (op->view->nodes, node->id, 1);
+  return result == 0;
+}
+
+int
+guardian_view_op_reply_entry (GuardianViewOp *op, GuardianViewNode *parent, const char *name)
+{
+  GuardianViewNodeKind kind;
+  struct fuse_entry_param entry;
+
+  if (!guardian_view_place_look (op->view, parent, name, &kind, &entry.attr))
+    return errno;
+  guardian_view_op_reply_node (
+      op, guardian_view_nodes_take (op->view->nodes, parent, name, kind, &entry.attr), &entry,
+      NULL);
   return 0;
 }

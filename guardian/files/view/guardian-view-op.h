@@ -28,8 +28,9 @@ struct _GuardianViewOp {
   int to_set;
   mode_t mode;
   unsigned flags;
-  guint64 question; /* that is waited for; 0: none */
-  char *asked;      /* its key */
+  guint64 question;  /* that is waited for; 0: none */
+  char *asked;       /* its key */
+  char *asked_under; /* the grant below which its answer may hold for others; NULL: none */
   GPtrArray *answers;
 };
 
@@ -45,8 +46,11 @@ int guardian_view_op_need_read (GuardianViewOp *op, GuardianViewNode *node, cons
 int guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, const char *action,
                                  const char **ret_grant);
 /* For a new name in a real folder. */
-int guardian_view_op_need_new (GuardianViewOp *op, const char *path, const char *from,
-                               gboolean is_folder, const char **ret_grant);
+int guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
+                               const char *from, gboolean is_folder, const char **ret_grant);
+/* For what has a name in a real folder, whether the kernel knows it or not. */
+int guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
+                                const struct stat *st, const char *action);
 
 /* The view ends: everything that waits is let go. */
 void guardian_view_op_abandon_all (GuardianView *view);
@@ -65,5 +69,9 @@ int guardian_view_op_rename (GuardianViewOp *op);
 int guardian_view_op_set (GuardianViewOp *op);
 
 /* Answers an operation with a new or known entry, whose lookup is counted. 0 or an errno. */
-int guardian_view_op_reply_entry (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
-                                  const struct fuse_file_info *info);
+int guardian_view_op_reply_entry (GuardianViewOp *op, GuardianViewNode *parent, const char *name);
+/* The same with a node whose attributes are in entry; info: it is opened, too. FALSE: nobody took
+ * it. */
+gboolean guardian_view_op_reply_node (GuardianViewOp *op, GuardianViewNode *node,
+                                      struct fuse_entry_param *entry,
+                                      const struct fuse_file_info *info);

@@ -7,38 +7,58 @@
 
 #include "guardian/files/view/guardian-view-private.h"
 
+#include "common/base/cardea-autofd.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-static gboolean
-is_granted_node (const GuardianViewGrant *grant, const GuardianViewNode *node, const char *path)
+/* What the kernel says of the granted object itself; it must still be that. */
+static guint64
+find_mount (const GuardianView *view, const GuardianViewGrant *grant)
 {
-  for (; node != NULL; node = node->parent)
-    if (node->dev == grant->dev && node->ino == grant->ino
-        && node->kind != GUARDIAN_VIEW_NODE_PRIVATE)
-      return grant->below && guardian_view_grant_lies_in (path, grant->path);
-  return FALSE;
+  struct statx st;
+  cardea_autofd int fd = guardian_view_layer_open (&view->real, grant->path, O_PATH, 0);
+
+  if (fd < 0
+      || statx (fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO | STATX_MNT_ID, &st) != 0
+      || (st.stx_mask & STATX_MNT_ID) == 0 || st.stx_ino != grant->ino
+      || gnu_dev_makedev (st.stx_dev_major, st.stx_dev_minor) != grant->dev)
+    return 0;
+  return st.stx_mnt_id;
+}
+
+void
+guardian_view_place_admit (GuardianView *view, GuardianViewGrant *grant)
+{
+  grant->mount = find_mount (view, grant);
+  g_ptr_array_add (view->grants, grant);
+  guardian_view_nodes_changed (view->nodes);
 }
 
 static gboolean
-is_granted_itself (const GuardianViewGrant *grant, const char *path, const struct stat *st)
+is_itself (const GuardianViewGrant *grant, const GuardianViewNode *parent, const char *name,
+           const struct stat *st)
 {
-  return st != NULL && st->st_dev == grant->dev && st->st_ino == grant->ino
-         && strcmp (path, grant->path) == 0;
+  if (st->st_ino != grant->ino || st->st_dev != grant->dev)
+    return FALSE;
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  return g_strcmp0 (path, grant->path) == 0;
 }
 
 const GuardianViewGrant *
-guardian_view_place_grant (const GuardianView *view, const GuardianViewNode *parent,
-                           const char *path, const struct stat *st)
+guardian_view_place_grant (const GuardianView *view, GuardianViewNode *parent, const char *name,
+                           const struct stat *st)
 {
-  const GuardianViewGrant *best = NULL;
+  const GuardianViewGrant *best = guardian_view_nodes_shared (view->nodes, parent);
 
-  for (guint i = 0; i < view->grants->len; i++)
+  for (guint i = 0; st != NULL && i < view->grants->len; i++)
     {
       const GuardianViewGrant *grant = view->grants->pdata[i];
-      if ((best == NULL || grant->writable)
-          && (is_granted_itself (grant, path, st) || is_granted_node (grant, parent, path)))
+      if ((best == NULL || (grant->writable && !best->writable))
+          && is_itself (grant, parent, name, st))
         best = grant;
     }
   return best;
@@ -47,10 +67,10 @@ guardian_view_place_grant (const GuardianView *view, const GuardianViewNode *par
 const GuardianViewGrant *
 guardian_view_place_grant_of (const GuardianView *view, const GuardianViewNode *node)
 {
-  g_autofree char *path = guardian_view_node_path (node);
   const struct stat st = { .st_dev = node->dev, .st_ino = node->ino };
 
-  return path != NULL ? guardian_view_place_grant (view, node->parent, path, &st) : NULL;
+  return node->parent != NULL ? guardian_view_place_grant (view, node->parent, node->name, &st)
+                              : NULL;
 }
 
 /* Something that is shared or shown lies below it. */
@@ -94,47 +114,70 @@ look_way (GuardianView *view, const char *path, GuardianViewNodeKind *ret_kind, 
   return S_ISDIR (ret_st->st_mode);
 }
 
-gboolean
-guardian_view_place_is_removed (const GuardianView *view, const char *path)
+/* Outside grants a name with a dot is not there, and in mode deny none is. */
+static gboolean
+is_hidden (const GuardianView *view, GuardianViewNode *parent, const char *name,
+           const struct stat *st)
 {
-  return g_hash_table_contains (view->removed, path);
+  if ((name[0] != '.' && !view->deny) || guardian_view_place_grant (view, parent, name, st) != NULL)
+    return FALSE;
+  if (!S_ISDIR (st->st_mode))
+    return TRUE;
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  return path == NULL || !leads_on (view, path);
+}
+
+gboolean
+guardian_view_place_is_removed (const GuardianView *view, const GuardianViewNode *parent,
+                                const char *name)
+{
+  if (g_hash_table_size (view->removed) == 0)
+    return FALSE;
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  return path == NULL || g_hash_table_contains (view->removed, path);
 }
 
 void
-guardian_view_place_remove (GuardianView *view, const char *path)
+guardian_view_place_remove (GuardianView *view, const GuardianViewNode *parent, const char *name)
 {
-  g_hash_table_add (view->removed, g_strdup (path));
+  char *path = guardian_view_node_path_of (parent, name);
+
+  if (path != NULL)
+    g_hash_table_add (view->removed, path);
+}
+
+gboolean
+guardian_view_place_stat_in (GuardianView *view, GuardianViewNode *folder, const char *name,
+                             gboolean upper, struct stat *ret_st)
+{
+  int fd = guardian_view_way (view->ways, folder, upper);
+  return fd >= 0 && fstatat (fd, name, ret_st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static gboolean
-look_real (GuardianView *view, GuardianViewNode *parent, const char *name, const char *path,
-           struct stat *ret_st)
+look_real (GuardianView *view, GuardianViewNode *parent, const char *name, struct stat *ret_st)
 {
   errno = ENOENT;
-  if (parent->kind == GUARDIAN_VIEW_NODE_PRIVATE || guardian_view_place_is_removed (view, path)
-      || !guardian_view_layer_stat (&view->real, path, ret_st))
+  if (parent->kind == GUARDIAN_VIEW_NODE_PRIVATE
+      || guardian_view_place_is_removed (view, parent, name)
+      || !guardian_view_place_stat_in (view, parent, name, FALSE, ret_st))
     return FALSE;
   errno = ENOENT;
-  if (!is_shown_kind (ret_st))
-    return FALSE;
-  gboolean hidden = name[0] == '.' || view->deny;
-  return !hidden || guardian_view_place_grant (view, parent, path, ret_st) != NULL
-         || (S_ISDIR (ret_st->st_mode) && leads_on (view, path));
+  return is_shown_kind (ret_st) && !is_hidden (view, parent, name, ret_st);
 }
 
 gboolean
 guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const char *name,
                           GuardianViewNodeKind *ret_kind, struct stat *ret_st)
 {
-  g_autofree char *path = guardian_view_node_path_of (parent, name);
-
-  errno = ENOENT;
-  if (path == NULL)
-    return FALSE;
   if (parent->kind == GUARDIAN_VIEW_NODE_WAY)
-    return look_way (view, path, ret_kind, ret_st);
+    {
+      g_autofree char *path = guardian_view_node_path_of (parent, name);
+      errno = ENOENT;
+      return path != NULL && look_way (view, path, ret_kind, ret_st);
+    }
   *ret_kind = GUARDIAN_VIEW_NODE_PRIVATE;
-  gboolean there = look_real (view, parent, name, path, ret_st);
+  gboolean there = look_real (view, parent, name, ret_st);
   /* A real folder may have private things in it; it stays real. */
   if (there && S_ISDIR (ret_st->st_mode))
     {
@@ -142,7 +185,8 @@ guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const ch
       return TRUE;
     }
   struct stat private;
-  if (guardian_view_layer_stat (&view->upper, path, &private))
+  if (guardian_view_ways_have_upper (view->ways)
+      && guardian_view_place_stat_in (view, parent, name, TRUE, &private))
     {
       *ret_st = private;
       return TRUE;
@@ -152,29 +196,67 @@ guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const ch
   return there;
 }
 
-static char *
-made_key (dev_t dev, ino_t ino)
+int
+guardian_view_place_open (GuardianView *view, const GuardianViewNode *node, int flags)
 {
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) dev, (guint64) ino);
+  const GuardianViewLayer folder = {
+    .root = node->parent != NULL ? guardian_view_way (view->ways, node->parent,
+                                                      node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
+                                 : -1,
+  };
+  if (folder.root >= 0)
+    return guardian_view_layer_open_name (&folder, node->name, flags, 0);
+  if (node->id == GUARDIAN_VIEW_NODE_ROOT)
+    return guardian_view_layer_open (&view->real, "/", flags, 0);
+  if (node->parent == NULL)
+    errno = ENOENT;
+  return -1;
+}
+
+static guint
+made_hash (gconstpointer key)
+{
+  const GuardianViewMade *made = key;
+  return (guint) made->ino ^ (guint) (made->ino >> 32) ^ (guint) made->dev;
+}
+
+static gboolean
+made_equal (gconstpointer a, gconstpointer b)
+{
+  const GuardianViewMade *one = a;
+  const GuardianViewMade *two = b;
+  return one->dev == two->dev && one->ino == two->ino;
+}
+
+GHashTable *
+guardian_view_place_made_new (void)
+{
+  return g_hash_table_new_full (made_hash, made_equal, g_free, NULL);
 }
 
 gboolean
 guardian_view_place_was_made (const GuardianView *view, dev_t dev, ino_t ino)
 {
-  g_autofree char *key = made_key (dev, ino);
-  return g_hash_table_contains (view->made, key);
+  const GuardianViewMade key = { dev, ino };
+  return g_hash_table_contains (view->made, &key);
 }
 
 void
 guardian_view_place_note_made (GuardianView *view, dev_t dev, ino_t ino)
 {
-  g_hash_table_add (view->made, made_key (dev, ino));
+  const GuardianViewMade key = { dev, ino };
+
+  if (g_hash_table_size (view->made) < GUARDIAN_VIEW_MADE_LIMIT)
+    g_hash_table_add (view->made, g_memdup2 (&key, sizeof key));
 }
 
-const GuardianViewLayer *
-guardian_view_place_layer (const GuardianView *view, const GuardianViewNode *node)
+void
+guardian_view_place_unmade (GuardianView *view, const struct stat *st)
 {
-  return node->kind == GUARDIAN_VIEW_NODE_PRIVATE ? &view->upper : &view->real;
+  const GuardianViewMade key = { st->st_dev, st->st_ino };
+
+  if (S_ISDIR (st->st_mode) || st->st_nlink <= 1)
+    g_hash_table_remove (view->made, &key);
 }
 
 /* The person's own files are the program's own inside; everybody else's nobody's. */
@@ -191,11 +273,12 @@ guardian_view_place_attributes (const GuardianView *view, struct stat *st)
 gboolean
 guardian_view_place_stat (GuardianView *view, const GuardianViewNode *node, struct stat *ret_st)
 {
-  g_autofree char *path = guardian_view_node_path (node);
-
+  if (node->id == GUARDIAN_VIEW_NODE_ROOT)
+    return fstat (view->real.root, ret_st) == 0;
   errno = ENOENT;
-  if (path == NULL
-      || !guardian_view_layer_stat (guardian_view_place_layer (view, node), path, ret_st))
+  if (node->parent == NULL
+      || !guardian_view_place_stat_in (view, node->parent, node->name,
+                                       node->kind == GUARDIAN_VIEW_NODE_PRIVATE, ret_st))
     return FALSE;
   errno = ESTALE;
   return ret_st->st_dev == node->dev && ret_st->st_ino == node->ino;

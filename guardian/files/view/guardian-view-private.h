@@ -7,6 +7,7 @@
 
 #include "guardian/files/view/guardian-view-layer.h"
 #include "guardian/files/view/guardian-view-node.h"
+#include "guardian/files/view/guardian-view-way.h"
 #include "guardian/files/view/guardian-view.h"
 
 #include <fuse_lowlevel.h>
@@ -16,6 +17,7 @@
 #define GUARDIAN_VIEW_HANDLES_LIMIT 16384u    /* open at the same time */
 #define GUARDIAN_VIEW_NODES_LIMIT 2000000u    /* names the kernel may hold */
 #define GUARDIAN_VIEW_WAITING_LIMIT 256u      /* questions */
+#define GUARDIAN_VIEW_MADE_LIMIT 100000u      /* files of its own that are told apart */
 #define GUARDIAN_VIEW_UPPER_LIMIT (2ll << 30) /* bytes of private files */
 #define GUARDIAN_VIEW_SECONDS 1.0             /* the kernel believes names and attributes */
 
@@ -28,19 +30,25 @@ typedef struct {
   GPtrArray *entries; /* of a folder: Entry of guardian-view-folder.c */
 } GuardianViewHandle;
 
+typedef struct {
+  dev_t dev;
+  ino_t ino;
+} GuardianViewMade;
+
 struct _GuardianView {
   gint references;
   GuardianViewHandler handler;
   gpointer user_data;
   GMainContext *context;
-  GMainLoop *loop;
+  int wake; /* an eventfd: something was posted */
   int door;
-  GSource *door_source;
-  GSource *fuse_source;
+  gboolean ending;
   struct fuse_session *fuse; /* NULL before the door was used */
+  struct fuse_buf buffer;    /* of what the kernel asks */
   uid_t inside_uid;          /* who the program is there */
   gid_t inside_gid;
   GuardianViewNodes *nodes;
+  GuardianViewWays *ways;
   GuardianViewLayer real;
   GuardianViewLayer upper;
   char *upper_path;
@@ -49,10 +57,11 @@ struct _GuardianView {
   gboolean deny;
   GPtrArray *grants;   /* GuardianViewGrant */
   GHashTable *removed; /* paths of the person's that the program sees no more */
-  GHashTable *made;    /* "dev:ino" of real files that it made itself */
+  GHashTable *made;    /* GuardianViewMade: real files that it made itself */
   GHashTable *handles; /* set */
   GHashTable *waiting; /* id → GuardianViewOp */
   guint64 next_question;
+  GuardianViewDid did; /* not told yet */
   gboolean unmounted;
   gint over;       /* atomic */
   guint notifiers; /* threads that tell the kernel what to forget */
@@ -64,27 +73,39 @@ void guardian_view_post (GuardianView *view, int priority, GSourceFunc callback,
 
 /* --- guardian-view-place.c: what a path is in this view --- */
 
-/* The best grant over it: by inode of it or of a folder above, and by name. ino 0: it does not
+/* Takes a grant that came later. */
+void guardian_view_place_admit (GuardianView *view, GuardianViewGrant *grant);
+/* The best grant over name in parent: of a folder above, or for it itself; st NULL: it does not
  * exist. Borrowed; NULL: none. */
 const GuardianViewGrant *guardian_view_place_grant (const GuardianView *view,
-                                                    const GuardianViewNode *parent,
-                                                    const char *path, const struct stat *st);
+                                                    GuardianViewNode *parent, const char *name,
+                                                    const struct stat *st);
 const GuardianViewGrant *guardian_view_place_grant_of (const GuardianView *view,
                                                        const GuardianViewNode *node);
 /* Finds what name is in parent. FALSE with errno. */
 gboolean guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const char *name,
                                    GuardianViewNodeKind *ret_kind, struct stat *ret_st);
-gboolean guardian_view_place_is_removed (const GuardianView *view, const char *path);
-void guardian_view_place_remove (GuardianView *view, const char *path);
+/* Of the person's files, those that the program sees no more. */
+gboolean guardian_view_place_is_removed (const GuardianView *view, const GuardianViewNode *parent,
+                                         const char *name);
+void guardian_view_place_remove (GuardianView *view, const GuardianViewNode *parent,
+                                 const char *name);
+/* Real files that the program made itself; one that is gone is not its own when it comes again. */
+GHashTable *guardian_view_place_made_new (void);
 gboolean guardian_view_place_was_made (const GuardianView *view, dev_t dev, ino_t ino);
 void guardian_view_place_note_made (GuardianView *view, dev_t dev, ino_t ino);
-const GuardianViewLayer *guardian_view_place_layer (const GuardianView *view,
-                                                    const GuardianViewNode *node);
+void guardian_view_place_unmade (GuardianView *view, const struct stat *st);
 /* As the kernel is told. */
 void guardian_view_place_attributes (const GuardianView *view, struct stat *st);
 /* Attributes of a node. FALSE with errno; ESTALE: another object has its name now. */
 gboolean guardian_view_place_stat (GuardianView *view, const GuardianViewNode *node,
                                    struct stat *ret_st);
+/* What name is in folder itself, of the person or (upper) of the program's own. FALSE with errno.
+ */
+gboolean guardian_view_place_stat_in (GuardianView *view, GuardianViewNode *folder,
+                                      const char *name, gboolean upper, struct stat *ret_st);
+/* A descriptor of a node, whoever has its name now: to be compared. -1 with errno. */
+int guardian_view_place_open (GuardianView *view, const GuardianViewNode *node, int flags);
 
 /* --- guardian-view-upper.c: the private layer --- */
 

@@ -46,11 +46,10 @@ choose_time (const GuardianViewOp *op, int set, int now, struct timespec given)
 }
 
 static int
-set_size (GuardianViewOp *op, const GuardianViewNode *node, const char *path)
+set_size (GuardianViewOp *op, const GuardianViewNode *node)
 {
   struct stat st;
-  cardea_autofd int fd = guardian_view_layer_open (guardian_view_place_layer (op->view, node), path,
-                                                   O_WRONLY | O_NONBLOCK, 0);
+  cardea_autofd int fd = guardian_view_place_open (op->view, node, O_WRONLY | O_NONBLOCK);
 
   if (fd < 0 || fstat (fd, &st) != 0)
     return errno;
@@ -62,32 +61,42 @@ set_size (GuardianViewOp *op, const GuardianViewNode *node, const char *path)
   return ftruncate (fd, op->attributes.st_size) != 0 ? errno : 0;
 }
 
-static int
-set_others (GuardianViewOp *op, const GuardianViewNode *node, const char *path)
+/* Of the very object that was decided about: a name is not good enough, as a link is followed. */
+static gboolean
+set_mode (const GuardianViewOp *op, const GuardianViewNode *node)
 {
-  const char *name = NULL;
+  mode_t mode = op->attributes.st_mode & MODE_BITS;
+  cardea_autofd int fd = guardian_view_place_open (op->view, node, O_PATH);
   struct stat st;
-  cardea_autofd int folder
-      = guardian_view_layer_parent (guardian_view_place_layer (op->view, node), path, &name);
+
+  if (fd < 0 || fstat (fd, &st) != 0)
+    return FALSE;
+  errno = S_ISLNK (st.st_mode) ? EOPNOTSUPP : ESTALE;
+  if (S_ISLNK (st.st_mode) || st.st_dev != node->dev || st.st_ino != node->ino)
+    return FALSE;
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  return fchmodat (AT_FDCWD, path, mode, 0) == 0;
+}
+
+static int
+set_others (GuardianViewOp *op, const GuardianViewNode *node)
+{
+  struct stat st;
   const struct timespec times[2]
       = { choose_time (op, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW, op->attributes.st_atim),
           choose_time (op, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW, op->attributes.st_mtim) };
 
-  if (folder < 0 || fstatat (folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+  if (!guardian_view_place_stat (op->view, node, &st))
     return errno;
-  if (st.st_dev != node->dev || st.st_ino != node->ino)
-    return ESTALE;
-  if ((op->to_set & FUSE_SET_ATTR_MODE) != 0)
-    {
-      cardea_autofd int fd
-          = S_ISLNK (st.st_mode)
-                ? -1
-                : openat (folder, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-      if (fd >= 0 ? fchmod (fd, op->attributes.st_mode & MODE_BITS) != 0
-                  : fchmodat (folder, name, op->attributes.st_mode & MODE_BITS, 0) != 0)
-        return errno;
-    }
-  if ((op->to_set & SETS_TIMES) != 0 && utimensat (folder, name, times, AT_SYMLINK_NOFOLLOW) != 0)
+  int folder = node->parent != NULL ? guardian_view_way (op->view->ways, node->parent,
+                                                         node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
+                                    : -1;
+  if (folder < 0)
+    return EACCES;
+  if ((op->to_set & FUSE_SET_ATTR_MODE) != 0 && !set_mode (op, node))
+    return errno;
+  if ((op->to_set & SETS_TIMES) != 0
+      && utimensat (folder, node->name, times, AT_SYMLINK_NOFOLLOW) != 0)
     return errno;
   return 0;
 }
@@ -114,13 +123,10 @@ guardian_view_op_set (GuardianViewOp *op)
   int result = check_owner (op);
   if (result == 0 && (op->to_set & ~SETS_OWNER) != 0)
     result = prepare (op, node);
-  g_autofree char *path = guardian_view_node_path (node);
-  if (result == 0 && path == NULL)
-    result = ENOENT;
   if (result == 0 && (op->to_set & SETS_CONTENT) != 0)
-    result = set_size (op, node, path);
+    result = set_size (op, node);
   if (result == 0 && (op->to_set & (FUSE_SET_ATTR_MODE | SETS_TIMES)) != 0)
-    result = set_others (op, node, path);
+    result = set_others (op, node);
   if (result == 0 && !guardian_view_place_stat (op->view, node, &st))
     result = errno;
   if (result != 0)

@@ -56,21 +56,21 @@ copy_bytes (int from, int to)
 }
 
 static int
-copy (GuardianView *view, const char *path, const GuardianViewNode *node, gboolean empty,
-      struct stat *ret_st)
+copy (GuardianView *view, const GuardianViewNode *node, gboolean empty, struct stat *ret_st)
 {
   struct stat st;
-  cardea_autofd int from = guardian_view_layer_open (&view->real, path, O_RDONLY | O_NONBLOCK, 0);
+  cardea_autofd int from = guardian_view_place_open (view, node, O_RDONLY | O_NONBLOCK);
 
   if (from < 0 || fstat (from, &st) != 0)
     return errno;
   if (!S_ISREG (st.st_mode) || st.st_dev != node->dev || st.st_ino != node->ino)
     return ESTALE;
-  if (!guardian_view_upper_grow (view, 0, empty ? 0 : st.st_size)
-      || !guardian_view_layer_make_way (&view->upper, path))
+  if (!guardian_view_upper_grow (view, 0, empty ? 0 : st.st_size))
     return errno;
-  cardea_autofd int to
-      = guardian_view_layer_open (&view->upper, path, O_RDWR | O_CREAT | O_EXCL, st.st_mode & 0777);
+  const GuardianViewLayer folder = { guardian_view_way_make (view->ways, node->parent) };
+  cardea_autofd int to = folder.root >= 0 ? guardian_view_layer_open_name (
+                             &folder, node->name, O_RDWR | O_CREAT | O_EXCL, st.st_mode & 0777)
+                                          : -1;
   const struct timespec times[2] = { st.st_atim, st.st_mtim };
   if (to < 0 || (!empty && !copy_bytes (from, to)) || futimens (to, times) != 0
       || fstat (to, ret_st) != 0)
@@ -81,14 +81,11 @@ copy (GuardianView *view, const char *path, const GuardianViewNode *node, gboole
 int
 guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean empty)
 {
-  g_autofree char *path = guardian_view_node_path (node);
   struct stat st;
 
-  if (path == NULL)
-    return ENOENT;
-  if (node->is_folder)
-    return EXDEV;
-  int result = copy (view, path, node, empty, &st);
+  if (node->is_folder || node->parent == NULL)
+    return node->is_folder ? EXDEV : ENOENT;
+  int result = copy (view, node, empty, &st);
   if (result != 0)
     return result;
   node->kind = GUARDIAN_VIEW_NODE_PRIVATE;

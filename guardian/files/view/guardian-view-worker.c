@@ -144,7 +144,20 @@ ended_cb (GuardianView *view, gboolean unmounted, gpointer user_data)
   post (user_data, message, TRUE);
 }
 
-static const GuardianViewHandler view_handler = { ask_cb, cancel_cb, ended_cb };
+static void
+did_cb (GuardianView *view, const GuardianViewDid *did, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.did");
+  g_autofree char *by = g_strdup_printf ("%" G_GUINT64_FORMAT, did->by);
+
+  cardea_message_set_string (message, "by", by);
+  cardea_message_set_string (message, "action", did->action);
+  cardea_message_set_string (message, "grant", did->grant);
+  cardea_message_set_paths (message, "paths", (const char *const *) did->paths->pdata);
+  post (user_data, message, FALSE);
+}
+
+static const GuardianViewHandler view_handler = { did_cb, ask_cb, cancel_cb, ended_cb };
 
 /* --- view.open --- */
 
@@ -212,6 +225,7 @@ make_view (Entry *entry, CardeaMessage *request, int door)
     .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
     .upper = upper,
     .grants = upper != NULL ? read_grants (cardea_message_get_json (request, "grants")) : NULL,
+    .heeded = cardea_message_get_json (request, "heeded"),
   };
 
   return upper != NULL ? guardian_view_new (&plan, door, &view_handler, entry) : NULL;
@@ -294,8 +308,7 @@ take_answer (GuardianViewWorker *worker, CardeaMessage *event)
   const char *code = cardea_message_get_string (event, "code");
   const CardeaJson *grant = cardea_message_get_json (event, "grant");
   guint64 id = 0;
-  int error = code != NULL ? EIO : 0;
-  gboolean lasting = FALSE;
+  GuardianViewReply reply = { .refusal = code != NULL ? EIO : 0 };
 
   if (view == NULL
       || !g_ascii_string_to_unsigned (cardea_message_get_string (event, "id"), 10, 1, G_MAXUINT64,
@@ -304,11 +317,24 @@ take_answer (GuardianViewWorker *worker, CardeaMessage *event)
   for (gsize i = 0; code != NULL && i < G_N_ELEMENTS (refusals); i++)
     if (strcmp (refusals[i].code, code) == 0)
       {
-        error = refusals[i].error;
-        lasting = refusals[i].lasting;
+        reply.refusal = refusals[i].error;
+        reply.lasting = refusals[i].lasting;
       }
-  guardian_view_answer (view, id, error, lasting,
-                        grant != NULL && error == 0 ? guardian_view_grant_new (grant) : NULL);
+  if (grant != NULL && reply.refusal == 0)
+    reply.grant = guardian_view_grant_new (grant);
+  reply.alike = reply.grant != NULL && cardea_message_get_boolean (event, "alike");
+  guardian_view_answer (view, id, &reply);
+}
+
+static void
+forget_decisions (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, worker->views);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    guardian_view_forget (((const Entry *) entry)->view, cardea_message_get_json (event, "heeded"));
 }
 
 static void
@@ -327,9 +353,8 @@ static const struct {
   const char *message;
   void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "view.open", open_view },
-  { "view.close", close_view },
-  { "view.answer", take_answer },
+  { "view.open", open_view },      { "view.close", close_view },
+  { "view.answer", take_answer },  { "view.forget", forget_decisions },
   { "view.revoke", revoke_grant },
 };
 

@@ -9,6 +9,7 @@
  * Known gaps: a disk that does not answer stops this one view; extended attributes and ACLs are not
  * shown; a file's former content is not kept here. */
 
+#include "guardian/files/view/guardian-view-alike.h"
 #include "guardian/files/view/guardian-view-op.h"
 
 #include "common/base/cardea-autofd.h"
@@ -17,9 +18,11 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -52,6 +55,10 @@ guardian_view_unref (GuardianView *view)
   g_hash_table_unref (view->removed);
   g_hash_table_unref (view->made);
   guardian_view_nodes_free (view->nodes);
+  guardian_view_ways_free (view->ways);
+  g_ptr_array_unref (view->did.paths);
+  g_free (view->did.grant);
+  free (view->buffer.mem);
   g_ptr_array_unref (view->grants);
   cardea_fd_clear (&view->door);
   cardea_fd_clear (&view->real.root);
@@ -59,7 +66,7 @@ guardian_view_unref (GuardianView *view)
   if (view->upper_path != NULL)
     nftw (view->upper_path, remove_cb, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   g_strfreev (view->tops);
-  g_main_loop_unref (view->loop);
+  cardea_fd_clear (&view->wake);
   g_main_context_unref (view->context);
   g_free (view->upper_path);
   g_free (view);
@@ -67,56 +74,24 @@ guardian_view_unref (GuardianView *view)
 
 /* --- the connection --- */
 
-static gboolean
-fuse_cb (int fd, GIOCondition condition, gpointer user_data)
+/* So many requests, before anything else has its turn. */
+static void
+serve_some (GuardianView *view)
 {
-  GuardianView *view = user_data;
-  struct fuse_buf buffer = { .mem = NULL };
-
-  for (guint i = 0; i < LIMIT_BATCH; i++)
+  for (guint i = 0; i < LIMIT_BATCH && !view->ending; i++)
     {
-      int size = fuse_session_receive_buf (view->fuse, &buffer);
+      int size = fuse_session_receive_buf (view->fuse, &view->buffer);
       if (size == -EINTR)
         continue;
       if (size == -EAGAIN)
-        break;
+        return;
+      view->unmounted = size == 0;
+      view->ending = size <= 0;
       if (size <= 0)
-        {
-          view->unmounted = size == 0;
-          g_main_loop_quit (view->loop);
-          break;
-        }
-      fuse_session_process_buf (view->fuse, &buffer);
-      if (fuse_session_exited (view->fuse) != 0)
-        {
-          g_main_loop_quit (view->loop);
-          break;
-        }
+        return;
+      fuse_session_process_buf (view->fuse, &view->buffer);
+      view->ending |= fuse_session_exited (view->fuse) != 0;
     }
-  free (buffer.mem);
-  return G_SOURCE_CONTINUE;
-}
-
-/* The caller owns it. */
-static GSource *
-add_source (GuardianView *view, int fd, GUnixFDSourceFunc callback)
-{
-  GSource *source = g_unix_fd_source_new (fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (callback), view, NULL);
-  g_source_attach (source, view->context);
-  return source;
-}
-
-static void
-drop_source (GSource **source)
-{
-  if (*source != NULL)
-    {
-      g_source_destroy (*source);
-      g_source_unref (*source);
-    }
-  *source = NULL;
 }
 
 /* The descriptor and who sent it, by the kernel's word. */
@@ -166,23 +141,47 @@ serve (GuardianView *view, int taken_fd)
   if (view->fuse == NULL || fuse_session_mount (view->fuse, point) != 0)
     return FALSE;
   cardea_fd_steal (&fd); /* the session's now */
-  view->fuse_source = add_source (view, fuse_session_fd (view->fuse), fuse_cb);
   return TRUE;
 }
 
-static gboolean
-door_cb (int door, GIOCondition condition, gpointer user_data)
+static void
+open_door (GuardianView *view)
 {
-  GuardianView *view = user_data;
   struct ucred sender = { 0 };
-  int fd = receive (door, &sender);
+  int fd = receive (view->door, &sender);
 
   view->inside_uid = sender.uid;
   view->inside_gid = sender.gid;
   if (fd < 0 || !serve (view, fd))
-    g_main_loop_quit (view->loop);
+    view->ending = TRUE;
   cardea_fd_clear (&view->door);
-  return G_SOURCE_REMOVE;
+}
+
+/* One wait for all of it: a request costs a read and a write, and no more. */
+static void
+wait_for_work (GuardianView *view)
+{
+  gint64 due = guardian_view_alike_due (view);
+  struct pollfd waits[]
+      = { { .fd = view->wake, .events = POLLIN },
+          { .fd = view->door, .events = POLLIN },
+          { .fd = view->fuse != NULL ? fuse_session_fd (view->fuse) : -1, .events = POLLIN } };
+
+  if (due == 0)
+    guardian_view_alike_flush (view);
+  else if (poll (waits, G_N_ELEMENTS (waits), due > 0 ? (int) (due / 1000) + 1 : -1) < 0)
+    return;
+  if (waits[0].revents != 0)
+    {
+      eventfd_t count;
+      (void) !eventfd_read (view->wake, &count);
+      while (g_main_context_iteration (view->context, FALSE))
+        ;
+    }
+  if (waits[1].revents != 0)
+    open_door (view);
+  if (waits[2].revents != 0)
+    serve_some (view);
 }
 
 static void
@@ -200,14 +199,13 @@ thread_cb (gpointer data)
   GuardianView *view = data;
 
   g_main_context_push_thread_default (view->context);
-  view->door_source = add_source (view, view->door, door_cb);
-  g_main_loop_run (view->loop);
+  while (!view->ending)
+    wait_for_work (view);
   /* A notifier may wait for an answer of ours. */
   while (view->notifiers > 0)
     g_main_context_iteration (view->context, TRUE);
-  drop_source (&view->door_source);
-  drop_source (&view->fuse_source);
   guardian_view_op_abandon_all (view);
+  guardian_view_alike_flush (view);
   /* Closes the one descriptor: whoever waits in the kernel is let go. */
   g_clear_pointer (&view->fuse, fuse_session_destroy);
   close_handles (view);
@@ -237,6 +235,7 @@ guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpoi
   g_source_set_priority (source, priority);
   g_source_set_callback (source, callback, data, destroy);
   g_source_attach (source, view->context);
+  (void) !eventfd_write (view->wake, 1);
 }
 
 static char **
@@ -262,21 +261,29 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->user_data = user_data;
   view->door = door;
   view->context = g_main_context_new ();
-  view->loop = g_main_loop_new (view->context, FALSE);
-  view->nodes = guardian_view_nodes_new ();
+  view->wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  view->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_view_grant_free);
+  view->nodes = guardian_view_nodes_new (view->grants);
+  view->ways = guardian_view_ways_new (view->nodes, &view->real, &view->upper);
+  guardian_view_nodes_set_heeded (view->nodes, guardian_view_heeded_new (plan->heeded));
+  view->did.paths = g_ptr_array_new_with_free_func (g_free);
   view->real.root = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
   view->upper.root = open (plan->upper, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   view->upper_path = g_strdup (plan->upper);
   view->tops = choose_tops (plan);
   view->deny = plan->deny;
-  view->grants = plan->grants;
   view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  view->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  view->made = guardian_view_place_made_new ();
   view->handles = g_hash_table_new (NULL, NULL);
   view->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_ptr_array_set_free_func (plan->grants, NULL);
+  for (guint i = 0; i < plan->grants->len; i++)
+    guardian_view_place_admit (view, plan->grants->pdata[i]);
+  g_ptr_array_unref (plan->grants);
   GuardianViewNode *root = guardian_view_nodes_get (view->nodes, GUARDIAN_VIEW_NODE_ROOT);
   struct stat st;
-  gboolean good = view->real.root >= 0 && view->upper.root >= 0 && fstat (view->real.root, &st) == 0
+  gboolean good = view->wake >= 0 && view->real.root >= 0 && view->upper.root >= 0
+                  && fstat (view->real.root, &st) == 0
                   && setsockopt (door, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
   if (good)
     {
@@ -300,7 +307,7 @@ end_cb (gpointer data)
 {
   GuardianView *view = data;
 
-  g_main_loop_quit (view->loop);
+  view->ending = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -380,6 +387,7 @@ revoke_cb (gpointer data)
     if (strcmp (((const GuardianViewGrant *) view->grants->pdata[i - 1])->id, revocation->grant)
         == 0)
       g_ptr_array_remove_index (view->grants, i - 1);
+  guardian_view_nodes_changed (view->nodes);
   g_hash_table_iter_init (&iter, view->handles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (g_strcmp0 (((GuardianViewHandle *) key)->grant, revocation->grant) == 0)
@@ -410,4 +418,49 @@ guardian_view_revoke (GuardianView *view, const char *grant)
     revocation_free (revocation);
   else
     guardian_view_post (view, G_PRIORITY_DEFAULT, revoke_cb, revocation, NULL);
+}
+
+/* --- another policy --- */
+
+typedef struct {
+  GuardianView *view;
+  GuardianViewHeeded *heeded;
+} Forgetting;
+
+static void
+forget_all (GuardianViewNode *node, gpointer user_data)
+{
+  node->read = node->write = GUARDIAN_VIEW_VERDICT_UNKNOWN;
+}
+
+static gboolean
+forget_cb (gpointer data)
+{
+  Forgetting *forgetting = data;
+  GuardianView *view = forgetting->view;
+
+  guardian_view_alike_flush (view);
+  guardian_view_alike_forget (view);
+  guardian_view_nodes_foreach (view->nodes, forget_all, NULL);
+  guardian_view_nodes_set_heeded (view->nodes, g_steal_pointer (&forgetting->heeded));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+forgetting_free (gpointer data)
+{
+  Forgetting *forgetting = data;
+
+  guardian_view_heeded_free (forgetting->heeded);
+  guardian_view_unref (forgetting->view);
+  g_free (forgetting);
+}
+
+void
+guardian_view_forget (GuardianView *view, const CardeaJson *heeded)
+{
+  const Forgetting forgetting = { guardian_view_ref (view), guardian_view_heeded_new (heeded) };
+
+  guardian_view_post (view, G_PRIORITY_DEFAULT, forget_cb,
+                      g_memdup2 (&forgetting, sizeof forgetting), forgetting_free);
 }

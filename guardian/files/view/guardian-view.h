@@ -18,12 +18,25 @@ typedef struct {
   const char *action; /* policy's name; static */
   const char *path;
   const char *from; /* of a new name: what it was called before; or NULL */
+  const char
+      *under; /* the answer may hold for all that is alike below this grant; NULL: it may not */
   gboolean exists;
   gboolean is_folder;
 } GuardianViewQuestion;
 
+/* What a program did under an answer that held for it, too (view.did). */
+typedef struct {
+  guint64 by; /* the question's id */
+  const char *action;
+  char *grant;
+  GPtrArray *paths; /* NULL-terminated when it is handed over */
+  gsize bytes;
+  gint64 due; /* when it is to be told */
+} GuardianViewDid;
+
 /* Called in the view's thread. */
 typedef struct {
+  void (*did) (GuardianView *view, const GuardianViewDid *did, gpointer user_data);
   void (*ask) (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data);
   void (*cancel) (GuardianView *view, guint64 id, gpointer user_data);
   /* The connection ended, whoever ended it. Once. unmounted: nobody sees it any more. */
@@ -36,6 +49,7 @@ typedef struct {
   gboolean deny;              /* what is not shared is not there */
   const char *upper;          /* an existing, empty, private folder; removed at the end */
   GPtrArray *grants;          /* GuardianViewGrant; taken */
+  const CardeaJson *heeded;   /* guardian-view-heeded.h; NULL: every name is */
 } GuardianViewPlan;
 
 /* door: a socket over which cardea-hold sends the /dev/fuse descriptor; taken. Starts the thread.
@@ -47,8 +61,14 @@ void guardian_view_unref (GuardianView *view);
 
 /* From any thread. */
 void guardian_view_end (GuardianView *view);
-/* refusal: 0: allowed; else an errno. lasting: it holds for this file from now on. grant: what
- * covers it from now on, taken; NULL: it is allowed for this once. */
-void guardian_view_answer (GuardianView *view, guint64 id, int refusal, gboolean lasting,
-                           GuardianViewGrant *grant);
+typedef struct {
+  int refusal;              /* 0: allowed; else an errno */
+  gboolean lasting;         /* it holds for this file from now on */
+  gboolean alike;           /* and for all that is alike below the grant */
+  GuardianViewGrant *grant; /* what covers it from now on, taken; NULL: it is allowed once */
+} GuardianViewReply;
+
+void guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewReply *reply);
+/* Nothing stays decided; heeded as in the plan. */
+void guardian_view_forget (GuardianView *view, const CardeaJson *heeded);
 void guardian_view_revoke (GuardianView *view, const char *grant);

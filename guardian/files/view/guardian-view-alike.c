@@ -1,0 +1,137 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, that its answer holds for what is alike, and for which names that is not so;
+ * the kernel, for owners, mounts and numbers of names. Refuses: whatever differs in anything that a
+ * rule can see. Known gaps: what was done is in the log up to GUARDIAN_VIEW_ALIKE_US later; the
+ * decision it goes by is there before. */
+
+#include "guardian/files/view/guardian-view-alike.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GUARDIAN_VIEW_ALIKE_US (50 * G_TIME_SPAN_MILLISECOND)
+#define LIMIT_BYTES 24576u /* of paths in one message */
+
+static const char *const actions[GUARDIAN_VIEW_GRANT_ACTIONS]
+    = { "file.read",   "file.list",   "file.write",   "file.create",
+        "file.delete", "file.rename", "file.metadata" };
+
+static guint
+find_action (const char *action)
+{
+  gsize size = strcspn (action, ":"); /* of an operation's key */
+
+  for (guint i = 0; i < GUARDIAN_VIEW_GRANT_ACTIONS; i++)
+    if (strncmp (actions[i], action, size) == 0 && actions[i][size] == '\0')
+      return i;
+  return GUARDIAN_VIEW_GRANT_ACTIONS;
+}
+
+/* What is there lies on the mount the grant is on: another one could have been put over it. */
+static gboolean
+is_own (GuardianView *view, GuardianViewNode *parent, const char *name, const struct stat *st,
+        const GuardianViewGrant *grant)
+{
+  struct statx now;
+  int folder = guardian_view_way (view->ways, parent, FALSE);
+
+  if (!S_ISREG (st->st_mode) && !S_ISDIR (st->st_mode))
+    return FALSE;
+  return folder >= 0
+         && statx (folder, name, AT_SYMLINK_NOFOLLOW,
+                   STATX_TYPE | STATX_INO | STATX_NLINK | STATX_UID | STATX_MNT_ID, &now)
+                == 0
+         && (now.stx_mask & STATX_MNT_ID) != 0 && now.stx_mnt_id == grant->mount
+         && now.stx_ino == st->st_ino && (now.stx_mode & S_IFMT) == (st->st_mode & S_IFMT)
+         && now.stx_uid == geteuid () && (S_ISDIR (now.stx_mode) || now.stx_nlink == 1);
+}
+
+gboolean
+guardian_view_alike_is_plain (GuardianView *view, GuardianViewNode *parent, const char *name,
+                              const struct stat *st, const GuardianViewGrant *grant)
+{
+  return grant->below && grant->mount != 0
+         && guardian_view_nodes_is_plain (view->nodes, parent, name, grant)
+         && guardian_view_way_mount (view->ways, parent) == grant->mount
+         && (st == NULL || is_own (view, parent, name, st, grant));
+}
+
+static void
+note (GuardianView *view, const GuardianViewGrant *grant, guint action, char *taken_path)
+{
+  GuardianViewDid *did = &view->did;
+
+  if (did->paths->len > 0
+      && (did->by != grant->alike[action] || did->action != actions[action]
+          || did->bytes + strlen (taken_path) > LIMIT_BYTES
+          || did->paths->len >= CARDEA_LIMIT_VIEW_DID))
+    guardian_view_alike_flush (view);
+  if (did->paths->len == 0)
+    {
+      did->by = grant->alike[action];
+      did->action = actions[action];
+      did->grant = g_strdup (grant->id);
+      did->due = g_get_monotonic_time () + GUARDIAN_VIEW_ALIKE_US;
+    }
+  did->bytes += strlen (taken_path);
+  g_ptr_array_add (did->paths, taken_path);
+}
+
+const GuardianViewGrant *
+guardian_view_alike_find (GuardianView *view, GuardianViewNode *parent, const char *name,
+                          const struct stat *st, const char *action)
+{
+  const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, parent);
+  guint index = find_action (action);
+
+  if (grant == NULL || index >= GUARDIAN_VIEW_GRANT_ACTIONS || grant->alike[index] == 0
+      || !guardian_view_alike_is_plain (view, parent, name, st, grant))
+    return NULL;
+  char *path = guardian_view_node_path_of (parent, name);
+  if (path == NULL)
+    return NULL;
+  note (view, grant, index, path);
+  return grant;
+}
+
+void
+guardian_view_alike_learn (GuardianViewGrant *grant, const char *action, guint64 question)
+{
+  guint index = find_action (action);
+
+  if (index < GUARDIAN_VIEW_GRANT_ACTIONS)
+    grant->alike[index] = question;
+}
+
+void
+guardian_view_alike_forget (GuardianView *view)
+{
+  for (guint i = 0; i < view->grants->len; i++)
+    {
+      GuardianViewGrant *grant = view->grants->pdata[i];
+      memset (grant->alike, 0, sizeof grant->alike);
+    }
+}
+
+void
+guardian_view_alike_flush (GuardianView *view)
+{
+  GuardianViewDid *did = &view->did;
+
+  if (did->paths->len == 0)
+    return;
+  g_ptr_array_add (did->paths, NULL);
+  view->handler.did (view, did, view->user_data);
+  g_ptr_array_set_size (did->paths, 0);
+  g_clear_pointer (&did->grant, g_free);
+  did->bytes = 0;
+}
+
+gint64
+guardian_view_alike_due (const GuardianView *view)
+{
+  return view->did.paths->len > 0 ? MAX (0, view->did.due - g_get_monotonic_time ()) : -1;
+}
