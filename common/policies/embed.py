@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shipped policies as a C file, so that they are part of the program that trusts them.
+"""Shipped files (policies, profiles) as a C file, so that they are part of the program that trusts
+them.
 
-usage: embed.py OUTPUT ROOT FILE…      FILEs lie below ROOT
+usage: embed.py OUTPUT HEADER TYPE SYMBOL ROOT FILE…      HEADER below common/, FILEs below ROOT
 """
 import os
 import sys
@@ -18,17 +19,16 @@ def literal(data):
 
 
 def main():
-    output, root, *names = sys.argv[1:]
+    output, header, kind, symbol, root, *names = sys.argv[1:]
     given = {os.path.realpath(name) for name in names}
     for folder, _, files in os.walk(root):
         for name in files:
             path = os.path.realpath(os.path.join(folder, name))
             if name.endswith(('.rego', '.json')) and not name.endswith('_test.rego') \
                     and path not in given:
-                sys.exit(f'embed.py: {path} is not listed in common/policies/meson.build')
+                sys.exit(f'embed.py: {path} is not listed in the meson.build beside {header}')
     with open(output, 'w', encoding='ascii') as f:
-        f.write('#include "common/policies/cardea-policy-shipped.h"\n\n'
-                'const CardeaPolicyShipped cardea_policy_shipped[] = {\n')
+        f.write(f'#include "common/{header}"\n\nconst {kind} {symbol}[] = {{\n')
         for name in sorted(names):
             with open(name, 'rb') as source:
                 data = source.read()

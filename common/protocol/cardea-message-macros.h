@@ -131,6 +131,7 @@
 #define STREAM(name_, what_) FD (name_, FALSE, CARDEA_FD_PIPE | CARDEA_FD_TTY, what_)
 #define RUN_PROGRAM                                                                                \
   PATH ("program", TRUE, "absolute"),                                                              \
+      PATHS ("companions", FALSE, 64, "programs it needs: where they are installed is shown"),     \
       FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
       STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", ""),          \
       BOOLEAN ("terminal", FALSE, "input becomes its controlling terminal")

@@ -54,7 +54,7 @@ const CardeaMessageRow cardea_message_rows_front[] = {
               INT ("timeout", FALSE, 1, 600, "seconds until a question lapses; 120"),
               PATHS ("readable", FALSE, LIMIT_FILES, "folders shared for reading"),
               PATHS ("writable", FALSE, LIMIT_FILES, "and for changing"), SHARED_HOSTS,
-              RUN_PROGRAM),
+              STRING ("profile", FALSE, 32, "data/profiles: how it is run"), RUN_PROGRAM),
       "a new session with a program that the person named: its launch is decided, never asked"),
   REPLY ("run.opened", CORE, FRONT,
          FIELDS (INT ("pid", TRUE, 1, G_MAXINT32, "the program"),

@@ -10,7 +10,9 @@ _cardeactl_ids() {
 # Words that may follow, for the verb that was typed.
 _cardeactl_words() {
   case $1 in
-    run) echo "-w --share --mode --help" ;;
+    run) echo "-w --share --profile --mode --help" ;;
+    profiles) echo "list show --json --help" ;;
+    "profiles show") echo "--json --help $(_cardeactl_ids profiles)" ;;
     ask) echo "-f --file --model --mode --json --help" ;;
     chat) echo "-f --file --model --mode --help" ;;
     "consent watch") echo "--json --help" ;;
@@ -44,13 +46,14 @@ _cardeactl_words() {
     settings) echo "get set" ;;
     policy) echo "show explain replay log reload eval test check build sign bench" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat run consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
+    "") echo "ask chat run profiles consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
   esac
 }
 
 # Values of the option before the cursor.
 _cardeactl_values() {
   case $1 in
+    --profile) _cardeactl_ids profiles ;;
     --mode) echo "ask deny monitor" ;;
     --for) echo "once task always 15m 1h 8h 7d" ;;
     --signing-alg) echo "ES256 RS256 PS256 HS256" ;;

@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat run consent sessions session grants undo settings policy audit schema doctor status
+for verb in ask chat run profiles consent sessions session grants undo settings policy audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
@@ -11,6 +11,7 @@ complete -c cardeactl -s h -l help -d 'Help'
 complete -c cardeactl -l json -d 'Write JSON'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -s w -l share -r -d 'Share a folder'
+complete -c cardeactl -n '__fish_seen_subcommand_from run' -l profile -x -d 'As this profile says'
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand)'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat run' -l model -x -d 'Model'
@@ -20,6 +21,7 @@ function __cardeactl_group
     set -l words (commandline -opc)
     test (count $words) -eq 2; and test $words[2] = $argv[1]
 end
+complete -c cardeactl -n '__cardeactl_group profiles' -a 'list show'
 complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'

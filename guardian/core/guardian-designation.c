@@ -32,7 +32,9 @@ struct _GuardianDesignation {
 static const char *
 agent_of (const GuardianDesignationTerms *terms)
 {
-  return terms->session != NULL ? guardian_session_agent (terms->session) : GUARDIAN_AGENT_NAME;
+  if (terms->session != NULL)
+    return guardian_session_agent (terms->session);
+  return terms->agent != NULL ? terms->agent : GUARDIAN_AGENT_NAME;
 }
 
 static void resolve_next (GuardianDesignation *designation);
@@ -40,6 +42,7 @@ static void resolve_next (GuardianDesignation *designation);
 static void
 designation_free (GuardianDesignation *designation)
 {
+  g_free ((char *) designation->terms.agent);
   g_free ((char *) designation->terms.home);
   g_free ((char *) designation->terms.folder);
   g_free ((char *) designation->terms.trace);
@@ -288,6 +291,7 @@ guardian_designation_start (GuardianContext *context, const GuardianDesignationT
   GuardianDesignation *designation = g_new0 (GuardianDesignation, 1);
   designation->context = context;
   designation->terms = *terms;
+  designation->terms.agent = g_strdup (terms->agent);
   designation->terms.home = g_strdup (terms->home);
   designation->terms.folder = g_strdup (terms->folder);
   designation->terms.trace = g_strdup (terms->trace);

@@ -11,6 +11,7 @@
 
 typedef struct {
   GuardianSession *session; /* a task grant; NULL: a standing one */
+  const char *agent;        /* whose a standing one is; NULL: the built-in agent's */
   const char *home;         /* what ~ means */
   const char *folder;       /* where a relative path starts; NULL: none may be relative */
   const char *trace;

@@ -13,6 +13,7 @@
 #include "guardian/core/guardian-session-table.h"
 
 #include "common/base/cardea-paths.h"
+#include "common/profiles/cardea-profile-files.h"
 
 #include <string.h>
 
@@ -102,8 +103,12 @@ static void
 add (GuardianLink *link, CardeaMessage *message)
 {
   g_autofree char *home = cardea_paths_home ();
+  const char *profile = cardea_message_get_string (message, "profile");
+  g_autofree char *agent
+      = profile != NULL ? g_strconcat (GUARDIAN_SESSION_PROFILE, profile, NULL) : NULL;
   const char *paths[] = { cardea_message_get_path (message, "path"), NULL };
   GuardianDesignationTerms terms = {
+    .agent = agent,
     .home = home,
     .trace = cardea_message_trace (message),
     .origin = GUARDIAN_GRANT_COMMAND,
@@ -122,10 +127,13 @@ add (GuardianLink *link, CardeaMessage *message)
 void
 guardian_front_grant_add (GuardianLink *link, CardeaMessage *message)
 {
-  const char *profile = cardea_message_get_string (message, "profile");
+  const char *name = cardea_message_get_string (message, "profile");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaProfile) profile
+      = name != NULL ? cardea_profile_files_load (name, &error) : NULL;
 
-  if (profile != NULL)
-    guardian_link_refuse (link, message, "not-found", "there is no such profile");
+  if (error != NULL)
+    guardian_link_refuse (link, message, "not-found", error->message);
   else
     when_open (link, message, add);
 }

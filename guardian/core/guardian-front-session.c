@@ -53,9 +53,9 @@ guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
 }
 
 void
-guardian_front_begin_session (GuardianLink *link, CardeaMessage *message)
+guardian_front_begin_session (GuardianLink *link, CardeaMessage *message, CardeaProfile *profile)
 {
-  GuardianSession *session = guardian_session_new (link, message);
+  GuardianSession *session = guardian_session_new (link, message, profile);
   g_autoptr (GuardianSession) held = guardian_session_ref (session);
   if (guardian_session_table_add (link->context->sessions, session))
     guardian_session_open (held);
@@ -74,7 +74,7 @@ guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, code, reason);
       return;
     }
-  guardian_front_begin_session (link, message);
+  guardian_front_begin_session (link, message, NULL);
 }
 
 /* The session of the envelope; refuses by itself when there is none. */

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/profiles/cardea-profile.h"
 #include "guardian/core/guardian-link.h"
 
 /* What front ends and cardea-consent may ask for, a function a message. Each answers by itself,
@@ -24,7 +25,8 @@ void guardian_front_session_show (GuardianLink *link, CardeaMessage *message);
 const char *guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
                                           const char **ret_reason);
 /* Begins what was checked; replies when it has begun. */
-void guardian_front_begin_session (GuardianLink *link, CardeaMessage *message);
+void guardian_front_begin_session (GuardianLink *link, CardeaMessage *message,
+                                   CardeaProfile *profile);
 void guardian_front_chat_send (GuardianLink *link, CardeaMessage *message);
 void guardian_front_chat_cancel (GuardianLink *link, CardeaMessage *message);
 

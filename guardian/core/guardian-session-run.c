@@ -48,6 +48,8 @@ make_resource (const GuardianSession *session, const CardeaJson *arguments, gint
   cardea_json_set_int (resource, "arguments", count);
   cardea_path_json_set (resource, "folder", session->folder);
   cardea_json_set_boolean (resource, "designated", TRUE);
+  if (session->profile != NULL)
+    cardea_json_set_string (resource, "profile", session->profile->name);
   return resource;
 }
 
@@ -163,6 +165,30 @@ running (CardeaMessage *reply, gpointer user_data)
 }
 
 static void
+append_all (CardeaJson *object, const char *name, char **texts)
+{
+  CardeaJson *list = cardea_json_new_array ();
+
+  for (; *texts != NULL; texts++)
+    cardea_json_append (list, cardea_json_new_string (*texts));
+  cardea_json_set (object, name, list);
+}
+
+static CardeaJson *
+describe_profile (const CardeaProfile *profile)
+{
+  CardeaJson *json = cardea_json_new_object ();
+
+  cardea_json_set_string (json, "name", profile->name);
+  cardea_json_set_string (json, "home", profile->own_home ? "own" : "shared");
+  append_all (json, "pass", profile->pass);
+  append_all (json, "set", profile->set);
+  append_all (json, "proxy", profile->proxy);
+  append_all (json, "authorities", profile->authorities);
+  return json;
+}
+
+static void
 start (GuardianSession *session, CardeaMessage *view)
 {
   static const char *const streams[] = { "command", "input", "output", "error" };
@@ -170,7 +196,12 @@ start (GuardianSession *session, CardeaMessage *view)
   CardeaMessage *request = cardea_message_new ("launch.run");
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   g_auto (GStrv) shared = guardian_session_view_shared (session);
+  g_auto (GStrv) companions = cardea_message_get_paths (opening, "companions");
 
+  if (companions != NULL)
+    cardea_message_set_paths (request, "companions", (const char *const *) companions);
+  if (session->profile != NULL)
+    cardea_message_set_json (request, "profile", describe_profile (session->profile));
   cardea_message_set_path (request, "folder", guardian_session_view_beginning (session));
   cardea_message_set_path (request, "home", session->home);
   cardea_message_set_path (request, "program", session->program);
@@ -210,14 +241,17 @@ viewed (CardeaMessage *reply, gpointer user_data)
                                       : "the program's files cannot be served at the moment");
 }
 
-/* Without FUSE the home is private and empty; what the person shared cannot be shown then. */
+/* Without FUSE the home is private and empty; what the person shared cannot be shown then. A home
+ * of its own needs none. */
 static void
 open_view (GuardianSession *session)
 {
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   gboolean wanted = session->files->len > 0 || folders[0] != NULL;
 
-  if (guardian_session_view_possible ())
+  if (session->profile != NULL && session->profile->own_home && folders[0] == NULL)
+    start (session, NULL);
+  else if (guardian_session_view_possible ())
     {
       if (!guardian_session_view_open (session, viewed))
         guardian_session_end (session, "unavailable",

@@ -36,8 +36,19 @@ lies_in (const char *path, const char *folder)
 static gboolean
 is_shared_folder (const GuardianSession *session, const GuardianGrant *grant)
 {
-  return g_strcmp0 (grant->session, session->id) == 0 && grant->is_folder
-         && grant->origin == GUARDIAN_GRANT_DESIGNATED;
+  gboolean task
+      = g_strcmp0 (grant->session, session->id) == 0 && grant->origin == GUARDIAN_GRANT_DESIGNATED;
+  gboolean standing = grant->session == NULL && grant->level >= GUARDIAN_GRANT_READ
+                      && g_strcmp0 (grant->agent, guardian_session_agent (session)) == 0;
+
+  return grant->is_folder && grant->below && (task || standing);
+}
+
+/* The view is its home, too. */
+static gboolean
+has_viewed_home (const GuardianSession *session)
+{
+  return session->profile == NULL || !session->profile->own_home;
 }
 
 char **
@@ -49,8 +60,9 @@ guardian_session_view_folders (const GuardianSession *session)
   for (guint i = 0; i < grants->len; i++)
     {
       const GuardianGrant *grant = grants->pdata[i];
-      gboolean outermost
-          = is_shared_folder (session, grant) && !lies_in (grant->path, session->home);
+      gboolean outermost = is_shared_folder (session, grant)
+                           && (has_viewed_home (session) ? !lies_in (grant->path, session->home)
+                                                         : !lies_in (session->home, grant->path));
       for (guint k = 0; outermost && k < grants->len; k++)
         {
           const GuardianGrant *other = grants->pdata[k];
@@ -86,6 +98,8 @@ guardian_session_view_beginning (const GuardianSession *session)
       return session->folder;
   if (!lies_in (session->folder, session->home))
     return session->folder; /* the launcher knows */
+  if (!has_viewed_home (session))
+    return session->home;
   gboolean hidden = strstr (session->folder + strlen (session->home), "/.") != NULL;
   return hidden || session->mode == GUARDIAN_MODE_DENY ? session->home : session->folder;
 }
@@ -124,7 +138,8 @@ guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply
   g_auto (GStrv) folders = guardian_session_view_folders (session);
 
   cardea_message_set_session (message, session->id);
-  cardea_message_set_path (message, "home", session->home);
+  if (has_viewed_home (session))
+    cardea_message_set_path (message, "home", session->home);
   cardea_message_set_paths (message, "folders", (const char *const *) folders);
   cardea_message_set_string (message, "mode", guardian_session_mode_name (session));
   cardea_message_set_json (message, "grants", describe_grants (session));

@@ -31,17 +31,19 @@ read_mode (const char *name)
 
 /* Never the name of a built-in agent, whose grants it would then have. */
 static char *
-name_program (const char *program)
+name_program (const char *program, const CardeaProfile *profile)
 {
   if (program == NULL)
     return NULL;
+  if (profile != NULL)
+    return g_strconcat (GUARDIAN_SESSION_PROFILE, profile->name, NULL);
   g_autofree char *name = g_path_get_basename (program);
   g_autofree char *shown = cardea_text_escape (name, strlen (name), NULL);
   return g_strconcat (GUARDIAN_SESSION_PROGRAM, shown, NULL);
 }
 
 GuardianSession *
-guardian_session_new (GuardianLink *owner, CardeaMessage *opening)
+guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile *profile)
 {
   GuardianSession *session = g_rc_box_new0 (GuardianSession);
   const char *trace = cardea_message_trace (opening);
@@ -53,7 +55,8 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening)
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
   session->mode = read_mode (cardea_message_get_string (opening, "mode"));
   session->program = g_strdup (cardea_message_get_path (opening, "program"));
-  session->agent_name = name_program (session->program);
+  session->profile = profile;
+  session->agent_name = name_program (session->program, profile);
   session->folder = g_strdup (cardea_message_get_path (opening, "folder"));
   session->home = g_strdup (cardea_message_get_path (opening, "home"));
   session->timeout = (guint) cardea_message_get_int (opening, "timeout", fallback);
@@ -93,6 +96,7 @@ session_free (gpointer data)
   g_free (session->model);
   g_free (session->program);
   g_free (session->agent_name);
+  g_clear_pointer (&session->profile, cardea_profile_free);
   g_free (session->folder);
   g_free (session->home);
   g_free (session->sandbox);

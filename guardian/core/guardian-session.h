@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/profiles/cardea-profile.h"
 #include "guardian/core/guardian-flood.h"
 #include "guardian/core/guardian-handle-table.h"
 #include "guardian/core/guardian-label-set.h"
@@ -23,6 +24,7 @@
 #define GUARDIAN_SESSION_CAPABILITY_SECONDS 60u
 #define GUARDIAN_SESSION_OPEN_SECONDS 60u   /* until the agent must be ready (keyring prompts) */
 #define GUARDIAN_SESSION_PROGRAM "program:" /* begins the name of what is no agent of ours */
+#define GUARDIAN_SESSION_PROFILE "profile:" /* or, when it is run with one, of this */
 #define GUARDIAN_SESSION_STOP_MS 5000u
 
 typedef enum {
@@ -39,12 +41,13 @@ struct _GuardianSession {
   char *title;
   char *model;
   GuardianMode mode;
-  char *program;      /* the person's own, by its full path, bytes; NULL: our agent */
-  char *agent_name;   /* of program */
-  gboolean has_view;  /* the view worker serves its files */
-  gboolean lost_view; /* it stopped to while the program was being started */
-  GPtrArray *early;   /* CardeaMessage: view.ask that came before it was said to run */
-  char *folder;       /* the front end's working folder, bytes */
+  char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
+  char *agent_name;       /* of program */
+  CardeaProfile *profile; /* how it is run; NULL: like any other */
+  gboolean has_view;      /* the view worker serves its files */
+  gboolean lost_view;     /* it stopped to while the program was being started */
+  GPtrArray *early;       /* CardeaMessage: view.ask that came before it was said to run */
+  char *folder;           /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;
@@ -82,16 +85,18 @@ struct _GuardianSession {
   GPtrArray *enders; /* GuardianSessionEnded callbacks that wait */
 };
 
-/* A starting session; the table (guardian-session-table.h) holds the reference. */
-GuardianSession *guardian_session_new (GuardianLink *owner, CardeaMessage *opening);
+/* A starting session; the table (guardian-session-table.h) holds the reference. profile is taken;
+ * NULL: none. */
+GuardianSession *guardian_session_new (GuardianLink *owner, CardeaMessage *opening,
+                                       CardeaProfile *profile);
 GuardianSession *guardian_session_ref (GuardianSession *session);
 void guardian_session_unref (GuardianSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianSession, guardian_session_unref)
 
 const char *guardian_session_mode_name (const GuardianSession *session);
 
-/* Who acts in it, for records, questions and grants: the built-in agent's name, or "program:NAME".
- */
+/* Who acts in it, for records, questions and grants: the built-in agent's name, "program:NAME", or
+ * "profile:NAME". */
 const char *guardian_session_agent (const GuardianSession *session);
 
 /* Takes an edge; FALSE, with a record, when there is none. */

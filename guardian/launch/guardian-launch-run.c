@@ -12,6 +12,7 @@
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-program-calls.h"
 #include "guardian/launch/guardian-program-command.h"
+#include "guardian/launch/guardian-program-home.h"
 #include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
@@ -56,7 +57,7 @@ guardian_launch_run_code (int exec_error)
 
 static CardeaJson *
 describe (const GuardianProgram *program, const GuardianDigest *digest,
-          const GuardianCgroup *cgroup, gboolean has_view)
+          const GuardianCgroup *cgroup, const char *home)
 {
   CardeaJson *layers = cardea_json_new_object ();
   g_autofree char *limits = guardian_program_command_limits ();
@@ -64,7 +65,7 @@ describe (const GuardianProgram *program, const GuardianDigest *digest,
   cardea_json_set_string (layers, "profile", "program");
   cardea_json_set_string (layers, "seccomp", "deny-list");
   cardea_json_set_string (layers, "network", "loopback");
-  cardea_json_set_string (layers, "home", has_view ? "view" : "private");
+  cardea_json_set_string (layers, "home", home);
   cardea_json_set_string (layers, "sha256", digest->sha256);
   cardea_json_set_string (layers, "limits", limits);
   cardea_json_set_string (layers, "cgroup",
@@ -87,25 +88,89 @@ make_group (const GuardianLaunchRun *run)
   return run->cgroup != NULL ? guardian_cgroup_new (run->cgroup, name, &limits) : NULL;
 }
 
+/* --- profile and companions --- */
+
+static char **
+read_texts (const CardeaJson *profile, const char *name)
+{
+  const CardeaJson *list = cardea_json_get (profile, name);
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  for (guint i = 0; i < cardea_json_size (list); i++)
+    {
+      const char *text = cardea_json_string (cardea_json_nth (list, i));
+      if (text != NULL)
+        g_strv_builder_add (texts, text);
+    }
+  return g_strv_builder_end (texts);
+}
+
+static void
+clear_companion (gpointer data)
+{
+  guardian_program_clear (data);
+}
+
+/* What is not there is not needed. */
+static GArray *
+find_companions (CardeaMessage *request)
+{
+  g_auto (GStrv) paths = cardea_message_get_paths (request, "companions");
+  GArray *found = g_array_new (FALSE, TRUE, sizeof (GuardianProgram));
+
+  g_array_set_clear_func (found, clear_companion);
+  for (char **path = paths; path != NULL && *path != NULL; path++)
+    {
+      GuardianProgram companion = { 0 };
+      if (guardian_program_find (*path, cardea_message_get_path (request, "home"), &companion,
+                                 NULL))
+        g_array_append_val (found, companion);
+    }
+  return found;
+}
+
+/* FALSE with error; *ret_home NULL: it has none that stays. */
+static gboolean
+find_home (const CardeaJson *profile, char **ret_home, GError **error)
+{
+  const char *name = cardea_json_get_string (profile, "name");
+
+  if (profile == NULL || name == NULL
+      || g_strcmp0 (cardea_json_get_string (profile, "home"), "own") != 0)
+    return TRUE;
+  *ret_home = guardian_program_home_make (name, error);
+  return *ret_home != NULL;
+}
+
 static GuardianSandbox *
 make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, CardeaMessage *request,
               const GuardianSandboxHandler *handler, gpointer user_data, GError **error)
 {
   g_auto (GuardianLaunchPrograms) ours = { 0 };
   GuardianDigest digest;
+  const CardeaJson *profile = cardea_message_get_json (request, "profile");
+  g_autofree char *home = NULL;
 
-  if (!guardian_launch_programs_find (&ours, error)
+  if (!guardian_launch_programs_find (&ours, error) || !find_home (profile, &home, error)
       || !guardian_digests_get (run->digests, program->path, &digest, error))
     return NULL;
   g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
   g_auto (GStrv) shared = cardea_message_get_paths (request, "shared");
+  g_auto (GStrv) pass = read_texts (profile, "pass");
+  g_auto (GStrv) set = read_texts (profile, "set");
+  g_autoptr (GArray) companions = find_companions (request);
   const GuardianProgramCommand command = {
     .hold = ours.hold,
     .bwrap = ours.bwrap,
     .confine = ours.confine,
     .program = program,
     .digest = &digest,
+    .companions = (const GuardianProgram *) (gpointer) companions->data,
+    .n_companions = companions->len,
     .home = cardea_message_get_path (request, "home"),
+    .own_home = home,
+    .pass = (const char *const *) pass,
+    .set = (const char *const *) set,
     .folder = cardea_message_get_path (request, "folder"),
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .folders = (const char *const *) folders,
@@ -130,7 +195,10 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .view = view,
     .streams = { input, output, errors },
     .cgroup = cgroup,
-    .layers = describe (program, &digest, cgroup, view >= 0),
+    .layers = describe (program, &digest, cgroup,
+                        home != NULL ? "profile"
+                        : view >= 0  ? "view"
+                                     : "private"),
   };
   return guardian_sandbox_new (&plan, handler, user_data, error);
 }

@@ -111,30 +111,57 @@ lies_in_any (const char *path, const char *const *folders)
 
 /* The view serves it where the person shared it: then it is read as everything there. */
 static gboolean
-is_viewed (const GuardianProgramCommand *command)
+is_viewed (const GuardianProgramCommand *command, const char *path)
 {
-  return command->has_view && lies_in_any (command->program->path, command->shared);
+  return command->has_view && lies_in_any (path, command->shared);
 }
 
-/* What must be bound for the program; NULL: nothing. */
-static const char *
-bound_prefix (const GuardianProgramCommand *command)
+static void
+add_prefix (GPtrArray *prefixes, const GuardianProgramCommand *command,
+            const GuardianProgram *program)
 {
-  return is_viewed (command) ? NULL : command->program->prefix;
+  if (program->prefix == NULL || is_viewed (command, program->path))
+    return;
+  for (guint i = 0; i < prefixes->len; i++)
+    if (guardian_sandbox_parts_lies_in (program->prefix, prefixes->pdata[i]))
+      return;
+  g_ptr_array_add (prefixes, program->prefix);
+}
+
+/* What must be bound for the program and its companions; borrowed texts. */
+static GPtrArray *
+bound_prefixes (const GuardianProgramCommand *command)
+{
+  GPtrArray *prefixes = g_ptr_array_new ();
+
+  add_prefix (prefixes, command, command->program);
+  for (guint i = 0; i < command->n_companions; i++)
+    add_prefix (prefixes, command, &command->companions[i]);
+  return prefixes;
+}
+
+/* It is put into the home that stays, by cardea-hold. */
+static gboolean
+is_placed (const GuardianProgramCommand *command, const char *path, const char *home)
+{
+  return command->own_home != NULL && guardian_sandbox_parts_lies_in (path, home);
 }
 
 static gboolean
 is_inside (const GuardianProgramCommand *command, const char *folder, const char *home)
 {
-  const char *prefix = bound_prefix (command);
+  g_autoptr (GPtrArray) prefixes = bound_prefixes (command);
 
   if (lies_in_any (folder, guardian_sandbox_parts_system)
       || (command->has_view
-          && (guardian_sandbox_parts_lies_in (folder, home)
+          && ((command->own_home == NULL && guardian_sandbox_parts_lies_in (folder, home))
               || lies_in_any (folder, command->folders))))
     return TRUE;
-  return prefix != NULL && guardian_sandbox_parts_lies_in (folder, prefix)
-         && strcmp (prefix, command->program->path) != 0;
+  for (guint i = 0; i < prefixes->len; i++)
+    if (guardian_sandbox_parts_lies_in (folder, prefixes->pdata[i])
+        && g_file_test (prefixes->pdata[i], G_FILE_TEST_IS_DIR))
+      return TRUE;
+  return FALSE;
 }
 
 /* Where it begins. The caller owns it. */
@@ -158,30 +185,44 @@ add_view (GPtrArray *arguments, const char *path)
 static void
 add_home (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
 {
-  if (!command->has_view)
+  if (command->own_home != NULL)
+    guardian_sandbox_parts_add (arguments, "--bind", GUARDIAN_SANDBOX_PARTS_STAGE "/home", home,
+                                NULL);
+  else if (!command->has_view)
     guardian_sandbox_parts_add (arguments, "--perms", "0700", "--size", SIZE_HOME, "--tmpfs", home,
                                 NULL);
   else
     add_view (arguments, home);
   for (const char *const *folder = command->folders;
        command->has_view && folder != NULL && *folder != NULL; folder++)
-    add_view (arguments, *folder);
+    if (!is_placed (command, *folder, home))
+      add_view (arguments, *folder);
 }
 
-/* What the program is installed in; what is shared in that lies over it again. */
+/* What is shared in a folder that was bound lies over it again. */
 static void
-add_prefix (GPtrArray *arguments, const GuardianProgramCommand *command)
+add_shared (GPtrArray *arguments, const GuardianProgramCommand *command, const char *prefix)
 {
-  const char *prefix = bound_prefix (command);
-
-  if (prefix == NULL)
-    return;
-  guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/theirs",
-                              prefix, NULL);
   for (const char *const *folder = command->shared;
        command->has_view && folder != NULL && *folder != NULL; folder++)
     if (guardian_sandbox_parts_lies_in (*folder, prefix))
       add_view (arguments, *folder);
+}
+
+/* What the program is installed in. */
+static void
+add_installed (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
+{
+  g_autoptr (GPtrArray) prefixes = bound_prefixes (command);
+
+  for (guint i = 0; i < prefixes->len; i++)
+    {
+      g_autofree char *source = g_strdup_printf (GUARDIAN_SANDBOX_PARTS_STAGE "/theirs/%u", i);
+      if (is_placed (command, prefixes->pdata[i], home))
+        continue;
+      guardian_sandbox_parts_add (arguments, "--ro-bind", source, prefixes->pdata[i], NULL);
+      add_shared (arguments, command, prefixes->pdata[i]);
+    }
 }
 
 static void
@@ -197,7 +238,7 @@ add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
                               "--tmpfs", "/dev/shm", "--perms", "1777", "--size", SIZE_TMP,
                               "--tmpfs", "/tmp", NULL);
   add_home (arguments, command, home);
-  add_prefix (arguments, command);
+  add_installed (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
 }
 
@@ -213,19 +254,51 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   if (command->terminal)
     guardian_sandbox_parts_add (arguments, "terminal=input", NULL);
   guardian_sandbox_parts_set_all (arguments, "pass=", passed);
+  if (command->pass != NULL)
+    guardian_sandbox_parts_set_all (arguments, "pass=", command->pass);
+  if (command->set != NULL)
+    guardian_sandbox_parts_set_all (arguments, "set=", command->set);
   guardian_sandbox_parts_set_all (arguments, "exec=", guardian_sandbox_parts_system);
   guardian_sandbox_parts_set_all (arguments, "read=", etc_files);
   guardian_sandbox_parts_set_all (arguments, "device=", devices);
   guardian_sandbox_parts_set_all (arguments, "all=", writable);
   if (command->has_view && command->folders != NULL)
     guardian_sandbox_parts_set_all (arguments, "all=", command->folders);
-  if (bound_prefix (command) != NULL)
-    guardian_sandbox_parts_set (arguments, "exec=", bound_prefix (command));
+  g_autoptr (GPtrArray) prefixes = bound_prefixes (command);
+  for (guint i = 0; i < prefixes->len; i++)
+    guardian_sandbox_parts_set (arguments, "exec=", prefixes->pdata[i]);
   guardian_sandbox_parts_add_limits (arguments, limits);
   /* The view has a device of its own; the inode is the real one's. */
   const GuardianDigest viewed = { 0, command->digest->inode, NULL };
-  guardian_sandbox_parts_add_identity (arguments, is_viewed (command) ? &viewed : command->digest);
+  guardian_sandbox_parts_add_identity (
+      arguments, is_viewed (command, command->program->path) ? &viewed : command->digest);
   guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
+}
+
+/* What cardea-hold makes ready; what it puts into a home that stays comes last, the installed
+ * before what is shared in that. */
+static void
+add_stage (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
+{
+  g_autoptr (GPtrArray) prefixes = bound_prefixes (command);
+
+  for (guint i = 0; i < prefixes->len; i++)
+    g_ptr_array_add (arguments,
+                     g_strdup_printf ("theirs/%u=%s", i, (const char *) prefixes->pdata[i]));
+  if (command->has_view)
+    guardian_sandbox_parts_add (arguments, "view", NULL);
+  if (command->own_home == NULL)
+    return;
+  guardian_sandbox_parts_set (arguments, "home=", command->own_home);
+  guardian_sandbox_parts_set (arguments, "at=", home);
+  for (guint i = 0; i < prefixes->len; i++)
+    if (is_placed (command, prefixes->pdata[i], home))
+      g_ptr_array_add (arguments, g_strdup_printf ("installed=theirs/%u=%s", i,
+                                                   (const char *) prefixes->pdata[i]));
+  for (const char *const *folder = command->shared;
+       command->has_view && folder != NULL && *folder != NULL; folder++)
+    if (is_placed (command, *folder, home))
+      guardian_sandbox_parts_set (arguments, "shown=", *folder);
 }
 
 char **
@@ -236,10 +309,7 @@ guardian_program_command_build (const GuardianProgramCommand *command)
 
   guardian_sandbox_parts_add (arguments, command->hold, GUARDIAN_SANDBOX_PARTS_STAGE, NULL);
   guardian_sandbox_parts_set (arguments, "own/cardea-confine=", command->confine);
-  if (bound_prefix (command) != NULL)
-    guardian_sandbox_parts_set (arguments, "theirs=", bound_prefix (command));
-  if (command->has_view)
-    guardian_sandbox_parts_add (arguments, "view", NULL);
+  add_stage (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--", NULL);
   add_bwrap (arguments, command, home);
   add_confine (arguments, command, home);

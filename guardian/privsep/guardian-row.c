@@ -389,7 +389,8 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .startable = TRUE,
     .dies_with_parent = TRUE,
     .descriptors = 4096,
-    .environment = (const char *const[]){ NULL },
+    /* Where the homes of profiles are; nothing of it goes into a sandbox. */
+    .environment = (const char *const[]){ "HOME", "XDG_DATA_HOME", NULL },
   },
   [GUARDIAN_WORKER_EGRESS] = {
     .identity = { "egress", "cardea-guardian-egress", CARDEA_ROLE_EGRESS },

@@ -39,6 +39,7 @@ class World:
             'XDG_CACHE_HOME': self.folder('cache'),
             # the administrator's policies: none unless a test writes them
             'CARDEA_TEST_POLICY_FOLDER': os.path.join(self.root, 'etc', 'policy.d'),
+            'CARDEA_TEST_PROFILE_FOLDER': os.path.join(self.root, 'etc', 'profiles'),
             # no keyring unless a test brings one
             'DBUS_SESSION_BUS_ADDRESS': 'unix:path=' + os.path.join(self.root, 'no-bus'),
         }

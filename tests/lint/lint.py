@@ -28,6 +28,7 @@ LAYERS = {
     'common/bundle': ('common/base', 'common/json', 'common/crypto', 'common/rego'),
     'common/policies': ('common/base', 'common/json', 'common/crypto', 'common/rego'),
     'common/dlp': ('common/base', 'common/json'),
+    'common/profiles': ('common/base', 'common/json'),
     'ui': ('common', 'ui'),
     'agent': ('common', 'agent'),
     'guardian/privsep': ('common/base', 'common/json', 'common/protocol'),

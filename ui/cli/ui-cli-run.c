@@ -7,6 +7,7 @@
 #include "ui/cli/ui-cli-conversation.h"
 #include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-profile.h"
 #include "ui/cli/ui-cli-program.h"
 #include "ui/cli/ui-cli-streams.h"
 #include "ui/cli/ui-cli-verbs.h"
@@ -29,7 +30,7 @@
 #define EXIT_NOT_FOUND 127
 
 /* Options that take the next word; all else that does not begin with "-" begins the command. */
-static const char *const options_with_value[] = { "-w", "--share", "--mode", NULL };
+static const char *const options_with_value[] = { "-w", "--share", "--profile", "--mode", NULL };
 
 /* Passed on to the program. */
 static const int passed_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
@@ -105,7 +106,8 @@ find_command (char **args)
 
 typedef struct {
   char *mode;
-  char **folders; /* DIR[:ro|:rw] */
+  char **folders;               /* DIR[:ro|:rw] */
+  const CardeaProfile *profile; /* NULL: none */
 } Options;
 
 /* Inside there are no links to the person's places: each has its own name there. */
@@ -147,14 +149,17 @@ share (const char *word, const char *home, GStrvBuilder *readable, GStrvBuilder 
 }
 
 static gboolean
-set_shares (CardeaMessage *message, char **folders, const char *home, GError **error)
+set_shares (CardeaMessage *message, const Options *options, const char *home, GError **error)
 {
+  char **folders = options->folders;
   g_autoptr (GStrvBuilder) readable = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) writable = g_strv_builder_new ();
 
   for (; folders != NULL && *folders != NULL; folders++)
     if (!share (*folders, home, readable, writable, error))
       return FALSE;
+  if (options->profile != NULL)
+    ui_cli_profile_add_folders (options->profile, home, readable, writable);
   g_auto (GStrv) ro = g_strv_builder_end (readable);
   g_auto (GStrv) rw = g_strv_builder_end (writable);
   if (ro[0] != NULL)
@@ -180,13 +185,15 @@ compose (const char *program, char **command, const Options *options, GError **e
   g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
   cardea_message_set_fd (message, "command", packed);
   if (!ui_cli_conversation_read_timeout (&timeout, error)
-      || !set_shares (message, options->folders, home, error))
+      || !set_shares (message, options, home, error))
     return NULL;
   cardea_message_set_string (message, "title", title);
   cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
   cardea_message_set_path (message, "folder", folder);
   cardea_message_set_path (message, "home", home);
   cardea_message_set_path (message, "program", program);
+  if (options->profile != NULL)
+    ui_cli_profile_describe (options->profile, message);
   if (timeout != 0)
     cardea_message_set_int (message, "timeout", timeout);
   return g_steal_pointer (&message);
@@ -408,11 +415,15 @@ gboolean
 ui_cli_run_run (UiCli *cli, char **args, GError **error)
 {
   g_autofree char *mode = NULL;
+  g_autofree char *name = NULL;
   g_auto (GStrv) folders = NULL;
+  g_autoptr (CardeaProfile) profile = NULL;
   const GOptionEntry entries[] = {
     { "share", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &folders,
       N_ ("Share a folder with the program, for reading or (:rw) for changing; repeatable"),
       "DIR[:ro|:rw]" },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &name,
+      N_ ("As this profile says (cardeactl profiles list): its home, variables, hosts"), "NAME" },
     { "mode", 0, 0, G_OPTION_ARG_FILENAME, &mode,
       N_ ("ask (default): questions are asked; deny: they are refused; monitor: where policy "
           "allows, "
@@ -432,12 +443,18 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
   if (!ui_cli_parse (cli, entries, options, 0, 0, NULL, &failure)
       || !ui_cli_conversation_check_mode (mode, &failure))
     return failure != NULL ? report (cli, failure) : FALSE;
-  if (command[0] == NULL)
+  if (name != NULL)
+    profile = ui_cli_profile_load (name, &failure);
+  if (failure != NULL)
+    return report (cli, failure);
+  g_auto (GStrv) whole
+      = profile != NULL ? ui_cli_profile_command (profile, command) : g_strdupv (command);
+  if (whole[0] == NULL)
     {
       ui_cli_usage (&failure, _ ("a program is missing: cardeactl %s %s"), cli->verb->name,
                     cli->verb->synopsis);
       return report (cli, failure);
     }
-  const Options chosen = { mode, folders };
-  return run_command (cli, command, &chosen, &failure) || report (cli, failure);
+  const Options chosen = { mode, folders, profile };
+  return run_command (cli, whole, &chosen, &failure) || report (cli, failure);
 }

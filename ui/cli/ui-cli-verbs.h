@@ -19,6 +19,8 @@ gboolean ui_cli_verbs_is_group (const char *word);
 gboolean ui_cli_ask_run (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_chat_run (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_run_run (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_profile_list (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_profile_show (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_consent_watch (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_consent_answer (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_sessions_list (UiCli *cli, char **args, GError **error);

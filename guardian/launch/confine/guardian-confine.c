@@ -32,7 +32,8 @@
 #endif
 
 #define MAX_RULES 128
-#define MAX_PASSED 64
+#define MAX_PASSED 128
+#define MAX_SET 128
 #define MAX_NAMESPACES 16
 #define MAX_NAME 24
 
@@ -48,6 +49,8 @@ typedef struct {
   size_t n_outside;
   const char *passed[MAX_PASSED];
   size_t n_passed;
+  const char *set[MAX_SET];
+  size_t n_set;
   int abi;
   uint64_t device, inode;
   bool has_command; /* a program that knows nothing of us */
@@ -146,6 +149,15 @@ set_pass (Plan *plan, const char *value)
 }
 
 static bool
+set_variable (Plan *plan, const char *value)
+{
+  if (plan->n_set >= MAX_SET || value[0] == '=' || strchr (value, '=') == NULL)
+    return false;
+  plan->set[plan->n_set++] = value;
+  return true;
+}
+
+static bool
 set_command (Plan *plan, const char *value)
 {
   plan->has_command = true;
@@ -216,11 +228,11 @@ static const struct {
   const char *name;
   bool (*set) (Plan *plan, const char *value);
 } settings[] = {
-  { "abi=", set_abi },           { "all=", set_all },         { "command=", set_command },
-  { "device=", set_device },     { "exec=", set_exec },       { "limit=", set_limit },
-  { "list=", set_list },         { "outside=", set_outside }, { "pass=", set_pass },
-  { "read=", set_read },         { "target=", set_target },   { "tcp=", set_tcp },
-  { "terminal=", set_terminal }, { "write=", set_write },
+  { "abi=", set_abi },       { "all=", set_all },           { "command=", set_command },
+  { "device=", set_device }, { "exec=", set_exec },         { "limit=", set_limit },
+  { "list=", set_list },     { "outside=", set_outside },   { "pass=", set_pass },
+  { "read=", set_read },     { "set=", set_variable },      { "target=", set_target },
+  { "tcp=", set_tcp },       { "terminal=", set_terminal }, { "write=", set_write },
 };
 
 /* Returns the index of PROGRAM. */
@@ -320,6 +332,9 @@ take_command (Plan *plan)
       || !guardian_confine_command_pass (&plan->command, plan->passed, plan->n_passed)
       || fcntl (GUARDIAN_HANDOFF_CHANNEL_FD, F_SETFD, FD_CLOEXEC) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the command");
+  for (size_t i = 0; i < plan->n_set; i++)
+    if (putenv ((char *) plan->set[i]) != 0)
+      guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, plan->set[i]);
   umask (022);
 }
 

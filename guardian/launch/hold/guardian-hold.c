@@ -9,6 +9,7 @@
 #include "guardian/launch/hold/guardian-hold.h"
 
 #include "guardian/launch/guardian-handoff.h"
+#include "guardian/launch/hold/guardian-hold-home.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,6 +35,7 @@
 #define UID_FOR_ROOT 65432u
 
 #define VIEW "view" /* among the programs: that there is one; its folder */
+#define HOME "home" /* a home that stays; its folder */
 #define PATH_SIZE 128
 
 static void
@@ -150,7 +152,7 @@ make_place (const char *stage, char *target, bool folder)
 }
 
 static void
-stage_program (const char *stage, const char *assignment)
+stage_program (const char *stage, const char *assignment, bool other_identity)
 {
   const char *path = strchr (assignment, '=');
   char target[512];
@@ -167,18 +169,22 @@ stage_program (const char *stage, const char *assignment)
   if (stat (path + 1, &st) != 0 || !make_place (stage, target, S_ISDIR (st.st_mode))
       || mount (path + 1, target, NULL, MS_BIND | MS_REC, NULL) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, path + 1);
+  /* Whoever will live there owns it. */
+  if (other_identity && strncmp (assignment, HOME "=", strlen (HOME "=")) == 0
+      && lchown (target, UID_FOR_ROOT, UID_FOR_ROOT) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_HOME, target);
 }
 
 /* Binding by inode here, where the programs can be reached, is what lets the sandbox's identity be
  * one that could not walk to them (a build in root's home). */
 static void
-stage_programs (const char *stage, char **assignments, int count)
+stage_programs (const char *stage, char **words, int count, bool other_identity)
 {
   if (mount ("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64k") != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, stage);
   for (int i = 0; i < count; i++)
-    if (strcmp (assignments[i], VIEW) != 0)
-      stage_program (stage, assignments[i]);
+    if (strcmp (words[i], VIEW) != 0 && !guardian_hold_home_knows (words[i]))
+      stage_program (stage, words[i], other_identity);
 }
 
 static void
@@ -305,7 +311,7 @@ guardian_hold_run (int argc, char **argv)
   if (!other_identity)
     make_user_namespace ();
   make_mount_namespace ();
-  stage_programs (argv[1], argv + 2, dashes - 2);
+  stage_programs (argv[1], argv + 2, dashes - 2, other_identity);
   if (view)
     prepare_view (argv[1], other_identity, device, sizeof device);
   if (other_identity)
@@ -319,6 +325,7 @@ guardian_hold_run (int argc, char **argv)
   raise_loopback ();
   if (view)
     mount_view (argv[1], device);
+  guardian_hold_home_place (argv[1], argv + 2, dashes - 2);
 
   execv (argv[dashes + 1], argv + dashes + 1);
   guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_BWRAP, argv[dashes + 1]);

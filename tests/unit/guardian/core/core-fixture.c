@@ -55,7 +55,7 @@ core_fixture_up (CoreFixture *fixture, gconstpointer data)
   cardea_message_set_string (opening, "mode", "ask");
   cardea_message_set_path (opening, "home", "/home/ann");
   cardea_message_set_path (opening, "folder", "/home/ann");
-  fixture->session = guardian_session_new (fixture->front, opening);
+  fixture->session = guardian_session_new (fixture->front, opening, NULL);
   fixture->session->state = GUARDIAN_SESSION_READY;
   fixture->agent->session = fixture->session;
   g_assert_true (guardian_session_table_add (context->sessions, fixture->session));

@@ -157,7 +157,7 @@ test_command (Fixture *fixture, gconstpointer data)
   g_auto (GStrv) arguments = guardian_program_command_build (&command);
   g_auto (GStrv) environment = guardian_program_command_environment (&command);
 
-  g_assert_true (has (arguments, "--ro-bind", "/sys/theirs"));
+  g_assert_true (has (arguments, "--ro-bind", "/sys/theirs/0"));
   g_assert_true (has (arguments, "--tmpfs", "/home/x"));
   g_assert_true (has (arguments, "--disable-userns", NULL));
   g_assert_true (has (arguments, "--", "/opt/-x/bin/--bind"));
@@ -166,6 +166,49 @@ test_command (Fixture *fixture, gconstpointer data)
   g_assert_false (has (arguments, "all=/", NULL));
   g_assert_false (has (arguments, "exec=/", NULL));
   g_assert_true (g_strv_contains ((const char *const *) environment, "HOME=/home/x"));
+}
+
+/* In a home that stays nothing is mounted by bwrap: cardea-hold does it before. */
+static void
+test_own_home (Fixture *fixture, gconstpointer data)
+{
+  const GuardianDigest digest = { 7, 8, "00" };
+  const char *const folders[] = { "/home/x/project", "/srv/data", NULL };
+  const char *const pass[] = { "WANTED", NULL };
+  const char *const set[] = { "FIXED=a b", NULL };
+  GuardianProgram program = { (char *) "/home/x/tool/bin/t", (char *) "/home/x/tool" };
+  GuardianProgram companions[]
+      = { { (char *) "/opt/node/bin/node", (char *) "/opt/node" },
+          { (char *) "/opt/node/bin/npm", (char *) "/opt/node" },
+          { (char *) "/home/x/project/bin/p", (char *) "/home/x/project/bin" } };
+  const GuardianProgramCommand command = { .hold = "/a/cardea-hold",
+                                           .bwrap = "/usr/bin/bwrap",
+                                           .confine = "/a/cardea-confine",
+                                           .program = &program,
+                                           .companions = companions,
+                                           .n_companions = G_N_ELEMENTS (companions),
+                                           .digest = &digest,
+                                           .home = "/home/x",
+                                           .own_home = "/data/home",
+                                           .folder = "/home/x/project",
+                                           .has_view = TRUE,
+                                           .folders = folders,
+                                           .shared = folders,
+                                           .pass = pass,
+                                           .set = set };
+  g_auto (GStrv) arguments = guardian_program_command_build (&command);
+
+  g_assert_true (has (arguments, "home=/data/home", "at=/home/x"));
+  g_assert_true (has (arguments, "installed=theirs/0=/home/x/tool", "shown=/home/x/project"));
+  g_assert_false (has (arguments, "shown=/srv/data", NULL));
+  g_assert_true (has (arguments, "--bind", "/sys/home"));
+  g_assert_true (has (arguments, "--bind", "/sys/view/srv/data"));
+  g_assert_false (has (arguments, "--bind", "/sys/view/home/x/project"));
+  g_assert_false (has (arguments, "--ro-bind", "/sys/theirs/0"));
+  g_assert_true (has (arguments, "--ro-bind", "/sys/theirs/1"));
+  g_assert_false (has (arguments, "--ro-bind", "/sys/theirs/2"));
+  g_assert_true (has (arguments, "pass=WANTED", NULL));
+  g_assert_true (has (arguments, "set=FIXED=a b", NULL));
 }
 
 static void
@@ -194,6 +237,7 @@ main (int argc, char **argv)
   ADD ("system", test_system);
   ADD ("refused", test_refused);
   ADD ("command", test_command);
+  ADD ("own-home", test_own_home);
   ADD ("refusals", test_refusals);
   return g_test_run ();
 }
