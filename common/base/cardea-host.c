@@ -115,6 +115,16 @@ cardea_host_is_address (const char *host)
   return strchr (host, ':') != NULL || ends_in_number (host);
 }
 
+gboolean
+cardea_host_is_loopback (const char *host)
+{
+  struct in_addr address;
+
+  return strcmp (host, "::1") == 0 || cardea_host_is_below (host, "localhost")
+         || (inet_pton (AF_INET, host, &address) == 1
+             && ntohl (address.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET);
+}
+
 /* Where the port begins; NULL: there is none. */
 static const char *
 find_port (const char *text)

@@ -28,6 +28,8 @@ gboolean cardea_host_is_canonical (const char *text);
 
 /* Of a canonical one. */
 gboolean cardea_host_is_address (const char *host);
+/* localhost and what is below it, 127.0.0.0/8, ::1: what never leaves this computer. */
+gboolean cardea_host_is_loopback (const char *host);
 
 /* HOST[:PORT] as a person writes it; .HOST means every name below it, too (ret_below). ret_port: 0
  * when there is none. ret_host is the caller's. */

@@ -180,6 +180,20 @@ test_below (void)
 }
 
 static void
+test_loopback (void)
+{
+  static const char *const inside[]
+      = { "localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "::1" };
+  static const char *const outside[]
+      = { "localhost.example", "xlocalhost", "128.0.0.1", "10.0.0.1", "::2", "0.0.0.0" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (inside); i++)
+    g_assert_true (cardea_host_is_loopback (inside[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (outside); i++)
+    g_assert_false (cardea_host_is_loopback (outside[i]));
+}
+
+static void
 test_show (void)
 {
   g_autofree char *name = cardea_host_format ("example.org", 443);
@@ -200,6 +214,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host/length", test_length);
   g_test_add_func ("/host/parse", test_parse);
   g_test_add_func ("/host/below", test_below);
+  g_test_add_func ("/host/loopback", test_loopback);
   g_test_add_func ("/host/show", test_show);
   return g_test_run ();
 }
