@@ -39,6 +39,7 @@
 #define LIMIT_HEADERS 100
 #define LIMIT_HEADER_BYTES 65536
 #define LIMIT_HOST_PORT 261 /* .NAME:65535 */
+#define LIMIT_CONNECTIONS 100
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -140,5 +141,6 @@
   STRINGS ("net", FALSE, LIMIT_HOSTS, LIMIT_HOST_PORT,                                             \
            "HOST[:PORT] shared; .HOST: and every name below it; no port: 80 and 443")
 
+#define CONNECTION_NAME(name_, need, what_) STRING (name_, need, 64, what_)
 #define MODES VALUES ("ask", "deny", "monitor")
 #define STORES VALUES ("keyring", "file", "passphrase")

@@ -39,6 +39,16 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
                    STRING ("context", TRUE, 128, "the file the key is for")),
            "HKDF-SHA-256 of the master key: 32 bytes"),
   REPLY ("keys.derived", KEYS, CORE, FIELDS (FD ("key", TRUE, CARDEA_FD_MEMFD, "32 bytes")), ""),
+  REQUEST (
+      "keys.keep", CORE, KEYS, "done",
+      FIELDS (CONNECTION_NAME ("name", TRUE, "of a credential"),
+              FD ("secret", TRUE, CARDEA_FD_MEMFD, "")),
+      "rests where the master key does; in the place of what has that name. \"malformed\": not "
+      "one line of printable ASCII"),
+  REQUEST ("keys.fetch", CORE, KEYS, "keys.fetched", FIELDS (CONNECTION_NAME ("name", TRUE, "")),
+           "for the egress worker: the core passes it on unread"),
+  REPLY ("keys.fetched", KEYS, CORE, FIELDS (FD ("secret", TRUE, CARDEA_FD_MEMFD, "")), ""),
+  REQUEST ("keys.forget", CORE, KEYS, "done", FIELDS (CONNECTION_NAME ("name", TRUE, "")), ""),
 
   REQUEST ("launch.start", CORE, LAUNCH, "launch.started",
            FIELDS (ENUM ("profile", TRUE, VALUES ("agent"), ""),

@@ -20,6 +20,8 @@
 #define LIMIT_PROBE_MS 10000
 #define LIMIT_PROMPT_SECONDS 60 /* for a person to unlock */
 #define LABEL "Cardea: key of the activity log and of stored permissions"
+#define LABEL_CREDENTIAL "Cardea: credential “%s” (sealed)"
+#define APPLICATION "org.cardea.Cardea"
 
 typedef enum {
   ACTION_PROBE,
@@ -31,6 +33,7 @@ typedef enum {
 typedef struct {
   Action action;
   char *id;
+  char *credential;     /* NULL: the master key */
   CardeaSecret *secret; /* to be stored */
   GuardianKeysKeyringDone done;
   gpointer user_data;
@@ -49,11 +52,30 @@ static const SecretSchema schema = {
     { NULL, 0 } },
 };
 
+/* No attribute of the other but the application's: a search for one never finds the other. */
+static const SecretSchema credential_schema = {
+  "org.cardea.Cardea.Credential",
+  SECRET_SCHEMA_NONE,
+  { { "application", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { "master", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { "credential", SECRET_SCHEMA_ATTRIBUTE_STRING },
+    { NULL, 0 } },
+};
+
+static const SecretSchema *
+schema_of (const Request *request)
+{
+  return request->credential != NULL ? &credential_schema : &schema;
+}
+
 static GHashTable *
 attributes_of (const Request *request)
 {
-  return secret_attributes_build (&schema, "application", "org.cardea.Cardea", "key", request->id,
-                                  NULL);
+  return request->credential != NULL
+             ? secret_attributes_build (&credential_schema, "application", APPLICATION, "master",
+                                        request->id, "credential", request->credential, NULL)
+             : secret_attributes_build (&schema, "application", APPLICATION, "key", request->id,
+                                        NULL);
 }
 
 static void
@@ -67,6 +89,7 @@ request_free (Request *request)
   g_clear_object (&request->cancellable);
   g_clear_pointer (&request->secret, cardea_secret_unref);
   g_free (request->id);
+  g_free (request->credential);
   g_free (request);
 }
 
@@ -142,10 +165,12 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_autoptr (SecretValue) value = secret_item_get_secret (SECRET_ITEM (source));
-  g_autoptr (CardeaSecret) secret = cardea_secret_new (GUARDIAN_KEYS_MASTER_SIZE);
   const char *text = value != NULL ? secret_value_get_text (value) : NULL;
-  if (secret == NULL || text == NULL
-      || !cardea_hex_decode (text, cardea_secret_writable (secret), GUARDIAN_KEYS_MASTER_SIZE))
+  gsize size = text != NULL ? strlen (text) / 2 : 0;
+  gboolean fits = request->credential != NULL ? size > 0 && size <= GUARDIAN_KEYS_KEYRING_LIMIT
+                                              : size == GUARDIAN_KEYS_MASTER_SIZE;
+  g_autoptr (CardeaSecret) secret = fits ? cardea_secret_new (size) : NULL;
+  if (secret == NULL || !cardea_hex_decode (text, cardea_secret_writable (secret), size))
     {
       fail (request, GUARDIAN_KEYS_ERROR_ALTERED, "what the keyring holds is not Cardea's key");
       return;
@@ -187,7 +212,9 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (items == NULL)
     {
       fail (request, GUARDIAN_KEYS_ERROR_MISSING,
-            "the keyring does not hold the key of this log any more");
+            request->credential != NULL
+                ? "the keyring does not hold this credential any more: set it again"
+                : "the keyring does not hold the key of this log any more");
       return;
     }
   request->item = g_object_ref (items->data);
@@ -206,7 +233,7 @@ static void
 start_load (Request *request)
 {
   g_autoptr (GHashTable) attributes = attributes_of (request);
-  secret_service_search (request->service, &schema, attributes, SECRET_SEARCH_ALL,
+  secret_service_search (request->service, schema_of (request), attributes, SECRET_SEARCH_ALL,
                          request->cancellable, found_cb, request);
 }
 
@@ -231,14 +258,18 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_store (Request *request)
 {
-  char text[2 * GUARDIAN_KEYS_MASTER_SIZE + 1];
-  sodium_bin2hex (text, sizeof text, cardea_secret_bytes (request->secret),
-                  GUARDIAN_KEYS_MASTER_SIZE);
+  gsize size = cardea_secret_size (request->secret);
+  g_autofree char *text = g_malloc (2 * size + 1);
+  g_autofree char *label = request->credential != NULL
+                               ? g_strdup_printf (LABEL_CREDENTIAL, request->credential)
+                               : g_strdup (LABEL);
+  sodium_bin2hex (text, 2 * size + 1, cardea_secret_bytes (request->secret), size);
   SecretValue *value = secret_value_new (text, -1, "text/plain");
-  sodium_memzero (text, sizeof text);
+  sodium_memzero (text, 2 * size + 1);
   g_autoptr (GHashTable) attributes = attributes_of (request);
-  secret_service_store (request->service, &schema, attributes, SECRET_COLLECTION_DEFAULT, LABEL,
-                        value, request->cancellable, stored_cb, request);
+  secret_service_store (request->service, schema_of (request), attributes,
+                        SECRET_COLLECTION_DEFAULT, label, value, request->cancellable, stored_cb,
+                        request);
   secret_value_unref (value);
 }
 
@@ -258,8 +289,8 @@ static void
 start_erase (Request *request)
 {
   g_autoptr (GHashTable) attributes = attributes_of (request);
-  secret_service_clear (request->service, &schema, attributes, request->cancellable, erased_cb,
-                        request);
+  secret_service_clear (request->service, schema_of (request), attributes, request->cancellable,
+                        erased_cb, request);
 }
 
 /* --- the way to the service --- */
@@ -373,12 +404,13 @@ absent_cb (gpointer user_data)
 }
 
 static void
-start (Action action, const char *id, CardeaSecret *secret, GuardianKeysKeyringDone done,
-       gpointer user_data)
+start (Action action, const char *id, const char *credential, CardeaSecret *secret,
+       GuardianKeysKeyringDone done, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
   request->action = action;
   request->id = g_strdup (id);
+  request->credential = g_strdup (credential);
   request->secret = secret != NULL ? cardea_secret_ref (secret) : NULL;
   request->done = done;
   request->user_data = user_data;
@@ -393,24 +425,26 @@ start (Action action, const char *id, CardeaSecret *secret, GuardianKeysKeyringD
 void
 guardian_keys_keyring_probe (GuardianKeysKeyringDone done, gpointer user_data)
 {
-  start (ACTION_PROBE, NULL, NULL, done, user_data);
+  start (ACTION_PROBE, NULL, NULL, NULL, done, user_data);
 }
 
 void
-guardian_keys_keyring_load (const char *id, GuardianKeysKeyringDone done, gpointer user_data)
+guardian_keys_keyring_load (const char *id, const char *credential, GuardianKeysKeyringDone done,
+                            gpointer user_data)
 {
-  start (ACTION_LOAD, id, NULL, done, user_data);
+  start (ACTION_LOAD, id, credential, NULL, done, user_data);
 }
 
 void
-guardian_keys_keyring_store (const char *id, CardeaSecret *secret, GuardianKeysKeyringDone done,
+guardian_keys_keyring_store (const char *id, const char *credential, CardeaSecret *secret,
+                             GuardianKeysKeyringDone done, gpointer user_data)
+{
+  start (ACTION_STORE, id, credential, secret, done, user_data);
+}
+
+void
+guardian_keys_keyring_erase (const char *id, const char *credential, GuardianKeysKeyringDone done,
                              gpointer user_data)
 {
-  start (ACTION_STORE, id, secret, done, user_data);
-}
-
-void
-guardian_keys_keyring_erase (const char *id, GuardianKeysKeyringDone done, gpointer user_data)
-{
-  start (ACTION_ERASE, id, NULL, done, user_data);
+  start (ACTION_ERASE, id, credential, NULL, done, user_data);
 }

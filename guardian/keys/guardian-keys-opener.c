@@ -171,13 +171,13 @@ start_stretch (Stretch *stretch)
 static void
 load_keyring (GuardianKeysOpener *opener)
 {
-  guardian_keys_keyring_load (opener->record.id, loaded, opener);
+  guardian_keys_keyring_load (opener->record.id, NULL, loaded, opener);
 }
 
 static void
 save_keyring (GuardianKeysOpener *opener)
 {
-  guardian_keys_keyring_store (opener->next.id, opener->candidate, saved, opener);
+  guardian_keys_keyring_store (opener->next.id, NULL, opener->candidate, saved, opener);
 }
 
 static void
@@ -190,7 +190,7 @@ erased_cb (CardeaSecret *unused, const GError *error, gpointer user_data)
 static void
 erase_keyring (GuardianKeysOpener *opener)
 {
-  guardian_keys_keyring_erase (opener->record.id, erased_cb, NULL);
+  guardian_keys_keyring_erase (opener->record.id, NULL, erased_cb, NULL);
 }
 
 static void
@@ -508,4 +508,16 @@ GuardianKeysStore
 guardian_keys_opener_store (const GuardianKeysOpener *opener)
 {
   return opener->master != NULL ? opener->record.store : GUARDIAN_KEYS_STORE_NONE;
+}
+
+const char *
+guardian_keys_opener_id (const GuardianKeysOpener *opener)
+{
+  return opener->master != NULL ? opener->record.id : NULL;
+}
+
+int
+guardian_keys_opener_folder (const GuardianKeysOpener *opener)
+{
+  return opener->folder;
 }

@@ -32,3 +32,7 @@ void guardian_keys_opener_open (GuardianKeysOpener *opener, GuardianKeysStore wa
 const CardeaSecret *guardian_keys_opener_master (const GuardianKeysOpener *opener);
 const GuardianKeysSigner *guardian_keys_opener_signer (const GuardianKeysOpener *opener);
 GuardianKeysStore guardian_keys_opener_store (const GuardianKeysOpener *opener);
+/* Of the master key; borrowed; NULL while nothing is open. */
+const char *guardian_keys_opener_id (const GuardianKeysOpener *opener);
+/* Borrowed; -1: there is none. */
+int guardian_keys_opener_folder (const GuardianKeysOpener *opener);
