@@ -3,6 +3,7 @@
 
 #include "guardian/core/guardian-context.h"
 
+#include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-consent-screen.h"
 #include "guardian/core/guardian-grant-store.h"
@@ -217,6 +218,7 @@ make_parts (GuardianContext *context, GError **error)
   context->policy = make_policy ();
   context->grants = guardian_grant_table_new (grants_changed, grant_ended, context);
   context->grant_store = guardian_grant_store_new (state, context->grants);
+  context->connections = guardian_connection_store_new (state);
   context->sessions = guardian_session_table_new ();
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->keyring = guardian_keyring_new (context);
@@ -337,6 +339,7 @@ guardian_context_free (GuardianContext *context)
   context->stopping = TRUE;
   g_clear_pointer (&context->idle, guardian_idle_free);
   g_clear_pointer (&context->grant_store, guardian_grant_store_free);
+  g_clear_pointer (&context->connections, guardian_connection_store_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->undo, guardian_undo_free);
   g_clear_pointer (&context->audit, guardian_audit_close);

@@ -16,6 +16,7 @@
 /* The parts of one guardian, put together by guardian-context.c and handed around instead of
  * globals. It holds no logic of its own. All parts live as long as the context. */
 
+typedef struct _GuardianConnectionStore GuardianConnectionStore;
 typedef struct _GuardianConsentBroker GuardianConsentBroker;
 typedef struct _GuardianConsentScreen GuardianConsentScreen;
 typedef struct _GuardianGrantStore GuardianGrantStore;
@@ -38,6 +39,7 @@ struct _GuardianContext {
   GuardianCapabilityStore *capabilities;
   GuardianGrantTable *grants;
   GuardianGrantStore *grant_store;
+  GuardianConnectionStore *connections;
   GuardianSessionTable *sessions;
   GuardianConsentBroker *consent;
   GuardianConsentScreen *screen;

@@ -19,12 +19,10 @@
 
 #define LIST_LIMIT 500u
 
-/* Standing grants can be read only when the keys are open: each of these commands opens them
- * first, like the first session does. */
+/* A path that is being looked at. */
 typedef struct {
   GuardianLink *link;
   CardeaMessage *message;
-  void (*go_on) (GuardianLink *link, CardeaMessage *message);
 } Command;
 
 static void
@@ -33,28 +31,6 @@ command_free (Command *command)
   guardian_link_unref (command->link);
   cardea_message_unref (command->message);
   g_free (command);
-}
-
-static void
-keys_opened (const char *code, const char *reason, gpointer user_data)
-{
-  Command *command = user_data;
-  if (code != NULL)
-    guardian_link_refuse (command->link, command->message, code, reason);
-  else
-    command->go_on (command->link, command->message);
-  command_free (command);
-}
-
-static void
-when_open (GuardianLink *link, CardeaMessage *message,
-           void (*go_on) (GuardianLink *link, CardeaMessage *message))
-{
-  Command *command = g_new0 (Command, 1);
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
-  command->go_on = go_on;
-  guardian_keyring_open (link->context->keyring, keys_opened, command);
 }
 
 static void
@@ -73,7 +49,7 @@ list (GuardianLink *link, CardeaMessage *message)
 void
 guardian_front_grant_list (GuardianLink *link, CardeaMessage *message)
 {
-  when_open (link, message, list);
+  guardian_front_when_open (link, message, list);
 }
 
 static void
@@ -135,7 +111,7 @@ guardian_front_grant_add (GuardianLink *link, CardeaMessage *message)
   if (error != NULL)
     guardian_link_refuse (link, message, "not-found", error->message);
   else
-    when_open (link, message, add);
+    guardian_front_when_open (link, message, add);
 }
 
 /* --- revoking --- */
@@ -193,5 +169,5 @@ revoke_grants (GuardianLink *link, CardeaMessage *message)
 void
 guardian_front_grant_revoke (GuardianLink *link, CardeaMessage *message)
 {
-  when_open (link, message, revoke_grants);
+  guardian_front_when_open (link, message, revoke_grants);
 }

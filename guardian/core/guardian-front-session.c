@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define LIST_LIMIT 500u
-#define MODEL_OFFLINE "offline" /* the only one until others can be connected */
 
 const char *
 guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
@@ -21,7 +20,6 @@ guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
   const char *home = cardea_message_get_path (message, "home");
   const char *folder = cardea_message_get_path (message, "folder");
   const char *mode = cardea_message_get_string (message, "mode");
-  const char *model = cardea_message_get_string (message, "model");
 
   if (context->stopping)
     {
@@ -32,11 +30,6 @@ guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
     {
       *ret_reason = guardian_settings_damage (context->settings);
       return "unavailable";
-    }
-  if (model != NULL && strcmp (model, MODEL_OFFLINE) != 0)
-    {
-      *ret_reason = "there is no such model; this version has “offline” alone";
-      return "not-found";
     }
   if (home[0] != '/' || folder[0] != '/')
     {

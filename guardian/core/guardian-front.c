@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-front.h"
 
+#include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-consent-screen.h"
 #include "guardian/core/guardian-doctor.h"
 #include "guardian/core/guardian-keyring.h"
@@ -87,12 +88,7 @@ record_setting (GuardianLink *link, const CardeaMessage *message)
 
   cardea_json_set_string (resource, "setting", cardea_message_get_string (message, "key"));
   cardea_json_set_string (resource, "value", cardea_message_get_string (message, "value"));
-  GuardianRecord record
-      = GUARDIAN_RECORD_INIT (.type = "decision", .trace = cardea_message_trace (message),
-                              .action = "settings.set", .effect = "allow", .policy = "command",
-                              .pid = link->identity.pid, .resource = resource,
-                              .reason = "the person's own command");
-  if (guardian_record_append (link->context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, &error))
+  if (guardian_record_command (link->context->audit, message, link->identity.pid, resource, &error))
     return TRUE;
   g_warning ("the log cannot be written: %s", error->message);
   return FALSE;
@@ -113,8 +109,8 @@ settings_code (const GError *error)
              : "internal";
 }
 
-void
-guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
+static void
+set_value (GuardianLink *link, CardeaMessage *message)
 {
   GuardianContext *context = link->context;
   const char *key = cardea_message_get_string (message, "key");
@@ -152,6 +148,28 @@ guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
   if (secret >= 0)
     guardian_keyring_set_secret (context->keyring, cardea_fd_steal (&secret));
   guardian_link_done (link, message);
+}
+
+static void
+set_model (GuardianLink *link, CardeaMessage *message)
+{
+  const char *name = cardea_message_get_string (message, "value");
+
+  if (strcmp (name, GUARDIAN_MODEL_OFFLINE) != 0
+      && guardian_connection_store_model (link->context->connections, name) == NULL)
+    guardian_link_refuse (link, message, "not-found", "there is no such model: connect it first");
+  else
+    set_value (link, message);
+}
+
+void
+guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
+{
+  /* Which models there are is known when the keys are open. */
+  if (strcmp (cardea_message_get_string (message, "key"), "model") == 0)
+    guardian_front_when_open (link, message, set_model);
+  else
+    set_value (link, message);
 }
 
 typedef struct {

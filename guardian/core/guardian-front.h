@@ -9,6 +9,11 @@
 /* What front ends and cardea-consent may ask for, a function a message. Each answers by itself,
  * at once or later. Grouped into files by what they are about. */
 
+/* guardian-front-keys.c: go_on is called when the keys are open; else the message is refused. */
+typedef void (*GuardianFrontCommand) (GuardianLink *link, CardeaMessage *message);
+void guardian_front_when_open (GuardianLink *link, CardeaMessage *message,
+                               GuardianFrontCommand go_on);
+
 /* guardian-front.c */
 void guardian_front_hello (GuardianLink *link, CardeaMessage *message);
 void guardian_front_status (GuardianLink *link, CardeaMessage *message);
@@ -63,3 +68,13 @@ void guardian_front_audit_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_redact (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_sync (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-credential.c */
+void guardian_front_credential_set (GuardianLink *link, CardeaMessage *message);
+void guardian_front_credential_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_credential_remove (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-model.c */
+void guardian_front_model_add (GuardianLink *link, CardeaMessage *message);
+void guardian_front_model_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_model_remove (GuardianLink *link, CardeaMessage *message);

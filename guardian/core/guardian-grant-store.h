@@ -3,24 +3,12 @@
 
 #pragma once
 
-#include "common/base/cardea-secret.h"
 #include "guardian/core/guardian-grant-table.h"
+#include "guardian/core/guardian-sealed-file.h"
 
-/* Where standing grants rest: one encrypted file (common/crypto/cardea-sealed.h) in the state
- * folder, read when the keys are opened, refused whole when it was altered. */
+/* Where standing grants rest: the encrypted file "grants" of the state folder. Errors are those of
+ * guardian-sealed-file.h. */
 typedef struct _GuardianGrantStore GuardianGrantStore;
-
-#define GUARDIAN_GRANT_STORE_LIMIT (4u * 1024u * 1024u) /* bytes of content */
-#define GUARDIAN_GRANT_STORE_DELAY_MS 1000u             /* a use is written with others */
-
-typedef enum {
-  GUARDIAN_GRANT_STORE_ERROR_ALTERED, /* not what we wrote: nothing of it is taken */
-  GUARDIAN_GRANT_STORE_ERROR_IO,
-  GUARDIAN_GRANT_STORE_ERROR_CLOSED, /* no key yet */
-} GuardianGrantStoreError;
-
-#define GUARDIAN_GRANT_STORE_ERROR (guardian_grant_store_error_quark ())
-GQuark guardian_grant_store_error_quark (void);
 
 /* folder is copied; table is borrowed. */
 GuardianGrantStore *guardian_grant_store_new (const char *folder, GuardianGrantTable *table);

@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-tls.h"
+#include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-grant-review.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-undo.h"
@@ -243,6 +244,28 @@ derive (GuardianKeyring *keyring, const char *purpose, GuardianWorkersReply repl
 }
 
 static void
+got_settings_key (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianKeyring *keyring = user_data;
+  CardeaSecret *key = take_key (reply);
+  g_autoptr (GError) error = NULL;
+
+  if (key == NULL)
+    open_failed (keyring, "unavailable", "the key of the stored models cannot be had");
+  else if (!guardian_connection_store_open (keyring->context->connections, key, &error))
+    open_failed (keyring, "unavailable", error->message);
+  else
+    {
+      keyring->state = GUARDIAN_KEYRING_OPEN;
+      keyring->was_open = TRUE;
+      g_clear_pointer (&keyring->reason, g_free);
+      guardian_grant_review (keyring->context);
+      guardian_undo_keys_opened (keyring->context->undo);
+      tell_opened (keyring, NULL);
+    }
+}
+
+static void
 got_grants_key (CardeaMessage *reply, gpointer user_data)
 {
   GuardianKeyring *keyring = user_data;
@@ -254,14 +277,7 @@ got_grants_key (CardeaMessage *reply, gpointer user_data)
   else if (!guardian_grant_store_open (keyring->context->grant_store, key, &error))
     open_failed (keyring, "unavailable", error->message);
   else
-    {
-      keyring->state = GUARDIAN_KEYRING_OPEN;
-      keyring->was_open = TRUE;
-      g_clear_pointer (&keyring->reason, g_free);
-      guardian_grant_review (keyring->context);
-      guardian_undo_keys_opened (keyring->context->undo);
-      tell_opened (keyring, NULL);
-    }
+    derive (keyring, "settings", got_settings_key);
 }
 
 static void

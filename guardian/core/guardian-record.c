@@ -102,6 +102,18 @@ guardian_record_append (GuardianAudit *audit, const GuardianRecord *record,
   return TRUE;
 }
 
+gboolean
+guardian_record_command (GuardianAudit *audit, const CardeaMessage *message, gint64 pid,
+                         const CardeaJson *resource, GError **error)
+{
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision", .trace = cardea_message_trace (message),
+                              .action = cardea_message_name (message), .effect = "allow",
+                              .policy = "command", .pid = pid, .resource = resource,
+                              .reason = "the person's own command");
+  return guardian_record_append (audit, &record, GUARDIAN_AUDIT_SYNCED, NULL, error);
+}
+
 /* Those that are not part of the program, and no more than a record takes. */
 static void
 shorten_files (CardeaJson *policy)

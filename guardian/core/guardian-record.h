@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/json/cardea-json.h"
+#include "common/protocol/cardea-message.h"
 #include "guardian/audit/guardian-audit.h"
 #include "guardian/policy/guardian-policy.h"
 
@@ -44,6 +45,11 @@ typedef struct {
 gboolean guardian_record_append (GuardianAudit *audit, const GuardianRecord *record,
                                  GuardianAuditDurability durability, gint64 *ret_seq,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A command of the person, decided by nobody else: its name is the action. Synced. */
+gboolean guardian_record_command (GuardianAudit *audit, const CardeaMessage *message, gint64 pid,
+                                  const CardeaJson *resource,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* policy.load: what is in force now, from which files. problem: what was to be loaded could not be
  * used; NULL: it could. */

@@ -5,6 +5,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-model.h"
 #include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session.h"
 
@@ -148,6 +149,8 @@ grant_files (GuardianSession *session)
   cardea_path_json_set (extra, "folder", session->folder);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   cardea_json_set_string (facts, "mode", guardian_session_mode_name (session));
+  if (session->endpoint != NULL)
+    cardea_json_set (extra, "model", guardian_model_to_endpoint (session->endpoint));
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "session.start", .session = session->id,
                               .trace = session->trace, .facts = facts,
@@ -177,9 +180,15 @@ static void
 keys_opened (const char *code, const char *reason, gpointer user_data)
 {
   g_autoptr (GuardianSession) session = user_data;
+  g_autofree char *problem = NULL;
 
   if (session->state != GUARDIAN_SESSION_KEYS)
     return;
+  if (code == NULL && session->program == NULL)
+    {
+      code = guardian_session_model_choose (session, &problem);
+      reason = problem;
+    }
   if (code != NULL)
     {
       fail (session, code, reason);
@@ -242,6 +251,8 @@ guardian_session_agent_ready (GuardianSession *session, CardeaMessage *message)
   cardea_message_set_int (reply, "seconds", GUARDIAN_SESSION_CAPABILITY_SECONDS);
   if (session->model != NULL)
     cardea_message_set_string (reply, "model", session->model);
+  if (session->endpoint != NULL)
+    cardea_message_set_json (reply, "endpoint", guardian_model_to_endpoint (session->endpoint));
   cardea_message_set_json (reply, "files", guardian_relay_agent_files (session->files));
   guardian_link_send (session->agent, reply);
   answer_opening (session);

@@ -94,6 +94,7 @@ session_free (gpointer data)
   g_free (session->id);
   g_free (session->title);
   g_free (session->model);
+  guardian_model_free (session->endpoint);
   g_free (session->program);
   g_free (session->agent_name);
   g_clear_pointer (&session->profile, cardea_profile_free);

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-handle-table.h"
 #include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-link.h"
+#include "guardian/core/guardian-model.h"
 #include "guardian/core/guardian-session-state.h"
 
 #include <glib.h>
@@ -39,7 +40,8 @@ struct _GuardianSession {
   GuardianContext *context;
   char *id;
   char *title;
-  char *model;
+  char *model;             /* its name; NULL: offline */
+  GuardianModel *endpoint; /* where it is; NULL: offline */
   GuardianMode mode;
   char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
   char *agent_name;       /* of program */

@@ -7,7 +7,9 @@
 
 #include "guardian/core/guardian-settings.h"
 
+#include "guardian/core/guardian-credential.h"
 #include "guardian/core/guardian-disk.h"
+#include "guardian/core/guardian-model.h"
 
 #include <string.h>
 
@@ -19,6 +21,7 @@
 typedef enum {
   KIND_ENUM,
   KIND_INT,
+  KIND_NAME, /* of a model; whether there is one of that name is for the caller to know */
 } Kind;
 
 typedef struct {
@@ -34,6 +37,7 @@ typedef struct {
 
 static const Row rows[] = {
   { "keys.store", KIND_ENUM, "auto", VALUES ("auto", "keyring", "file", "passphrase") },
+  { "model", KIND_NAME, GUARDIAN_MODEL_OFFLINE },
   { "consent.timeout", KIND_INT, "120", NULL, 1, 600 },
   { "undo.max_bytes", KIND_INT, "2147483648", NULL, 0, UNDO_BYTES_LIMIT },
   { "undo.days", KIND_INT, "30", NULL, 0, UNDO_DAYS_LIMIT },
@@ -67,6 +71,8 @@ is_valid (const Row *row, const char *value)
     return FALSE;
   if (row->kind == KIND_ENUM)
     return g_strv_contains (row->values, value);
+  if (row->kind == KIND_NAME)
+    return guardian_credential_is_name (value);
   return g_ascii_string_to_signed (value, 10, row->min, row->max, &number, NULL);
 }
 
@@ -192,8 +198,9 @@ guardian_settings_check (const GuardianSettings *settings, const char *key, cons
   if (is_valid (row, value))
     return TRUE;
   g_autofree char *list
-      = row->kind == KIND_ENUM
-            ? g_strjoinv (", ", (char **) row->values)
+      = row->kind == KIND_ENUM ? g_strjoinv (", ", (char **) row->values)
+        : row->kind == KIND_NAME
+            ? g_strdup ("the name of a model")
             : g_strdup_printf ("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, row->min, row->max);
   g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_VALUE, "%s takes %s", key,
                list);

@@ -336,7 +336,7 @@ load (Store *store, CardeaSecret *key)
 
   g_assert_cmpint (guardian_grant_table_size (table), ==, good ? size : 0);
   if (!good)
-    g_assert_error (error, GUARDIAN_GRANT_STORE_ERROR, GUARDIAN_GRANT_STORE_ERROR_ALTERED);
+    g_assert_error (error, GUARDIAN_SEALED_FILE_ERROR, GUARDIAN_SEALED_FILE_ERROR_ALTERED);
   guardian_grant_store_free (opened);
   return size;
 }
@@ -349,7 +349,7 @@ save_two (Store *store)
   g_autoptr (GError) error = NULL;
 
   g_assert_false (guardian_grant_store_save (opened, &error));
-  g_assert_error (error, GUARDIAN_GRANT_STORE_ERROR, GUARDIAN_GRANT_STORE_ERROR_CLOSED);
+  g_assert_error (error, GUARDIAN_SEALED_FILE_ERROR, GUARDIAN_SEALED_FILE_ERROR_CLOSED);
   g_clear_error (&error);
   g_assert_true (guardian_grant_store_open (opened, cardea_secret_ref (store->key), &error));
   for (guint i = 0; i < 2; i++)
