@@ -7,16 +7,24 @@
 
 typedef int (*ValueFunc) (char c);
 
-int
-cardea_dlp_codec_base64_value (char c)
+const gint8 cardea_dlp_codec_base64_values[256] = {
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63,
+  52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,
+  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
+  -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48,
+  49, 50, 51, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+};
+
+static int
+base64_value (char c)
 {
-  if (g_ascii_isupper (c))
-    return c - 'A';
-  if (g_ascii_islower (c))
-    return c - 'a' + 26;
-  if (g_ascii_isdigit (c))
-    return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+  return cardea_dlp_codec_base64_values[(guint8) c];
 }
 
 static int
@@ -34,23 +42,26 @@ hex_value (char c)
 }
 
 /* Characters of bits bits each, the high ones first. */
-static GByteArray *
+static inline GByteArray *
 decode (const char *text, gsize size, guint skip, guint bits, ValueFunc value_of)
 {
-  GByteArray *bytes = g_byte_array_sized_new (MIN (size, (gsize) 65536));
+  GByteArray *bytes = g_byte_array_new ();
+  guint8 *out;
   guint32 pending = 0;
-  guint held = 0;
+  guint held = 0, n = 0;
 
+  g_byte_array_set_size (bytes, size * bits / 8 + 1);
+  out = bytes->data;
   for (gsize i = 0; i < size; i++)
     {
-      if (g_ascii_isspace (text[i]))
+      int value = value_of (text[i]);
+      if (value < 0 && g_ascii_isspace (text[i]))
         continue;
-      if (text[i] == '\\' && i + 1 < size && strchr ("nrt", text[i + 1]) != NULL)
+      if (value < 0 && text[i] == '\\' && i + 1 < size && strchr ("nrt", text[i + 1]) != NULL)
         {
           i++;
           continue;
         }
-      int value = value_of (text[i]);
       if (value < 0)
         break;
       if (skip > 0)
@@ -62,18 +73,18 @@ decode (const char *text, gsize size, guint skip, guint bits, ValueFunc value_of
       held += bits;
       if (held >= 8)
         {
-          guint8 byte = pending >> (held - 8);
-          g_byte_array_append (bytes, &byte, 1);
           held -= 8;
+          out[n++] = pending >> held;
         }
     }
+  g_byte_array_set_size (bytes, n);
   return bytes;
 }
 
 GByteArray *
 cardea_dlp_codec_base64 (const char *text, gsize size, guint skip)
 {
-  return decode (text, size, skip, 6, cardea_dlp_codec_base64_value);
+  return decode (text, size, skip, 6, base64_value);
 }
 
 GByteArray *
@@ -101,4 +112,19 @@ cardea_dlp_codec_is_text (const guint8 *bytes, gsize size, gsize min)
   for (gsize i = 0; i < size; i++)
     printable += cardea_dlp_codec_is_printable (bytes[i]);
   return size >= min && printable * 20 >= size * 19;
+}
+
+#define UTF16_SAMPLE 4096u
+
+int
+cardea_dlp_codec_utf16_low (const guint8 *bytes, gsize size)
+{
+  guint zeros[2] = { 0 }, pairs = MIN (size, UTF16_SAMPLE) / 2;
+  if (size < 8)
+    return -1;
+  for (guint i = 0; i < 2 * pairs; i++)
+    zeros[i % 2] += bytes[i] == 0;
+  if (zeros[1] * 4 >= pairs * 3 && zeros[0] * 4 < pairs)
+    return 0;
+  return zeros[0] * 4 >= pairs * 3 && zeros[1] * 4 < pairs ? 1 : -1;
 }

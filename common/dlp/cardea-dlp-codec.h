@@ -18,6 +18,8 @@ GByteArray *cardea_dlp_codec_hex (const char *text, gsize size);
 /* Whether at least min bytes are there and hardly any is not printable ASCII or white space. */
 gboolean cardea_dlp_codec_is_text (const guint8 *bytes, gsize size, gsize min);
 /* The byte's value in base64 (either alphabet), -1 for another. */
-int cardea_dlp_codec_base64_value (char c);
+extern const gint8 cardea_dlp_codec_base64_values[256];
 /* Printable ASCII, tab, line feed, carriage return. */
 gboolean cardea_dlp_codec_is_printable (guint8 c);
+/* Which of two bytes is the low one, of UTF-16 most of which is ASCII; -1: it is none. */
+int cardea_dlp_codec_utf16_low (const guint8 *bytes, gsize size);

@@ -86,6 +86,13 @@ is_late (Pass *pass)
          && g_get_monotonic_time () > pass->deadline;
 }
 
+static gboolean
+is_wanted (const Pass *pass, const CardeaDlpRule *rule)
+{
+  return (pass->flags & CARDEA_DLP_SCAN_STRONG) == 0 || (rule->flags & CARDEA_DLP_RULE_STRONG) != 0
+         || ((pass->flags & CARDEA_DLP_SCAN_COMMANDS) != 0 && rule->class == CARDEA_DLP_COMMAND);
+}
+
 /* TRUE: time is up. */
 static gboolean
 try_place (Pass *pass, const CardeaDlpTrigger *trigger, gsize end)
@@ -95,8 +102,7 @@ try_place (Pass *pass, const CardeaDlpTrigger *trigger, gsize end)
   for (guint i = 0; i < trigger->n_rules; i++)
     {
       const CardeaDlpRule *rule = cardea_dlp_rules_nth (pass->engine->rules, trigger->rules[i]);
-      if ((pass->flags & CARDEA_DLP_SCAN_STRONG) != 0
-          && (rule->flags & CARDEA_DLP_RULE_STRONG) == 0)
+      if (!is_wanted (pass, rule))
         continue;
       cardea_dlp_matcher_try (pass->engine->matcher, trigger->rules[i], &pass->place, start, end);
     }

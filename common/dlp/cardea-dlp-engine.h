@@ -43,7 +43,8 @@ gboolean cardea_dlp_engine_check (CardeaDlpEngine *engine,
 
 typedef enum {
   CARDEA_DLP_SCAN_ALL = 0,
-  CARDEA_DLP_SCAN_STRONG = 1 << 0, /* only rules with long fixed parts */
+  CARDEA_DLP_SCAN_STRONG = 1 << 0,   /* only rules with long fixed parts, */
+  CARDEA_DLP_SCAN_COMMANDS = 1 << 1, /* and those about commands */
 } CardeaDlpScanFlags;
 
 /* All of text at once; func is called for each match, in no order. FALSE: deadline (monotonic time,

@@ -1,0 +1,274 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: rules and options. Refuses: to call content clean that it has not seen to its end: time,
+ * depth, growth and number are bounded, and reaching a bound is an obstacle in the result.
+ * Known gaps: ciphers and encodings not listed here; a secret written out in words or spread over
+ * more requests than two. */
+
+#include "common/dlp/cardea-dlp-scan.h"
+
+#include "common/dlp/cardea-dlp-codec.h"
+#include "common/dlp/cardea-dlp-pass.h"
+
+#include <string.h>
+
+#define OPAQUE_MIN 512u    /* bytes of a blob that are worth asking about */
+#define OPAQUE_ENTROPY 7.2 /* bits a byte: compressed or encrypted */
+#define OPAQUE_SAMPLE 65536u
+#define TURNED_DEPTH 2u /* content wrapped more often is not turned round, too */
+
+typedef struct {
+  CardeaDlpEngine *engine;
+  const CardeaDlpScanOptions *options;
+  CardeaDlpResult *result;
+  GQueue waiting; /* of CardeaDlpView */
+  gsize budget;   /* bytes of views that may still be made */
+  guint views;
+  CardeaDlpView *current;
+} Scan;
+
+/* --- the rules --- */
+
+static void
+match_cb (const CardeaDlpMatch *match, gpointer user_data)
+{
+  Scan *scan = user_data;
+  cardea_dlp_result_add (scan->result, match, scan->current);
+}
+
+static void
+look_for_canaries (Scan *scan, CardeaDlpView *view)
+{
+  const CardeaDlpRules *rules = cardea_dlp_engine_rules (scan->engine);
+  const CardeaDlpRule *rule = cardea_dlp_rules_find (rules, "canary");
+  const char *bytes = cardea_dlp_view_bytes (view);
+  gsize size = cardea_dlp_view_size (view);
+
+  if (scan->options->canaries == NULL || rule == NULL)
+    return;
+  for (guint i = 0; scan->options->canaries[i] != NULL; i++)
+    {
+      gsize length = strlen (scan->options->canaries[i]);
+      const char *at = size > 0 && length > 0
+                           ? memmem (bytes, size, scan->options->canaries[i], length)
+                           : NULL;
+      if (at == NULL)
+        continue;
+      const CardeaDlpMatch match = { rule, at - bytes, at - bytes + length, TRUE };
+      cardea_dlp_result_add (scan->result, &match, view);
+    }
+}
+
+static void
+look (Scan *scan, CardeaDlpView *view)
+{
+  scan->current = view;
+  if (!cardea_dlp_engine_scan (scan->engine, cardea_dlp_view_bytes (view),
+                               cardea_dlp_view_size (view), cardea_dlp_view_flags (view),
+                               scan->options->deadline, match_cb, scan))
+    cardea_dlp_result_set_obstacle (scan->result, "looking at it took too long");
+  look_for_canaries (scan, view);
+}
+
+/* --- other ways of seeing it --- */
+
+/* Takes child. */
+static void
+enqueue (Scan *scan, CardeaDlpView *child)
+{
+  gsize size = child != NULL ? cardea_dlp_view_size (child) : 0;
+
+  if (size > 0 && cardea_dlp_view_depth (child) > CARDEA_DLP_SCAN_MAX_DEPTH)
+    cardea_dlp_result_set_obstacle (scan->result, "it is wrapped more often than is looked into");
+  else if (size > scan->budget || scan->views >= CARDEA_DLP_SCAN_MAX_VIEWS)
+    cardea_dlp_result_set_obstacle (scan->result, "there is more in it than can be looked at");
+  else if (size > 0)
+    {
+      scan->budget -= size;
+      scan->views++;
+      g_queue_push_tail (&scan->waiting, child);
+      return;
+    }
+  cardea_dlp_view_unref (child);
+}
+
+/* Pictures, sound and fonts: their texts were looked at as they stand; that the rest is dense says
+ * nothing. DER is certificates and keys, which have their own rules. */
+static gboolean
+is_known (const guint8 *bytes, gsize size)
+{
+  static const struct {
+    const char *magic;
+    gsize size;
+  } kinds[] = { { "\x89PNG", 4 }, { "\xff\xd8\xff", 3 }, { "GIF8", 4 },
+                { "RIFF", 4 },    { "OggS", 4 },         { "ID3", 3 },
+                { "wOF2", 4 },    { "\x30\x82", 2 },     { "\x00\x00\x01\x00", 4 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (size >= kinds[i].size && memcmp (bytes, kinds[i].magic, kinds[i].size) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_opaque (const guint8 *bytes, gsize size)
+{
+  static const char *const encrypted[] = { "Salted__",
+                                           "age-encryption.org/",
+                                           "-----BEGIN PGP MESSAGE-----",
+                                           "\x85\x02",
+                                           "7z\xbc\xaf",
+                                           "Rar!",
+                                           "\xfd"
+                                           "7zXZ",
+                                           "\x28\xb5\x2f\xfd" };
+  for (gsize i = 0; i < G_N_ELEMENTS (encrypted); i++)
+    if (size >= strlen (encrypted[i]) && memcmp (bytes, encrypted[i], strlen (encrypted[i])) == 0)
+      return TRUE;
+  return size >= OPAQUE_MIN && !is_known (bytes, size)
+         && cardea_dlp_check_entropy (bytes, MIN (size, OPAQUE_SAMPLE))
+                >= MIN (OPAQUE_ENTROPY, 6.8 + size / 4096.0);
+}
+
+/* Bytes that stand for [from, from + of) of view and may be a container. */
+static void
+look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsize from, gsize of)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  const char *obstacle = NULL;
+  gboolean opened
+      = scan->options->open != NULL
+        && scan->options->open (bytes, size, scan->budget, scan->options->deadline, out, &obstacle);
+
+  if (obstacle != NULL)
+    {
+      cardea_dlp_result_set_obstacle (scan->result, obstacle);
+      cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
+    }
+  if (opened)
+    {
+      CardeaDlpView *child = cardea_dlp_view_new (view, "archive", 0);
+      cardea_dlp_view_put_block (child, out->data, out->len, from, of);
+      enqueue (scan, child);
+    }
+  else if (is_opaque (bytes, size))
+    cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
+}
+
+static void
+look_into_binaries (Scan *scan, CardeaDlpView *view)
+{
+  const guint8 *bytes = (const guint8 *) cardea_dlp_view_bytes (view);
+  gsize size = cardea_dlp_view_size (view);
+
+  if (!cardea_dlp_codec_is_text (bytes, MIN (size, (gsize) 4096), 1) && size > 0)
+    look_into (scan, view, bytes, size, 0, size);
+  else if (size > 0 && memcmp (bytes, "-----BEGIN PGP MESSAGE-----", MIN (size, (gsize) 27)) == 0)
+    cardea_dlp_result_add_opaque (scan->result, view, 0, size);
+  else if (size > 4 && memcmp (bytes, "%PDF", 4) == 0)
+    look_into (scan, view, bytes, size, 0, size);
+  g_autoptr (GArray) binaries = cardea_dlp_pass_binaries (view, CARDEA_DLP_SCAN_BINARIES);
+  for (guint i = 0; i < binaries->len; i++)
+    {
+      const CardeaDlpBinary *one = &g_array_index (binaries, CardeaDlpBinary, i);
+      look_into (scan, view, one->bytes->data, one->bytes->len, one->start, one->size);
+    }
+}
+
+static void
+look_otherwise (Scan *scan, CardeaDlpView *view)
+{
+  static const struct {
+    CardeaDlpPass pass;
+    guint depth; /* of views it is still worth trying on */
+  } passes[] = {
+    { cardea_dlp_pass_unescape, G_MAXUINT }, { cardea_dlp_pass_quoted, G_MAXUINT },
+    { cardea_dlp_pass_utf16, G_MAXUINT },    { cardea_dlp_pass_unfold, G_MAXUINT },
+    { cardea_dlp_pass_encoded, G_MAXUINT },  { cardea_dlp_pass_join, TURNED_DEPTH },
+    { cardea_dlp_pass_shell, TURNED_DEPTH }, { cardea_dlp_pass_reverse, TURNED_DEPTH },
+    { cardea_dlp_pass_rot13, TURNED_DEPTH },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (passes); i++)
+    if (cardea_dlp_view_depth (view) <= passes[i].depth)
+      enqueue (scan, passes[i].pass (view));
+  look_into_binaries (scan, view);
+}
+
+static gboolean
+is_late (const Scan *scan)
+{
+  return scan->options->deadline != 0 && g_get_monotonic_time () > scan->options->deadline;
+}
+
+static void
+run (Scan *scan)
+{
+  CardeaDlpView *view;
+  while ((view = g_queue_pop_head (&scan->waiting)) != NULL)
+    {
+      if (is_late (scan))
+        cardea_dlp_result_set_obstacle (scan->result, "looking at it took too long");
+      else
+        {
+          look (scan, view);
+          if ((cardea_dlp_view_flags (view) & CARDEA_DLP_SCAN_STRONG) == 0)
+            look_otherwise (scan, view);
+        }
+      cardea_dlp_view_unref (view);
+    }
+}
+
+/* --- the whole --- */
+
+static void
+scan_whole (CardeaDlpEngine *engine, const void *content, gsize size,
+            const CardeaDlpScanOptions *options, CardeaDlpResult *result)
+{
+  Scan scan = { engine, options, result };
+  g_queue_init (&scan.waiting);
+  scan.budget = CARDEA_DLP_SCAN_GROWTH * size + CARDEA_DLP_SCAN_SPARE;
+  g_queue_push_tail (&scan.waiting, cardea_dlp_view_new_root (content, size));
+  run (&scan);
+}
+
+/* The tail of what was sent is seen in front of what comes next. */
+static GByteArray *
+prepend_carry (GByteArray *carry, const void *content, gsize size)
+{
+  GByteArray *whole = g_byte_array_sized_new (carry->len + size);
+  gsize tail = MIN (size, (gsize) CARDEA_DLP_SCAN_CARRY);
+
+  g_byte_array_append (whole, carry->data, carry->len);
+  g_byte_array_append (whole, content, size);
+  g_byte_array_append (carry, (const guint8 *) content + size - tail, tail);
+  if (carry->len > CARDEA_DLP_SCAN_CARRY)
+    g_byte_array_remove_range (carry, 0, carry->len - CARDEA_DLP_SCAN_CARRY);
+  return whole;
+}
+
+CardeaDlpResult *
+cardea_dlp_scan (CardeaDlpEngine *engine, const void *content, gsize size,
+                 const CardeaDlpScanOptions *options, GByteArray *carry)
+{
+  static const CardeaDlpScanOptions none = { 0 };
+  CardeaDlpResult *result = cardea_dlp_result_new ();
+  gsize skip = carry != NULL ? carry->len : 0;
+
+  options = options != NULL ? options : &none;
+  if (size > CARDEA_DLP_SCAN_MAX_CONTENT)
+    {
+      cardea_dlp_result_set_obstacle (result, "it is larger than what is looked at");
+      size = CARDEA_DLP_SCAN_MAX_CONTENT;
+    }
+  if (carry == NULL)
+    scan_whole (engine, content, size, options, result);
+  else
+    {
+      g_autoptr (GByteArray) whole = prepend_carry (carry, content, size);
+      scan_whole (engine, whole->data, whole->len, options, result);
+      cardea_dlp_result_shift (result, skip);
+    }
+  cardea_dlp_result_settle (result, content, size);
+  return result;
+}

@@ -1,0 +1,36 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/dlp/cardea-dlp-result.h"
+
+/* A whole scan: the content as it is, then every other way of seeing it, breadth first, until there
+ * is none, or a bound is reached, which the result says: "not looked at" is never "nothing found".
+ */
+
+#define CARDEA_DLP_SCAN_MAX_CONTENT (16u * 1024u * 1024u)
+#define CARDEA_DLP_SCAN_MAX_DEPTH 6u /* wrappers around something */
+#define CARDEA_DLP_SCAN_MAX_VIEWS 256u
+#define CARDEA_DLP_SCAN_GROWTH 8u /* all views together: so many times the content, */
+#define CARDEA_DLP_SCAN_SPARE (16u * 1024u * 1024u) /* and this */
+#define CARDEA_DLP_SCAN_BINARIES 32u                /* blobs of one view that are looked into */
+#define CARDEA_DLP_SCAN_CARRY 256u /* bytes of one request that are seen with the next */
+
+/* Unpacks an archive, a compressed text or a document: appends what is in it, names included, to
+ * out, which may grow by limit bytes. FALSE: it is nothing that has something in it. *ret_obstacle
+ * (static): part of it could not be unpacked. */
+typedef gboolean (*CardeaDlpOpener) (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
+                                     GByteArray *out, const char **ret_obstacle);
+
+typedef struct {
+  const char *const *canaries; /* more of them, exact texts; NULL-terminated, or NULL */
+  CardeaDlpOpener open;        /* NULL: nothing is unpacked */
+  gint64 deadline;             /* monotonic; 0: none */
+} CardeaDlpScanOptions;
+
+/* content is at most CARDEA_DLP_SCAN_MAX_CONTENT bytes; of what is longer the rest is not looked
+ * at. carry (may be NULL): what cardea_dlp_scan_carry() kept of the request before to the same
+ * destination; it is scanned in front of content, and replaced. Never NULL. */
+CardeaDlpResult *cardea_dlp_scan (CardeaDlpEngine *engine, const void *content, gsize size,
+                                  const CardeaDlpScanOptions *options, GByteArray *carry);
