@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/egress/guardian-egress-session.h"
+
+/* Whoever connected to a sandbox's listener, until it is known what it wants: its first byte tells
+ * SOCKS from HTTP. What it becomes embeds this. */
+typedef struct _GuardianEgressGuest GuardianEgressGuest;
+
+#define GUARDIAN_EGRESS_GUEST_FIRST_SECONDS 30u /* without a byte */
+
+struct _GuardianEgressGuest {
+  GuardianEgressSession *session;
+  GList link; /* of the session's */
+  int fd;
+  void (*free) (GuardianEgressGuest *guest); /* whatever it waits for is given up */
+};
+
+/* Takes fd. */
+void guardian_egress_guest_new (GuardianEgressSession *session, int fd);
+void guardian_egress_guest_free (GuardianEgressGuest *guest);
+
+/* For those that embed it: takes fd, enters the session's list; leaves it and closes. */
+void guardian_egress_guest_begin (GuardianEgressGuest *guest, GuardianEgressSession *session,
+                                  int fd, void (*free_it) (GuardianEgressGuest *guest));
+void guardian_egress_guest_end (GuardianEgressGuest *guest);
+
+/* What a guest becomes; both take fd. */
+void guardian_egress_guest_socks_new (GuardianEgressSession *session, int fd);
+void guardian_egress_guest_http_new (GuardianEgressSession *session, int fd);

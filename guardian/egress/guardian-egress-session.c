@@ -1,0 +1,272 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, and cardea-hold for the one descriptor it sends. Refuses: a descriptor that is
+ * no listener of its kind; a second one. Known gaps: none. */
+
+#include "guardian/egress/guardian-egress-session.h"
+
+#include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-guest.h"
+#include "guardian/egress/guardian-egress-visitor.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define ACCEPT_AT_ONCE 16   /* before others have their turn */
+#define ACCEPT_AGAIN_MS 100 /* when descriptors are used up */
+
+struct _GuardianEgressSession {
+  const GuardianEgressContext *context;
+  char *id;
+  GuardianEgressDesk *desk;
+  int door;
+  int listener;
+  guint door_watch;
+  guint listener_watch;
+  guint again;
+  SoupServer *server;
+  GQueue guests;
+  GQueue flows;
+  void (*ended) (GuardianEgressSession *session, gpointer user_data);
+  gpointer user_data;
+};
+
+static void watch_listener (GuardianEgressSession *session);
+
+/* --- who connects --- */
+
+static gboolean
+again_cb (gpointer user_data)
+{
+  GuardianEgressSession *session = user_data;
+
+  session->again = 0;
+  watch_listener (session);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+accept_cb (gint fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianEgressSession *session = user_data;
+  gboolean exhausted = FALSE;
+
+  for (guint i = 0; !exhausted && i < ACCEPT_AT_ONCE; i++)
+    {
+      if (session->guests.length >= GUARDIAN_EGRESS_SESSION_GUESTS)
+        break;
+      int guest = accept4 (fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (guest >= 0)
+        guardian_egress_guest_new (session, guest);
+      else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+        return G_SOURCE_CONTINUE;
+      else
+        exhausted = TRUE;
+    }
+  if (!exhausted && session->guests.length < GUARDIAN_EGRESS_SESSION_GUESTS)
+    return G_SOURCE_CONTINUE;
+  /* The others wait in the kernel's queue, which is bounded. */
+  session->listener_watch = 0;
+  session->again = g_timeout_add (ACCEPT_AGAIN_MS, again_cb, session);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_listener (GuardianEgressSession *session)
+{
+  session->listener_watch = g_unix_fd_add (session->listener, G_IO_IN, accept_cb, session);
+}
+
+/* --- the door --- */
+
+/* -1 with errno: there is none in it. */
+static int
+receive_descriptor (int door)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  char byte;
+  struct iovec part = { &byte, 1 };
+  struct msghdr envelope = { .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space };
+  int fd = -1;
+
+  if (recvmsg (door, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+    return -1;
+  const struct cmsghdr *header = CMSG_FIRSTHDR (&envelope);
+  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+      && header->cmsg_len == CMSG_LEN (sizeof fd))
+    memcpy (&fd, CMSG_DATA (header), sizeof fd);
+  errno = EBADMSG;
+  return fd;
+}
+
+static gboolean
+has_option (int fd, int option, int expected)
+{
+  int value = -1;
+  socklen_t size = sizeof value;
+  return getsockopt (fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
+}
+
+static gboolean
+door_cb (gint fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianEgressSession *session = user_data;
+  cardea_autofd int listener = receive_descriptor (fd);
+
+  if (listener < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  session->door_watch = 0;
+  cardea_fd_clear (&session->door);
+  if (listener >= 0 && has_option (listener, SO_DOMAIN, AF_INET)
+      && has_option (listener, SO_TYPE, SOCK_STREAM) && has_option (listener, SO_ACCEPTCONN, 1)
+      && g_unix_set_fd_nonblocking (listener, TRUE, NULL))
+    {
+      session->listener = cardea_fd_steal (&listener);
+      watch_listener (session);
+      return G_SOURCE_REMOVE;
+    }
+  session->ended (session, session->user_data); /* the sandbox did not come to be */
+  return G_SOURCE_REMOVE;
+}
+
+/* --- the session --- */
+
+GuardianEgressSession *
+guardian_egress_session_new (const GuardianEgressContext *context, const char *id,
+                             const CardeaJson *grants, int door,
+                             void (*ended) (GuardianEgressSession *session, gpointer user_data),
+                             gpointer user_data)
+{
+  GuardianEgressSession *session = g_new0 (GuardianEgressSession, 1);
+
+  session->context = context;
+  session->id = g_strdup (id);
+  session->desk = guardian_egress_desk_new (context, id, grants);
+  session->door = door;
+  session->listener = -1;
+  session->door_watch = g_unix_fd_add (door, G_IO_IN | G_IO_HUP, door_cb, session);
+  session->ended = ended;
+  session->user_data = user_data;
+  return session;
+}
+
+void
+guardian_egress_session_free (GuardianEgressSession *session)
+{
+  g_clear_handle_id (&session->door_watch, g_source_remove);
+  g_clear_handle_id (&session->listener_watch, g_source_remove);
+  g_clear_handle_id (&session->again, g_source_remove);
+  cardea_fd_clear (&session->door);
+  cardea_fd_clear (&session->listener);
+  while (session->flows.head != NULL)
+    {
+      GuardianEgressFlow *flow = session->flows.head->data;
+      flow->cut (flow, "the session ended");
+    }
+  while (session->guests.head != NULL)
+    guardian_egress_guest_free (session->guests.head->data);
+  g_clear_object (&session->server);
+  guardian_egress_desk_free (session->desk);
+  g_free (session->id);
+  g_free (session);
+}
+
+const GuardianEgressContext *
+guardian_egress_session_context (const GuardianEgressSession *session)
+{
+  return session->context;
+}
+
+GuardianEgressDesk *
+guardian_egress_session_desk (GuardianEgressSession *session)
+{
+  return session->desk;
+}
+
+SoupServer *
+guardian_egress_session_server (GuardianEgressSession *session)
+{
+  if (session->server == NULL)
+    session->server = guardian_egress_visitor_server_new ();
+  return session->server;
+}
+
+const char *
+guardian_egress_session_id (const GuardianEgressSession *session)
+{
+  return session->id;
+}
+
+void
+guardian_egress_session_revoke (GuardianEgressSession *session, const char *grant)
+{
+  guardian_egress_desk_revoke (session->desk, grant);
+  for (GList *at = session->flows.head, *next; at != NULL; at = next)
+    {
+      GuardianEgressFlow *flow = at->data;
+      next = at->next;
+      if (g_strcmp0 (flow->grant, grant) == 0)
+        flow->cut (flow, "what allowed it was taken back");
+    }
+}
+
+void
+guardian_egress_session_add_guest (GuardianEgressSession *session, GList *link)
+{
+  g_queue_push_tail_link (&session->guests, link);
+}
+
+void
+guardian_egress_session_remove_guest (GuardianEgressSession *session, GList *link)
+{
+  g_queue_unlink (&session->guests, link);
+}
+
+/* --- flows --- */
+
+void
+guardian_egress_flow_begin (GuardianEgressFlow *flow, GuardianEgressSession *session,
+                            const GuardianEgressTarget *target,
+                            const GuardianEgressVerdict *verdict,
+                            void (*cut) (GuardianEgressFlow *flow, const char *reason))
+{
+  flow->session = session;
+  flow->name = target->name;
+  flow->port = target->port;
+  flow->inside = verdict->inside;
+  flow->grant = g_strdup (verdict->grant);
+  flow->cut = cut;
+  flow->link.data = flow;
+  g_queue_push_tail_link (&session->flows, &flow->link);
+}
+
+void
+guardian_egress_flow_end (GuardianEgressFlow *flow, const char *reason)
+{
+  GuardianEgressSession *session = flow->session;
+
+  if (session == NULL)
+    return;
+  CardeaMessage *message = cardea_message_new ("egress.moved");
+  cardea_message_set_session (message, session->id);
+  cardea_message_set_string (message, "host", flow->name.text);
+  cardea_message_set_int (message, "port", flow->port);
+  cardea_message_set_string (message, "address", flow->address[0] != '\0' ? flow->address : NULL);
+  cardea_message_set_string (message, "grant", flow->grant);
+  cardea_message_set_int64 (message, "sent", (gint64) flow->sent);
+  cardea_message_set_int64 (message, "received", (gint64) flow->received);
+  cardea_message_set_string (message, "reason", reason);
+  g_queue_unlink (&session->flows, &flow->link);
+  flow->session = NULL;
+  g_clear_pointer (&flow->grant, g_free);
+  session->context->send (message, session->context->user_data);
+}

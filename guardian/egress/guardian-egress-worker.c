@@ -1,0 +1,186 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, for what it says and answers; the link, which has checked every field. Refuses:
+ * a second proxy of a session; ends the link on a message it does not know. Known gaps: none. */
+
+#include "guardian/egress/guardian-egress-worker.h"
+
+#include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-session.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#define LIMIT_SESSIONS 64
+
+struct _GuardianEgressWorker {
+  CardeaChannel *channel; /* borrowed; NULL after its end */
+  GuardianEgressContext context;
+  GHashTable *sessions; /* id → GuardianEgressSession */
+};
+
+static void
+send_cb (CardeaMessage *taken, gpointer user_data)
+{
+  GuardianEgressWorker *worker = user_data;
+  g_autoptr (CardeaMessage) message = taken;
+  g_autoptr (GError) error = NULL;
+
+  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
+    {
+      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
+      cardea_channel_close (worker->channel);
+    }
+}
+
+static void
+refuse (GuardianEgressWorker *worker, const CardeaMessage *request, const char *code,
+        const char *reason)
+{
+  send_cb (cardea_message_new_refusal (request, code, reason), worker);
+}
+
+/* --- sessions --- */
+
+static void
+end_session (GuardianEgressWorker *worker, const char *id)
+{
+  CardeaMessage *message = cardea_message_new ("egress.ended");
+
+  cardea_message_set_session (message, id);
+  g_hash_table_remove (worker->sessions, id); /* what it cuts is told first */
+  send_cb (message, worker);
+}
+
+static void
+ended_cb (GuardianEgressSession *session, gpointer user_data)
+{
+  g_autofree char *id = g_strdup (guardian_egress_session_id (session));
+  end_session (user_data, id);
+}
+
+static void
+open_session (GuardianEgressWorker *worker, CardeaMessage *request)
+{
+  const char *id = cardea_message_session (request);
+  int pair[2];
+
+  if (id == NULL || g_hash_table_contains (worker->sessions, id)
+      || g_hash_table_size (worker->sessions) >= LIMIT_SESSIONS
+      || socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+    {
+      refuse (worker, request, "busy", "too many programs use the network at the same time");
+      return;
+    }
+  GuardianEgressSession *session = guardian_egress_session_new (
+      &worker->context, id, cardea_message_get_json (request, "grants"), pair[0], ended_cb, worker);
+  g_hash_table_insert (worker->sessions, g_strdup (id), session);
+  CardeaMessage *reply = cardea_message_new_reply (request, "egress.opened");
+  cardea_message_set_fd (reply, "door", pair[1]);
+  send_cb (reply, worker);
+}
+
+static GuardianEgressSession *
+find (const GuardianEgressWorker *worker, const CardeaMessage *message)
+{
+  const char *id = cardea_message_session (message);
+  return id != NULL ? g_hash_table_lookup (worker->sessions, id) : NULL;
+}
+
+static void
+close_session (GuardianEgressWorker *worker, CardeaMessage *event)
+{
+  if (find (worker, event) != NULL)
+    end_session (worker, cardea_message_session (event));
+}
+
+static void
+take_answer (GuardianEgressWorker *worker, CardeaMessage *event)
+{
+  GuardianEgressSession *session = find (worker, event);
+
+  if (session != NULL)
+    guardian_egress_desk_answer (guardian_egress_session_desk (session), event);
+}
+
+static void
+revoke_grant (GuardianEgressWorker *worker, CardeaMessage *event)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, worker->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    guardian_egress_session_revoke (session, cardea_message_get_string (event, "grant"));
+}
+
+static const struct {
+  const char *message;
+  void (*handle) (GuardianEgressWorker *worker, CardeaMessage *message);
+} operations[] = {
+  { "egress.open", open_session },
+  { "egress.close", close_session },
+  { "egress.answer", take_answer },
+  { "egress.revoke", revoke_grant },
+};
+
+static void
+message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+{
+  GuardianEgressWorker *worker = user_data;
+
+  worker->channel = channel;
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (cardea_message_is (message, operations[i].message))
+      {
+        operations[i].handle (worker, message);
+        return;
+      }
+  g_warning ("the core sent %s", cardea_message_name (message));
+  cardea_channel_close (channel);
+}
+
+static void
+closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
+{
+  GuardianEgressWorker *worker = user_data;
+  worker->channel = NULL;
+}
+
+const CardeaChannelHandler *
+guardian_egress_worker_handler (void)
+{
+  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
+  return &handler;
+}
+
+GuardianEgressWorker *
+guardian_egress_worker_new (int names)
+{
+  cardea_autofd int fd = names;
+  GuardianEgressRelays *relays = guardian_egress_relays_new ();
+
+  if (relays == NULL)
+    return NULL;
+  GuardianEgressWorker *worker = g_new0 (GuardianEgressWorker, 1);
+  worker->context = (GuardianEgressContext){
+    .resolver = guardian_egress_resolver_new (cardea_fd_steal (&fd)),
+    .relays = relays,
+    .send = send_cb,
+    .user_data = worker,
+  };
+  worker->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) guardian_egress_session_free);
+  return worker;
+}
+
+void
+guardian_egress_worker_free (GuardianEgressWorker *worker)
+{
+  worker->channel = NULL;
+  g_hash_table_unref (worker->sessions);
+  guardian_egress_resolver_free (worker->context.resolver);
+  guardian_egress_relays_free (worker->context.relays);
+  g_free (worker);
+}
