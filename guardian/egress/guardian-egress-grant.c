@@ -50,8 +50,10 @@ guardian_egress_grant_new (const CardeaJson *json)
   grant->host = g_strdup (host);
   if (grant->id == NULL || host == NULL
       || !guardian_egress_name_parse (host, strlen (host), &name, NULL)
-      || strcmp (name.text, host) != 0 || !cardea_json_get_int (json, "port", &port) || port < 1
-      || port > G_MAXUINT16 || !read_boolean (json, "below", &grant->below)
+      || strcmp (name.text, host) != 0
+      || (cardea_json_get (json, "port") != NULL
+          && (!cardea_json_get_int (json, "port", &port) || port < 1 || port > G_MAXUINT16))
+      || !read_boolean (json, "below", &grant->below)
       || !read_boolean (json, "inside", &grant->inside) || !read_methods (json, &grant->methods))
     return NULL;
   grant->port = (guint16) port;
@@ -71,7 +73,7 @@ gboolean
 guardian_egress_grant_covers (const GuardianEgressGrant *grant, const GuardianEgressName *name,
                               guint16 port, const char *method)
 {
-  if (grant->port != port
+  if ((grant->port != 0 && grant->port != port)
       || !(grant->below ? guardian_egress_name_lies_in (name, grant->host)
                         : strcmp (name->text, grant->host) == 0))
     return FALSE;

@@ -11,8 +11,8 @@
 /* Where a program may go without asking, as the core said (objects.md, Host grant). */
 typedef struct {
   char *id;
-  char *host; /* canonical */
-  guint16 port;
+  char *host;      /* canonical */
+  guint16 port;    /* 0: every */
   gboolean below;  /* names below it, too */
   gboolean inside; /* an address of this computer or the network around it was meant */
   char **methods;  /* NULL: tunnels and all methods */

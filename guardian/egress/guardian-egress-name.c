@@ -7,10 +7,10 @@
 
 #include "guardian/egress/guardian-egress-name.h"
 
-#include <arpa/inet.h>
+#include "common/base/cardea-host.h"
+
 #include <string.h>
 
-#define LABEL_MAX 63u
 #define PORT_DIGITS 5u
 
 static gboolean
@@ -21,100 +21,24 @@ refuse (const char *why, const char **ret_why)
   return FALSE;
 }
 
-/* Does its last label make it a number to some resolver (WHATWG URL, "ends in a number")? */
-static gboolean
-ends_in_number (const char *text)
-{
-  const char *dot = strrchr (text, '.');
-  const char *label = dot != NULL ? dot + 1 : text;
-
-  if (strspn (label, "0123456789") == strlen (label))
-    return TRUE;
-  return label[0] == '0' && (label[1] == 'x' || label[1] == 'X')
-         && strspn (label + 2, "0123456789abcdefABCDEF") == strlen (label + 2);
-}
-
-static gboolean
-is_good_label (const char *label, gsize size)
-{
-  return size > 0 && size <= LABEL_MAX && label[0] != '-' && label[size - 1] != '-';
-}
-
-static gboolean
-check_labels (const char *text, const char **ret_why)
-{
-  const char *label = text;
-
-  for (const char *at = text;; at++)
-    {
-      if (*at != '.' && *at != '\0')
-        continue;
-      if (!is_good_label (label, (gsize) (at - label)))
-        return refuse ("an empty or malformed label", ret_why);
-      if (*at == '\0')
-        return TRUE;
-      label = at + 1;
-    }
-}
-
-static gboolean
-parse_ipv6 (const char *text, GuardianEgressName *ret_name, const char **ret_why)
-{
-  struct in6_addr address;
-
-  if (inet_pton (AF_INET6, text, &address) != 1)
-    return refuse ("no IPv6 address", ret_why);
-  if (IN6_IS_ADDR_V4MAPPED (&address) || IN6_IS_ADDR_V4COMPAT (&address))
-    return refuse ("an IPv4 address inside an IPv6 one", ret_why);
-  ret_name->is_address = TRUE;
-  return inet_ntop (AF_INET6, &address, ret_name->text, sizeof ret_name->text) != NULL
-         || refuse ("no IPv6 address", ret_why);
-}
-
-/* inet_pton() takes four decimal numbers only; what it writes back is the same for one without
- * leading zeros. */
-static gboolean
-parse_ipv4 (GuardianEgressName *name, const char **ret_why)
-{
-  struct in_addr address;
-  char again[INET_ADDRSTRLEN];
-
-  if (inet_pton (AF_INET, name->text, &address) != 1
-      || inet_ntop (AF_INET, &address, again, sizeof again) == NULL
-      || strcmp (again, name->text) != 0)
-    return refuse ("a number that is no plain IPv4 address", ret_why);
-  name->is_address = TRUE;
-  return TRUE;
-}
-
+/* A final dot is dropped by some and kept by others: servers and certificates know the name without
+ * it, so a program has no reason to write one. */
 gboolean
 guardian_egress_name_parse (const char *text, gsize size, GuardianEgressName *ret_name,
                             const char **ret_why)
 {
   memset (ret_name, 0, sizeof *ret_name);
-  if (size >= 2 && text[0] == '[' && text[size - 1] == ']')
-    {
-      text++;
-      size -= 2;
-      if (memchr (text, ':', size) == NULL)
-        return refuse ("brackets without an IPv6 address", ret_why);
-    }
   if (size == 0 || size > GUARDIAN_EGRESS_NAME_MAX)
     return refuse (size == 0 ? "no host" : "a host that is too long", ret_why);
-  if (memchr (text, ':', size) != NULL && memchr (text, '\0', size) == NULL)
-    {
-      g_autofree char *copy = g_strndup (text, size);
-      return parse_ipv6 (copy, ret_name, ret_why);
-    }
-  for (gsize i = 0; i < size; i++)
-    {
-      if (!g_ascii_isalnum (text[i]) && text[i] != '-' && text[i] != '_' && text[i] != '.')
-        return refuse ("a host with a character that no host name has", ret_why);
-      ret_name->text[i] = g_ascii_tolower (text[i]);
-    }
-  if (!check_labels (ret_name->text, ret_why))
-    return FALSE;
-  return !ends_in_number (ret_name->text) || parse_ipv4 (ret_name, ret_why);
+  if (memchr (text, '\0', size) != NULL || text[size - 1] == '.')
+    return refuse ("a host that ends in another way than names do", ret_why);
+  g_autofree char *copy = g_strndup (text, size);
+  g_autofree char *host = cardea_host_canonical (copy, NULL);
+  if (host == NULL)
+    return refuse ("a host that is no name and no address in its one form", ret_why);
+  g_strlcpy (ret_name->text, host, sizeof ret_name->text);
+  ret_name->is_address = cardea_host_is_address (host);
+  return TRUE;
 }
 
 static gboolean
@@ -159,11 +83,5 @@ guardian_egress_name_parse_authority (const char *text, gsize size, guint16 fall
 gboolean
 guardian_egress_name_lies_in (const GuardianEgressName *name, const char *host)
 {
-  gsize size = strlen (name->text);
-  gsize above = strlen (host);
-
-  if (strcmp (name->text, host) == 0)
-    return TRUE;
-  return !name->is_address && size > above && name->text[size - above - 1] == '.'
-         && strcmp (name->text + size - above, host) == 0;
+  return cardea_host_is_below (name->text, host);
 }

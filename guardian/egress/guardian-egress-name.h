@@ -5,11 +5,8 @@
 
 #include <glib.h>
 
-/* A host as programs write it, made into the one form that is decided, resolved and compared; or
- * refused. Names are lower case, of letters, digits, hyphens and underscores (RFC 1035, A-labels of
- * RFC 5890), without a final dot; addresses are a strict dotted quad, or IPv6 in the form of RFC
- * 5952. Whatever else could mean an address to some resolver (0x7f.1, 2130706433, 010.0.0.1, zones,
- * IPv4 inside IPv6) is refused, as are escapes, NUL, user names and empty labels. */
+/* A host as programs write it, made into the one form that is decided, resolved and compared
+ * (cardea-host.h), or refused; in a fixed place, as it travels to the child that looks names up. */
 
 #define GUARDIAN_EGRESS_NAME_MAX 253u
 

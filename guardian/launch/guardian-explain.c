@@ -22,6 +22,7 @@ static const char *const sentences[GUARDIAN_HANDOFF_STEP_COUNT] = {
   [GUARDIAN_HANDOFF_STEP_PROGRAMS] = "a program could not be brought into the sandbox",
   [GUARDIAN_HANDOFF_STEP_VIEW] = "the program's view of files could not be mounted (/dev/fuse)",
   [GUARDIAN_HANDOFF_STEP_HOME] = "a folder could not be shown in the profile's home",
+  [GUARDIAN_HANDOFF_STEP_EGRESS] = "the program's way to the network could not be prepared",
   [GUARDIAN_HANDOFF_STEP_BWRAP] = "bubblewrap could not be started (Debian package bubblewrap)",
   [GUARDIAN_HANDOFF_STEP_LIMITS] = "a resource limit could not be set",
   [GUARDIAN_HANDOFF_STEP_LANDLOCK] = "Landlock could not be applied",

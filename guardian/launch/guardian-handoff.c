@@ -10,14 +10,15 @@
 
 #define FAILED_STATUS 125 /* as bwrap and cardeactl: our own failure */
 
-bool
-guardian_handoff_send (const GuardianHandoff *message, int fd)
+/* fd -1: none rides along. */
+static bool
+send_part (int socket, const void *bytes, size_t size, int fd)
 {
   union {
     struct cmsghdr header;
     char space[CMSG_SPACE (sizeof (int))];
   } control = { 0 };
-  struct iovec part = { (void *) message, sizeof *message };
+  struct iovec part = { (void *) bytes, size };
   struct msghdr envelope = { .msg_iov = &part, .msg_iovlen = 1 };
 
   if (fd >= 0)
@@ -29,7 +30,20 @@ guardian_handoff_send (const GuardianHandoff *message, int fd)
                                          .cmsg_len = CMSG_LEN (sizeof (int)) };
       memcpy (CMSG_DATA (&control.header), &fd, sizeof fd);
     }
-  return sendmsg (GUARDIAN_HANDOFF_FD, &envelope, MSG_NOSIGNAL) == (ssize_t) sizeof *message;
+  return sendmsg (socket, &envelope, MSG_NOSIGNAL) == (ssize_t) size;
+}
+
+bool
+guardian_handoff_send (const GuardianHandoff *message, int fd)
+{
+  return send_part (GUARDIAN_HANDOFF_FD, message, sizeof *message, fd);
+}
+
+bool
+guardian_handoff_pass (int door, int fd)
+{
+  const char byte = 0;
+  return send_part (door, &byte, sizeof byte, fd);
 }
 
 void

@@ -19,6 +19,7 @@
 #define GUARDIAN_HANDOFF_FILTER_FD 5
 #define GUARDIAN_HANDOFF_STREAMS_FD 6 /* 6 to 8: what a program reads and writes */
 #define GUARDIAN_HANDOFF_VIEW_FD 9    /* cardea-hold's alone: where /dev/fuse goes */
+#define GUARDIAN_HANDOFF_EGRESS_FD 10 /* and where the proxy's listener goes */
 
 typedef enum {
   GUARDIAN_HANDOFF_FAILED = 1,
@@ -38,6 +39,7 @@ typedef enum {
   GUARDIAN_HANDOFF_STEP_PROGRAMS,
   GUARDIAN_HANDOFF_STEP_VIEW,
   GUARDIAN_HANDOFF_STEP_HOME,
+  GUARDIAN_HANDOFF_STEP_EGRESS,
   GUARDIAN_HANDOFF_STEP_BWRAP,
   GUARDIAN_HANDOFF_STEP_LIMITS,
   GUARDIAN_HANDOFF_STEP_LANDLOCK,
@@ -59,6 +61,9 @@ typedef struct {
 
 /* In the child. fd -1: none rides along. */
 bool guardian_handoff_send (const GuardianHandoff *message, int fd);
+
+/* Sends fd alone to a worker of the guardian, by the door that is descriptor door. */
+bool guardian_handoff_pass (int door, int fd);
 
 /* Tells launch and ends the process. what may be NULL; errno is the error. */
 void guardian_handoff_fail (GuardianHandoffStep step, const char *what) __attribute__ ((noreturn));

@@ -57,15 +57,18 @@ guardian_launch_run_code (int exec_error)
 
 static CardeaJson *
 describe (const GuardianProgram *program, const GuardianDigest *digest,
-          const GuardianCgroup *cgroup, const char *home)
+          const GuardianCgroup *cgroup, const GuardianProgramCommand *command)
 {
   CardeaJson *layers = cardea_json_new_object ();
   g_autofree char *limits = guardian_program_command_limits ();
 
   cardea_json_set_string (layers, "profile", "program");
   cardea_json_set_string (layers, "seccomp", "deny-list");
-  cardea_json_set_string (layers, "network", "loopback");
-  cardea_json_set_string (layers, "home", home);
+  cardea_json_set_string (layers, "network", command->has_egress ? "proxy" : "loopback");
+  cardea_json_set_string (layers, "home",
+                          command->own_home != NULL ? "profile"
+                          : command->has_view       ? "view"
+                                                    : "private");
   cardea_json_set_string (layers, "sha256", digest->sha256);
   cardea_json_set_string (layers, "limits", limits);
   cardea_json_set_string (layers, "cgroup",
@@ -173,6 +176,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .set = (const char *const *) set,
     .folder = cardea_message_get_path (request, "folder"),
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
+    .has_egress = cardea_message_peek_fd (request, "egress") >= 0,
     .folders = (const char *const *) folders,
     .shared = (const char *const *) shared,
     .terminal = cardea_message_get_boolean (request, "terminal"),
@@ -183,6 +187,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   GuardianCgroup *cgroup = make_group (run);
   cardea_autofd int text = cardea_message_take_fd (request, "command");
   cardea_autofd int view = cardea_message_take_fd (request, "view");
+  cardea_autofd int egress = cardea_message_take_fd (request, "egress");
   cardea_autofd int input = cardea_message_take_fd (request, "input");
   cardea_autofd int output = cardea_message_take_fd (request, "output");
   cardea_autofd int errors = cardea_message_take_fd (request, "error");
@@ -193,12 +198,10 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .refusal = guardian_program_calls_refusal,
     .command = text,
     .view = view,
+    .egress = egress,
     .streams = { input, output, errors },
     .cgroup = cgroup,
-    .layers = describe (program, &digest, cgroup,
-                        home != NULL ? "profile"
-                        : view >= 0  ? "view"
-                                     : "private"),
+    .layers = describe (program, &digest, cgroup, &command),
   };
   return guardian_sandbox_new (&plan, handler, user_data, error);
 }

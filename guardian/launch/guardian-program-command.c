@@ -9,6 +9,7 @@
 #include "guardian/launch/guardian-program-command.h"
 
 #include "common/base/cardea-paths.h"
+#include "guardian/launch/guardian-proxy-place.h"
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox-parts.h"
 #include "guardian/privsep/guardian-process.h"
@@ -91,6 +92,20 @@ static const char *const passed[] = {
   "PATH",        "LANG",   "LANGUAGE", "LC_*",  "TERM", "COLORTERM",    "NO_COLOR",
   "FORCE_COLOR", "CI",     "COLUMNS",  "LINES", "TZ",   "USER",         "LOGNAME",
   "SHELL",       "EDITOR", "VISUAL",   "PAGER", "LESS", "TERM_PROGRAM", NULL,
+};
+
+/* By whichever name a program looks for its proxy. Not by that of SOCKS: Python's clients stop when
+ * they see it and have no support for it. */
+static const char *const proxies[] = {
+  "HTTP_PROXY=" GUARDIAN_PROXY_PLACE_URL,
+  "HTTPS_PROXY=" GUARDIAN_PROXY_PLACE_URL,
+  "ALL_PROXY=" GUARDIAN_PROXY_PLACE_URL,
+  "NO_PROXY=" GUARDIAN_PROXY_PLACE_OWN,
+  "http_proxy=" GUARDIAN_PROXY_PLACE_URL,
+  "https_proxy=" GUARDIAN_PROXY_PLACE_URL,
+  "all_proxy=" GUARDIAN_PROXY_PLACE_URL,
+  "no_proxy=" GUARDIAN_PROXY_PLACE_OWN,
+  "NODE_USE_ENV_PROXY=1",
 };
 
 gboolean
@@ -287,6 +302,8 @@ add_stage (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
                      g_strdup_printf ("theirs/%u=%s", i, (const char *) prefixes->pdata[i]));
   if (command->has_view)
     guardian_sandbox_parts_add (arguments, "view", NULL);
+  if (command->has_egress)
+    guardian_sandbox_parts_add (arguments, "egress", NULL);
   if (command->own_home == NULL)
     return;
   guardian_sandbox_parts_set (arguments, "home=", command->own_home);
@@ -327,6 +344,8 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
 
   g_strv_builder_add_many (environment, "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
                            "TMPDIR=/tmp", assignment, NULL);
+  for (gsize i = 0; command->has_egress && i < G_N_ELEMENTS (proxies); i++)
+    g_strv_builder_add (environment, proxies[i]);
 #if GUARDIAN_SANITIZED
   g_strv_builder_add (environment, "ASAN_OPTIONS=detect_leaks=0"); /* it would trace itself */
 #endif

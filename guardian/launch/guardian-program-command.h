@@ -25,6 +25,7 @@ typedef struct {
   const char *const *pass;    /* variables of the person's, more than the usual ones; or NULL */
   const char *const *set;     /* NAME=VALUE; or NULL */
   const char *folder;         /* where it begins, if that is inside; else in its home */
+  gboolean has_egress;        /* a proxy leads out */
   gboolean has_view;          /* files are shown by it: its home, too, unless that stays */
   const char *const *folders; /* shown by the view beside the home; NULL-terminated */
   const char *const *shared;  /* all that the person shared; NULL-terminated */

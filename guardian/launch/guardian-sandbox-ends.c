@@ -39,11 +39,15 @@ guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSand
                              int *ret_pidfd)
 {
   gboolean agent = plan->command < 0;
-  int fds[]
-      = { ends->null,       ends->null,   ends->output[1], agent ? ends->channel[1] : plan->command,
-          ends->handoff[1], plan->filter, ends->null,      ends->null,
-          ends->null,       plan->view };
-  guint all = plan->view >= 0 ? G_N_ELEMENTS (fds) : GUARDIAN_HANDOFF_VIEW_FD;
+  int fds[] = { ends->null,       ends->null,
+                ends->output[1],  agent ? ends->channel[1] : plan->command,
+                ends->handoff[1], plan->filter,
+                ends->null,       ends->null,
+                ends->null,       plan->view >= 0 ? plan->view : ends->null,
+                plan->egress };
+  guint all = plan->egress >= 0 ? G_N_ELEMENTS (fds)
+              : plan->view >= 0 ? GUARDIAN_HANDOFF_EGRESS_FD
+                                : GUARDIAN_HANDOFF_VIEW_FD;
   guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : all;
   int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
 

@@ -50,10 +50,11 @@ typedef struct {
   char **environment; /* borrowed */
   int filter;         /* from guardian_filter_export(); borrowed */
   GuardianNotifyRefusal refusal;
-  int command;    /* a program without channel: what it is started with; borrowed. -1: an
-                   * agent, which gets a channel and no streams */
-  int view;       /* a program's: where cardea-hold sends /dev/fuse; borrowed; -1: it has none */
-  int streams[3]; /* its input, output and error; borrowed; -1: /dev/null */
+  int command; /* a program without channel: what it is started with; borrowed. -1: an
+                * agent, which gets a channel and no streams */
+  int view;    /* a program's: where cardea-hold sends /dev/fuse; borrowed; -1: it has none */
+  int egress;  /* a program's: where cardea-hold sends its proxy's listener; borrowed; -1: none */
+  int streams[3];         /* its input, output and error; borrowed; -1: /dev/null */
   GuardianCgroup *cgroup; /* taken; may be NULL */
   CardeaJson *layers;     /* what is known before; taken */
 } GuardianSandboxPlan;

@@ -9,6 +9,7 @@
 #include "guardian/launch/hold/guardian-hold.h"
 
 #include "guardian/launch/guardian-handoff.h"
+#include "guardian/launch/hold/guardian-hold-egress.h"
 #include "guardian/launch/hold/guardian-hold-home.h"
 
 #include <errno.h>
@@ -36,6 +37,7 @@
 
 #define VIEW "view" /* among the programs: that there is one; its folder */
 #define HOME "home" /* a home that stays; its folder */
+#define EGRESS "egress"
 #define PATH_SIZE 128
 
 static void
@@ -175,6 +177,15 @@ stage_program (const char *stage, const char *assignment, bool other_identity)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_HOME, target);
 }
 
+static bool
+wants (const char *word, char **words, int count)
+{
+  for (int i = 0; i < count; i++)
+    if (strcmp (words[i], word) == 0)
+      return true;
+  return false;
+}
+
 /* Binding by inode here, where the programs can be reached, is what lets the sandbox's identity be
  * one that could not walk to them (a build in root's home). */
 static void
@@ -183,7 +194,8 @@ stage_programs (const char *stage, char **words, int count, bool other_identity)
   if (mount ("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=64k") != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, stage);
   for (int i = 0; i < count; i++)
-    if (strcmp (words[i], VIEW) != 0 && !guardian_hold_home_knows (words[i]))
+    if (strcmp (words[i], VIEW) != 0 && strcmp (words[i], EGRESS) != 0
+        && !guardian_hold_home_knows (words[i]))
       stage_program (stage, words[i], other_identity);
 }
 
@@ -199,15 +211,6 @@ raise_loopback (void)
 }
 
 /* --- the view --- */
-
-static bool
-wants_view (char **words, int count)
-{
-  for (int i = 0; i < count; i++)
-    if (strcmp (words[i], VIEW) == 0)
-      return true;
-  return false;
-}
 
 static void
 view_failed (const char *what)
@@ -249,28 +252,6 @@ prepare_view (const char *stage, bool other_identity, char *ret_device, size_t s
     view_failed (ret_device);
 }
 
-static void
-send_device (int device)
-{
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE (sizeof device)];
-  } control = { 0 };
-  char byte = 0;
-  struct iovec part = { &byte, 1 };
-  struct msghdr envelope = { .msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.space,
-                             .msg_controllen = sizeof control.space };
-
-  control.header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
-                                     .cmsg_type = SCM_RIGHTS,
-                                     .cmsg_len = CMSG_LEN (sizeof device) };
-  memcpy (CMSG_DATA (&control.header), &device, sizeof device);
-  if (sendmsg (GUARDIAN_HANDOFF_VIEW_FD, &envelope, MSG_NOSIGNAL) != 1)
-    view_failed ("the view worker went away");
-}
-
 /* The worker's copy is the only one afterwards: when it closes that, whoever waits is let go. */
 static void
 mount_view (const char *stage, const char *device_path)
@@ -286,7 +267,8 @@ mount_view (const char *stage, const char *device_path)
             device, getuid (), getgid ());
   if (mount ("cardea", place, "fuse", MS_NOSUID | MS_NODEV, options) != 0)
     view_failed (place);
-  send_device (device);
+  if (!guardian_handoff_pass (GUARDIAN_HANDOFF_VIEW_FD, device))
+    view_failed ("the view worker went away");
   close (device);
   close (GUARDIAN_HANDOFF_VIEW_FD);
 }
@@ -306,7 +288,7 @@ guardian_hold_run (int argc, char **argv)
   umask (022); /* another identity walks through what is made here */
 
   char device[PATH_SIZE];
-  bool view = wants_view (argv + 2, dashes - 2);
+  bool view = wants (VIEW, argv + 2, dashes - 2);
   bool other_identity = may_change_identity ();
   if (!other_identity)
     make_user_namespace ();
@@ -323,8 +305,12 @@ guardian_hold_run (int argc, char **argv)
   if (unshare (CLONE_NEWNET) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_NET_NAMESPACE, NULL);
   raise_loopback ();
+  if (wants (EGRESS, argv + 2, dashes - 2))
+    guardian_hold_egress_open ();
   if (view)
     mount_view (argv[1], device);
+  else
+    close (GUARDIAN_HANDOFF_VIEW_FD); /* holds the place of what there is not */
   guardian_hold_home_place (argv[1], argv + 2, dashes - 2);
 
   execv (argv[dashes + 1], argv + dashes + 1);

@@ -1,0 +1,10 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/* Where programs in a sandbox find the proxy: on the loopback of its own network namespace. Plain
+ * C: cardea-hold binds it, the launcher writes it into the program's environment. */
+#define GUARDIAN_PROXY_PLACE_PORT 3128
+#define GUARDIAN_PROXY_PLACE_URL "http://127.0.0.1:3128"
+#define GUARDIAN_PROXY_PLACE_OWN "localhost,127.0.0.1,::1" /* its own, not the proxy's */

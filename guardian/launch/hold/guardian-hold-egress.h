@@ -1,0 +1,13 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/* The one way out of the network namespace this process just made: a listener on its loopback, sent
+ * to the egress worker (descriptor 10), which accepts what programs inside connect. A table of
+ * nftables drops whatever would go to or come from another interface than loopback. Failures go to
+ * launch and end the process. */
+void guardian_hold_egress_open (void);
+
+/* The table alone; false with errno. */
+_Bool guardian_hold_egress_close_others (void) __attribute__ ((warn_unused_result));
