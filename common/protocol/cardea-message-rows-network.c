@@ -61,7 +61,7 @@ const CardeaMessageRow cardea_message_rows_network[] = {
                           "{name,value}, no credentials"),
                  STRING ("address", TRUE, 64, "that was dialled"),
                  FD ("body", TRUE, CARDEA_FD_PIPE, "as it comes; its end is the end")),
-         "the answer has begun; egress.moved with its request follows when it ended"),
+         "the answer has begun; egress.finished follows when it ended"),
   EVENT ("egress.finished", EGRESS, CORE,
          FIELDS (STRING ("target", TRUE, 64, "egress.request's id"), INT64 ("sent", TRUE, ""),
                  INT64 ("received", TRUE, ""),

@@ -1,11 +1,465 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* A request that is passed on: of a program that asked its proxy for http://…, or out of a tunnel
+ * that is looked into. Trusts: libsoup and libcurl to read HTTP. Refuses: another Host than the
+ * request's, headers that end the message, what the core refuses. Known gaps: an answer that begins
+ * before the request ended waits for that end. */
+
+#include "guardian/egress/guardian-egress-fetch.h"
 #include "guardian/egress/guardian-egress-visitor.h"
+
+#include <string.h>
+
+#define LIMIT_URL 8192u
+#define LIMIT_METHOD 32u
+#define LIMIT_WAITING (64u * 1024u) /* bytes of a body, in each direction */
+#define IDLE_SECONDS 3600u          /* streams of events may be silent for long */
+
+typedef struct {
+  GuardianEgressErrand errand;
+  GuardianEgressFlow flow;
+  GuardianEgressTarget target;
+  gboolean tls;
+  char *url;
+  char *line;     /* of the request: path and query */
+  guint64 waiter; /* at the desk */
+  guint question; /* to the resolver */
+  GuardianEgressFetch *fetch;
+  GQueue body; /* GBytes of the request */
+  gsize body_bytes;
+  gboolean body_ended;
+  gboolean body_waits;  /* libcurl, for more of it */
+  gboolean guest_waits; /* libsoup, for room */
+  gsize answer_bytes;   /* that libsoup has and has not written */
+  gboolean answer_waits;
+  gboolean answered;
+  CardeaSecret *secret; /* that was put in; NULL: none */
+} Forward;
+
+static void
+end_flow (Forward *forward, const char *reason)
+{
+  if (forward->fetch != NULL)
+    {
+      guardian_egress_fetch_count (forward->fetch, &forward->flow.sent, &forward->flow.received);
+      g_strlcpy (forward->flow.address, guardian_egress_fetch_address (forward->fetch),
+                 sizeof forward->flow.address);
+    }
+  g_clear_pointer (&forward->fetch, guardian_egress_fetch_free);
+  guardian_egress_flow_end (&forward->flow, reason);
+}
+
+static void
+forward_free (GuardianEgressErrand *errand)
+{
+  Forward *forward = (Forward *) (gpointer) errand;
+  GuardianEgressSession *session = guardian_egress_visitor_session (errand->visitor);
+
+  guardian_egress_desk_cancel (guardian_egress_session_desk (session), forward->waiter);
+  guardian_egress_resolver_cancel (guardian_egress_session_context (session)->resolver,
+                                   forward->question);
+  end_flow (forward, "the program does not wait any more");
+  guardian_egress_errand_end (errand);
+  g_queue_clear_full (&forward->body, (GDestroyNotify) g_bytes_unref);
+  g_free (forward->url);
+  g_free (forward->line);
+  g_clear_pointer (&forward->secret, cardea_secret_unref);
+  g_free (forward);
+}
+
+/* Before anything was answered; after it the connection is broken off. */
+static void
+fail (Forward *forward, guint status, const char *code, const char *reason)
+{
+  g_autoptr (SoupServerMessage) message = g_object_ref (forward->errand.message);
+  gboolean answered = forward->answered;
+  g_autofree char *text = g_strdup_printf ("%s: %s", forward->target.name.text, reason);
+
+  end_flow (forward, reason);
+  if (answered)
+    guardian_egress_visitor_close (forward->errand.visitor);
+  forward_free (&forward->errand);
+  if (!answered)
+    guardian_egress_visitor_refuse (message, status, code, text);
+  soup_server_message_unpause (message);
+}
+
+static void
+cut_cb (GuardianEgressFlow *flow, const char *reason)
+{
+  Forward *forward = (Forward *) (gpointer) ((char *) flow - G_STRUCT_OFFSET (Forward, flow));
+  fail (forward, SOUP_STATUS_FORBIDDEN, "denied", reason);
+}
+
+/* --- the answer --- */
+
+static void
+pass_head (const Forward *forward, guint status, const GPtrArray *headers)
+{
+  SoupServerMessage *message = forward->errand.message;
+  SoupMessageHeaders *answer = soup_server_message_get_response_headers (message);
+  goffset length = -1;
+
+  soup_server_message_set_status (message, status, NULL);
+  soup_message_headers_remove (answer, "Date"); /* libsoup's; the host's is there, or none */
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      guint64 size;
+      if (g_ascii_strcasecmp (header->name, "Content-Length") == 0
+          && g_ascii_string_to_unsigned (header->value, 10, 0, G_MAXINT64, &size, NULL))
+        length = (goffset) size;
+      else if (!guardian_egress_credential_is_in (forward->secret, header->value))
+        soup_message_headers_append (answer, header->name, header->value);
+    }
+  if (status == SOUP_STATUS_NO_CONTENT || status == SOUP_STATUS_NOT_MODIFIED)
+    soup_message_headers_set_encoding (answer, SOUP_ENCODING_NONE);
+  else if (length >= 0)
+    soup_message_headers_set_content_length (answer, length);
+  else if (soup_server_message_get_http_version (message) == SOUP_HTTP_1_0)
+    soup_message_headers_set_encoding (answer, SOUP_ENCODING_EOF);
+  else
+    soup_message_headers_set_encoding (answer, SOUP_ENCODING_CHUNKED);
+}
+
+static void
+head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpointer user_data)
+{
+  Forward *forward = user_data;
+  SoupServerMessage *message = forward->errand.message;
+
+  forward->answered = TRUE;
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
+  pass_head (forward, status, headers);
+  soup_server_message_unpause (message);
+}
+
+static gboolean
+data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer user_data)
+{
+  Forward *forward = user_data;
+  SoupServerMessage *message = forward->errand.message;
+
+  if (forward->answer_bytes > 0 && forward->answer_bytes + size > LIMIT_WAITING)
+    {
+      forward->answer_waits = TRUE;
+      return FALSE;
+    }
+  forward->answer_bytes += size;
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
+                            bytes, size);
+  soup_server_message_unpause (message);
+  return TRUE;
+}
+
+static void
+wrote_cb (SoupServerMessage *message, guint size, gpointer user_data)
+{
+  Forward *forward = user_data;
+
+  forward->answer_bytes -= MIN (size, forward->answer_bytes);
+  if (!forward->answer_waits || forward->answer_bytes > LIMIT_WAITING / 2 || forward->fetch == NULL)
+    return;
+  forward->answer_waits = FALSE;
+  guardian_egress_fetch_continue (forward->fetch);
+}
+
+static void
+done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
+{
+  Forward *forward = user_data;
+  SoupServerMessage *message = forward->errand.message;
+
+  if (why != NULL || !forward->answered)
+    {
+      fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable",
+            why != NULL ? why : "the host did not answer");
+      return;
+    }
+  end_flow (forward, NULL);
+  soup_message_body_complete (soup_server_message_get_response_body (message));
+  soup_server_message_unpause (message);
+}
+
+/* --- the request's body --- */
+
+static gssize
+body_cb (GuardianEgressFetch *fetch, void *bytes, gsize size, gpointer user_data)
+{
+  Forward *forward = user_data;
+  gsize filled = 0;
+
+  while (filled < size && forward->body.head != NULL)
+    {
+      g_autoptr (GBytes) first = g_queue_pop_head (&forward->body);
+      gsize there = g_bytes_get_size (first);
+      gsize taken = MIN (there, size - filled);
+      memcpy ((char *) bytes + filled, g_bytes_get_data (first, NULL), taken);
+      filled += taken;
+      if (taken < there)
+        g_queue_push_head (&forward->body, g_bytes_new_from_bytes (first, taken, there - taken));
+    }
+  forward->body_bytes -= filled;
+  if (forward->guest_waits && forward->body_bytes <= LIMIT_WAITING / 2)
+    {
+      forward->guest_waits = FALSE;
+      soup_server_message_unpause (forward->errand.message);
+    }
+  forward->body_waits = filled == 0 && !forward->body_ended;
+  return forward->body_waits ? -1 : (gssize) filled;
+}
+
+static void
+go_on (Forward *forward)
+{
+  if (!forward->body_waits || forward->fetch == NULL)
+    return;
+  forward->body_waits = FALSE;
+  guardian_egress_fetch_continue (forward->fetch);
+}
+
+static void
+got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  Forward *forward = user_data;
+
+  if (forward->fetch == NULL || g_bytes_get_size (chunk) == 0)
+    return; /* nobody wants it any more */
+  g_queue_push_tail (&forward->body, g_bytes_ref (chunk));
+  forward->body_bytes += g_bytes_get_size (chunk);
+  if (forward->body_bytes > LIMIT_WAITING)
+    {
+      forward->guest_waits = TRUE;
+      soup_server_message_pause (message);
+    }
+  go_on (forward);
+}
+
+static void
+got_body_cb (SoupServerMessage *message, gpointer user_data)
+{
+  Forward *forward = user_data;
+
+  forward->body_ended = TRUE;
+  go_on (forward);
+}
+
+/* --- the request --- */
+
+typedef struct {
+  GPtrArray *headers;
+  SoupMessageHeaders *all;
+  gboolean good;
+} Collect;
+
+static void
+collect_cb (const char *name, const char *value, gpointer user_data)
+{
+  Collect *collect = user_data;
+
+  if (guardian_egress_header_is_hop (name)
+      || soup_message_headers_header_contains (collect->all, "Connection", name))
+    return;
+  collect->good = collect->good && guardian_egress_header_is_good (name, value)
+                  && collect->headers->len < GUARDIAN_EGRESS_FETCH_HEADERS;
+  if (collect->good)
+    g_ptr_array_add (collect->headers, guardian_egress_header_new (name, value));
+}
+
+static gint64
+body_size (SoupMessageHeaders *headers)
+{
+  switch (soup_message_headers_get_encoding (headers))
+    {
+    case SOUP_ENCODING_CONTENT_LENGTH:
+      return soup_message_headers_get_content_length (headers);
+    case SOUP_ENCODING_CHUNKED:
+      return -1;
+    default:
+      return 0;
+    }
+}
+
+/* NULL: good. */
+static const char *
+add_credential (Forward *forward, GPtrArray *headers)
+{
+  const GuardianEgressContext *context
+      = guardian_egress_session_context (guardian_egress_visitor_session (forward->errand.visitor));
+
+  if (!guardian_egress_credentials_exchange (context->credentials, &forward->target.name,
+                                             forward->target.port, headers, &forward->secret))
+    return "the request says by itself who it is from, to a host that has a credential";
+  return forward->secret == NULL || forward->tls || forward->flow.inside
+             ? NULL
+             : "a credential does not go out without TLS";
+}
+
+static const GuardianEgressFetchHandler handler = { head_cb, data_cb, body_cb, done_cb };
+
+static void
+send_request (Forward *forward, const GuardianEgressAddresses *addresses)
+{
+  SoupServerMessage *message = forward->errand.message;
+  SoupMessageHeaders *all = soup_server_message_get_request_headers (message);
+  g_autoptr (GPtrArray) headers
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
+  Collect collect = { headers, all, TRUE };
+  GuardianEgressFetchPlan plan = {
+    .method = forward->target.method,
+    .tls = forward->tls,
+    .name = forward->target.name,
+    .port = forward->target.port,
+    .target = forward->line,
+    .inside = forward->flow.inside,
+    .addresses = addresses,
+    .headers = headers,
+    .body_size = body_size (all),
+    .idle_seconds = IDLE_SECONDS,
+  };
+
+  soup_message_headers_foreach (all, collect_cb, &collect);
+  const char *refusal = add_credential (forward, headers);
+  if (refusal != NULL)
+    {
+      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
+      return;
+    }
+  if (collect.good)
+    forward->fetch = guardian_egress_fetch_new (
+        guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor)),
+        &plan, &handler, forward);
+  if (forward->fetch == NULL)
+    {
+      fail (forward, SOUP_STATUS_BAD_REQUEST, "malformed", "the request cannot be passed on");
+      return;
+    }
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), forward);
+  g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), forward);
+  g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_cb), forward);
+  soup_server_message_unpause (message);
+}
+
+static void
+resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
+{
+  Forward *forward = user_data;
+
+  forward->question = 0;
+  if (addresses->count > 0)
+    send_request (forward, addresses);
+  else
+    fail (forward, addresses->refused ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_BAD_GATEWAY,
+          addresses->refused ? "denied" : "unavailable", addresses->why);
+}
+
+static void
+decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
+{
+  Forward *forward = user_data;
+  GuardianEgressSession *session = guardian_egress_visitor_session (forward->errand.visitor);
+
+  forward->waiter = 0;
+  if (verdict->code != NULL)
+    {
+      fail (forward, SOUP_STATUS_FORBIDDEN, verdict->code, verdict->reason);
+      return;
+    }
+  guardian_egress_flow_begin (&forward->flow, session, &forward->target, verdict, cut_cb);
+  forward->question = guardian_egress_resolver_ask (
+      guardian_egress_session_context (session)->resolver, &forward->target.name,
+      forward->target.port, verdict->inside, resolved_cb, forward);
+}
+
+/* --- its head --- */
+
+/* 0: good; else the status of the refusal. The place of a tunnel is where its requests go. */
+static guint
+read_target (const GuardianEgressVisitor *visitor, SoupServerMessage *message, Forward *forward,
+             const char **ret_why)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const GuardianEgressTarget *place = guardian_egress_visitor_place (visitor);
+  guint16 fallback = place != NULL ? 443 : 80;
+  const char *host = g_uri_get_host (uri);
+  const char *header
+      = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Host");
+  int port = g_uri_get_port (uri);
+  GuardianEgressName said = { 0 };
+  guint16 said_port = 0;
+
+  forward->tls = place != NULL;
+  forward->target.port = port > 0 ? (guint16) port : fallback;
+  *ret_why = "only http is passed on, and https through CONNECT";
+  if (strcmp (g_uri_get_scheme (uri), "http") != 0
+      && (place == NULL || strcmp (g_uri_get_scheme (uri), "https") != 0))
+    return SOUP_STATUS_BAD_REQUEST;
+  *ret_why = "user names in URLs are not passed on";
+  if (g_uri_get_userinfo (uri) != NULL
+      || !guardian_egress_name_parse (host, strlen (host), &forward->target.name, ret_why))
+    return SOUP_STATUS_BAD_REQUEST;
+  if (header != NULL
+      && !guardian_egress_name_parse_authority (header, strlen (header), fallback, &said,
+                                                &said_port, ret_why))
+    return SOUP_STATUS_BAD_REQUEST;
+  *ret_why = "Host names another place than the request";
+  if (header != NULL
+      && (strcmp (said.text, forward->target.name.text) != 0 || said_port != forward->target.port))
+    return SOUP_STATUS_BAD_REQUEST;
+  *ret_why = "the request is for another place than the tunnel";
+  return place == NULL
+                 || (strcmp (place->name.text, forward->target.name.text) == 0
+                     && place->port == forward->target.port)
+             ? 0
+             : SOUP_STATUS_MISDIRECTED_REQUEST;
+}
+
+static guint
+read_line (SoupServerMessage *message, Forward *forward, const char **ret_why)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const char *path = g_uri_get_path (uri);
+  const char *query = g_uri_get_query (uri);
+  gboolean brackets = strchr (forward->target.name.text, ':') != NULL;
+  gboolean usual = forward->target.port == (forward->tls ? 443 : 80);
+  g_autofree char *port = usual ? g_strdup ("") : g_strdup_printf (":%u", forward->target.port);
+
+  forward->target.method = soup_server_message_get_method (message);
+  forward->line = g_strconcat (path[0] == '/' ? "" : "/", path, query != NULL ? "?" : "",
+                               query != NULL ? query : "", NULL);
+  forward->url
+      = g_strconcat (forward->tls ? "https://" : "http://", brackets ? "[" : "",
+                     forward->target.name.text, brackets ? "]" : "", port, forward->line, NULL);
+  forward->target.url = forward->url;
+  *ret_why = "a URL that is too long, or no text";
+  if (strlen (forward->url) > LIMIT_URL || !g_utf8_validate (forward->url, -1, NULL))
+    return SOUP_STATUS_REQUEST_URI_TOO_LONG;
+  *ret_why = "an unknown method";
+  return strlen (forward->target.method) <= LIMIT_METHOD
+                 && soup_server_message_is_options_ping (message) == FALSE
+             ? 0
+             : SOUP_STATUS_NOT_IMPLEMENTED;
+}
 
 void
 guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage *message)
 {
-  guardian_egress_visitor_refuse (message, SOUP_STATUS_NOT_IMPLEMENTED, "unsuitable",
-                                  "only tunnels lead out: use https");
+  Forward *forward = g_new0 (Forward, 1);
+  const char *why = NULL;
+  guint status = read_target (visitor, message, forward, &why);
+
+  if (status == 0)
+    status = read_line (message, forward, &why);
+  guardian_egress_errand_begin (&forward->errand, visitor, message, forward_free);
+  if (status != 0)
+    {
+      fail (forward, status, "malformed", why);
+      return;
+    }
+  guint64 waiter = guardian_egress_desk_ask (
+      guardian_egress_session_desk (guardian_egress_visitor_session (visitor)), &forward->target,
+      decided_cb, forward);
+  if (waiter != 0) /* else it may be gone */
+    forward->waiter = waiter;
 }

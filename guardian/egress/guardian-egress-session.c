@@ -28,6 +28,7 @@ struct _GuardianEgressSession {
   guint listener_watch;
   guint again;
   SoupServer *server;
+  GuardianEgressFetches *fetches;
   GQueue guests;
   GQueue flows;
   void (*ended) (GuardianEgressSession *session, gpointer user_data);
@@ -175,6 +176,7 @@ guardian_egress_session_free (GuardianEgressSession *session)
   while (session->guests.head != NULL)
     guardian_egress_guest_free (session->guests.head->data);
   g_clear_object (&session->server);
+  g_clear_pointer (&session->fetches, guardian_egress_fetches_free);
   guardian_egress_desk_free (session->desk);
   g_free (session->id);
   g_free (session);
@@ -200,6 +202,14 @@ guardian_egress_session_server (GuardianEgressSession *session)
   return session->server;
 }
 
+GuardianEgressFetches *
+guardian_egress_session_fetches (GuardianEgressSession *session)
+{
+  if (session->fetches == NULL)
+    session->fetches = guardian_egress_fetches_new (session->context->trust);
+  return session->fetches;
+}
+
 const char *
 guardian_egress_session_id (const GuardianEgressSession *session)
 {
@@ -210,6 +220,8 @@ void
 guardian_egress_session_revoke (GuardianEgressSession *session, const char *grant)
 {
   guardian_egress_desk_revoke (session->desk, grant);
+  if (session->fetches != NULL)
+    guardian_egress_fetches_forget (session->fetches);
   for (GList *at = session->flows.head, *next; at != NULL; at = next)
     {
       GuardianEgressFlow *flow = at->data;

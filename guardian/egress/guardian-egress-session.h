@@ -38,6 +38,8 @@ const GuardianEgressContext *guardian_egress_session_context (const GuardianEgre
 GuardianEgressDesk *guardian_egress_session_desk (GuardianEgressSession *session);
 /* libsoup's server of this session; made when it is needed first. */
 struct _SoupServer *guardian_egress_session_server (GuardianEgressSession *session);
+/* What it fetches from the world; made when it is needed first. */
+GuardianEgressFetches *guardian_egress_session_fetches (GuardianEgressSession *session);
 const char *guardian_egress_session_id (const GuardianEgressSession *session);
 
 /* Cuts what goes out under it. */

@@ -23,6 +23,8 @@ struct _GuardianEgressVisitor {
   GuardianEgressGuest guest; /* its descriptor is another of the same connection as libsoup's */
   GIOStream *stream;         /* borrowed: it lives as long as libsoup wants it; NULL: no more */
   GSocketAddress *remote;    /* by which a message's visitor is found */
+  gboolean has_place;
+  GuardianEgressTarget place;
   GuardianEgressErrand *errand;
   guint timer; /* for a head */
 };
@@ -33,6 +35,12 @@ GuardianEgressSession *
 guardian_egress_visitor_session (const GuardianEgressVisitor *visitor)
 {
   return visitor->guest.session;
+}
+
+const GuardianEgressTarget *
+guardian_egress_visitor_place (const GuardianEgressVisitor *visitor)
+{
+  return visitor->has_place ? &visitor->place : NULL;
 }
 
 void

@@ -28,6 +28,9 @@ struct _GuardianEgressErrand {
 
 GuardianEgressSession *guardian_egress_visitor_session (const GuardianEgressVisitor *visitor);
 
+/* Where its requests go, when it came through a tunnel that is looked into; NULL: anywhere. */
+const GuardianEgressTarget *guardian_egress_visitor_place (const GuardianEgressVisitor *visitor);
+
 /* Breaks the connection off. */
 void guardian_egress_visitor_close (GuardianEgressVisitor *visitor);
 

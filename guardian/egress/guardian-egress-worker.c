@@ -7,6 +7,7 @@
 #include "guardian/egress/guardian-egress-worker.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-request.h"
 #include "guardian/egress/guardian-egress-session.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 struct _GuardianEgressWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GuardianEgressContext context;
+  GuardianEgressRequests *requests;
   GHashTable *sessions; /* id → GuardianEgressSession */
 };
 
@@ -115,14 +117,37 @@ revoke_grant (GuardianEgressWorker *worker, CardeaMessage *event)
     guardian_egress_session_revoke (session, cardea_message_get_string (event, "grant"));
 }
 
+/* --- requests and credentials --- */
+
+static void
+begin_request (GuardianEgressWorker *worker, CardeaMessage *request)
+{
+  guardian_egress_requests_begin (worker->requests, request);
+}
+
+static void
+stop_request (GuardianEgressWorker *worker, CardeaMessage *event)
+{
+  guardian_egress_requests_stop (worker->requests, cardea_message_get_string (event, "target"));
+}
+
+static void
+take_credential (GuardianEgressWorker *worker, CardeaMessage *request)
+{
+  if (guardian_egress_credentials_take (worker->context.credentials, request))
+    send_cb (cardea_message_new_reply (request, "done"), worker);
+  else
+    refuse (worker, request, "unsuitable", "this cannot be sent to any host");
+}
+
 static const struct {
   const char *message;
   void (*handle) (GuardianEgressWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "egress.open", open_session },
-  { "egress.close", close_session },
-  { "egress.answer", take_answer },
-  { "egress.revoke", revoke_grant },
+  { "egress.open", open_session },          { "egress.close", close_session },
+  { "egress.answer", take_answer },         { "egress.revoke", revoke_grant },
+  { "egress.request", begin_request },      { "egress.stop", stop_request },
+  { "egress.credential", take_credential },
 };
 
 static void
@@ -167,9 +192,12 @@ guardian_egress_worker_new (int names)
   worker->context = (GuardianEgressContext){
     .resolver = guardian_egress_resolver_new (cardea_fd_steal (&fd)),
     .relays = relays,
+    .trust = guardian_egress_trust_new (),
+    .credentials = guardian_egress_credentials_new (),
     .send = send_cb,
     .user_data = worker,
   };
+  worker->requests = guardian_egress_requests_new (&worker->context);
   worker->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) guardian_egress_session_free);
   return worker;
@@ -180,7 +208,10 @@ guardian_egress_worker_free (GuardianEgressWorker *worker)
 {
   worker->channel = NULL;
   g_hash_table_unref (worker->sessions);
+  guardian_egress_requests_free (worker->requests);
   guardian_egress_resolver_free (worker->context.resolver);
   guardian_egress_relays_free (worker->context.relays);
+  guardian_egress_trust_free (worker->context.trust);
+  guardian_egress_credentials_free (worker->context.credentials);
   g_free (worker);
 }

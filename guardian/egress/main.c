@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "common/base/cardea-log.h"
+#include "common/crypto/cardea-openssl.h"
 #include "guardian/egress/guardian-egress-names.h"
 #include "guardian/egress/guardian-egress-worker.h"
 #include "guardian/privsep/guardian-worker.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -31,6 +33,9 @@ main (void)
       g_warning ("%s", error->message);
       return EXIT_FAILURE;
     }
+  cardea_openssl_init ();
+  if (curl_global_init (CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    return EXIT_FAILURE;
   g_autoptr (GuardianEgressWorker) worker = guardian_egress_worker_new (names);
   if (worker == NULL)
     {

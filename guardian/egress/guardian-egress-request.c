@@ -1,0 +1,422 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, that this may be sent; libcurl to read what a host answers.
+ * Refuses: addresses that were not meant, headers that are another's to set, a secret on its way to
+ * a host it is not bound to or without TLS, answers beyond their limit. Known gaps: a host that
+ * repeats a secret in the body of its answer is not noticed. */
+
+#include "guardian/egress/guardian-egress-request.h"
+
+#include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-credential.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define IDLE_SECONDS 120
+#define PIPE_SIZE (256 * 1024)
+
+typedef struct {
+  GuardianEgressRequests *requests;
+  CardeaMessage *message; /* the core's */
+  GuardianEgressName name;
+  guint16 port;
+  gboolean tls;
+  gboolean inside;
+  char *line; /* of the request: path and query */
+  GPtrArray *headers;
+  CardeaSecret *secret; /* that is in them; NULL: none */
+  int body;
+  gsize body_size;
+  gsize body_sent;
+  guint question;
+  GuardianEgressFetch *fetch;
+  int pipe; /* towards the core; -1 before the answer and after its end */
+  guint watch;
+  GByteArray *rest; /* that the pipe did not take */
+  guint64 received;
+  guint64 limit;
+  gboolean answered;
+  gboolean ended;  /* the host's part; the rest waits for the pipe */
+  const char *why; /* it broke off */
+} Request;
+
+struct _GuardianEgressRequests {
+  const GuardianEgressContext *context;
+  GuardianEgressFetches *fetches;
+  GHashTable *all; /* id → Request */
+};
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  guardian_egress_resolver_cancel (request->requests->context->resolver, request->question);
+  g_clear_pointer (&request->fetch, guardian_egress_fetch_free);
+  g_clear_handle_id (&request->watch, g_source_remove);
+  cardea_fd_clear (&request->pipe);
+  cardea_fd_clear (&request->body);
+  g_clear_pointer (&request->secret, cardea_secret_unref);
+  g_byte_array_unref (request->rest);
+  g_ptr_array_unref (request->headers);
+  g_free (request->line);
+  cardea_message_unref (request->message);
+  g_free (request);
+}
+
+static void
+send_message (const Request *request, CardeaMessage *taken)
+{
+  const GuardianEgressContext *context = request->requests->context;
+  context->send (taken, context->user_data);
+}
+
+/* It is gone afterwards. */
+static void
+finish (Request *request)
+{
+  const char *id = cardea_message_request (request->message);
+  guint64 sent = 0;
+  guint64 received = 0;
+
+  CardeaMessage *message = cardea_message_new ("egress.finished");
+  if (request->fetch != NULL)
+    guardian_egress_fetch_count (request->fetch, &sent, &received);
+  if (cardea_message_session (request->message) != NULL)
+    cardea_message_set_session (message, cardea_message_session (request->message));
+  cardea_message_set_string (message, "target", id);
+  cardea_message_set_int64 (message, "sent", (gint64) sent);
+  cardea_message_set_int64 (message, "received", (gint64) received);
+  cardea_message_set_string (message, "reason", request->why);
+  cardea_fd_clear (&request->pipe); /* the end of the answer is there before its news */
+  send_message (request, message);
+  g_hash_table_remove (request->requests->all, id);
+}
+
+/* Before there is an answer; it is gone afterwards. */
+static void
+refuse (Request *request, const char *code, const char *why)
+{
+  g_autofree char *reason = g_strdup_printf ("%s: %s", request->name.text, why);
+
+  send_message (request, cardea_message_new_refusal (request->message, code, reason));
+  g_hash_table_remove (request->requests->all, cardea_message_request (request->message));
+}
+
+/* --- the answer --- */
+
+static CardeaJson *
+describe (const Request *request, const GPtrArray *headers)
+{
+  CardeaJson *array = cardea_json_new_array ();
+
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      if (guardian_egress_credential_is_in (request->secret, header->value))
+        continue;
+      CardeaJson *object = cardea_json_new_object ();
+      cardea_json_set_string (object, "name", header->name);
+      cardea_json_set_string (object, "value", header->value);
+      cardea_json_append (array, object);
+    }
+  return array;
+}
+
+static void
+head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpointer user_data)
+{
+  Request *request = user_data;
+  int ends[2];
+
+  if (pipe2 (ends, O_CLOEXEC) != 0)
+    {
+      request->why = "too much is under way";
+      guardian_egress_fetch_break (fetch);
+      return;
+    }
+  if (!g_unix_set_fd_nonblocking (ends[1], TRUE, NULL)
+      || fcntl (ends[1], F_SETPIPE_SZ, PIPE_SIZE) < 0)
+    g_debug ("a pipe stays small: %s", g_strerror (errno));
+  request->pipe = ends[1];
+  request->answered = TRUE;
+  CardeaMessage *reply = cardea_message_new_reply (request->message, "egress.response");
+  cardea_message_set_int (reply, "status", status);
+  cardea_message_set_json (reply, "headers", describe (request, headers));
+  cardea_message_set_string (reply, "address", guardian_egress_fetch_address (fetch));
+  cardea_message_set_fd (reply, "body", ends[0]);
+  send_message (request, reply);
+}
+
+/* FALSE: some of it waits now, or nobody reads. */
+static gboolean
+put (Request *request, const guint8 *bytes, gsize size, gsize *ret_written)
+{
+  ssize_t written = 0;
+
+  *ret_written = 0;
+  while (*ret_written < size)
+    {
+      written = write (request->pipe, bytes + *ret_written, size - *ret_written);
+      if (written < 0 && errno != EINTR)
+        break;
+      *ret_written += written > 0 ? (gsize) written : 0;
+    }
+  if (written < 0 && errno != EAGAIN)
+    request->why = "nobody reads the answer any more";
+  return *ret_written == size;
+}
+
+static gboolean
+writable_cb (gint fd, GIOCondition condition, gpointer user_data)
+{
+  Request *request = user_data;
+  gsize written = 0;
+  gboolean whole = put (request, request->rest->data, request->rest->len, &written);
+
+  g_byte_array_remove_range (request->rest, 0, (guint) written);
+  if (!whole && request->why == NULL)
+    return G_SOURCE_CONTINUE;
+  request->watch = 0;
+  if (request->ended || request->why != NULL)
+    finish (request);
+  else
+    guardian_egress_fetch_continue (request->fetch);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer user_data)
+{
+  Request *request = user_data;
+  gsize written = 0;
+
+  if (request->watch != 0)
+    return FALSE;
+  if (size > request->limit - request->received)
+    {
+      request->why = "the answer is larger than was allowed";
+      size = (gsize) (request->limit - request->received);
+    }
+  request->received += size;
+  if (!put (request, bytes, size, &written) && request->why == NULL)
+    {
+      g_byte_array_append (request->rest, (const guint8 *) bytes + written,
+                           (guint) (size - written));
+      request->watch = g_unix_fd_add (request->pipe, G_IO_OUT, writable_cb, request);
+    }
+  if (request->why != NULL)
+    guardian_egress_fetch_break (fetch);
+  return TRUE;
+}
+
+static gssize
+body_cb (GuardianEgressFetch *fetch, void *bytes, gsize size, gpointer user_data)
+{
+  Request *request = user_data;
+  gsize left = request->body_size - request->body_sent;
+  ssize_t got
+      = left > 0 ? pread (request->body, bytes, MIN (size, left), (off_t) request->body_sent) : 0;
+
+  request->body_sent += got > 0 ? (gsize) got : 0;
+  return MAX (got, 0);
+}
+
+static void
+done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
+{
+  Request *request = user_data;
+
+  if (request->why == NULL)
+    request->why = why;
+  request->ended = TRUE;
+  if (!request->answered)
+    refuse (request, "unavailable",
+            request->why != NULL ? request->why : "the host did not answer");
+  else if (request->watch == 0)
+    finish (request);
+}
+
+/* --- the request --- */
+
+static const GuardianEgressFetchHandler handler = { head_cb, data_cb, body_cb, done_cb };
+
+static void
+resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
+{
+  Request *request = user_data;
+  const GuardianEgressFetchPlan plan = {
+    .method = cardea_message_get_string (request->message, "method"),
+    .tls = request->tls,
+    .name = request->name,
+    .port = request->port,
+    .target = request->line,
+    .inside = request->inside,
+    .addresses = addresses,
+    .headers = request->headers,
+    .body_size = (gint64) request->body_size,
+    .idle_seconds = (guint) cardea_message_get_int (request->message, "timeout", IDLE_SECONDS),
+  };
+
+  request->question = 0;
+  if (addresses->count == 0)
+    {
+      refuse (request, addresses->refused ? "denied" : "unavailable", addresses->why);
+      return;
+    }
+  request->fetch = guardian_egress_fetch_new (request->requests->fetches, &plan, &handler, request);
+  g_ptr_array_set_size (request->headers, 0); /* and wiped */
+  if (request->fetch == NULL)
+    refuse (request, "unsuitable", "this cannot be sent");
+}
+
+static gboolean
+read_url (Request *request, const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  gboolean known = uri != NULL
+                   && (strcmp (g_uri_get_scheme (uri), "https") == 0
+                       || strcmp (g_uri_get_scheme (uri), "http") == 0);
+
+  if (!known || host == NULL || g_uri_get_userinfo (uri) != NULL
+      || !guardian_egress_name_parse (host, strlen (host), &request->name, NULL)
+      || g_uri_get_port (uri) > G_MAXUINT16 || g_uri_get_port (uri) == 0)
+    return FALSE;
+  const char *path = g_uri_get_path (uri);
+  const char *query = g_uri_get_query (uri);
+  request->tls = strcmp (g_uri_get_scheme (uri), "https") == 0;
+  request->port = g_uri_get_port (uri) > 0 ? (guint16) g_uri_get_port (uri)
+                  : request->tls           ? 443
+                                           : 80;
+  request->line = g_strconcat (path[0] == '/' ? "" : "/", path, query != NULL ? "?" : "",
+                               query != NULL ? query : "", NULL);
+  return TRUE;
+}
+
+static gboolean
+read_headers (Request *request)
+{
+  const CardeaJson *list = cardea_message_get_json (request->message, "headers");
+
+  for (guint i = 0; i < cardea_json_size (list); i++)
+    {
+      const CardeaJson *object = cardea_json_nth (list, i);
+      const char *name = cardea_json_get_string (object, "name");
+      const char *value = cardea_json_get_string (object, "value");
+      if (name == NULL || value == NULL || !guardian_egress_header_is_good (name, value)
+          || guardian_egress_header_is_hop (name))
+        return FALSE;
+      g_ptr_array_add (request->headers, guardian_egress_header_new (name, value));
+    }
+  return TRUE;
+}
+
+/* NULL: good. A secret goes out over TLS, or to an inner address, where there often is none. */
+static const char *
+add_credential (Request *request)
+{
+  const GuardianEgressCredentials *all = request->requests->context->credentials;
+  const char *name = cardea_message_get_string (request->message, "credential");
+  const GuardianEgressCredential *own
+      = name != NULL ? guardian_egress_credentials_find (all, name) : NULL;
+
+  if (!guardian_egress_credentials_exchange (all, &request->name, request->port, request->headers,
+                                             &request->secret)
+      || (request->secret != NULL && name != NULL))
+    return "the request says by itself who it is from, to a host that has a credential";
+  if (name != NULL && own == NULL)
+    return "the credential is not known";
+  if (own != NULL && !guardian_egress_credential_is_bound (own, &request->name, request->port))
+    return "the credential is not for this host";
+  if (own != NULL)
+    {
+      request->secret = guardian_egress_credential_secret (own);
+      g_ptr_array_add (request->headers, guardian_egress_credential_header (own));
+    }
+  return request->secret == NULL || request->tls || request->inside
+             ? NULL
+             : "a credential does not go out without TLS";
+}
+
+static gboolean
+read_body (Request *request)
+{
+  struct stat st;
+
+  request->body = cardea_message_take_fd (request->message, "body");
+  if (request->body < 0)
+    return TRUE;
+  if (fstat (request->body, &st) != 0 || st.st_size < 0)
+    return FALSE;
+  request->body_size = (gsize) st.st_size;
+  return TRUE;
+}
+
+void
+guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage *message)
+{
+  Request *request = g_new0 (Request, 1);
+  gint64 limit = cardea_message_get_int64 (message, "max_bytes", G_MAXINT64);
+
+  request->requests = requests;
+  request->message = cardea_message_ref (message);
+  request->body = request->pipe = -1;
+  request->rest = g_byte_array_new ();
+  request->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
+  request->inside = cardea_message_get_boolean (message, "inside");
+  request->limit = (guint64) MAX (limit, 0);
+  g_hash_table_insert (requests->all, g_strdup (cardea_message_request (message)), request);
+  gboolean good = read_url (request, cardea_message_get_string (message, "url"))
+                  && read_headers (request) && read_body (request);
+  const char *why = good ? add_credential (request) : NULL;
+  if (!good)
+    refuse (request, "unsuitable", "this cannot be sent");
+  else if (why != NULL)
+    refuse (request, "denied", why);
+  else if (g_hash_table_size (requests->all) > GUARDIAN_EGRESS_REQUESTS)
+    refuse (request, "busy", "too much is under way");
+  else
+    request->question
+        = guardian_egress_resolver_ask (requests->context->resolver, &request->name, request->port,
+                                        request->inside, resolved_cb, request);
+}
+
+void
+guardian_egress_requests_stop (GuardianEgressRequests *requests, const char *id)
+{
+  Request *request = g_hash_table_lookup (requests->all, id);
+
+  if (request == NULL)
+    return;
+  request->why = "it was stopped";
+  if (request->answered)
+    finish (request);
+  else
+    refuse (request, "unavailable", request->why);
+}
+
+GuardianEgressRequests *
+guardian_egress_requests_new (const GuardianEgressContext *context)
+{
+  GuardianEgressRequests *requests = g_new0 (GuardianEgressRequests, 1);
+
+  requests->context = context;
+  requests->fetches = guardian_egress_fetches_new (context->trust);
+  requests->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, request_free);
+  return requests;
+}
+
+void
+guardian_egress_requests_free (GuardianEgressRequests *requests)
+{
+  g_hash_table_unref (requests->all);
+  guardian_egress_fetches_free (requests->fetches);
+  g_free (requests);
+}

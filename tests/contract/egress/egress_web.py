@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A web server of the test's internet that says what it was sent."""
+import http.server
+
+from egress_world import Server
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    """Says what it was sent."""
+    protocol_version = 'HTTP/1.1'
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self):
+        if self.headers.get('Transfer-Encoding') == 'chunked':
+            body = b''
+            while True:
+                size = int(self.rfile.readline(), 16)
+                body += self.rfile.read(size)
+                self.rfile.readline()
+                if size == 0:
+                    break
+        else:
+            body = self.rfile.read(int(self.headers.get('Content-Length', 0)))
+        if self.path == '/endless':
+            self.send_response(200)
+            self.send_header('Content-Type', 'text/event-stream')
+            self.send_header('Transfer-Encoding', 'chunked')
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b'1000\r\n' + b'x' * 4096 + b'\r\n')
+            except OSError:
+                return
+        text = (f'{self.command} {self.path}\n' + ''.join(f'{k}: {v}\n' for k, v in self.headers.items())
+                + f'\n{len(body)} {sum(body)}').encode()
+        if self.path == '/moved':
+            self.send_response(302)
+            self.send_header('Location', 'http://127.0.0.1/')
+        else:
+            self.send_response(404 if self.path == '/none' else 200)
+        self.send_header('X-Own', 'yes')
+        self.send_header('Content-Length', str(len(text)))
+        self.send_header('Connection', 'keep-alive, X-Hop')
+        self.send_header('X-Hop', 'no')
+        self.end_headers()
+        if self.command != 'HEAD':
+            self.wfile.write(text)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PURGE = answer
+
+
+def serve(world, port=80, tls=None):
+    def one(connection):
+        Web(connection, ('', 0), None)
+    return Server(world, port, one, tls)
