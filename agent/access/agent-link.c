@@ -11,7 +11,6 @@
 #define RENEW_AT_PERCENT 60   /* of a capability's life */
 #define RENEW_AGAIN_SECONDS 2 /* after a renewal that the guardian could not serve */
 #define REASON_MAX 120        /* characters: below the 512 bytes of the field */
-#define VERSION "0.1.0"
 
 struct _AgentLink {
   CardeaClient *client;
@@ -279,7 +278,7 @@ CardeaMessage *
 agent_link_start (AgentLink *link, GError **error)
 {
   g_autoptr (CardeaMessage) ready = cardea_message_new ("agent.ready");
-  cardea_message_set_string (ready, "version", VERSION);
+  cardea_message_set_string (ready, "version", AGENT_LINK_VERSION);
   g_autoptr (CardeaMessage) reply = cardea_client_call (link->client, ready, NULL, error);
   if (reply == NULL)
     return NULL;

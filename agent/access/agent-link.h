@@ -14,6 +14,8 @@
  * expired while the machine slept cannot be renewed; the person is told to start anew. */
 typedef struct _AgentLink AgentLink;
 
+#define AGENT_LINK_VERSION "0.1.0" /* of the agent, as it names itself */
+
 /* What the guardian said last when it refused; for the end of a turn. */
 typedef struct {
   char *code;

@@ -183,6 +183,46 @@ run_cb (const char *name, CardeaJson *taken, gpointer user_data, GError **error)
   return result;
 }
 
+/* --- what a foreign agent does by itself --- */
+
+static CardeaJson *
+new_foreign_step (const AgentModelStep *step)
+{
+  CardeaJson *data = cardea_json_new_object ();
+
+  cardea_json_set_string (data, "tool", step->tool);
+  cardea_json_set_string (data, "id", step->id);
+  cardea_json_set_string (data, "state", step->state);
+  if (step->path != NULL)
+    cardea_path_json_set (data, "path", step->path);
+  if (step->detail != NULL)
+    cardea_json_set_string (data, "detail", step->detail);
+  return data;
+}
+
+static void
+step_cb (const AgentModelStep *step, gpointer user_data)
+{
+  agent_link_say (((AgentTurn *) user_data)->link, "tool", step->title, new_foreign_step (step));
+}
+
+static gboolean
+permit_cb (const AgentModelStep *step, gpointer user_data, GError **error)
+{
+  AgentTurn *turn = user_data;
+  g_autoptr (CardeaMessage) request = cardea_message_new ("agent.permit");
+
+  cardea_message_set_string (request, "kind", step->tool);
+  cardea_message_set_string (request, "title", step->title);
+  if (step->path != NULL)
+    cardea_message_set_path (request, "path", step->path);
+  if (step->detail != NULL)
+    cardea_message_set_string (request, "detail", step->detail);
+  g_autoptr (CardeaMessage) reply = agent_link_act (turn->link, request, "done", "go on with",
+                                                    step->title, turn->cancellable, error);
+  return reply != NULL;
+}
+
 /* --- the end --- */
 
 static CardeaJson *
@@ -246,7 +286,7 @@ agent_turn_run (AgentTurn *turn, const CardeaMessage *user)
   const char *text = cardea_message_get_string (user, "text");
   const AgentModelRequest request
       = { text != NULL ? text : "", turn->designated, turn->cancellable };
-  const AgentModelHost host = { say_cb, status_cb, run_cb, turn };
+  const AgentModelHost host = { say_cb, status_cb, run_cb, step_cb, permit_cb, turn };
 
   g_autofree char *reason = g_strdup_printf ("To do what you asked for: %s", request.text);
   agent_link_begin_turn (turn->link, cardea_message_session (user), cardea_message_trace (user),

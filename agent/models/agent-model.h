@@ -11,6 +11,17 @@
  * It holds no file, no network and no capability. */
 typedef struct _AgentModel AgentModel;
 
+/* What a model that works by itself (agent/acp) says it does, or wants to. All of it is shown, none
+ * of it believed. */
+typedef struct {
+  const char *id;   /* pairs what is said of one step */
+  const char *tool; /* a kind of step, in its own words */
+  const char *title;
+  const char *path;   /* NULL: not about one file */
+  const char *detail; /* lines that were escaped; NULL: none */
+  const char *state;  /* objects.md, chat.event.data */
+} AgentModelStep;
+
 typedef struct {
   /* Markdown to append to the answer. */
   void (*say) (const char *markdown, gpointer user_data);
@@ -19,6 +30,10 @@ typedef struct {
   /* Runs a tool and waits. arguments are taken. The result is the caller's. */
   AgentToolResult *(*run) (const char *tool, CardeaJson *arguments, gpointer user_data,
                            GError **error);
+  /* Shows a step that is not ours. */
+  void (*step) (const AgentModelStep *step, gpointer user_data);
+  /* Whether it may do it: asks the guardian, and waits. Without id and state. */
+  gboolean (*permit) (const AgentModelStep *step, gpointer user_data, GError **error);
   gpointer user_data;
 } AgentModelHost;
 

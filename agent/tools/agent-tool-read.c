@@ -9,13 +9,15 @@
 #include <string.h>
 
 #define LINES 100
-#define TEXT_MAX (48u * 1024u) /* bytes of one answer */
+#define TEXT_MAX (48u * 1024u)   /* bytes of one answer */
+#define EXACT_MAX (384u * 1024u) /* of one that is not for being looked at */
 
 typedef struct {
   GString *text;
   gint64 line; /* of the next byte */
   gint64 from;
   gint64 to; /* not included */
+  gsize most;
   gboolean more;
 } Reading;
 
@@ -25,7 +27,7 @@ take (const char *text, gsize size, gpointer user_data)
   Reading *reading = user_data;
   for (gsize i = 0; i < size; i++)
     {
-      if (reading->line >= reading->to || reading->text->len >= TEXT_MAX)
+      if (reading->line >= reading->to || reading->text->len >= reading->most)
         {
           reading->more = TRUE;
           return FALSE;
@@ -51,7 +53,12 @@ agent_tool_read (const AgentToolCall *call, GError **error)
 {
   gint64 from = agent_tool_integer (call, "line", 1);
   g_autoptr (GString) text = g_string_new (NULL);
-  Reading reading = { text, 1, from, from + agent_tool_integer (call, "lines", LINES), FALSE };
+  gboolean exact = agent_tool_boolean (call, "exact");
+  Reading reading = { .text = text,
+                      .line = 1,
+                      .from = from,
+                      .to = from + agent_tool_integer (call, "lines", LINES),
+                      .most = exact ? EXACT_MAX : TEXT_MAX };
   g_autoptr (AgentContent) content
       = agent_content_open (call->link, agent_tool_text (call, "file"), call->cancellable, error);
   if (content == NULL
@@ -61,7 +68,8 @@ agent_tool_read (const AgentToolCall *call, GError **error)
   end_at_character (text);
   AgentToolResult *result = agent_tool_result_new ();
   g_autofree char *name = agent_source_show_name (content->source);
-  g_autofree char *shown = cardea_text_escape_lines (text->str, text->len);
+  g_autofree char *shown
+      = exact ? g_strdup (text->str) : cardea_text_escape_lines (text->str, text->len);
   cardea_json_set_string (result->data, "name", name);
   cardea_json_set_string (result->data, "text", shown);
   cardea_json_set_int (result->data, "from", from);

@@ -74,8 +74,10 @@ static const AgentTool tools[] = {
                 INTEGER ("limit", 1, 200, "how many; 50")),
     agent_tool_search },
   { "read", "Reading", "The beginning of a file's text, or from a line on",
-    PARAMETERS (FILE_PARAMETER (TRUE), INTEGER ("line", 1, G_MAXINT32, "the first; 1"),
-                INTEGER ("lines", 1, 1000, "how many; 100")),
+    PARAMETERS (
+        FILE_PARAMETER (TRUE), INTEGER ("line", 1, G_MAXINT32, "the first; 1"),
+        INTEGER ("lines", 1, AGENT_TOOL_LINES_MAX, "how many; 100"),
+        BOOLEAN ("exact", "as it is, and more at once; else what cannot be seen is escaped")),
     agent_tool_read },
   { "table", "Calculating", "Exact figures of a column of a CSV, TSV, XLSX or ODS table",
     PARAMETERS (
@@ -238,6 +240,13 @@ agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback
 {
   gint64 value = fallback;
   return cardea_json_get_int (call->arguments, name, &value) ? value : fallback;
+}
+
+gboolean
+agent_tool_boolean (const AgentToolCall *call, const char *name)
+{
+  gboolean value = FALSE;
+  return cardea_json_get_boolean (call->arguments, name, &value) && value;
 }
 
 const CardeaJson *

@@ -61,6 +61,7 @@ typedef struct {
 
 #define AGENT_TOOL_RESULT_MAX (512u * 1024u)      /* bytes of canonical JSON */
 #define AGENT_TOOL_NAME_MAX 4095                  /* bytes of a file's name or path */
+#define AGENT_TOOL_LINES_MAX 100000               /* of one reading */
 #define AGENT_TOOL_WRITE_MAX (8u * 1024u * 1024u) /* bytes of a text to be written */
 
 const AgentTool *agent_tool_find (const char *name);
@@ -85,6 +86,7 @@ void agent_tool_result_set_notes (AgentToolResult *result, const GPtrArray *firs
 /* Arguments that the check has let through. */
 const char *agent_tool_text (const AgentToolCall *call, const char *name);
 gint64 agent_tool_integer (const AgentToolCall *call, const char *name, gint64 fallback);
+gboolean agent_tool_boolean (const AgentToolCall *call, const char *name); /* absent: FALSE */
 const CardeaJson *agent_tool_items (const AgentToolCall *call, const char *name); /* or NULL */
 
 /* The tools, one file each. */

@@ -19,7 +19,7 @@ test_arguments (void)
     { "read", "{\"file\":\"a.txt\"}", TRUE },
     { "read", "{\"file\":\"a.txt\",\"lines\":10}", TRUE },
     { "read", "{\"file\":\"a.txt\",\"lines\":0}", FALSE },
-    { "read", "{\"file\":\"a.txt\",\"lines\":1001}", FALSE },
+    { "read", "{\"file\":\"a.txt\",\"lines\":100001}", FALSE },
     { "read", "{\"file\":\"a.txt\",\"lines\":\"10\"}", FALSE },
     { "read", "{\"file\":\"a.txt\",\"lines\":1.5}", FALSE },
     { "read", "{\"file\":\"\"}", FALSE },
