@@ -348,6 +348,7 @@ cardea_policy_context_new (void)
   CardeaRegoContext *context = cardea_rego_context_new ();
   cardea_rego_context_set_limits (context, CARDEA_POLICY_STEPS, CARDEA_POLICY_MEMORY,
                                   CARDEA_POLICY_DEADLINE_MS);
+  cardea_rego_context_set_lasting (context, TRUE);
   return context;
 }
 
@@ -439,6 +440,8 @@ read_answer (const CardeaPolicySet *set, const CardeaRegoContext *context)
   answer.where = find_where (set, context);
   if (answer.policy == NULL || answer.reason == NULL || !read_effect (context, &answer))
     return refuse_malformed (&answer);
+  if (cardea_rego_answer_size (context, "obligations") == 0)
+    return answer;
   /* An obligation that nobody can keep to. */
   if (cardea_rego_answer_boolean (context, "obligations/malformed"))
     return refuse_malformed (&answer);

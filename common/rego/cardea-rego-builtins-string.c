@@ -184,8 +184,9 @@ lower_ascii (CardeaRegoCtx *ctx, const CardeaRegoString *s)
   guint8 all = 0;
   for (guint32 i = 0; i < s->len; i++)
     {
-      all |= (guint8) s->s[i];
-      room->s[i] = g_ascii_tolower (s->s[i]);
+      guint8 c = (guint8) s->s[i];
+      all |= c;
+      room->s[i] = (char) (c | (((guint) c - 'A' < 26) << 5));
     }
   return all < 0x80 ? room : NULL;
 }
@@ -310,9 +311,35 @@ split_at_most (CardeaRegoCtx *ctx, const CardeaRegoString *s, const CardeaRegoSt
   return r;
 }
 
+/* By one byte, as paths and names are: the parts are counted first. */
+static CardeaRegoValue
+split_at_byte (CardeaRegoCtx *ctx, const CardeaRegoString *s, char by)
+{
+  CardeaRegoArena *arena = cardea_rego_ctx_arena (ctx);
+  guint32 n = 1;
+  for (guint32 i = 0; i < s->len; i++)
+    n += s->s[i] == by;
+  if (!cardea_rego_ctx_step (ctx, n)
+      || !cardea_rego_arena_fits (arena, n * sizeof (CardeaRegoValue)))
+    return CARDEA_REGO_NONE;
+  CardeaRegoValue r = cardea_rego_array_new (arena, n);
+  const char *at = s->s, *end = s->s + s->len;
+  for (guint32 i = 0; i < n && !cardea_rego_arena_over (arena); i++)
+    {
+      const char *next = memchr (at, by, (gsize) (end - at));
+      gsize len = (gsize) ((next != NULL ? next : end) - at);
+      r.a->v[r.a->len++] = cardea_rego_string (arena, at, len);
+      at += len + 1;
+    }
+  cardea_rego_array_filled (arena, r, r.a->len);
+  return r;
+}
+
 static CardeaRegoValue
 split (CardeaRegoCtx *ctx, const CardeaRegoValue *a)
 {
+  if (two_strings (ctx, a) && a[1].s->len == 1)
+    return split_at_byte (ctx, a[0].s, a[1].s->s[0]);
   return two_strings (ctx, a) ? split_at_most (ctx, a[0].s, a[1].s, -1) : CARDEA_REGO_NONE;
 }
 

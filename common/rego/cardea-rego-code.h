@@ -9,31 +9,35 @@
  * (below zero: constants); "else fail" means the jump when the condition does not hold. */
 
 #define CARDEA_REGO_OPS(X)                                                                         \
-  X (MOVE)       /* a = b */                                                                       \
-  X (UNSET)      /* a = undefined */                                                               \
-  X (INPUT)      /* a = input, else fail */                                                        \
-  X (INPUT_PATH) /* a = input at the path lists[b…b+x], else fail */                             \
-  X (BASE_PATH)  /* a = stored data at the path lists[b…b+x], else fail */                       \
-  X (NODE)       /* a = the node pointers[b], not computed yet */                                  \
-  X (FORCE)      /* a = b, computed when it is a node, else fail */                                \
-  X (DOT)        /* a = b[c], else fail */                                                         \
-  X (SCAN)       /* a = scan over b, else fail when b is no collection */                          \
-  X (GROUP)      /* a = b, or those elements whose member lists[c+1…c+x] is lists[c] */          \
-  X (NEXT)       /* advance scan a; b = key, c = value (or -1), else fail */                       \
-  X (EQ)         /* b == c, else fail */                                                           \
+  X (MOVE)        /* a = b */                                                                      \
+  X (UNSET)       /* a = undefined */                                                              \
+  X (INPUT)       /* a = input, else fail */                                                       \
+  X (INPUT_PATH)  /* a = input at the path lists[b…b+x], else fail */                            \
+  X (BASE_PATH)   /* a = stored data at the path lists[b…b+x], else fail */                      \
+  X (NODE)        /* a = the node pointers[b], not computed yet */                                 \
+  X (FORCE)       /* a = b, computed when it is a node, else fail */                               \
+  X (DOT)         /* a = b[c], else fail */                                                        \
+  X (SCAN)        /* a = scan over b, else fail when b is no collection */                         \
+  X (GROUP)       /* a = b, or those elements whose member lists[c+1…c+x] is lists[c] */         \
+  X (NEXT)        /* advance scan a; b = key, c = value (or -1), else fail */                      \
+  X (NEXT_MEMBER) /* the same to the next element with a member consts[x]; c = that */             \
+  X (EQ)          /* b == c, else fail */                                                          \
   X (NEQ)                                                                                          \
   X (LT)                                                                                           \
   X (LTE)                                                                                          \
   X (GT)                                                                                           \
   X (GTE)                                                                                          \
-  X (IN)     /* b is an element of c, else fail */                                                 \
-  X (HAS)    /* b[c] exists, else fail */                                                          \
-  X (TRUTHY) /* b is neither undefined nor false, else fail */                                     \
-  X (IF_DEF) /* b is undefined, else fail */                                                       \
-  X (JUMP)   /* fail */                                                                            \
-  X (ARRAY)  /* a = new array of x */                                                              \
-  X (PUSH)   /* a push b */                                                                        \
+  X (IN)      /* b is an element of c, else fail */                                                \
+  X (HAS)     /* b[c] exists, else fail */                                                         \
+  X (TRUTHY)  /* b is neither undefined nor false, else fail */                                    \
+  X (IS_TYPE) /* b has one of the types of the set x, else fail */                                 \
+  X (IF_DEF)  /* b is undefined, else fail */                                                      \
+  X (JUMP)    /* fail */                                                                           \
+  X (ARRAY)   /* a = new array of x */                                                             \
+  X (LISTED)  /* a = array of lists[c…c+x] */                                                    \
+  X (PUSH)    /* a push b */                                                                       \
   X (OBJECT)                                                                                       \
+  X (SHAPED)   /* a = object of shape pointers[b], values lists[c…c+x] */                        \
   X (PUT)      /* a[b] = c */                                                                      \
   X (PUT_ONCE) /* a[b] = c, conflict when it has another value */                                  \
   X (SET)                                                                                          \
@@ -50,6 +54,7 @@
   X (PUT_PATH)   /* a at path lists[b…b+x] = c, conflict when it has another value */            \
   X (ADD_PATH)   /* a at path lists[b…b+x] is a set: add c; x counts the path */                 \
   X (RETURN)     /* b */                                                                           \
+  X (HOLDS)      /* TRACE, then RETURN c */                                                        \
   X (TRACE)      /* rule pointers[b] holds with value c */                                         \
   X (RESULT)     /* a solution: names lists[b…b+x], values lists[b+x…b+2x] */                  \
   X (TEMPLATE)   /* a = text of lists[c…c+x] */                                                  \
@@ -124,6 +129,9 @@ void cardea_rego_plan_body (CardeaRegoPlan *p, CardeaRegoBody *body);
 gint32 cardea_rego_plan_closure (CardeaRegoPlan *p, CardeaRegoTerm *t);
 /* Scans an operand; key and value registers may be -1. */
 void cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value);
+/* The value is that of a member of the element; elements without it are passed over. */
+void cardea_rego_plan_scan_member (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value,
+                                   gint32 member);
 
 /* cardea-rego-group.c */
 void cardea_rego_group_find (CardeaRegoPlan *p, const CardeaRegoBody *body, guint32 i);
@@ -134,5 +142,5 @@ CardeaRegoIndex *cardea_rego_index_build (CardeaRegoPlan *p, CardeaRegoRuleset *
                                           const guint32 *labels);
 void cardea_rego_index_patch (CardeaRegoIndex *index, GArray *labels);
 void cardea_rego_index_free (CardeaRegoIndex *index);
-/* Whether it looks at the input at, above or below path. */
+/* Whether it looks at the input at, above or below path; an empty one: at the input at all. */
 gboolean cardea_rego_index_reads (const CardeaRegoIndex *index, const char *const *path);

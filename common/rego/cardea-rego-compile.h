@@ -21,6 +21,7 @@ struct _CardeaRegoNode {
   CardeaRegoValue index;    /* object: key → position in children */
   GPtrArray *children;      /* CardeaRegoNode */
   CardeaRegoValue keys;     /* set of theirs, once all are known */
+  CardeaRegoNode **sorted;  /* children in the order of keys */
   CardeaRegoRuleset *rules; /* at this very place */
   guint32 id;
   gboolean package;
@@ -44,7 +45,8 @@ struct _CardeaRegoRuleset {
   CardeaRegoRule *fallback; /* default */
   CardeaRegoCode *code;
   gboolean mockable;
-  guint8 mark; /* recursion check */
+  gboolean lasts; /* its value depends on the stored data alone */
+  guint8 mark;    /* recursion check */
 };
 
 typedef struct {
@@ -56,7 +58,7 @@ typedef struct {
 struct _CardeaRegoCode {
   CardeaRegoInsn *insns;
   CardeaRegoLoc *locs;
-  guint32 n, n_regs;
+  guint32 n, n_regs, start;
   gint32 *lists; /* operand lists of calls */
   CardeaRegoValue *consts;
   gpointer *pointers; /* nodes, rule sets, built-ins, rules the instructions name */
@@ -117,6 +119,8 @@ void cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problem
 CardeaRegoCode *cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems *problems,
                                         CardeaRegoBody *body, GPtrArray *vars, gboolean as_value);
 void cardea_rego_code_free (CardeaRegoCode *code);
+/* Neither the clock nor chance nor anything outside is asked. */
+gboolean cardea_rego_code_is_steady (const CardeaRegoCode *code);
 
 gboolean cardea_rego_with_function (const CardeaRegoWith *with);
 

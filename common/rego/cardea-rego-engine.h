@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/rego/cardea-rego-shape.h"
 #include "common/rego/cardea-rego.h"
 #include "common/rego/cardea-rego-vm.h"
 
@@ -14,6 +15,7 @@ struct _CardeaRegoPolicy {
 };
 
 struct _CardeaRegoQuery {
+  gint refs;
   CardeaRegoPolicy *policy;
   CardeaRegoArena *arena;
   CardeaRegoCode *code;
@@ -28,6 +30,10 @@ typedef struct {
   gboolean declaration;
 } CardeaRegoExpression;
 
+CardeaRegoQuery *cardea_rego_query_ref (CardeaRegoQuery *query);
+/* Whether its answer may depend on the input's member at path or below it. */
+gboolean cardea_rego_query_reads (const CardeaRegoQuery *query, const char *const *path);
+
 /* Makes the solutions of a body hold the values of its expressions, which it lists. */
 GArray *cardea_rego_results_capture (CardeaRegoArena *arena, CardeaRegoBody *body,
                                      const char *text);
@@ -40,6 +46,10 @@ struct _CardeaRegoDocument {
 
 struct _CardeaRegoContext {
   CardeaRegoCtx ctx;
+  /* Of the last evaluation, of which the context remembers something; NULL: none. */
+  CardeaRegoQuery *query;
+  CardeaRegoDocument *data;
+  CardeaRegoShapes *shapes;
   guint64 steps;
   gsize memory;
   guint deadline_ms;

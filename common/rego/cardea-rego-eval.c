@@ -19,6 +19,7 @@ cardea_rego_context_new (void)
   c->deadline_ms = CARDEA_REGO_DEFAULT_DEADLINE_MS;
   c->ctx.arena = cardea_rego_arena_new (c->memory);
   c->ctx.stack = g_new (CardeaRegoValue, CARDEA_REGO_STACK);
+  c->shapes = cardea_rego_shapes_new ();
   return c;
 }
 
@@ -26,10 +27,24 @@ void
 cardea_rego_context_free (CardeaRegoContext *c)
 {
   cardea_rego_arena_free (c->ctx.arena);
+  cardea_rego_arena_free (c->ctx.lasting);
+  g_clear_pointer (&c->query, cardea_rego_query_free);
+  g_clear_pointer (&c->data, cardea_rego_document_unref);
+  cardea_rego_shapes_free (c->shapes);
   g_free (c->ctx.stack);
   g_free (c->ctx.memo);
   g_clear_pointer (&c->ctx.cache, g_hash_table_unref);
   g_free (c);
+}
+
+static void
+forget (CardeaRegoContext *c)
+{
+  if (c->ctx.lasting == NULL)
+    return;
+  cardea_rego_arena_reset (c->ctx.lasting);
+  if (c->ctx.n_memo > 0)
+    memset (c->ctx.memo, 0, sizeof *c->ctx.memo * c->ctx.n_memo);
 }
 
 void
@@ -39,6 +54,15 @@ cardea_rego_context_set_limits (CardeaRegoContext *c, guint64 steps, gsize memor
   c->steps = steps;
   c->memory = memory;
   c->deadline_ms = deadline_ms;
+}
+
+void
+cardea_rego_context_set_lasting (CardeaRegoContext *c, gboolean lasting)
+{
+  forget (c);
+  g_clear_pointer (&c->ctx.lasting, cardea_rego_arena_free);
+  if (lasting)
+    c->ctx.lasting = cardea_rego_lasting_new ();
 }
 
 void
@@ -81,11 +105,33 @@ cardea_rego_context_set_trace (CardeaRegoContext *c, CardeaRegoTrace trace, gpoi
   c->ctx.trace_data = c;
 }
 
+/* What lasted with another policy or other data does not any more, and who traces sees every rule.
+ * Both are held, so that no other ones can come to lie where they lay. */
 static void
-begin (CardeaRegoContext *c, const CardeaRegoQuery *query)
+hold (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocument *data)
+{
+  gboolean same = c->query != NULL && c->query->policy == query->policy && c->data == data;
+  if (!same || c->trace != NULL)
+    forget (c);
+  if (c->query != query)
+    {
+      cardea_rego_shapes_reset (c->shapes);
+      g_clear_pointer (&c->query, cardea_rego_query_free);
+      c->query = cardea_rego_query_ref ((CardeaRegoQuery *) query);
+    }
+  if (c->data != data)
+    {
+      g_clear_pointer (&c->data, cardea_rego_document_unref);
+      c->data = data != NULL ? cardea_rego_document_ref ((CardeaRegoDocument *) data) : NULL;
+    }
+}
+
+static void
+begin (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocument *data)
 {
   CardeaRegoCtx *x = &c->ctx;
   const CardeaRegoProgram *g = query->policy->g;
+  hold (c, query, data);
   cardea_rego_arena_reset (x->arena);
   cardea_rego_arena_set_limit (x->arena, c->memory);
   if (x->n_memo < g->rulesets->len)
@@ -179,7 +225,7 @@ gboolean
 cardea_rego_eval (CardeaRegoContext *c, const CardeaRegoQuery *query,
                   const CardeaRegoDocument *data, const CardeaRegoDocument *input, GError **error)
 {
-  begin (c, query);
+  begin (c, query, data);
   return run (c, query, data, input != NULL ? input->value : CARDEA_REGO_NONE, error);
 }
 
@@ -189,7 +235,7 @@ cardea_rego_eval_json (CardeaRegoContext *c, const CardeaRegoQuery *query,
                        GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  begin (c, query);
+  begin (c, query, data);
   CardeaRegoValue value = cardea_rego_json_parse (c->ctx.arena, input, size, text);
   if (value.tag == CARDEA_REGO_UNDEFINED)
     {
@@ -199,12 +245,19 @@ cardea_rego_eval_json (CardeaRegoContext *c, const CardeaRegoQuery *query,
   return run (c, query, data, value, error);
 }
 
+static gboolean
+is_read (const char *const *path, gconstpointer query)
+{
+  return cardea_rego_query_reads (query, path);
+}
+
 gboolean
 cardea_rego_eval_value (CardeaRegoContext *c, const CardeaRegoQuery *query,
                         const CardeaRegoDocument *data, const CardeaJson *input, GError **error)
 {
-  begin (c, query);
-  CardeaRegoValue value = cardea_rego_json_convert (c->ctx.arena, input);
+  begin (c, query, data);
+  CardeaRegoValue value
+      = cardea_rego_shapes_convert (c->shapes, c->ctx.arena, input, is_read, query);
   if (value.tag == CARDEA_REGO_UNDEFINED)
     {
       g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
@@ -263,6 +316,15 @@ gboolean
 cardea_rego_answer_boolean (const CardeaRegoContext *c, const char *member)
 {
   return cardea_rego_is_true (find (c, member));
+}
+
+guint
+cardea_rego_answer_size (const CardeaRegoContext *c, const char *member)
+{
+  CardeaRegoValue v = find (c, member);
+  return v.tag == CARDEA_REGO_ARRAY || v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET
+             ? cardea_rego_len (v)
+             : 0;
 }
 
 const char *

@@ -266,7 +266,7 @@ ref_value (CardeaRegoCtx *ctx, const Ref *r, const CardeaRegoValue *regs)
                                              : regs[r->arg];
   for (guint i = 0; i < r->n && v.tag != CARDEA_REGO_UNDEFINED; i++)
     v = r->root == ROOT_DATA ? cardea_rego_base_get (ctx, v, r->path[i])
-                             : cardea_rego_get (v, r->path[i]);
+                             : cardea_rego_get_fast (v, r->path[i]);
   return v;
 }
 
@@ -284,7 +284,7 @@ cardea_rego_index_start (CardeaRegoCtx *ctx, const CardeaRegoIndex *x, CardeaReg
       const Ref *r = &x->refs[i];
       CardeaRegoValue v = ref_value (ctx, r, regs);
       CardeaRegoValue at
-          = v.tag != CARDEA_REGO_UNDEFINED ? cardea_rego_get (r->table, v) : CARDEA_REGO_NONE;
+          = v.tag != CARDEA_REGO_UNDEFINED ? cardea_rego_get_fast (r->table, v) : CARDEA_REGO_NONE;
       const guint64 *own = at.tag == CARDEA_REGO_INT ? r->sets + (gsize) at.i * x->words : NULL;
       for (guint32 w = 0; w < x->words; w++)
         s->words[w] &= r->sets[w] | (own != NULL ? own[w] : 0);

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "common/json/cardea-json.h"
 #include "common/rego/cardea-rego-value.h"
 
 /* Reads JSON (RFC 8259) of any origin: depth at most CARDEA_REGO_MAX_DEPTH, a repeated key replaces
@@ -11,9 +10,6 @@
  * owns) naming what was wrong, in the words of Go's decoder where OPA passes them on. */
 CardeaRegoValue cardea_rego_json_parse (CardeaRegoArena *arena, const char *text, gsize len,
                                         GString *ret_error);
-
-/* The same value, copied into the arena. Undefined beyond the limits. */
-CardeaRegoValue cardea_rego_json_convert (CardeaRegoArena *arena, const CardeaJson *json);
 
 /* JSON as OPA marshals: sets become sorted arrays, keys that are no strings become their text,
  * keys sorted. Indent 0 writes one line. html escapes <, > and & as Go does by default. */

@@ -195,6 +195,37 @@ plan_comparison (CardeaRegoPlan *p, CardeaRegoTerm *t)
   return FALSE;
 }
 
+static const struct {
+  const char *name;
+  guint16 types;
+} type_checks[] = {
+  { "is_null", 1u << CARDEA_REGO_NULL },
+  { "is_boolean", 1u << CARDEA_REGO_BOOL },
+  { "is_number", (1u << CARDEA_REGO_INT) | (1u << CARDEA_REGO_NUMBER) },
+  { "is_string", 1u << CARDEA_REGO_STRING },
+  { "is_array", 1u << CARDEA_REGO_ARRAY },
+  { "is_object", 1u << CARDEA_REGO_OBJECT },
+  { "is_set", 1u << CARDEA_REGO_SET },
+};
+
+static gboolean
+plan_type_check (CardeaRegoPlan *p, CardeaRegoTerm *t)
+{
+  if (t->n != 2 || t->builtin == NULL || p->g->mock_all
+      || g_hash_table_contains (p->g->mocked, t->builtin))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (type_checks); i++)
+    {
+      if (strcmp (t->name, type_checks[i].name) != 0)
+        continue;
+      cardea_rego_plan_lift (p, t->args + 1, 1);
+      gint32 value = cardea_rego_plan_value (p, t->args[1]);
+      cardea_rego_plan_emit (p, OP_IS_TYPE, type_checks[i].types, 0, value, 0);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 plan_statement (CardeaRegoPlan *p, CardeaRegoTerm *t)
 {
@@ -205,7 +236,7 @@ plan_statement (CardeaRegoPlan *p, CardeaRegoTerm *t)
     }
   if (t->kind == TERM_VALUE && t->value.tag == CARDEA_REGO_BOOL && t->value.i)
     return;
-  if (t->kind == TERM_CALL && plan_comparison (p, t))
+  if (t->kind == TERM_CALL && (plan_comparison (p, t) || plan_type_check (p, t)))
     return;
   guint32 arity = t->kind != TERM_CALL ? 0
                   : t->builtin != NULL ? t->builtin->n_args

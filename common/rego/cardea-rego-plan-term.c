@@ -5,7 +5,11 @@
 
 #include "common/rego/cardea-rego-code.h"
 
+#include "common/rego/cardea-rego-shape.h"
+
 #include <string.h>
+
+#define MAX_SHAPED 256 /* operands of one instruction */
 
 gboolean
 cardea_rego_plan_bound (CardeaRegoPlan *p, CardeaRegoTerm *t)
@@ -128,15 +132,35 @@ cardea_rego_plan_lift (CardeaRegoPlan *p, CardeaRegoTerm **terms, guint32 n)
 }
 
 void
-cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value)
+cardea_rego_plan_scan_member (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value,
+                              gint32 member)
 {
   gint32 iter = cardea_rego_plan_reg (p);
   guint32 next = cardea_rego_plan_label (p);
   cardea_rego_plan_emit (p, OP_SCAN, 0, iter, coll, 0);
   cardea_rego_plan_place (p, next);
   cardea_rego_plan_restore_world (p);
-  cardea_rego_plan_emit (p, OP_NEXT, 0, iter, key, value);
+  if (member < 0)
+    cardea_rego_plan_emit (p, OP_NEXT_MEMBER, (guint) ~member, iter, key, value);
+  else
+    cardea_rego_plan_emit (p, OP_NEXT, 0, iter, key, value);
   p->fail = next;
+}
+
+void
+cardea_rego_plan_scan (CardeaRegoPlan *p, gint32 coll, gint32 key, gint32 value)
+{
+  cardea_rego_plan_scan_member (p, coll, key, value, 0);
+}
+
+/* The constant name of an operand, if an instruction has room for it; otherwise 0. */
+static gint32
+member_name (CardeaRegoPlan *p, const CardeaRegoTerm *t, guint32 i)
+{
+  if (i >= t->n || t->args[i]->kind != TERM_VALUE || t->args[i]->value.tag != CARDEA_REGO_STRING)
+    return 0;
+  gint32 name = cardea_rego_plan_const (p, t->args[i]->value);
+  return ~name <= G_MAXUINT16 ? name : 0;
 }
 
 /* The longest constant string path from operand `from`; its length. */
@@ -155,7 +179,7 @@ const_path (CardeaRegoPlan *p, const CardeaRegoTerm *t, guint32 from, gint32 *re
 
 /* Where a ref below data begins: at rules, at stored data, or at a node not computed yet. */
 static gint32
-plan_data (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 *ret_used)
+plan_data (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 *ret_used, gboolean *ret_node)
 {
   guint32 used = 1;
   CardeaRegoNode *node = cardea_rego_tree_at (p->g, t, &used);
@@ -172,7 +196,10 @@ plan_data (CardeaRegoPlan *p, CardeaRegoTerm *t, guint32 *ret_used)
       *ret_used = n + 1;
     }
   else
-    cardea_rego_plan_emit (p, OP_NODE, 0, r, cardea_rego_plan_pointer (p, node), 0);
+    {
+      cardea_rego_plan_emit (p, OP_NODE, 0, r, cardea_rego_plan_pointer (p, node), 0);
+      *ret_node = TRUE;
+    }
   return r;
 }
 
@@ -207,10 +234,11 @@ cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t)
 {
   guint32 i = 1;
   gint32 cur;
+  gboolean node = FALSE;
   /* Operands that are refs or calls themselves come first: they may fail or bind. */
   cardea_rego_plan_lift (p, t->args + 1, t->n - 1);
   if (is_root (t->args[0], "data"))
-    cur = plan_data (p, t, &i);
+    cur = plan_data (p, t, &i, &node);
   else if (is_root (t->args[0], "input"))
     cur = plan_input (p, t, &i);
   else
@@ -224,9 +252,11 @@ cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t)
       else if (o->kind == TERM_VAR)
         {
           gint32 key = o->var->wildcard ? -1 : cardea_rego_plan_reg (p);
+          gint32 member = member_name (p, t, i + 1);
           if (t == p->group_ref && i + 1 == t->n)
             cur = cardea_rego_group_emit (p, cur);
-          cardea_rego_plan_scan (p, cur, key, r);
+          cardea_rego_plan_scan_member (p, cur, key, r, member);
+          i += member < 0;
           o->var->reg = key;
           if (o->var->wildcard)
             o->var->reg = CARDEA_REGO_UNBOUND;
@@ -239,13 +269,36 @@ cardea_rego_plan_ref (CardeaRegoPlan *p, CardeaRegoTerm *t)
         }
       cur = r;
     }
-  if (is_root (t->args[0], "data"))
+  if (node)
     {
       gint32 whole = cardea_rego_plan_reg (p);
       cardea_rego_plan_emit (p, OP_FORCE, 0, whole, cur, 0);
       return whole;
     }
   return cur;
+}
+
+/* An object whose keys are different constant names: they need not be put one by one. */
+static gint32
+plan_shaped (CardeaRegoPlan *p, const CardeaRegoTerm *t, const gint32 *operands)
+{
+  guint32 n = t->n / 2;
+  g_autofree CardeaRegoValue *keys = g_new (CardeaRegoValue, n + 1);
+  g_autofree gint32 *values = g_new (gint32, n + 1);
+  for (guint32 i = 0; i < n; i++)
+    {
+      keys[i] = t->args[2 * i]->value;
+      values[i] = operands[2 * i + 1];
+      if (t->args[2 * i]->kind != TERM_VALUE || keys[i].tag != CARDEA_REGO_STRING)
+        return CARDEA_REGO_UNBOUND;
+    }
+  const CardeaRegoShape *shape = cardea_rego_shape_new (p->g->arena, keys, n);
+  if (shape->keys->len < n) /* the last of the same name counts */
+    return CARDEA_REGO_UNBOUND;
+  gint32 r = cardea_rego_plan_reg (p);
+  gint32 list = cardea_rego_plan_list (p, values, n);
+  cardea_rego_plan_emit (p, OP_SHAPED, n, r, cardea_rego_plan_pointer (p, shape), list);
+  return r;
 }
 
 static gint32
@@ -257,7 +310,17 @@ plan_composite (CardeaRegoPlan *p, CardeaRegoTerm *t)
   cardea_rego_plan_lift (p, t->args, t->n);
   for (guint32 i = 0; i < t->n; i++)
     operands[i] = cardea_rego_plan_value (p, t->args[i]);
-  gint32 r = cardea_rego_plan_reg (p);
+  gint32 r = t->kind == TERM_OBJECT && t->n > 0 && t->n / 2 <= MAX_SHAPED
+                 ? plan_shaped (p, t, operands)
+                 : CARDEA_REGO_UNBOUND;
+  if (r != CARDEA_REGO_UNBOUND)
+    return r;
+  r = cardea_rego_plan_reg (p);
+  if (t->kind == TERM_ARRAY && t->n <= MAX_SHAPED)
+    {
+      cardea_rego_plan_emit (p, OP_LISTED, t->n, r, 0, cardea_rego_plan_list (p, operands, t->n));
+      return r;
+    }
   cardea_rego_plan_emit (p, make[t->kind], MIN (t->n, 1024), r, 0, 0);
   for (guint32 i = 0; i < t->n; i++)
     if (t->kind == TERM_ARRAY)

@@ -212,6 +212,7 @@ typedef struct {
   gint32 hit;     /* register that says an else chain is decided, or -1 */
   guint32 end;    /* label */
   gboolean early; /* all rules give the same constant */
+  gboolean alone; /* no other rule could contradict a value */
 } RulesPlan;
 
 static gboolean
@@ -229,9 +230,10 @@ same_constants (const CardeaRegoRuleset *s)
   return TRUE;
 }
 
-/* Head and body of one rule. On success adds to the result and goes on with the next solution. */
-static void
-plan_success (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r, guint32 next)
+/* Head and body of one rule. On success adds to the result and goes on with the next solution;
+ * TRUE: there can be no other, and the value is returned. failed: where the rule does not hold. */
+static gboolean
+plan_success (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r, guint32 failed, guint32 next)
 {
   gint32 key = -1, value = -1;
   gboolean object = rp->s->kind == RULES_OBJECT;
@@ -245,6 +247,11 @@ plan_success (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r, guint32 next)
   else
     value = cardea_rego_plan_value (p, r->value);
   p->loc = r->loc;
+  if (!object && !r->contains && (rp->early || (rp->alone && p->fail == failed)))
+    {
+      cardea_rego_plan_emit (p, OP_HOLDS, 0, 0, cardea_rego_plan_pointer (p, r), value);
+      return TRUE;
+    }
   cardea_rego_plan_emit (p, OP_TRACE, r->contains, 0, cardea_rego_plan_pointer (p, r),
                          r->contains ? key : value);
   if (object)
@@ -258,46 +265,44 @@ plan_success (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r, guint32 next)
     }
   else if (r->contains)
     cardea_rego_plan_emit (p, OP_ADD, 0, rp->result, key, 0);
-  else if (rp->early)
-    {
-      cardea_rego_plan_emit (p, OP_RETURN, 0, 0, value, 0);
-      return;
-    }
   else
     cardea_rego_plan_emit (p, OP_COMPLETE, rp->s->kind == RULES_FUNCTION, rp->result, value, 0);
   gboolean constant = !object && !r->contains && r->value->kind == TERM_VALUE;
   cardea_rego_plan_jump (p, OP_JUMP, 0, constant ? next : p->fail);
+  return FALSE;
 }
 
-static void
+/* TRUE: whenever it holds, its value is returned at once. */
+static gboolean
 plan_rule (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r)
 {
+  gboolean all = TRUE;
   guint32 chain_end = cardea_rego_plan_label (p);
   gint32 hit = -1;
   if (r->otherwise != NULL && !rp->early)
-    hit = cardea_rego_plan_reg (p);
+    {
+      hit = cardea_rego_plan_reg (p);
+      cardea_rego_plan_emit (p, OP_UNSET, 0, hit, 0, 0);
+    }
   for (; r != NULL; r = r->otherwise)
     {
       guint32 next = cardea_rego_plan_label (p), done = cardea_rego_plan_label (p);
       RulesPlan own = *rp;
       p->fail = next;
       p->loc = r->loc;
-      if (hit >= 0)
-        {
-          cardea_rego_plan_emit (p, OP_UNSET, 0, hit, 0, 0);
-          own.hit = hit;
-          if (rp->s->kind != RULES_OBJECT)
-            own.result = hit;
-        }
+      own.hit = hit;
+      if (hit >= 0 && rp->s->kind != RULES_OBJECT)
+        own.result = hit;
       for (guint32 i = 0; i < r->n_args; i++)
         cardea_rego_plan_match (p, (gint32) i, r->args[i]);
       cardea_rego_plan_body (p, r->body);
-      plan_success (p, &own, r, done);
+      gboolean returned = plan_success (p, &own, r, next, done);
+      all = all && returned;
       p->loc = r->loc;
       cardea_rego_plan_place (p, next);
       cardea_rego_plan_place (p, done);
       cardea_rego_plan_restore_world (p);
-      if (hit < 0)
+      if (hit < 0 || returned)
         continue;
       /* The first branch that holds decides; its value then meets those of the other rules. */
       guint32 missed = cardea_rego_plan_label (p), found = cardea_rego_plan_label (p);
@@ -310,11 +315,14 @@ plan_rule (CardeaRegoPlan *p, RulesPlan *rp, CardeaRegoRule *r)
       cardea_rego_plan_place (p, missed);
     }
   cardea_rego_plan_place (p, chain_end);
+  return all;
 }
 
-static void
+/* TRUE: the register of the result is never set. */
+static gboolean
 plan_rules (CardeaRegoPlan *p, RulesPlan *rp)
 {
+  gboolean all = TRUE;
   CardeaRegoRuleset *s = rp->s;
   guint32 n = s->rules->len;
   g_autofree guint32 *entries = g_new (guint32, n + 1);
@@ -331,7 +339,7 @@ plan_rules (CardeaRegoPlan *p, RulesPlan *rp)
   for (guint32 i = 0; i < n; i++)
     {
       cardea_rego_plan_place (p, entries[i]);
-      plan_rule (p, rp, s->rules->pdata[i]);
+      all = plan_rule (p, rp, s->rules->pdata[i]) && all;
       p->fail = entries[n];
       if (index != NULL)
         cardea_rego_plan_emit (p, OP_CANDIDATE, 0, state, 0, 0);
@@ -340,6 +348,7 @@ plan_rules (CardeaRegoPlan *p, RulesPlan *rp)
   if (index != NULL)
     cardea_rego_index_patch (index, p->labels);
   p->index = index;
+  return all;
 }
 
 void
@@ -352,7 +361,6 @@ cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems, Ca
   RulesPlan rp = { .s = s, .hit = -1, .end = cardea_rego_plan_label (&p) };
   rp.result = cardea_rego_plan_reg (&p);
   p.loc = s->rules->len > 0 ? ((CardeaRegoRule *) s->rules->pdata[0])->loc : s->fallback->loc;
-  begin_world (&p, rules_have_with (s));
   if (s->kind == RULES_SET)
     cardea_rego_plan_emit (&p, OP_SET, 0, rp.result, 0, 0);
   else if (s->kind == RULES_OBJECT)
@@ -361,8 +369,10 @@ cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems, Ca
     {
       cardea_rego_plan_emit (&p, OP_UNSET, 0, rp.result, 0, 0);
       rp.early = same_constants (s);
+      rp.alone = s->rules->len == 1;
     }
-  plan_rules (&p, &rp);
+  begin_world (&p, rules_have_with (s));
+  guint32 start = plan_rules (&p, &rp) && s->fallback == NULL ? 1 : 0;
   if (s->fallback != NULL && s->kind != RULES_SET && s->kind != RULES_OBJECT)
     {
       guint32 have = cardea_rego_plan_label (&p);
@@ -374,10 +384,13 @@ cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems, Ca
       cardea_rego_plan_place (&p, have);
     }
   cardea_rego_plan_place (&p, rp.end);
+  if (start > 0)
+    rp.result = cardea_rego_plan_const (&p, CARDEA_REGO_NONE);
   cardea_rego_plan_emit (&p, OP_RETURN, 0, 0, rp.result, 0);
   CardeaRegoIndex *index = p.index;
   s->code = cardea_rego_plan_finish (&p);
   s->code->index = index;
+  s->code->start = start;
 }
 
 static gint32

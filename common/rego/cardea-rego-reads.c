@@ -35,8 +35,8 @@ code_reads (const CardeaRegoCode *code, const char *const *path)
   return code->index != NULL && cardea_rego_index_reads (code->index, path);
 }
 
-static gboolean
-code_is_steady (const CardeaRegoCode *code)
+gboolean
+cardea_rego_code_is_steady (const CardeaRegoCode *code)
 {
   for (guint32 i = 0; i < code->n; i++)
     {
@@ -54,6 +54,12 @@ code_is_steady (const CardeaRegoCode *code)
 }
 
 gboolean
+cardea_rego_query_reads (const CardeaRegoQuery *query, const char *const *path)
+{
+  return code_reads (query->code, path) || cardea_rego_policy_reads (query->policy, path);
+}
+
+gboolean
 cardea_rego_policy_reads (const CardeaRegoPolicy *policy, const char *const *path)
 {
   const CardeaRegoProgram *g = policy->g;
@@ -68,7 +74,7 @@ cardea_rego_policy_is_steady (const CardeaRegoPolicy *policy)
 {
   const CardeaRegoProgram *g = policy->g;
   for (guint i = 0; i < g->rulesets->len; i++)
-    if (!code_is_steady (((CardeaRegoRuleset *) g->rulesets->pdata[i])->code))
+    if (!cardea_rego_code_is_steady (((CardeaRegoRuleset *) g->rulesets->pdata[i])->code))
       return FALSE;
   return TRUE;
 }

@@ -63,7 +63,7 @@ cardea_rego_program_free (CardeaRegoProgram *g)
 CardeaRegoNode *
 cardea_rego_tree_child (const CardeaRegoNode *node, CardeaRegoValue key)
 {
-  CardeaRegoValue at = cardea_rego_get (node->index, key);
+  CardeaRegoValue at = cardea_rego_get_fast (node->index, key);
   return at.tag == CARDEA_REGO_INT ? node->children->pdata[at.i] : NULL;
 }
 
@@ -340,6 +340,10 @@ cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems)
         cardea_rego_set_add (g->arena, node->keys,
                              ((CardeaRegoNode *) node->children->pdata[k])->key);
       cardea_rego_freeze (node->keys);
+      node->sorted
+          = cardea_rego_arena_alloc (g->arena, sizeof *node->sorted * (node->children->len + 1));
+      for (guint k = 0; k < node->children->len; k++)
+        node->sorted[k] = cardea_rego_tree_child (node, node->keys.c->k[k]);
       cardea_rego_freeze (node->index);
     }
 }

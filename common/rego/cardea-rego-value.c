@@ -10,18 +10,22 @@
 
 #define SMALL 8
 
-/* A random constant of the process, so that nobody can prepare keys that collide. */
 static guint64
+random_word (void)
+{
+  guint64 value = 0;
+  if (getrandom (&value, sizeof value, GRND_NONBLOCK) != sizeof value)
+    value = (guint64) g_get_monotonic_time () * 0x9e3779b97f4a7c15u;
+  return value | 1;
+}
+
+/* A random constant of the process, so that nobody can prepare keys that collide. */
+static inline guint64
 hash_seed (void)
 {
   static gsize seed = 0;
-  if (g_once_init_enter (&seed))
-    {
-      guint64 value = 0;
-      if (getrandom (&value, sizeof value, GRND_NONBLOCK) != sizeof value)
-        value = (guint64) g_get_monotonic_time () * 0x9e3779b97f4a7c15u;
-      g_once_init_leave (&seed, (gsize) (value | 1));
-    }
+  if (G_UNLIKELY (g_once_init_enter (&seed)))
+    g_once_init_leave (&seed, (gsize) random_word ());
   return seed;
 }
 
@@ -86,22 +90,6 @@ cardea_rego_cstring (CardeaRegoArena *arena, const char *s)
   return cardea_rego_string (arena, s, strlen (s));
 }
 
-guint32
-cardea_rego_weight (CardeaRegoValue v)
-{
-  if (v.tag == CARDEA_REGO_ARRAY)
-    return v.a->weight;
-  return v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET ? v.c->weight : 1;
-}
-
-guint16
-cardea_rego_depth (CardeaRegoValue v)
-{
-  if (v.tag == CARDEA_REGO_ARRAY)
-    return v.a->depth;
-  return v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET ? v.c->depth : 0;
-}
-
 static inline guint32
 add_weight (guint32 a, CardeaRegoValue v)
 {
@@ -109,9 +97,8 @@ add_weight (guint32 a, CardeaRegoValue v)
   return sum > G_MAXUINT32 ? G_MAXUINT32 : (guint32) sum;
 }
 
-/* Too deep or too heavy values count as memory exhaustion: the evaluation ends at its next step. */
-static void
-check_size (CardeaRegoArena *arena, guint32 weight, guint16 depth)
+void
+cardea_rego_check_size (CardeaRegoArena *arena, guint32 weight, guint16 depth)
 {
   if (G_UNLIKELY (weight > CARDEA_REGO_MAX_WEIGHT || depth > CARDEA_REGO_MAX_DEPTH))
     (void) cardea_rego_arena_fits (arena, G_MAXSIZE);
@@ -126,6 +113,19 @@ cardea_rego_array_new (CardeaRegoArena *arena, guint32 cap)
   a->weight = 1;
   a->depth = 1;
   return (CardeaRegoValue){ .tag = CARDEA_REGO_ARRAY, .a = a };
+}
+
+void
+cardea_rego_array_filled (CardeaRegoArena *arena, CardeaRegoValue array, guint32 n)
+{
+  CardeaRegoArray *a = array.a;
+  a->len = n;
+  for (guint32 i = 0; i < n; i++)
+    {
+      a->weight = add_weight (a->weight, a->v[i]);
+      a->depth = MAX (a->depth, cardea_rego_depth (a->v[i]) + 1);
+    }
+  cardea_rego_check_size (arena, a->weight, a->depth);
 }
 
 static void *
@@ -149,19 +149,19 @@ cardea_rego_array_push (CardeaRegoArena *arena, CardeaRegoValue array, CardeaReg
   a->v[a->len++] = v;
   a->weight = add_weight (a->weight, v);
   a->depth = MAX (a->depth, cardea_rego_depth (v) + 1);
-  check_size (arena, a->weight, a->depth);
+  cardea_rego_check_size (arena, a->weight, a->depth);
 }
 
 static CardeaRegoColl *
 coll_new (CardeaRegoArena *arena, guint32 cap, gboolean object)
 {
   CardeaRegoColl *c = cardea_rego_arena_alloc0 (arena, sizeof *c);
-  c->cap = MAX (cap, 4);
+  c->cap = cap;
   c->weight = 1;
   c->depth = 1;
   c->sorted = TRUE;
-  c->k = cardea_rego_arena_alloc (arena, sizeof (CardeaRegoValue) * c->cap);
-  c->v = object ? cardea_rego_arena_alloc (arena, sizeof (CardeaRegoValue) * c->cap) : NULL;
+  c->k = cap > 0 ? cardea_rego_arena_alloc (arena, sizeof (CardeaRegoValue) * cap) : NULL;
+  c->v = object ? cardea_rego_arena_alloc (arena, sizeof (CardeaRegoValue) * cap) : NULL;
   return c;
 }
 
@@ -203,6 +203,8 @@ coll_find_hashed (const CardeaRegoColl *c, CardeaRegoValue k)
 gint64
 cardea_rego_coll_find (const CardeaRegoColl *c, CardeaRegoValue k)
 {
+  if (k.tag == CARDEA_REGO_STRING)
+    return cardea_rego_coll_find_string (c, k.s);
   if (c->table != NULL)
     return coll_find_hashed (c, k);
   for (guint32 i = 0; i < c->len; i++)
@@ -216,7 +218,7 @@ coll_append (CardeaRegoArena *arena, CardeaRegoColl *c, CardeaRegoValue k)
 {
   if (c->len == c->cap)
     {
-      c->cap *= 2;
+      c->cap = MAX (c->cap * 2, 4);
       c->k = grow (arena, c->k, sizeof k * c->len, sizeof k * c->cap);
       if (c->v != NULL)
         c->v = grow (arena, c->v, sizeof k * c->len, sizeof k * c->cap);
@@ -260,7 +262,7 @@ cardea_rego_object_put (CardeaRegoArena *arena, CardeaRegoValue object, CardeaRe
   c->v[at >= 0 ? at : c->len - 1] = v;
   c->weight = add_weight (c->weight, v);
   c->depth = MAX (c->depth, cardea_rego_depth (v) + 1);
-  check_size (arena, c->weight, c->depth);
+  cardea_rego_check_size (arena, c->weight, c->depth);
 }
 
 void
@@ -272,7 +274,7 @@ cardea_rego_object_append (CardeaRegoArena *arena, CardeaRegoValue object, Carde
   c->v[c->len - 1] = v;
   c->weight = add_weight (c->weight, v);
   c->depth = MAX (c->depth, cardea_rego_depth (v) + 1);
-  check_size (arena, c->weight, c->depth);
+  cardea_rego_check_size (arena, c->weight, c->depth);
 }
 
 void
@@ -286,7 +288,7 @@ void
 cardea_rego_set_add (CardeaRegoArena *arena, CardeaRegoValue set, CardeaRegoValue k)
 {
   (void) coll_add (arena, set.c, k);
-  check_size (arena, set.c->weight, set.c->depth);
+  cardea_rego_check_size (arena, set.c->weight, set.c->depth);
 }
 
 CardeaRegoValue
@@ -314,10 +316,13 @@ cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k)
 CardeaRegoValue
 cardea_rego_get_c (CardeaRegoValue object, const char *k)
 {
-  if (object.tag == CARDEA_REGO_OBJECT)
-    for (guint32 i = 0; i < object.c->len; i++)
-      if (cardea_rego_is_str (object.c->k[i], k))
+  gsize len = strlen (k);
+  for (guint32 i = 0; object.tag == CARDEA_REGO_OBJECT && i < object.c->len; i++)
+    {
+      CardeaRegoValue name = object.c->k[i];
+      if (name.tag == CARDEA_REGO_STRING && name.s->len == len && memcmp (name.s->s, k, len) == 0)
         return object.c->v[i];
+    }
   return CARDEA_REGO_NONE;
 }
 

@@ -127,6 +127,8 @@ CardeaRegoString *cardea_rego_string_room (CardeaRegoArena *arena, gsize len);
 CardeaRegoValue cardea_rego_string_done (CardeaRegoString *room);
 
 CardeaRegoValue cardea_rego_array_new (CardeaRegoArena *arena, guint32 cap);
+/* The first n elements were set, and there were none before. */
+void cardea_rego_array_filled (CardeaRegoArena *arena, CardeaRegoValue array, guint32 n);
 void cardea_rego_array_push (CardeaRegoArena *arena, CardeaRegoValue array, CardeaRegoValue v);
 CardeaRegoValue cardea_rego_object_new (CardeaRegoArena *arena, guint32 cap);
 CardeaRegoValue cardea_rego_set_new (CardeaRegoArena *arena, guint32 cap);
@@ -144,23 +146,57 @@ gint64 cardea_rego_coll_find (const CardeaRegoColl *coll, CardeaRegoValue k);
 /* The element of any collection at a key; a set gives the key itself. Undefined when absent. */
 CardeaRegoValue cardea_rego_get (CardeaRegoValue coll, CardeaRegoValue k);
 
+/* What names are compared with: most are short. */
+static inline gboolean
+cardea_rego_same_bytes (const char *a, const char *b, guint32 len)
+{
+  guint64 x, y;
+  if (len > 16 || len < 8)
+    return memcmp (a, b, len) == 0;
+  memcpy (&x, a, 8);
+  memcpy (&y, b, 8);
+  if (x != y)
+    return FALSE;
+  memcpy (&x, a + len - 8, 8);
+  memcpy (&y, b + len - 8, 8);
+  return x == y;
+}
+
 static inline gboolean
 cardea_rego_same_string (const CardeaRegoString *a, const CardeaRegoString *b)
 {
-  return a == b || (a->hash == b->hash && a->len == b->len && memcmp (a->s, b->s, a->len) == 0);
+  return a == b
+         || (a->hash == b->hash && a->len == b->len && cardea_rego_same_bytes (a->s, b->s, a->len));
 }
 
-/* The same for what most refs are: a member of a small object by name. */
+/* Position of a string among the keys, or -1. */
+static inline gint64
+cardea_rego_coll_find_string (const CardeaRegoColl *c, const CardeaRegoString *s)
+{
+  if (c->table == NULL)
+    {
+      for (guint32 i = 0; i < c->len; i++)
+        if (c->k[i].tag == CARDEA_REGO_STRING && cardea_rego_same_string (c->k[i].s, s))
+          return i;
+      return -1;
+    }
+  for (guint32 h = s->hash & c->mask; c->table[h] != 0; h = (h + 1) & c->mask)
+    {
+      CardeaRegoValue k = c->k[c->table[h] - 1];
+      if (k.tag == CARDEA_REGO_STRING && cardea_rego_same_string (k.s, s))
+        return c->table[h] - 1;
+    }
+  return -1;
+}
+
+/* The same for what most refs are: a member of an object by name. */
 static inline CardeaRegoValue
 cardea_rego_get_fast (CardeaRegoValue coll, CardeaRegoValue k)
 {
-  if (coll.tag != CARDEA_REGO_OBJECT || k.tag != CARDEA_REGO_STRING || coll.c->table != NULL)
+  if (coll.tag != CARDEA_REGO_OBJECT || k.tag != CARDEA_REGO_STRING)
     return cardea_rego_get (coll, k);
-  const CardeaRegoColl *c = coll.c;
-  for (guint32 i = 0; i < c->len; i++)
-    if (c->k[i].tag == CARDEA_REGO_STRING && cardea_rego_same_string (c->k[i].s, k.s))
-      return c->v[i];
-  return CARDEA_REGO_NONE;
+  gint64 at = cardea_rego_coll_find_string (coll.c, k.s);
+  return at < 0 ? CARDEA_REGO_NONE : coll.c->v[at];
 }
 
 CardeaRegoValue cardea_rego_get_c (CardeaRegoValue object, const char *k);
@@ -186,8 +222,25 @@ guint32 cardea_rego_hash (CardeaRegoValue v);
 void cardea_rego_freeze (CardeaRegoValue v);
 /* A copy that lives in another arena; strings are copied too. */
 CardeaRegoValue cardea_rego_copy (CardeaRegoArena *arena, CardeaRegoValue v);
-guint32 cardea_rego_weight (CardeaRegoValue v);
-guint16 cardea_rego_depth (CardeaRegoValue v);
+/* Scalars in a value and its nesting, kept in every collection. */
+static inline guint32
+cardea_rego_weight (CardeaRegoValue v)
+{
+  if (v.tag == CARDEA_REGO_ARRAY)
+    return v.a->weight;
+  return v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET ? v.c->weight : 1;
+}
+
+static inline guint16
+cardea_rego_depth (CardeaRegoValue v)
+{
+  if (v.tag == CARDEA_REGO_ARRAY)
+    return v.a->depth;
+  return v.tag == CARDEA_REGO_OBJECT || v.tag == CARDEA_REGO_SET ? v.c->depth : 0;
+}
+
+/* Too deep or too heavy values count as memory exhaustion: the evaluation ends at its next step. */
+void cardea_rego_check_size (CardeaRegoArena *arena, guint32 weight, guint16 depth);
 const char *cardea_rego_type_name (CardeaRegoValue v);
 /* Sorts an array of values in OPA's order. */
 void cardea_rego_sort_values (CardeaRegoValue *v, guint32 n);

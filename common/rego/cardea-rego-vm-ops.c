@@ -4,6 +4,7 @@
 #include "common/rego/cardea-rego-vm-ops.h"
 
 #include "common/rego/cardea-rego-json.h"
+#include "common/rego/cardea-rego-shape.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@
 
 typedef struct {
   CardeaRegoValue node, keys;
+  gboolean bare; /* nothing is stored there */
 } NodeScan;
 
 gboolean
@@ -34,7 +36,7 @@ cardea_rego_op_scan (CardeaRegoCtx *ctx, CardeaRegoValue *ret_iter, CardeaRegoVa
       {
         NodeScan *scan = cardea_rego_arena_alloc (ctx->arena, sizeof *scan);
         scan->node = coll;
-        scan->keys = cardea_rego_node_keys (ctx, coll);
+        scan->keys = cardea_rego_node_keys (ctx, coll, &scan->bare);
         ret_iter->tag = CARDEA_REGO_ITER_NODE;
         ret_iter->p = scan;
         return TRUE;
@@ -51,8 +53,10 @@ cardea_rego_op_next_node (CardeaRegoCtx *ctx, CardeaRegoValue *iter, CardeaRegoV
   const NodeScan *scan = iter->p;
   while (iter->n < scan->keys.c->len && !ctx->halted)
     {
-      CardeaRegoValue key = scan->keys.c->k[iter->n++];
-      CardeaRegoValue v = cardea_rego_node_get (ctx, scan->node, key);
+      guint32 i = iter->n++;
+      CardeaRegoValue key = scan->keys.c->k[i];
+      CardeaRegoValue v = scan->bare ? cardea_rego_node_nth (ctx, scan->node, i)
+                                     : cardea_rego_node_get (ctx, scan->node, key);
       if (v.tag == CARDEA_REGO_UNDEFINED)
         continue;
       if (ret_key != NULL)
@@ -60,6 +64,53 @@ cardea_rego_op_next_node (CardeaRegoCtx *ctx, CardeaRegoValue *iter, CardeaRegoV
       if (ret_value != NULL)
         *ret_value = v;
       return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+next_node_member (CardeaRegoCtx *ctx, CardeaRegoValue *iter, CardeaRegoValue member,
+                  CardeaRegoValue *ret_key, CardeaRegoValue *ret_value)
+{
+  const NodeScan *scan = iter->p;
+  while (iter->n < scan->keys.c->len && cardea_rego_vm_step (ctx))
+    {
+      guint32 i = iter->n++;
+      if (scan->bare)
+        *ret_value = cardea_rego_node_nth_member (ctx, scan->node, i, member);
+      else
+        {
+          CardeaRegoValue v = cardea_rego_node_get (ctx, scan->node, scan->keys.c->k[i]);
+          *ret_value = v.tag == CARDEA_REGO_NODE ? cardea_rego_node_get (ctx, v, member)
+                                                 : cardea_rego_get_fast (v, member);
+        }
+      if (ret_key != NULL)
+        *ret_key = scan->keys.c->k[i];
+      if (ret_value->tag != CARDEA_REGO_UNDEFINED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+cardea_rego_op_next_member (CardeaRegoCtx *ctx, CardeaRegoValue *iter, CardeaRegoValue member,
+                            CardeaRegoValue *ret_key, CardeaRegoValue *ret_value)
+{
+  if (iter->tag == CARDEA_REGO_ITER_NODE)
+    return next_node_member (ctx, iter, member, ret_key, ret_value);
+  const CardeaRegoArray *a = iter->p;
+  const CardeaRegoColl *c = iter->p;
+  gboolean array = iter->tag == CARDEA_REGO_ITER_ARRAY;
+  guint32 len = array ? a->len : c->len;
+  const CardeaRegoValue *all = array ? a->v : iter->tag == CARDEA_REGO_ITER_OBJECT ? c->v : c->k;
+  while (iter->n < len && cardea_rego_vm_step (ctx))
+    {
+      guint32 i = iter->n++;
+      *ret_value = cardea_rego_get_fast (all[i], member);
+      if (ret_key != NULL)
+        *ret_key = array ? cardea_rego_int (i) : c->k[i];
+      if (ret_value->tag != CARDEA_REGO_UNDEFINED)
+        return TRUE;
     }
   return FALSE;
 }
@@ -145,6 +196,17 @@ cardea_rego_op_call (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const Carde
         return cardea_rego_vm_builtin (ctx, function, args, loc);
     }
   return cardea_rego_vm_function (ctx, function, args, n);
+}
+
+CardeaRegoValue
+cardea_rego_op_shaped (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const CardeaRegoInsn *insn,
+                       const CardeaRegoValue *regs)
+{
+  const CardeaRegoShape *shape = code->pointers[insn->b];
+  CardeaRegoColl *object = cardea_rego_shape_begin (ctx->arena, shape);
+  for (guint i = 0; i < insn->x; i++)
+    object->v[shape->place[i]] = operand (code, regs, code->lists[insn->c + (gint32) i]);
+  return cardea_rego_shape_finish (ctx->arena, object);
 }
 
 gboolean

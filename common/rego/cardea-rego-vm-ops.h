@@ -28,11 +28,16 @@ cardea_rego_op_base_path (CardeaRegoCtx *ctx, const CardeaRegoValue *consts, con
 gboolean cardea_rego_op_scan (CardeaRegoCtx *ctx, CardeaRegoValue *ret_iter, CardeaRegoValue coll);
 gboolean cardea_rego_op_next_node (CardeaRegoCtx *ctx, CardeaRegoValue *iter,
                                    CardeaRegoValue *ret_key, CardeaRegoValue *ret_value);
+gboolean cardea_rego_op_next_member (CardeaRegoCtx *ctx, CardeaRegoValue *iter,
+                                     CardeaRegoValue member, CardeaRegoValue *ret_key,
+                                     CardeaRegoValue *ret_value);
 gboolean cardea_rego_op_in (CardeaRegoCtx *ctx, CardeaRegoValue v, CardeaRegoValue coll);
 gboolean cardea_rego_op_put_once (CardeaRegoCtx *ctx, CardeaRegoValue object, CardeaRegoValue k,
                                   CardeaRegoValue v, CardeaRegoLoc loc);
 CardeaRegoValue cardea_rego_op_call (CardeaRegoCtx *ctx, const CardeaRegoCode *code,
                                      const CardeaRegoInsn *insn, CardeaRegoValue *regs);
+CardeaRegoValue cardea_rego_op_shaped (CardeaRegoCtx *ctx, const CardeaRegoCode *code,
+                                       const CardeaRegoInsn *insn, const CardeaRegoValue *regs);
 gboolean cardea_rego_op_put_path (CardeaRegoCtx *ctx, const CardeaRegoCode *code,
                                   const CardeaRegoInsn *insn, CardeaRegoValue *regs);
 void cardea_rego_op_result (CardeaRegoCtx *ctx, const CardeaRegoCode *code,

@@ -85,6 +85,19 @@ cardea_rego_vm_builtin (CardeaRegoCtx *ctx, const CardeaRegoBuiltin *builtin,
   return CARDEA_REGO_NONE;
 }
 
+/* What lasts is remembered beyond this evaluation; but who traces wants to see every rule, and what
+ * a built-in function failed at is reported each time. */
+static void
+remember (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, CardeaRegoMemo *memo,
+          CardeaRegoValue v)
+{
+  gboolean lasts = ctx->lasting != NULL && rules->lasts && ctx->trace == NULL && !ctx->halted
+                   && ctx->first_error == CARDEA_REGO_OK
+                   && cardea_rego_lasting_keep (ctx->lasting, &v);
+  memo->value = v;
+  memo->generation = lasts ? CARDEA_REGO_LASTING : ctx->g->no_memo ? 0 : ctx->generation;
+}
+
 CardeaRegoValue
 cardea_rego_vm_rule (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, gboolean mockable)
 {
@@ -94,12 +107,10 @@ cardea_rego_vm_rule (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, gboolea
   if (ctx->world == &ctx->base)
     {
       CardeaRegoMemo *memo = &ctx->memo[rules->id];
-      if (memo->generation == ctx->generation && !ctx->g->no_memo)
+      if (memo->generation >= ctx->generation)
         return memo->value;
-      v = cardea_rego_vm_run (ctx, rules->code, NULL, 0);
-      memo->generation = ctx->generation;
-      memo->value = v;
-      return v;
+      remember (ctx, rules, memo, cardea_rego_vm_run (ctx, rules->code, NULL, 0));
+      return memo->value;
     }
   CardeaRegoWorld *world = ctx->world;
   CardeaRegoValue *found = ctx->g->no_memo ? NULL : cardea_rego_memo_find (&world->memo, rules->id);
@@ -118,20 +129,16 @@ cardea_rego_vm_function (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules,
 }
 
 #define V(i) ((i) >= 0 ? regs[i] : consts[~(i)])
-#define FAIL()                                                                                     \
+/* Each place goes on by a jump of its own: where it mostly leads is easier to foresee. */
+#define GO(to)                                                                                     \
   do                                                                                               \
     {                                                                                              \
-      pc = code->insns + insn->fail;                                                               \
-      goto again;                                                                                  \
+      insn = (to);                                                                                 \
+      goto *targets[insn->op];                                                                     \
     }                                                                                              \
   while (0)
-#define NEXT_INSN()                                                                                \
-  do                                                                                               \
-    {                                                                                              \
-      pc++;                                                                                        \
-      goto again;                                                                                  \
-    }                                                                                              \
-  while (0)
+#define FAIL() GO (code->insns + insn->fail)
+#define NEXT_INSN() GO (insn + 1)
 #define CHECK(condition)                                                                           \
   do                                                                                               \
     {                                                                                              \
@@ -178,13 +185,11 @@ cardea_rego_vm_run (CardeaRegoCtx *ctx, const CardeaRegoCode *code, const Cardea
   CardeaRegoValue result = CARDEA_REGO_NONE;
   ctx->top += code->n_regs;
   ctx->depth++;
-  for (guint i = 0; i < n_args; i++)
+  for (guint i = 0; i < n_args && args != regs; i++)
     regs[i] = args[i];
-  const CardeaRegoInsn *pc = code->insns, *insn;
+  const CardeaRegoInsn *insn;
 
-again:
-  insn = pc;
-  goto *targets[insn->op];
+  GO (code->insns + code->start);
 
 do_MOVE:
   regs[insn->a] = V (insn->b);
@@ -259,6 +264,15 @@ do_NEXT:
       regs[insn->c] = it->tag == CARDEA_REGO_ITER_OBJECT ? c->v[i] : c->k[i];
     NEXT_INSN ();
   }
+do_NEXT_MEMBER:
+  STEP ();
+  {
+    gboolean more = cardea_rego_op_next_member (
+        ctx, &regs[insn->a], consts[insn->x], insn->b >= 0 ? &regs[insn->b] : NULL, &regs[insn->c]);
+    if (ctx->halted)
+      goto out;
+    CHECK (more);
+  }
 do_EQ:
   CHECK (cardea_rego_eq_fast (V (insn->b), V (insn->c)));
 do_NEQ:
@@ -285,6 +299,8 @@ do_TRUTHY:
     CardeaRegoValue v = V (insn->b);
     CHECK (v.tag != CARDEA_REGO_UNDEFINED && !(v.tag == CARDEA_REGO_BOOL && !v.i));
   }
+do_IS_TYPE:
+  CHECK ((1u << V (insn->b).tag) & insn->x);
 do_IF_DEF:
   CHECK (V (insn->b).tag == CARDEA_REGO_UNDEFINED);
 do_JUMP:
@@ -293,11 +309,23 @@ do_JUMP:
 do_ARRAY:
   regs[insn->a] = cardea_rego_array_new (ctx->arena, insn->x);
   NEXT_INSN ();
+do_LISTED:
+  {
+    CardeaRegoValue array = cardea_rego_array_new (ctx->arena, insn->x);
+    for (guint i = 0; i < insn->x; i++)
+      array.a->v[i] = V (code->lists[insn->c + (gint32) i]);
+    cardea_rego_array_filled (ctx->arena, array, insn->x);
+    regs[insn->a] = array;
+    NEXT_INSN ();
+  }
 do_PUSH:
   cardea_rego_array_push (ctx->arena, regs[insn->a], V (insn->b));
   NEXT_INSN ();
 do_OBJECT:
   regs[insn->a] = cardea_rego_object_new (ctx->arena, insn->x);
+  NEXT_INSN ();
+do_SHAPED:
+  regs[insn->a] = cardea_rego_op_shaped (ctx, code, insn, regs);
   NEXT_INSN ();
 do_PUT:
   cardea_rego_object_put (ctx->arena, regs[insn->a], V (insn->b), V (insn->c));
@@ -308,7 +336,7 @@ do_PUT_ONCE:
     goto out;
   NEXT_INSN ();
 do_SET:
-  regs[insn->a] = cardea_rego_set_new (ctx->arena, 4);
+  regs[insn->a] = cardea_rego_set_new (ctx->arena, 0);
   NEXT_INSN ();
 do_ADD:
   cardea_rego_set_add (ctx->arena, regs[insn->a], V (insn->b));
@@ -325,9 +353,32 @@ do_IS_OBJECT:
   }
 do_CALL_RULE:
   STEP ();
-  regs[insn->a] = cardea_rego_vm_rule (ctx, code->pointers[insn->b], insn->x);
-  DEFINED (regs[insn->a]);
+  {
+    const CardeaRegoRuleset *rules = code->pointers[insn->b];
+    const CardeaRegoMemo *memo = &ctx->memo[rules->id];
+    /* What was asked before in this evaluation, where nothing is replaced. */
+    regs[insn->a] = ctx->world == &ctx->base && memo->generation >= ctx->generation
+                        ? memo->value
+                        : cardea_rego_vm_rule (ctx, rules, insn->x);
+    DEFINED (regs[insn->a]);
+  }
 do_CALL_FUNC:
+  STEP ();
+  {
+    guint n = insn->x & 0x3fff;
+    CardeaRegoValue *place = ctx->stack + ctx->top;
+    if (G_UNLIKELY (ctx->top + n > CARDEA_REGO_STACK))
+      {
+        (void) cardea_rego_vm_halt (ctx, CARDEA_REGO_FAULT_CANCEL, none,
+                                    "call depth limit exceeded");
+        goto out;
+      }
+    /* Where the function's registers are going to be. */
+    for (guint i = 0; i < n; i++)
+      place[i] = V (code->lists[insn->c + (gint32) i]);
+    regs[insn->a] = cardea_rego_vm_function (ctx, code->pointers[insn->b], place, n);
+    DEFINED (regs[insn->a]);
+  }
 do_CALL_BUILTIN:
 do_CALL_MOCKED:
   STEP ();
@@ -368,6 +419,11 @@ do_ADD_PATH:
   if (!cardea_rego_op_put_path (ctx, code, insn, regs))
     goto out;
   NEXT_INSN ();
+do_HOLDS:
+  if (G_UNLIKELY (ctx->trace != NULL))
+    ctx->trace (code->pointers[insn->b], V (insn->c), ctx->trace_data);
+  result = V (insn->c);
+  goto out;
 do_RETURN:
   result = V (insn->b);
   goto out;
@@ -404,8 +460,7 @@ do_CANDIDATE:
     gint64 at = cardea_rego_index_next (code->index, &regs[insn->a]);
     if (at < 0)
       FAIL ();
-    pc = code->insns + at;
-    goto again;
+    GO (code->insns + at);
   }
 do_HALT:
 out:

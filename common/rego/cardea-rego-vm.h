@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/rego/cardea-rego-code.h"
+#include "common/rego/cardea-rego-lasting.h"
 
 #define CARDEA_REGO_STACK 65536 /* registers of all frames */
 #define CARDEA_REGO_CALL_DEPTH 256
@@ -43,8 +44,10 @@ struct _CardeaRegoWorld {
   CardeaRegoWorld *bare; /* the same without mocks */
 };
 
+#define CARDEA_REGO_LASTING G_MAXUINT64
+
 typedef struct {
-  guint64 generation;
+  guint64 generation; /* the evaluation it is of, or CARDEA_REGO_LASTING */
   CardeaRegoValue value;
 } CardeaRegoMemo;
 
@@ -81,6 +84,7 @@ struct _CardeaRegoCtx {
   guint32 top, depth;
   CardeaRegoMemo *memo; /* of the base world, by rule set */
   guint32 n_memo;
+  CardeaRegoArena *lasting; /* of the memo's values that outlive an evaluation; NULL: none do */
   guint64 generation;
   guint64 steps; /* left after the slice */
   gint32 slice;
@@ -128,8 +132,15 @@ CardeaRegoValue cardea_rego_base_get (CardeaRegoCtx *ctx, CardeaRegoValue base,
 CardeaRegoValue cardea_rego_node_value (CardeaRegoCtx *ctx, const CardeaRegoNode *node);
 CardeaRegoValue cardea_rego_node_get (CardeaRegoCtx *ctx, CardeaRegoValue node,
                                       CardeaRegoValue key);
+/* The i-th of its keys, when those are the tree's alone. */
+CardeaRegoValue cardea_rego_node_nth (CardeaRegoCtx *ctx, CardeaRegoValue node, guint32 i);
+/* The same, and of that a member. */
+CardeaRegoValue cardea_rego_node_nth_member (CardeaRegoCtx *ctx, CardeaRegoValue node, guint32 i,
+                                             CardeaRegoValue member);
 CardeaRegoValue cardea_rego_node_force (CardeaRegoCtx *ctx, CardeaRegoValue node);
-CardeaRegoValue cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node);
+/* ret_bare may be NULL: whether nothing is stored there. */
+CardeaRegoValue cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node,
+                                       gboolean *ret_bare);
 gboolean cardea_rego_world_replaces (CardeaRegoCtx *ctx, const CardeaRegoNode *node,
                                      CardeaRegoValue *ret_value);
 CardeaRegoWorld *cardea_rego_world_new (CardeaRegoCtx *ctx);

@@ -39,7 +39,7 @@ base_at (CardeaRegoCtx *ctx, const CardeaRegoNode *node)
   if (node->up == NULL)
     return ctx->world->data;
   CardeaRegoValue up = base_at (ctx, node->up);
-  return up.tag == CARDEA_REGO_OBJECT ? cardea_rego_get (up, node->key) : CARDEA_REGO_NONE;
+  return cardea_rego_get_fast (up, node->key);
 }
 
 static guint32
@@ -111,12 +111,38 @@ cardea_rego_node_get (CardeaRegoCtx *ctx, CardeaRegoValue node, CardeaRegoValue 
   return child != NULL ? child_value (ctx, child, base) : base;
 }
 
-/* All keys below a node, sorted. */
 CardeaRegoValue
-cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node)
+cardea_rego_node_nth (CardeaRegoCtx *ctx, CardeaRegoValue node, guint32 i)
 {
   const NodeRef *ref = node.p;
-  if (ref->base.tag != CARDEA_REGO_OBJECT || ref->base.c->len == 0)
+  return child_value (ctx, ref->node->sorted[i], CARDEA_REGO_NONE);
+}
+
+CardeaRegoValue
+cardea_rego_node_nth_member (CardeaRegoCtx *ctx, CardeaRegoValue node, guint32 i,
+                             CardeaRegoValue member)
+{
+  const NodeRef *ref = node.p;
+  const CardeaRegoNode *child = ref->node->sorted[i];
+  if (child->rules == NULL && ctx->world->targets == NULL)
+    {
+      child = cardea_rego_tree_child (child, member);
+      return child != NULL ? child_value (ctx, child, CARDEA_REGO_NONE) : CARDEA_REGO_NONE;
+    }
+  CardeaRegoValue v = child_value (ctx, child, CARDEA_REGO_NONE);
+  return v.tag == CARDEA_REGO_NODE ? cardea_rego_node_get (ctx, v, member)
+                                   : cardea_rego_get_fast (v, member);
+}
+
+/* All keys below a node, sorted. */
+CardeaRegoValue
+cardea_rego_node_keys (CardeaRegoCtx *ctx, CardeaRegoValue node, gboolean *ret_bare)
+{
+  const NodeRef *ref = node.p;
+  gboolean bare = ref->base.tag != CARDEA_REGO_OBJECT || ref->base.c->len == 0;
+  if (ret_bare != NULL)
+    *ret_bare = bare;
+  if (bare)
     return ref->node->keys;
   CardeaRegoValue keys = cardea_rego_set_new (ctx->arena, 8);
   for (guint32 i = 0; i < ref->base.c->len; i++)
@@ -134,7 +160,7 @@ cardea_rego_node_force (CardeaRegoCtx *ctx, CardeaRegoValue node)
   if (ref->node->children->len == 0
       && (ref->base.tag != CARDEA_REGO_UNDEFINED || !ref->node->package))
     return ref->base;
-  CardeaRegoValue keys = cardea_rego_node_keys (ctx, node);
+  CardeaRegoValue keys = cardea_rego_node_keys (ctx, node, NULL);
   CardeaRegoValue object = cardea_rego_object_new (ctx->arena, keys.c->len);
   for (guint32 i = 0; i < keys.c->len && !ctx->halted; i++)
     {

@@ -113,6 +113,8 @@ compile (CardeaRegoProgram *g, CardeaRegoProblems *problems)
   cardea_rego_graph_mocks (g);
   for (guint i = 0; i < g->rulesets->len; i++)
     cardea_rego_plan_ruleset (g, problems, g->rulesets->pdata[i]);
+  if (!has_problems (problems))
+    cardea_rego_lasting_mark (g);
 }
 
 static gboolean
@@ -217,6 +219,7 @@ query_new (CardeaRegoPolicy *policy, const char *text, QueryKind kind, GError **
 {
   CardeaRegoProblems problems;
   CardeaRegoQuery *query = g_new0 (CardeaRegoQuery, 1);
+  query->refs = 1;
   query->policy = cardea_rego_policy_ref (policy);
   query->arena = cardea_rego_arena_new (G_MAXSIZE);
   cardea_rego_problems_init (&problems);
@@ -248,9 +251,19 @@ cardea_rego_query_new_results (CardeaRegoPolicy *policy, const char *text, GErro
   return query_new (policy, text, QUERY_RESULTS, error);
 }
 
+CardeaRegoQuery *
+cardea_rego_query_ref (CardeaRegoQuery *query)
+{
+  g_atomic_int_inc (&query->refs);
+  return query;
+}
+
+/* A context that was asked it may still hold it. */
 void
 cardea_rego_query_free (CardeaRegoQuery *query)
 {
+  if (!g_atomic_int_dec_and_test (&query->refs))
+    return;
   cardea_rego_code_free (query->code);
   g_clear_pointer (&query->expressions, g_array_unref);
   cardea_rego_arena_free (query->arena);

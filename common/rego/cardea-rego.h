@@ -92,6 +92,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaRegoContext, cardea_rego_context_free)
 /* Steps are loop elements, calls and jumps; memory is in bytes; 0 ms means no deadline. */
 void cardea_rego_context_set_limits (CardeaRegoContext *context, guint64 steps, gsize memory,
                                      guint deadline_ms);
+/* Whether values that depend on data alone are worked out once for as long as policy and data stay
+ * the same; otherwise, as at first, every evaluation works out all it needs. */
+void cardea_rego_context_set_lasting (CardeaRegoContext *context, gboolean lasting);
 /* Whether an error in a built-in function ends the evaluation (otherwise its expression is
  * undefined). */
 void cardea_rego_context_set_strict (CardeaRegoContext *context, gboolean strict);
@@ -130,6 +133,8 @@ const char *cardea_rego_answer_string (const CardeaRegoContext *context, const c
 gboolean cardea_rego_answer_integer (const CardeaRegoContext *context, const char *member,
                                      gint64 *ret_value);
 gboolean cardea_rego_answer_boolean (const CardeaRegoContext *context, const char *member);
+/* How many elements a member has that is an array, a set or an object; otherwise 0. */
+guint cardea_rego_answer_size (const CardeaRegoContext *context, const char *member);
 /* The i-th element of a member that is an array or a set; NULL: no such, or no string. */
 const char *cardea_rego_answer_element (const CardeaRegoContext *context, const char *member,
                                         guint i);

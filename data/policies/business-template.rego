@@ -14,12 +14,20 @@ flows contains flow if {
 	some flow in data.organisation.flows
 	flow.action == input.action
 	flow.host == lower(input.resource.host)
-	fits(flow, "methods", object.get(input.resource, "method", ""))
-	fits(flow, "agents", object.get(input.subject, ["agent", "name"], ""))
+	fits(flow, "methods", method)
+	fits(flow, "agents", agent)
 	every label in all_labels {
 		label in object.get(flow, "labels", [])
 	}
 }
+
+method := text if text := input.resource.method
+
+else := ""
+
+agent := text if text := input.subject.agent.name
+
+else := ""
 
 approved if count(flows) > 0
 

@@ -14,17 +14,15 @@ usual_tier := {"allow": 0, "ask": 2, "deny": 5}
 
 layers := ["user", "administrator", "shipped"]
 
-# What cannot be understood is a refusal.
-strict(answer) := n if n := strictness[answer.effect]
+# Tier 5 is never asked and never allowed; a rule without a name allows nothing, and what cannot be
+# understood is a refusal.
+rank(rule, answer) := 2 if answer.tier == 5
+
+else := 2 if rule == "unnamed"
+
+else := n if n := strictness[answer.effect]
 
 else := 2
-
-# Tier 5 is never asked and never allowed; a rule without a name allows nothing.
-rank(key, answer) := 2 if answer.tier == 5
-
-else := 2 if name(key, answer) == "unnamed"
-
-else := n if n := strict(answer)
 
 tier(answer) := n if n := answer.tier
 
@@ -51,25 +49,28 @@ replaced contains rule if some rule in data.cardea.admin[_].replaces
 
 stays(_, answer) if answer.tier == 5
 
-stays(key, answer) if not name(key, answer) in replaced
+stays(rule, _) if not rule in replaced
 
 ruled := array.concat(
-	[[rank(key, answer), tier(answer), 2, module, name(key, answer), answer] |
+	[[rank(rule, answer), tier(answer), 2, module, rule, answer] |
 		some module
 		some key, answer in data.cardea.shipped[module].answer
-		stays(key, answer)
+		rule := name(key, answer)
+		stays(rule, answer)
 	],
-	[[rank(key, answer), tier(answer), 1, module, name(key, answer), answer] |
+	[[rank(rule, answer), tier(answer), 1, module, rule, answer] |
 		some module
 		some key, answer in data.cardea.admin[module].answer
+		rule := name(key, answer)
 	],
 )
 
 # A user's rules only tighten what the others say; where those are silent they are too.
-given := array.concat(ruled, [[rank(key, answer), tier(answer), 0, module, name(key, answer), answer] |
+given := array.concat(ruled, [[rank(rule, answer), tier(answer), 0, module, rule, answer] |
 	count(ruled) > 0
 	some module
 	some key, answer in data.cardea.user[module].answer
+	rule := name(key, answer)
 ])
 
 default decision := {

@@ -33,9 +33,10 @@ size := count(elements)
 
 name := elements[size - 1]
 
-extension := parts[count(parts) - 1] if {
+extension := parts[last] if {
 	parts := split(name, ".")
-	count(parts) > 1
+	last := count(parts) - 1
+	last > 0
 }
 
 exists if input.resource.exists == true
@@ -90,22 +91,29 @@ owner := to_number(input.resource.uid)
 
 links := to_number(input.resource.nlink)
 
+# The places by the first of their names: whether what lies below them is meant as well, what follows
+# the first name, and what the place is called. It depends on data alone, so it is worked out once.
+named[first] contains [true, rest, place] if {
+	some first, known in data.cardea.places.below
+	some rest, place in known
+}
+
+named[first] contains [false, rest, place] if {
+	some first, known in data.cardea.places.last
+	some rest, place in known
+}
+
 # The names of the places (data.cardea.places) that the path lies in.
 places contains place if {
-	known := data.cardea.places.below
+	known := named
 	some i, first in elements
-	some rest, place in known[first]
-	begins(i, rest)
+	some [all, rest, place] in known[first]
+	reaches(all, i, rest)
 }
 
-places contains data.cardea.places.last[name][""]
+reaches(true, i, rest) if begins(i, rest)
 
-places contains place if {
-	known := data.cardea.places.last
-	some i, first in elements
-	some rest, place in known[first]
-	rest == following(i)
-}
+reaches(false, i, rest) if rest == following(i)
 
 places contains place if {
 	some rest, place in data.cardea.places.root[elements[1]]
@@ -117,11 +125,7 @@ places contains data.cardea.places.extension[extension]
 # The guardian's own folders, in small letters (the same as the path's) and with a slash at the end.
 own contains lower(folder) if some folder in data.cardea.guardian.own
 
-places contains "own-files" if {
-	slashed := concat("", [folded, "/"])
-	some folder in own
-	startswith(slashed, folder)
-}
+places contains "own-files" if strings.any_prefix_match(concat("", [folded, "/"]), own)
 
 # What follows the element begins with these.
 begins(_, "")
@@ -138,13 +142,7 @@ following(i) := concat("/", array.slice(elements, i + 1, size))
 # naming it.
 places_made contains place if {
 	some i, first in elements
-	some rest, place in data.cardea.places.below[first]
-	ends_within(i, rest)
-}
-
-places_made contains place if {
-	some i, first in elements
-	some rest, place in data.cardea.places.last[first]
+	some [_, rest, place] in named[first]
 	ends_within(i, rest)
 }
 
@@ -171,10 +169,13 @@ ends_within(i, rest) if {
 }
 
 # It gets, or is, another name of something that is there.
-moves if {
-	some member in ["from", "from_b64", "to", "to_b64"]
-	not is_null(object.get(input.resource, member, null))
-}
+moves if input.resource.from != null
+
+moves if input.resource.from_b64 != null
+
+moves if input.resource.to != null
+
+moves if input.resource.to_b64 != null
 
 is_folder if input.resource.kind == "folder"
 
