@@ -40,7 +40,8 @@ _cardeactl_words() {
     "audit show" | "audit tail") echo "--json --help" ;;
     "audit verify") echo "--dir --key --checkpoint --json --help" ;;
     "audit redact") echo "--json --help" ;;
-    doctor | status | schema) echo "--json --help" ;;
+    doctor) echo "--prove --json --help" ;;
+    status | schema) echo "--json --help" ;;
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     settings) echo "get set" ;;

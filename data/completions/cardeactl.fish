@@ -65,3 +65,4 @@ complete -c cardeactl -n '__fish_seen_subcommand_from list' -l since -x
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l action -x
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l effect -x -a 'allow ask deny'
 complete -c cardeactl -n '__fish_seen_subcommand_from list' -l type -x
+complete -c cardeactl -n '__fish_seen_subcommand_from doctor' -l prove -d 'Try it out'

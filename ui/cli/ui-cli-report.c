@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-prove.h"
 #include "ui/cli/ui-cli-verbs.h"
 
 #include <glib/gi18n.h>
@@ -224,14 +225,46 @@ write_doctor (UiCli *cli, const CardeaJson *report)
   ui_cli_output_line (cli->output, "\n%s", summarise (report));
 }
 
+/* NULL with error, or when there is nothing to prove it with: a machine that cannot confine. */
+static CardeaJson *
+prove (const CardeaJson *report, gboolean wanted, GError **error)
+{
+  return wanted && is_true (report, "usable") ? ui_cli_prove_attempts (error) : NULL;
+}
+
 gboolean
 ui_cli_report_doctor (UiCli *cli, char **args, GError **error)
 {
+  gboolean proving = FALSE;
+  g_autoptr (GError) failure = NULL;
+  const GOptionEntry entries[] = {
+    { "prove", 0, 0, G_OPTION_ARG_NONE, &proving,
+      N_ ("Try to get out of a sandbox on this machine, too"), NULL },
+    { NULL },
+  };
+
+  if (!ui_cli_parse (cli, entries, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
+    return FALSE;
   g_autoptr (CardeaMessage) answer
-      = show_report (cli, args, "doctor", "doctor.report", write_doctor, error);
+      = ui_cli_link_call (cli, cardea_message_new ("doctor"), "doctor.report", error);
   if (answer == NULL)
     return FALSE;
-  if (!is_true (cardea_message_get_json (answer, "report"), "usable"))
+  g_autoptr (CardeaJson) report = cardea_json_copy (cardea_message_get_json (answer, "report"));
+  if (!cli->json)
+    write_doctor (cli, report);
+  if (!is_true (report, "usable"))
     cli->status = UI_CLI_EXIT_NO_GUARDIAN;
-  return TRUE;
+  g_autoptr (CardeaJson) proof = prove (report, proving, &failure);
+  if (proof != NULL)
+    cardea_json_set (report, "proof", cardea_json_ref (proof));
+  if (cli->json)
+    ui_cli_output_json (cli->output, report);
+  else if (proof != NULL)
+    ui_cli_prove_write (cli, proof);
+  if (proof != NULL && !ui_cli_prove_held (proof))
+    cli->status = UI_CLI_EXIT_FAILED;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }

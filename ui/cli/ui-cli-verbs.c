@@ -78,7 +78,8 @@ static const UiCliVerb verbs[] = {
   { "audit redact", "ID", N_ ("Delete a record’s detail for good; the log still verifies"),
     ui_cli_audit_redact },
   { "schema", "[MESSAGE]", N_ ("The wire messages as JSON Schema"), ui_cli_schema_run },
-  { "doctor", "[--json]", N_ ("What this machine can enforce"), ui_cli_report_doctor },
+  { "doctor", "[--prove] [--json]",
+    N_ ("What this machine can enforce; with --prove it is tried out"), ui_cli_report_doctor },
   { "status", "[--json]", N_ ("What the guardian is doing"), ui_cli_report_status },
 };
 

@@ -286,7 +286,7 @@ def test_wrong_usage():
         ['grants', 'revoke'], ['grants', 'revoke', 'a', '--all'], ['settings', 'set', 'a'],
         ['settings', 'get', 'a b'], ['audit', 'list', '--effect', 'maybe'],
         ['audit', 'list', '--since', 'soon'], ['audit', 'show', 'x'], ['audit', 'show', '-1'],
-        ['audit', 'redact'], ['status', 'x'], ['doctor', '--prove'],
+        ['audit', 'redact'], ['status', 'x'], ['doctor', '--disprove'],
         ['consent', 'answer', 'ab', 'allow'], ['consent', 'answer', 'ab', '--digest', 'ff', 'allow'],
         ['consent', 'answer', 'ab', '--digest', 'f' * 64, 'maybe'],
         ['consent', 'answer', 'zz', '--digest', 'f' * 64, 'allow'],
