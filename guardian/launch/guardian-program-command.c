@@ -240,18 +240,29 @@ add_installed (GPtrArray *arguments, const GuardianProgramCommand *command, cons
     }
 }
 
+/* By cardea-hold: bwrap reads the list of all mounts anew for each one that it makes, so that a few
+ * dozen of them cost it more than all the rest of a sandbox. */
+static void
+stage_etc (GPtrArray *arguments)
+{
+  for (const char *const *path = etc_files; *path != NULL; path++)
+    if (access (*path, R_OK) == 0)
+      g_ptr_array_add (arguments, g_strconcat (*path + 1, "=", *path, NULL));
+}
+
 static void
 add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
 {
+  static const char *const no_files[] = { NULL };
   g_autofree char *folder = beginning (command, home);
 
   guardian_sandbox_parts_add_bwrap (arguments, command->bwrap);
-  guardian_sandbox_parts_add_system (arguments, etc_files);
-  guardian_sandbox_parts_add (arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/own",
-                              GUARDIAN_SANDBOX_PROGRAMS, "--proc", "/proc", "--dev", "/dev",
-                              "--remount-ro", "/dev", "--perms", "1777", "--size", SIZE_SHM,
-                              "--tmpfs", "/dev/shm", "--perms", "1777", "--size", SIZE_TMP,
-                              "--tmpfs", "/tmp", NULL);
+  guardian_sandbox_parts_add_system (arguments, no_files);
+  guardian_sandbox_parts_add (
+      arguments, "--ro-bind", GUARDIAN_SANDBOX_PARTS_STAGE "/etc", "/etc", "--ro-bind",
+      GUARDIAN_SANDBOX_PARTS_STAGE "/own", GUARDIAN_SANDBOX_PROGRAMS, "--proc", "/proc", "--dev",
+      "/dev", "--remount-ro", "/dev", "--perms", "1777", "--size", SIZE_SHM, "--tmpfs", "/dev/shm",
+      "--perms", "1777", "--size", SIZE_TMP, "--tmpfs", "/tmp", NULL);
   add_home (arguments, command, home);
   add_installed (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
@@ -326,6 +337,7 @@ guardian_program_command_build (const GuardianProgramCommand *command)
 
   guardian_sandbox_parts_add (arguments, command->hold, GUARDIAN_SANDBOX_PARTS_STAGE, NULL);
   guardian_sandbox_parts_set (arguments, "own/cardea-confine=", command->confine);
+  stage_etc (arguments);
   add_stage (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--", NULL);
   add_bwrap (arguments, command, home);

@@ -105,6 +105,105 @@ def bar_session():
             '≤ 4 ×', median <= 4 * base)
 
 
+BARE = ['bwrap', '--unshare-all', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib', '/lib',
+        '--symlink', 'usr/lib64', '/lib64', '/usr/bin/true']
+
+
+def milliseconds(command, world, count):
+    """Of whole runs of a command; None when it does not work here."""
+    times = []
+    for _ in range(count):
+        begun = time.monotonic()
+        done = subprocess.run(command, env=world.env, cwd=world.work, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120, check=False)
+        if done.returncode != 0:
+            return None
+        times.append((time.monotonic() - begun) * 1000)
+    return times
+
+
+def peers():
+    """Sandboxes of others, where they are installed: npm @anthropic-ai/sandbox-runtime and
+    @openai/codex (in PATH), Debian's firejail."""
+    for name, command in (('srt', ['srt', 'true']), ('codex', ['codex', 'sandbox', 'true']),
+                          ('firejail', ['firejail', '--quiet', '--noprofile', '--net=none', 'true'])):
+        path = shutil.which(name)
+        yield name, [path, *command[1:]] if path else None
+
+
+def bar_run():
+    """cardeactl run -- true, guardian running, against a bare bwrap and others' sandboxes, in turns."""
+    with World(PATH=os.environ['PATH']) as w:
+        ours = [w.program('cardeactl'), 'run', '--', 'true']
+        kept = [w.program('cardeactl'), 'run', '--profile', 'node', '--', 'true']
+        milliseconds(ours, w, 3)
+        rows = {'bwrap': [], 'run': [], 'profile': []}
+        other = {name: ([], command) for name, command in peers()}
+        for _ in range(10):
+            rows['bwrap'] += milliseconds(BARE, w, 3)
+            rows['run'] += milliseconds(ours, w, 3)
+            rows['profile'] += milliseconds(kept, w, 2)
+            for name, (times, command) in other.items():
+                times += (command and milliseconds(command, w, 1)) or []
+        base = statistics.median(rows['bwrap'])
+        for name, key in (('cardeactl run -- true', 'run'), ('the same with a home that stays', 'profile')):
+            median = statistics.median(rows[key])
+            row(name, f'{median:.1f} ms = {median / base:.1f} × {base:.1f} ms', '≤ 3 ×',
+                median <= 3 * base)
+        for name, (times, command) in other.items():
+            words = ('not installed' if command is None else 'does not work here' if not times else
+                     f'{statistics.median(times):.1f} ms = {statistics.median(times) / base:.1f} ×')
+            row(f'others: {name}', words, 'for comparison', True)
+
+
+def bar_output():
+    """What a program writes to a pipe, against the same without a sandbox, in turns."""
+    size = 4 << 30
+    command = f'head -c {size} /dev/zero'
+    with World() as w:
+        w.ctl('run', 'true', check=0)
+        speeds = {'plain': [], 'ours': []}
+        for _ in range(3):
+            for name, start in (('plain', ''), ('ours', w.program('cardeactl') + ' run -- ')):
+                begun = time.monotonic()
+                subprocess.run(['sh', '-c', f'{start}{command} | cat >/dev/null'], env=w.env,
+                               cwd=w.work, check=True, timeout=120, stdin=subprocess.DEVNULL)
+                speeds[name].append(size / (time.monotonic() - begun) / 1e6)
+        plain, ours = statistics.median(speeds['plain']), statistics.median(speeds['ours'])
+        row('a program’s output through a pipe',
+            f'{ours:,.0f} MB/s = {ours / plain * 100:.0f} % of {plain:,.0f} MB/s', '≥ 80 %',
+            ours >= 0.8 * plain)
+
+
+FORKS = ('trap "" TERM HUP INT; for i in 1 2 3 4 5 6 7 8; do (setsid sleep 1000 &) & done; '
+         '(cat ~/Documents/tax &) ; echo ready; sleep 1000')
+
+
+def bar_end():
+    """Forking, daemonising, with one process blocked on a question: from the start of `session end`
+    until the last one is gone."""
+    times = []
+    for _ in range(5):
+        with World() as w:
+            w.file('tax', 'secret')
+            watcher = w.start('consent', 'watch', '--json')
+            process = w.start('run', '--', 'sh', '-c', FORKS)
+            process.stdout.readline()
+            watcher.stdout.readline()  # the question
+            inside = w.wait_for(lambda w=w: [p for p in w.processes() if w.name(p) == 'sleep'][8:]
+                                and [p for p in w.processes() if w.name(p) in ('sleep', 'cat')])
+            session = w.json('sessions')[0]['id']
+            begun = time.monotonic()
+            ending = w.start('session', 'end', session)
+            while any(w.stat(pid) for pid in inside):
+                time.sleep(0.001)
+            times.append((time.monotonic() - begun) * 1000)
+            ending.wait()
+    median = statistics.median(times)
+    row('session end until all of it is dead, also while asked',
+        f'{median:.0f} ms ({min(times):.0f}–{max(times):.0f})', '≤ 100 ms', median <= 100)
+
+
 def bar_cold():
     """Guardian cold start to answering: the whole of a first `cardeactl status`."""
     times = []
@@ -236,7 +335,8 @@ def bar_chat():
                 median <= limit)
 
 
-BARS = {'open': bar_open, 'session': bar_session, 'cold': bar_cold, 'memory': bar_memory,
+BARS = {'open': bar_open, 'session': bar_session, 'run': bar_run, 'output': bar_output,
+        'end': bar_end, 'cold': bar_cold, 'memory': bar_memory,
         'log': bar_log, 'change': bar_change,
         'policy': bar_policy, 'window': bar_window, 'chat': bar_chat}
 

@@ -133,13 +133,12 @@ make_mount_namespace (void)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_MOUNT_NAMESPACE, NULL);
 }
 
-/* What something can be bound over; a name may have one folder before it. */
+/* What something can be bound over; a name may have folders before it. */
 static bool
 make_place (const char *stage, char *target, bool folder)
 {
-  char *slash = strchr (target + strlen (stage) + 1, '/');
-
-  if (slash != NULL)
+  for (char *slash = strchr (target + strlen (stage) + 1, '/'); slash != NULL;
+       slash = strchr (slash + 1, '/'))
     {
       *slash = '\0';
       bool made = mkdir (target, 0755) == 0 || errno == EEXIST;
