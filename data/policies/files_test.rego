@@ -68,6 +68,30 @@ test_deleting_is_always_asked if {
 	answers("file.delete", file("/home/ann/a"), "ask", 3, "shipped.delete")
 }
 
+by_program(name, resource) := decision if {
+	decision := data.cardea.decision with data.cardea.guardian as guardian
+		with input as {"subject": {"agent": {"name": name}}, "action": "file.delete", "resource": resource}
+}
+
+test_a_program_removes_where_it_works if {
+	undoable := {"undoable": true}
+	every path in ["/home/ann/p/a", "/home/ann/p/server.pem"] {
+		decision := by_program("program:git", object.union(shared(path, "folder", "rw"), undoable))
+		decision.effect == "allow"
+		decision.tier == 1
+	}
+	every resource in [
+		object.union(shared("/home/ann/p/a", "folder", "ro"), undoable),
+		object.union(file("/home/ann/p/a"), undoable),
+		object.union(shared("/home/ann/p/a", "folder", "rw"), {"undoable": false}),
+		shared("/home/ann/p/a", "folder", "rw"),
+	] {
+		by_program("program:git", resource).tier == 3
+	}
+	by_program("Cardea", object.union(shared("/home/ann/p/a", "folder", "rw"), undoable)).tier == 3
+	by_program("program:git", object.union(shared("/home/ann/p/.git/hooks/x", "folder", "rw"), undoable)).tier == 5
+}
+
 test_sensitive_names if {
 	answers("file.read", file("/home/ann/.env"), "ask", 3, "shipped.sensitive")
 	answers("file.read", file("/home/ann/server.PEM"), "ask", 3, "shipped.sensitive")

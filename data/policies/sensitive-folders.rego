@@ -43,3 +43,8 @@ shared if {
 	request.access == "write"
 	request.granted_rw
 }
+
+shared if {
+	request.access == "destroy"
+	data.cardea.shipped.spreadsheet_write.at_work
+}

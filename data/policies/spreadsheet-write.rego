@@ -5,7 +5,9 @@
 # title: Changing
 # description: |
 #   A table or any other document is changed after a question that shows the difference; without one
-#   only where a person shared it for changing, and then it can be undone. Deleting is always asked.
+#   only where a person shared it for changing, and then it can be undone. Deleting is asked, but of
+#   a program that a person started in what they shared with it for changing, as long as it can be
+#   undone.
 package cardea.shipped.spreadsheet_write
 
 import data.cardea.request
@@ -58,4 +60,22 @@ answer contains {
 	"reason": "deleting is always asked",
 } if {
 	request.access == "destroy"
+	not at_work
+}
+
+answer contains {
+	"rule": "shipped.granted",
+	"effect": "allow",
+	"tier": 1,
+	"reason": "it was shared for changing",
+} if {
+	request.access == "destroy"
+	at_work
+}
+
+# What programs do all day: tools replace and remove files where they were sent to work.
+at_work if {
+	startswith(input.subject.agent.name, "program:")
+	request.granted_rw
+	input.resource.undoable == true
 }

@@ -24,7 +24,6 @@ typedef struct {
   GuardianGrantLevel level;
   const char *want; /* what files.resolve must find: "file", "folder"; NULL: it asks for nothing */
   gboolean gives_back; /* needs no decision */
-  gboolean is_lasting; /* what it replaces is gone afterwards */
   gboolean alike;      /* of a view: one answer may hold for others (view.answer) */
   gboolean reopens;    /* may go by what the session has open under the same path */
   GuardianActionRecord record;

@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-action-view.h"
 
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-session-keep.h"
 #include "guardian/core/guardian-undo.h"
 
 #include "common/protocol/cardea-path-json.h"
@@ -82,21 +83,6 @@ undo_opened (const char *code, const char *reason, gpointer user_data)
   guardian_pipeline_resume (request);
 }
 
-static CardeaJson *
-make_context (const GuardianRequest *request)
-{
-  const GuardianSession *session = request->session;
-  CardeaJson *context = cardea_json_new_object ();
-
-  cardea_json_set_string (context, "session", session->id);
-  cardea_json_set_string (context, "agent", guardian_session_agent (session));
-  cardea_json_set_string (context, "request", request->id);
-  cardea_json_set_string (context, "trace", session->trace);
-  if (session->title != NULL)
-    cardea_json_set_string (context, "title", session->title);
-  return context;
-}
-
 /* One copy a file and session. */
 static int
 keep (GuardianRequest *request)
@@ -119,7 +105,8 @@ keep (GuardianRequest *request)
   cardea_message_set_path (message, "home", request->session->home);
   cardea_message_set_int64 (message, "dev", object->inode.dev);
   cardea_message_set_int64 (message, "ino", object->inode.ino);
-  cardea_message_set_json (message, "context", make_context (request));
+  cardea_message_set_json (message, "context",
+                           guardian_session_keep_context (request->session, request->id));
   request->keeping = TRUE;
   return guardian_request_call (request, GUARDIAN_WORKER_CHANGE, message, KEEP_TIMEOUT_MS);
 }
@@ -178,13 +165,6 @@ resolve_new (GuardianRequest *request)
     .alike = TRUE, .record = record_, .perform = perform, .reply = reply                           \
   }
 
-/* LASTING: what it replaces is gone. */
-#define LASTING(action_, want_, record_)                                                           \
-  {                                                                                                \
-    .message = "view.ask/" action_, .action = action_, .level = GUARDIAN_GRANT_WRITE,              \
-    .want = want_, .is_lasting = TRUE, .record = record_, .perform = perform, .reply = reply       \
-  }
-
 static const GuardianAction rows[] = {
   ROW ("file.read", GUARDIAN_GRANT_READ, "file", GUARDIAN_ACTION_RECORD_ONCE),
   ROW ("file.list", GUARDIAN_GRANT_LIST, "folder", GUARDIAN_ACTION_RECORD_ONCE),
@@ -192,12 +172,13 @@ static const GuardianAction rows[] = {
     .action = "file.write",
     .level = GUARDIAN_GRANT_WRITE,
     .want = "file",
+    .alike = TRUE,
     .record = GUARDIAN_ACTION_RECORD_ONCE,
     .perform = keep,
     .settle = settle_kept,
     .reply = reply },
   ROW ("file.metadata", GUARDIAN_GRANT_WRITE, "any", GUARDIAN_ACTION_RECORD_EACH),
-  LASTING ("file.delete", "any", GUARDIAN_ACTION_RECORD_EACH),
+  ROW ("file.delete", GUARDIAN_GRANT_WRITE, "any", GUARDIAN_ACTION_RECORD_EACH),
   ROW ("file.rename", GUARDIAN_GRANT_WRITE, "any", GUARDIAN_ACTION_RECORD_EACH),
   { .message = "view.ask/file.create",
     .action = "file.create",
@@ -209,9 +190,23 @@ static const GuardianAction rows[] = {
     .reply = reply },
 };
 
+/* A link is judged by its own name and by the folders it lies in, never by what it leads to. */
+static const GuardianAction link_rows[] = {
+  { .message = "view.ask/file.delete",
+    .action = "file.delete",
+    .level = GUARDIAN_GRANT_WRITE,
+    .alike = TRUE,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .resolve = resolve_new,
+    .perform = perform,
+    .reply = reply },
+};
+
 const GuardianAction *
-guardian_action_view_find (const char *action)
+guardian_action_view_find (const char *action, gboolean is_link)
 {
+  if (is_link)
+    return g_strcmp0 (link_rows[0].action, action) == 0 ? &link_rows[0] : NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     if (g_strcmp0 (rows[i].action, action) == 0)
       return &rows[i];
@@ -225,10 +220,10 @@ guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resourc
 
   if (from != NULL)
     cardea_path_json_set (resource, "from", from);
-  /* What is removed is not kept, nor what is larger than the undo store. */
-  if (request->object->nlink > 0
-      && (request->action->is_lasting
-          || (request->action->settle != NULL
-              && request->object->size > guardian_undo_limit (request->context->undo))))
-    cardea_json_set_boolean (resource, "undoable", FALSE);
+  /* What it says, or what leads to it, is kept; but not what is larger than the undo store. */
+  if (request->action->level == GUARDIAN_GRANT_WRITE)
+    cardea_json_set_boolean (resource, "undoable",
+                             request->object->is_folder
+                                 || request->object->size
+                                        <= guardian_undo_limit (request->context->undo));
 }

@@ -8,8 +8,8 @@
 /* What a confined program does to the files of its view, a row an action: the same pipeline as an
  * agent's own requests, with the view worker in place of a link. */
 
-/* action: of view.ask. NULL: there is no such row. */
-const GuardianAction *guardian_action_view_find (const char *action);
+/* action, is_link: of view.ask. NULL: there is no such row. */
+const GuardianAction *guardian_action_view_find (const char *action, gboolean is_link);
 
 /* A grant as the view worker takes it (objects.md, View grant); the caller owns it. */
 CardeaJson *guardian_action_view_describe (const GuardianGrant *grant);

@@ -172,8 +172,8 @@ find (GuardianContext *context, const CardeaMessage *message)
 static void
 take_up (GuardianSession *session, CardeaMessage *message)
 {
-  const GuardianAction *action
-      = guardian_action_view_find (cardea_message_get_string (message, "action"));
+  const GuardianAction *action = guardian_action_view_find (
+      cardea_message_get_string (message, "action"), cardea_message_get_boolean (message, "link"));
 
   if (action != NULL)
     guardian_pipeline_start_view (session, message, action);

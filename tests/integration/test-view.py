@@ -51,9 +51,6 @@ def shared_for_changing():
         assert done.stdout == 'new\nmore\n644\n', done
         assert read(os.path.join(folder, 'c')) == 'new\nmore\n'
         assert sorted(os.listdir(folder)) == ['a.txt', 'c', 'l']
-        # removing what was the person's before is asked, and nobody is there
-        assert sh(w, 'rm a.txt', '-w', folder + ':rw', cwd=folder).returncode != 0
-        assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
         # and what is closed to everyone stays so, whatever it was called before
         for script in ('mkdir -p g/hooks && echo x >g/hooks/pre-commit && mv g .git',
                        'mkdir -p .git/hooks && echo x >.git/hooks/pre-commit'):
@@ -75,6 +72,53 @@ def former_content_is_kept():
             assert len(made) == 1 and made[0]['agent'] == 'program:sh', changes
             w.ctl('undo', made[0]['id'], check=0)
             assert read(path) == 'hello\n', script
+
+
+def removed_is_kept():
+    """What was the person's is removed without a word, and comes back whole."""
+    with World() as w:
+        folder = project(w)
+        for i in range(300):
+            w.file(f'f{i}', f'text {i}\n' * i, folder=w.folder(f'home/project/d/{i % 3}'))
+        os.symlink('a.txt', os.path.join(folder, 'l'))
+        sh(w, 'rm -r d a.txt l && mkdir d && echo other >d/x && echo n >n && mv n d/y',
+           '-w', folder + ':rw', cwd=folder, check=0)
+        assert os.listdir(folder) == ['d'] and sorted(os.listdir(folder + '/d')) == ['x', 'y']
+        kept = os.path.join(w.root, 'cache/cardea/kept')
+        w.wait_for(lambda: not os.listdir(kept), what='an empty stash')
+        while True:
+            made = [c for c in w.json('undo', 'list') if c['state'] == 'made' and 'of' not in c]
+            if not made:
+                break
+            w.ctl('undo', made[0]['id'], check=0)
+        assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
+        for i in range(300):
+            assert read(os.path.join(folder, f'd/{i % 3}/f{i}')) == f'text {i}\n' * i
+        assert not [r for r in w.records() if r['type'] == 'consent']
+
+
+def removed_without_a_store():
+    """Nothing is kept for undoing: it is asked, and nobody is there."""
+    with World() as w:
+        folder = project(w)
+        w.ctl('settings', 'set', 'undo.max_bytes', '0', check=0)
+        done = sh(w, 'rm a.txt', '-w', folder + ':rw', cwd=folder)
+        assert done.returncode != 0 and read(os.path.join(folder, 'a.txt')) == 'hello\n', done
+
+
+def worker_dies_with_files_aside():
+    with World() as w:
+        folder = project(w)
+        process = w.start('run', '-w', folder + ':rw', '--', 'sh', '-c', 'rm a.txt; echo gone; sleep 1000',
+                          cwd=folder)
+        assert process.stdout.readline() == 'gone\n'
+        worker = [p for p in w.processes() if w.name(p) == 'cardea-guardian-view'][0]
+        os.kill(worker, signal.SIGKILL)
+        process.communicate(timeout=20)
+        w.wait_for(lambda: sh(w, 'true', '-w', folder).returncode == 0, what='another worker')
+        trash = os.path.join(w.root, 'data/Trash/files/a.txt')
+        undone = [c for c in w.json('undo', 'list') if c['state'] == 'made']
+        assert undone or read(trash) == 'hello\n'
 
 
 def elsewhere_and_nested():
@@ -266,7 +310,8 @@ print(sorted(os.listdir(".")))
 
 
 needs_fuse()
-run([shared_for_reading, shared_for_changing, former_content_is_kept, elsewhere_and_nested, bad_shares,
+run([shared_for_reading, shared_for_changing, former_content_is_kept, removed_is_kept,
+     removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
      worker_dies, tools_work])

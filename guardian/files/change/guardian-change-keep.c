@@ -15,6 +15,11 @@
 #include "guardian/files/change/guardian-change-history.h"
 #include "guardian/files/change/guardian-change-journal.h"
 
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define ID_SIZE 8
 
 static gboolean
@@ -54,16 +59,24 @@ read_content (GuardianChangeItem *item, GuardianChangeStore *store, const gint *
 }
 
 static CardeaJson *
-write_intent (const GuardianChangeItem *item, const GuardianChangeKept *kept, const char *id)
+write_one (const GuardianChangeItem *item)
 {
-  CardeaJson *record = cardea_json_new_object ();
   CardeaJson *items = cardea_json_new_array ();
   CardeaJson *json = guardian_change_describe_item (item);
-  g_autoptr (GPtrArray) no_steps = g_ptr_array_new ();
 
   cardea_json_set (json, "former", guardian_change_former_write (item->former));
   cardea_json_set_boolean (json, "through", TRUE);
   cardea_json_append (items, json);
+  return items;
+}
+
+/* Takes items. */
+static CardeaJson *
+write_intent (CardeaJson *items, const GuardianChangeKept *kept, const char *id)
+{
+  CardeaJson *record = cardea_json_new_object ();
+  g_autoptr (GPtrArray) no_steps = g_ptr_array_new ();
+
   cardea_json_set_string (record, "id", id);
   cardea_json_set_int64_string (record, "time", g_get_real_time ());
   cardea_json_set (record, "context", cardea_json_copy (kept->context));
@@ -73,17 +86,28 @@ write_intent (const GuardianChangeItem *item, const GuardianChangeKept *kept, co
   return record;
 }
 
+/* info NULL: how they were left is not known. */
 static CardeaJson *
-write_made (const GuardianChangeItem *item, const char *id)
+write_made (const GuardianFilesInfo *info, guint count, const char *id)
 {
   CardeaJson *record = cardea_json_new_object ();
   CardeaJson *after = cardea_json_new_array ();
 
-  cardea_json_append (after, guardian_change_history_write_left (&item->place.object->info));
+  for (guint i = 0; i < count; i++)
+    cardea_json_append (after, guardian_change_history_write_left (info));
   cardea_json_set_string (record, "id", id);
   cardea_json_set_string (record, "state", "made");
   cardea_json_set (record, "after", after);
   return record;
+}
+
+static gboolean
+write_change (GuardianChangeStore *store, const CardeaJson *intent, const CardeaJson *made,
+              gboolean *ret_begun, GError **error)
+{
+  *ret_begun = guardian_change_store_write (store, GUARDIAN_CHANGE_STATE_INTENDED, intent, error);
+  return *ret_begun && guardian_change_store_write (store, GUARDIAN_CHANGE_STATE_MADE, made, error)
+         && guardian_change_store_sync (store, error);
 }
 
 gboolean
@@ -93,19 +117,124 @@ guardian_change_keep (GuardianChangePlan *plan, GuardianChangeStore *store,
 {
   GuardianChangeItem *item = NULL;
   g_autofree char *id = cardea_id_new (ID_SIZE);
+  gboolean begun = FALSE;
 
   if (!hold (plan, kept, mode, &item, error) || !read_content (item, store, plan->stop, error))
     return FALSE;
-  g_autoptr (CardeaJson) intent = write_intent (item, kept, id);
-  g_autoptr (CardeaJson) made = write_made (item, id);
-  if (!guardian_change_store_write (store, GUARDIAN_CHANGE_STATE_INTENDED, intent, error))
+  g_autoptr (CardeaJson) intent = write_intent (write_one (item), kept, id);
+  g_autoptr (CardeaJson) made = write_made (&item->place.object->info, 1, id);
+  if (!write_change (store, intent, made, &begun, error))
     {
-      guardian_change_former_drop (item->former, store);
+      if (!begun)
+        guardian_change_former_drop (item->former, store);
       return FALSE;
     }
-  if (!guardian_change_store_write (store, GUARDIAN_CHANGE_STATE_MADE, made, error)
-      || !guardian_change_store_sync (store, error))
-    return FALSE;
   *ret_id = g_steal_pointer (&id);
   return TRUE;
+}
+
+/* --- what lies aside --- */
+
+static GuardianChangeFormer *
+read_aside (int folder, const char *name, GuardianChangeStore *store, const gint *stop,
+            GError **error)
+{
+  struct stat st;
+  cardea_autofd int fd = name != NULL && strchr (name, '/') == NULL
+                             ? openat (folder, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
+                             : -1;
+
+  if (fd < 0 || fstat (fd, &st) != 0 || !S_ISREG (st.st_mode))
+    {
+      (void) guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
+                                        "what was put aside is not there");
+      return NULL;
+    }
+  g_autoptr (GuardianChangeFormer) former = guardian_change_content_keep (fd, store, stop, error);
+  if (former != NULL && !former->kept)
+    {
+      guardian_change_former_drop (former, store);
+      (void) guardian_change_error_set (error, GUARDIAN_FILES_ERROR_UNSUITABLE,
+                                        "it is too large to be kept");
+      return NULL;
+    }
+  return g_steal_pointer (&former);
+}
+
+static CardeaJson *
+write_aside (const CardeaJson *item, GuardianChangeFormer *former)
+{
+  CardeaJson *json = cardea_json_copy (item);
+  gint64 mode = 0;
+
+  if (former != NULL)
+    {
+      cardea_json_set_int64_string (json, "size", former->size);
+      cardea_json_set (json, "former", guardian_change_former_write (former));
+    }
+  else if (cardea_json_get_int (item, "mode", &mode))
+    cardea_json_set_int (json, "mode_before", mode);
+  cardea_json_remove (json, "name");
+  cardea_json_remove (json, "mode");
+  cardea_json_set_boolean (json, "exists", TRUE);
+  cardea_json_set_boolean (json, "through", TRUE);
+  return json;
+}
+
+static void
+former_free (gpointer former)
+{
+  guardian_change_former_free (former);
+}
+
+/* formers: those that were read, for when the rest fails. NULL with error. */
+static CardeaJson *
+read_all (int folder, const CardeaJson *items, GuardianChangeStore *store, GPtrArray *formers,
+          const gint *stop, GError **error)
+{
+  g_autoptr (CardeaJson) list = cardea_json_new_array ();
+
+  for (guint i = 0; i < cardea_json_size (items); i++)
+    {
+      const CardeaJson *item = cardea_json_nth (items, i);
+      gboolean is_file = g_strcmp0 (cardea_json_get_string (item, "kind"), "file") == 0;
+      GuardianChangeFormer *former
+          = is_file ? read_aside (folder, cardea_json_get_string (item, "name"), store, stop, error)
+                    : NULL;
+      if (is_file && former == NULL)
+        return NULL;
+      if (former != NULL)
+        g_ptr_array_add (formers, former);
+      cardea_json_append (list, write_aside (item, former));
+    }
+  return g_steal_pointer (&list);
+}
+
+gboolean
+guardian_change_gather (GuardianChangeStore *store, const char *folder,
+                        const GuardianChangeKept *kept, const CardeaJson *items, const gint *stop,
+                        char **ret_id, GError **error)
+{
+  g_autoptr (GPtrArray) formers = g_ptr_array_new_with_free_func (former_free);
+  g_autofree char *id = cardea_id_new (ID_SIZE);
+  gboolean begun = FALSE;
+  cardea_autofd int fd = open (folder, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  CardeaJson *list = fd >= 0 ? read_all (fd, items, store, formers, stop, error) : NULL;
+
+  if (fd < 0)
+    return guardian_change_error_set (error, GUARDIAN_FILES_ERROR_CHANGED,
+                                      "what was put aside is not there");
+  if (list != NULL)
+    {
+      g_autoptr (CardeaJson) intent = write_intent (list, kept, id);
+      g_autoptr (CardeaJson) made = write_made (NULL, cardea_json_size (items), id);
+      if (write_change (store, intent, made, &begun, error))
+        {
+          *ret_id = g_steal_pointer (&id);
+          return TRUE;
+        }
+    }
+  for (guint i = 0; !begun && i < formers->len; i++)
+    guardian_change_former_drop (formers->pdata[i], store);
+  return FALSE;
 }

@@ -22,3 +22,10 @@ typedef struct {
 gboolean guardian_change_keep (GuardianChangePlan *plan, GuardianChangeStore *store,
                                const GuardianChangeKept *kept, GuardianFilesWalkMode mode,
                                char **ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What programs replaced or removed lies aside already, in folder: kept as one change with an item
+ * each (objects.md, Put aside). ret_id as above. FALSE: nothing is kept. */
+gboolean guardian_change_gather (GuardianChangeStore *store, const char *folder,
+                                 const GuardianChangeKept *kept, const CardeaJson *items,
+                                 const gint *stop, char **ret_id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -81,15 +81,21 @@ is_as_left (const Back *back, const GuardianFilesObject *object)
              || (object->info.size == left->size && object->info.mtime_ns == left->mtime_ns));
 }
 
+static gboolean
+is_through (const Back *back)
+{
+  gboolean through = FALSE;
+  return cardea_json_get_boolean (back->item, "through", &through) && through;
+}
+
 /* A file that says what the change made it say; who wrote it last does not matter. */
 static gboolean
 says_as_left (const Back *back, const GuardianFilesObject *object, GError **error)
 {
   const char *sha256 = cardea_json_get_string (back->item, "sha256_after");
-  gboolean through = FALSE;
 
   /* A program wrote it through: how it was left is not known, only what it was before. */
-  if (cardea_json_get_boolean (back->item, "through", &through) && through)
+  if (is_through (back))
     return object == NULL || object->info.kind == GUARDIAN_FILES_KIND_FILE || changed (error);
   if (object == NULL || object->info.kind != GUARDIAN_FILES_KIND_FILE || sha256 == NULL
       || back->left.id.ino == 0 || (object->info.mode & 07777) != back->left.mode)
@@ -124,12 +130,46 @@ back_write (const Back *back, GError **error)
   return !back->existed || item->restore != NULL;
 }
 
+/* A program removed it in a shared folder, and may have made something else of that name since. */
+static gboolean
+back_removed (const Back *back, GError **error)
+{
+  GuardianChangePlace place = { 0 };
+  gboolean found = find (back, "path", &place, error);
+  gboolean is_there = found && back->is_folder && place.object != NULL
+                      && place.object->info.kind == GUARDIAN_FILES_KIND_FOLDER;
+  gint64 mode = 0;
+
+  guardian_change_place_clear (&place);
+  if (!found || is_there)
+    return found;
+  GuardianChangeItem *item = guardian_change_plan_add (
+      back->plan, back->is_folder ? GUARDIAN_CHANGE_MKDIR : GUARDIAN_CHANGE_CREATE);
+  if (!find (back, "path", &item->place, error))
+    return FALSE;
+  if (back->is_folder)
+    {
+      if (item->place.object != NULL)
+        return changed (error);
+      if (cardea_json_get_int (back->item, "mode_before", &mode))
+        item->mode = mode & 07777;
+      guardian_change_place_will_be (&back->plan->lookup, &item->place, back->plan->items->len - 1);
+      return TRUE;
+    }
+  if (item->place.object != NULL)
+    item->verb = GUARDIAN_CHANGE_WRITE;
+  item->restore = says_as_left (back, item->place.object, error) ? read_former (back, error) : NULL;
+  return item->restore != NULL;
+}
+
 /* Back out of the trash, out of the undo store, or made anew when it was an empty folder. */
 static gboolean
 back_delete (const Back *back, GError **error)
 {
   gint64 mode = 0;
   GuardianChangeVerb verb = GUARDIAN_CHANGE_CREATE;
+  if (is_through (back))
+    return back_removed (back, error);
   g_autofree char *trash_file = cardea_path_json_get (back->item, "trash_file");
   if (back->is_folder && trash_file == NULL)
     verb = GUARDIAN_CHANGE_MKDIR;

@@ -336,6 +336,26 @@ answer_keep (GuardianChangeContext *context, GuardianChangeJob *job, CardeaMessa
   return TRUE;
 }
 
+static gboolean
+prepare_gather (GuardianChangeContext *context, CardeaMessage *message, GuardianChangeJob *job,
+                GError **error)
+{
+  job->home = g_strdup (cardea_message_get_path (message, "home"));
+  job->folder = g_strdup (cardea_message_get_path (message, "folder"));
+  job->context = cardea_json_ref (cardea_message_get_json (message, "context"));
+  job->json = cardea_json_ref (cardea_message_get_json (message, "items"));
+  return need_store (context, job, error);
+}
+
+static gboolean
+run_gather (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
+{
+  const GuardianChangeKept kept = { .home = job->home, .context = job->context };
+
+  return guardian_change_gather (job->store, job->folder, &kept, job->json, &job->claim, &job->id,
+                                 error);
+}
+
 /* --- the past --- */
 
 static gboolean
@@ -467,6 +487,7 @@ static const GuardianChangeTask tasks[] = {
   { "change.describe", 60, prepare_describe, run_describe, answer_describe, "change.described" },
   { "change.commit", 120, prepare_commit, run_commit, answer_commit, "change.committed" },
   { "change.keep", 60, prepare_keep, run_keep, answer_keep, "change.kept" },
+  { "change.gather", 60, prepare_gather, run_gather, answer_keep, "change.kept" },
   { "change.history", 30, prepare_history, run_history, answer_history, "change.listed" },
   { "change.show", 30, prepare_one, run_show, answer_show, "change.shown" },
   { "change.revert", 120, prepare_revert, run_revert, answer_commit, "change.reverted" },

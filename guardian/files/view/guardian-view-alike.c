@@ -33,30 +33,36 @@ find_action (const char *action)
 /* What is there lies on the mount the grant is on: another one could have been put over it. */
 static gboolean
 is_own (GuardianView *view, GuardianViewNode *parent, const char *name, const struct stat *st,
-        const GuardianViewGrant *grant)
+        const GuardianViewGrant *grant, gboolean is_kept)
 {
   struct statx now;
   int folder = guardian_view_way (view->ways, parent, FALSE);
 
-  if (!S_ISREG (st->st_mode) && !S_ISDIR (st->st_mode))
+  if (!S_ISREG (st->st_mode) && !S_ISDIR (st->st_mode) && !S_ISLNK (st->st_mode))
     return FALSE;
   return folder >= 0
          && statx (folder, name, AT_SYMLINK_NOFOLLOW,
-                   STATX_TYPE | STATX_INO | STATX_NLINK | STATX_UID | STATX_MNT_ID, &now)
+                   STATX_TYPE | STATX_INO | STATX_NLINK | STATX_UID | STATX_SIZE | STATX_MNT_ID,
+                   &now)
                 == 0
          && (now.stx_mask & STATX_MNT_ID) != 0 && now.stx_mnt_id == grant->mount
          && now.stx_ino == st->st_ino && (now.stx_mode & S_IFMT) == (st->st_mode & S_IFMT)
-         && now.stx_uid == geteuid () && (S_ISDIR (now.stx_mode) || now.stx_nlink == 1);
+         && now.stx_uid == geteuid ()
+         && (S_ISDIR (now.stx_mode)
+             || (now.stx_nlink == 1 && (!is_kept || now.stx_size <= GUARDIAN_VIEW_STASH_FILE)));
 }
 
 gboolean
 guardian_view_alike_is_plain (GuardianView *view, GuardianViewNode *parent, const char *name,
-                              const struct stat *st, const GuardianViewGrant *grant)
+                              const struct stat *st, const char *action,
+                              const GuardianViewGrant *grant)
 {
+  gboolean is_kept = strcmp (action, "file.delete") == 0 || strcmp (action, "file.write") == 0;
+
   return grant->below && grant->mount != 0
          && guardian_view_nodes_is_plain (view->nodes, parent, name, grant)
          && guardian_view_way_mount (view->ways, parent) == grant->mount
-         && (st == NULL || is_own (view, parent, name, st, grant));
+         && (st == NULL || is_own (view, parent, name, st, grant, is_kept));
 }
 
 static void
@@ -88,7 +94,7 @@ guardian_view_alike_find (GuardianView *view, GuardianViewNode *parent, const ch
   guint index = find_action (action);
 
   if (grant == NULL || index >= GUARDIAN_VIEW_GRANT_ACTIONS || grant->alike[index] == 0
-      || !guardian_view_alike_is_plain (view, parent, name, st, grant))
+      || !guardian_view_alike_is_plain (view, parent, name, st, action, grant))
     return NULL;
   char *path = guardian_view_node_path_of (parent, name);
   if (path == NULL)

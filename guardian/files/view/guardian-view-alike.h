@@ -12,7 +12,7 @@
 /* What was asked, with the file's state; st NULL: there is nothing yet. FALSE: it is not to be
  * taken for like any other. */
 gboolean guardian_view_alike_is_plain (GuardianView *view, GuardianViewNode *parent,
-                                       const char *name, const struct stat *st,
+                                       const char *name, const struct stat *st, const char *action,
                                        const GuardianViewGrant *grant);
 /* The grant under which the same was answered before; noted for the log. NULL: it must be asked. */
 const GuardianViewGrant *guardian_view_alike_find (GuardianView *view, GuardianViewNode *parent,

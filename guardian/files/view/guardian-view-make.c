@@ -112,7 +112,7 @@ note_made (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
 {
   if (node->kind != GUARDIAN_VIEW_NODE_REAL)
     return;
-  guardian_view_place_note_made (op->view, node->dev, node->ino);
+  guardian_view_place_note (op->view->made, node->dev, node->ino);
   node->read = node->write = GUARDIAN_VIEW_VERDICT_ALLOWED;
   g_free (node->grant);
   node->grant = g_strdup (grant);
@@ -245,7 +245,7 @@ guardian_view_op_link (GuardianViewOp *op)
   if (real != (node->kind == GUARDIAN_VIEW_NODE_REAL))
     return EXDEV;
   /* A second name of the person's file would be one that nobody decided about. */
-  if (real && !guardian_view_place_was_made (view, node->dev, node->ino))
+  if (real && !guardian_view_place_has (view->made, node->dev, node->ino))
     return EPERM;
   int result = real ? guardian_view_op_need_new (op, parent, op->new_name, old, FALSE, NULL) : 0;
   if (result != 0)

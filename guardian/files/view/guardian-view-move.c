@@ -4,6 +4,7 @@
 /* Removing and renaming. What the program made itself it may remove; of the person's it removes, in
  * a folder that is shared for changing, what was decided; elsewhere only its own sight of it. */
 
+#include "guardian/files/view/guardian-view-alike.h"
 #include "guardian/files/view/guardian-view-op.h"
 
 #include "common/base/cardea-autofd.h"
@@ -44,7 +45,7 @@ spot_find (GuardianView *view, guint64 parent, const char *name, Spot *ret)
 static int
 need (GuardianViewOp *op, const Spot *spot, const char *action)
 {
-  if (guardian_view_place_was_made (op->view, spot->st.st_dev, spot->st.st_ino))
+  if (guardian_view_place_has (op->view->made, spot->st.st_dev, spot->st.st_ino))
     return 0;
   return guardian_view_op_need_name (op, spot->parent, spot->name, &spot->st, action);
 }
@@ -79,8 +80,27 @@ unlink_in (GuardianView *view, const Spot *spot, gboolean upper, int flags)
 
   if (folder < 0 || unlinkat (folder, spot->name, flags) != 0)
     return errno;
-  guardian_view_place_unmade (view, &spot->st);
+  guardian_view_place_gone (view, &spot->st);
   return 0;
+}
+
+/* What the program did not make itself is put aside; of a link nothing is left to put. */
+static int
+remove_real (GuardianViewOp *op, const Spot *spot, int flags)
+{
+  GuardianView *view = op->view;
+
+  if (guardian_view_place_has (view->made, spot->st.st_dev, spot->st.st_ino)
+      || guardian_view_place_has (view->kept, spot->st.st_dev, spot->st.st_ino)
+      || S_ISLNK (spot->st.st_mode))
+    return unlink_in (view, spot, FALSE, flags);
+  if (folder_of (view, spot, FALSE) < 0)
+    return errno;
+  int result
+      = guardian_view_op_keep (op, spot->parent, spot->name, &spot->st, GUARDIAN_VIEW_STASH_MOVE);
+  if (result == 0)
+    guardian_view_place_gone (view, &spot->st);
+  return result;
 }
 
 static int
@@ -119,7 +139,7 @@ guardian_view_op_remove (GuardianViewOp *op)
     {
       result = need (op, &spot, "file.delete");
       if (result == 0)
-        result = unlink_in (view, &spot, FALSE, flags);
+        result = remove_real (op, &spot, flags);
     }
   else if (S_ISDIR (spot.st.st_mode))
     result = EACCES;
@@ -143,7 +163,7 @@ rename_in (GuardianView *view, const Spot *from, const Spot *to, gboolean upper,
   if (folder < 0 || renameat2 (folder, from->name, target, to->name, flags) != 0)
     return errno;
   if (to->there)
-    guardian_view_place_unmade (view, &to->st);
+    guardian_view_place_gone (view, &to->st);
   return 0;
 }
 
@@ -184,23 +204,43 @@ rename_private (GuardianViewOp *op, Spot *from, const Spot *to)
   return result;
 }
 
+/* What has the new name by now: it may be replaced, and is kept. */
+static int
+replace (GuardianViewOp *op, const Spot *to)
+{
+  GuardianView *view = op->view;
+  GHashTable *const sets[] = { view->made, view->kept };
+
+  if (S_ISDIR (to->st.st_mode))
+    return need (op, to, "file.delete");
+  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
+    if (guardian_view_place_has (sets[i], to->st.st_dev, to->st.st_ino))
+      return 0;
+  if (guardian_view_op_is_answered (op, to->parent, to->name, "file.write")
+      || guardian_view_alike_find (view, to->parent, to->name, &to->st, "file.write") == NULL)
+    return guardian_view_op_need_name (op, to->parent, to->name, &to->st, "file.write");
+  if (folder_of (view, to, FALSE) < 0)
+    return errno;
+  return guardian_view_op_keep (op, to->parent, to->name, &to->st, GUARDIAN_VIEW_STASH_LINK);
+}
+
 /* Within what is shared for changing: the person's file itself gets another name. */
 static int
 rename_real (GuardianViewOp *op, const Spot *from, const Spot *to)
 {
-  gboolean made = guardian_view_place_was_made (op->view, from->st.st_dev, from->st.st_ino);
+  gboolean made = guardian_view_place_has (op->view->made, from->st.st_dev, from->st.st_ino);
   gboolean folder = S_ISDIR (from->st.st_mode);
+  g_autofree char *former = guardian_view_node_path_of (from->parent, from->name);
 
+  if (former == NULL)
+    return ENOENT;
   if (folder && !made)
     return EXDEV; /* what lies in it would be renamed without a word */
   int result = made ? 0 : need (op, from, "file.rename");
-  if (result == 0 && to->there)
-    result = need (op, to, S_ISDIR (to->st.st_mode) ? "file.delete" : "file.write");
-  g_autofree char *former = guardian_view_node_path_of (from->parent, from->name);
   if (result == 0)
-    result = former == NULL
-                 ? ENOENT
-                 : guardian_view_op_need_new (op, to->parent, to->name, former, folder, NULL);
+    result = guardian_view_op_need_new (op, to->parent, to->name, former, folder, NULL);
+  if (result == 0 && to->there)
+    result = replace (op, to);
   return result != 0 ? result : rename_in (op->view, from, to, FALSE, op->flags);
 }
 

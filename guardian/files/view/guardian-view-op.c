@@ -52,6 +52,19 @@ run (GuardianViewOp *op)
 }
 
 void
+guardian_view_op_again (GuardianViewOp *op)
+{
+  run (op);
+}
+
+void
+guardian_view_op_give_up (GuardianViewOp *op, int error)
+{
+  fuse_reply_err (op->req, error);
+  op_free (op);
+}
+
+void
 guardian_view_op_start (const GuardianViewOp *op)
 {
   GuardianViewOp *copy = g_memdup2 (op, sizeof *op);
@@ -128,14 +141,27 @@ guardian_view_op_need (GuardianViewOp *op, const GuardianViewQuestion *question,
   return answer->refusal;
 }
 
+gboolean
+guardian_view_op_is_answered (const GuardianViewOp *op, const GuardianViewNode *parent,
+                              const char *name, const char *action)
+{
+  if (op->answers->len == 0)
+    return FALSE;
+  g_autofree char *path = guardian_view_node_path_of (parent, name);
+  g_autofree char *key = g_strconcat (action, ":", path, NULL);
+  return path != NULL && find_answer (op, key) != NULL;
+}
+
 /* Whether the answer may hold for others: under this grant; NULL: it may not. */
 static const char *
-find_under (GuardianView *view, GuardianViewNode *parent, const char *name, const struct stat *st)
+find_under (GuardianView *view, GuardianViewNode *parent, const char *name, const struct stat *st,
+            const char *action)
 {
   const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, parent);
 
-  return grant != NULL && guardian_view_alike_is_plain (view, parent, name, st, grant) ? grant->id
-                                                                                       : NULL;
+  return grant != NULL && guardian_view_alike_is_plain (view, parent, name, st, action, grant)
+             ? grant->id
+             : NULL;
 }
 
 static struct stat
@@ -152,6 +178,7 @@ find_alike (GuardianViewOp *op, const GuardianViewNode *node, const char *action
   const struct stat st = state_of (node);
 
   return node->parent != NULL
+                 && !guardian_view_op_is_answered (op, node->parent, node->name, action)
              ? guardian_view_alike_find (op->view, node->parent, node->name, &st, action)
              : NULL;
 }
@@ -196,7 +223,7 @@ need_existing (GuardianViewOp *op, GuardianViewNode *node, const char *action,
           .path = path,
           .exists = TRUE,
           .is_folder = node->is_folder,
-          .under = find_under (op->view, node->parent, node->name, &st) };
+          .under = find_under (op->view, node->parent, node->name, &st, action) };
   return guardian_view_op_need (op, &question, ret_grant);
 }
 
@@ -207,14 +234,44 @@ guardian_view_op_need_read (GuardianViewOp *op, GuardianViewNode *node, const ch
                         ret_grant);
 }
 
+/* What is covered by an answer for all that is alike is kept by ourselves. */
+static int
+keep_alike (GuardianViewOp *op, GuardianViewNode *node)
+{
+  struct stat st;
+  const GuardianViewGrant *grant = find_alike (op, node, "file.write");
+
+  if (grant == NULL)
+    return 0;
+  if (!guardian_view_place_stat (op->view, node, &st))
+    return errno;
+  int result = guardian_view_op_keep (op, node->parent, node->name, &st, GUARDIAN_VIEW_STASH_COPY);
+  if (result != 0)
+    return result;
+  note_grant (node, grant->id);
+  node->write = GUARDIAN_VIEW_VERDICT_ALLOWED;
+  return 0;
+}
+
 int
 guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, const char *action,
                              const char **ret_grant)
 {
-  if (guardian_view_place_was_made (op->view, node->dev, node->ino))
+  gboolean content = strcmp (action, "file.write") == 0;
+
+  if (guardian_view_place_has (op->view->made, node->dev, node->ino)
+      || (content && guardian_view_place_has (op->view->kept, node->dev, node->ino)))
     return 0;
-  return need_existing (op, node, action, strcmp (action, "file.write") == 0 ? &node->write : NULL,
-                        ret_grant);
+  if (content && node->write == GUARDIAN_VIEW_VERDICT_UNKNOWN)
+    {
+      int result = keep_alike (op, node);
+      if (result != 0)
+        return result;
+    }
+  int result = need_existing (op, node, action, content ? &node->write : NULL, ret_grant);
+  if (result == 0 && content)
+    guardian_view_place_note (op->view->kept, node->dev, node->ino);
+  return result;
 }
 
 int
@@ -222,7 +279,8 @@ guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const c
                            const char *from, gboolean is_folder, const char **ret_grant)
 {
   const GuardianViewGrant *grant
-      = from == NULL || !is_folder
+      = (from == NULL || !is_folder)
+                && !guardian_view_op_is_answered (op, parent, name, "file.create")
             ? guardian_view_alike_find (op->view, parent, name, NULL, "file.create")
             : NULL;
 
@@ -240,7 +298,7 @@ guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const c
           .path = path,
           .from = from,
           .is_folder = is_folder,
-          .under = from == NULL ? find_under (op->view, parent, name, NULL) : NULL };
+          .under = from == NULL ? find_under (op->view, parent, name, NULL, "file.create") : NULL };
   return guardian_view_op_need (op, &question, ret_grant);
 }
 
@@ -248,16 +306,18 @@ int
 guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
                             const struct stat *st, const char *action)
 {
-  if (guardian_view_alike_find (op->view, parent, name, st, action) != NULL)
+  if (!guardian_view_op_is_answered (op, parent, name, action)
+      && guardian_view_alike_find (op->view, parent, name, st, action) != NULL)
     return 0;
   g_autofree char *path = guardian_view_node_path_of (parent, name);
   if (path == NULL)
     return ENOENT;
-  const GuardianViewQuestion question = { .action = action,
-                                          .path = path,
-                                          .exists = TRUE,
-                                          .is_folder = S_ISDIR (st->st_mode),
-                                          .under = find_under (op->view, parent, name, st) };
+  const GuardianViewQuestion question
+      = { .action = action,
+          .path = path,
+          .exists = TRUE,
+          .is_folder = S_ISDIR (st->st_mode),
+          .under = find_under (op->view, parent, name, st, action) };
   return guardian_view_op_need (op, &question, NULL);
 }
 
@@ -376,8 +436,12 @@ guardian_view_op_abandon_all (GuardianView *view)
       g_hash_table_iter_remove (&iter);
       view->handler.cancel (view, op->question, view->user_data);
       fuse_req_interrupt_func (op->req, NULL, NULL);
-      fuse_reply_err (op->req, ECONNABORTED);
-      op_free (op);
+      guardian_view_op_give_up (op, ECONNABORTED);
+    }
+  while ((data = g_queue_pop_head (&view->crowded)) != NULL)
+    {
+      fuse_req_interrupt_func (((GuardianViewOp *) data)->req, NULL, NULL);
+      guardian_view_op_give_up (data, ECONNABORTED);
     }
 }
 

@@ -52,6 +52,21 @@ int guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, con
 int guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
                                 const struct stat *st, const char *action);
 
+/* --- guardian-view-keep.c --- */
+
+/* Puts what name is in parent aside, for the undo store, before it is replaced or removed (how). 0:
+ * it is; WAIT: when there is room again the operation is run again; or an errno. */
+int guardian_view_op_keep (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
+                           const struct stat *st, GuardianViewStashHow how);
+
+/* It is run again; or answered, and gone. */
+void guardian_view_op_again (GuardianViewOp *op);
+void guardian_view_op_give_up (GuardianViewOp *op, int error);
+
+/* It was asked for this very operation. */
+gboolean guardian_view_op_is_answered (const GuardianViewOp *op, const GuardianViewNode *parent,
+                                       const char *name, const char *action);
+
 /* The view ends: everything that waits is let go. */
 void guardian_view_op_abandon_all (GuardianView *view);
 

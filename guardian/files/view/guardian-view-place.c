@@ -229,34 +229,36 @@ made_equal (gconstpointer a, gconstpointer b)
 }
 
 GHashTable *
-guardian_view_place_made_new (void)
+guardian_view_place_set_new (void)
 {
   return g_hash_table_new_full (made_hash, made_equal, g_free, NULL);
 }
 
 gboolean
-guardian_view_place_was_made (const GuardianView *view, dev_t dev, ino_t ino)
+guardian_view_place_has (GHashTable *set, dev_t dev, ino_t ino)
 {
   const GuardianViewMade key = { dev, ino };
-  return g_hash_table_contains (view->made, &key);
+  return g_hash_table_contains (set, &key);
 }
 
 void
-guardian_view_place_note_made (GuardianView *view, dev_t dev, ino_t ino)
+guardian_view_place_note (GHashTable *set, dev_t dev, ino_t ino)
 {
   const GuardianViewMade key = { dev, ino };
 
-  if (g_hash_table_size (view->made) < GUARDIAN_VIEW_MADE_LIMIT)
-    g_hash_table_add (view->made, g_memdup2 (&key, sizeof key));
+  if (g_hash_table_size (set) < GUARDIAN_VIEW_MADE_LIMIT)
+    g_hash_table_add (set, g_memdup2 (&key, sizeof key));
 }
 
 void
-guardian_view_place_unmade (GuardianView *view, const struct stat *st)
+guardian_view_place_gone (GuardianView *view, const struct stat *st)
 {
   const GuardianViewMade key = { st->st_dev, st->st_ino };
 
-  if (S_ISDIR (st->st_mode) || st->st_nlink <= 1)
-    g_hash_table_remove (view->made, &key);
+  if (!S_ISDIR (st->st_mode) && st->st_nlink > 1)
+    return;
+  g_hash_table_remove (view->made, &key);
+  g_hash_table_remove (view->kept, &key);
 }
 
 /* The person's own files are the program's own inside; everybody else's nobody's. */

@@ -58,6 +58,9 @@ struct _GuardianView {
   GPtrArray *grants;   /* GuardianViewGrant */
   GHashTable *removed; /* paths of the person's that the program sees no more */
   GHashTable *made;    /* GuardianViewMade: real files that it made itself */
+  GHashTable *kept;    /* and that are kept as they were */
+  GuardianViewStash *stash;
+  GQueue crowded;      /* GuardianViewOp that wait for room there */
   GHashTable *handles; /* set */
   GHashTable *waiting; /* id → GuardianViewOp */
   guint64 next_question;
@@ -90,11 +93,12 @@ gboolean guardian_view_place_is_removed (const GuardianView *view, const Guardia
                                          const char *name);
 void guardian_view_place_remove (GuardianView *view, const GuardianViewNode *parent,
                                  const char *name);
-/* Real files that the program made itself; one that is gone is not its own when it comes again. */
-GHashTable *guardian_view_place_made_new (void);
-gboolean guardian_view_place_was_made (const GuardianView *view, dev_t dev, ino_t ino);
-void guardian_view_place_note_made (GuardianView *view, dev_t dev, ino_t ino);
-void guardian_view_place_unmade (GuardianView *view, const struct stat *st);
+/* Real files that the program made itself, and those that are kept. One that is gone is neither
+ * when it comes again. */
+GHashTable *guardian_view_place_set_new (void);
+gboolean guardian_view_place_has (GHashTable *set, dev_t dev, ino_t ino);
+void guardian_view_place_note (GHashTable *set, dev_t dev, ino_t ino);
+void guardian_view_place_gone (GuardianView *view, const struct stat *st);
 /* As the kernel is told. */
 void guardian_view_place_attributes (const GuardianView *view, struct stat *st);
 /* Attributes of a node. FALSE with errno; ESTALE: another object has its name now. */
@@ -113,6 +117,9 @@ int guardian_view_place_open (GuardianView *view, const GuardianViewNode *node, 
 int guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean empty);
 /* Room for a file to grow from before to after. */
 gboolean guardian_view_upper_grow (GuardianView *view, off_t before, off_t after);
+
+/* --- guardian-view-keep.c --- */
+void guardian_view_keep_flush (GuardianView *view);
 
 /* --- guardian-view-handle.c --- */
 

@@ -6,15 +6,12 @@
 #include "guardian/files/view/guardian-view-private.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/files/view/guardian-view-copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-#define PIECE (1 << 20)
 
 gboolean
 guardian_view_upper_grow (GuardianView *view, off_t before, off_t after)
@@ -26,33 +23,6 @@ guardian_view_upper_grow (GuardianView *view, off_t before, off_t after)
     }
   view->upper_used = MAX (0, view->upper_used + (after - before));
   return TRUE;
-}
-
-static gboolean
-copy_bytes (int from, int to)
-{
-  g_autofree char *piece = NULL;
-
-  if (ioctl (to, FICLONE, from) == 0)
-    return TRUE;
-  piece = g_malloc (PIECE);
-  for (;;)
-    {
-      ssize_t size = read (from, piece, PIECE);
-      if (size == 0)
-        return TRUE;
-      if (size < 0 && errno == EINTR)
-        continue;
-      for (ssize_t done = 0; size > 0 && done < size;)
-        {
-          ssize_t written = write (to, piece + done, (size_t) (size - done));
-          if (written < 0 && errno != EINTR)
-            return FALSE;
-          done += MAX (written, 0);
-        }
-      if (size < 0)
-        return FALSE;
-    }
 }
 
 static int
@@ -72,7 +42,7 @@ copy (GuardianView *view, const GuardianViewNode *node, gboolean empty, struct s
                              &folder, node->name, O_RDWR | O_CREAT | O_EXCL, st.st_mode & 0777)
                                           : -1;
   const struct timespec times[2] = { st.st_atim, st.st_mtim };
-  if (to < 0 || (!empty && !copy_bytes (from, to)) || futimens (to, times) != 0
+  if (to < 0 || (!empty && !guardian_view_copy (from, to)) || futimens (to, times) != 0
       || fstat (to, ret_st) != 0)
     return errno;
   return 0;

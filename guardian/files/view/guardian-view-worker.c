@@ -29,12 +29,14 @@
 struct _GuardianViewWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GHashTable *views;      /* session → Entry */
+  GHashTable *stashes;    /* session → GuardianViewStash: until the undo store has all of it */
 };
 
 typedef struct {
   GuardianViewWorker *worker;
   char *session;
   GuardianView *view;
+  GuardianViewStash *stash; /* the worker's */
 } Entry;
 
 static void
@@ -66,7 +68,8 @@ typedef struct {
   GuardianViewWorker *worker;
   char *session;
   CardeaMessage *message;
-  gboolean ended; /* the view has */
+  GuardianViewBatch *batch; /* that the message tells of; or NULL */
+  gboolean ended;           /* the view has */
 } Post;
 
 static void
@@ -75,27 +78,45 @@ post_free (gpointer data)
   Post *post = data;
 
   cardea_message_unref (post->message);
+  g_clear_pointer (&post->batch, guardian_view_batch_free);
   g_free (post->session);
   g_free (post);
+}
+
+/* Nothing puts anything into it any more, and nothing is on its way. */
+static void
+drop_stash (GuardianViewWorker *worker, const char *session)
+{
+  const GuardianViewStash *stash = g_hash_table_lookup (worker->stashes, session);
+
+  if (stash != NULL && guardian_view_stash_is_settled (stash)
+      && !g_hash_table_contains (worker->views, session))
+    g_hash_table_remove (worker->stashes, session);
 }
 
 static gboolean
 post_cb (gpointer data)
 {
-  const Post *post = data;
+  Post *post = data;
   GuardianViewWorker *worker = post->worker;
+  GuardianViewStash *stash = g_hash_table_lookup (worker->stashes, post->session);
 
+  if (post->batch != NULL && stash != NULL)
+    guardian_view_stash_sent (stash, g_steal_pointer (&post->batch));
   if (g_hash_table_contains (worker->views, post->session))
     send_message (worker, post->message);
   if (post->ended)
-    g_hash_table_remove (worker->views, post->session);
+    {
+      g_hash_table_remove (worker->views, post->session);
+      drop_stash (worker, post->session);
+    }
   return G_SOURCE_REMOVE;
 }
 
 static void
-post (const Entry *entry, CardeaMessage *taken, gboolean ended)
+post (const Entry *entry, CardeaMessage *taken, GuardianViewBatch *batch, gboolean ended)
 {
-  const Post value = { entry->worker, g_strdup (entry->session), taken, ended };
+  const Post value = { entry->worker, g_strdup (entry->session), taken, batch, ended };
   g_autoptr (GSource) source = g_idle_source_new ();
 
   cardea_message_set_session (taken, entry->session);
@@ -123,7 +144,9 @@ ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_
     cardea_message_set_path (message, "from", question->from);
   cardea_message_set_boolean (message, "exists", question->exists);
   cardea_message_set_boolean (message, "folder", question->is_folder);
-  post (user_data, message, FALSE);
+  if (question->is_link)
+    cardea_message_set_boolean (message, "link", TRUE);
+  post (user_data, message, NULL, FALSE);
 }
 
 static void
@@ -132,7 +155,7 @@ cancel_cb (GuardianView *view, guint64 id, gpointer user_data)
   CardeaMessage *message = cardea_message_new ("view.cancel");
 
   set_id (message, id);
-  post (user_data, message, FALSE);
+  post (user_data, message, NULL, FALSE);
 }
 
 static void
@@ -141,7 +164,7 @@ ended_cb (GuardianView *view, gboolean unmounted, gpointer user_data)
   CardeaMessage *message = cardea_message_new ("view.ended");
 
   cardea_message_set_boolean (message, "unmounted", unmounted);
-  post (user_data, message, TRUE);
+  post (user_data, message, NULL, TRUE);
 }
 
 static void
@@ -154,10 +177,22 @@ did_cb (GuardianView *view, const GuardianViewDid *did, gpointer user_data)
   cardea_message_set_string (message, "action", did->action);
   cardea_message_set_string (message, "grant", did->grant);
   cardea_message_set_paths (message, "paths", (const char *const *) did->paths->pdata);
-  post (user_data, message, FALSE);
+  post (user_data, message, NULL, FALSE);
 }
 
-static const GuardianViewHandler view_handler = { did_cb, ask_cb, cancel_cb, ended_cb };
+static void
+kept_cb (GuardianView *view, GuardianViewBatch *batch, gpointer user_data)
+{
+  const Entry *entry = user_data;
+  CardeaMessage *message = cardea_message_new ("view.kept");
+
+  set_id (message, batch->id);
+  cardea_message_set_path (message, "folder", guardian_view_stash_path (entry->stash));
+  cardea_message_set_json (message, "items", cardea_json_copy (batch->items));
+  post (entry, message, batch, FALSE);
+}
+
+static const GuardianViewHandler view_handler = { kept_cb, did_cb, ask_cb, cancel_cb, ended_cb };
 
 /* --- view.open --- */
 
@@ -196,6 +231,7 @@ make_upper (void)
   if (mkdir (folder, 0700) != 0 && errno != EEXIST)
     return NULL;
   remove_leftovers (folder);
+  guardian_view_stash_rescue_all ();
   g_autofree char *path = g_strdup_printf ("%s/%d-XXXXXX", folder, (int) getpid ());
   return mkdtemp (path) != NULL ? g_steal_pointer (&path) : NULL;
 }
@@ -224,6 +260,7 @@ make_view (Entry *entry, CardeaMessage *request, int door)
     .folders = (const char *const *) folders,
     .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
     .upper = upper,
+    .stash = entry->stash,
     .grants = upper != NULL ? read_grants (cardea_message_get_json (request, "grants")) : NULL,
     .heeded = cardea_message_get_json (request, "heeded"),
   };
@@ -254,17 +291,21 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
   Entry *entry = g_new0 (Entry, 1);
   entry->worker = worker;
   entry->session = g_strdup (session);
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0)
+  entry->stash = guardian_view_stash_new ();
+  if (entry->stash != NULL
+      && socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) == 0)
     entry->view = make_view (entry, request, pair[0]);
   if (entry->view == NULL)
     {
       cardea_fd_clear (&pair[1]);
+      g_clear_pointer (&entry->stash, guardian_view_stash_unref);
       g_free (entry->session);
       g_free (entry);
       refuse (worker, request, "unavailable", "the program's files cannot be served");
       return;
     }
   g_hash_table_insert (worker->views, entry->session, entry);
+  g_hash_table_insert (worker->stashes, g_strdup (session), entry->stash);
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "view.opened");
   cardea_message_set_fd (reply, "door", pair[1]);
   send_message (worker, reply);
@@ -327,6 +368,26 @@ take_answer (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
+settle (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  const char *session = cardea_message_session (event);
+  GuardianViewStash *stash
+      = session != NULL ? g_hash_table_lookup (worker->stashes, session) : NULL;
+  GuardianView *view = find (worker, event);
+  guint64 id = 0;
+
+  if (stash == NULL
+      || !g_ascii_string_to_unsigned (cardea_message_get_string (event, "id"), 10, 1, G_MAXUINT64,
+                                      &id, NULL))
+    return;
+  guardian_view_stash_settle (stash, id, cardea_message_get_boolean (event, "kept"));
+  if (view != NULL)
+    guardian_view_settled (view);
+  else
+    drop_stash (worker, session);
+}
+
+static void
 forget_decisions (GuardianViewWorker *worker, CardeaMessage *event)
 {
   GHashTableIter iter;
@@ -353,9 +414,8 @@ static const struct {
   const char *message;
   void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "view.open", open_view },      { "view.close", close_view },
-  { "view.answer", take_answer },  { "view.forget", forget_decisions },
-  { "view.revoke", revoke_grant },
+  { "view.open", open_view }, { "view.close", close_view },        { "view.answer", take_answer },
+  { "view.settled", settle }, { "view.forget", forget_decisions }, { "view.revoke", revoke_grant },
 };
 
 static void
@@ -394,6 +454,8 @@ guardian_view_worker_new (void)
   GuardianViewWorker *worker = g_new0 (GuardianViewWorker, 1);
 
   worker->views = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  worker->stashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify) guardian_view_stash_unref);
   return worker;
 }
 
@@ -423,5 +485,6 @@ guardian_view_worker_free (GuardianViewWorker *worker)
     return; /* a disk does not answer: its thread still needs all this */
   g_source_remove (timer);
   g_hash_table_unref (worker->views);
+  g_hash_table_unref (worker->stashes);
   g_free (worker);
 }

@@ -54,6 +54,8 @@ guardian_view_unref (GuardianView *view)
   g_hash_table_unref (view->handles);
   g_hash_table_unref (view->removed);
   g_hash_table_unref (view->made);
+  g_hash_table_unref (view->kept);
+  guardian_view_stash_unref (view->stash);
   guardian_view_nodes_free (view->nodes);
   guardian_view_ways_free (view->ways);
   g_ptr_array_unref (view->did.paths);
@@ -161,15 +163,18 @@ open_door (GuardianView *view)
 static void
 wait_for_work (GuardianView *view)
 {
-  gint64 due = guardian_view_alike_due (view);
+  gint64 told = guardian_view_alike_due (view), kept = guardian_view_stash_due (view->stash);
+  gint64 due = told < 0 || (kept >= 0 && kept < told) ? kept : told;
   struct pollfd waits[]
       = { { .fd = view->wake, .events = POLLIN },
           { .fd = view->door, .events = POLLIN },
           { .fd = view->fuse != NULL ? fuse_session_fd (view->fuse) : -1, .events = POLLIN } };
 
-  if (due == 0)
+  if (told == 0)
     guardian_view_alike_flush (view);
-  else if (poll (waits, G_N_ELEMENTS (waits), due > 0 ? (int) (due / 1000) + 1 : -1) < 0)
+  if (kept == 0)
+    guardian_view_keep_flush (view);
+  if (poll (waits, G_N_ELEMENTS (waits), due > 0 ? (int) (due / 1000) + 1 : (int) due) < 0)
     return;
   if (waits[0].revents != 0)
     {
@@ -206,6 +211,7 @@ thread_cb (gpointer data)
     g_main_context_iteration (view->context, TRUE);
   guardian_view_op_abandon_all (view);
   guardian_view_alike_flush (view);
+  guardian_view_keep_flush (view);
   /* Closes the one descriptor: whoever waits in the kernel is let go. */
   g_clear_pointer (&view->fuse, fuse_session_destroy);
   close_handles (view);
@@ -273,7 +279,10 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->tops = choose_tops (plan);
   view->deny = plan->deny;
   view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  view->made = guardian_view_place_made_new ();
+  view->made = guardian_view_place_set_new ();
+  view->kept = guardian_view_place_set_new ();
+  view->stash = guardian_view_stash_ref (plan->stash);
+  g_queue_init (&view->crowded);
   view->handles = g_hash_table_new (NULL, NULL);
   view->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_ptr_array_set_free_func (plan->grants, NULL);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guardian/files/view/guardian-view-grant.h"
+#include "guardian/files/view/guardian-view-stash.h"
 
 #include <glib.h>
 #include <sys/stat.h>
@@ -22,6 +23,7 @@ typedef struct {
       *under; /* the answer may hold for all that is alike below this grant; NULL: it may not */
   gboolean exists;
   gboolean is_folder;
+  gboolean is_link;
 } GuardianViewQuestion;
 
 /* What a program did under an answer that held for it, too (view.did). */
@@ -36,6 +38,9 @@ typedef struct {
 
 /* Called in the view's thread. */
 typedef struct {
+  /* batch: taken. It is put aside, and guardian_view_settled() follows when the stash is emptied of
+   * it. */
+  void (*kept) (GuardianView *view, GuardianViewBatch *batch, gpointer user_data);
   void (*did) (GuardianView *view, const GuardianViewDid *did, gpointer user_data);
   void (*ask) (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data);
   void (*cancel) (GuardianView *view, guint64 id, gpointer user_data);
@@ -48,6 +53,7 @@ typedef struct {
   const char *const *folders; /* shown, beside it; NULL-terminated */
   gboolean deny;              /* what is not shared is not there */
   const char *upper;          /* an existing, empty, private folder; removed at the end */
+  GuardianViewStash *stash;   /* where what is replaced is put aside */
   GPtrArray *grants;          /* GuardianViewGrant; taken */
   const CardeaJson *heeded;   /* guardian-view-heeded.h; NULL: every name is */
 } GuardianViewPlan;
@@ -71,4 +77,6 @@ typedef struct {
 void guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewReply *reply);
 /* Nothing stays decided; heeded as in the plan. */
 void guardian_view_forget (GuardianView *view, const CardeaJson *heeded);
+/* There is room in the stash again. */
+void guardian_view_settled (GuardianView *view);
 void guardian_view_revoke (GuardianView *view, const char *grant);

@@ -1,0 +1,89 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts the view worker for what it put aside and whose that was. Refuses nothing: what cannot be
+ * kept the view worker moves to the trash. Known gaps: none. */
+
+#include "guardian/core/guardian-session-keep.h"
+
+#include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-undo.h"
+
+#define GATHER_TIMEOUT_MS 60000u
+
+/* One view.kept on its way. */
+typedef struct {
+  GuardianContext *context;
+  CardeaMessage *message;
+} Keeping;
+
+static void
+settle (Keeping *keeping, gboolean kept)
+{
+  CardeaMessage *event = cardea_message_new ("view.settled");
+
+  cardea_message_set_session (event, cardea_message_session (keeping->message));
+  cardea_message_set_string (event, "id", cardea_message_get_string (keeping->message, "id"));
+  cardea_message_set_boolean (event, "kept", kept);
+  guardian_workers_send (keeping->context->workers, GUARDIAN_WORKER_VIEW, event);
+  cardea_message_unref (keeping->message);
+  g_free (keeping);
+}
+
+static void
+gathered (CardeaMessage *reply, gpointer user_data)
+{
+  settle (user_data, reply != NULL && cardea_message_is (reply, "change.kept"));
+}
+
+CardeaJson *
+guardian_session_keep_context (const GuardianSession *session, const char *request)
+{
+  CardeaJson *json = cardea_json_new_object ();
+
+  cardea_json_set_string (json, "session", session->id);
+  cardea_json_set_string (json, "agent", guardian_session_agent (session));
+  if (request != NULL)
+    cardea_json_set_string (json, "request", request);
+  cardea_json_set_string (json, "trace", session->trace);
+  if (session->title != NULL)
+    cardea_json_set_string (json, "title", session->title);
+  return json;
+}
+
+static void
+opened (const char *code, const char *reason, gpointer user_data)
+{
+  Keeping *keeping = user_data;
+  const GuardianSession *session = guardian_session_table_find (
+      keeping->context->sessions, cardea_message_session (keeping->message));
+
+  if (code != NULL || session == NULL)
+    {
+      settle (keeping, FALSE);
+      return;
+    }
+  CardeaMessage *request = cardea_message_new ("change.gather");
+  cardea_message_set_path (request, "folder", cardea_message_get_path (keeping->message, "folder"));
+  cardea_message_set_path (request, "home", session->home);
+  cardea_message_set_json (request, "items",
+                           cardea_json_ref (cardea_message_get_json (keeping->message, "items")));
+  cardea_message_set_json (request, "context", guardian_session_keep_context (session, NULL));
+  if (guardian_workers_call (keeping->context->workers, GUARDIAN_WORKER_CHANGE, request,
+                             GATHER_TIMEOUT_MS, gathered, keeping)
+      == 0)
+    settle (keeping, FALSE);
+}
+
+void
+guardian_session_keep (GuardianContext *context, CardeaMessage *message)
+{
+  Keeping *keeping = g_new0 (Keeping, 1);
+
+  keeping->context = context;
+  keeping->message = cardea_message_ref (message);
+  if (guardian_undo_is_open (context->undo))
+    opened (NULL, NULL, keeping);
+  else
+    guardian_undo_open (context->undo, opened, keeping);
+}
