@@ -148,6 +148,7 @@ const CardeaMessageRow cardea_message_rows_files[] = {
   REQUEST ("view.open", CORE, VIEW, "view.opened",
            FIELDS (PATH ("home", FALSE, "shown under its own path; absent: it is not"),
                    PATHS ("folders", FALSE, LIMIT_FILES, "shown, too"),
+                   PATH ("beginning", FALSE, "where the program begins"),
                    ENUM ("mode", TRUE, MODES, "deny: what is not shared is not there"),
                    OBJECTS ("grants", TRUE, LIMIT_PAGE, 262144, "objects.md, View grant"),
                    OBJECT ("heeded", FALSE, 262144, "as view.forget")),

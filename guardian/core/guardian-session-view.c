@@ -141,6 +141,7 @@ guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply
   if (has_viewed_home (session))
     cardea_message_set_path (message, "home", session->home);
   cardea_message_set_paths (message, "folders", (const char *const *) folders);
+  cardea_message_set_path (message, "beginning", guardian_session_view_beginning (session));
   cardea_message_set_string (message, "mode", guardian_session_mode_name (session));
   cardea_message_set_json (message, "grants", describe_grants (session));
   add_heeded (session->context, message);

@@ -266,6 +266,62 @@ for way in (lambda: os.pread(f.fileno(), 5, 0), lambda: open("a.txt").read()):
         assert out.split() == ['5', '13'], out
 
 
+def revoked_while_mapped():
+    """What was mapped is gone, and touching it is a bus error; so is what was opened for once."""
+    with World() as w:
+        folder = project(w)
+        w.file('big', 'x' * 100000, folder=folder)
+        w.file('tax', 'secret\n')
+        watcher = watch(w)
+        script = '''
+import mmap, os, sys
+f = open("big", "rb")
+m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)
+assert m[50000] == 120
+once = open(os.path.expanduser("~/Documents/tax"), "rb", buffering=0)
+print("mapped", flush=True)
+sys.stdin.readline()
+try:
+    once.read()
+    print("read", flush=True)
+except OSError as error:
+    print(error.errno, flush=True)
+print(m[50000], flush=True)
+'''
+        process = subprocess.Popen([w.program('cardeactl'), 'run', '-w', folder, '--', PYTHON, '-Ic',
+                                    script], cwd=folder, env=w.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True, start_new_session=True)
+        w.started.append(process)
+        watcher.answer(watcher.question(), 'allow', check=0)
+        assert process.stdout.readline() == 'mapped\n'
+        grant = [g for g in w.json('grants') if g['path'] == folder][0]['id']
+        w.ctl('grants', 'revoke', grant, check=0)
+        time.sleep(0.5)
+        out, _ = process.communicate('\n', timeout=20)
+        assert out == '5\n' and process.returncode == 128 + signal.SIGBUS, (out, process.returncode)
+
+
+def lists_on_the_way():
+    """A program that looks round where it begins, or above what is shared, asks nobody and learns
+    nothing; elsewhere a list is asked for."""
+    with World() as w:
+        folder = project(w)
+        w.file('secret-name', 'x', folder=w.work)
+        w.file('x.py', 'import os; print(sorted(os.listdir(".")), sorted(os.listdir("..")))', folder=w.work)
+        watcher = watch(w)
+        process = w.start('run', '-w', folder, '--', PYTHON, 'x.py')
+        question = watcher.question()
+        assert question['question']['resource']['path'].endswith('/x.py'), question
+        watcher.answer(question, 'allow', '--for', 'task', check=0)
+        out, err = process.communicate(timeout=20)
+        assert out == "['x.py'] ['project', 'somewhere']\n", (out, err)
+        process = w.start('run', '--', 'ls', w.documents)
+        question = watcher.question()
+        assert question['question']['action'] == 'file.list'
+        watcher.answer(question, 'deny', check=0)
+        process.communicate(timeout=20)
+
+
 def worker_dies():
     with World() as w:
         process = w.start('run', 'sleep', '1000')
@@ -314,4 +370,4 @@ run([shared_for_reading, shared_for_changing, former_content_is_kept, removed_is
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
-     worker_dies, tools_work])
+     revoked_while_mapped, lists_on_the_way, worker_dies, tools_work])

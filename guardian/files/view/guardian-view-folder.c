@@ -59,6 +59,8 @@ is_shown (const Listing *listing, const char *name)
     return !is_listed (listing->handle, name);
   if (guardian_view_place_is_removed (listing->view, listing->node, name))
     return FALSE;
+  if (listing->handle->is_way)
+    return guardian_view_place_is_known (listing->view, listing->node, name);
   if (listing->all || (name[0] != '.' && !listing->view->deny))
     return TRUE;
   return guardian_view_place_look (listing->view, listing->node, name, &kind, &st);
@@ -137,8 +139,11 @@ guardian_view_op_open_folder (GuardianViewOp *op)
 
   if (node == NULL || !node->is_folder)
     return node == NULL ? ENOENT : ENOTDIR;
+  gboolean is_way = guardian_view_nodes_shared (view->nodes, node) == NULL
+                    && node->read != GUARDIAN_VIEW_VERDICT_ALLOWED
+                    && guardian_view_place_is_way (view, node);
   /* In mode deny nobody is asked: what is shared is listed. */
-  if (node->kind == GUARDIAN_VIEW_NODE_REAL && !view->deny)
+  if (node->kind == GUARDIAN_VIEW_NODE_REAL && !view->deny && !is_way)
     {
       int result = guardian_view_op_need_read (op, node, &grant);
       if (result != 0)
@@ -147,6 +152,7 @@ guardian_view_op_open_folder (GuardianViewOp *op)
   GuardianViewHandle *handle = guardian_view_handle_new (view, -1, node, grant);
   if (handle == NULL)
     return ENFILE;
+  handle->is_way = is_way;
   handle->entries = g_ptr_array_new_with_free_func (g_free);
   list (view, node, handle);
   op->info.fh = (guint64) (guintptr) handle;

@@ -19,7 +19,11 @@ guardian_view_handle_new (GuardianView *view, int fd, const GuardianViewNode *no
   GuardianViewHandle *handle = g_new0 (GuardianViewHandle, 1);
   handle->fd = fd;
   handle->node = node->id;
-  handle->grant = g_strdup (grant);
+  /* What it made itself, or was kept before, is not asked about: it ends with what is over it. */
+  const GuardianViewGrant *over = grant == NULL && node->kind == GUARDIAN_VIEW_NODE_REAL
+                                      ? guardian_view_place_grant_of (view, node)
+                                      : NULL;
+  handle->grant = g_strdup (over != NULL ? over->id : grant);
   handle->is_private = node->kind == GUARDIAN_VIEW_NODE_PRIVATE;
   g_hash_table_add (view->handles, handle);
   return handle;

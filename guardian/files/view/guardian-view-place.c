@@ -87,6 +87,39 @@ leads_on (const GuardianView *view, const char *path)
   return FALSE;
 }
 
+gboolean
+guardian_view_place_is_way (const GuardianView *view, const GuardianViewNode *folder)
+{
+  if (folder->kind != GUARDIAN_VIEW_NODE_REAL)
+    return FALSE;
+  g_autofree char *path = guardian_view_node_path (folder);
+  if (path == NULL || g_strcmp0 (path, view->beginning) == 0)
+    return path != NULL;
+  for (guint i = 0; i < view->grants->len; i++)
+    {
+      const GuardianViewGrant *grant = view->grants->pdata[i];
+      if (guardian_view_grant_lies_in (grant->path, path) && strcmp (grant->path, path) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+guardian_view_place_is_known (GuardianView *view, GuardianViewNode *folder, const char *name)
+{
+  const GuardianViewNode *node = guardian_view_nodes_find (view->nodes, folder, name);
+  struct stat st;
+
+  if (node != NULL && node->read == GUARDIAN_VIEW_VERDICT_ALLOWED)
+    return TRUE;
+  if (!guardian_view_place_stat_in (view, folder, name, FALSE, &st))
+    return FALSE;
+  if (guardian_view_place_grant (view, folder, name, &st) != NULL)
+    return TRUE;
+  g_autofree char *path = guardian_view_node_path_of (folder, name);
+  return S_ISDIR (st.st_mode) && path != NULL && leads_on (view, path);
+}
+
 static gboolean
 is_top (const GuardianView *view, const char *path)
 {

@@ -24,8 +24,9 @@
 typedef struct {
   int fd;
   guint64 node;
-  char *grant; /* under which it was opened; NULL: for once, or private */
+  char *grant; /* under which it was opened, or over it; NULL: for once, or private */
   gboolean is_private;
+  gboolean is_way;    /* a folder of which only what is known is listed */
   gboolean cut;       /* revoked: nothing goes through it any more */
   GPtrArray *entries; /* of a folder: Entry of guardian-view-folder.c */
 } GuardianViewHandle;
@@ -53,7 +54,8 @@ struct _GuardianView {
   GuardianViewLayer upper;
   char *upper_path;
   gint64 upper_used;
-  char **tops; /* what is shown, canonical */
+  char **tops;     /* what is shown, canonical */
+  char *beginning; /* where the program begins */
   gboolean deny;
   GPtrArray *grants;   /* GuardianViewGrant */
   GHashTable *removed; /* paths of the person's that the program sees no more */
@@ -88,6 +90,12 @@ const GuardianViewGrant *guardian_view_place_grant_of (const GuardianView *view,
 /* Finds what name is in parent. FALSE with errno. */
 gboolean guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const char *name,
                                    GuardianViewNodeKind *ret_kind, struct stat *ret_st);
+/* Of the person's folders, one above what is shared, or in which the program begins: its list is
+ * looked at by every program, so that nobody is asked, and what is not known is not in it. */
+gboolean guardian_view_place_is_way (const GuardianView *view, const GuardianViewNode *folder);
+/* A name in such a folder that the program may know: shared, or opened before, or on the way. */
+gboolean guardian_view_place_is_known (GuardianView *view, GuardianViewNode *folder,
+                                       const char *name);
 /* Of the person's files, those that the program sees no more. */
 gboolean guardian_view_place_is_removed (const GuardianView *view, const GuardianViewNode *parent,
                                          const char *name);

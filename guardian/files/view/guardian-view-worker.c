@@ -258,6 +258,7 @@ make_view (Entry *entry, CardeaMessage *request, int door)
   const GuardianViewPlan plan = {
     .home = cardea_message_get_path (request, "home"),
     .folders = (const char *const *) folders,
+    .beginning = cardea_message_get_path (request, "beginning"),
     .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
     .upper = upper,
     .stash = entry->stash,

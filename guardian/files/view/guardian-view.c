@@ -68,6 +68,7 @@ guardian_view_unref (GuardianView *view)
   if (view->upper_path != NULL)
     nftw (view->upper_path, remove_cb, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   g_strfreev (view->tops);
+  g_free (view->beginning);
   cardea_fd_clear (&view->wake);
   g_main_context_unref (view->context);
   g_free (view->upper_path);
@@ -277,6 +278,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->upper.root = open (plan->upper, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   view->upper_path = g_strdup (plan->upper);
   view->tops = choose_tops (plan);
+  view->beginning = g_strdup (plan->beginning);
   view->deny = plan->deny;
   view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->made = guardian_view_place_set_new ();
@@ -383,7 +385,23 @@ notify_thread (gpointer data)
   return NULL;
 }
 
-/* Open handles are cut and mappings lose their pages: what is touched next is an error. */
+static gboolean
+forget_grant (GuardianView *view, const char *id)
+{
+  gboolean had = FALSE;
+
+  for (guint i = view->grants->len; i > 0; i--)
+    if (strcmp (((const GuardianViewGrant *) view->grants->pdata[i - 1])->id, id) == 0)
+      {
+        g_ptr_array_remove_index (view->grants, i - 1);
+        had = TRUE;
+      }
+  guardian_view_nodes_changed (view->nodes);
+  return had;
+}
+
+/* Open handles are cut and mappings lose their pages: what is touched next is an error. What a
+ * person allowed for once bears no name that could be revoked: it goes with the first that is. */
 static gboolean
 revoke_cb (gpointer data)
 {
@@ -392,15 +410,20 @@ revoke_cb (gpointer data)
   GHashTableIter iter;
   gpointer key;
 
-  for (guint i = view->grants->len; i > 0; i--)
-    if (strcmp (((const GuardianViewGrant *) view->grants->pdata[i - 1])->id, revocation->grant)
-        == 0)
-      g_ptr_array_remove_index (view->grants, i - 1);
-  guardian_view_nodes_changed (view->nodes);
+  guardian_view_alike_flush (view);
+  gboolean had = forget_grant (view, revocation->grant);
   g_hash_table_iter_init (&iter, view->handles);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (g_strcmp0 (((GuardianViewHandle *) key)->grant, revocation->grant) == 0)
-      ((GuardianViewHandle *) key)->cut = TRUE;
+  while (had && g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      GuardianViewHandle *handle = key;
+      gboolean once = handle->grant == NULL && !handle->is_private && !handle->is_way;
+      handle->cut |= once || g_strcmp0 (handle->grant, revocation->grant) == 0;
+    }
+  if (!had)
+    {
+      revocation_free (revocation);
+      return G_SOURCE_REMOVE;
+    }
   guardian_view_nodes_foreach (view->nodes, forget_verdict, revocation);
   GThread *thread = view->fuse != NULL && revocation->nodes->len > 0
                         ? g_thread_try_new ("forget", notify_thread, revocation, NULL)

@@ -51,6 +51,7 @@ typedef struct {
 typedef struct {
   const char *home;           /* shown; NULL: it is not */
   const char *const *folders; /* shown, beside it; NULL-terminated */
+  const char *beginning;      /* the folder the program begins in; or NULL */
   gboolean deny;              /* what is not shared is not there */
   const char *upper;          /* an existing, empty, private folder; removed at the end */
   GuardianViewStash *stash;   /* where what is replaced is put aside */
