@@ -71,6 +71,7 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
                   "where its view is served from; absent: the home is private"),
               FD ("egress", FALSE, CARDEA_FD_SOCKET,
                   "where its proxy is served from; absent: there is none"),
+              BYTES ("authority", FALSE, 2048, "DER, with egress: whom it trusts, too"),
               OBJECT ("profile", FALSE, 131072, "objects.md, Profile"), RUN_PROGRAM),
       "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
       "be interpreted by; \"unsuitable\": it is no program"),

@@ -4,6 +4,7 @@
 /* CONNECT (RFC 9110, 9.3.6). Trusts: nothing. Refuses: a target that has not one meaning, another
  * Host than the target; what the core refuses. Known gaps: none beyond the tunnel's. */
 
+#include "guardian/egress/guardian-egress-intercept.h"
 #include "guardian/egress/guardian-egress-tunnel.h"
 #include "guardian/egress/guardian-egress-visitor.h"
 
@@ -17,6 +18,7 @@ typedef struct {
   GuardianEgressTarget target;
   guint64 waiter; /* at the desk */
   GuardianEgressTunnel *tunnel;
+  gboolean intercepted; /* it ends here: each request in it is asked about */
 } Connect;
 
 static void
@@ -71,17 +73,34 @@ answered_cb (SoupServerMessage *message, gpointer user_data)
   GuardianEgressVisitor *visitor = connect->errand.visitor;
   guint8 bytes[GUARDIAN_EGRESS_HELLO_BYTES];
 
-  if (tunnel == NULL) /* cut meanwhile */
+  if (tunnel == NULL && !connect->intercepted) /* cut meanwhile */
     {
       guardian_egress_visitor_close (visitor);
       return;
     }
   g_autoptr (SoupServerMessage) kept = g_object_ref (message);
   int fd = guardian_egress_visitor_steal_fd (visitor);
+  GuardianEgressSession *session = guardian_egress_visitor_session (visitor);
+  const GuardianEgressTarget target = connect->target;
   connect_free (&connect->errand);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (kept);
   gsize size = stream != NULL ? read_rest (stream, bytes, sizeof bytes) : 0;
-  guardian_egress_tunnel_start (tunnel, fd, bytes, size);
+  if (tunnel != NULL)
+    guardian_egress_tunnel_start (tunnel, fd, bytes, size);
+  else
+    guardian_egress_intercept_start (session, &target, fd, bytes, size);
+}
+
+static void
+answer (Connect *connect)
+{
+  SoupServerMessage *message = connect->errand.message;
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, "Connection established");
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_NONE);
+  g_signal_connect (message, "wrote-body", G_CALLBACK (answered_cb), connect);
+  guardian_egress_errand_resume (&connect->errand);
 }
 
 static void
@@ -97,13 +116,8 @@ opened_cb (GuardianEgressTunnel *tunnel, const GuardianEgressDialled *dialled, g
       refuse (connect, dialled->refused ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_BAD_GATEWAY,
               dialled->refused ? "denied" : "unavailable", reason);
     }
-  if (dialled->why != NULL)
-    return;
-  soup_server_message_set_status (message, SOUP_STATUS_OK, "Connection established");
-  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
-                                     SOUP_ENCODING_NONE);
-  g_signal_connect (message, "wrote-body", G_CALLBACK (answered_cb), connect);
-  guardian_egress_errand_resume (&connect->errand);
+  if (dialled->why == NULL)
+    answer (connect);
 }
 
 static void
@@ -159,6 +173,13 @@ guardian_egress_connect_begin (GuardianEgressVisitor *visitor, SoupServerMessage
   Connect *connect = g_new0 (Connect, 1);
   connect->target = target;
   guardian_egress_errand_begin (&connect->errand, visitor, message, connect_free);
+  connect->intercepted
+      = guardian_egress_intercept_wanted (guardian_egress_visitor_session (visitor), &target);
+  if (connect->intercepted)
+    {
+      answer (connect);
+      return;
+    }
   guint64 waiter = guardian_egress_desk_ask (
       guardian_egress_session_desk (guardian_egress_visitor_session (visitor)), &connect->target,
       decided_cb, connect);

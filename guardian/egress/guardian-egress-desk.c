@@ -99,6 +99,25 @@ find_grant (const GuardianEgressDesk *desk, const GuardianEgressTarget *target)
   return NULL;
 }
 
+gboolean
+guardian_egress_desk_names_methods (const GuardianEgressDesk *desk,
+                                    const GuardianEgressTarget *target)
+{
+  gboolean named = FALSE;
+
+  for (guint i = 0; i < desk->grants->len; i++)
+    {
+      const GuardianEgressGrant *grant = desk->grants->pdata[i];
+      if (guardian_egress_grant_covers (grant, &target->name, target->port, NULL))
+        return FALSE;
+      named = named
+              || (grant->methods != NULL && grant->methods[0] != NULL
+                  && guardian_egress_grant_covers (grant, &target->name, target->port,
+                                                   grant->methods[0]));
+    }
+  return named;
+}
+
 /* One answer for once is good for one thing that changes something, and for all that only look and
  * that wait for it together. */
 static gboolean

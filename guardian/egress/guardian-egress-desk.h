@@ -44,5 +44,9 @@ guint64 guardian_egress_desk_ask (GuardianEgressDesk *desk, const GuardianEgress
 /* It is not called back any more; 0 is ignored. */
 void guardian_egress_desk_cancel (GuardianEgressDesk *desk, guint64 waiter);
 
+/* Some of its methods were shared, and tunnels to it were not. */
+gboolean guardian_egress_desk_names_methods (const GuardianEgressDesk *desk,
+                                             const GuardianEgressTarget *target);
+
 void guardian_egress_desk_answer (GuardianEgressDesk *desk, const CardeaMessage *answer);
 void guardian_egress_desk_revoke (GuardianEgressDesk *desk, const char *grant);

@@ -385,15 +385,19 @@ read_target (const GuardianEgressVisitor *visitor, SoupServerMessage *message, F
   const char *host = g_uri_get_host (uri);
   const char *header
       = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Host");
+  gboolean https = strcmp (g_uri_get_scheme (uri), "https") == 0;
   int port = g_uri_get_port (uri);
   GuardianEgressName said = { 0 };
   guint16 said_port = 0;
 
   forward->tls = place != NULL;
-  forward->target.port = port > 0 ? (guint16) port : fallback;
+  /* libsoup calls what comes through a tunnel http, too, and gives it that port; Host is what says
+   * one there. */
+  forward->target.port = port > 0 && (place == NULL || https) ? (guint16) port : fallback;
+  if (place != NULL && !https)
+    forward->target.port = place->port;
   *ret_why = "only http is passed on, and https through CONNECT";
-  if (strcmp (g_uri_get_scheme (uri), "http") != 0
-      && (place == NULL || strcmp (g_uri_get_scheme (uri), "https") != 0))
+  if (strcmp (g_uri_get_scheme (uri), "http") != 0 && (place == NULL || !https))
     return SOUP_STATUS_BAD_REQUEST;
   *ret_why = "user names in URLs are not passed on";
   if (g_uri_get_userinfo (uri) != NULL

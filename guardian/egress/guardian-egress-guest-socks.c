@@ -8,6 +8,7 @@
 #include "guardian/egress/guardian-egress-guest.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-intercept.h"
 #include "guardian/egress/guardian-egress-socks.h"
 #include "guardian/egress/guardian-egress-tunnel.h"
 
@@ -98,6 +99,20 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
                                                 opened_cb, socks);
 }
 
+/* The tunnel ends here: each request in it is asked about. */
+static void
+intercept (Socks *socks)
+{
+  guint8 answer[GUARDIAN_EGRESS_SOCKS_ANSWER];
+
+  guardian_egress_socks_answer (GUARDIAN_EGRESS_SOCKS_GRANTED, answer);
+  if (send_bytes (socks, answer, sizeof answer))
+    guardian_egress_intercept_start (socks->guest.session, &socks->target,
+                                     cardea_fd_steal (&socks->guest.fd), socks->bytes,
+                                     socks->filled);
+  socks_free (&socks->guest);
+}
+
 static gboolean
 gone_cb (gint fd, GIOCondition condition, gpointer user_data)
 {
@@ -117,6 +132,11 @@ ask (Socks *socks, const GuardianEgressSocksRequest *request)
   socks->watch = g_unix_fd_add (socks->guest.fd, (GIOCondition) POLLRDHUP | G_IO_HUP | G_IO_ERR,
                                 gone_cb, socks);
   socks->target = (GuardianEgressTarget){ .name = request->name, .port = request->port };
+  if (guardian_egress_intercept_wanted (socks->guest.session, &socks->target))
+    {
+      intercept (socks);
+      return;
+    }
   guint64 waiter = guardian_egress_desk_ask (guardian_egress_session_desk (socks->guest.session),
                                              &socks->target, decided_cb, socks);
   if (waiter != 0) /* else it may be gone */

@@ -30,3 +30,7 @@ void guardian_egress_guest_end (GuardianEgressGuest *guest);
 /* What a guest becomes; both take fd. */
 void guardian_egress_guest_socks_new (GuardianEgressSession *session, int fd);
 void guardian_egress_guest_http_new (GuardianEgressSession *session, int fd);
+
+/* What is inside a tunnel that is looked into: requests for that place only. Takes fd. */
+void guardian_egress_guest_inner_new (GuardianEgressSession *session, int fd,
+                                      const GuardianEgressTarget *place);

@@ -22,6 +22,7 @@ struct _GuardianEgressSession {
   const GuardianEgressContext *context;
   char *id;
   GuardianEgressDesk *desk;
+  GuardianEgressAuthority *authority;
   int door;
   int listener;
   guint door_watch;
@@ -147,8 +148,15 @@ guardian_egress_session_new (const GuardianEgressContext *context, const char *i
                              void (*ended) (GuardianEgressSession *session, gpointer user_data),
                              gpointer user_data)
 {
-  GuardianEgressSession *session = g_new0 (GuardianEgressSession, 1);
+  g_autoptr (GuardianEgressAuthority) authority = guardian_egress_authority_new ();
 
+  if (authority == NULL)
+    {
+      cardea_fd_clear (&door);
+      return NULL;
+    }
+  GuardianEgressSession *session = g_new0 (GuardianEgressSession, 1);
+  session->authority = g_steal_pointer (&authority);
   session->context = context;
   session->id = g_strdup (id);
   session->desk = guardian_egress_desk_new (context, id, grants);
@@ -177,6 +185,7 @@ guardian_egress_session_free (GuardianEgressSession *session)
     guardian_egress_guest_free (session->guests.head->data);
   g_clear_object (&session->server);
   g_clear_pointer (&session->fetches, guardian_egress_fetches_free);
+  guardian_egress_authority_free (session->authority);
   guardian_egress_desk_free (session->desk);
   g_free (session->id);
   g_free (session);
@@ -208,6 +217,12 @@ guardian_egress_session_fetches (GuardianEgressSession *session)
   if (session->fetches == NULL)
     session->fetches = guardian_egress_fetches_new (session->context->trust);
   return session->fetches;
+}
+
+GuardianEgressAuthority *
+guardian_egress_session_authority (GuardianEgressSession *session)
+{
+  return session->authority;
 }
 
 const char *

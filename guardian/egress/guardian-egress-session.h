@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "guardian/egress/guardian-egress-authority.h"
 #include "guardian/egress/guardian-egress-desk.h"
 
 /* The proxy of one sandbox: its listener, which cardea-hold made and sent through the door, whoever
@@ -27,7 +28,8 @@ struct _GuardianEgressFlow {
   GList link;
 };
 
-/* Takes door. ended: nothing is served any more and nobody is left; it may be freed there. */
+/* NULL: no authority could be made. Takes door. ended: nothing is served any more and nobody is
+ * left; it may be freed there. */
 GuardianEgressSession *guardian_egress_session_new (
     const GuardianEgressContext *context, const char *id, const CardeaJson *grants, int door,
     void (*ended) (GuardianEgressSession *session, gpointer user_data), gpointer user_data);
@@ -40,6 +42,7 @@ GuardianEgressDesk *guardian_egress_session_desk (GuardianEgressSession *session
 struct _SoupServer *guardian_egress_session_server (GuardianEgressSession *session);
 /* What it fetches from the world; made when it is needed first. */
 GuardianEgressFetches *guardian_egress_session_fetches (GuardianEgressSession *session);
+GuardianEgressAuthority *guardian_egress_session_authority (GuardianEgressSession *session);
 const char *guardian_egress_session_id (const GuardianEgressSession *session);
 
 /* Cuts what goes out under it. */

@@ -180,7 +180,10 @@ head_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHash
       return;
     }
   g_clear_handle_id (&visitor->timer, g_source_remove);
-  if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT)
+  if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT && visitor->has_place)
+    guardian_egress_visitor_refuse (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "denied",
+                                    "no tunnel is made inside a tunnel that is looked into");
+  else if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT)
     guardian_egress_connect_begin (visitor, message);
   else
     guardian_egress_forward_begin (visitor, message);
@@ -227,8 +230,8 @@ make_address (void)
   return g_inet_socket_address_new (address, 1);
 }
 
-void
-guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
+static void
+begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarget *place)
 {
   GuardianEgressVisitor *visitor = g_new0 (GuardianEgressVisitor, 1);
   g_autoptr (GError) error = NULL;
@@ -237,6 +240,9 @@ guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
   g_autoptr (GSocket) socket = other >= 0 ? g_socket_new_from_fd (other, &error) : NULL;
 
   guardian_egress_guest_begin (&visitor->guest, session, fd, visitor_free);
+  visitor->has_place = place != NULL;
+  if (place != NULL)
+    visitor->place = *place;
   visitor->remote = make_address ();
   g_object_set_data (G_OBJECT (visitor->remote), VISITOR, visitor);
   if (socket == NULL)
@@ -252,4 +258,17 @@ guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
   if (!soup_server_accept_iostream (guardian_egress_session_server (session), visitor->stream,
                                     local, visitor->remote, &error))
     g_debug ("a connection was not served: %s", error->message); /* and is gone with its stream */
+}
+
+void
+guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
+{
+  begin_visitor (session, fd, NULL);
+}
+
+void
+guardian_egress_guest_inner_new (GuardianEgressSession *session, int fd,
+                                 const GuardianEgressTarget *place)
+{
+  begin_visitor (session, fd, place);
 }

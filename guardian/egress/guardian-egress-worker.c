@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define LIMIT_SESSIONS 64
 
@@ -77,9 +78,19 @@ open_session (GuardianEgressWorker *worker, CardeaMessage *request)
     }
   GuardianEgressSession *session = guardian_egress_session_new (
       &worker->context, id, cardea_message_get_json (request, "grants"), pair[0], ended_cb, worker);
+  if (session == NULL)
+    {
+      close (pair[1]);
+      refuse (worker, request, "unavailable", "the program's way to the network cannot be served");
+      return;
+    }
   g_hash_table_insert (worker->sessions, g_strdup (id), session);
   CardeaMessage *reply = cardea_message_new_reply (request, "egress.opened");
+  g_autoptr (GBytes) authority
+      = guardian_egress_authority_certificate (guardian_egress_session_authority (session));
   cardea_message_set_fd (reply, "door", pair[1]);
+  cardea_message_set_bytes (reply, "authority", g_bytes_get_data (authority, NULL),
+                            g_bytes_get_size (authority));
   send_cb (reply, worker);
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-text.h"
+#include "guardian/launch/guardian-bundle.h"
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-program-calls.h"
 #include "guardian/launch/guardian-program-command.h"
@@ -145,6 +146,18 @@ find_home (const CardeaJson *profile, char **ret_home, GError **error)
   return *ret_home != NULL;
 }
 
+/* TRUE with -1: it trusts what the system does. */
+static gboolean
+make_bundle (const CardeaMessage *request, int *ret_bundle, GError **error)
+{
+  g_autoptr (GBytes) authority = cardea_message_get_bytes (request, "authority");
+
+  if (authority == NULL || cardea_message_peek_fd (request, "egress") < 0)
+    return TRUE;
+  *ret_bundle = guardian_bundle_new (authority, error);
+  return *ret_bundle >= 0;
+}
+
 static GuardianSandbox *
 make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, CardeaMessage *request,
               const GuardianSandboxHandler *handler, gpointer user_data, GError **error)
@@ -153,7 +166,10 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   GuardianDigest digest;
   const CardeaJson *profile = cardea_message_get_json (request, "profile");
   g_autofree char *home = NULL;
+  cardea_autofd int bundle = -1;
 
+  if (!make_bundle (request, &bundle, error))
+    return NULL;
   if (!guardian_launch_programs_find (&ours, error) || !find_home (profile, &home, error)
       || !guardian_digests_get (run->digests, program->path, &digest, error))
     return NULL;
@@ -177,6 +193,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .folder = cardea_message_get_path (request, "folder"),
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .has_egress = cardea_message_peek_fd (request, "egress") >= 0,
+    .has_bundle = bundle >= 0,
     .folders = (const char *const *) folders,
     .shared = (const char *const *) shared,
     .terminal = cardea_message_get_boolean (request, "terminal"),
@@ -199,6 +216,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .command = text,
     .view = view,
     .egress = egress,
+    .bundle = bundle,
     .streams = { input, output, errors },
     .cgroup = cgroup,
     .layers = describe (program, &digest, cgroup, &command),

@@ -9,6 +9,8 @@
 #include "guardian/launch/guardian-program-command.h"
 
 #include "common/base/cardea-paths.h"
+#include "guardian/launch/guardian-bundle.h"
+#include "guardian/launch/guardian-handoff.h"
 #include "guardian/launch/guardian-proxy-place.h"
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox-parts.h"
@@ -106,6 +108,15 @@ static const char *const proxies[] = {
   "all_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "no_proxy=" GUARDIAN_PROXY_PLACE_OWN,
   "NODE_USE_ENV_PROXY=1",
+};
+
+/* By whichever name a program looks for whom it is to trust. */
+static const char *const bundles[] = {
+  "AWS_CA_BUNDLE=" GUARDIAN_BUNDLE_PLACE,  "CARGO_HTTP_CAINFO=" GUARDIAN_BUNDLE_PLACE,
+  "CURL_CA_BUNDLE=" GUARDIAN_BUNDLE_PLACE, "DENO_CERT=" GUARDIAN_BUNDLE_PLACE,
+  "GIT_SSL_CAINFO=" GUARDIAN_BUNDLE_PLACE, "NODE_EXTRA_CA_CERTS=" GUARDIAN_BUNDLE_PLACE,
+  "PIP_CERT=" GUARDIAN_BUNDLE_PLACE,       "REQUESTS_CA_BUNDLE=" GUARDIAN_BUNDLE_PLACE,
+  "SSL_CERT_FILE=" GUARDIAN_BUNDLE_PLACE,
 };
 
 gboolean
@@ -263,6 +274,12 @@ add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
       GUARDIAN_SANDBOX_PARTS_STAGE "/own", GUARDIAN_SANDBOX_PROGRAMS, "--proc", "/proc", "--dev",
       "/dev", "--remount-ro", "/dev", "--perms", "1777", "--size", SIZE_SHM, "--tmpfs", "/dev/shm",
       "--perms", "1777", "--size", SIZE_TMP, "--tmpfs", "/tmp", NULL);
+  if (command->has_bundle)
+    {
+      guardian_sandbox_parts_add (arguments, "--perms", "0444", "--ro-bind-data", NULL);
+      g_ptr_array_add (arguments, g_strdup_printf ("%d", GUARDIAN_HANDOFF_BUNDLE_FD));
+      guardian_sandbox_parts_add (arguments, GUARDIAN_BUNDLE_PLACE, NULL);
+    }
   add_home (arguments, command, home);
   add_installed (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
@@ -286,6 +303,8 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
     guardian_sandbox_parts_set_all (arguments, "set=", command->set);
   guardian_sandbox_parts_set_all (arguments, "exec=", guardian_sandbox_parts_system);
   guardian_sandbox_parts_set_all (arguments, "read=", etc_files);
+  if (command->has_bundle)
+    guardian_sandbox_parts_set (arguments, "read=", GUARDIAN_BUNDLE_PLACE);
   guardian_sandbox_parts_set_all (arguments, "device=", devices);
   guardian_sandbox_parts_set_all (arguments, "all=", writable);
   if (command->has_view && command->folders != NULL)
@@ -358,6 +377,8 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
                            "TMPDIR=/tmp", assignment, NULL);
   for (gsize i = 0; command->has_egress && i < G_N_ELEMENTS (proxies); i++)
     g_strv_builder_add (environment, proxies[i]);
+  for (gsize i = 0; command->has_bundle && i < G_N_ELEMENTS (bundles); i++)
+    g_strv_builder_add (environment, bundles[i]);
 #if GUARDIAN_SANITIZED
   g_strv_builder_add (environment, "ASAN_OPTIONS=detect_leaks=0"); /* it would trace itself */
 #endif

@@ -44,10 +44,11 @@ guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSand
                 ends->handoff[1], plan->filter,
                 ends->null,       ends->null,
                 ends->null,       plan->view >= 0 ? plan->view : ends->null,
-                plan->egress };
-  guint all = plan->egress >= 0 ? G_N_ELEMENTS (fds)
-              : plan->view >= 0 ? GUARDIAN_HANDOFF_EGRESS_FD
-                                : GUARDIAN_HANDOFF_VIEW_FD;
+                plan->egress,     plan->bundle };
+  guint all = plan->egress < 0 && plan->view < 0 ? GUARDIAN_HANDOFF_VIEW_FD
+              : plan->egress < 0                 ? GUARDIAN_HANDOFF_EGRESS_FD
+              : plan->bundle < 0                 ? GUARDIAN_HANDOFF_BUNDLE_FD
+                                                 : G_N_ELEMENTS (fds);
   guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : all;
   int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
 

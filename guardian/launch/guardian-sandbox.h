@@ -54,6 +54,7 @@ typedef struct {
                 * agent, which gets a channel and no streams */
   int view;    /* a program's: where cardea-hold sends /dev/fuse; borrowed; -1: it has none */
   int egress;  /* a program's: where cardea-hold sends its proxy's listener; borrowed; -1: none */
+  int bundle;  /* with egress: what it trusts; borrowed; -1: only what the system does */
   int streams[3];         /* its input, output and error; borrowed; -1: /dev/null */
   GuardianCgroup *cgroup; /* taken; may be NULL */
   CardeaJson *layers;     /* what is known before; taken */

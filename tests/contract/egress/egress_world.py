@@ -6,6 +6,7 @@ authority that is trusted here only. Nothing leaves the two namespaces.
 
 A test program calls enter() first, which starts it again inside, and run(tests) last."""
 import array
+import base64
 import contextlib
 import ctypes
 import json
@@ -243,7 +244,8 @@ def echo(connection):
 class Core:
     """The other end of the worker's pair."""
 
-    def __init__(self):
+    def __init__(self, world):
+        self.world = world
         ours, theirs = socket.socketpair()
         self.link, self.lock = ours, threading.Lock()
         theirs_fd = theirs.fileno()
@@ -357,6 +359,10 @@ class Session:
         self.core, self.name = core, name
         message, fds = core.ask('egress.open', session=name, grants=list(grants))
         assert message['type'] == 'egress.opened', message
+        der = base64.b64decode(message['authority'])
+        self.authority = os.path.join(core.world.folder, f'authority-{core.process.pid}-{name}.pem')
+        with open(self.authority, 'w', encoding='ascii') as f:
+            f.write(ssl.DER_cert_to_PEM_cert(der))
         door = socket.socket(fileno=fds[0])
         listener = socket.socket()
         listener.bind(('127.0.0.1', 0))
@@ -378,6 +384,10 @@ class Session:
     def curl(self, *arguments):
         return subprocess.run(['curl', '-sS', '-m', str(PATIENCE), '-x', f'http://127.0.0.1:{self.port}',
                                *arguments], capture_output=True, check=False)
+
+    def trusting_curl(self, *arguments):
+        """As in the sandbox: it trusts the session's authority, too."""
+        return self.curl('--cacert', self.authority, *arguments)
 
     def close(self):
         self.core.event('egress.close', session=self.name)
@@ -420,7 +430,7 @@ def run(tests):
     failed = []
     for test in chosen:
         begin = time.monotonic()
-        core = Core()
+        core = Core(world)
         try:
             test(world, core)
             core.close()

@@ -10,18 +10,10 @@ import time
 
 import egress_world as world_of
 from egress_world import OTHER, PUBLIC, Server
+from egress_credential import SECRET, credential, memfd
 from egress_web import Web, serve
 
 SESSION = '0123456789abcdef'
-SECRET = 'sk-live-0123456789'
-
-
-def memfd(data):
-    fd = os.memfd_create('x', os.MFD_ALLOW_SEALING)
-    os.write(fd, data)
-    import fcntl
-    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, 0xf)
-    return fd
 
 
 def request(core, url, method='GET', body=None, **more):
@@ -41,14 +33,6 @@ def request(core, url, method='GET', body=None, **more):
 
 def headers_of(message):
     return {h['name'].lower(): h['value'] for h in message['headers']}
-
-
-def credential(core, **more):
-    secret = more.pop('secret', SECRET)
-    fields = {'name': 'model', 'hosts': ['api.example'], 'header': 'Authorization', 'scheme': 'Bearer',
-              'placeholder': 'cardea-placeholder', **more}
-    message, _ = core.ask('egress.credential', {'secret': ('memfd', memfd(secret.encode()))}, **fields)
-    return message
 
 
 def test_https(world, core):

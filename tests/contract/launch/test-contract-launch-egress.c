@@ -32,9 +32,15 @@ static const char script[]
       "    words.append('name')\n"
       "except OSError:\n"
       "    words.append('nameless')\n"
+      "with open(os.environ['SSL_CERT_FILE']) as bundle:\n"
+      "    own = bundle.read().split('-----BEGIN CERTIFICATE-----')[-1]\n"
+      "words.append(own.split('-----')[0].replace('\\n', ''))\n"
       "host, port = words[0].removeprefix('http://').split(':')\n"
       "proxy = socket.create_connection((host, int(port)))\n"
       "proxy.sendall(' '.join(words).encode())\n";
+
+static const guint8 authority[]
+    = { 'n', 'o', 't', ' ', 'l', 'o', 'o', 'k', 'e', 'd', ' ', 'a', 't' };
 
 static int
 make_command (void)
@@ -57,6 +63,7 @@ start (ContractWorker *worker, int door)
   cardea_message_set_path (request, "program", PROGRAM);
   cardea_message_set_fd (request, "command", make_command ());
   cardea_message_set_fd (request, "egress", door);
+  cardea_message_set_bytes (request, "authority", authority, sizeof authority);
   return contract_worker_ask (worker, request);
 }
 
@@ -111,7 +118,8 @@ test_listener (void)
     got = read (guest, said + filled, sizeof said - 1 - filled);
   g_assert_cmpstr (said, ==,
                    "http://127.0.0.1:3128 http://127.0.0.1:3128 localhost,127.0.0.1,::1 "
-                   "101 101 nameless"); /* ENETUNREACH */
+                   "101 101 nameless " /* ENETUNREACH */
+                   "bm90IGxvb2tlZCBhdA==");
   g_autoptr (CardeaMessage) exited = contract_worker_wait_event (worker, "launch.exited");
   g_assert_cmpint (cardea_message_get_int (exited, "status", -1), ==, 0);
   /* cardea-hold's end of the door is gone: nobody in the sandbox had it. */

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tunnels that are looked into: where a credential is bound, or methods were shared."""
+import subprocess
+
+import egress_world as world_of
+from egress_credential import SECRET, credential
+from egress_world import PUBLIC, Server, Session, allow, grant, head, hello
+from egress_web import serve
+
+PLACEHOLDER = ['-H', 'Authorization: Bearer cardea-placeholder']
+
+
+def test_injected(world, core):
+    """The placeholder is exchanged on the way out; the program never has the secret."""
+    world.answer({'api.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example'))
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    done = session.trusting_curl(*PLACEHOLDER, 'https://api.example/v1?q', '-d', 'body')
+    assert f'Authorization: Bearer {SECRET}\n'.encode() in done.stdout, done
+    assert done.stdout.startswith(b'POST /v1?q\n') and b'Host: api.example\n' in done.stdout, done
+    done = session.trusting_curl('-D', '-', '-H', 'Authorization: Bearer mine', 'https://api.example/')
+    assert b' 403 ' in done.stdout and b'X-Cardea-Refused' in done.stdout, done
+    done = session.trusting_curl('https://api.example/')
+    assert done.returncode == 0 and b'Authorization' not in done.stdout, done
+    done = session.curl(*PLACEHOLDER, 'https://api.example/')  # who does not trust it is not deceived
+    assert done.returncode == 60, done
+    done = subprocess.run(['curl', '-sS', '-m', '20', '-x', f'socks5h://127.0.0.1:{session.port}', '--cacert',
+                           session.authority, *PLACEHOLDER, 'https://api.example/'], capture_output=True,
+                          check=False)
+    assert SECRET.encode() in done.stdout, done
+    core.wait(lambda: len(core.moved) >= 3)
+    assert core.asked == [] and core.moved[0]['address'] == PUBLIC
+
+
+def test_requests_are_asked(world, core):
+    """Nothing goes out by the tunnel alone: each request is a question of its own."""
+    world.answer({'api.example': [PUBLIC]})
+    web = serve(world, 443, world.tls('api.example'))
+    credential(core)
+    session = Session(core)
+    done = session.trusting_curl('-D', '-', 'https://api.example/secret?x=1')
+    assert b' 403 ' in done.stdout and b'the test allows nothing' in done.stdout, done
+    assert [(a['action'], a['method'], a['url']) for a in core.asked] == [
+        ('net.request', 'GET', 'https://api.example/secret?x=1')], core.asked
+    assert web.count == 0 and 'api.example' not in world.asked_names().split('started')[-1]
+    core.decide = allow
+    done = session.trusting_curl('https://api.example/other')
+    assert done.stdout.startswith(b'GET /other'), done
+
+
+def test_methods(world, core):
+    """Where only methods were shared, tunnels are looked into, and others are not let through."""
+    world.answer({'api.example': [PUBLIC], 'free.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example'))
+    session = Session(core, grants=[grant('api.example', 443, methods=['GET'])])
+    done = session.trusting_curl('https://api.example/')
+    assert done.stdout.startswith(b'GET /'), done
+    done = session.trusting_curl('-D', '-', '-X', 'DELETE', 'https://api.example/all')
+    assert b' 403 ' in done.stdout, done
+    assert core.asked[0]['method'] == 'DELETE'
+
+
+def test_hosts(world, core):
+    """Fronting: the tunnel's name, SNI, Host and URL are one."""
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    for arguments in (['-H', 'Host: evil.example', 'https://api.example/'],
+                      ['-H', 'Host: api.example:80', 'https://api.example/'],
+                      ['--request-target', 'http://evil.example/', 'https://api.example/']):
+        done = session.trusting_curl('-D', '-', '-o', '/dev/null', *arguments)
+        assert done.stdout.split(b'\r\n\r\n')[1].split()[1] in (b'400', b'421'), (arguments, done)
+    for first in (hello('evil.example'), hello(None), b'GET / HTTP/1.1\r\n\r\n'):
+        connection, answer = session.tunnel('api.example:443')
+        assert ' 200 ' in answer
+        connection.sendall(first)
+        try:
+            assert connection.recv(1) == b'', first
+        except ConnectionResetError:
+            pass
+    assert core.moved == [] and core.asked == []
+
+
+def test_upstream(world, core):
+    """The host's certificate is checked against the system's authorities, not the session's."""
+    world.answer({'api.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example', issuer=''))
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    done = session.trusting_curl('-D', '-', *PLACEHOLDER, 'https://api.example/')
+    assert b' 502 ' in done.stdout and b'certificate' in done.stdout, done
+
+
+def test_bodies(world, core):
+    """Large ones, in both directions, and many requests on one connection."""
+    world.answer({'api.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example'))
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    path = world.folder + '/big'
+    with open(path, 'wb') as f:
+        f.write(bytes(range(256)) * 40000)
+    done = session.trusting_curl('--data-binary', '@' + path, 'https://api.example/a', 'https://api.example/b')
+    assert done.stdout.decode().count(f'\n10240000 {40000 * sum(range(256))}') == 2, done.stdout[-400:]
+
+    def big(connection):
+        connection.recv(65536)
+        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n')
+        connection.sendall(b'y' * 20000000)
+    world.answer({'api.example': ['93.184.216.35']})
+    world.servers.pop().close()
+    Server(world, 443, big, world.tls('api.example'))
+    other = Session(core, 'fedcba9876543210', grants=[grant('api.example', 443)])
+    done = other.trusting_curl('https://api.example/')
+    assert done.stdout == b'y' * 20000000, (len(done.stdout), done.stderr)
+
+
+def test_authorities(world, core):
+    """Each session has its own; none signs for another."""
+    credential(core)
+    one, two = Session(core), Session(core, 'fedcba9876543210')
+    with open(one.authority, encoding='ascii') as a, open(two.authority, encoding='ascii') as b:
+        assert a.read() != b.read()
+    text = world_of.call('openssl', 'x509', '-in', one.authority, '-noout', '-text').stdout.decode()
+    for part in ('CA:TRUE, pathlen:0', 'Certificate Sign', 'TLS Web Server Authentication', 'prime256v1'):
+        assert part in text, text
+    done = one.curl('--cacert', two.authority, 'https://api.example/')
+    assert done.returncode == 60, done
+
+
+if __name__ == '__main__':
+    world_of.enter()
+    world_of.run([value for name, value in list(globals().items()) if name.startswith('test_')])
