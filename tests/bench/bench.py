@@ -20,7 +20,9 @@ import time
 BUILD = os.path.abspath(sys.argv[1])
 os.environ['CARDEA_BUILD_ROOT'] = BUILD
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, '..', 'integration'), os.path.join(HERE, '..', 'ui')]
+sys.path[:0] = [os.path.join(HERE, '..', 'integration'), os.path.join(HERE, '..', 'ui'),
+                os.path.join(HERE, 'egress')]
+import bench_egress  # noqa: E402 pylint: disable=wrong-import-position
 from world import BANK, World  # noqa: E402 pylint: disable=wrong-import-position
 
 ROWS = []
@@ -299,6 +301,21 @@ def bar_policy():
         found['leak'] <= 0)
 
 
+def bar_egress():
+    """The way out: tunnels against a bare splice relay, plain HTTP against tinyproxy, a stream against
+    none."""
+    ours, floor = bench_egress.tunnel(BUILD)
+    row('tunnel throughput', f'{ours / 1e6:.0f} MB/s = {100 * ours / floor:.0f} % of {floor / 1e6:.0f} MB/s',
+        '≥ 90 %', ours >= 0.9 * floor)
+    added, peer, base = bench_egress.plain()
+    if peer is not None:
+        row('plain HTTP request, added', f'{added:.0f} µs = {added / peer:.2f} × {peer:.0f} µs',
+            '≤ 1.5 ×', added <= 1.5 * peer)
+        print(f'     directly: {base:.0f} µs')
+    late = bench_egress.first_byte()
+    row('first byte of a stream, later', f'{late:.2f} ms', '≤ 2 ms', late <= 2)
+
+
 def bar_window():
     """The window mapped, and a question mapped after the message, under Xvfb."""
     script = os.path.join(HERE, 'window', 'bench-window.py')
@@ -337,7 +354,7 @@ def bar_chat():
 
 BARS = {'open': bar_open, 'session': bar_session, 'run': bar_run, 'output': bar_output,
         'end': bar_end, 'cold': bar_cold, 'memory': bar_memory,
-        'log': bar_log, 'change': bar_change,
+        'log': bar_log, 'change': bar_change, 'egress': bar_egress,
         'policy': bar_policy, 'window': bar_window, 'chat': bar_chat}
 
 
