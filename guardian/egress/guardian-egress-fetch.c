@@ -257,9 +257,6 @@ set_up (GuardianEgressFetch *fetch, const GuardianEgressFetchPlan *plan)
   SET (CURLOPT_LOW_SPEED_TIME, (long) plan->idle_seconds);
   SET (CURLOPT_MAXAGE_CONN, (long) GUARDIAN_EGRESS_FETCH_SPARE_SECONDS);
   SET (CURLOPT_TCP_KEEPALIVE, 1L);
-  /* A name may mean an inner address here and another elsewhere. */
-  SET (CURLOPT_FRESH_CONNECT, plan->inside ? 1L : 0L);
-  SET (CURLOPT_FORBID_REUSE, plan->inside ? 1L : 0L);
   return good;
 }
 

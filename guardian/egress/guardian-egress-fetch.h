@@ -40,7 +40,6 @@ typedef struct {
   GuardianEgressName name;
   guint16 port;
   const char *target; /* of the request line: path and query */
-  gboolean inside;
   const GuardianEgressAddresses *addresses;
   const GPtrArray *headers; /* GuardianEgressHeader; good ones, none that is a hop's */
   gint64 body_size;         /* 0: no body; -1: it is not known */
@@ -67,6 +66,8 @@ GuardianEgressFetches *guardian_egress_fetches_new (GuardianEgressTrust *trust);
 void guardian_egress_fetches_free (GuardianEgressFetches *fetches);
 /* Connections that wait are closed; those in use when they are done. */
 void guardian_egress_fetches_forget (GuardianEgressFetches *fetches);
+
+gboolean guardian_egress_fetches_is_idle (const GuardianEgressFetches *fetches);
 
 /* NULL: it cannot be sent. handler is borrowed. */
 GuardianEgressFetch *guardian_egress_fetch_new (GuardianEgressFetches *fetches,

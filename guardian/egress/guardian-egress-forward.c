@@ -312,7 +312,6 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
     .name = forward->target.name,
     .port = forward->target.port,
     .target = forward->line,
-    .inside = forward->flow.inside,
     .addresses = addresses,
     .headers = headers,
     .body_size = body_size (all),
@@ -328,7 +327,8 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
     }
   if (collect.good)
     forward->fetch = guardian_egress_fetch_new (
-        guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor)),
+        guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor),
+                                         forward->flow.inside),
         &plan, &handler, forward);
   if (forward->fetch == NULL)
     {

@@ -53,23 +53,35 @@ newcomer_free (GuardianEgressGuest *guest)
   g_free (newcomer);
 }
 
+/* FALSE: it said nothing yet. Takes fd otherwise. */
+static gboolean
+become (GuardianEgressSession *session, int fd)
+{
+  guint8 byte = 0;
+  ssize_t size = recv (fd, &byte, 1, MSG_PEEK);
+
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return FALSE;
+  if (size != 1)
+    close (fd);
+  else if (byte == GUARDIAN_EGRESS_SOCKS_VERSION)
+    guardian_egress_guest_socks_new (session, fd);
+  else
+    guardian_egress_guest_http_new (session, fd);
+  return TRUE;
+}
+
 static gboolean
 first_byte_cb (gint fd, GIOCondition condition, gpointer user_data)
 {
   Newcomer *newcomer = user_data;
   GuardianEgressSession *session = newcomer->guest.session;
-  guint8 byte = 0;
-  ssize_t size = recv (fd, &byte, 1, MSG_PEEK);
+  int own = cardea_fd_steal (&newcomer->guest.fd);
 
-  if (size < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
   newcomer->watch = 0;
-  int own = size == 1 ? cardea_fd_steal (&newcomer->guest.fd) : -1;
   newcomer_free (&newcomer->guest);
-  if (own >= 0 && byte == GUARDIAN_EGRESS_SOCKS_VERSION)
-    guardian_egress_guest_socks_new (session, own);
-  else if (own >= 0)
-    guardian_egress_guest_http_new (session, own);
+  if (!become (session, own))
+    guardian_egress_guest_new (session, own);
   return G_SOURCE_REMOVE;
 }
 
@@ -86,8 +98,9 @@ late_cb (gpointer user_data)
 void
 guardian_egress_guest_new (GuardianEgressSession *session, int fd)
 {
+  if (become (session, fd)) /* most speak at once */
+    return;
   Newcomer *newcomer = g_new0 (Newcomer, 1);
-
   guardian_egress_guest_begin (&newcomer->guest, session, fd, newcomer_free);
   newcomer->watch = g_unix_fd_add (fd, G_IO_IN, first_byte_cb, newcomer);
   newcomer->timer = g_timeout_add_seconds (GUARDIAN_EGRESS_GUEST_FIRST_SECONDS, late_cb, newcomer);

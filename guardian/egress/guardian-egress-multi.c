@@ -10,7 +10,7 @@
 struct _GuardianEgressFetches {
   GuardianEgressTrust *trust;
   CURLM *multi;
-  guint timer;
+  GSource *timer;
   guint transfers;
   gboolean stale;      /* what is connected is not to be used again */
   gboolean telling;    /* who is done; its libcurl must not go away */
@@ -95,13 +95,17 @@ socket_cb (CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data
 }
 
 static gboolean
+dispatch_timer (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  g_source_set_ready_time (source, -1);
+  return callback (user_data);
+}
+
+static gboolean
 timer_cb (gpointer user_data)
 {
-  GuardianEgressFetches *fetches = user_data;
-
-  fetches->timer = 0;
-  act (fetches, CURL_SOCKET_TIMEOUT, 0);
-  return G_SOURCE_REMOVE;
+  act (user_data, CURL_SOCKET_TIMEOUT, 0);
+  return G_SOURCE_CONTINUE;
 }
 
 static int
@@ -109,10 +113,8 @@ set_timer_cb (CURLM *multi, long milliseconds, void *data)
 {
   GuardianEgressFetches *fetches = data;
 
-  g_clear_handle_id (&fetches->timer, g_source_remove);
-  if (milliseconds >= 0)
-    fetches->timer
-        = g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) milliseconds, timer_cb, fetches, NULL);
+  g_source_set_ready_time (fetches->timer,
+                           milliseconds >= 0 ? g_get_monotonic_time () + milliseconds * 1000 : -1);
   return 0;
 }
 
@@ -134,10 +136,14 @@ make_multi (GuardianEgressFetches *fetches)
 GuardianEgressFetches *
 guardian_egress_fetches_new (GuardianEgressTrust *trust)
 {
+  static GSourceFuncs functions = { .dispatch = dispatch_timer };
   GuardianEgressFetches *fetches = g_new0 (GuardianEgressFetches, 1);
 
   fetches->trust = trust;
   fetches->watches = g_hash_table_new_full (NULL, NULL, NULL, watch_free);
+  fetches->timer = g_source_new (&functions, sizeof (GSource));
+  g_source_set_callback (fetches->timer, timer_cb, fetches, NULL);
+  g_source_attach (fetches->timer, NULL);
   fetches->multi = make_multi (fetches);
   return fetches;
 }
@@ -146,7 +152,8 @@ void
 guardian_egress_fetches_free (GuardianEgressFetches *fetches)
 {
   curl_multi_cleanup (fetches->multi);
-  g_clear_handle_id (&fetches->timer, g_source_remove);
+  g_source_destroy (fetches->timer);
+  g_source_unref (fetches->timer);
   g_hash_table_unref (fetches->watches);
   g_free (fetches);
 }
@@ -165,6 +172,12 @@ guardian_egress_fetches_forget (GuardianEgressFetches *fetches)
   fetches->stale = TRUE;
   if (fetches->transfers == 0 && !fetches->telling)
     begin_anew (fetches);
+}
+
+gboolean
+guardian_egress_fetches_is_idle (const GuardianEgressFetches *fetches)
+{
+  return fetches->transfers == 0 && !fetches->telling;
 }
 
 GuardianEgressTrust *

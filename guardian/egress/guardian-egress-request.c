@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define IDLE_SECONDS 120
+#define LIMIT_POOLS 32u /* of connections, before those that rest are closed */
 #define PIPE_SIZE (256 * 1024)
 
 typedef struct {
@@ -48,8 +49,8 @@ typedef struct {
 
 struct _GuardianEgressRequests {
   const GuardianEgressContext *context;
-  GuardianEgressFetches *fetches;
-  GHashTable *all; /* id → Request */
+  GHashTable *fetches; /* session, and whether inside → GuardianEgressFetches */
+  GHashTable *all;     /* id → Request */
 };
 
 static void
@@ -247,6 +248,31 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
 
 static const GuardianEgressFetchHandler handler = { head_cb, data_cb, body_cb, done_cb };
 
+static gboolean
+is_idle_cb (gpointer key, gpointer fetches, gpointer user_data)
+{
+  return guardian_egress_fetches_is_idle (fetches);
+}
+
+/* Connections are one session's, and inner ones are kept apart: guardian-egress-session.h. */
+static GuardianEgressFetches *
+find_fetches (const Request *request)
+{
+  GuardianEgressRequests *requests = request->requests;
+  const char *session = cardea_message_session (request->message);
+  g_autofree char *key
+      = g_strconcat (session != NULL ? session : "", request->inside ? " inside" : "", NULL);
+  GuardianEgressFetches *fetches = g_hash_table_lookup (requests->fetches, key);
+
+  if (fetches != NULL)
+    return fetches;
+  if (g_hash_table_size (requests->fetches) >= LIMIT_POOLS)
+    g_hash_table_foreach_remove (requests->fetches, is_idle_cb, NULL);
+  fetches = guardian_egress_fetches_new (requests->context->trust);
+  g_hash_table_insert (requests->fetches, g_steal_pointer (&key), fetches);
+  return fetches;
+}
+
 static void
 resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
 {
@@ -257,7 +283,6 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
     .name = request->name,
     .port = request->port,
     .target = request->line,
-    .inside = request->inside,
     .addresses = addresses,
     .headers = request->headers,
     .body_size = (gint64) request->body_size,
@@ -270,7 +295,7 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
       refuse (request, addresses->refused ? "denied" : "unavailable", addresses->why);
       return;
     }
-  request->fetch = guardian_egress_fetch_new (request->requests->fetches, &plan, &handler, request);
+  request->fetch = guardian_egress_fetch_new (find_fetches (request), &plan, &handler, request);
   g_ptr_array_set_size (request->headers, 0); /* and wiped */
   if (request->fetch == NULL)
     refuse (request, "unsuitable", "this cannot be sent");
@@ -408,7 +433,8 @@ guardian_egress_requests_new (const GuardianEgressContext *context)
   GuardianEgressRequests *requests = g_new0 (GuardianEgressRequests, 1);
 
   requests->context = context;
-  requests->fetches = guardian_egress_fetches_new (context->trust);
+  requests->fetches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify) guardian_egress_fetches_free);
   requests->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, request_free);
   return requests;
 }
@@ -417,6 +443,6 @@ void
 guardian_egress_requests_free (GuardianEgressRequests *requests)
 {
   g_hash_table_unref (requests->all);
-  guardian_egress_fetches_free (requests->fetches);
+  g_hash_table_unref (requests->fetches);
   g_free (requests);
 }

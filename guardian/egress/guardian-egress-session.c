@@ -29,7 +29,7 @@ struct _GuardianEgressSession {
   guint listener_watch;
   guint again;
   SoupServer *server;
-  GuardianEgressFetches *fetches;
+  GuardianEgressFetches *fetches[2]; /* the second: of inner addresses */
   GQueue guests;
   GQueue flows;
   void (*ended) (GuardianEgressSession *session, gpointer user_data);
@@ -184,7 +184,8 @@ guardian_egress_session_free (GuardianEgressSession *session)
   while (session->guests.head != NULL)
     guardian_egress_guest_free (session->guests.head->data);
   g_clear_object (&session->server);
-  g_clear_pointer (&session->fetches, guardian_egress_fetches_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (session->fetches); i++)
+    g_clear_pointer (&session->fetches[i], guardian_egress_fetches_free);
   guardian_egress_authority_free (session->authority);
   guardian_egress_desk_free (session->desk);
   g_free (session->id);
@@ -212,11 +213,13 @@ guardian_egress_session_server (GuardianEgressSession *session)
 }
 
 GuardianEgressFetches *
-guardian_egress_session_fetches (GuardianEgressSession *session)
+guardian_egress_session_fetches (GuardianEgressSession *session, gboolean inside)
 {
-  if (session->fetches == NULL)
-    session->fetches = guardian_egress_fetches_new (session->context->trust);
-  return session->fetches;
+  GuardianEgressFetches **fetches = &session->fetches[inside ? 1 : 0];
+
+  if (*fetches == NULL)
+    *fetches = guardian_egress_fetches_new (session->context->trust);
+  return *fetches;
 }
 
 GuardianEgressAuthority *
@@ -235,8 +238,9 @@ void
 guardian_egress_session_revoke (GuardianEgressSession *session, const char *grant)
 {
   guardian_egress_desk_revoke (session->desk, grant);
-  if (session->fetches != NULL)
-    guardian_egress_fetches_forget (session->fetches);
+  for (gsize i = 0; i < G_N_ELEMENTS (session->fetches); i++)
+    if (session->fetches[i] != NULL)
+      guardian_egress_fetches_forget (session->fetches[i]);
   for (GList *at = session->flows.head, *next; at != NULL; at = next)
     {
       GuardianEgressFlow *flow = at->data;

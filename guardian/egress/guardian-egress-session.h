@@ -40,8 +40,10 @@ const GuardianEgressContext *guardian_egress_session_context (const GuardianEgre
 GuardianEgressDesk *guardian_egress_session_desk (GuardianEgressSession *session);
 /* libsoup's server of this session; made when it is needed first. */
 struct _SoupServer *guardian_egress_session_server (GuardianEgressSession *session);
-/* What it fetches from the world; made when it is needed first. */
-GuardianEgressFetches *guardian_egress_session_fetches (GuardianEgressSession *session);
+/* What it fetches from the world, and from inner addresses: a name may mean one here and another
+ * there, so that the connections of the two are kept apart. Made when they are needed first. */
+GuardianEgressFetches *guardian_egress_session_fetches (GuardianEgressSession *session,
+                                                        gboolean inside);
 GuardianEgressAuthority *guardian_egress_session_authority (GuardianEgressSession *session);
 const char *guardian_egress_session_id (const GuardianEgressSession *session);
 

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The floor of a tunnel: bench-relay PORT accepts one connection after the other on a port of loopback
- * that it prints, connects each to PORT, and splices until both ends closed. Looks at nothing. */
+/* The floor of a tunnel: bench-relay PORT accepts one connection after the other on a port of
+ * loopback that it prints, connects each to PORT, and splices until both ends closed. Looks at
+ * nothing. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,14 +68,14 @@ relay (int inner, int outer)
 int
 main (int argc, char **argv)
 {
-  struct sockaddr_in place
-      = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   struct sockaddr_in there = place;
   socklen_t size = sizeof place;
   int listener = socket (AF_INET, SOCK_STREAM, 0);
 
   if (argc != 2 || bind (listener, (struct sockaddr *) &place, sizeof place) != 0
-      || listen (listener, 8) != 0 || getsockname (listener, (struct sockaddr *) &place, &size) != 0)
+      || listen (listener, 8) != 0
+      || getsockname (listener, (struct sockaddr *) &place, &size) != 0)
     return 1;
   there.sin_port = htons ((unsigned short) atoi (argv[1]));
   printf ("%d\n", ntohs (place.sin_port));

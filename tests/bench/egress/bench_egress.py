@@ -52,11 +52,12 @@ def source(connection):
 
 
 def page(connection):
-    while connection.recv(65536):
-        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n' % len(PAGE)
-                           + PAGE)
-        connection.close()
-        return
+    """As web servers do: it stays open unless the client said otherwise."""
+    while asked := connection.recv(65536):
+        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % len(PAGE) + PAGE)
+        if b'connection: close' in asked.lower():
+            break
+    connection.close()
 
 
 def drain(connection, first):
