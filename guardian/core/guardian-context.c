@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-consent-screen.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-keyring.h"
@@ -222,6 +223,7 @@ make_parts (GuardianContext *context, GError **error)
   context->sessions = guardian_session_table_new ();
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->keyring = guardian_keyring_new (context);
+  context->credentials = guardian_credential_use_new (context);
   context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
   context->screen = guardian_consent_screen_new (context);
@@ -340,6 +342,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->idle, guardian_idle_free);
   g_clear_pointer (&context->grant_store, guardian_grant_store_free);
   g_clear_pointer (&context->connections, guardian_connection_store_free);
+  g_clear_pointer (&context->credentials, guardian_credential_use_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->undo, guardian_undo_free);
   g_clear_pointer (&context->audit, guardian_audit_close);

@@ -19,6 +19,7 @@
 typedef struct _GuardianConnectionStore GuardianConnectionStore;
 typedef struct _GuardianConsentBroker GuardianConsentBroker;
 typedef struct _GuardianConsentScreen GuardianConsentScreen;
+typedef struct _GuardianCredentialUse GuardianCredentialUse;
 typedef struct _GuardianGrantStore GuardianGrantStore;
 typedef struct _GuardianIdle GuardianIdle;
 typedef struct _GuardianKeyring GuardianKeyring;
@@ -40,6 +41,7 @@ struct _GuardianContext {
   GuardianGrantTable *grants;
   GuardianGrantStore *grant_store;
   GuardianConnectionStore *connections;
+  GuardianCredentialUse *credentials;
   GuardianSessionTable *sessions;
   GuardianConsentBroker *consent;
   GuardianConsentScreen *screen;

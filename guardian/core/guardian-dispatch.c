@@ -40,6 +40,7 @@ static const Row rows[] = {
   { "model.add", guardian_front_model_add },
   { "model.list", guardian_front_model_list },
   { "model.remove", guardian_front_model_remove },
+  { "model.test", guardian_front_model_test },
   { "consent.watch", guardian_front_consent_watch },
   { "consent.answer", guardian_front_consent_answer },
   { "consent.focus", guardian_front_consent_focus },

@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-front.h"
 
 #include "guardian/core/guardian-connection-store.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-vault.h"
 
@@ -72,12 +73,14 @@ kept (CardeaMessage *reply, gpointer user_data)
       refuse (command, code, reason);
       return;
     }
+  g_autofree char *name = g_strdup (command->credential->name);
   if (!guardian_connection_store_put (context->connections, NULL,
                                       g_steal_pointer (&command->credential), &error))
     {
       refuse (command, "unavailable", error->message);
       return;
     }
+  guardian_credential_use_changed (context->credentials, name);
   guardian_link_done (command->link, command->message);
   command_free (command);
 }
@@ -159,6 +162,7 @@ forgotten (CardeaMessage *reply, gpointer user_data)
       refuse (command, "unavailable", error->message);
       return;
     }
+  guardian_credential_use_changed (context->credentials, name);
   guardian_link_done (command->link, command->message);
   command_free (command);
 }
@@ -181,7 +185,7 @@ remove_one (GuardianLink *link, CardeaMessage *message)
     {
       g_autofree char *reason
           = g_strdup_printf ("the model “%s” uses it: remove that first", user->name);
-      guardian_link_refuse (link, message, "unsuitable", reason);
+      guardian_link_refuse (link, message, "malformed", reason);
       return;
     }
   if (!record (link, message, guardian_credential_to_json (credential)))

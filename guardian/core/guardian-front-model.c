@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-front.h"
 
 #include "guardian/core/guardian-connection-store.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-vault.h"
 
@@ -151,14 +152,20 @@ choose_credential (Command *command, GError **error)
 static void
 put (Command *command)
 {
+  GuardianContext *context = command->link->context;
+  g_autofree char *changed
+      = command->credential != NULL ? g_strdup (command->credential->name) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (guardian_connection_store_put (command->link->context->connections,
-                                     g_steal_pointer (&command->model),
-                                     g_steal_pointer (&command->credential), &error))
-    done (command);
-  else
-    refuse (command, "unavailable", error->message);
+  if (!guardian_connection_store_put (context->connections, g_steal_pointer (&command->model),
+                                      g_steal_pointer (&command->credential), &error))
+    {
+      refuse (command, "unavailable", error->message);
+      return;
+    }
+  if (changed != NULL)
+    guardian_credential_use_changed (context->credentials, changed);
+  done (command);
 }
 
 static void
@@ -186,7 +193,7 @@ add (GuardianLink *link, CardeaMessage *message)
                                        cardea_message_get_string (message, "model"), &error);
   if (command->model == NULL || !choose_credential (command, &error))
     {
-      refuse (command, command->model == NULL ? "malformed" : "unsuitable", error->message);
+      refuse (command, "malformed", error->message);
       return;
     }
   const GuardianModel *former
@@ -247,7 +254,11 @@ drop (Command *command, const char *credential)
   else if (!guardian_connection_store_remove (context->connections, name, credential, &error))
     refuse (command, "unavailable", error->message);
   else
-    done (command);
+    {
+      if (credential != NULL)
+        guardian_credential_use_changed (context->credentials, credential);
+      done (command);
+    }
 }
 
 static void

@@ -78,3 +78,6 @@ void guardian_front_credential_remove (GuardianLink *link, CardeaMessage *messag
 void guardian_front_model_add (GuardianLink *link, CardeaMessage *message);
 void guardian_front_model_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_model_remove (GuardianLink *link, CardeaMessage *message);
+
+/* guardian-front-model-test.c */
+void guardian_front_model_test (GuardianLink *link, CardeaMessage *message);

@@ -158,6 +158,18 @@ guardian_model_is_private (const GuardianModel *model)
   return model->secure || cardea_host_is_loopback (model->host);
 }
 
+/* Names that no public name server knows (RFC 6761, RFC 6762, RFC 8375, and ICANN's .internal). */
+static const char *const local_names[] = { "localhost", "local", "home.arpa", "internal", "lan" };
+
+gboolean
+guardian_model_is_inside (const GuardianModel *model)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (local_names); i++)
+    if (cardea_host_is_below (model->host, local_names[i]))
+      return TRUE;
+  return cardea_host_is_address (model->host) || strchr (model->host, '.') == NULL;
+}
+
 /* --- JSON --- */
 
 static void

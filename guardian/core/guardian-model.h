@@ -50,6 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianModel, guardian_model_free)
 const char *guardian_model_kind_name (GuardianModelKind kind);
 /* What goes there can be read by nobody in between. */
 gboolean guardian_model_is_private (const GuardianModel *model);
+/* Its name or address means this computer or the network around it: an address there is what the
+ * person meant. A name of the whole world that leads inside is not. */
+gboolean guardian_model_is_inside (const GuardianModel *model);
 
 CardeaJson *guardian_model_to_json (const GuardianModel *model);
 /* What an agent needs to know. */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-pipeline.h"
@@ -63,6 +64,8 @@ sealed (gboolean ok, gpointer user_data)
       ender->done (ender->user_data);
     }
   guardian_session_table_prune (session->context->sessions);
+  if (guardian_session_table_alive (session->context->sessions) == 0)
+    guardian_credential_use_rest (session->context->credentials);
   guardian_idle_update (session->context->idle);
 }
 

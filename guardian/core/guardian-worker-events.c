@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-worker-events.h"
 
 #include "guardian/core/guardian-aftermath.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-keep.h"
@@ -136,6 +137,8 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
   append (context, &record);
   if (worker == GUARDIAN_WORKER_KEYS)
     guardian_keyring_worker_down (context->keyring);
+  if (worker == GUARDIAN_WORKER_EGRESS)
+    guardian_credential_use_worker_down (context->credentials);
   if (worker == GUARDIAN_WORKER_CHANGE)
     guardian_undo_worker_down (context->undo);
   if (worker == GUARDIAN_WORKER_FILES)
