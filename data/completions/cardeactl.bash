@@ -26,8 +26,14 @@ _cardeactl_words() {
     undo) echo "list show clear --session --all --json --help $(_cardeactl_ids undo)" ;;
     "undo show") echo "--json --help $(_cardeactl_ids undo)" ;;
     "undo clear") echo "--json --help" ;;
-    "settings get") echo "keys.store undo.days undo.max_bytes --json --help" ;;
-    "settings set") echo "keys.store undo.days undo.max_bytes --json --help" ;;
+    "model list") echo "--json --help" ;;
+    "model add") echo "--url --kind --model --key --credential --json --help" ;;
+    "model remove" | "model test") echo "--json --help $(_cardeactl_ids model list)" ;;
+    "credential set") echo "--host --header --scheme --variable --json --help" ;;
+    "credential list") echo "--json --help" ;;
+    "credential remove") echo "--json --help $(_cardeactl_ids credential list)" ;;
+    "settings get") echo "keys.store model undo.days undo.max_bytes --json --help" ;;
+    "settings set") echo "keys.store model undo.days undo.max_bytes --json --help" ;;
     "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --shipped --v0-compatible --strict-builtin-errors --json --help" ;;
     "policy test") echo "-v --verbose --shipped --v0-compatible --json --help" ;;
     "policy check") echo "--strict --shipped --v0-compatible --json --help" ;;
@@ -44,10 +50,12 @@ _cardeactl_words() {
     status | schema) echo "--json --help" ;;
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
+    model) echo "list add remove test" ;;
+    credential) echo "set list remove" ;;
     settings) echo "get set" ;;
     policy) echo "show explain replay log reload eval test check build sign bench" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat run profiles consent sessions session grants undo settings policy audit schema doctor status --help --version" ;;
+    "") echo "ask chat run profiles consent sessions session grants undo model credential settings policy audit schema doctor status --help --version" ;;
   esac
 }
 
@@ -56,6 +64,9 @@ _cardeactl_values() {
   case $1 in
     --profile) _cardeactl_ids profiles ;;
     --mode) echo "ask deny monitor" ;;
+    --model) _cardeactl_ids model list ;;
+    --credential) _cardeactl_ids credential list ;;
+    --kind) echo "openai anthropic" ;;
     --for) echo "once task always 15m 1h 8h 7d" ;;
     --signing-alg) echo "ES256 RS256 PS256 HS256" ;;
     --format) echo "json raw pretty" ;;

@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat run profiles consent sessions session grants undo settings policy audit schema doctor status
+for verb in ask chat run profiles consent sessions session grants undo model credential settings policy audit schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
@@ -26,10 +26,21 @@ complete -c cardeactl -n '__cardeactl_group consent' -a 'watch answer'
 complete -c cardeactl -n '__cardeactl_group session' -a 'show end'
 complete -c cardeactl -n '__cardeactl_group grants' -a 'list add revoke'
 complete -c cardeactl -n '__cardeactl_group undo' -a 'list show clear'
+complete -c cardeactl -n '__cardeactl_group model' -a 'list add remove test'
+complete -c cardeactl -n '__cardeactl_group credential' -a 'set list remove'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
 complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain replay log reload eval test check build sign bench'
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
+complete -c cardeactl -n '__fish_seen_subcommand_from model' -l url -x
+complete -c cardeactl -n '__fish_seen_subcommand_from model' -l kind -x -a 'openai anthropic'
+complete -c cardeactl -n '__fish_seen_subcommand_from model' -l model -x
+complete -c cardeactl -n '__fish_seen_subcommand_from model' -l key
+complete -c cardeactl -n '__fish_seen_subcommand_from model' -l credential -x
+complete -c cardeactl -n '__fish_seen_subcommand_from credential' -l host -x -a '(__fish_print_hostnames)'
+complete -c cardeactl -n '__fish_seen_subcommand_from credential' -l header -x
+complete -c cardeactl -n '__fish_seen_subcommand_from credential' -l scheme -x
+complete -c cardeactl -n '__fish_seen_subcommand_from credential' -l variable -x
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -l digest -x
 complete -c cardeactl -n '__fish_seen_subcommand_from answer' -a 'allow deny'
 complete -c cardeactl -n '__fish_seen_subcommand_from answer add' -l for -x -a 'once task always 15m 1h 8h 7d'

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "ui/cli/ui-cli-link.h"
-#include "ui/cli/ui-cli-passphrase.h"
+#include "ui/cli/ui-cli-secret.h"
 #include "ui/cli/ui-cli-verbs.h"
 
 #include "common/base/cardea-autofd.h"
@@ -85,7 +85,7 @@ ui_cli_settings_set (UiCli *cli, char **args, GError **error)
   cardea_message_set_string (request, "value", rest[1]);
   if (strcmp (rest[0], "keys.store") == 0 && strcmp (rest[1], "passphrase") == 0)
     {
-      int secret = ui_cli_passphrase_read (error);
+      int secret = ui_cli_secret_read (UI_CLI_SECRET_PASSPHRASE, NULL, error);
       if (secret < 0)
         return FALSE;
       cardea_message_set_fd (request, "secret", secret);

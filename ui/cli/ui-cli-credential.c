@@ -1,0 +1,175 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/cli/ui-cli-link.h"
+#include "ui/cli/ui-cli-secret.h"
+#include "ui/cli/ui-cli-verbs.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define LONGEST_NAME 64
+#define LONGEST_HOST 261
+#define LONGEST_HEADER 64
+#define LONGEST_SCHEME 32
+#define MOST_HOSTS 64u
+
+/* What the wire takes; the guardian says what is wrong with the rest. */
+static gboolean
+check_word (const char *word, gsize longest, const char *what, GError **error)
+{
+  if (word == NULL
+      || (strlen (word) <= longest && g_str_is_ascii (word) && strpbrk (word, "\n\t") == NULL))
+    return TRUE;
+  ui_cli_usage (error, _ ("%s has at most %d plain characters: shorten it"), what, (int) longest);
+  return FALSE;
+}
+
+static CardeaJson *
+take_hosts (char **hosts, GError **error)
+{
+  g_autoptr (CardeaJson) array = cardea_json_new_array ();
+  guint count = hosts != NULL ? g_strv_length (hosts) : 0;
+
+  if (count == 0 || count > MOST_HOSTS)
+    {
+      ui_cli_usage (error, _ ("say which hosts may have it, 1 to %u of them: --host HOST[:PORT]"),
+                    MOST_HOSTS);
+      return NULL;
+    }
+  for (guint i = 0; i < count; i++)
+    {
+      if (!check_word (hosts[i], LONGEST_HOST, "--host", error))
+        return NULL;
+      cardea_json_append (array, cardea_json_new_string (hosts[i]));
+    }
+  return g_steal_pointer (&array);
+}
+
+/* --- set --- */
+
+gboolean
+ui_cli_credential_set (UiCli *cli, char **args, GError **error)
+{
+  g_auto (GStrv) hosts = NULL;
+  g_auto (GStrv) rest = NULL;
+  g_autofree char *header = NULL;
+  g_autofree char *scheme = NULL;
+  g_autofree char *variable = NULL;
+  const GOptionEntry entries[] = {
+    { "host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &hosts,
+      N_ ("A host that may have it, alone with this port (443); may be repeated"), "HOST[:PORT]" },
+    { "header", 0, 0, G_OPTION_ARG_FILENAME, &header,
+      N_ ("The header it goes into; what the first host is known to want, else Authorization"),
+      "NAME" },
+    { "scheme", 0, 0, G_OPTION_ARG_FILENAME, &scheme,
+      N_ ("The word before it, as Bearer; empty for none"), "WORD" },
+    { "variable", 0, 0, G_OPTION_ARG_FILENAME, &variable,
+      N_ ("The environment variable where programs look for it; empty for none"), "NAME" },
+    { NULL },
+  };
+  if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
+      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !check_word (header, LONGEST_HEADER, "--header", error)
+      || !check_word (scheme, LONGEST_SCHEME, "--scheme", error)
+      || !check_word (variable, LONGEST_HEADER, "--variable", error))
+    return FALSE;
+  g_autoptr (CardeaJson) array = take_hosts (hosts, error);
+  int secret = array != NULL ? ui_cli_secret_read (UI_CLI_SECRET_CREDENTIAL, rest[0], error) : -1;
+  if (secret < 0)
+    return FALSE;
+
+  g_autoptr (CardeaMessage) request = cardea_message_new ("credential.set");
+  cardea_message_set_string (request, "name", rest[0]);
+  cardea_message_set_json (request, "hosts", g_steal_pointer (&array));
+  cardea_message_set_string (request, "header", header);
+  cardea_message_set_string (request, "scheme", scheme);
+  cardea_message_set_string (request, "variable", variable);
+  cardea_message_set_fd (request, "secret", secret);
+  return ui_cli_link_open (cli, -1, error)
+         && ui_cli_link_do (cli, g_steal_pointer (&request), error);
+}
+
+/* --- list --- */
+
+static char *
+join_hosts (const CardeaJson *hosts)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; hosts != NULL && i < cardea_json_size (hosts); i++)
+    {
+      const char *host = cardea_json_string (cardea_json_nth (hosts, i));
+      if (host != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", host);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+describe_header (const CardeaJson *credential)
+{
+  g_autofree char *header = ui_cli_output_cell (credential, "header");
+  g_autofree char *scheme = ui_cli_output_cell (credential, "scheme");
+  return *scheme != '\0' ? g_strdup_printf ("%s: %s …", header, scheme)
+                         : g_strdup_printf ("%s: …", header);
+}
+
+static char *
+describe_use (const CardeaJson *credential)
+{
+  const char *used = cardea_json_get_string (credential, "last_used");
+  return used != NULL ? ui_cli_output_local_time (used) : g_strdup (_ ("never"));
+}
+
+static void
+write_table (UiCli *cli, const CardeaJson *credentials)
+{
+  const char *heads[]
+      = { _ ("CREDENTIAL"), _ ("HOSTS"), _ ("HEADER"), _ ("VARIABLE"), _ ("LAST USED") };
+  g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
+  for (guint i = 0; i < cardea_json_size (credentials); i++)
+    {
+      const CardeaJson *credential = cardea_json_nth (credentials, i);
+      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (credential, "name"),
+                        join_hosts (cardea_json_get (credential, "hosts")),
+                        describe_header (credential), ui_cli_output_cell (credential, "variable"),
+                        describe_use (credential));
+    }
+  if (ui_cli_table_size (table) > 0)
+    ui_cli_output_table (cli->output, table);
+  else
+    ui_cli_output_line (cli->output, "%s", _ ("No credential is stored."));
+}
+
+gboolean
+ui_cli_credential_list (UiCli *cli, char **args, GError **error)
+{
+  g_auto (GStrv) rest = NULL;
+  if (!ui_cli_parse (cli, NULL, args, 0, 0, &rest, error) || !ui_cli_link_open (cli, -1, error))
+    return FALSE;
+  g_autoptr (CardeaMessage) listed
+      = ui_cli_link_call (cli, cardea_message_new ("credential.list"), "credential.listed", error);
+  if (listed == NULL)
+    return FALSE;
+  const CardeaJson *credentials = cardea_message_get_json (listed, "credentials");
+  if (cli->json)
+    ui_cli_output_json (cli->output, credentials);
+  else
+    write_table (cli, credentials);
+  return TRUE;
+}
+
+/* --- remove --- */
+
+gboolean
+ui_cli_credential_remove (UiCli *cli, char **args, GError **error)
+{
+  g_auto (GStrv) rest = NULL;
+  if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error)
+      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_link_open (cli, -1, error))
+    return FALSE;
+  CardeaMessage *request = cardea_message_new ("credential.remove");
+  cardea_message_set_string (request, "name", rest[0]);
+  return ui_cli_link_do (cli, request, error);
+}
