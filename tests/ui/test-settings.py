@@ -44,7 +44,7 @@ class Settings(Desktop):
 def a_number_takes_effect_at_once():
     with Settings() as d:
         d.show()
-        d.says('Offline', 'Seconds until a question lapses')
+        d.says('Seconds until a question lapses')
         spin = d.wait('Seconds until a question lapses', 'spin button', APP)
         spin.get_value_iface().set_current_value(45)
         d.wait_for(lambda: d.json('settings', 'get')['consent.timeout'] == 45, 20, 'the setting')

@@ -127,15 +127,10 @@ static void
 fill (UiSettingsAssistant *self)
 {
   GtkWidget *page = GTK_WIDGET (self);
-  AdwPreferencesGroup *group = ui_settings_group_new (page, _ ("Model"), NULL);
-  ui_settings_group_add_row (
-      group, _ ("Offline"),
-      _ ("No AI model is connected. A set of rules understands requests about your files; nothing "
-         "leaves this machine."));
-
-  group = ui_settings_group_new (page, _ ("Questions"),
-                                 _ ("The assistant runs in a sandbox that owns nothing. What you "
-                                    "did not share, it asks for."));
+  AdwPreferencesGroup *group
+      = ui_settings_group_new (page, _ ("Questions"),
+                               _ ("The assistant runs in a sandbox that owns nothing. What you "
+                                  "did not share, it asks for."));
   self->timeout
       = add_number (self, group, _ ("Seconds until a question lapses"),
                     _ ("A question nobody answers is refused. Holds for new sessions."), 600);

@@ -4,9 +4,11 @@
 #include "ui/settings/ui-settings-window.h"
 
 #include "ui/settings/ui-settings-assistant.h"
+#include "ui/settings/ui-settings-credentials.h"
 #include "ui/settings/ui-settings-files.h"
 #include "ui/settings/ui-settings-health.h"
 #include "ui/settings/ui-settings-log.h"
+#include "ui/settings/ui-settings-models.h"
 #include "ui/settings/ui-settings-permissions.h"
 
 #include <glib/gi18n.h>
@@ -25,6 +27,8 @@ static const struct {
   GtkWidget *(*make) (UiLink *link);
 } pages[] = {
   { "assistant", N_ ("Assistant"), "org.cardea.Cardea-symbolic", ui_settings_assistant_new },
+  { "models", N_ ("Models"), "network-server-symbolic", ui_settings_models_new },
+  { "credentials", N_ ("Credentials"), "dialog-password-symbolic", ui_settings_credentials_new },
   { "files", N_ ("Files"), "folder-symbolic", ui_settings_files_new },
   { "permissions", N_ ("Permissions"), "changes-allow-symbolic", ui_settings_permissions_new },
   { "log", N_ ("Log"), "view-list-symbolic", ui_settings_log_new },

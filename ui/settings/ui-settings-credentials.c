@@ -1,0 +1,241 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/settings/ui-settings-credentials.h"
+
+#include "ui/activity/ui-activity-page.h"
+#include "ui/settings/ui-settings-form.h"
+#include "ui/settings/ui-settings-group.h"
+#include "ui/words/ui-words-credential.h"
+#include "ui/words/ui-words.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define HOST_SEPARATORS " ,;\n\t"
+
+struct _UiSettingsCredentials {
+  AdwPreferencesPage parent_instance;
+  UiLink *link;
+  GCancellable *cancellable;
+  UiSettingsRows *credentials;
+  char *chosen; /* the name of the one that is being removed */
+};
+
+G_DEFINE_FINAL_TYPE (UiSettingsCredentials, ui_settings_credentials, ADW_TYPE_PREFERENCES_PAGE)
+
+static void fetch (GtkWidget *page);
+
+/* --- adding --- */
+
+typedef struct {
+  GtkEditable *name;
+  GtkEditable *hosts;
+  GtkEditable *secret;
+  GtkEditable *header;
+  GtkEditable *scheme;
+} Fields;
+
+static CardeaJson *
+split_hosts (const char *text)
+{
+  CardeaJson *hosts = cardea_json_new_array ();
+  g_auto (GStrv) words = g_strsplit_set (text, HOST_SEPARATORS, -1);
+
+  for (char **word = words; *word != NULL; word++)
+    if (**word != '\0')
+      cardea_json_append (hosts, cardea_json_new_string (*word));
+  return hosts;
+}
+
+static CardeaMessage *
+compose (UiSettingsForm *form, gpointer user_data)
+{
+  const Fields *fields = user_data;
+  g_autofree char *name = ui_settings_form_text (fields->name);
+  g_autofree char *header = ui_settings_form_text (fields->header);
+  g_autofree char *scheme = ui_settings_form_text (fields->scheme);
+  g_autoptr (CardeaMessage) request = cardea_message_new ("credential.set");
+  int secret = ui_settings_form_seal (fields->secret);
+
+  if (secret < 0)
+    {
+      ui_settings_form_fail (form, _ ("The secret is empty: type or paste it."));
+      return NULL;
+    }
+  cardea_message_set_string (request, "name", name != NULL ? name : "");
+  cardea_message_set_json (request, "hosts", split_hosts (gtk_editable_get_text (fields->hosts)));
+  cardea_message_set_string (request, "header", header);
+  cardea_message_set_string (request, "scheme", scheme);
+  cardea_message_set_fd (request, "secret", secret);
+  return g_steal_pointer (&request);
+}
+
+static void
+added (GtkWidget *page, CardeaMessage *reply, gpointer user_data)
+{
+  ui_activity_page_toast (page, _ ("The credential is stored"));
+  fetch (page);
+}
+
+static void
+add_clicked_cb (UiSettingsCredentials *self)
+{
+  Fields *fields = g_new0 (Fields, 1);
+  UiSettingsForm *form = ui_settings_form_new (
+      GTK_WIDGET (self), self->link, _ ("Add Credential"),
+      _ ("A key or token for a service. It is kept with Cardea’s keys and added to requests to "
+         "these hosts alone; the assistant and programs never see it."),
+      _ ("_Add"), compose, fields, g_free);
+
+  fields->name = ui_settings_form_add_entry (form, _ ("Name"), NULL, TRUE);
+  fields->hosts = ui_settings_form_add_entry (form, _ ("Hosts, as api.example.com"), NULL, TRUE);
+  fields->secret = ui_settings_form_add_secret (form, _ ("Secret"), TRUE);
+  ui_settings_form_add_note (form, _ ("What well-known services want is known; leave these empty "
+                                      "unless the service says otherwise."));
+  fields->header = ui_settings_form_add_entry (form, _ ("Header, as Authorization"), NULL, FALSE);
+  fields->scheme = ui_settings_form_add_entry (form, _ ("Word before it, as Bearer"), NULL, FALSE);
+  ui_settings_form_present (form, added);
+}
+
+/* --- removing --- */
+
+static void
+removed (GtkWidget *page, CardeaMessage *reply)
+{
+  if (reply != NULL)
+    ui_activity_page_toast (page, _ ("The credential is forgotten"));
+  fetch (page);
+}
+
+static void
+remove_chosen (GtkWidget *page)
+{
+  UiSettingsCredentials *self = UI_SETTINGS_CREDENTIALS (page);
+  CardeaMessage *request = cardea_message_new ("credential.remove");
+
+  cardea_message_set_string (request, "name", self->chosen);
+  ui_activity_page_call (page, self->link, request, removed);
+}
+
+static void
+remove_clicked_cb (GtkWidget *button, UiSettingsCredentials *self)
+{
+  g_free (self->chosen);
+  self->chosen = g_strdup (g_object_get_data (G_OBJECT (button), "name"));
+  g_autofree char *text = g_strdup_printf (
+      _ ("“%s” is forgotten. To use it again you have to paste it again."), self->chosen);
+  ui_settings_group_confirm (GTK_WIDGET (self), _ ("Forget This Credential?"), text, _ ("_Forget"),
+                             remove_chosen);
+}
+
+/* --- the list --- */
+
+static void
+add_credential (UiSettingsCredentials *self, const CardeaJson *credential)
+{
+  g_autofree char *name = ui_words_text (credential, "name");
+  g_autofree char *terms = ui_words_credential_terms (credential, g_get_real_time ());
+  const char *model = cardea_json_get_string (credential, "model");
+  g_autofree char *label = g_strdup_printf (_ ("Forget %s"), name);
+  AdwActionRow *row = ui_settings_rows_add (self->credentials, name != NULL ? name : "?", terms);
+  GtkWidget *button = ui_settings_group_add_button (row, _ ("Forget…"), label);
+
+  adw_action_row_set_icon_name (row, "dialog-password-symbolic");
+  g_object_set_data_full (G_OBJECT (button), "name",
+                          g_strdup (cardea_json_get_string (credential, "name")), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (remove_clicked_cb), self);
+  if (model != NULL)
+    {
+      gtk_widget_set_sensitive (button, FALSE);
+      gtk_widget_set_tooltip_text (button, _ ("It goes with its model"));
+    }
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiSettingsCredentials) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
+  g_autofree char *trouble = ui_link_describe_trouble (reply, error);
+
+  if (trouble != NULL && ui_settings_rows_begin (self->credentials, trouble))
+    ui_settings_rows_add (self->credentials, _ ("The credentials are not known"), trouble);
+  if (trouble != NULL || reply == NULL)
+    return;
+  const CardeaJson *credentials = cardea_message_get_json (reply, "credentials");
+  g_autofree char *says = cardea_json_write (credentials, NULL, NULL);
+  if (!ui_settings_rows_begin (self->credentials, says))
+    return;
+  for (guint i = 0; i < cardea_json_size (credentials); i++)
+    add_credential (self, cardea_json_nth (credentials, i));
+  if (cardea_json_size (credentials) == 0)
+    ui_settings_rows_add (self->credentials, _ ("No credential is stored"),
+                          _ ("Keys of models come here by themselves when you connect one."));
+}
+
+static void
+fetch (GtkWidget *page)
+{
+  UiSettingsCredentials *self = UI_SETTINGS_CREDENTIALS (page);
+  g_autoptr (CardeaMessage) request = cardea_message_new ("credential.list");
+  if (self->link != NULL)
+    ui_link_call_async (self->link, request, self->cancellable, listed_cb, g_object_ref (self));
+}
+
+/* --- the page --- */
+
+static void
+ui_settings_credentials_dispose (GObject *object)
+{
+  UiSettingsCredentials *self = UI_SETTINGS_CREDENTIALS (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->link);
+  G_OBJECT_CLASS (ui_settings_credentials_parent_class)->dispose (object);
+}
+
+static void
+ui_settings_credentials_finalize (GObject *object)
+{
+  UiSettingsCredentials *self = UI_SETTINGS_CREDENTIALS (object);
+
+  g_object_unref (self->cancellable);
+  ui_settings_rows_free (self->credentials);
+  g_free (self->chosen);
+  G_OBJECT_CLASS (ui_settings_credentials_parent_class)->finalize (object);
+}
+
+static void
+ui_settings_credentials_class_init (UiSettingsCredentialsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ui_settings_credentials_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ui_settings_credentials_finalize;
+}
+
+static void
+ui_settings_credentials_init (UiSettingsCredentials *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+GtkWidget *
+ui_settings_credentials_new (UiLink *link)
+{
+  UiSettingsCredentials *self = g_object_new (UI_TYPE_SETTINGS_CREDENTIALS, NULL);
+  AdwPreferencesGroup *group
+      = ui_settings_group_new (GTK_WIDGET (self), _ ("Credentials"),
+                               _ ("Each is added on the way out to the hosts it is bound to, and "
+                                  "shown to nobody: not to the "
+                                  "assistant, not in the log, not here."));
+  GtkWidget *add = gtk_button_new_with_label (_ ("Add Credential…"));
+
+  self->link = g_object_ref (link);
+  self->credentials = ui_settings_rows_new (group);
+  gtk_widget_set_valign (add, GTK_ALIGN_CENTER);
+  adw_preferences_group_set_header_suffix (group, add);
+  g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked_cb), self);
+  ui_settings_group_follow (GTK_WIDGET (self), link, fetch);
+  return GTK_WIDGET (self);
+}
