@@ -7,7 +7,7 @@
 
 /* All sessions, and the last GUARDIAN_SESSION_TABLE_ENDED that have ended, for lists. */
 
-#define GUARDIAN_SESSION_TABLE_LIMIT 32u /* alive */
+#define GUARDIAN_SESSION_TABLE_LIMIT 64u /* alive */
 #define GUARDIAN_SESSION_TABLE_ENDED 100u
 
 GuardianSessionTable *guardian_session_table_new (void);

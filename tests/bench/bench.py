@@ -352,10 +352,45 @@ def bar_chat():
                 median <= limit)
 
 
+def bar_view():
+    """Programs' work with files in a shared folder: against none of us, and against ourselves
+    without checks, all on one CPU. Without a network npm takes its packages from tarballs beside
+    it."""
+    sys.path.insert(0, os.path.join(HERE, 'view'))
+    import bench_view  # pylint: disable=import-outside-toplevel
+    with one_cpu():
+        figures_, missing = bench_view.measure(World, BUILD)
+    for name, kinds in figures_.items():
+        (plain_cold, plain), (cold, warm) = kinds['plain'], kinds['view']
+        bare_cold, bare = kinds['unchecked']
+        limit = 1.25 if name == 'sequential' else 3
+        row(f'view: {name}, warm', f'{warm * 1000:.0f} ms = {warm / plain:.2f} × {plain * 1000:.0f} ms',
+            f'≤ {limit} ×', warm <= limit * plain)
+        print(f'     cold: {cold * 1000:.0f} ms = {cold / plain_cold:.2f} ×')
+        row(f'view: {name} against no checks, cold and warm',
+            f'{cold / bare_cold:.2f} × and {warm / bare:.2f} ×', '≤ 1.3 ×',
+            cold <= 1.3 * bare_cold and warm <= 1.3 * bare)
+    for name in missing:
+        print(f'     view: {name} is not measured: {bench_view.TOOLS[name]} is not here')
+
+
+def bar_views():
+    """50 sandboxes that work with files at once."""
+    sys.path.insert(0, os.path.join(HERE, 'view'))
+    import bench_view  # pylint: disable=import-outside-toplevel
+    with World() as w:
+        done, lasted, memory, failed = bench_view.crowd(w, private_dirty)
+        row(f'{bench_view.SANDBOXES} sandboxes at work at once, done',
+            f'{done} in {lasted:.1f} s', f'{bench_view.SANDBOXES}',
+            done == bench_view.SANDBOXES and not failed)
+        print(f'     private memory of the guardian a session: {memory:.0f} KiB {failed[:2] or ""}')
+
+
 BARS = {'open': bar_open, 'session': bar_session, 'run': bar_run, 'output': bar_output,
         'end': bar_end, 'cold': bar_cold, 'memory': bar_memory,
         'log': bar_log, 'change': bar_change, 'egress': bar_egress,
-        'policy': bar_policy, 'window': bar_window, 'chat': bar_chat}
+        'policy': bar_policy, 'view': bar_view, 'views': bar_views, 'window': bar_window,
+        'chat': bar_chat}
 
 
 def main():

@@ -26,6 +26,7 @@ BANK_TOTALS = {'2026-01': '80.25', '2026-02': '9.25'}
 class World:
     def __init__(self, **environment):
         self.root = tempfile.mkdtemp(prefix='cardea-test-')
+        self.build = BUILD
         self.home = self.folder('home')
         self.documents = self.folder('home/Documents')
         self.downloads = self.folder('home/Downloads')
@@ -67,7 +68,7 @@ class World:
         return os.path.join(self.root, 'state', 'cardea', 'audit')
 
     def program(self, name):
-        return os.path.join(BUILD, name)
+        return os.path.join(self.build, name)
 
     # A session of its own: without a controlling terminal nobody is asked by accident.
     def ctl(self, *arguments, timeout=60, check=None, stdin=None, cwd=None, env=None):
