@@ -151,6 +151,7 @@ static const struct {
 } endings[] = {
   { "file.change", " Nothing was changed.", " Nothing was changed.",
     "it was changed by someone else meanwhile; please ask again" },
+  { "net.request", " Nothing was sent.", "", NULL },
   { NULL, " Nothing was read.", "", NULL },
 };
 
@@ -328,18 +329,30 @@ agent_link_act_forget (AgentLink *link, CardeaMessage *request)
     cardea_client_call_async (link->client, request, NULL, NULL, NULL);
 }
 
+void
+agent_link_tell (AgentLink *link, CardeaMessage *event)
+{
+  g_autoptr (GError) error = NULL;
+  address (link, event, FALSE);
+  if (!cardea_client_send (link->client, event, &error))
+    g_debug ("an event was not sent: %s", error->message);
+}
+
+CardeaClient *
+agent_link_client (AgentLink *link)
+{
+  return link->client;
+}
+
 static void
 send_event (AgentLink *link, const char *kind, const char *text, CardeaJson *data)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (CardeaMessage) event = cardea_message_new ("chat.event");
   cardea_message_set_string (event, "kind", kind);
   cardea_message_set_string (event, "text", text);
   if (data != NULL)
     cardea_message_set_json (event, "data", data);
-  address (link, event, FALSE);
-  if (!cardea_client_send (link->client, event, &error))
-    g_debug ("an event was not sent: %s", error->message);
+  agent_link_tell (link, event);
 }
 
 void

@@ -56,5 +56,9 @@ CardeaMessage *agent_link_act (AgentLink *link, CardeaMessage *request, const ch
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same without waiting for the answer. */
 void agent_link_act_forget (AgentLink *link, CardeaMessage *request);
+/* Sends an event about something else than the conversation. */
+void agent_link_tell (AgentLink *link, CardeaMessage *event);
+/* Whose "message" signal tells what comes unasked; borrowed. */
+CardeaClient *agent_link_client (AgentLink *link);
 /* data may be NULL; it is taken. text is cut into pieces where it is too long. */
 void agent_link_say (AgentLink *link, const char *kind, const char *text, CardeaJson *data);
