@@ -30,8 +30,7 @@ main (void)
       g_warning ("%s", error->message);
       return 1;
     }
-  g_autoptr (AgentConversation) conversation
-      = agent_conversation_new (client, agent_model_offline_new ());
+  g_autoptr (AgentConversation) conversation = agent_conversation_new (client);
   if (!agent_conversation_run (conversation, &error))
     {
       g_warning ("%s", error->message);

@@ -3,14 +3,18 @@
 
 #include "agent/conversation/agent-conversation.h"
 
+#include "agent/access/agent-net.h"
 #include "agent/content/agent-text.h"
 #include "agent/conversation/agent-turn.h"
+#include "agent/models/agent-model-remote.h"
 #include "common/protocol/cardea-path-json.h"
+
+#include <string.h>
 
 struct _AgentConversation {
   CardeaClient *client;
   AgentLink *link;
-  AgentModel *model;
+  AgentModel *model; /* since agent.start */
   AgentConversationState state;
   GPtrArray *designated; /* of AgentDesignated */
   GQueue waiting;        /* of CardeaMessage: chat.user that came while working */
@@ -87,6 +91,27 @@ designate_all (AgentConversation *conversation, const CardeaMessage *message)
     }
 }
 
+/* --- which model --- */
+
+static AgentModel *
+choose_model (AgentConversation *conversation, const CardeaMessage *start)
+{
+  g_autoptr (GError) error = NULL;
+  const char *name = cardea_message_get_string (start, "model");
+  const CardeaJson *described = cardea_message_get_json (start, "endpoint");
+  if (described == NULL && (name == NULL || strcmp (name, "offline") == 0))
+    return agent_model_offline_new ();
+  AgentEndpoint *endpoint = agent_endpoint_read (described, &error);
+  AgentModel *model
+      = endpoint != NULL
+            ? agent_model_remote_new (endpoint, agent_net_new (conversation->link), &error)
+            : NULL;
+  if (model != NULL)
+    return model;
+  const char *called = name != NULL ? name : cardea_json_get_string (described, "name");
+  return agent_model_unusable_new (called != NULL ? called : "?", error->message);
+}
+
 /* --- turns --- */
 
 static void
@@ -143,12 +168,11 @@ closed_cb (CardeaClient *client, GError *error, gpointer user_data)
 }
 
 AgentConversation *
-agent_conversation_new (CardeaClient *client, AgentModel *model)
+agent_conversation_new (CardeaClient *client)
 {
   AgentConversation *conversation = g_new0 (AgentConversation, 1);
   conversation->client = g_object_ref (client);
   conversation->link = agent_link_new (client);
-  conversation->model = model;
   conversation->designated
       = g_ptr_array_new_with_free_func ((GDestroyNotify) agent_designated_free);
   g_queue_init (&conversation->waiting);
@@ -162,8 +186,8 @@ agent_conversation_free (AgentConversation *conversation)
 {
   g_signal_handlers_disconnect_by_data (conversation->client, conversation);
   g_queue_clear_full (&conversation->waiting, (GDestroyNotify) cardea_message_unref);
+  g_clear_pointer (&conversation->model, agent_model_free); /* before the link, which it uses */
   agent_link_free (conversation->link);
-  agent_model_free (conversation->model);
   g_ptr_array_unref (conversation->designated);
   g_object_unref (conversation->client);
   g_free (conversation);
@@ -179,6 +203,7 @@ agent_conversation_run (AgentConversation *conversation, GError **error)
       return FALSE;
     }
   step (conversation, AGENT_CONVERSATION_STARTED);
+  conversation->model = choose_model (conversation, start);
   designate_all (conversation, start);
 
   while (conversation->state != AGENT_CONVERSATION_ENDED)

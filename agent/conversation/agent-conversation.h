@@ -39,8 +39,9 @@ typedef enum {
 
 typedef struct _AgentConversation AgentConversation;
 
-/* model is taken. client is connected. */
-AgentConversation *agent_conversation_new (CardeaClient *client, AgentModel *model);
+/* client is connected. agent.start says which model answers; one that cannot be asked says so in
+ * every turn, and none takes its place. */
+AgentConversation *agent_conversation_new (CardeaClient *client);
 void agent_conversation_free (AgentConversation *conversation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentConversation, agent_conversation_free)
 

@@ -32,8 +32,8 @@ static const char abilities[]
 
 static const char no_model[]
     = "No AI model is connected: I am Cardea's offline assistant and understand English requests "
-      "of these kinds only. This version cannot connect a model yet; a later one will, in "
-      "Settings → Models.\n";
+      "of these kinds only. You can add a model in Settings → Models, or with "
+      "`cardeactl model add`.\n";
 
 /* --- the kinds of requests --- */
 
@@ -273,7 +273,7 @@ offline_dispose (AgentModel *model)
 AgentModel *
 agent_model_offline_new (void)
 {
-  static const AgentModelClass class = { NULL, offline_answer, offline_dispose };
+  static const AgentModelClass class = { offline_answer, offline_dispose };
   AgentModel *model = g_new0 (AgentModel, 1);
   model->class = &class;
   return model;

@@ -6,8 +6,8 @@
 #include "agent/models/agent-phrase.h"
 #include "agent/tools/agent-tool.h"
 
-/* What answers a person: today the offline model; a model of a provider stands behind the same
- * interface. A model can do two things, both through its host: say something, and have a tool run.
+/* What answers a person: the offline model, or one that a server runs (agent-model-remote.h). A
+ * model can do two things, both through its host: say something, and have a tool run.
  * It holds no file, no network and no capability. */
 typedef struct _AgentModel AgentModel;
 
@@ -44,7 +44,6 @@ typedef struct {
 } AgentModelRequest;
 
 typedef struct {
-  const char *name; /* NULL: offline, there is no AI */
   /* One turn, to its end. An error's message is a sentence for the person. */
   gboolean (*answer) (AgentModel *model, const AgentModelRequest *request,
                       const AgentModelHost *host, GError **error);
@@ -53,6 +52,7 @@ typedef struct {
 
 struct _AgentModel {
   const AgentModelClass *class;
+  const char *name; /* as the person calls it; NULL: offline, there is no AI */
 };
 
 gboolean agent_model_answer (AgentModel *model, const AgentModelRequest *request,
@@ -60,6 +60,9 @@ gboolean agent_model_answer (AgentModel *model, const AgentModelRequest *request
 const char *agent_model_name (const AgentModel *model);
 void agent_model_free (AgentModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentModel, agent_model_free)
+
+/* In the place of a model that cannot be asked: says why, every time. The texts are copied. */
+AgentModel *agent_model_unusable_new (const char *name, const char *why);
 
 /* No AI: English sentences of known forms, exact arithmetic, sentences of the text itself. */
 AgentModel *agent_model_offline_new (void);
