@@ -89,7 +89,10 @@ new_object_schema (const AgentParameter *parameters, gboolean closed)
         cardea_json_append (required, cardea_json_new_string (parameter->name));
     }
   cardea_json_set (schema, "properties", properties);
-  cardea_json_set (schema, "required", required);
+  if (cardea_json_size (required) > 0)
+    cardea_json_set (schema, "required", required);
+  else
+    cardea_json_unref (required);
   if (closed)
     cardea_json_set_boolean (schema, "additionalProperties", FALSE);
   return schema;
