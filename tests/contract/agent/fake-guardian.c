@@ -32,6 +32,7 @@ struct _FakeGuardian {
   gboolean closed;
   gboolean started;
   FakeDisk *disk;
+  FakeModel *model;       /* NULL: offline */
   CardeaJson *operations; /* of the last file.change */
   GPtrArray *steps;       /* of CardeaJson: the data of tool events of the last turn */
   char *trace;            /* of the turn that runs */
@@ -65,6 +66,14 @@ send_refusal (FakeGuardian *fake, const CardeaMessage *request, const char *code
   if (fake->way == FAKE_DECLINES_WITH_NOTE || fake->way == FAKE_CHANGE_DECLINES)
     cardea_message_set_string (reply, "note", "not today");
   send_message (fake, reply);
+}
+
+static void
+stop_turn (FakeGuardian *fake)
+{
+  g_autoptr (CardeaMessage) stop = cardea_message_new ("chat.stop");
+  if (fake->stop_on_request)
+    send_message (fake, stop);
 }
 
 /* --- files --- */
@@ -192,11 +201,7 @@ handle_read (FakeGuardian *fake, CardeaMessage *message)
       g_free (fake->reason);
       fake->reason = g_strdup (cardea_message_get_string (message, "reason"));
     }
-  if (fake->stop_on_request)
-    {
-      g_autoptr (CardeaMessage) stop = cardea_message_new ("chat.stop");
-      send_message (fake, stop);
-    }
+  stop_turn (fake);
   if (misbehave (fake, message))
     return;
   if (file == NULL)
@@ -325,11 +330,7 @@ handle_change (FakeGuardian *fake, CardeaMessage *message)
   fake->changes++;
   g_free (fake->reason);
   fake->reason = g_strdup (cardea_message_get_string (message, "reason"));
-  if (fake->stop_on_request)
-    {
-      g_autoptr (CardeaMessage) stop = cardea_message_new ("chat.stop");
-      send_message (fake, stop);
-    }
+  stop_turn (fake);
   if (misbehave_changing (fake, message))
     return;
   CardeaJson *items = fake_disk_apply (fake->disk, fake->operations, content, &code);
@@ -381,6 +382,8 @@ handle_ready (FakeGuardian *fake, CardeaMessage *message)
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (message, "agent.start");
   set_capability (fake, reply);
   cardea_message_set_json (reply, "files", cardea_json_new_array ());
+  if (fake->model != NULL)
+    cardea_message_set_json (reply, "endpoint", fake_model_endpoint (fake->model));
   cardea_message_set_session (reply, "0123456789abcdef");
   send_message (fake, reply);
   fake->started = TRUE;
@@ -416,7 +419,11 @@ handle_event (FakeGuardian *fake, CardeaMessage *message)
   if (strcmp (kind, "tool") == 0)
     g_ptr_array_add (fake->steps, cardea_json_ref (cardea_message_get_json (message, "data")));
   if (strcmp (kind, "delta") == 0)
-    g_string_append (fake->answer, text);
+    {
+      g_string_append (fake->answer, text);
+      if (fake->model != NULL)
+        stop_turn (fake);
+    }
   else if (strcmp (kind, "status") == 0)
     g_string_assign (fake->status, text);
   if (strcmp (kind, "done") != 0 && strcmp (kind, "refused") != 0 && strcmp (kind, "failed") != 0)
@@ -431,14 +438,30 @@ handle_event (FakeGuardian *fake, CardeaMessage *message)
   fake->turns++;
 }
 
+static void
+handle_request (FakeGuardian *fake, CardeaMessage *message)
+{
+  g_assert_nonnull (fake->model);
+  check_action (fake, message);
+  if (!fake_model_request (fake->model, message, fake->channel))
+    stop_turn (fake);
+}
+
+static void
+handle_cancel (FakeGuardian *fake, CardeaMessage *message)
+{
+  fake_model_cancel (fake->model, message);
+}
+
 static const struct {
   const char *name;
   void (*handle) (FakeGuardian *fake, CardeaMessage *message);
 } handlers[] = {
-  { "agent.ready", handle_ready },  { "capability.renew", handle_renew },
-  { "file.read", handle_read },     { "file.close", handle_close },
-  { "file.list", handle_list },     { "file.search", handle_search },
-  { "file.change", handle_change }, { "chat.event", handle_event },
+  { "agent.ready", handle_ready },   { "capability.renew", handle_renew },
+  { "file.read", handle_read },      { "file.close", handle_close },
+  { "file.list", handle_list },      { "file.search", handle_search },
+  { "file.change", handle_change },  { "chat.event", handle_event },
+  { "net.request", handle_request }, { "net.cancel", handle_cancel },
 };
 
 static void
@@ -739,6 +762,12 @@ int
 fake_guardian_pid (const FakeGuardian *fake)
 {
   return fake->pid;
+}
+
+void
+fake_guardian_set_model (FakeGuardian *fake, FakeModel *model)
+{
+  fake->model = model;
 }
 
 void

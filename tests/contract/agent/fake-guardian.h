@@ -5,6 +5,7 @@
 
 #include "common/protocol/cardea-message.h"
 #include "tests/contract/agent/fake-disk.h"
+#include "tests/contract/agent/fake-model.h"
 
 /* A guardian for one real cardea-agent over an inherited pair: enrols it, speaks mutual TLS, hands
  * out files from memory, and misbehaves in one named way. */
@@ -61,13 +62,16 @@ void fake_guardian_add_file (FakeGuardian *fake, const char *path, GBytes *conte
                              gboolean designated);
 
 FakeDisk *fake_guardian_disk (const FakeGuardian *fake);
+/* Before it runs: what answers net.request, and of which agent.start tells. Borrowed. */
+void fake_guardian_set_model (FakeGuardian *fake, FakeModel *model);
 /* From now on. */
 void fake_guardian_set_way (FakeGuardian *fake, FakeWay way);
 
 /* One turn. Returns when it has ended, or the link has; how it ended: "done", "refused", "failed",
  * "lost". */
 const char *fake_guardian_ask (FakeGuardian *fake, const char *text);
-/* The same, with chat.stop as soon as the agent has asked for something. */
+/* The same, with chat.stop as soon as the agent has asked for something; with a model, as soon as
+ * it has said something, or has been asked and does not answer. */
 const char *fake_guardian_ask_and_stop (FakeGuardian *fake, const char *text);
 /* Sends a turn and does not wait. */
 void fake_guardian_send (FakeGuardian *fake, const char *text);
