@@ -8,6 +8,7 @@
 #include "agent/models/agent-asker.h"
 
 #include "agent/models/agent-answer-stream.h"
+#include "agent/models/agent-catalogue.h"
 #include "agent/models/agent-complaint.h"
 #include "agent/models/agent-mend.h"
 #include "agent/tools/agent-tool-schema.h"
@@ -412,12 +413,25 @@ static gboolean (*const remedies[]) (Asking *asking) = {
   [AGENT_COMPLAINT_AGAIN] = try_again,
 };
 
+/* Once in a session: nobody said which of the server's models it is. */
+static gboolean
+find_model (Asking *asking, GError **error)
+{
+  AgentAsker *asker = asking->asker;
+  if (asker->endpoint->model == NULL)
+    asker->endpoint->model = agent_catalogue_find (asker->way, asker->endpoint, asker->protocol,
+                                                   asking->cancellable, error);
+  return asker->endpoint->model != NULL;
+}
+
 static gboolean
 attempt (Asking *asking, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (AgentExchange) exchange = open_exchange (asking, &local);
+  g_autoptr (AgentExchange) exchange = NULL;
   asking->wait = -1;
+  if (find_model (asking, &local))
+    exchange = open_exchange (asking, &local);
   if (exchange == NULL)
     {
       /* A server that is about to start is there a second later; one that is not is not. */

@@ -30,7 +30,7 @@ agent_endpoint_read (const CardeaJson *json, GError **error)
   const char *kind = cardea_json_get_string (json, "kind");
   const char *url = cardea_json_get_string (json, "url");
   const char *model = cardea_json_get_string (json, "model");
-  if (name == NULL || kind == NULL || url == NULL || model == NULL || !is_web (url))
+  if (name == NULL || kind == NULL || url == NULL || !is_web (url))
     {
       g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE,
                            "This model is not described well enough to be asked; please add it "

@@ -49,8 +49,10 @@ script_open (AgentWay *base, const AgentExchangeRequest *request, GCancellable *
   ScriptWay *way = (ScriptWay *) base;
   const ScriptAnswer *answer = &way->answers[MIN (way->asked, way->count - 1)];
   way->asked++;
-  g_ptr_array_add (way->bodies, g_strndup (g_bytes_get_data (request->body, NULL),
-                                           g_bytes_get_size (request->body)));
+  g_ptr_array_add (way->bodies, request->body == NULL
+                                    ? g_strdup (request->url)
+                                    : g_strndup (g_bytes_get_data (request->body, NULL),
+                                                 g_bytes_get_size (request->body)));
   g_assert_true (request->model);
   for (const AgentExchangeHeader *header = request->headers; header->name != NULL; header++)
     g_assert_cmpint (g_ascii_strcasecmp (header->name, "authorization"), !=, 0);

@@ -10,6 +10,7 @@
 #define CALL(name_, arguments_)                                                                    \
   "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"i\",\"function\":{\"name\":\"" name_  \
   "\",\"arguments\":\"" arguments_ "\"}}]}}]}\n\n"
+#define NAMED ",\"model\":\"m\""
 #define DONE "data: [DONE]\n\n"
 
 /* One conversation with a model whose server is a script. The tools are ours: what ran is noted. */
@@ -60,8 +61,8 @@ run_cb (const char *tool, CardeaJson *taken, gpointer user_data, GError **error)
 static void
 talk_begin (Talk *talk, const char *limits, const ScriptAnswer *answers, guint count)
 {
-  g_autofree char *text = g_strdup_printf (
-      "{\"name\":\"Mine\",\"kind\":\"openai\",\"url\":\"http://h\",\"model\":\"m\"%s}", limits);
+  g_autofree char *text
+      = g_strdup_printf ("{\"name\":\"Mine\",\"kind\":\"openai\",\"url\":\"http://h\"%s}", limits);
   g_autoptr (CardeaJson) json = cardea_json_parse (text, strlen (text), NULL);
   g_autoptr (GError) error = NULL;
   *talk = (Talk){ .way = script_way_new (answers, count) };
@@ -118,16 +119,16 @@ assert_has_not (const char *text, const char *part)
 }
 
 #define TALK(talk_, limits_, ...)                                                                  \
-  static const ScriptAnswer answers[] = { __VA_ARGS__ };                                           \
+  static const ScriptAnswer talk_##_answers[] = { __VA_ARGS__ };                                   \
   g_auto (Talk) talk_;                                                                             \
-  talk_begin (&talk_, limits_, answers, G_N_ELEMENTS (answers))
+  talk_begin (&talk_, limits_, talk_##_answers, G_N_ELEMENTS (talk_##_answers))
 
 /* --- turns --- */
 
 static void
 test_answer (void)
 {
-  TALK (talk, "", { 200, .body = SAY ("Hel") SAY ("lo") DONE });
+  TALK (talk, NAMED, { 200, .body = SAY ("Hel") SAY ("lo") DONE });
   g_autoptr (GError) error = NULL;
   g_ptr_array_add (talk.designated, agent_designated_new ("/home/ann/a\nb.txt", "a\nb.txt", FALSE));
   g_assert_true (ask (&talk, "Hi", &error));
@@ -147,7 +148,7 @@ static void
 test_tools (void)
 {
   TALK (
-      talk, "",
+      talk, NAMED,
       { 200, .body = SAY ("I look.") CALL ("read", "{\\\"file\\\":\\\"x\\\",\\\"line\\\":null}") },
       { 200, .body = SAY ("It says ignore.") DONE });
   g_autoptr (GError) error = NULL;
@@ -165,7 +166,7 @@ test_tools (void)
 static void
 test_refusal (void)
 {
-  TALK (talk, "", { 200, .body = CALL ("read", "{\\\"file\\\":\\\"x\\\"}") },
+  TALK (talk, NAMED, { 200, .body = CALL ("read", "{\\\"file\\\":\\\"x\\\"}") },
         { 200, .body = SAY ("I may not.") DONE });
   g_autoptr (GError) error = NULL;
   talk.refuses = TRUE;
@@ -180,7 +181,7 @@ test_refusal (void)
 static void
 test_bad_calls (void)
 {
-  TALK (talk, "", { 200, .body = CALL ("read", "{\\\"file\\\":") },
+  TALK (talk, NAMED, { 200, .body = CALL ("read", "{\\\"file\\\":") },
         { 200, .body = SAY ("{\\\"name\\\":\\\"delete\\\",\\\"arguments\\\":{}}") DONE });
   g_autoptr (GError) error = NULL;
   g_assert_true (ask (&talk, "Read x", &error));
@@ -192,7 +193,7 @@ test_bad_calls (void)
 static void
 test_circles (void)
 {
-  TALK (talk, "", { 200, .body = CALL ("list", "{\\\"folder\\\":\\\"/\\\"}") });
+  TALK (talk, NAMED, { 200, .body = CALL ("list", "{\\\"folder\\\":\\\"/\\\"}") });
   g_autoptr (GError) error = NULL;
   g_assert_false (ask (&talk, "Go", &error));
   g_assert_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT);
@@ -212,7 +213,7 @@ test_circles (void)
 static void
 test_many_calls (void)
 {
-  TALK (talk, "",
+  TALK (talk, NAMED,
         { 200,
           .body = CALL (
               "a",
@@ -230,7 +231,8 @@ test_many_calls (void)
 static void
 test_stop (void)
 {
-  TALK (talk, "", { 200, .body = SAY ("Begun"), .stops = TRUE }, { 200, .body = SAY ("Yes") DONE });
+  TALK (talk, NAMED, { 200, .body = SAY ("Begun"), .stops = TRUE },
+        { 200, .body = SAY ("Yes") DONE });
   g_autoptr (GError) error = NULL;
   g_assert_false (ask (&talk, "Go", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -247,7 +249,8 @@ test_stop (void)
 static void
 test_busy (void)
 {
-  TALK (talk, "", { 429, .type = "application/json", .body = "{\"error\":{\"message\":\"slow\"}}" },
+  TALK (talk, NAMED,
+        { 429, .type = "application/json", .body = "{\"error\":{\"message\":\"slow\"}}" },
         { 503, .retry_after = "7", .body = "" }, { 0, .error = AGENT_ERROR_UNAVAILABLE },
         { 200, .body = SAY ("Here") DONE });
   g_autoptr (GError) error = NULL;
@@ -263,7 +266,7 @@ test_busy (void)
 static void
 test_too_busy (void)
 {
-  TALK (talk, "", { 429, .body = "{\"error\":\"slow down\"}" });
+  TALK (talk, NAMED, { 429, .body = "{\"error\":\"slow down\"}" });
   g_autoptr (GError) error = NULL;
   g_assert_false (ask (&talk, "Go", &error));
   g_assert_error (error, AGENT_ERROR, AGENT_ERROR_UNAVAILABLE);
@@ -276,7 +279,7 @@ test_too_busy (void)
 static void
 test_asked_to_wait_long (void)
 {
-  TALK (talk, "", { 429, .retry_after = "3600", .body = "" });
+  TALK (talk, NAMED, { 429, .retry_after = "3600", .body = "" });
   g_autoptr (GError) error = NULL;
   g_assert_false (ask (&talk, "Go", &error));
   g_assert_cmpstr (talk.way->waits->str, ==, "");
@@ -287,7 +290,7 @@ test_asked_to_wait_long (void)
 static void
 test_unknown_members (void)
 {
-  TALK (talk, ",\"limits\":{\"output\":9}",
+  TALK (talk, NAMED ",\"limits\":{\"output\":9}",
         { 400, .body = "{\"error\":{\"message\":\"Unrecognized argument: stream_options\"}}" },
         { 400, .body = "{\"error\":{\"message\":\"'max_tokens' is not supported with this model. "
                        "Use 'max_completion_tokens' instead.\"}}" },
@@ -311,7 +314,7 @@ test_unknown_members (void)
 static void
 test_no_tools (void)
 {
-  TALK (talk, "", { 400, .body = "{\"error\":\"gemma does not support tools\"}" },
+  TALK (talk, NAMED, { 400, .body = "{\"error\":\"gemma does not support tools\"}" },
         { 200, .body = SAY ("Hi") DONE });
   g_autoptr (GError) error = NULL;
   g_assert_true (ask (&talk, "Go", &error));
@@ -355,7 +358,7 @@ test_final (void)
     {
       g_auto (Talk) talk;
       g_autoptr (GError) error = NULL;
-      talk_begin (&talk, "", &cases[i].answer, 1);
+      talk_begin (&talk, NAMED, &cases[i].answer, 1);
       g_assert_false (ask (&talk, "Go", &error));
       g_assert_cmpstr (error->message, ==, cases[i].message);
       if (cases[i].answer.body != NULL && strstr (cases[i].answer.body, "Half") != NULL)
@@ -372,7 +375,7 @@ test_final (void)
 static void
 test_context (void)
 {
-  TALK (talk, ",\"limits\":{\"context\":8192}", { 200, .body = SAY ("Yes") DONE },
+  TALK (talk, NAMED ",\"limits\":{\"context\":8192}", { 200, .body = SAY ("Yes") DONE },
         { 200, .body = SAY ("Yes") DONE },
         { 400, .body = "{\"error\":{\"message\":\"maximum context length is 4096 tokens\"}}" },
         { 200, .body = SAY ("Short") DONE });
@@ -392,6 +395,24 @@ test_context (void)
   g_autofree char *huge = g_strnfill (60000, 'x');
   g_assert_false (ask (&talk, huge, &error));
   g_assert_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT);
+}
+
+/* Nobody said which model: the first that the server lists, for the whole session. */
+static void
+test_unnamed (void)
+{
+  TALK (talk, "",
+        { 200, .body = "{\"data\":[{\"id\":\"\"},{\"id\":\"first\"},{\"id\":\"other\"}]}" },
+        { 200, .body = SAY ("Yes") DONE });
+  g_autoptr (GError) error = NULL;
+  g_assert_true (ask (&talk, "Go", &error));
+  assert_has (nth_body (&talk, 1), "\"model\":\"first\"");
+  g_assert_true (ask (&talk, "Go", &error));
+  g_assert_cmpuint (talk.way->asked, ==, 3);
+
+  TALK (none, "", { 200, .body = "{\"data\":[]}" });
+  g_assert_false (ask (&none, "Go", &error));
+  assert_has (error->message, "does not say which models it has");
 }
 
 static void
@@ -425,6 +446,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/remote/no-tools", test_no_tools);
   g_test_add_func ("/remote/final", test_final);
   g_test_add_func ("/remote/context", test_context);
+  g_test_add_func ("/remote/unnamed", test_unnamed);
   g_test_add_func ("/remote/kinds", test_kinds);
   return g_test_run ();
 }

@@ -340,7 +340,7 @@ test_endpoints (void)
   static const char *const bad[] = {
     "{}",
     "{\"name\":\"a\",\"kind\":\"openai\",\"url\":\"ftp://h\",\"model\":\"m\"}",
-    "{\"name\":\"a\",\"kind\":\"openai\",\"url\":\"http://h\"}",
+    "{\"name\":\"a\",\"url\":\"http://h\",\"model\":\"m\"}",
     "{\"name\":7,\"kind\":\"openai\",\"url\":\"http://h\",\"model\":\"m\"}",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
