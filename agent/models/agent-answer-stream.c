@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define DONE "[DONE]"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define MARK_SIZE 3u
 
 typedef enum {
   FORM_UNKNOWN, /* nothing but blanks came */
@@ -90,13 +92,21 @@ agent_answer_stream_free (AgentAnswerStream *stream)
   g_free (stream);
 }
 
+static gsize
+skip_mark (const GString *text)
+{
+  return text->len >= MARK_SIZE && memcmp (text->str, BYTE_ORDER_MARK, MARK_SIZE) == 0 ? MARK_SIZE
+                                                                                       : 0;
+}
+
 /* What a server says of its content is often wrong; its first character never is. */
 static gboolean
 find_form (AgentAnswerStream *stream, GError **error)
 {
   const char *text = stream->whole->str;
-  gsize size = stream->whole->len;
-  gsize at = size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  gsize size = stream->whole->len, at = skip_mark (stream->whole);
+  if (size < MARK_SIZE && memcmp (text, BYTE_ORDER_MARK, size) == 0)
+    return TRUE; /* it may become one */
   while (at < size && g_ascii_isspace (text[at]))
     at++;
   if (at == size)
@@ -140,7 +150,9 @@ agent_answer_stream_finish (AgentAnswerStream *stream, GError **error)
     return agent_sse_finish (stream->sse, error);
   if (stream->form == FORM_UNKNOWN)
     return TRUE;
-  g_autoptr (CardeaJson) json = agent_mend_parse (stream->whole->str, stream->whole->len, NULL);
+  gsize mark = skip_mark (stream->whole);
+  g_autoptr (CardeaJson) json
+      = agent_mend_parse (stream->whole->str + mark, stream->whole->len - mark, NULL);
   if (json == NULL)
     return fail (AGENT_ERROR_UNSUITABLE, "it sends something that is no JSON", error);
   return stream->protocol->take_whole (stream->reply, json, error);

@@ -97,6 +97,8 @@ static const Stream streams[] = {
     "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}",
     "a|x:list{} y:list{} |stop|1/2|" },
   { "openai", "", " \n{\"choices\":[{\"message\":{\"content\":\"a\"}}]}", "a|||-1/-1|" },
+  { "openai", "", "\xef\xbb\xbf{\"choices\":[{\"message\":{\"content\":\"a\"}}]}", "a|||-1/-1|" },
+  { "openai", "", "\xef\xbb\xbf<html>", NULL },
   { "openai", JSON, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n", "a|||-1/-1|" },
   { "openai", JSON, "{\"error\":{\"message\":\"no\"}}", "|||-1/-1|no" },
   /* what is no answer */
