@@ -220,6 +220,8 @@ answer_opening (GuardianSession *session)
   cardea_message_set_session (reply, session->id);
   cardea_message_set_json (reply, "files", files);
   cardea_message_set_boolean (reply, "sealed", guardian_keyring_sealed (session->context->keyring));
+  if (session->endpoint != NULL)
+    cardea_message_set_string (reply, "model", session->model);
   if (session->owner != NULL)
     guardian_link_send (session->owner, reply);
   else

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "ui/app/ui-model-menu.h"
 #include "ui/app/ui-sidebar.h"
 #include "ui/app/ui-window.h"
 #include "ui/chat/ui-chat-view.h"
@@ -16,6 +17,7 @@ struct _UiWindow {
   UiSidebar *sidebar;
   GtkStack *pages;
   AdwWindowTitle *title;
+  UiModelMenu *model;
   GtkWidget *back;
   GtkBox *content;
   GtkRevealer *trouble_bar;

@@ -9,27 +9,28 @@ G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- the title --- */
 
-static const char *
+static char *
 describe_state (UiWindow *self)
 {
   UiLinkState link = ui_link_get_state (ui_chat_list_get_link (self->list));
 
   if (ui_chat_session_get_state (self->session) == UI_CHAT_SESSION_STOPPING)
-    return _ ("Stopping…");
+    return g_strdup (_ ("Stopping…"));
   if (ui_chat_session_is_busy (self->session))
-    return _ ("Answering…");
+    return g_strdup (_ ("Answering…"));
   if (link == UI_LINK_UP)
-    return _ ("Offline: no AI model is connected");
-  return link == UI_LINK_CONNECTING ? _ ("Starting…") : _ ("Not connected");
+    return ui_model_menu_describe (self->model);
+  return g_strdup (link == UI_LINK_CONNECTING ? _ ("Starting…") : _ ("Not connected"));
 }
 
 static void
 update_title (UiWindow *self)
 {
   const char *title = ui_chat_get_title (self->chat);
+  g_autofree char *state = describe_state (self);
 
   adw_window_title_set_title (self->title, title);
-  adw_window_title_set_subtitle (self->title, describe_state (self));
+  adw_window_title_set_subtitle (self->title, state);
 }
 
 static void
@@ -85,6 +86,8 @@ leave_chat (UiWindow *self)
     return;
   g_signal_handlers_disconnect_by_data (self->chat, self);
   g_signal_handlers_disconnect_by_data (self->session, self);
+  if (self->model != NULL)
+    ui_model_menu_show (self->model, NULL);
   g_clear_object (&self->chat);
   g_clear_object (&self->session);
 }
@@ -111,6 +114,7 @@ show_chat (UiWindow *self, UiChat *chat)
       g_signal_connect_swapped (self->session, "notify", G_CALLBACK (update_title), self);
       g_signal_connect_swapped (self->session, "silent-change", G_CALLBACK (silent_change_cb),
                                 self);
+      ui_model_menu_show (self->model, self->session);
       ui_chat_view_show (self->view, chat);
       update_title (self);
     }
@@ -224,6 +228,7 @@ ui_window_class_init (UiWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (UI_TYPE_SIDEBAR);
+  g_type_ensure (UI_TYPE_MODEL_MENU);
   G_OBJECT_CLASS (klass)->dispose = ui_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/app/ui-window.ui");
@@ -234,6 +239,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, title);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, model);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
@@ -262,6 +268,9 @@ ui_window_new (AdwApplication *application, UiChatList *list)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "restored", G_CALLBACK (restored_cb), self, G_CONNECT_SWAPPED);
   ui_window_begin_chat (self);
+  ui_model_menu_set_link (self->model, link);
+  g_signal_connect_object (self->model, "notify::model", G_CALLBACK (update_title), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);
   show_trouble_cb (self);

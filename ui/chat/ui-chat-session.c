@@ -26,6 +26,8 @@ struct _UiChatSession {
   UiChat *chat;
   UiChatTurn *turn;
   char *id;
+  char *choice; /* the model's name; NULL: the default */
+  char *model;  /* that answers in the session; NULL without one */
   UiChatSessionState state;
   char *waiting;
   char *waiting_id;
@@ -81,6 +83,7 @@ close_with (UiChatSession *self, const char *reason)
 
   g_clear_pointer (&self->unsent, cardea_message_unref);
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->model, g_free);
   self->told = FALSE;
   set_waiting (self, NULL, NULL);
   ui_chat_turn_end (self->turn, end, end == UI_CHAT_STATE_STOPPED ? NULL : reason);
@@ -260,6 +263,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->id = g_strdup (cardea_message_session (reply));
+  const char *model = cardea_message_get_string (reply, "model");
+  self->model = g_strdup (model != NULL ? model : UI_CHAT_SESSION_OFFLINE);
   g_autoptr (CardeaMessage) unsent = g_steal_pointer (&self->unsent);
   transmit (self, unsent);
 }
@@ -275,6 +280,7 @@ open_session (UiChatSession *self)
 
   cardea_message_set_string (open, "title", title);
   cardea_message_set_string (open, "mode", "ask");
+  cardea_message_set_string (open, "model", self->choice);
   cardea_message_set_path (open, "folder", folder);
   cardea_message_set_path (open, "home", home);
   set_state (self, UI_CHAT_SESSION_OPENING);
@@ -472,6 +478,32 @@ ui_chat_session_get_waiting (UiChatSession *self)
   return self->waiting;
 }
 
+gboolean
+ui_chat_session_set_model (UiChatSession *self, const char *model)
+{
+  if (g_strcmp0 (self->choice, model) == 0)
+    return TRUE;
+  if (ui_chat_session_is_busy (self))
+    return FALSE;
+  g_free (self->choice);
+  self->choice = g_strdup (model);
+  ui_chat_session_end (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  return TRUE;
+}
+
+const char *
+ui_chat_session_get_choice (UiChatSession *self)
+{
+  return self->choice;
+}
+
+const char *
+ui_chat_session_get_model (UiChatSession *self)
+{
+  return self->model != NULL ? self->model : self->choice;
+}
+
 static void
 ui_chat_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -516,6 +548,8 @@ ui_chat_session_finalize (GObject *object)
   g_object_unref (self->chat);
   g_free (self->waiting);
   g_free (self->waiting_id);
+  g_free (self->choice);
+  g_free (self->model);
   G_OBJECT_CLASS (ui_chat_session_parent_class)->finalize (object);
 }
 

@@ -20,8 +20,8 @@ typedef enum {
   UI_CHAT_SESSION_STOPPING,  /* told to stop; ended by force when it does not */
 } UiChatSessionState;
 
-/* Properties, notified: "state" (int), "waiting" (string, NULL: the question that waits for the
- * person).
+/* Properties, notified: "state" (int; also when another model is to answer), "waiting" (string,
+ * NULL: the question that waits for the person).
  * Signal: "silent-change" (UiChatCard *): files were changed without a question. */
 UiChatSession *ui_chat_session_new (UiChat *chat, UiLink *link);
 
@@ -35,6 +35,15 @@ void ui_chat_session_stop (UiChatSession *session);
 void ui_chat_session_end (UiChatSession *session);
 /* Takes the change of a card back; the card tells how that went. */
 void ui_chat_session_undo (UiChatSession *session, UiChatCard *card);
+
+#define UI_CHAT_SESSION_OFFLINE "offline" /* a model's name for there being none */
+
+/* Which model is to answer; NULL: the default. Another one is another session, which knows nothing
+ * of what was said. FALSE while a turn is under way. */
+gboolean ui_chat_session_set_model (UiChatSession *session, const char *model);
+const char *ui_chat_session_get_choice (UiChatSession *session); /* what was set */
+/* Which one answers in the session that is open, else what was set; NULL: the default will. */
+const char *ui_chat_session_get_model (UiChatSession *session);
 
 UiChat *ui_chat_session_get_chat (UiChatSession *session);
 UiLink *ui_chat_session_get_link (UiChatSession *session);
