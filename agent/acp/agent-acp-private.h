@@ -10,7 +10,6 @@
 
 typedef struct {
   AgentModel model; /* first: it is one */
-  AgentModelClass class;
   AgentAcpPeer *peer;
   char *name;
   char *folder;

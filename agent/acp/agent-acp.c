@@ -282,12 +282,13 @@ dispose (AgentModel *model)
 AgentModel *
 agent_acp_new (const char *name, const char *folder, int input, int output)
 {
+  static const AgentModelClass class = { .answer = answer, .dispose = dispose };
   AgentAcp *acp = g_new0 (AgentAcp, 1);
 
   acp->name = g_strdup (name);
   acp->folder = g_strdup (folder);
   acp->peer = agent_acp_peer_new (input, output);
-  acp->class = (AgentModelClass){ .name = acp->name, .answer = answer, .dispose = dispose };
-  acp->model.class = &acp->class;
+  acp->model.class = &class;
+  acp->model.name = acp->name;
   return &acp->model;
 }
