@@ -93,7 +93,8 @@ static gboolean
 ask (Talk *talk, const char *text, GError **error)
 {
   const AgentModelRequest request = { text, talk->designated, talk->cancellable };
-  const AgentModelHost host = { say_cb, status_cb, run_cb, talk };
+  const AgentModelHost host
+      = { .say = say_cb, .status = status_cb, .run = run_cb, .user_data = talk };
   return agent_model_answer (talk->model, &request, &host, error);
 }
 
