@@ -257,6 +257,7 @@ set_up (GuardianEgressFetch *fetch, const GuardianEgressFetchPlan *plan)
   SET (CURLOPT_LOW_SPEED_TIME, (long) plan->idle_seconds);
   SET (CURLOPT_MAXAGE_CONN, (long) GUARDIAN_EGRESS_FETCH_SPARE_SECONDS);
   SET (CURLOPT_TCP_KEEPALIVE, 1L);
+  SET (CURLOPT_CONNECT_ONLY, plan->raw ? 1L : 0L);
   return good;
 }
 
@@ -324,6 +325,35 @@ void
 guardian_egress_fetch_break (GuardianEgressFetch *fetch)
 {
   fetch->broken = TRUE;
+}
+
+int
+guardian_egress_fetch_socket (const GuardianEgressFetch *fetch)
+{
+  curl_socket_t socket = CURL_SOCKET_BAD;
+
+  return curl_easy_getinfo (fetch->easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : -1;
+}
+
+gboolean
+guardian_egress_fetch_send (GuardianEgressFetch *fetch, const void *bytes, gsize size,
+                            gsize *ret_sent)
+{
+  size_t sent = 0;
+  CURLcode code = curl_easy_send (fetch->easy, bytes, size, &sent);
+
+  *ret_sent = code == CURLE_OK ? sent : 0;
+  return code == CURLE_OK || code == CURLE_AGAIN;
+}
+
+gboolean
+guardian_egress_fetch_receive (GuardianEgressFetch *fetch, void *bytes, gsize size, gsize *ret_got)
+{
+  size_t got = 0;
+  CURLcode code = curl_easy_recv (fetch->easy, bytes, size, &got);
+
+  *ret_got = code == CURLE_OK ? got : 0;
+  return code == CURLE_AGAIN || (code == CURLE_OK && got > 0);
 }
 
 /* Of a connection that was made for an earlier request libcurl knows it. */

@@ -44,6 +44,7 @@ typedef struct {
   const GPtrArray *headers; /* GuardianEgressHeader; good ones, none that is a hop's */
   gint64 body_size;         /* 0: no body; -1: it is not known */
   guint idle_seconds;       /* without a byte */
+  gboolean raw; /* only connect: done without why means that it is; then send and receive */
 } GuardianEgressFetchPlan;
 
 /* Called from inside libcurl: nothing may be freed there, but in done. */
@@ -79,6 +80,13 @@ void guardian_egress_fetch_free (GuardianEgressFetch *fetch);
 void guardian_egress_fetch_continue (GuardianEgressFetch *fetch);
 /* From inside head or data: it is done with afterwards, and done says that it broke off. */
 void guardian_egress_fetch_break (GuardianEgressFetch *fetch);
+
+/* Of a raw one that is connected; nothing blocks. FALSE: the connection is over. */
+int guardian_egress_fetch_socket (const GuardianEgressFetch *fetch);
+gboolean guardian_egress_fetch_send (GuardianEgressFetch *fetch, const void *bytes, gsize size,
+                                     gsize *ret_sent) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_egress_fetch_receive (GuardianEgressFetch *fetch, void *bytes, gsize size,
+                                        gsize *ret_got) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The address that was dialled; empty before. */
 const char *guardian_egress_fetch_address (GuardianEgressFetch *fetch);

@@ -6,8 +6,11 @@
  * request's, headers that end the message, what the core refuses. Known gaps: an answer that begins
  * before the request ended waits for that end. */
 
+#include "guardian/egress/guardian-egress-exchange.h"
 #include "guardian/egress/guardian-egress-fetch.h"
 #include "guardian/egress/guardian-egress-visitor.h"
+
+#include "common/base/cardea-host.h"
 
 #include <string.h>
 
@@ -35,6 +38,7 @@ typedef struct {
   gboolean answer_waits;
   gboolean answered;
   CardeaSecret *secret; /* that was put in; NULL: none */
+  GByteArray *head;     /* of one that wants a WebSocket; NULL: it does not */
 } Forward;
 
 static void
@@ -65,6 +69,11 @@ forward_free (GuardianEgressErrand *errand)
   g_free (forward->url);
   g_free (forward->line);
   g_clear_pointer (&forward->secret, cardea_secret_unref);
+  if (forward->head != NULL)
+    {
+      explicit_bzero (forward->head->data, forward->head->len);
+      g_byte_array_unref (forward->head);
+    }
   g_free (forward);
 }
 
@@ -296,6 +305,68 @@ add_credential (Forward *forward, GPtrArray *headers)
              : "a credential does not go out without TLS";
 }
 
+/* --- WebSockets --- */
+
+static gboolean
+wants_websocket (const Forward *forward)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (forward->errand.message);
+
+  return strcmp (forward->target.method, "GET") == 0
+         && soup_message_headers_header_contains (headers, "Connection", "upgrade")
+         && soup_message_headers_header_equals (headers, "Upgrade", "websocket");
+}
+
+/* The request as it goes out; everything in it was checked. */
+static GByteArray *
+write_head (const Forward *forward, const GPtrArray *headers)
+{
+  gboolean usual = forward->target.port == (forward->tls ? 443 : 80);
+  g_autofree char *host
+      = cardea_host_format (forward->target.name.text, usual ? 0 : forward->target.port);
+  g_autofree char *first = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\n"
+                                            "Upgrade: websocket\r\n",
+                                            forward->line, host);
+  GByteArray *head = g_byte_array_new ();
+
+  g_byte_array_append (head, (const guint8 *) first, (guint) strlen (first));
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      const char *const parts[] = { header->name, ": ", header->value, "\r\n" };
+      for (gsize k = 0; k < G_N_ELEMENTS (parts); k++)
+        g_byte_array_append (head, (const guint8 *) parts[k], (guint) strlen (parts[k]));
+    }
+  g_byte_array_append (head, (const guint8 *) "\r\n", 2);
+  return head;
+}
+
+/* It is connected: libsoup lets go, and from here on nobody reads HTTP. */
+static void
+connected_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
+{
+  Forward *forward = user_data;
+
+  if (why != NULL)
+    {
+      fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable", why);
+      return;
+    }
+  g_autoptr (SoupServerMessage) message = g_object_ref (forward->errand.message);
+  int fd = guardian_egress_visitor_steal_fd (forward->errand.visitor);
+  GuardianEgressFetch *connected = g_steal_pointer (&forward->fetch);
+  GByteArray *head = g_steal_pointer (&forward->head);
+  GuardianEgressFlow flow = { 0 };
+  guardian_egress_flow_move (&flow, &forward->flow, cut_cb);
+  forward_free (&forward->errand);
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  guardian_egress_exchange_start (&flow, connected, fd, head);
+}
+
+static const GuardianEgressFetchHandler raw_handler = { NULL, NULL, NULL, connected_cb };
+
+/* --- sending --- */
+
 static const GuardianEgressFetchHandler handler = { head_cb, data_cb, body_cb, done_cb };
 
 static void
@@ -325,16 +396,21 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
       fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
       return;
     }
+  plan.raw = wants_websocket (forward);
+  if (plan.raw && collect.good)
+    forward->head = write_head (forward, headers);
   if (collect.good)
     forward->fetch = guardian_egress_fetch_new (
         guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor),
                                          forward->flow.inside),
-        &plan, &handler, forward);
+        &plan, plan.raw ? &raw_handler : &handler, forward);
   if (forward->fetch == NULL)
     {
       fail (forward, SOUP_STATUS_BAD_REQUEST, "malformed", "the request cannot be passed on");
       return;
     }
+  if (plan.raw)
+    return;
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), forward);
   g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), forward);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_cb), forward);

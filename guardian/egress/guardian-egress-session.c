@@ -281,6 +281,19 @@ guardian_egress_flow_begin (GuardianEgressFlow *flow, GuardianEgressSession *ses
 }
 
 void
+guardian_egress_flow_move (GuardianEgressFlow *to, GuardianEgressFlow *from,
+                           void (*cut) (GuardianEgressFlow *flow, const char *reason))
+{
+  g_queue_unlink (&from->session->flows, &from->link);
+  *to = *from;
+  to->cut = cut;
+  to->link = (GList){ .data = to };
+  g_queue_push_tail_link (&to->session->flows, &to->link);
+  from->session = NULL;
+  from->grant = NULL;
+}
+
+void
 guardian_egress_flow_end (GuardianEgressFlow *flow, const char *reason)
 {
   GuardianEgressSession *session = flow->session;

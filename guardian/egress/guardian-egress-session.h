@@ -59,5 +59,8 @@ void guardian_egress_flow_begin (GuardianEgressFlow *flow, GuardianEgressSession
                                  const GuardianEgressTarget *target,
                                  const GuardianEgressVerdict *verdict,
                                  void (*cut) (GuardianEgressFlow *flow, const char *reason));
+/* to goes on with what from was; from is not begun afterwards. */
+void guardian_egress_flow_move (GuardianEgressFlow *to, GuardianEgressFlow *from,
+                                void (*cut) (GuardianEgressFlow *flow, const char *reason));
 /* Tells the core (egress.moved); reason NULL: it ended well. Does nothing when not begun. */
 void guardian_egress_flow_end (GuardianEgressFlow *flow, const char *reason);

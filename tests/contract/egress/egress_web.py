@@ -56,3 +56,20 @@ def serve(world, port=80, tls=None):
     def one(connection):
         Web(connection, ('', 0), None)
     return Server(world, port, one, tls)
+
+
+def sockets(connection):
+    """A WebSocket server as far as a proxy can tell: it switches where it is asked at /chat, then says
+    back what comes."""
+    asked = b''
+    while b'\r\n\r\n' not in asked:
+        asked += connection.recv(65536)
+    first, _, rest = asked.partition(b'\r\n\r\n')
+    if not first.startswith(b'GET /chat ') or b'upgrade: websocket' not in first.lower():
+        connection.sendall(b'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno')
+        connection.recv(65536)
+        return
+    connection.sendall(b'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
+                       b'X-Asked: ' + first.replace(b'\r\n', b'|') + b'\r\n\r\n' + rest)
+    while data := connection.recv(65536):
+        connection.sendall(data)

@@ -9,7 +9,7 @@ import time
 
 import egress_world as world_of
 from egress_world import OTHER, PUBLIC, Server, Session, allow, grant, head
-from egress_web import serve
+from egress_web import serve, sockets
 
 
 def test_get(world, core):
@@ -157,6 +157,47 @@ def test_unreachable(world, core):
     Server(world, 80, lambda c: c.recv(100) and c.sendall(b'SSH-2.0\r\n\r\n'))
     done = session.curl('-D', '-', 'http://dead.example/')
     assert b' 502 ' in done.stdout, done
+
+
+UPGRADE = ('Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n'
+           'Sec-WebSocket-Version: 13\r\n\r\n')
+
+
+def upgrade(session, path):
+    connection = session.connect()
+    connection.sendall(f'GET http://web.example{path} HTTP/1.1\r\nHost: web.example\r\n{UPGRADE}'.encode())
+    return connection, head(connection)
+
+
+def test_websocket(world, core):
+    """Bytes both ways, once the host switched; one that does not switch hears nothing more."""
+    world.answer({'web.example': [PUBLIC]})
+    server = Server(world, 80, sockets)
+    session = Session(core, grants=[grant('web.example', 80)])
+    connection, answer = upgrade(session, '/chat')
+    assert ' 101 ' in answer and 'GET /chat HTTP/1.1|Host: web.example|' in answer, answer
+    big = bytes(range(256)) * 4000
+    threading.Thread(target=connection.sendall, args=(big,), daemon=True).start()
+    got = b''
+    while len(got) < len(big):
+        got += connection.recv(65536)
+    assert got == big
+    connection.close()
+    core.wait(lambda: core.moved)
+    assert int(core.moved[0]['sent']) > len(big) and core.moved[0]['address'] == PUBLIC, core.moved
+    connection, answer = upgrade(session, '/other')
+    assert ' 403 ' in answer, answer
+    with world_of.contextlib.suppress(OSError):
+        connection.sendall(b'GET http://web.example/secret HTTP/1.1\r\nHost: web.example\r\n\r\n')
+        while connection.recv(65536):
+            pass
+    assert server.count == 2
+    open_one, answer = upgrade(session, '/chat')
+    core.event('egress.revoke', grant='g-web.example-80')
+    with world_of.contextlib.suppress(ConnectionResetError):
+        assert open_one.recv(1) == b''
+    core.wait(lambda: any(m.get('reason') == 'what allowed it was taken back' for m in core.moved))
+    assert ' 403 ' in upgrade(session, '/chat')[1] and core.asked[0]['url'] == 'http://web.example/chat'
 
 
 def test_gone(world, core):

@@ -2,12 +2,14 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tunnels that are looked into: where a credential is bound, or methods were shared."""
+import socket
+import ssl
 import subprocess
 
 import egress_world as world_of
 from egress_credential import SECRET, credential
 from egress_world import PUBLIC, Server, Session, allow, grant, head, hello
-from egress_web import serve
+from egress_web import serve, sockets
 
 PLACEHOLDER = ['-H', 'Authorization: Bearer cardea-placeholder']
 
@@ -115,6 +117,28 @@ def test_bodies(world, core):
     other = Session(core, 'fedcba9876543210', grants=[grant('api.example', 443)])
     done = other.trusting_curl('https://api.example/')
     assert done.stdout == b'y' * 20000000, (len(done.stdout), done.stderr)
+
+
+def test_websocket(world, core):
+    """A WebSocket inside a tunnel that is looked into, with the secret in its request."""
+    world.answer({'api.example': [PUBLIC]})
+    Server(world, 443, sockets, world.tls('api.example'))
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    connection, _ = session.tunnel('api.example:443')
+    context = ssl.create_default_context(cafile=session.authority)
+    inner = context.wrap_socket(connection, server_hostname='api.example')
+    inner.sendall(b'GET /chat HTTP/1.1\r\nHost: api.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
+                  b'Authorization: Bearer cardea-placeholder\r\n\r\n')
+    answer = head(inner)
+    assert ' 101 ' in answer and f'Authorization: Bearer {SECRET}' in answer, answer
+    inner.sendall(b'x' * 100000)
+    got = b''
+    while len(got) < 100000:
+        got += inner.recv(65536)
+    assert got == b'x' * 100000
+    inner.unwrap().shutdown(socket.SHUT_RDWR)
+    core.wait(lambda: core.moved)
 
 
 def test_authorities(world, core):
