@@ -230,6 +230,12 @@ read_arguments (const Reader *reader, const char *member, const CardeaJson *valu
 }
 
 static gboolean
+read_agent (const Reader *reader, const char *member, const CardeaJson *value)
+{
+  return read_list (reader, member, value, is_plain, &reader->profile->agent);
+}
+
+static gboolean
 read_interpreters (const Reader *reader, const char *member, const CardeaJson *value)
 {
   return read_list (reader, member, value, is_base_name, &reader->profile->interpreters);
@@ -366,6 +372,7 @@ static const struct {
   { "note", FALSE, read_note },
   { "programs", FALSE, read_programs },
   { "arguments", FALSE, read_arguments },
+  { "agent", FALSE, read_agent },
   { "interpreters", FALSE, read_interpreters },
   { "home", TRUE, read_home },
   { "environment", FALSE, read_environment },
@@ -407,9 +414,9 @@ cardea_profile_parse (const char *name, const char *origin, const char *text, gs
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (CardeaProfile) profile = g_new0 (CardeaProfile, 1);
-  char ***lists[]
-      = { &profile->programs, &profile->arguments, &profile->interpreters, &profile->pass,
-          &profile->set,      &profile->net,       &profile->proxy,        &profile->authorities };
+  char ***lists[] = { &profile->programs,     &profile->arguments, &profile->agent,
+                      &profile->interpreters, &profile->pass,      &profile->set,
+                      &profile->net,          &profile->proxy,     &profile->authorities };
   const Reader reader = { profile, error };
 
   profile->name = g_strdup (name);
@@ -433,9 +440,9 @@ cardea_profile_parse (const char *name, const char *origin, const char *text, gs
 void
 cardea_profile_free (CardeaProfile *profile)
 {
-  char **lists[]
-      = { profile->programs, profile->arguments, profile->interpreters, profile->pass,
-          profile->set,      profile->net,       profile->proxy,        profile->authorities };
+  char **lists[] = { profile->programs,     profile->arguments, profile->agent,
+                     profile->interpreters, profile->pass,      profile->set,
+                     profile->net,          profile->proxy,     profile->authorities };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
     g_strfreev (lists[i]);

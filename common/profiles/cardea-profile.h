@@ -38,6 +38,7 @@ typedef struct {
   char *note;                   /* NULL: none */
   char **programs;              /* names it is made for; the first is run when none is named */
   char **arguments;             /* put behind the name of one of these programs */
+  char **agent;                 /* words that make it speak the Agent Client Protocol; or empty */
   char **interpreters;          /* names; whatever of them there is comes inside, too */
   gboolean own_home;            /* persistent, nothing of the person's in it */
   char **pass;                  /* variables taken from the person: NAME or PREFIX* */

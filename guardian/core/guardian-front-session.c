@@ -56,12 +56,29 @@ guardian_front_begin_session (GuardianLink *link, CardeaMessage *message, Cardea
     guardian_link_refuse (link, message, "busy", "too many sessions at once");
 }
 
+/* Both ends of the talk, or none. */
+static gboolean
+is_foreign_whole (const CardeaMessage *message)
+{
+  const char *name = cardea_message_get_string (message, "foreign");
+  gboolean named = name != NULL && cardea_profile_is_name (name);
+  gboolean input = cardea_message_peek_fd (message, "foreign_input") >= 0;
+  gboolean output = cardea_message_peek_fd (message, "foreign_output") >= 0;
+
+  return named ? input && output : name == NULL && !input && !output;
+}
+
 void
 guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
 {
   const char *reason = NULL;
   const char *code = guardian_front_check_opening (link->context, message, &reason);
 
+  if (code == NULL && !is_foreign_whole (message))
+    {
+      code = "malformed";
+      reason = "a foreign agent needs a name and both ends of what it says and hears";
+    }
   if (code != NULL)
     {
       guardian_link_refuse (link, message, code, reason);

@@ -17,7 +17,8 @@ guardian_session_model_choose (GuardianSession *session, char **ret_reason)
   const char *name = session->model != NULL ? session->model
                                             : guardian_settings_get (context->settings, "model");
 
-  if (strcmp (name, GUARDIAN_MODEL_OFFLINE) == 0)
+  /* A foreign agent has a model of its own. */
+  if (session->foreign != NULL || strcmp (name, GUARDIAN_MODEL_OFFLINE) == 0)
     return NULL;
   const GuardianModel *model = guardian_connection_store_model (context->connections, name);
   if (model == NULL)

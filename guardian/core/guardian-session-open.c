@@ -147,6 +147,8 @@ grant_files (GuardianSession *session)
   if (session->title != NULL)
     cardea_json_set_string (extra, "title", session->title);
   cardea_path_json_set (extra, "folder", session->folder);
+  if (session->foreign != NULL)
+    cardea_json_set_string (extra, "foreign", session->foreign);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   cardea_json_set_string (facts, "mode", guardian_session_mode_name (session));
   if (session->endpoint != NULL)
@@ -228,6 +230,19 @@ answer_opening (GuardianSession *session)
     cardea_message_unref (reply);
 }
 
+/* What the front end joined to a program's streams; the agent speaks for that program from now on.
+ */
+static void
+hand_over_foreign (GuardianSession *session, CardeaMessage *start)
+{
+  if (session->foreign == NULL)
+    return;
+  cardea_message_set_string (start, "foreign", session->foreign);
+  cardea_message_set_path (start, "folder", session->folder);
+  cardea_message_move_fd (start, "foreign_input", session->opening, "foreign_input");
+  cardea_message_move_fd (start, "foreign_output", session->opening, "foreign_output");
+}
+
 void
 guardian_session_agent_ready (GuardianSession *session, CardeaMessage *message)
 {
@@ -256,6 +271,7 @@ guardian_session_agent_ready (GuardianSession *session, CardeaMessage *message)
   if (session->endpoint != NULL)
     cardea_message_set_json (reply, "endpoint", guardian_model_to_endpoint (session->endpoint));
   cardea_message_set_json (reply, "files", guardian_relay_agent_files (session->files));
+  hand_over_foreign (session, reply);
   guardian_link_send (session->agent, reply);
   answer_opening (session);
 }

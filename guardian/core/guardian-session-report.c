@@ -33,6 +33,7 @@ guardian_session_summary (const GuardianSession *session)
   cardea_json_set_string (json, "state", guardian_session_state_name (session->state));
   cardea_json_set_string (json, "mode", guardian_session_mode_name (session));
   set_text (json, "model", session->model);
+  set_text (json, "foreign", session->foreign);
   if (session->program != NULL)
     cardea_path_json_set (json, "program", session->program);
   set_time (json, "started", session->started_us);

@@ -53,6 +53,7 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->id = cardea_id_new (ID_BYTES);
   session->title = g_strdup (cardea_message_get_string (opening, "title"));
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
+  session->foreign = g_strdup (cardea_message_get_string (opening, "foreign"));
   session->mode = read_mode (cardea_message_get_string (opening, "mode"));
   session->program = g_strdup (cardea_message_get_path (opening, "program"));
   session->profile = profile;
@@ -94,6 +95,7 @@ session_free (gpointer data)
   g_free (session->id);
   g_free (session->title);
   g_free (session->model);
+  g_free (session->foreign);
   guardian_model_free (session->endpoint);
   g_free (session->program);
   g_free (session->agent_name);

@@ -46,10 +46,11 @@ struct _GuardianSession {
   char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
   char *agent_name;       /* of program */
   CardeaProfile *profile; /* how it is run; NULL: like any other */
-  gboolean has_view;      /* the view worker serves its files */
-  gboolean lost_view;     /* it stopped to while the program was being started */
-  GPtrArray *early;       /* CardeaMessage: view.ask that came before it was said to run */
-  char *folder;           /* the front end's working folder, bytes */
+  char *foreign;      /* the profile of the foreign agent that our agent speaks for; NULL: none */
+  gboolean has_view;  /* the view worker serves its files */
+  gboolean lost_view; /* it stopped to while the program was being started */
+  GPtrArray *early;   /* CardeaMessage: view.ask that came before it was said to run */
+  char *folder;       /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;

@@ -7,6 +7,7 @@
 #include "common/base/cardea-limits.h"
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
+#include "ui/cli/ui-cli-foreign.h"
 #include "ui/cli/ui-cli-link.h"
 
 #include <glib-unix.h>
@@ -49,6 +50,12 @@ ui_cli_conversation_entries (UiCliConversationOptions *options)
           "allows, "
           "they are recorded only"),
       "MODE" },
+    { "with", 0, 0, G_OPTION_ARG_FILENAME, &options->foreign,
+      N_ ("Talk with another agent, as this profile runs it (cardeactl profiles list)"), "NAME" },
+    { "share", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->folders,
+      N_ ("--with: a folder it works in, for reading or (:rw) for changing; repeatable; without: "
+          "this one, for reading"),
+      "DIR[:ro|:rw]" },
     { NULL },
   };
   return g_memdup2 (entries, sizeof entries);
@@ -60,6 +67,8 @@ ui_cli_conversation_clear_options (UiCliConversationOptions *options)
   g_clear_pointer (&options->files, g_strfreev);
   g_clear_pointer (&options->model, g_free);
   g_clear_pointer (&options->mode, g_free);
+  g_clear_pointer (&options->foreign, g_free);
+  g_clear_pointer (&options->folders, g_strfreev);
 }
 
 /* --- paths and numbers from the person --- */
@@ -155,6 +164,13 @@ check_options (const UiCliConversationOptions *options, GError **error)
 {
   if (!ui_cli_conversation_check_mode (options->mode, error))
     return FALSE;
+  if (options->foreign == NULL ? options->folders != NULL : options->model != NULL)
+    {
+      ui_cli_usage (error, options->foreign == NULL
+                               ? _ ("-w is for another agent: name it by --with")
+                               : _ ("another agent has models of its own: leave out --model"));
+      return FALSE;
+    }
   return options->model == NULL
          || ui_cli_check_text (options->model, _ ("the model’s name"), error);
 }
@@ -322,7 +338,9 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
                           const char *title, GError **error)
 {
   g_autoptr (CardeaMessage) request = compose_open (options, title, error);
-  if (request == NULL || !ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error))
+  const UiCliForeignOptions foreign = { options->foreign, options->folders, options->mode };
+  if (request == NULL || !ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error)
+      || (foreign.profile != NULL && !ui_cli_foreign_start (cli, &foreign, request, error)))
     return NULL;
 
   g_autoptr (UiCliConversation) conversation = g_new0 (UiCliConversation, 1);

@@ -8,14 +8,16 @@
 /* A session of its own and the turns in it: what ask and chat have in common. */
 typedef struct _UiCliConversation UiCliConversation;
 
-/* What -f, --model and --mode say. For GOption: the strings are filled by it. */
+/* What -f, --model, --mode, --with and -w say. For GOption: the strings are filled by it. */
 typedef struct {
   char **files;
   char *model;
   char *mode;
+  char *foreign;  /* a profile: somebody else's agent is talked with */
+  char **folders; /* of that agent */
 } UiCliConversationOptions;
 
-/* The rows -f, --model, --mode for options, ended by a NULL row. The caller frees the array. */
+/* The rows of these options, ended by a NULL row. The caller frees the array. */
 GOptionEntry *ui_cli_conversation_entries (UiCliConversationOptions *options);
 void ui_cli_conversation_clear_options (UiCliConversationOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (UiCliConversationOptions, ui_cli_conversation_clear_options)

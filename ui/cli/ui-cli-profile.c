@@ -115,6 +115,7 @@ describe (const CardeaProfile *profile)
   cardea_json_set_string (json, "home", profile->own_home ? "own" : "shared");
   cardea_json_set (json, "programs", describe_list (profile->programs));
   cardea_json_set (json, "arguments", describe_list (profile->arguments));
+  cardea_json_set (json, "agent", describe_list (profile->agent));
   cardea_json_set (json, "interpreters", describe_list (profile->interpreters));
   cardea_json_set (json, "pass", describe_list (profile->pass));
   cardea_json_set (json, "set", describe_list (profile->set));

@@ -1,14 +1,12 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "common/base/cardea-paths.h"
-#include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-asker.h"
 #include "ui/cli/ui-cli-conversation.h"
-#include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-profile.h"
 #include "ui/cli/ui-cli-program.h"
+#include "ui/cli/ui-cli-run-request.h"
 #include "ui/cli/ui-cli-streams.h"
 #include "ui/cli/ui-cli-verbs.h"
 
@@ -16,11 +14,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TITLE_CHARACTERS 60
 #define DRAIN_MS 1000 /* for what the program had written when it ended */
 #define KILLED (128 + SIGKILL)
 
@@ -102,101 +98,6 @@ find_command (char **args)
         i++;
     }
   return i;
-}
-
-typedef struct {
-  char *mode;
-  char **folders;               /* DIR[:ro|:rw] */
-  const CardeaProfile *profile; /* NULL: none */
-} Options;
-
-/* Inside there are no links to the person's places: each has its own name there. */
-static char *
-real_path (char *taken)
-{
-  char *real = realpath (taken, NULL);
-
-  if (real == NULL)
-    return taken;
-  g_free (taken);
-  char *copy = g_strdup (real);
-  free (real);
-  return copy;
-}
-
-static gboolean
-share (const char *word, const char *home, GStrvBuilder *readable, GStrvBuilder *writable,
-       GError **error)
-{
-  g_autofree char *path = g_strdup (word);
-  const char *access = ui_cli_grants_cut_access (path);
-  g_autofree char *folder = ui_cli_absolute_path (path, error);
-
-  if (folder == NULL)
-    return FALSE;
-  folder = real_path (g_steal_pointer (&folder));
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    ui_cli_usage (error, _ ("“%s” is not a folder: name one that is there"), path);
-  else if (g_str_has_prefix (home, folder)
-           && (folder[1] == '\0' || strchr ("/", home[strlen (folder)]) != NULL))
-    ui_cli_usage (error, _ ("“%s” holds everything of yours: name a folder in it"), path);
-  else
-    {
-      g_strv_builder_add (strcmp (access, "rw") == 0 ? writable : readable, folder);
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-set_shares (CardeaMessage *message, const Options *options, const char *home, GError **error)
-{
-  char **folders = options->folders;
-  g_autoptr (GStrvBuilder) readable = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) writable = g_strv_builder_new ();
-
-  for (; folders != NULL && *folders != NULL; folders++)
-    if (!share (*folders, home, readable, writable, error))
-      return FALSE;
-  if (options->profile != NULL)
-    ui_cli_profile_add_folders (options->profile, home, readable, writable);
-  g_auto (GStrv) ro = g_strv_builder_end (readable);
-  g_auto (GStrv) rw = g_strv_builder_end (writable);
-  if (ro[0] != NULL)
-    cardea_message_set_paths (message, "readable", (const char *const *) ro);
-  if (rw[0] != NULL)
-    cardea_message_set_paths (message, "writable", (const char *const *) rw);
-  return TRUE;
-}
-
-static CardeaMessage *
-compose (const char *program, char **command, const Options *options, GError **error)
-{
-  g_autofree char *folder = real_path (g_get_current_dir ());
-  g_autofree char *home = real_path (cardea_paths_home ());
-  g_autofree char *joined = g_strjoinv (" ", command);
-  g_autofree char *shown = cardea_text_escape (joined, strlen (joined), NULL);
-  g_autofree char *title = cardea_text_shorten (shown, TITLE_CHARACTERS);
-  gint64 timeout = 0;
-  int packed = ui_cli_program_pack (command, error);
-
-  if (packed < 0)
-    return NULL;
-  g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
-  cardea_message_set_fd (message, "command", packed);
-  if (!ui_cli_conversation_read_timeout (&timeout, error)
-      || !set_shares (message, options, home, error))
-    return NULL;
-  cardea_message_set_string (message, "title", title);
-  cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
-  cardea_message_set_path (message, "folder", folder);
-  cardea_message_set_path (message, "home", home);
-  cardea_message_set_path (message, "program", program);
-  if (options->profile != NULL)
-    ui_cli_profile_describe (options->profile, message);
-  if (timeout != 0)
-    cardea_message_set_int (message, "timeout", timeout);
-  return g_steal_pointer (&message);
 }
 
 /* --- while it runs --- */
@@ -389,11 +290,11 @@ run_clear (Run *run)
 }
 
 static gboolean
-run_command (UiCli *cli, char **command, const Options *options, GError **error)
+run_command (UiCli *cli, char **command, const UiCliRunOptions *options, GError **error)
 {
   g_autofree char *program = ui_cli_program_find (command[0], error);
   g_autoptr (CardeaMessage) request
-      = program != NULL ? compose (program, command, options, error) : NULL;
+      = program != NULL ? ui_cli_run_request_new (program, command, options, error) : NULL;
   if (request == NULL)
     return FALSE;
 
@@ -455,6 +356,6 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
                     cli->verb->synopsis);
       return report (cli, failure);
     }
-  const Options chosen = { mode, folders, profile };
+  const UiCliRunOptions chosen = { mode, folders, profile };
   return run_command (cli, whole, &chosen, &failure) || report (cli, failure);
 }

@@ -11,10 +11,10 @@
 #include <string.h>
 
 static const UiCliVerb verbs[] = {
-  { "ask", "[-f FILE]… [--model NAME] [--mode MODE] [--json] TEXT",
+  { "ask", "[-f FILE]… [--model NAME|--with NAME [-w DIR]…] [--mode MODE] [--json] TEXT",
     N_ ("One task in a session of its own; the answer on standard output"), ui_cli_ask_run },
-  { "chat", "[-f FILE]… [--model NAME] [--mode MODE]", N_ ("A conversation in the terminal"),
-    ui_cli_chat_run },
+  { "chat", "[-f FILE]… [--model NAME|--with NAME [-w DIR]…] [--mode MODE]",
+    N_ ("A conversation in the terminal"), ui_cli_chat_run },
   { "run", "[-w DIR[:ro|:rw]]… [--profile NAME] [--mode MODE] [--] CMD [ARG…]",
     N_ ("Run any program in a sandbox of its own"), ui_cli_run_run },
   { "profiles", "[list] [--json]", N_ ("How known programs are run"), ui_cli_profile_list },
