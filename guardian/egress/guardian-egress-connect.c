@@ -167,6 +167,9 @@ guardian_egress_connect_begin (GuardianEgressVisitor *visitor, SoupServerMessage
 
   if (why != NULL)
     {
+      const char *host = g_uri_get_host (soup_server_message_get_uri (message));
+      guardian_egress_session_report (guardian_egress_visitor_session (visitor), host,
+                                      strlen (host), why);
       guardian_egress_visitor_refuse (message, SOUP_STATUS_BAD_REQUEST, "malformed", why);
       return;
     }

@@ -534,6 +534,9 @@ guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage
   guardian_egress_errand_begin (&forward->errand, visitor, message, forward_free);
   if (status != 0)
     {
+      const char *host = g_uri_get_host (soup_server_message_get_uri (message));
+      guardian_egress_session_report (guardian_egress_visitor_session (visitor), host,
+                                      strlen (host), why);
       fail (forward, status, "malformed", why);
       return;
     }

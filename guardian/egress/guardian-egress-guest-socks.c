@@ -179,6 +179,8 @@ understand (Socks *socks)
     return TRUE;
   if (state == GUARDIAN_EGRESS_SOCKS_REFUSED)
     {
+      guardian_egress_session_report (socks->guest.session, socks->bytes, socks->filled,
+                                      request.why);
       refuse (socks, request.reply);
       return FALSE;
     }

@@ -3,7 +3,7 @@
 
 /* Trusts: OpenSSL, with what a sandbox sends. Refuses: a program that does not name its host, or
  * names another; a hello that hides one (ECH); data that come before the handshake is done. Known
- * gaps: WebSockets do not pass. */
+ * gaps: what a host repeats of a secret in a body. */
 
 #include "guardian/egress/guardian-egress-intercept.h"
 
@@ -246,7 +246,12 @@ look (Intercept *intercept)
 
   if (state == GUARDIAN_EGRESS_HELLO_WHOLE)
     {
-      if (!is_good (intercept, &hello) || !begin_tls (intercept))
+      gboolean good = is_good (intercept, &hello);
+      if (!good)
+        guardian_egress_session_report (intercept->guest.session, intercept->target.name.text,
+                                        strlen (intercept->target.name.text),
+                                        "a tunnel that is looked into was begun for another name");
+      if (!good || !begin_tls (intercept))
         return OVER;
       g_clear_pointer (&intercept->first, g_byte_array_unref);
       return MOVED;

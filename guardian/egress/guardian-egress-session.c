@@ -7,6 +7,7 @@
 #include "guardian/egress/guardian-egress-session.h"
 
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-text.h"
 #include "guardian/egress/guardian-egress-guest.h"
 #include "guardian/egress/guardian-egress-visitor.h"
 
@@ -16,6 +17,7 @@
 #include <sys/socket.h>
 
 #define ACCEPT_AT_ONCE 16   /* before others have their turn */
+#define LIMIT_REPORTED 128u /* bytes of what a program wrote */
 #define ACCEPT_AGAIN_MS 100 /* when descriptors are used up */
 
 struct _GuardianEgressSession {
@@ -30,6 +32,10 @@ struct _GuardianEgressSession {
   guint again;
   SoupServer *server;
   GuardianEgressFetches *fetches[2]; /* the second: of inner addresses */
+  char *refused;                     /* what a program wanted in this second; NULL: nothing */
+  const char *refused_why;
+  guint refused_count;
+  guint refused_timer;
   GQueue guests;
   GQueue flows;
   void (*ended) (GuardianEgressSession *session, gpointer user_data);
@@ -37,6 +43,7 @@ struct _GuardianEgressSession {
 };
 
 static void watch_listener (GuardianEgressSession *session);
+static void tell_refused (GuardianEgressSession *session);
 
 /* --- who connects --- */
 
@@ -174,6 +181,8 @@ guardian_egress_session_free (GuardianEgressSession *session)
   g_clear_handle_id (&session->door_watch, g_source_remove);
   g_clear_handle_id (&session->listener_watch, g_source_remove);
   g_clear_handle_id (&session->again, g_source_remove);
+  g_clear_handle_id (&session->refused_timer, g_source_remove);
+  tell_refused (session);
   cardea_fd_clear (&session->door);
   cardea_fd_clear (&session->listener);
   while (session->flows.head != NULL)
@@ -260,6 +269,48 @@ void
 guardian_egress_session_remove_guest (GuardianEgressSession *session, GList *link)
 {
   g_queue_unlink (&session->guests, link);
+}
+
+/* --- what nobody is asked about --- */
+
+static void
+tell_refused (GuardianEgressSession *session)
+{
+  g_autofree char *what = g_steal_pointer (&session->refused);
+
+  if (what == NULL)
+    return;
+  CardeaMessage *message = cardea_message_new ("egress.refused");
+  cardea_message_set_session (message, session->id);
+  cardea_message_set_string (message, "what", what);
+  cardea_message_set_string (message, "reason", session->refused_why);
+  cardea_message_set_int (message, "count", session->refused_count);
+  session->context->send (message, session->context->user_data);
+}
+
+static gboolean
+refused_cb (gpointer user_data)
+{
+  GuardianEgressSession *session = user_data;
+
+  session->refused_timer = 0;
+  tell_refused (session);
+  return G_SOURCE_REMOVE;
+}
+
+void
+guardian_egress_session_report (GuardianEgressSession *session, const void *bytes, gsize size,
+                                const char *why)
+{
+  if (session->refused != NULL)
+    {
+      session->refused_count = MIN (session->refused_count + 1, (guint) G_MAXINT32);
+      return;
+    }
+  session->refused = cardea_text_escape (bytes, MIN (size, LIMIT_REPORTED), NULL);
+  session->refused_why = why;
+  session->refused_count = 1;
+  session->refused_timer = g_timeout_add_seconds (1, refused_cb, session);
 }
 
 /* --- flows --- */

@@ -47,6 +47,11 @@ GuardianEgressFetches *guardian_egress_session_fetches (GuardianEgressSession *s
 GuardianEgressAuthority *guardian_egress_session_authority (GuardianEgressSession *session);
 const char *guardian_egress_session_id (const GuardianEgressSession *session);
 
+/* The program wanted what nobody can be asked about: told to the core, once a second at most.
+ * bytes: what it wrote; why is static. */
+void guardian_egress_session_report (GuardianEgressSession *session, const void *bytes, gsize size,
+                                     const char *why);
+
 /* Cuts what goes out under it. */
 void guardian_egress_session_revoke (GuardianEgressSession *session, const char *grant);
 

@@ -260,7 +260,7 @@ class Core:
                                         env={'CARDEA_TEST_FILTER_TRAP': '1'})
         theirs.close()
         self.replies, self.events = {}, queue.Queue()
-        self.asked, self.moved, self.finished = [], [], []
+        self.asked, self.moved, self.finished, self.refused = [], [], [], []
         self.decide = lambda ask: {'code': 'denied', 'reason': 'the test allows nothing'}
         self.count = 0
         self.arrived = threading.Condition()
@@ -308,6 +308,8 @@ class Core:
                 self.replies[message['request']] = (message, fds)
             elif kind == 'egress.moved':
                 self.moved.append(message)
+            elif kind == 'egress.refused':
+                self.refused.append(message)
             elif kind == 'egress.finished':
                 self.finished.append(message)
             self.events.put(message)

@@ -224,6 +224,8 @@ def test_socks(world, core):
     for host in (b'evil\0.good.example', b'good.example.', b'good.example%2e', b'u@good.example', b'',
                  b'0x7f.1', b'2130706433', b'xn--\xff', b'good.example\0'):
         assert socks(session, named(host))[1][1] == 8, host
+    core.wait(lambda: core.refused)
+    assert 'evil\\x00.good.example' in core.refused[0]['what'], core.refused
     for host in (b'evil.example', b'evilgood.example'):
         assert socks(session, named(host))[1][1] == 2, host
     assert socks(session, b'\x05\x01\x00\x01\x7f\0\0\1\x01\xbb')[1][1] == 2   # not shared
