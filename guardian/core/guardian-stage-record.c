@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-propose.h"
 
 #define RESOLVE_TIMEOUT_MS 10000u
 #define ITEMS_BYTES 32768u /* of a plan's items in one detail */
@@ -330,6 +331,11 @@ reply_to_view (GuardianRequest *request)
 GuardianStep
 guardian_stage_reply (GuardianRequest *request)
 {
+  if (guardian_session_propose_is (request))
+    {
+      guardian_session_propose_settle (request);
+      return GUARDIAN_STEP_NEXT;
+    }
   if (request->from_view)
     return reply_to_view (request);
   if (request->code == NULL)

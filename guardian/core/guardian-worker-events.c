@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-keep.h"
+#include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session-view.h"
 #include "guardian/core/guardian-undo.h"
@@ -57,7 +58,7 @@ static const struct {
   { "launch.exited", sandbox_exited },       { "launch.violation", sandbox_violation },
   { "view.ask", guardian_session_view_ask }, { "view.cancel", guardian_session_view_cancel },
   { "view.did", guardian_session_view_did }, { "view.ended", guardian_session_view_ended },
-  { "view.kept", guardian_session_keep },
+  { "view.kept", guardian_session_keep },    { "view.propose", guardian_session_propose },
 };
 
 static void

@@ -238,6 +238,43 @@ def ended_while_asked():
         w.wait_for(lambda: not [p for p in w.processes() if w.name(p) in ('cat', 'sleep')])
 
 
+def proposed():
+    """What a program makes of a file outside what is shared is its own, and proposed with its
+    difference; nothing waits for the answer."""
+    with World() as w:
+        path = w.file('notes', 'one\n')
+        watcher = watch(w)
+        script = ('echo two >>~/Documents/notes; cat ~/Documents/notes; read answer; '
+                  'echo three >~/n && mv ~/n ~/Documents/notes; echo end; read answer')
+        process = subprocess.Popen([w.program('cardeactl'), 'run', '--', 'sh', '-c', script],
+                                   cwd=w.work, env=w.env, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   start_new_session=True)
+        w.started.append(process)
+        question = watcher.question()
+        assert question['question']['action'] == 'file.read', question
+        watcher.answer(question, 'allow', check=0)
+        assert [process.stdout.readline() for _ in range(2)] == ['one\n', 'two\n']
+        question = watcher.question()
+        assert question['question']['action'] == 'file.write', question
+        assert '+two' in question['question']['changes'][0]['diff'], question
+        assert read(path) == 'one\n'
+        watcher.answer(question, 'allow', check=0)
+        w.wait_for(lambda: read(path) == 'one\ntwo\n', what='the change')
+        process.stdin.write('\n')
+        process.stdin.flush()
+        assert process.stdout.readline() == 'end\n'
+        question = watcher.question()
+        assert '-two' in question['question']['changes'][0]['diff'], question
+        watcher.answer(question, 'deny', check=0)
+        out, err = process.communicate('\n', timeout=20)
+        assert read(path) == 'one\ntwo\n' and '1 change outside' in err, err
+        made = [c for c in w.json('undo', 'list') if c['state'] == 'made']
+        assert made[0]['agent'] == 'program:sh', made
+        w.ctl('undo', made[0]['id'], check=0)
+        assert read(path) == 'one\n'
+
+
 def revoked():
     """What is open and mapped is cut."""
     with World() as w:
@@ -370,4 +407,4 @@ run([shared_for_reading, shared_for_changing, former_content_is_kept, removed_is
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
-     revoked_while_mapped, lists_on_the_way, worker_dies, tools_work])
+     revoked_while_mapped, lists_on_the_way, proposed, worker_dies, tools_work])

@@ -41,7 +41,8 @@ typedef struct {
   gboolean over;
   gboolean drained; /* waited long enough */
   int status;
-  char *reason; /* it was ended, not the program's own end */
+  char *reason;
+  guint discarded; /* changes that nobody accepted */ /* it was ended, not the program's own end */
   gulong message_handler;
   guint sources[G_N_ELEMENTS (passed_signals) + 1];
 } Run;
@@ -113,6 +114,7 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
       run->status = number >= 0 ? 128 + (int) number
                                 : (int) cardea_message_get_int (message, "status", EXIT_OURS);
       run->reason = g_strdup (cardea_message_get_string (message, "reason"));
+      run->discarded = (guint) cardea_message_get_int (message, "discarded", 0);
       run->over = TRUE;
     }
   else if (cardea_message_is (message, "session.ended") && !run->over)
@@ -304,6 +306,14 @@ run_command (UiCli *cli, char **command, const UiCliRunOptions *options, GError 
                   && ui_cli_link_open (cli, ui_cli_asker_terminal (run.asker), error)
                   && run_program (&run, request, error);
   leave_terminal (&run);
+  if (done && run.discarded > 0)
+    ui_cli_output_note (cli->output,
+                        ngettext ("cardeactl: run: %u change outside what was shared was not "
+                                  "accepted, and is gone",
+                                  "cardeactl: run: %u changes outside what was shared were not "
+                                  "accepted, and are gone",
+                                  run.discarded),
+                        run.discarded);
   if (done && run.reason != NULL)
     ui_cli_output_note (cli->output, _ ("cardeactl: run: the program was ended: %s"), run.reason);
   if (done)

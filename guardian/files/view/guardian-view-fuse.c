@@ -192,6 +192,8 @@ write_cb (fuse_req_t req, fuse_ino_t ino, const char *bytes, size_t size, off_t 
       return;
     }
   ssize_t done = pwrite (handle->fd, bytes, size, offset);
+  if (done > 0 && handle->copy != NULL)
+    guardian_view_propose_written (handle->copy);
   if (done < 0)
     fuse_reply_err (req, errno);
   else

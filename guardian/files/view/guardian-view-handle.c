@@ -39,6 +39,8 @@ void
 guardian_view_handle_free (GuardianView *view, GuardianViewHandle *handle)
 {
   g_hash_table_remove (view->handles, handle);
+  if (handle->copy != NULL)
+    guardian_view_propose_closed (view, handle->copy);
   cardea_fd_clear (&handle->fd);
   g_clear_pointer (&handle->entries, g_ptr_array_unref);
   g_free (handle->grant);

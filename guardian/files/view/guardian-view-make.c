@@ -66,6 +66,10 @@ open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
   GuardianViewHandle *handle = guardian_view_handle_new (view, cardea_fd_steal (&fd), node, grant);
   if (handle == NULL)
     return ENFILE;
+  if (handle->is_private && is_writing (op->info.flags))
+    handle->copy = guardian_view_propose_opened (view, node);
+  if (handle->copy != NULL && (op->info.flags & O_TRUNC) != 0)
+    guardian_view_propose_written (handle->copy);
   op->info.fh = (guint64) (guintptr) handle;
   op->info.noflush = 1;
   if (fuse_reply_open (op->req, &op->info) != 0)

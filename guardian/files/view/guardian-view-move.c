@@ -199,6 +199,11 @@ rename_private (GuardianViewOp *op, Spot *from, const Spot *to)
   if (guardian_view_way_make (view->ways, to->parent) < 0)
     return errno;
   int result = rename_in (view, from, to, TRUE, op->flags);
+  /* What tools do in place of writing a file: it says something else now. */
+  if (result == 0 && to->there && to->kind == GUARDIAN_VIEW_NODE_REAL && S_ISREG (to->st.st_mode))
+    guardian_view_propose_note (view, to->parent, to->name);
+  if (result == 0)
+    guardian_view_propose_replaced (view, to->parent, to->name);
   if (result == 0 && guardian_view_place_stat_in (view, from->parent, from->name, FALSE, &st))
     guardian_view_place_remove (view, from->parent, from->name);
   return result;

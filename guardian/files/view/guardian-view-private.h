@@ -21,10 +21,15 @@
 #define GUARDIAN_VIEW_UPPER_LIMIT (2ll << 30) /* bytes of private files */
 #define GUARDIAN_VIEW_SECONDS 1.0             /* the kernel believes names and attributes */
 
+#define GUARDIAN_VIEW_PROPOSAL_LIMIT (16 << 20) /* bytes of a file that is proposed */
+
+typedef struct _GuardianViewCopy GuardianViewCopy;
+
 typedef struct {
   int fd;
   guint64 node;
-  char *grant; /* under which it was opened, or over it; NULL: for once, or private */
+  GuardianViewCopy *copy; /* it may write a private copy; or NULL */
+  char *grant;            /* under which it was opened, or over it; NULL: for once, or private */
   gboolean is_private;
   gboolean is_way;    /* a folder of which only what is known is listed */
   gboolean cut;       /* revoked: nothing goes through it any more */
@@ -65,6 +70,7 @@ struct _GuardianView {
   GQueue crowded;      /* GuardianViewOp that wait for room there */
   GHashTable *handles; /* set */
   GHashTable *waiting; /* id → GuardianViewOp */
+  GHashTable *copies;  /* path → GuardianViewCopy: private copies of the person's files */
   guint64 next_question;
   GuardianViewDid did; /* not told yet */
   gboolean unmounted;
@@ -125,6 +131,19 @@ int guardian_view_place_open (GuardianView *view, const GuardianViewNode *node, 
 int guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean empty);
 /* Room for a file to grow from before to after. */
 gboolean guardian_view_upper_grow (GuardianView *view, off_t before, off_t after);
+
+/* --- guardian-view-propose.c --- */
+GHashTable *guardian_view_propose_new (void);
+/* name in parent has a private copy from now on. */
+void guardian_view_propose_note (GuardianView *view, const GuardianViewNode *parent,
+                                 const char *name);
+/* node is opened for writing; NULL: it is no copy. Borrowed until the view ends. */
+GuardianViewCopy *guardian_view_propose_opened (GuardianView *view, const GuardianViewNode *node);
+void guardian_view_propose_written (GuardianViewCopy *copy);
+void guardian_view_propose_closed (GuardianView *view, GuardianViewCopy *copy);
+/* The copy was changed otherwise. */
+void guardian_view_propose_replaced (GuardianView *view, const GuardianViewNode *parent,
+                                     const char *name);
 
 /* --- guardian-view-keep.c --- */
 void guardian_view_keep_flush (GuardianView *view);

@@ -125,6 +125,9 @@ guardian_view_op_set (GuardianViewOp *op)
     result = prepare (op, node);
   if (result == 0 && (op->to_set & SETS_CONTENT) != 0)
     result = set_size (op, node);
+  if (result == 0 && (op->to_set & SETS_CONTENT) != 0 && node->parent != NULL
+      && node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
+    guardian_view_propose_replaced (op->view, node->parent, node->name);
   if (result == 0 && (op->to_set & (FUSE_SET_ATTR_MODE | SETS_TIMES)) != 0)
     result = set_others (op, node);
   if (result == 0 && !guardian_view_place_stat (op->view, node, &st))

@@ -58,6 +58,7 @@ guardian_view_upper_copy (GuardianView *view, GuardianViewNode *node, gboolean e
   int result = copy (view, node, empty, &st);
   if (result != 0)
     return result;
+  guardian_view_propose_note (view, node->parent, node->name);
   node->kind = GUARDIAN_VIEW_NODE_PRIVATE;
   node->dev = st.st_dev;
   node->ino = st.st_ino;

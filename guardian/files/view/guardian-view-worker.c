@@ -9,6 +9,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
+#include "common/protocol/cardea-path-json.h"
 #include "guardian/files/view/guardian-view.h"
 
 #include <errno.h>
@@ -192,7 +193,30 @@ kept_cb (GuardianView *view, GuardianViewBatch *batch, gpointer user_data)
   post (entry, message, batch, FALSE);
 }
 
-static const GuardianViewHandler view_handler = { kept_cb, did_cb, ask_cb, cancel_cb, ended_cb };
+static void
+propose_cb (GuardianView *view, guint64 id, const char *path, int content, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.propose");
+  CardeaJson *operations = cardea_json_new_array ();
+  CardeaJson *operation = cardea_json_new_object ();
+  struct stat st = { 0 };
+
+  cardea_json_set_string (operation, "op", "write");
+  cardea_path_json_set (operation, "path", path);
+  if (fstat (content, &st) == 0)
+    {
+      cardea_json_set_int64_string (operation, "offset", 0);
+      cardea_json_set_int64_string (operation, "length", st.st_size);
+    }
+  cardea_json_append (operations, operation);
+  set_id (message, id);
+  cardea_message_set_json (message, "operations", operations);
+  cardea_message_set_fd (message, "content", content);
+  post (user_data, message, NULL, FALSE);
+}
+
+static const GuardianViewHandler view_handler
+    = { kept_cb, propose_cb, did_cb, ask_cb, cancel_cb, ended_cb };
 
 /* --- view.open --- */
 
@@ -389,6 +413,18 @@ settle (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
+take_judgement (GuardianViewWorker *worker, CardeaMessage *event)
+{
+  GuardianView *view = find (worker, event);
+  guint64 id = 0;
+
+  if (view != NULL
+      && g_ascii_string_to_unsigned (cardea_message_get_string (event, "id"), 10, 1, G_MAXUINT64,
+                                     &id, NULL))
+    guardian_view_judge (view, id, cardea_message_get_boolean (event, "refused"));
+}
+
+static void
 forget_decisions (GuardianViewWorker *worker, CardeaMessage *event)
 {
   GHashTableIter iter;
@@ -415,8 +451,10 @@ static const struct {
   const char *message;
   void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "view.open", open_view }, { "view.close", close_view },        { "view.answer", take_answer },
-  { "view.settled", settle }, { "view.forget", forget_decisions }, { "view.revoke", revoke_grant },
+  { "view.judged", take_judgement }, { "view.open", open_view },
+  { "view.close", close_view },      { "view.answer", take_answer },
+  { "view.settled", settle },        { "view.forget", forget_decisions },
+  { "view.revoke", revoke_grant },
 };
 
 static void

@@ -55,6 +55,7 @@ guardian_view_unref (GuardianView *view)
   g_hash_table_unref (view->removed);
   g_hash_table_unref (view->made);
   g_hash_table_unref (view->kept);
+  g_hash_table_unref (view->copies);
   guardian_view_stash_unref (view->stash);
   guardian_view_nodes_free (view->nodes);
   guardian_view_ways_free (view->ways);
@@ -283,6 +284,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->made = guardian_view_place_set_new ();
   view->kept = guardian_view_place_set_new ();
+  view->copies = guardian_view_propose_new ();
   view->stash = guardian_view_stash_ref (plan->stash);
   g_queue_init (&view->crowded);
   view->handles = g_hash_table_new (NULL, NULL);

@@ -41,6 +41,10 @@ typedef struct {
   /* batch: taken. It is put aside, and guardian_view_settled() follows when the stash is emptied of
    * it. */
   void (*kept) (GuardianView *view, GuardianViewBatch *batch, gpointer user_data);
+  /* What a private copy of path says by now; content: a sealed memfd, taken. guardian_view_judge()
+   * follows. */
+  void (*propose) (GuardianView *view, guint64 id, const char *path, int content,
+                   gpointer user_data);
   void (*did) (GuardianView *view, const GuardianViewDid *did, gpointer user_data);
   void (*ask) (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data);
   void (*cancel) (GuardianView *view, guint64 id, gpointer user_data);
@@ -78,6 +82,8 @@ typedef struct {
 void guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewReply *reply);
 /* Nothing stays decided; heeded as in the plan. */
 void guardian_view_forget (GuardianView *view, const CardeaJson *heeded);
+/* A proposal was accepted, or not. */
+void guardian_view_judge (GuardianView *view, guint64 id, gboolean refused);
 /* There is room in the stash again. */
 void guardian_view_settled (GuardianView *view);
 void guardian_view_revoke (GuardianView *view, const char *grant);

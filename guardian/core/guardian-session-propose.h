@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "guardian/core/guardian-context.h"
+#include "guardian/core/guardian-request.h"
+
+/* view.propose: what a program made of its private copy of a file goes through the pipeline as a
+ * change that an agent asks for, with its difference, while the program goes on. */
+void guardian_session_propose (GuardianContext *context, CardeaMessage *message);
+
+/* A request that began so; and its end: the view is told. */
+gboolean guardian_session_propose_is (const GuardianRequest *request);
+void guardian_session_propose_settle (GuardianRequest *request);
+
+/* How many files' changes were not accepted so far: they go with the session. */
+guint guardian_session_propose_left (const GuardianSession *session);
