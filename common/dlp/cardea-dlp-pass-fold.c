@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/udata.h>
 #include <unicode/unorm2.h>
 #include <unicode/uspoof.h>
 
@@ -165,4 +166,17 @@ cardea_dlp_pass_unfold (CardeaDlpView *view)
   CardeaDlpView *child = folder_init (&folder) ? unfold (view, &folder) : NULL;
   folder_clear (&folder);
   return child;
+}
+
+gboolean
+cardea_dlp_pass_prepare (void)
+{
+  static const char bytes[] = "\xd0\xb0\xef\xbc\xa1"; /* Cyrillic a, fullwidth A */
+  UErrorCode status = U_ZERO_ERROR;
+
+  udata_setFileAccess (UDATA_NO_FILES, &status);
+  g_autoptr (CardeaDlpView) root = cardea_dlp_view_new_root (bytes, sizeof bytes - 1);
+  g_autoptr (CardeaDlpView) child = cardea_dlp_pass_unfold (root);
+  return child != NULL && cardea_dlp_view_size (child) == 2
+         && memcmp (cardea_dlp_view_bytes (child), "aA", 2) == 0;
 }

@@ -10,6 +10,10 @@
  * long); the caller owns it. Time is linear in the size of the view. */
 typedef CardeaDlpView *(*CardeaDlpPass) (CardeaDlpView *view);
 
+/* Before the process is confined: makes the tables of characters ready, which come from libraries
+ * alone from then on. FALSE: look-alikes would not be known, and nothing should be called clean. */
+gboolean cardea_dlp_pass_prepare (void) G_GNUC_WARN_UNUSED_RESULT;
+
 CardeaDlpView *cardea_dlp_pass_unescape (CardeaDlpView *view); /* %41 \u0041 \x41 &#65; \n */
 CardeaDlpView *cardea_dlp_pass_quoted (CardeaDlpView *view); /* quoted-printable, RFC 2045 §6.7 */
 CardeaDlpView *cardea_dlp_pass_utf16 (CardeaDlpView *view);

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#define TEXT_SAMPLE 4096u  /* bytes that say whether all of them are text */
 #define OPAQUE_MIN 512u    /* bytes of a blob that are worth asking about */
 #define OPAQUE_ENTROPY 7.2 /* bits a byte: compressed or encrypted */
 #define OPAQUE_SAMPLE 65536u
@@ -130,15 +131,44 @@ is_opaque (const guint8 *bytes, gsize size)
                 >= MIN (OPAQUE_ENTROPY, 6.8 + size / 4096.0);
 }
 
+/* A member that is no text may be a container itself. */
+static void
+enqueue_members (Scan *scan, CardeaDlpView *unpacked, const GArray *members)
+{
+  const guint8 *bytes = (const guint8 *) cardea_dlp_view_bytes (unpacked);
+  guint looked = 0;
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      const CardeaDlpMember *member = &g_array_index (members, CardeaDlpMember, i);
+      gsize sample = MIN (member->size, (gsize) TEXT_SAMPLE);
+      gboolean pdf = member->size > 4 && memcmp (bytes + member->start, "%PDF", 4) == 0;
+      /* One that begins where all of it does is looked into as that. */
+      if (member->size == 0 || member->start == 0
+          || (!pdf && cardea_dlp_codec_is_text (bytes + member->start, sample, 1)))
+        continue;
+      if (looked++ == CARDEA_DLP_SCAN_MEMBERS)
+        {
+          cardea_dlp_result_set_obstacle (scan->result,
+                                          "there is more in it than can be looked at");
+          return;
+        }
+      CardeaDlpView *child = cardea_dlp_view_new (unpacked, "member", 0);
+      cardea_dlp_view_copy (child, member->start, member->size);
+      enqueue (scan, child);
+    }
+}
+
 /* Bytes that stand for [from, from + of) of view and may be a container. */
 static void
 look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsize from, gsize of)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (CardeaDlpMember));
   const char *obstacle = NULL;
-  gboolean opened
-      = scan->options->open != NULL
-        && scan->options->open (bytes, size, scan->budget, scan->options->deadline, out, &obstacle);
+  gboolean opened = scan->options->open != NULL
+                    && scan->options->open (bytes, size, scan->budget, scan->options->deadline, out,
+                                            members, &obstacle);
 
   if (obstacle != NULL)
     {
@@ -147,9 +177,10 @@ look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsi
     }
   if (opened)
     {
-      CardeaDlpView *child = cardea_dlp_view_new (view, "archive", 0);
+      g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, "archive", 0);
       cardea_dlp_view_put_block (child, out->data, out->len, from, of);
-      enqueue (scan, child);
+      enqueue (scan, cardea_dlp_view_ref (child));
+      enqueue_members (scan, child, members);
     }
   else if (is_opaque (bytes, size))
     cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
@@ -161,7 +192,7 @@ look_into_binaries (Scan *scan, CardeaDlpView *view)
   const guint8 *bytes = (const guint8 *) cardea_dlp_view_bytes (view);
   gsize size = cardea_dlp_view_size (view);
 
-  if (!cardea_dlp_codec_is_text (bytes, MIN (size, (gsize) 4096), 1) && size > 0)
+  if (!cardea_dlp_codec_is_text (bytes, MIN (size, (gsize) TEXT_SAMPLE), 1) && size > 0)
     look_into (scan, view, bytes, size, 0, size);
   else if (size > 0 && memcmp (bytes, "-----BEGIN PGP MESSAGE-----", MIN (size, (gsize) 27)) == 0)
     cardea_dlp_result_add_opaque (scan->result, view, 0, size);

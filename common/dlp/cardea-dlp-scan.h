@@ -17,11 +17,19 @@
 #define CARDEA_DLP_SCAN_BINARIES 32u                /* blobs of one view that are looked into */
 #define CARDEA_DLP_SCAN_CARRY 256u /* bytes of one request that are seen with the next */
 
+/* Where a member of an archive lies in what came out of it. */
+typedef struct {
+  gsize start, size;
+} CardeaDlpMember;
+
+#define CARDEA_DLP_SCAN_MEMBERS 128u /* of one archive that may be containers themselves */
+
 /* Unpacks an archive, a compressed text or a document: appends what is in it, names included, to
- * out, which may grow by limit bytes. FALSE: it is nothing that has something in it. *ret_obstacle
- * (static): part of it could not be unpacked. */
+ * out, which may grow by limit bytes, and each content to members (array of CardeaDlpMember).
+ * FALSE: it is nothing that has something in it. *ret_obstacle (static): part of it could not be
+ * unpacked. */
 typedef gboolean (*CardeaDlpOpener) (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
-                                     GByteArray *out, const char **ret_obstacle);
+                                     GByteArray *out, GArray *members, const char **ret_obstacle);
 
 typedef struct {
   const char *const *canaries; /* more of them, exact texts; NULL-terminated, or NULL */

@@ -48,14 +48,16 @@ _cardeactl_words() {
     "audit redact") echo "--json --help" ;;
     doctor) echo "--prove --json --help" ;;
     status | schema) echo "--json --help" ;;
+    "dlp scan" | "dlp rules") echo "--json --help" ;;
     consent) echo "watch answer" ;;
     session) echo "show end" ;;
     model) echo "list add remove test" ;;
     credential) echo "set list remove" ;;
     settings) echo "get set" ;;
     policy) echo "show explain replay log reload eval test check build sign bench" ;;
+    dlp) echo "scan rules" ;;
     audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat run profiles consent sessions session grants undo model credential settings policy audit schema doctor status --help --version" ;;
+    "") echo "ask chat run profiles consent sessions session grants undo model credential settings policy audit dlp schema doctor status --help --version" ;;
   esac
 }
 

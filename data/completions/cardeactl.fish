@@ -3,7 +3,7 @@
 
 complete -c cardeactl -f
 set -l first 'test (count (commandline -opc)) -eq 1'
-for verb in ask chat run profiles consent sessions session grants undo model credential settings policy audit schema doctor status
+for verb in ask chat run profiles consent sessions session grants undo model credential settings policy audit dlp schema doctor status
     complete -c cardeactl -n $first -a $verb
 end
 complete -c cardeactl -n $first -l version -d 'The version'
@@ -30,6 +30,8 @@ complete -c cardeactl -n '__cardeactl_group model' -a 'list add remove test'
 complete -c cardeactl -n '__cardeactl_group credential' -a 'set list remove'
 complete -c cardeactl -n '__cardeactl_group settings' -a 'get set'
 complete -c cardeactl -n '__cardeactl_group policy' -a 'show explain replay log reload eval test check build sign bench'
+complete -c cardeactl -n '__cardeactl_group dlp' -a 'scan rules'
+complete -c cardeactl -n '__fish_seen_subcommand_from scan' -F
 complete -c cardeactl -n '__cardeactl_group audit' -a 'list show tail verify redact'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from model' -l url -x

@@ -49,6 +49,7 @@ static const Row rows[] = {
   { "undo.apply", guardian_front_undo_apply },
   { "undo.clear", guardian_front_undo_clear },
   { "storage.key", guardian_front_storage_key },
+  { "dlp.scan", guardian_front_dlp_scan },
   { "audit.list", guardian_front_audit_list },
   { "audit.watch", guardian_front_audit_watch },
   { "audit.redact", guardian_front_audit_redact },

@@ -63,6 +63,9 @@ void guardian_front_policy_show (GuardianLink *link, CardeaMessage *message);
 void guardian_front_policy_explain (GuardianLink *link, CardeaMessage *message);
 void guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message);
 
+/* guardian-front-dlp.c */
+void guardian_front_dlp_scan (GuardianLink *link, CardeaMessage *message);
+
 /* guardian-front-audit.c */
 void guardian_front_audit_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);

@@ -349,6 +349,21 @@ guardian_workers_cancel (GuardianWorkers *workers, guint call)
     g_hash_table_remove (workers->calls, GUINT_TO_POINTER (call));
 }
 
+gpointer
+guardian_workers_forget (GuardianWorkers *workers, guint call)
+{
+  const Call *known = g_hash_table_lookup (workers->calls, GUINT_TO_POINTER (call));
+  gpointer user_data = known != NULL ? known->user_data : NULL;
+  guardian_workers_cancel (workers, call);
+  return user_data;
+}
+
+void
+guardian_workers_end (GuardianWorkers *workers, GuardianWorker which)
+{
+  end_process (&workers->worker[which]);
+}
+
 void
 guardian_workers_send (GuardianWorkers *workers, GuardianWorker which, CardeaMessage *event)
 {

@@ -52,6 +52,10 @@ guint guardian_workers_call (GuardianWorkers *workers, GuardianWorker worker,
                              gpointer user_data);
 /* reply is not called any more. 0 is ignored. */
 void guardian_workers_cancel (GuardianWorkers *workers, guint call);
+/* The same; what reply would have been called with, NULL when it was called already. */
+gpointer guardian_workers_forget (GuardianWorkers *workers, guint call);
+/* Kills it, as one that hangs; it is replaced like one that died. */
+void guardian_workers_end (GuardianWorkers *workers, GuardianWorker worker);
 /* Takes event; lost when the worker is down. */
 void guardian_workers_send (GuardianWorkers *workers, GuardianWorker worker, CardeaMessage *event);
 

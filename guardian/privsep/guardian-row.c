@@ -11,6 +11,7 @@
 #include "guardian/privsep/guardian-row.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
 #include <sys/ioctl.h>
@@ -330,6 +331,19 @@ static const GuardianLandlockRule names_rules[] = {
   { NULL, 0 },
 };
 
+/* Scan: content that somebody wants hidden, and nothing else: no file can be opened at all. What
+ * its libraries would look for is not there. */
+static const GuardianFilter scan_filter = {
+  .groups = GROUPS (guardian_row_calls_runtime),
+  /* fstat() of Debian 12's C library is this one. */
+  .checks = CHECKS (CHECKS_COMMON, { "newfstatat", 3, GUARDIAN_FILTER_INT, AT_EMPTY_PATH }),
+  .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_SOCKETS, { "open", EACCES }, { "openat", EACCES },
+                      { "stat", EACCES }, { "statx", EACCES }, { "access", EACCES },
+                      { "faccessat", EACCES }, { "readlink", EACCES }, { "readlinkat", EACCES }),
+};
+
+static const GuardianLandlockRule scan_rules[] = { { NULL, 0 } };
+
 #define ENVIRONMENT_FOLDERS                                                                        \
   "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"
 
@@ -413,6 +427,18 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .scope_abstract = TRUE,
     .open_tcp = TRUE,
     .filter = &names_filter,
+  },
+  [GUARDIAN_WORKER_SCAN] = {
+    .identity = { "scan", "cardea-guardian-scan", CARDEA_ROLE_SCAN },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 64,
+    .memory = 1024u * 1024u * 1024u,
+    .rules = scan_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .filter = &scan_filter,
+    .environment = (const char *const[]){ NULL },
   },
   [GUARDIAN_WORKER_CONSENT] = {
     .identity = { "consent", "cardea-consent", CARDEA_ROLE_CONSENT },

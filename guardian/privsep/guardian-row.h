@@ -18,6 +18,7 @@ typedef struct {
   gboolean keeps_umask; /* makes files of the person's, as the person's programs do; else 077 */
   rlim_t descriptors;   /* RLIMIT_NOFILE; 0: as it is */
   rlim_t processes;     /* RLIMIT_NPROC of the user; 0: as it is */
+  rlim_t memory;        /* RLIMIT_DATA, bytes; 0: as it is */
   const GuardianLandlockRule *rules; /* NULL: no Landlock (a child must be free of it) */
   gboolean scope_signals;
   gboolean scope_abstract;

@@ -59,7 +59,8 @@ apply_limits (const GuardianRow *row)
 {
   return set_limit (RLIMIT_CORE, 0)
          && (row->descriptors == 0 || set_limit (RLIMIT_NOFILE, row->descriptors))
-         && (row->processes == 0 || set_limit (RLIMIT_NPROC, row->processes));
+         && (row->processes == 0 || set_limit (RLIMIT_NPROC, row->processes))
+         && (row->memory == 0 || set_limit (RLIMIT_DATA, row->memory));
 }
 
 #if GUARDIAN_SANITIZED

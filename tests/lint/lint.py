@@ -42,6 +42,7 @@ LAYERS = {
     'guardian/keys': ('common', 'guardian/privsep'),
     'guardian/egress': ('common', 'guardian/privsep'),
     'guardian/launch': ('common', 'guardian/privsep'),
+    'guardian/scan': ('common', 'guardian/privsep'),
 }
 NEVER = {  # what the guardian may not use of common/
     'guardian': ('common/client',),

@@ -45,6 +45,8 @@ gboolean ui_cli_audit_list (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_audit_show (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_audit_tail (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_audit_redact (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_dlp_scan (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_dlp_rules (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_schema_run (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_report_doctor (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_report_status (UiCli *cli, char **args, GError **error);

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts a front end's link for whose content it is: what it asks about is its own. The content
+ * passes through the core without being read. */
+
+#include "guardian/core/guardian-front.h"
+
+#include "guardian/core/guardian-scan-check.h"
+
+typedef struct {
+  GuardianLink *link;
+  CardeaMessage *message;
+} Command;
+
+static void
+command_free (Command *command)
+{
+  guardian_link_unref (command->link);
+  cardea_message_unref (command->message);
+  g_free (command);
+}
+
+static void
+refuse (const Command *command)
+{
+  guardian_link_refuse (command->link, command->message, "unavailable",
+                        "it could not be looked at: what looks at it does not answer");
+}
+
+static void
+judged_cb (GuardianScanVerdict *verdict, gpointer user_data)
+{
+  Command *command = user_data;
+
+  if (verdict == NULL)
+    refuse (command);
+  else
+    {
+      CardeaMessage *reply = cardea_message_new_reply (command->message, "dlp.found");
+      cardea_message_set_json (reply, "findings",
+                               cardea_json_ref ((CardeaJson *) verdict->findings));
+      cardea_message_set_json (reply, "labels", cardea_json_ref ((CardeaJson *) verdict->labels));
+      cardea_message_set_boolean (reply, "inspectable", verdict->obstacle == NULL);
+      if (verdict->obstacle != NULL)
+        cardea_message_set_string (reply, "obstacle", verdict->obstacle);
+      guardian_link_send (command->link, reply);
+    }
+  command_free (command);
+}
+
+void
+guardian_front_dlp_scan (GuardianLink *link, CardeaMessage *message)
+{
+  const char *flow = cardea_message_get_string (message, "flow");
+  /* Never the flow of a session. */
+  g_autofree char *own = flow != NULL ? g_strdup_printf ("front %p %s", (void *) link, flow) : NULL;
+  const GuardianScanQuery query = { cardea_message_take_fd (message, "content"),
+                                    cardea_message_get_string (message, "name"), own, NULL };
+  Command *command = g_new0 (Command, 1);
+
+  command->link = guardian_link_ref (link);
+  command->message = cardea_message_ref (message);
+  if (guardian_scan_check (link->context, &query, judged_cb, command) == 0)
+    {
+      refuse (command);
+      command_free (command);
+    }
+}

@@ -1,0 +1,258 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Trusts: the core, for which content belongs to which flow. Refuses: content it cannot map, names
+ * that are none. Content is an attacker's: what goes wrong in here ends this process, which holds
+ * nothing, and the core takes no answer for no. */
+
+#include "guardian/scan/guardian-scan-worker.h"
+
+#include "common/base/cardea-autofd.h"
+#include "common/dlp/cardea-dlp-redact.h"
+#include "common/protocol/cardea-descriptor.h"
+#include "guardian/scan/guardian-scan-archive.h"
+#include "guardian/scan/guardian-scan-flow.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+struct _GuardianScanWorker {
+  CardeaDlpEngine *engine;
+  GuardianScanFlows *flows;
+  CardeaChannel *channel; /* borrowed while the link is up */
+  guint8 key[CARDEA_DLP_REDACT_KEY];
+};
+
+static void
+send (GuardianScanWorker *worker, CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
+    {
+      g_warning ("no answer could be sent: %s", error->message);
+      cardea_channel_close (worker->channel);
+    }
+}
+
+static void
+refuse (GuardianScanWorker *worker, const CardeaMessage *request, const char *reason)
+{
+  g_autoptr (CardeaMessage) reply = cardea_message_new_refusal (request, "malformed", reason);
+  send (worker, reply);
+}
+
+/* --- content --- */
+
+typedef struct {
+  char *bytes;
+  gsize size;
+  gboolean mapped;
+} Content;
+
+static void
+content_clear (Content *content)
+{
+  if (content->mapped)
+    munmap (content->bytes, content->size);
+  content->mapped = FALSE;
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Content, content_clear)
+
+/* Sealed, so that nobody changes it under us. */
+static gboolean
+content_map (Content *content, CardeaMessage *message, const char *field)
+{
+  cardea_autofd int fd = cardea_message_take_fd (message, field);
+  struct stat st;
+
+  *content = (Content){ (char *) "", 0, FALSE };
+  if (fd < 0 || fstat (fd, &st) != 0)
+    return FALSE;
+  content->size = st.st_size;
+  if (st.st_size == 0)
+    return TRUE;
+  content->bytes = mmap (NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+  content->mapped = content->bytes != MAP_FAILED;
+  return content->mapped;
+}
+
+static gboolean
+set_bytes (CardeaMessage *reply, const char *field, GBytes *bytes)
+{
+  gsize size = 0;
+  const void *data = g_bytes_get_data (bytes, &size);
+  int fd = cardea_descriptor_new_memfd ("cardea-scan", data, size);
+  if (fd < 0)
+    return FALSE;
+  cardea_message_set_fd (reply, field, fd);
+  return TRUE;
+}
+
+/* --- scan.check --- */
+
+static CardeaDlpResult *
+look (GuardianScanWorker *worker, CardeaMessage *request, const Content *content)
+{
+  const CardeaDlpScanOptions options
+      = { .open = guardian_scan_archive_open,
+          .deadline = g_get_monotonic_time () + GUARDIAN_SCAN_WORKER_TIME_US };
+  GByteArray *carry
+      = guardian_scan_flows_carry (worker->flows, cardea_message_get_string (request, "flow"));
+  CardeaDlpResult *result
+      = cardea_dlp_scan (worker->engine, content->bytes, content->size, &options, carry);
+
+  if (cardea_dlp_result_size (result) > GUARDIAN_SCAN_WORKER_FINDINGS)
+    cardea_dlp_result_set_obstacle (result, "there is more in it than can be listed");
+  return result;
+}
+
+static void
+tell (CardeaMessage *reply, const CardeaDlpResult *result)
+{
+  CardeaJson *findings = cardea_json_new_array ();
+  CardeaJson *labels = cardea_json_new_array ();
+  const char *obstacle = cardea_dlp_result_obstacle (result);
+  const char *const *label = cardea_dlp_result_labels (result);
+  guint n = MIN (cardea_dlp_result_size (result), GUARDIAN_SCAN_WORKER_FINDINGS);
+
+  for (guint i = 0; i < n; i++)
+    cardea_json_append (findings, cardea_dlp_finding_to_json (cardea_dlp_result_nth (result, i)));
+  for (; *label != NULL; label++)
+    cardea_json_append (labels, cardea_json_new_string (*label));
+  cardea_message_set_json (reply, "findings", findings);
+  cardea_message_set_json (reply, "labels", labels);
+  cardea_message_set_boolean (reply, "inspectable", obstacle == NULL);
+  if (obstacle != NULL)
+    cardea_message_set_string (reply, "obstacle", obstacle);
+}
+
+static const struct {
+  const char *name;
+  CardeaDlpRedaction how;
+} redactions[] = {
+  { "mask", CARDEA_DLP_MASK },
+  { "hash", CARDEA_DLP_HASH },
+  { "pseudonymise", CARDEA_DLP_PSEUDONYMISE },
+};
+
+static gboolean
+take_out (GuardianScanWorker *worker, const char *action, const Content *content,
+          const CardeaDlpResult *result, CardeaMessage *reply)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (redactions); i++)
+    if (g_strcmp0 (action, redactions[i].name) == 0)
+      {
+        g_autoptr (GBytes) names = NULL;
+        g_autoptr (GBytes) masked = cardea_dlp_redact (content->bytes, content->size, result,
+                                                       redactions[i].how, worker->key, &names);
+        return set_bytes (reply, "content", masked)
+               && (names == NULL || set_bytes (reply, "names", names));
+      }
+  return TRUE;
+}
+
+static void
+check (GuardianScanWorker *worker, CardeaMessage *request)
+{
+  g_auto (Content) content = { NULL };
+  if (!content_map (&content, request, "content"))
+    {
+      refuse (worker, request, "the content cannot be read");
+      return;
+    }
+  g_autoptr (CardeaDlpResult) result = look (worker, request, &content);
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "scan.checked");
+  tell (reply, result);
+  if (!take_out (worker, cardea_message_get_string (request, "action"), &content, result, reply))
+    refuse (worker, request, "what is left cannot be handed over");
+  else
+    send (worker, reply);
+}
+
+/* --- scan.restore --- */
+
+static void
+restore (GuardianScanWorker *worker, CardeaMessage *request)
+{
+  g_auto (Content) content = { NULL };
+  g_auto (Content) names = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  if (!content_map (&content, request, "content") || !content_map (&names, request, "names"))
+    {
+      refuse (worker, request, "the content cannot be read");
+      return;
+    }
+  g_autoptr (GBytes) list = g_bytes_new_static (names.bytes, names.size);
+  g_autoptr (GBytes) whole = cardea_dlp_restore (content.bytes, content.size, list, &error);
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "scan.restored");
+  if (whole == NULL)
+    refuse (worker, request, error->message);
+  else if (!set_bytes (reply, "content", whole))
+    refuse (worker, request, "what was put back cannot be handed over");
+  else
+    send (worker, reply);
+}
+
+/* --- the link --- */
+
+static const struct {
+  const char *message;
+  void (*answer) (GuardianScanWorker *worker, CardeaMessage *request);
+} operations[] = {
+  { "scan.check", check },
+  { "scan.restore", restore },
+};
+
+static void
+message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+{
+  GuardianScanWorker *worker = user_data;
+  worker->channel = channel;
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    if (cardea_message_is (message, operations[i].message))
+      {
+        operations[i].answer (worker, message);
+        return;
+      }
+  g_warning ("the core sent %s, which is not for scan", cardea_message_name (message));
+  cardea_channel_close (channel);
+}
+
+static void
+closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
+{
+  GuardianScanWorker *worker = user_data;
+  worker->channel = NULL;
+}
+
+static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
+
+const CardeaChannelHandler *
+guardian_scan_worker_handler (void)
+{
+  return &handler;
+}
+
+GuardianScanWorker *
+guardian_scan_worker_new (CardeaDlpEngine *engine)
+{
+  GuardianScanWorker *worker = g_new0 (GuardianScanWorker, 1);
+  worker->engine = engine;
+  worker->flows = guardian_scan_flows_new ();
+  randombytes_buf (worker->key, sizeof worker->key);
+  return worker;
+}
+
+void
+guardian_scan_worker_free (GuardianScanWorker *worker)
+{
+  if (worker == NULL)
+    return;
+  guardian_scan_flows_free (worker->flows);
+  sodium_memzero (worker->key, sizeof worker->key);
+  g_free (worker);
+}
