@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: the input for sizes. Refuses: what an obligation forbids, and what is tied to one that
- * nothing here keeps to. Known gap: a file that grows between decision and reading. */
+ * nobody keeps to. Known gap: a file that grows between decision and reading. */
 
 #include "common/policies/cardea-policy-obligation.h"
 
@@ -17,10 +17,13 @@ typedef struct {
   gboolean redact;
 } Case;
 
+/* Only of what an agent reads can anything be left out. */
 static gboolean
 wants_redaction (const Case *one)
 {
-  return one->redact;
+  return one->redact
+         && (g_strcmp0 (one->action, "file.read") != 0
+             || g_strcmp0 (cardea_json_get_string (one->resource, "kind"), "file") != 0);
 }
 
 static gboolean
@@ -57,7 +60,7 @@ static const struct {
   const char *reason;
   guint tier; /* 0: as it was */
 } rows[] = {
-  { wants_redaction, "parts of it are to be left out, which is not possible yet", 0 },
+  { wants_redaction, "parts of it are to be left out, which is not possible here", 0 },
   { wants_reauthentication, "it wants you to prove who you are, which needs system mode",
     TIER_SYSTEM },
   { is_too_large, "it is larger than may be handed over", 0 },
@@ -81,4 +84,5 @@ cardea_policy_obligation_apply (CardeaPolicyAnswer *answer, gboolean redact,
         answer->tier = MAX (answer->tier, rows[i].tier);
         return;
       }
+  answer->redact = redact;
 }

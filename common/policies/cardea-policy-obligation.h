@@ -7,7 +7,8 @@
 #include "common/policies/cardea-policy-set.h"
 
 /* An obligation is kept to, or what it was tied to is refused: answer becomes a refusal when
- *   redact         anything is to be left out (nothing here can leave out);
+ *   redact         anything is to be left out of what is no file being read; of one that is, answer
+ *                  says so (redact) and whoever hands it over leaves it out;
  *   reauthenticate a person is to prove who they are (that takes system mode);
  *   max_bytes      input's resource is larger, or nobody can say how large it is: resource.bytes
  *                  (what would be written), else resource.size, 64-bit text; of a folder's content

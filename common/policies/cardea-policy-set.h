@@ -56,6 +56,7 @@ typedef struct {
   const char *where;           /* which files and whose they are, in words; NULL: unknown */
   gint64 ttl, uses, max_bytes; /* 0: no limit */
   gboolean reauthenticate;
+  gboolean redact; /* what is found in it is to be left out; of a file that is read only */
   gboolean failed; /* the rules could not be asked: another time they may answer */
 } CardeaPolicyAnswer;
 

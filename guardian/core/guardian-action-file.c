@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-request.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define READ_TIMEOUT_MS 30000u
 #define LIST_TIMEOUT_MS 30000u
@@ -46,11 +47,14 @@ int
 guardian_action_file_read (GuardianRequest *request)
 {
   CardeaMessage *message = cardea_message_new ("files.read");
+  /* What parts are left out of is looked through as a whole. */
+  gint64 length = request->decision.redact
+                      ? CARDEA_LIMIT_MEMFD
+                      : cardea_message_get_int (request->message, "length", CARDEA_LIMIT_MEMFD);
   cardea_message_set_string (message, "handle", request->object->handle);
   cardea_message_set_int64 (message, "offset",
                             cardea_message_get_int64 (request->message, "offset", 0));
-  cardea_message_set_int (message, "length",
-                          cardea_message_get_int (request->message, "length", CARDEA_LIMIT_MEMFD));
+  cardea_message_set_int (message, "length", length);
   if (request->reopened)
     cardea_message_set_boolean (message, "still", TRUE);
   if (!request->silent)
@@ -112,18 +116,29 @@ keep_open (GuardianRequest *request)
   return request->handle;
 }
 
+static gint64
+size_of (int fd)
+{
+  struct stat st;
+  return fstat (fd, &st) == 0 ? st.st_size : 0;
+}
+
 void
 guardian_action_file_reply_read (GuardianRequest *request)
 {
   CardeaMessage *reply = cardea_message_new_reply (request->message, "file.opened");
 
+  gint64 size = cardea_message_get_int64 (request->result, "size", 0);
   request->bytes = cardea_message_get_int64 (request->result, "bytes", 0);
-  cardea_message_move_fd (reply, "content", request->result, "content");
+  if (request->masked != NULL)
+    size = request->bytes = size_of (cardea_message_peek_fd (request->masked, "content"));
+  cardea_message_move_fd (reply, "content",
+                          request->masked != NULL ? request->masked : request->result, "content");
   cardea_message_set_string (reply, "handle", keep_open (request));
   cardea_message_set_path (reply, "path", request->object->path);
   cardea_message_set_int64 (reply, "offset",
                             cardea_message_get_int64 (request->message, "offset", 0));
-  cardea_message_set_int64 (reply, "size", cardea_message_get_int64 (request->result, "size", 0));
+  cardea_message_set_int64 (reply, "size", size);
   cardea_message_set_int64 (reply, "mtime", cardea_message_get_int64 (request->result, "mtime", 0));
   cardea_message_set_boolean (reply, "end", cardea_message_get_boolean (request->result, "end"));
   request->reply = reply;

@@ -191,7 +191,10 @@ judge (GuardianDesignation *designation, const GuardianObject *object, const Gua
   cardea_json_set (input, "resource", resource);
   cardea_json_set_string (input, "action",
                           grant->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read");
-  return guardian_policy_decide (designation->context->policy, input);
+  /* Our own agent's reads of files can leave out what is to be left out; a program's cannot. */
+  return !object->is_folder && strcmp (agent_of (&designation->terms), GUARDIAN_AGENT_NAME) == 0
+             ? guardian_policy_decide_redacting (designation->context->policy, input)
+             : guardian_policy_decide (designation->context->policy, input);
 }
 
 static GuardianGrant *

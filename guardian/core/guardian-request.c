@@ -54,6 +54,8 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
   g_clear_pointer (&request->result, cardea_message_unref);
+  g_clear_pointer (&request->read, cardea_message_unref);
+  g_clear_pointer (&request->masked, cardea_message_unref);
   g_clear_pointer (&request->reply, cardea_message_unref);
   cardea_message_unref (request->message);
   g_clear_pointer (&request->link, guardian_link_unref);
@@ -88,6 +90,8 @@ guardian_request_restart (GuardianRequest *request)
   g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
   g_clear_pointer (&request->result, cardea_message_unref);
+  g_clear_pointer (&request->read, cardea_message_unref);
+  g_clear_pointer (&request->masked, cardea_message_unref);
   g_clear_pointer (&request->asked, g_free);
   g_clear_pointer (&request->handle, g_free);
   g_clear_pointer (&request->grant, g_free);

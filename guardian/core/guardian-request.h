@@ -66,6 +66,8 @@ struct _GuardianRequest {
   char *policy;
   char *note;
   gboolean hidden;       /* the agent gets the same words whatever the reason is */
+  CardeaMessage *read;   /* what was read, while it is looked through */
+  CardeaMessage *masked; /* the scan worker's answer, with what is left of it */
   CardeaMessage *result; /* the worker's answer */
   CardeaMessage *reply;
   gint64 bytes;

@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-redaction.h"
 #include "guardian/core/guardian-relay.h"
 
 #include "common/base/cardea-text.h"
@@ -98,12 +99,16 @@ judge (GuardianRequest *request)
   if (request->from_view)
     guardian_action_view_extend (request, resource);
   request->input = guardian_input_new (request, NULL, request->action->action, resource, grant);
-  request->decision = guardian_policy_decide (context->policy, request->input);
+  request->decision = guardian_policy_decide_redacting (context->policy, request->input);
   request->labels = guardian_label_set_new_decided (context->policy);
   request->judged = TRUE;
   request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
   if (request->reopened && !stays_open (request))
     return GUARDIAN_STEP_AGAIN;
+  GuardianStep step
+      = request->decision.redact ? guardian_redaction_check (request) : GUARDIAN_STEP_NEXT;
+  if (step != GUARDIAN_STEP_NEXT)
+    return step;
   if (request->decision.effect == GUARDIAN_EFFECT_ALLOW)
     return GUARDIAN_STEP_NEXT;
   if (request->decision.effect == GUARDIAN_EFFECT_ASK)

@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-redaction.h"
 #include "guardian/core/guardian-session-propose.h"
 
 #define RESOLVE_TIMEOUT_MS 10000u
@@ -194,6 +195,12 @@ take_result (GuardianRequest *request)
 {
   GuardianContext *context = request->context;
 
+  if (request->read != NULL)
+    {
+      GuardianStep step = guardian_redaction_settle (request);
+      if (step != GUARDIAN_STEP_NEXT)
+        return step;
+    }
   if (request->action->settle != NULL)
     return request->action->settle (request);
   if (request->action->done == NULL)
@@ -213,6 +220,8 @@ take_result (GuardianRequest *request)
   GuardianGrant *grant = guardian_grant_table_get (context->grants, request->grant);
   if (request->grant != NULL && grant == NULL)
     return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+  if (request->decision.redact && request->masked == NULL)
+    return guardian_redaction_begin (request);
   request->action->reply (request);
   if (grant != NULL)
     guardian_grant_table_used (context->grants, grant, MAX (request->bytes, 0));
@@ -303,6 +312,8 @@ guardian_stage_record_outcome (GuardianRequest *request)
       = request->code == NULL && request->plan != NULL ? make_results (request) : NULL;
   record.facts = facts;
   record.extra = extra;
+  if (request->code == NULL)
+    guardian_redaction_describe (request, facts);
   if (extra != NULL)
     add_change (request, &record, facts);
   else if (request->code == NULL && request->result != NULL)

@@ -29,6 +29,7 @@ typedef struct {
   guint uses;         /* 0: no limit */
   gint64 max_bytes;   /* 0: no limit */
   gboolean reauthenticate;
+  gboolean redact; /* only of guardian_policy_decide_redacting() */
 } GuardianDecision;
 
 const char *guardian_effect_name (GuardianEffect effect); /* "deny", "ask", "allow" */

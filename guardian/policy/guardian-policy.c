@@ -192,6 +192,7 @@ take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
     .uses = (guint) MIN (answer->uses, G_MAXINT32),
     .max_bytes = answer->max_bytes,
     .reauthenticate = answer->reauthenticate,
+    .redact = answer->redact,
   };
 }
 
@@ -210,7 +211,7 @@ take_labels (GuardianPolicy *policy)
 }
 
 GuardianDecision
-guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
+guardian_policy_decide_redacting (GuardianPolicy *policy, const CardeaJson *input)
 {
   if (policy->in_force == NULL)
     {
@@ -237,6 +238,19 @@ guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
   if (steady && !answer.failed)
     guardian_policy_memory_keep (policy->memory, input, &policy->last);
   return policy->last.decision;
+}
+
+GuardianDecision
+guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input)
+{
+  GuardianDecision decision = guardian_policy_decide_redacting (policy, input);
+  if (decision.redact && decision.effect != GUARDIAN_EFFECT_DENY)
+    {
+      decision.effect = GUARDIAN_EFFECT_DENY;
+      decision.reason = "parts of it are to be left out, which is not possible here";
+    }
+  decision.redact = FALSE;
+  return decision;
 }
 
 const char *

@@ -33,6 +33,9 @@ gboolean guardian_policy_is_in_force (const GuardianPolicy *policy);
  * Anything missing, of another type or unknown is a refusal. The same input and files give the same
  * answer, but for what rules ask the clock. */
 GuardianDecision guardian_policy_decide (GuardianPolicy *policy, const CardeaJson *input);
+/* The same for whoever leaves out what is to be left out: with redact set in an answer that is no
+ * refusal, nothing may be handed over that did not pass the scan worker. */
+GuardianDecision guardian_policy_decide_redacting (GuardianPolicy *policy, const CardeaJson *input);
 /* The labels of what the last decision was about; interned; NULL: there are no more. */
 const char *guardian_policy_label (const GuardianPolicy *policy, guint i);
 
