@@ -12,6 +12,7 @@
 
 typedef struct {
   const char *content;
+  gsize size;
   const CardeaDlpResult *result;
   CardeaDlpRedaction how;
   const guint8 *key;
@@ -63,9 +64,8 @@ name_mark (Redact *redact, const char *rule, gsize start, gsize end)
 
   guint count = GPOINTER_TO_UINT (g_hash_table_lookup (redact->counts, rule)) + 1;
   char *mark = g_strdup_printf ("[%s-%u]", rule, count);
-  gsize content_size = strlen (redact->content);
   /* A mark that the content holds by itself would be put back, too. */
-  while (memmem (redact->content, content_size, mark, strlen (mark)) != NULL)
+  while (memmem (redact->content, redact->size, mark, strlen (mark)) != NULL)
     {
       g_free (mark);
       mark = g_strdup_printf ("[%s-%u]", rule, ++count);
@@ -91,8 +91,9 @@ make_mark (Redact *redact, const CardeaDlpFinding *finding, gsize start, gsize e
 }
 
 static void
-redact_all (Redact *redact, gsize size)
+redact_all (Redact *redact)
 {
+  gsize size = redact->size;
   gsize at = 0;
   for (guint i = 0; i < cardea_dlp_result_size (redact->result); i++)
     {
@@ -114,15 +115,14 @@ GBytes *
 cardea_dlp_redact (const char *content, gsize size, const CardeaDlpResult *result,
                    CardeaDlpRedaction how, const guint8 *key, GBytes **ret_names)
 {
-  /* With a NUL behind it for the searches of marks. */
-  g_autofree char *copy = g_malloc (size + 1);
-  memcpy (copy, content, size);
-  copy[size] = '\0';
-  Redact redact = { copy, result, how, key, g_byte_array_new (), cardea_json_new_array () };
+  Redact redact = { .content = content, .size = size, .result = result, .how = how, .key = key };
+
+  redact.out = g_byte_array_sized_new (size);
+  redact.names = cardea_json_new_array ();
   redact.by_secret = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   redact.counts = g_hash_table_new (g_str_hash, g_str_equal);
 
-  redact_all (&redact, size);
+  redact_all (&redact);
   if (how == CARDEA_DLP_PSEUDONYMISE && ret_names != NULL)
     {
       gsize length = 0;
