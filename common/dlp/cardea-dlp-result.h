@@ -34,6 +34,7 @@ void cardea_dlp_result_add_opaque (CardeaDlpResult *result, const CardeaDlpView 
                                    gsize end);
 /* Not all of it was looked at; the first reason stays. text is static. */
 void cardea_dlp_result_set_obstacle (CardeaDlpResult *result, const char *text);
+/* label is borrowed and outlives the result. */
 void cardea_dlp_result_add_label (CardeaDlpResult *result, const char *label);
 /* Sorts by place, drops what gives way, counts lines of the content. Once, at the end. */
 void cardea_dlp_result_settle (CardeaDlpResult *result, const char *content, gsize size);

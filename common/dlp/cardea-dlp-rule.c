@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define DEFAULT_WINDOW 1024u
+#define MODEL "classifier.json" /* of the shipped files the one that has no rules */
 #define MAX_VALUES 40000u
 
 G_DEFINE_QUARK (cardea - dlp - error - quark, cardea_dlp_error)
@@ -301,6 +302,8 @@ cardea_dlp_rules_new_shipped (void)
   for (const CardeaDlpShipped *file = cardea_dlp_shipped; file->name != NULL; file++)
     {
       g_autoptr (GError) error = NULL;
+      if (strcmp (file->name, MODEL) == 0)
+        continue;
       if (!cardea_dlp_rules_add (rules, file->text, file->size, &error))
         g_error ("%s, which is shipped, cannot be read: %s", file->name, error->message);
     }

@@ -263,6 +263,16 @@ scan_whole (CardeaDlpEngine *engine, const void *content, gsize size,
   run (&scan);
 }
 
+static void
+guess (CardeaDlpResult *result, const CardeaDlpClassifier *classifier, const char *content,
+       gsize size)
+{
+  const char *kinds[CARDEA_DLP_CLASSIFIER_KINDS + 1];
+  guint n = classifier != NULL ? cardea_dlp_classifier_judge (classifier, content, size, kinds) : 0;
+  for (guint i = 0; i < n; i++)
+    cardea_dlp_result_add_label (result, kinds[i]);
+}
+
 /* The tail of what was sent is seen in front of what comes next. */
 static GByteArray *
 prepend_carry (GByteArray *carry, const void *content, gsize size)
@@ -301,5 +311,6 @@ cardea_dlp_scan (CardeaDlpEngine *engine, const void *content, gsize size,
       cardea_dlp_result_shift (result, skip);
     }
   cardea_dlp_result_settle (result, content, size);
+  guess (result, options->classifier, content, size);
   return result;
 }

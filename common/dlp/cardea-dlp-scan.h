@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/dlp/cardea-dlp-classifier.h"
 #include "common/dlp/cardea-dlp-result.h"
 
 /* A whole scan: the content as it is, then every other way of seeing it, breadth first, until there
@@ -32,9 +33,10 @@ typedef gboolean (*CardeaDlpOpener) (const guint8 *bytes, gsize size, gsize limi
                                      GByteArray *out, GArray *members, const char **ret_obstacle);
 
 typedef struct {
-  const char *const *canaries; /* more of them, exact texts; NULL-terminated, or NULL */
-  CardeaDlpOpener open;        /* NULL: nothing is unpacked */
-  gint64 deadline;             /* monotonic; 0: none */
+  const char *const *canaries;           /* more of them, exact texts; NULL-terminated, or NULL */
+  CardeaDlpOpener open;                  /* NULL: nothing is unpacked */
+  const CardeaDlpClassifier *classifier; /* NULL: no guess is made */
+  gint64 deadline;                       /* monotonic; 0: none */
 } CardeaDlpScanOptions;
 
 /* content is at most CARDEA_DLP_SCAN_MAX_CONTENT bytes; of what is longer the rest is not looked

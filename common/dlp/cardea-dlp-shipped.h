@@ -5,7 +5,8 @@
 
 #include <glib.h>
 
-/* The files of data/dlp as they were when this was built; a row without a name ends them. */
+/* The files of data/dlp as they were when this was built: rules, and the classifier's model
+ * (classifier.json); a row without a name ends them. */
 typedef struct {
   const char *name;
   gsize size;

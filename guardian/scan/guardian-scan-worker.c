@@ -21,6 +21,7 @@
 struct _GuardianScanWorker {
   CardeaDlpEngine *engine;
   GuardianScanFlows *flows;
+  CardeaDlpClassifier *classifier;
   CardeaChannel *channel; /* borrowed while the link is up */
   guint8 key[CARDEA_DLP_REDACT_KEY];
 };
@@ -98,6 +99,7 @@ look (GuardianScanWorker *worker, CardeaMessage *request, const Content *content
 {
   const CardeaDlpScanOptions options
       = { .open = guardian_scan_archive_open,
+          .classifier = worker->classifier,
           .deadline = g_get_monotonic_time () + GUARDIAN_SCAN_WORKER_TIME_US };
   GByteArray *carry
       = guardian_scan_flows_carry (worker->flows, cardea_message_get_string (request, "flow"));
@@ -243,6 +245,7 @@ guardian_scan_worker_new (CardeaDlpEngine *engine)
   GuardianScanWorker *worker = g_new0 (GuardianScanWorker, 1);
   worker->engine = engine;
   worker->flows = guardian_scan_flows_new ();
+  worker->classifier = cardea_dlp_classifier_new_shipped ();
   randombytes_buf (worker->key, sizeof worker->key);
   return worker;
 }
@@ -253,6 +256,7 @@ guardian_scan_worker_free (GuardianScanWorker *worker)
   if (worker == NULL)
     return;
   guardian_scan_flows_free (worker->flows);
+  cardea_dlp_classifier_free (worker->classifier);
   sodium_memzero (worker->key, sizeof worker->key);
   g_free (worker);
 }

@@ -47,7 +47,9 @@ ignore_cb (const CardeaDlpMatch *match, gpointer user_data)
 static void
 bench_scan (CardeaDlpEngine *engine, const GString *text)
 {
-  const CardeaDlpScanOptions options = { .open = guardian_scan_archive_open };
+  g_autoptr (CardeaDlpClassifier) classifier = cardea_dlp_classifier_new_shipped ();
+  const CardeaDlpScanOptions options
+      = { .open = guardian_scan_archive_open, .classifier = classifier };
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   for (guint round = 0; round < ROUNDS; round++)

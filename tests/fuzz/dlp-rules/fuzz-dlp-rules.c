@@ -15,7 +15,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (CardeaDlpRules) rules = cardea_dlp_rules_new ();
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
 
-  gboolean added = cardea_dlp_rules_add (rules, (const char *) data, size, &error);
+  const char *text = size > 0 ? (const char *) data : "";
+  gboolean added = cardea_dlp_rules_add (rules, text, size, &error);
   FUZZ_CHECK (added == (error == NULL));
   for (guint i = 0; added && i < cardea_dlp_rules_size (rules); i++)
     {
