@@ -253,6 +253,7 @@ fetched (CardeaMessage *reply, gpointer user_data)
   CardeaMessage *message = compose (credential);
   cardea_message_move_fd (message, "secret", reply, "secret");
   entry->state = STATE_GIVING;
+  guardian_workers_start (context->workers, GUARDIAN_WORKER_EGRESS);
   entry->call = guardian_workers_call (context->workers, GUARDIAN_WORKER_EGRESS, message,
                                        CALL_TIMEOUT_MS, told, entry);
   if (entry->call == 0)

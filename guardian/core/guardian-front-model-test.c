@@ -9,6 +9,7 @@
 #include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-table.h"
 
 #define QUIET_SECONDS 20
 #define CALL_TIMEOUT_MS 30000u
@@ -42,7 +43,10 @@ static void
 answered (CardeaMessage *reply, gpointer user_data)
 {
   Test *test = user_data;
+  GuardianContext *context = test->link->context;
   gint64 ms = (g_get_monotonic_time () - test->began_us) / G_TIME_SPAN_MILLISECOND;
+  if (guardian_session_table_alive (context->sessions) == 0)
+    guardian_credential_use_rest (context->credentials);
 
   if (reply == NULL)
     {
@@ -95,6 +99,7 @@ ask (Test *test)
   cardea_message_set_string (request, "credential", model->credential);
   cardea_message_set_int64 (request, "max_bytes", ANSWER_LIMIT);
   cardea_message_set_int (request, "timeout", QUIET_SECONDS);
+  guardian_workers_start (test->link->context->workers, GUARDIAN_WORKER_EGRESS);
   test->began_us = g_get_monotonic_time ();
   if (guardian_workers_call (test->link->context->workers, GUARDIAN_WORKER_EGRESS, request,
                              CALL_TIMEOUT_MS, answered, test)

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Credentials and models as a person sets them up: what is stored where, what is refused, and that
 no byte of a secret is anywhere it should not be."""
+import http.server
 import json
 import os
 import signal
+import threading
 
 import raw
 from world import World, run
@@ -219,6 +221,87 @@ def sessions_take_known_models_only():
         w.ctl('ask', 'help', check=0)
 
 
+# --- on the way out ---
+
+class Server:
+    """A server of models on the loopback that wants a key, and remembers what it was sent."""
+
+    def __init__(self, models=('one', 'two'), key=None, header='Authorization', prefix='Bearer '):
+        seen = self.seen = []
+        body = json.dumps({'data': [{'id': m} for m in models]}).encode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):  # pylint: disable=invalid-name
+                seen.append((self.path, dict(self.headers)))
+                good = key is None or self.headers.get(header) == prefix + key
+                self.send_response(200 if good else 401)
+                self.send_header('Content-Length', str(len(body) if good else 0))
+                # a service that sends back what it got
+                self.send_header('X-Echo', str(self.headers.get(header)))
+                self.end_headers()
+                self.wfile.write(body if good else b'')
+
+            def log_message(self, *_):  # pylint: disable=arguments-differ
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.url = f'http://127.0.0.1:{self.server.server_port}'
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def a_key_is_added_on_the_way_out():
+    server = Server(key=KEY)
+    with World() as w:
+        done = w.ctl('model', 'add', 'm', '--url', server.url, '--key', stdin=KEY + '\n', check=0)
+        assert 'It has 2 models: one, two' in done.stdout, done.stdout
+        assert w.json('model', 'list')['models'][0]['model'] == 'one'
+        assert [path for path, _ in server.seen] == ['/v1/models']
+        assert server.seen[0][1]['Authorization'] == 'Bearer ' + KEY
+        tested = w.json('model', 'test', 'm')
+        assert tested['good'] and tested['models'] == ['one', 'two'], tested
+        assert 'last_used' in w.json('credential', 'list')[0]
+        used = [r for r in w.records() if r.get('action') == 'credential.use']
+        assert used and all(r['policy'] == 'bound' and r['effect'] == 'allow' for r in used)
+        assert used[0]['resource']['credential'] == 'm', used[0]
+        assert KEY not in json.dumps(w.records()) and found_in_files(w, KEY) == []
+        for pid in w.processes():  # libcurl, in the worker with the network, wipes nothing it sent
+            if w.name(pid) != 'cardea-guardian-egress':
+                assert KEY.encode() not in (memory_of(pid) or b''), w.name(pid)
+
+
+def a_wrong_key_is_said_to_be_wrong():
+    server = Server(key=KEY)
+    with World() as w:
+        done = w.ctl('model', 'add', 'm', '--url', server.url, '--key', stdin=SECRET + '\n', check=0)
+        assert 'does not take the key' in done.stderr, done.stderr
+        done = w.ctl('model', 'test', 'm', check=1)
+        assert 'does not take the key' in done.stderr
+        assert 'model' not in w.json('model', 'list')['models'][0]
+        # no session begins with a model of which nobody knows which it is
+        w.ctl('ask', '--model', 'm', 'hello', check=1)
+
+
+def anthropic_has_its_own_header():
+    server = Server(key=KEY, header='x-api-key', prefix='')
+    with World() as w:
+        w.ctl('model', 'add', 'm', '--url', server.url, '--kind', 'anthropic', '--key',
+              stdin=KEY + '\n', check=0)
+        headers = {k.lower(): v for k, v in server.seen[0][1].items()}
+        assert headers['x-api-key'] == KEY and 'anthropic-version' in headers, headers
+        assert 'authorization' not in headers
+
+
+def who_is_not_there_is_said_to_be():
+    server = Server()
+    server.server.shutdown()
+    server.server.server_close()
+    with World() as w:
+        done = w.ctl('model', 'add', 'm', '--url', server.url, check=0)
+        assert 'it is connected, but' in done.stderr, done.stderr
+        done = w.ctl('model', 'test', 'm', check=None)
+        assert done.returncode in (1, 4) and done.stderr.count('\n') == 1, done.stderr
+
+
 # --- locked and wrong keys ---
 
 def a_wrong_passphrase_opens_nothing():
@@ -255,4 +338,6 @@ if __name__ == '__main__':
     run([stored_and_listed_and_removed, survives_the_guardian, no_byte_of_it_anywhere,
         odd_hosts_are_refused, odd_headers_are_refused, odd_secrets_are_refused,
         the_guardian_looks_again, models_are_bound_to_their_hosts, sessions_take_known_models_only,
+        a_key_is_added_on_the_way_out, a_wrong_key_is_said_to_be_wrong,
+        anthropic_has_its_own_header, who_is_not_there_is_said_to_be,
         a_wrong_passphrase_opens_nothing, an_altered_store_is_refused_whole])
