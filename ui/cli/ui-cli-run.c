@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "common/base/cardea-autofd.h"
 #include "ui/cli/ui-cli-asker.h"
 #include "ui/cli/ui-cli-conversation.h"
 #include "ui/cli/ui-cli-link.h"
@@ -15,6 +16,7 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define DRAIN_MS 1000 /* for what the program had written when it ended */
@@ -31,6 +33,9 @@ static const char *const options_with_value[] = { "-w", "--share", "--profile", 
 /* Passed on to the program. */
 static const int passed_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 
+/* These too, but GLib does not watch for them. At a terminal the program's own sends them. */
+static const int taken_signals[] = { SIGQUIT, SIGTSTP };
+
 typedef struct {
   UiCli *cli;
   UiCliAsker *asker;
@@ -45,6 +50,8 @@ typedef struct {
   guint discarded; /* changes that nobody accepted */ /* it was ended, not the program's own end */
   gulong message_handler;
   guint sources[G_N_ELEMENTS (passed_signals) + 1];
+  int taken; /* signalfd of taken_signals; -1: none */
+  guint taken_source;
 } Run;
 
 static int
@@ -212,6 +219,37 @@ hold_cb (gboolean held, gpointer user_data)
     }
 }
 
+static gboolean
+taken_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  Run *run = user_data;
+  struct signalfd_siginfo info;
+
+  if (read (fd, &info, sizeof info) != (gssize) sizeof info)
+    return G_SOURCE_CONTINUE;
+  if (run->session == NULL)
+    run->early |= 1u << info.ssi_signo;
+  else if (info.ssi_signo == SIGTSTP && !run->over)
+    suspend_cb (run);
+  else if (!run->over)
+    send_signal (run, (int) info.ssi_signo);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+take_signals (Run *run)
+{
+  sigset_t set;
+
+  sigemptyset (&set);
+  for (gsize i = 0; i < G_N_ELEMENTS (taken_signals); i++)
+    sigaddset (&set, taken_signals[i]);
+  run->taken = signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (run->taken < 0 || sigprocmask (SIG_BLOCK, &set, NULL) != 0)
+    return;
+  run->taken_source = g_unix_fd_add (run->taken, G_IO_IN, taken_cb, run);
+}
+
 static void
 watch_signals (Run *run)
 {
@@ -283,6 +321,8 @@ run_clear (Run *run)
   leave_terminal (run);
   for (gsize i = 0; i < G_N_ELEMENTS (run->sources); i++)
     g_clear_handle_id (&run->sources[i], g_source_remove);
+  g_clear_handle_id (&run->taken_source, g_source_remove);
+  cardea_fd_clear (&run->taken);
   if (run->message_handler != 0)
     g_signal_handler_disconnect (run->cli->client, run->message_handler);
   g_clear_pointer (&run->streams, ui_cli_streams_free);
@@ -300,7 +340,9 @@ run_command (UiCli *cli, char **command, const UiCliRunOptions *options, GError 
   if (request == NULL)
     return FALSE;
 
-  Run run = { .cli = cli, .asker = ui_cli_asker_new (cli) };
+  Run run = { .cli = cli, .taken = -1 };
+  take_signals (&run); /* before there are threads: whichever had them open would be given them */
+  run.asker = ui_cli_asker_new (cli);
   run.streams = ui_cli_streams_new (ui_cli_asker_tty (run.asker), error);
   gboolean done = run.streams != NULL
                   && ui_cli_link_open (cli, ui_cli_asker_terminal (run.asker), error)
