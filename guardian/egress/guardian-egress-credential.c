@@ -270,6 +270,36 @@ guardian_egress_credentials_exchange (const GuardianEgressCredentials *credentia
   return !foreign;
 }
 
+char *
+guardian_egress_credentials_exchange_line (const GuardianEgressCredentials *credentials,
+                                           const GuardianEgressName *name, guint16 port,
+                                           const char *line, CardeaSecret **ret_used)
+{
+  const char *query = strchr (line, '?');
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (query != NULL && g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const GuardianEgressCredential *credential = value;
+      const char *at = credential->placeholder != NULL && credential->placeholder[0] != '\0'
+                           ? strstr (query, credential->placeholder)
+                           : NULL;
+      if (at == NULL || !guardian_egress_credential_is_bound (credential, name, port))
+        continue;
+      g_autofree char *before = g_strndup (line, (gsize) (at - line));
+      char *secret = g_uri_escape_bytes (cardea_secret_bytes (credential->secret),
+                                         cardea_secret_size (credential->secret), NULL);
+      char *whole = g_strconcat (before, secret, at + strlen (credential->placeholder), NULL);
+      explicit_bzero (secret, strlen (secret));
+      g_free (secret);
+      *ret_used = guardian_egress_credential_secret (credential);
+      return whole;
+    }
+  return NULL;
+}
+
 CardeaSecret *
 guardian_egress_credential_secret (const GuardianEgressCredential *credential)
 {

@@ -42,6 +42,12 @@ gboolean guardian_egress_credentials_exchange (const GuardianEgressCredentials *
                                                GPtrArray *headers,
                                                CardeaSecret **ret_used) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for the query in line (path and query of a request): with secrets in place of
+ * placeholders, escaped, the caller's to wipe and free; NULL: there is none in it. */
+char *guardian_egress_credentials_exchange_line (const GuardianEgressCredentials *credentials,
+                                                 const GuardianEgressName *name, guint16 port,
+                                                 const char *line, CardeaSecret **ret_used);
+
 CardeaSecret *guardian_egress_credential_secret (const GuardianEgressCredential *credential);
 
 /* Whether text holds secret; FALSE for NULL. */

@@ -67,6 +67,8 @@ forward_free (GuardianEgressErrand *errand)
   guardian_egress_errand_end (errand);
   g_queue_clear_full (&forward->body, (GDestroyNotify) g_bytes_unref);
   g_free (forward->url);
+  if (forward->line != NULL)
+    explicit_bzero (forward->line, strlen (forward->line)); /* a secret may be in it */
   g_free (forward->line);
   g_clear_pointer (&forward->secret, cardea_secret_unref);
   if (forward->head != NULL)
@@ -300,6 +302,15 @@ add_credential (Forward *forward, GPtrArray *headers)
   if (!guardian_egress_credentials_exchange (context->credentials, &forward->target.name,
                                              forward->target.port, headers, &forward->secret))
     return "the request says by itself who it is from, to a host that has a credential";
+  char *line = forward->secret == NULL ? guardian_egress_credentials_exchange_line (
+                   context->credentials, &forward->target.name, forward->target.port, forward->line,
+                   &forward->secret)
+                                       : NULL;
+  if (line != NULL)
+    {
+      g_free (forward->line);
+      forward->line = line;
+    }
   return forward->secret == NULL || forward->tls || forward->flow.inside
              ? NULL
              : "a credential does not go out without TLS";
@@ -396,6 +407,7 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
       fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
       return;
     }
+  plan.target = forward->line; /* with a secret in it now, perhaps */
   plan.raw = wants_websocket (forward);
   if (plan.raw && collect.good)
     forward->head = write_head (forward, headers);

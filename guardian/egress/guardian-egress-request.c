@@ -66,6 +66,8 @@ request_free (gpointer data)
   g_clear_pointer (&request->secret, cardea_secret_unref);
   g_byte_array_unref (request->rest);
   g_ptr_array_unref (request->headers);
+  if (request->line != NULL)
+    explicit_bzero (request->line, strlen (request->line)); /* a secret may be in it */
   g_free (request->line);
   cardea_message_unref (request->message);
   g_free (request);
@@ -356,6 +358,16 @@ add_credential (Request *request)
                                              &request->secret)
       || (request->secret != NULL && name != NULL))
     return "the request says by itself who it is from, to a host that has a credential";
+  char *line = request->secret == NULL ? guardian_egress_credentials_exchange_line (
+                   all, &request->name, request->port, request->line, &request->secret)
+                                       : NULL;
+  if (line != NULL)
+    {
+      g_free (request->line);
+      request->line = line;
+    }
+  if (request->secret != NULL && name != NULL)
+    return "two secrets were to be put into one request";
   if (name != NULL && own == NULL)
     return "the credential is not known";
   if (own != NULL && !guardian_egress_credential_is_bound (own, &request->name, request->port))

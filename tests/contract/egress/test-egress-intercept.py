@@ -27,13 +27,15 @@ def test_injected(world, core):
     assert b' 403 ' in done.stdout and b'X-Cardea-Refused' in done.stdout, done
     done = session.trusting_curl('https://api.example/')
     assert done.returncode == 0 and b'Authorization' not in done.stdout, done
+    done = session.trusting_curl('https://api.example/v1?a=b&key=cardea-placeholder&c=d')
+    assert f'GET /v1?a=b&key={SECRET}&c=d\n'.encode() in done.stdout, done
     done = session.curl(*PLACEHOLDER, 'https://api.example/')  # who does not trust it is not deceived
     assert done.returncode == 60, done
     done = subprocess.run(['curl', '-sS', '-m', '20', '-x', f'socks5h://127.0.0.1:{session.port}', '--cacert',
                            session.authority, *PLACEHOLDER, 'https://api.example/'], capture_output=True,
                           check=False)
     assert SECRET.encode() in done.stdout, done
-    core.wait(lambda: len(core.moved) >= 3)
+    core.wait(lambda: len(core.moved) >= 4)
     assert core.asked == [] and core.moved[0]['address'] == PUBLIC
 
 
