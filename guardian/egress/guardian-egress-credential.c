@@ -306,6 +306,21 @@ guardian_egress_credential_secret (const GuardianEgressCredential *credential)
   return cardea_secret_ref (credential->secret);
 }
 
+const char *
+guardian_egress_credentials_name (const GuardianEgressCredentials *credentials,
+                                  const CardeaSecret *secret)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer credential;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (g_hash_table_iter_next (&iter, &name, &credential))
+    if (((const GuardianEgressCredential *) credential)->secret == secret)
+      return name;
+  return NULL;
+}
+
 gboolean
 guardian_egress_credential_is_in (const CardeaSecret *secret, const char *text)
 {

@@ -50,5 +50,9 @@ char *guardian_egress_credentials_exchange_line (const GuardianEgressCredentials
 
 CardeaSecret *guardian_egress_credential_secret (const GuardianEgressCredential *credential);
 
+/* The name of the one that has exactly this secret, which is not NULL; NULL: none any more. */
+const char *guardian_egress_credentials_name (const GuardianEgressCredentials *credentials,
+                                              const CardeaSecret *secret);
+
 /* Whether text holds secret; FALSE for NULL. */
 gboolean guardian_egress_credential_is_in (const CardeaSecret *secret, const char *text);

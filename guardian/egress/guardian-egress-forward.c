@@ -311,6 +311,9 @@ add_credential (Forward *forward, GPtrArray *headers)
       g_free (forward->line);
       forward->line = line;
     }
+  if (forward->secret != NULL)
+    forward->flow.credential
+        = g_strdup (guardian_egress_credentials_name (context->credentials, forward->secret));
   return forward->secret == NULL || forward->tls || forward->flow.inside
              ? NULL
              : "a credential does not go out without TLS";

@@ -342,6 +342,7 @@ guardian_egress_flow_move (GuardianEgressFlow *to, GuardianEgressFlow *from,
   g_queue_push_tail_link (&to->session->flows, &to->link);
   from->session = NULL;
   from->grant = NULL;
+  from->credential = NULL;
 }
 
 void
@@ -357,11 +358,13 @@ guardian_egress_flow_end (GuardianEgressFlow *flow, const char *reason)
   cardea_message_set_int (message, "port", flow->port);
   cardea_message_set_string (message, "address", flow->address[0] != '\0' ? flow->address : NULL);
   cardea_message_set_string (message, "grant", flow->grant);
+  cardea_message_set_string (message, "credential", flow->credential);
   cardea_message_set_int64 (message, "sent", (gint64) flow->sent);
   cardea_message_set_int64 (message, "received", (gint64) flow->received);
   cardea_message_set_string (message, "reason", reason);
   g_queue_unlink (&session->flows, &flow->link);
   flow->session = NULL;
   g_clear_pointer (&flow->grant, g_free);
+  g_clear_pointer (&flow->credential, g_free);
   session->context->send (message, session->context->user_data);
 }

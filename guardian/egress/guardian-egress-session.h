@@ -19,7 +19,8 @@ struct _GuardianEgressFlow {
   GuardianEgressName name;
   guint16 port;
   gboolean inside;
-  char *grant; /* under which; NULL: for once */
+  char *grant;      /* under which; NULL: for once */
+  char *credential; /* what was put in; NULL: nothing */
   char address[GUARDIAN_EGRESS_ADDRESS_TEXT];
   guint64 sent;
   guint64 received;

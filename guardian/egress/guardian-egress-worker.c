@@ -11,6 +11,7 @@
 #include "guardian/egress/guardian-egress-session.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,9 +124,13 @@ revoke_grant (GuardianEgressWorker *worker, CardeaMessage *event)
   GHashTableIter iter;
   gpointer session;
 
+  const char *only = cardea_message_session (event);
+  gpointer id;
+
   g_hash_table_iter_init (&iter, worker->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    guardian_egress_session_revoke (session, cardea_message_get_string (event, "grant"));
+  while (g_hash_table_iter_next (&iter, &id, &session))
+    if (only == NULL || strcmp (id, only) == 0)
+      guardian_egress_session_revoke (session, cardea_message_get_string (event, "grant"));
 }
 
 /* --- requests and credentials --- */

@@ -37,6 +37,7 @@ def test_injected(world, core):
     assert SECRET.encode() in done.stdout, done
     core.wait(lambda: len(core.moved) >= 4)
     assert core.asked == [] and core.moved[0]['address'] == PUBLIC
+    assert core.moved[0]['credential'] == 'model', core.moved[0]
 
 
 def test_requests_are_asked(world, core):
