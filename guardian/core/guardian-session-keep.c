@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-undo.h"
 
 #define GATHER_TIMEOUT_MS 60000u
+#define LIMIT_LEFT 256u /* messages of one session */
 
 /* One view.kept on its way. */
 typedef struct {
@@ -17,15 +18,60 @@ typedef struct {
   CardeaMessage *message;
 } Keeping;
 
+/* Nobody waits for it: without it an undo notices less. */
+static void
+noted (CardeaMessage *reply, gpointer user_data)
+{
+  if (reply == NULL || cardea_message_is (reply, "refused"))
+    g_debug ("how a program left its files is not known");
+}
+
+static void
+send_left (GuardianSession *session)
+{
+  for (guint i = 0; session->n_keeping == 0 && i < session->left->len; i++)
+    {
+      CardeaMessage *request = cardea_message_new ("change.left");
+      cardea_message_set_string (request, "of", session->id);
+      cardea_message_set_json (
+          request, "items",
+          cardea_json_ref (cardea_message_get_json (session->left->pdata[i], "items")));
+      (void) !guardian_workers_call (session->context->workers, GUARDIAN_WORKER_CHANGE, request,
+                                     GATHER_TIMEOUT_MS, noted, NULL);
+    }
+  if (session->n_keeping == 0)
+    g_ptr_array_set_size (session->left, 0);
+}
+
+void
+guardian_session_keep_left (GuardianContext *context, CardeaMessage *message)
+{
+  GuardianSession *session
+      = guardian_session_table_find (context->sessions, cardea_message_session (message));
+
+  if (session == NULL || session->left->len >= LIMIT_LEFT)
+    return;
+  g_ptr_array_add (session->left, cardea_message_ref (message));
+  send_left (session);
+}
+
 static void
 settle (Keeping *keeping, gboolean kept)
 {
+  GuardianSession *session = guardian_session_table_find (
+      keeping->context->sessions, cardea_message_session (keeping->message));
+
   CardeaMessage *event = cardea_message_new ("view.settled");
 
   cardea_message_set_session (event, cardea_message_session (keeping->message));
   cardea_message_set_string (event, "id", cardea_message_get_string (keeping->message, "id"));
   cardea_message_set_boolean (event, "kept", kept);
   guardian_workers_send (keeping->context->workers, GUARDIAN_WORKER_VIEW, event);
+  if (session != NULL && session->n_keeping > 0)
+    {
+      session->n_keeping--;
+      send_left (session);
+    }
   cardea_message_unref (keeping->message);
   g_free (keeping);
 }
@@ -80,8 +126,13 @@ guardian_session_keep (GuardianContext *context, CardeaMessage *message)
 {
   Keeping *keeping = g_new0 (Keeping, 1);
 
+  GuardianSession *session
+      = guardian_session_table_find (context->sessions, cardea_message_session (message));
+
   keeping->context = context;
   keeping->message = cardea_message_ref (message);
+  if (session != NULL)
+    session->n_keeping++;
   if (guardian_undo_is_open (context->undo))
     opened (NULL, NULL, keeping);
   else

@@ -9,6 +9,9 @@
 /* view.kept: what a program replaced or removed goes into the undo store; view.settled follows. */
 void guardian_session_keep (GuardianContext *context, CardeaMessage *message);
 
+/* view.left: when all of that is there, how the program left it goes there, too. */
+void guardian_session_keep_left (GuardianContext *context, CardeaMessage *message);
+
 /* What is kept with a change of the session: {session, agent, request?, trace, title?}. The caller
  * owns it. */
 CardeaJson *guardian_session_keep_context (const GuardianSession *session, const char *request);

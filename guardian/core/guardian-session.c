@@ -68,6 +68,7 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->trace = trace != NULL ? g_strdup (trace) : cardea_id_new (TRACE_BYTES);
   session->files = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_json_unref);
   session->requests = g_ptr_array_new ();
+  session->left = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   session->early = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   session->handles = guardian_handle_table_new (owner->context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -88,6 +89,7 @@ session_free (gpointer data)
   g_ptr_array_unref (session->requests);
   g_clear_pointer (&session->enders, g_ptr_array_unref);
   g_ptr_array_unref (session->early);
+  g_ptr_array_unref (session->left);
   guardian_handle_table_free (session->handles);
   guardian_flood_reset (&session->flood);
   g_hash_table_unref (session->recorded);

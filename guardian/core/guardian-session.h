@@ -80,6 +80,8 @@ struct _GuardianSession {
   guint files_read;
   GuardianLabelSet *labels_read; /* of what it has read */
   guint n_changes;               /* made */
+  guint n_keeping;               /* view.kept under way */
+  GPtrArray *left;               /* CardeaMessage: view.left, until they are through */
   guint n_proposed;              /* changes of private copies, by its program */
   guint n_accepted;              /* of these */
   gboolean agent_paused;         /* its link is not read: the front end is slow */

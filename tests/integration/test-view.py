@@ -97,6 +97,27 @@ def removed_is_kept():
         assert not [r for r in w.records() if r['type'] == 'consent']
 
 
+def undone_only_as_it_was_left():
+    """Who else wrote a file since is not overwritten by taking a program's change back."""
+    for script, later in (('echo x >a.txt', 'mine\n'), ('rm a.txt', 'mine\n'),
+                          ('echo n >n && mv n a.txt', 'mine\n')):
+        with World() as w:
+            folder = project(w)
+            path = os.path.join(folder, 'a.txt')
+            sh(w, script, '-w', folder + ':rw', cwd=folder, check=0)
+            w.wait_for(lambda: not os.listdir(os.path.join(w.root, 'cache/cardea/kept')),
+                       what='an empty stash')
+            change = [c for c in w.json('undo', 'list') if c['state'] == 'made'][0]['id']
+            left = read(path) if os.path.exists(path) else None
+            w.file('a.txt', later, folder=folder)
+            done = w.ctl('undo', change)
+            assert done.returncode != 0 and read(path) == later, (script, done)
+            if left is None:
+                os.unlink(path)
+                w.ctl('undo', change, check=0)
+                assert read(path) == 'hello\n', script
+
+
 def removed_without_a_store():
     """Nothing is kept for undoing: it is asked, and nobody is there."""
     with World() as w:
@@ -404,6 +425,7 @@ print(sorted(os.listdir(".")))
 
 needs_fuse()
 run([shared_for_reading, shared_for_changing, former_content_is_kept, removed_is_kept,
+     undone_only_as_it_was_left,
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,

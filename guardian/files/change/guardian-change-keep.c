@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: the core, for what may be written. Refuses: to say that something is kept before it is on
- * the disk; what is not the object that was decided about. Known gaps: how the program left the
- * file is not known, so that taking it back does not notice who else wrote it since. */
+ * the disk; what is not the object that was decided about. Known gaps: how the program left a file
+ * is known from the end of its session on: taking it back before that notices nobody else's
+ * writing. */
 
 #include "guardian/files/change/guardian-change-keep.h"
 
@@ -122,7 +123,7 @@ guardian_change_keep (GuardianChangePlan *plan, GuardianChangeStore *store,
   if (!hold (plan, kept, mode, &item, error) || !read_content (item, store, plan->stop, error))
     return FALSE;
   g_autoptr (CardeaJson) intent = write_intent (write_one (item), kept, id);
-  g_autoptr (CardeaJson) made = write_made (&item->place.object->info, 1, id);
+  g_autoptr (CardeaJson) made = write_made (NULL, 1, id);
   if (!write_change (store, intent, made, &begun, error))
     {
       if (!begun)
@@ -237,4 +238,82 @@ guardian_change_gather (GuardianChangeStore *store, const char *folder,
   for (guint i = 0; !begun && i < formers->len; i++)
     guardian_change_former_drop (formers->pdata[i], store);
   return FALSE;
+}
+
+/* --- how it was left --- */
+
+/* path → left, as in items; borrowed. */
+static GHashTable *
+index_items (const CardeaJson *items)
+{
+  GHashTable *paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < cardea_json_size (items); i++)
+    {
+      char *path = cardea_path_json_get (cardea_json_nth (items, i), "path");
+      CardeaJson *left = cardea_json_get (cardea_json_nth (items, i), "left");
+      if (path != NULL && left != NULL)
+        g_hash_table_insert (paths, path, left);
+      else
+        g_free (path);
+    }
+  return paths;
+}
+
+/* NULL: nothing of it is among the paths. */
+static CardeaJson *
+write_left (const CardeaJson *intent, const CardeaJson *made, GHashTable *paths)
+{
+  const CardeaJson *items = cardea_json_get (intent, "items");
+  const CardeaJson *before = cardea_json_get (made, "after");
+  g_autoptr (CardeaJson) after = cardea_json_new_array ();
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < cardea_json_size (items); i++)
+    {
+      const CardeaJson *item = cardea_json_nth (items, i);
+      gboolean through = FALSE;
+      g_autofree char *path = cardea_path_json_get (item, "path");
+      CardeaJson *left = path != NULL && cardea_json_get_boolean (item, "through", &through)
+                             ? g_hash_table_lookup (paths, path)
+                             : NULL;
+      any |= left != NULL;
+      if (left == NULL)
+        left = cardea_json_nth (before, i);
+      cardea_json_append (after,
+                          left != NULL ? cardea_json_ref (left) : cardea_json_new_string (""));
+    }
+  if (!any)
+    return NULL;
+  CardeaJson *record = cardea_json_copy (made);
+  cardea_json_set (record, "after", g_steal_pointer (&after));
+  return record;
+}
+
+gboolean
+guardian_change_left (GuardianChangeStore *store, const char *session, const CardeaJson *items,
+                      GError **error)
+{
+  g_autoptr (GHashTable) paths = index_items (items);
+  g_autoptr (GPtrArray) entries = guardian_change_store_entries (store);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const GuardianChangeEntry *entry = entries->pdata[i];
+      if (entry->state != GUARDIAN_CHANGE_STATE_MADE || entry->of != NULL
+          || g_strcmp0 (entry->session, session) != 0)
+        continue;
+      g_autoptr (CardeaJson) intent
+          = guardian_change_store_read (store, entry->id, GUARDIAN_CHANGE_RECORD_INTENT);
+      g_autoptr (CardeaJson) made
+          = guardian_change_store_read (store, entry->id, GUARDIAN_CHANGE_RECORD_STATE);
+      g_autoptr (CardeaJson) record
+          = intent != NULL && made != NULL ? write_left (intent, made, paths) : NULL;
+      g_autoptr (GuardianChangeEntry) now
+          = record != NULL ? guardian_change_store_find (store, entry->id) : NULL;
+      if (now != NULL && now->state == GUARDIAN_CHANGE_STATE_MADE
+          && !guardian_change_store_write (store, GUARDIAN_CHANGE_STATE_MADE, record, error))
+        return FALSE;
+    }
+  return guardian_change_store_sync (store, error);
 }

@@ -23,6 +23,12 @@ gboolean guardian_change_keep (GuardianChangePlan *plan, GuardianChangeStore *st
                                const GuardianChangeKept *kept, GuardianFilesWalkMode mode,
                                char **ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How a program left what was kept for it, when its session ends: items of {path, left}, left as
+ * guardian_change_history_write_left() has it, or "gone". Taking a change back then notices who
+ * else changed it since. */
+gboolean guardian_change_left (GuardianChangeStore *store, const char *session,
+                               const CardeaJson *items, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What programs replaced or removed lies aside already, in folder: kept as one change with an item
  * each (objects.md, Put aside). ret_id as above. FALSE: nothing is kept. */
 gboolean guardian_change_gather (GuardianChangeStore *store, const char *folder,

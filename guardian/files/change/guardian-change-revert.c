@@ -15,11 +15,14 @@
 
 #include <string.h>
 
+#define LEFT_NOTHING "gone" /* guardian-change-keep.h */
+
 /* One item of the change: as it was recorded, and as it was left. */
 typedef struct {
   GuardianChangePlan *plan;
   const CardeaJson *item;
   GuardianFilesInfo left; /* ino 0: nothing was */
+  gboolean gone;          /* a program left nothing there */
   gboolean existed;
   gboolean is_folder;
 } Back;
@@ -94,7 +97,11 @@ says_as_left (const Back *back, const GuardianFilesObject *object, GError **erro
 {
   const char *sha256 = cardea_json_get_string (back->item, "sha256_after");
 
-  /* A program wrote it through: how it was left is not known, only what it was before. */
+  /* A program wrote it through. While it runs it is not known how it leaves it. */
+  if (is_through (back) && back->gone)
+    return object == NULL || changed (error);
+  if (is_through (back) && back->left.id.ino != 0)
+    return is_as_left (back, object) || changed (error);
   if (is_through (back))
     return object == NULL || object->info.kind == GUARDIAN_FILES_KIND_FILE || changed (error);
   if (object == NULL || object->info.kind != GUARDIAN_FILES_KIND_FILE || sha256 == NULL
@@ -278,6 +285,7 @@ add_all (GuardianChangePlan *plan, const CardeaJson *intent, const CardeaJson *m
       (void) cardea_json_get_boolean (back.item, "exists", &back.existed);
       if (!guardian_change_history_read_left (cardea_json_nth (after, i), &back.left))
         back.left.id.ino = 0;
+      back.gone = g_strcmp0 (cardea_json_string (cardea_json_nth (after, i)), LEFT_NOTHING) == 0;
       if (!guardian_change_operation_verb (cardea_json_get_string (back.item, "op"), &verb))
         return damaged (error);
       if (!backs[verb](&back, error))

@@ -356,6 +356,28 @@ run_gather (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
                                  error);
 }
 
+static gboolean
+prepare_left (GuardianChangeContext *context, CardeaMessage *message, GuardianChangeJob *job,
+              GError **error)
+{
+  job->id = g_strdup (cardea_message_get_string (message, "of"));
+  job->json = cardea_json_ref (cardea_message_get_json (message, "items"));
+  return need_store (context, job, error);
+}
+
+static gboolean
+run_left (GuardianChangeJob *job, GuardianFilesWalkMode mode, GError **error)
+{
+  return guardian_change_left (job->store, job->id, job->json, error);
+}
+
+static gboolean
+answer_left (GuardianChangeContext *context, GuardianChangeJob *job, CardeaMessage *reply,
+             GError **error)
+{
+  return TRUE;
+}
+
 /* --- the past --- */
 
 static gboolean
@@ -488,6 +510,7 @@ static const GuardianChangeTask tasks[] = {
   { "change.commit", 120, prepare_commit, run_commit, answer_commit, "change.committed" },
   { "change.keep", 60, prepare_keep, run_keep, answer_keep, "change.kept" },
   { "change.gather", 60, prepare_gather, run_gather, answer_keep, "change.kept" },
+  { "change.left", 60, prepare_left, run_left, answer_left, "done" },
   { "change.history", 30, prepare_history, run_history, answer_history, "change.listed" },
   { "change.show", 30, prepare_one, run_show, answer_show, "change.shown" },
   { "change.revert", 120, prepare_revert, run_revert, answer_commit, "change.reverted" },

@@ -8,7 +8,13 @@
 
 #include "guardian/files/view/guardian-view-op.h"
 
+#include "common/base/cardea-limits.h"
+#include "common/protocol/cardea-path-json.h"
+
 #include <errno.h>
+#include <string.h>
+
+#define LIMIT_BYTES 196608u /* of paths in one message */
 
 static void
 send (GuardianView *view, gboolean all)
@@ -23,6 +29,62 @@ void
 guardian_view_keep_flush (GuardianView *view)
 {
   send (view, TRUE);
+}
+
+void
+guardian_view_keep_note (GuardianView *view, const GuardianViewNode *parent, const char *name)
+{
+  char *path = g_hash_table_size (view->aside) < GUARDIAN_VIEW_ASIDE_LIMIT
+                   ? guardian_view_node_path_of (parent, name)
+                   : NULL;
+
+  if (path != NULL)
+    g_hash_table_add (view->aside, path);
+}
+
+static CardeaJson *
+describe (GuardianView *view, const char *path)
+{
+  CardeaJson *item = cardea_json_new_object ();
+  struct stat st;
+
+  cardea_path_json_set (item, "path", path);
+  if (!guardian_view_layer_stat (&view->real, path, &st))
+    {
+      cardea_json_set_string (item, "left", "gone");
+      return item;
+    }
+  g_autofree char *left = g_strdup_printf (
+      "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d",
+      (gint64) st.st_dev, (gint64) st.st_ino, (gint64) st.st_size,
+      st.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + st.st_mtim.tv_nsec,
+      (int) (st.st_mode & 07777));
+  cardea_json_set_string (item, "left", left);
+  return item;
+}
+
+void
+guardian_view_keep_tell (GuardianView *view)
+{
+  CardeaJson *items = NULL;
+  GHashTableIter iter;
+  gpointer path;
+  gsize bytes = 0;
+
+  g_hash_table_iter_init (&iter, view->aside);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    {
+      if (items == NULL)
+        items = cardea_json_new_array ();
+      cardea_json_append (items, describe (view, path));
+      bytes += 2 * strlen (path) + 128;
+      if (cardea_json_size (items) < CARDEA_LIMIT_VIEW_DID && bytes < LIMIT_BYTES)
+        continue;
+      view->handler.left (view, g_steal_pointer (&items), view->user_data);
+      bytes = 0;
+    }
+  if (items != NULL)
+    view->handler.left (view, items, view->user_data);
 }
 
 static void
@@ -61,6 +123,8 @@ guardian_view_op_keep (GuardianViewOp *op, GuardianViewNode *parent, const char 
     return wait_for_room (op);
   if (result == 0 && how == GUARDIAN_VIEW_STASH_COPY)
     guardian_view_place_note (view->kept, st->st_dev, st->st_ino);
+  if (result == 0)
+    guardian_view_keep_note (view, parent, name);
   send (view, FALSE);
   return result;
 }

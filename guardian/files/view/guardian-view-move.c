@@ -223,7 +223,10 @@ replace (GuardianViewOp *op, const Spot *to)
       return 0;
   if (guardian_view_op_is_answered (op, to->parent, to->name, "file.write")
       || guardian_view_alike_find (view, to->parent, to->name, &to->st, "file.write") == NULL)
-    return guardian_view_op_need_name (op, to->parent, to->name, &to->st, "file.write");
+    {
+      guardian_view_keep_note (view, to->parent, to->name);
+      return guardian_view_op_need_name (op, to->parent, to->name, &to->st, "file.write");
+    }
   if (folder_of (view, to, FALSE) < 0)
     return errno;
   return guardian_view_op_keep (op, to->parent, to->name, &to->st, GUARDIAN_VIEW_STASH_LINK);

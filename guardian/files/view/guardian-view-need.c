@@ -130,7 +130,11 @@ guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, const c
     }
   int result = need_existing (op, node, action, content ? &node->write : NULL, ret_grant);
   if (result == 0 && content)
-    guardian_view_place_note (op->view->kept, node->dev, node->ino);
+    {
+      guardian_view_place_note (op->view->kept, node->dev, node->ino);
+      if (node->parent != NULL)
+        guardian_view_keep_note (op->view, node->parent, node->name);
+    }
   return result;
 }
 

@@ -17,6 +17,7 @@
 #define GUARDIAN_VIEW_HANDLES_LIMIT 16384u    /* open at the same time */
 #define GUARDIAN_VIEW_NODES_LIMIT 2000000u    /* names the kernel may hold */
 #define GUARDIAN_VIEW_WAITING_LIMIT 256u      /* questions */
+#define GUARDIAN_VIEW_ASIDE_LIMIT 20000u      /* paths whose end is told */
 #define GUARDIAN_VIEW_MADE_LIMIT 100000u      /* files of its own that are told apart */
 #define GUARDIAN_VIEW_UPPER_LIMIT (2ll << 30) /* bytes of private files */
 #define GUARDIAN_VIEW_SECONDS 1.0             /* the kernel believes names and attributes */
@@ -65,6 +66,7 @@ struct _GuardianView {
   GPtrArray *grants;   /* GuardianViewGrant */
   GHashTable *removed; /* paths of the person's that the program sees no more */
   GHashTable *made;    /* GuardianViewMade: real files that it made itself */
+  GHashTable *aside;   /* paths whose former content is kept */
   GHashTable *kept;    /* and that are kept as they were */
   GuardianViewStash *stash;
   GQueue crowded;      /* GuardianViewOp that wait for room there */
@@ -147,6 +149,10 @@ void guardian_view_propose_replaced (GuardianView *view, const GuardianViewNode 
 
 /* --- guardian-view-keep.c --- */
 void guardian_view_keep_flush (GuardianView *view);
+/* What a path said before is kept, by whomever. */
+void guardian_view_keep_note (GuardianView *view, const GuardianViewNode *parent, const char *name);
+/* The core is told how all that was kept for was left. */
+void guardian_view_keep_tell (GuardianView *view);
 
 /* --- guardian-view-handle.c --- */
 

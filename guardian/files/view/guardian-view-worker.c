@@ -215,8 +215,17 @@ propose_cb (GuardianView *view, guint64 id, const char *path, int content, gpoin
   post (user_data, message, NULL, FALSE);
 }
 
+static void
+left_cb (GuardianView *view, CardeaJson *items, gpointer user_data)
+{
+  CardeaMessage *message = cardea_message_new ("view.left");
+
+  cardea_message_set_json (message, "items", items);
+  post (user_data, message, NULL, FALSE);
+}
+
 static const GuardianViewHandler view_handler
-    = { kept_cb, propose_cb, did_cb, ask_cb, cancel_cb, ended_cb };
+    = { kept_cb, left_cb, propose_cb, did_cb, ask_cb, cancel_cb, ended_cb };
 
 /* --- view.open --- */
 

@@ -56,6 +56,7 @@ guardian_view_unref (GuardianView *view)
   g_hash_table_unref (view->made);
   g_hash_table_unref (view->kept);
   g_hash_table_unref (view->copies);
+  g_hash_table_unref (view->aside);
   guardian_view_stash_unref (view->stash);
   guardian_view_nodes_free (view->nodes);
   guardian_view_ways_free (view->ways);
@@ -214,6 +215,7 @@ thread_cb (gpointer data)
   guardian_view_op_abandon_all (view);
   guardian_view_alike_flush (view);
   guardian_view_keep_flush (view);
+  guardian_view_keep_tell (view);
   /* Closes the one descriptor: whoever waits in the kernel is let go. */
   g_clear_pointer (&view->fuse, fuse_session_destroy);
   close_handles (view);
@@ -285,6 +287,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->made = guardian_view_place_set_new ();
   view->kept = guardian_view_place_set_new ();
   view->copies = guardian_view_propose_new ();
+  view->aside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->stash = guardian_view_stash_ref (plan->stash);
   g_queue_init (&view->crowded);
   view->handles = g_hash_table_new (NULL, NULL);

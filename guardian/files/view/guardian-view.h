@@ -41,6 +41,8 @@ typedef struct {
   /* batch: taken. It is put aside, and guardian_view_settled() follows when the stash is emptied of
    * it. */
   void (*kept) (GuardianView *view, GuardianViewBatch *batch, gpointer user_data);
+  /* The view ends: items of change.left, taken. */
+  void (*left) (GuardianView *view, CardeaJson *items, gpointer user_data);
   /* What a private copy of path says by now; content: a sealed memfd, taken. guardian_view_judge()
    * follows. */
   void (*propose) (GuardianView *view, guint64 id, const char *path, int content,
