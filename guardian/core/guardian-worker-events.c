@@ -55,10 +55,10 @@ static const struct {
   const char *name;
   void (*handle) (GuardianContext *context, CardeaMessage *message);
 } events[] = {
-  { "launch.exited", sandbox_exited },       { "launch.violation", sandbox_violation },
-  { "view.ask", guardian_session_view_ask }, { "view.cancel", guardian_session_view_cancel },
-  { "view.did", guardian_session_view_did }, { "view.ended", guardian_session_view_ended },
-  { "view.kept", guardian_session_keep },    { "view.left", guardian_session_keep_left },
+  { "launch.exited", sandbox_exited },          { "launch.violation", sandbox_violation },
+  { "view.ask", guardian_session_view_ask },    { "view.cancel", guardian_session_view_cancel },
+  { "view.did", guardian_session_view_did },    { "view.ended", guardian_session_view_ended },
+  { "view.kept", guardian_session_keep },       { "view.left", guardian_session_keep_left },
   { "view.propose", guardian_session_propose },
 };
 

@@ -47,7 +47,7 @@ is_own (GuardianView *view, GuardianViewNode *parent, const char *name, const st
                 == 0
          && (now.stx_mask & STATX_MNT_ID) != 0 && now.stx_mnt_id == grant->mount
          && now.stx_ino == st->st_ino && (now.stx_mode & S_IFMT) == (st->st_mode & S_IFMT)
-         && now.stx_uid == geteuid ()
+         && now.stx_uid == view->uid
          && (S_ISDIR (now.stx_mode)
              || (now.stx_nlink == 1 && (!is_kept || now.stx_size <= GUARDIAN_VIEW_STASH_FILE)));
 }

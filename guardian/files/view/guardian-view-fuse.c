@@ -14,7 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define LIMIT_READ (1u << 20)
+#define LIMIT_READ (256u << 10) /* one request of the kernel's */
 
 static GuardianView *
 view_of (fuse_req_t req)
@@ -37,6 +37,7 @@ init_cb (void *userdata, struct fuse_conn_info *connection)
                       | FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO);
   connection->want |= connection->capable & FUSE_CAP_PARALLEL_DIROPS;
   connection->max_background = 64;
+  connection->max_write = LIMIT_READ;
 }
 
 /* --- looking --- */
@@ -155,18 +156,21 @@ static void
 read_cb (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, struct fuse_file_info *info)
 {
   const GuardianViewHandle *handle = guardian_view_handle_of (info);
-  g_autofree char *buffer = g_try_malloc (MIN (size, LIMIT_READ));
+  GuardianView *view = view_of (req);
 
-  if (handle->cut || buffer == NULL)
+  if (view->piece == NULL)
+    view->piece = g_try_malloc (LIMIT_READ);
+  /* A shorter answer would be the end of the file. */
+  if (handle->cut || view->piece == NULL || size > LIMIT_READ)
     {
       fuse_reply_err (req, handle->cut ? EIO : ENOMEM);
       return;
     }
-  ssize_t got = pread (handle->fd, buffer, MIN (size, LIMIT_READ), offset);
+  ssize_t got = pread (handle->fd, view->piece, size, offset);
   if (got < 0)
     fuse_reply_err (req, errno);
   else
-    fuse_reply_buf (req, buffer, (size_t) got);
+    fuse_reply_buf (req, view->piece, (size_t) got);
 }
 
 static gboolean

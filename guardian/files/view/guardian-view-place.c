@@ -300,8 +300,8 @@ guardian_view_place_attributes (const GuardianView *view, struct stat *st)
 {
   const uid_t nobody = 65534;
 
-  st->st_uid = st->st_uid == geteuid () ? view->inside_uid : nobody;
-  st->st_gid = st->st_gid == getegid () ? view->inside_gid : nobody;
+  st->st_uid = st->st_uid == view->uid ? view->inside_uid : nobody;
+  st->st_gid = st->st_gid == view->gid ? view->inside_gid : nobody;
   st->st_mode &= ~(mode_t) (S_ISUID | S_ISGID);
 }
 

@@ -54,6 +54,9 @@ struct _GuardianView {
   struct fuse_buf buffer;    /* of what the kernel asks */
   uid_t inside_uid;          /* who the program is there */
   gid_t inside_gid;
+  uid_t uid; /* our own */
+  gid_t gid;
+  char *piece; /* of what is read; NULL before the first */
   GuardianViewNodes *nodes;
   GuardianViewWays *ways;
   GuardianViewLayer real;

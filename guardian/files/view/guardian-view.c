@@ -27,7 +27,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define LIMIT_BATCH 64 /* requests before other sources have their turn */
 #define FUSE_MAJOR 10
 #define FUSE_MINOR 229
 #define REMOVE_DEPTH 16 /* descriptors while the upper layer is removed */
@@ -63,6 +62,7 @@ guardian_view_unref (GuardianView *view)
   g_ptr_array_unref (view->did.paths);
   g_free (view->did.grant);
   free (view->buffer.mem);
+  g_free (view->piece);
   g_ptr_array_unref (view->grants);
   cardea_fd_clear (&view->door);
   cardea_fd_clear (&view->real.root);
@@ -79,24 +79,20 @@ guardian_view_unref (GuardianView *view)
 
 /* --- the connection --- */
 
-/* So many requests, before anything else has its turn. */
+/* One request: to look whether there is another costs as much as to wait for it. */
 static void
-serve_some (GuardianView *view)
+serve_one (GuardianView *view)
 {
-  for (guint i = 0; i < LIMIT_BATCH && !view->ending; i++)
-    {
-      int size = fuse_session_receive_buf (view->fuse, &view->buffer);
-      if (size == -EINTR)
-        continue;
-      if (size == -EAGAIN)
-        return;
-      view->unmounted = size == 0;
-      view->ending = size <= 0;
-      if (size <= 0)
-        return;
-      fuse_session_process_buf (view->fuse, &view->buffer);
-      view->ending |= fuse_session_exited (view->fuse) != 0;
-    }
+  int size = fuse_session_receive_buf (view->fuse, &view->buffer);
+
+  if (size == -EINTR || size == -EAGAIN)
+    return;
+  view->unmounted = size == 0;
+  view->ending = size <= 0;
+  if (size <= 0)
+    return;
+  fuse_session_process_buf (view->fuse, &view->buffer);
+  view->ending |= fuse_session_exited (view->fuse) != 0;
 }
 
 /* The descriptor and who sent it, by the kernel's word. */
@@ -189,7 +185,7 @@ wait_for_work (GuardianView *view)
   if (waits[1].revents != 0)
     open_door (view);
   if (waits[2].revents != 0)
-    serve_some (view);
+    serve_one (view);
 }
 
 static void
@@ -267,6 +263,8 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   const int on = 1;
 
   view->references = 1;
+  view->uid = geteuid ();
+  view->gid = getegid ();
   view->handler = *handler;
   view->user_data = user_data;
   view->door = door;
