@@ -446,6 +446,23 @@ test_obligations (World *world, gconstpointer data)
     }
 }
 
+/* Only whoever can leave parts out is told so; for all others it is a refusal. */
+static void
+test_redacting (World *world, gconstpointer data)
+{
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"x\"] := {\"effect\": \"allow\", \"reason\": \"\", "
+                    "\"obligations\": {\"redact\": [\"credential\"]}}\n");
+  load_good (world);
+  g_autoptr (CardeaJson) input = make_input ("/srv/a", TRUE);
+  GuardianDecision decision = guardian_policy_decide_redacting (world->policy, input);
+  g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_ALLOW);
+  g_assert_true (decision.redact);
+  decision = guardian_policy_decide (world->policy, input);
+  g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_DENY);
+  g_assert_false (decision.redact);
+}
+
 /* A user's rule with a limit that is none does not lift the administrator's. */
 static void
 test_obligations_lifted (World *world, gconstpointer data)
@@ -625,6 +642,7 @@ main (int argc, char **argv)
   ADD ("many-files", test_many_files, NULL);
   ADD ("rules-that-fail", test_rules_that_fail, NULL);
   ADD ("obligations", test_obligations, NULL);
+  ADD ("redacting", test_redacting, NULL);
   ADD ("obligations-lifted", test_obligations_lifted, NULL);
   ADD ("observed", test_observed, NULL);
   ADD ("made-up-reasons", test_made_up_reasons, NULL);
