@@ -177,6 +177,8 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   g_auto (GStrv) shared = cardea_message_get_paths (request, "shared");
   g_auto (GStrv) pass = read_texts (profile, "pass");
   g_auto (GStrv) set = read_texts (profile, "set");
+  g_auto (GStrv) proxy = read_texts (profile, "proxy");
+  g_auto (GStrv) authorities = read_texts (profile, "authorities");
   g_autoptr (GArray) companions = find_companions (request);
   const GuardianProgramCommand command = {
     .hold = ours.hold,
@@ -190,6 +192,8 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .own_home = home,
     .pass = (const char *const *) pass,
     .set = (const char *const *) set,
+    .proxy = (const char *const *) proxy,
+    .authorities = (const char *const *) authorities,
     .folder = cardea_message_get_path (request, "folder"),
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .has_egress = cardea_message_peek_fd (request, "egress") >= 0,

@@ -365,6 +365,16 @@ guardian_program_command_build (const GuardianProgramCommand *command)
   return (char **) g_ptr_array_free (arguments, FALSE);
 }
 
+static void
+add_filled (GStrvBuilder *environment, const char *const *names, const char *value)
+{
+  for (; names != NULL && *names != NULL; names++)
+    {
+      g_autofree char *assignment = g_strconcat (*names, "=", value, NULL);
+      g_strv_builder_add (environment, assignment);
+    }
+}
+
 /* Of the chain; cardea-confine adds what is passed on from the person's. */
 char **
 guardian_program_command_environment (const GuardianProgramCommand *command)
@@ -379,6 +389,10 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
     g_strv_builder_add (environment, proxies[i]);
   for (gsize i = 0; command->has_bundle && i < G_N_ELEMENTS (bundles); i++)
     g_strv_builder_add (environment, bundles[i]);
+  if (command->has_egress)
+    add_filled (environment, command->proxy, GUARDIAN_PROXY_PLACE_URL);
+  if (command->has_bundle)
+    add_filled (environment, command->authorities, GUARDIAN_BUNDLE_PLACE);
 #if GUARDIAN_SANITIZED
   g_strv_builder_add (environment, "ASAN_OPTIONS=detect_leaks=0"); /* it would trace itself */
 #endif

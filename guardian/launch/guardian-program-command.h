@@ -20,18 +20,20 @@ typedef struct {
   const GuardianDigest *digest;      /* of program */
   const GuardianProgram *companions; /* what it needs beside itself */
   guint n_companions;
-  const char *home;           /* the wanted place of its home */
-  const char *own_home;       /* a home that stays, as it lies outside; NULL: none */
-  const char *const *pass;    /* variables of the person's, more than the usual ones; or NULL */
-  const char *const *set;     /* NAME=VALUE; or NULL */
-  const char *folder;         /* where it begins, if that is inside; else in its home */
-  gboolean has_egress;        /* a proxy leads out */
-  gboolean has_bundle;        /* it trusts more than the system does (guardian-bundle.h) */
-  gboolean has_view;          /* files are shown by it: its home, too, unless that stays */
-  const char *const *folders; /* shown by the view beside the home; NULL-terminated */
-  const char *const *shared;  /* all that the person shared; NULL-terminated */
-  gboolean terminal;          /* its input becomes its controlling terminal */
-  int landlock_limit;         /* a test's older ABI; 0: none */
+  const char *home;         /* the wanted place of its home */
+  const char *own_home;     /* a home that stays, as it lies outside; NULL: none */
+  const char *const *pass;  /* variables of the person's, more than the usual ones; or NULL */
+  const char *const *set;   /* NAME=VALUE; or NULL */
+  const char *const *proxy; /* variables for the proxy's address, more than the usual; or NULL */
+  const char *const *authorities; /* and for the file of authorities; or NULL */
+  const char *folder;             /* where it begins, if that is inside; else in its home */
+  gboolean has_egress;            /* a proxy leads out */
+  gboolean has_bundle;            /* it trusts more than the system does (guardian-bundle.h) */
+  gboolean has_view;              /* files are shown by it: its home, too, unless that stays */
+  const char *const *folders;     /* shown by the view beside the home; NULL-terminated */
+  const char *const *shared;      /* all that the person shared; NULL-terminated */
+  gboolean terminal;              /* its input becomes its controlling terminal */
+  int landlock_limit;             /* a test's older ABI; 0: none */
 } GuardianProgramCommand;
 
 /* FALSE: the place is the system's, or a private one's. */

@@ -22,6 +22,9 @@ G_DEFINE_QUARK (guardian - program - error - quark, guardian_program_error)
 /* Names of folders in which programs lie below their prefix. */
 static const char *const inner_folders[] = { "bin", "sbin", "lib", "libexec" };
 
+/* Packages in it need one another; what lies beside it is a project. */
+#define PACKAGES "node_modules"
+
 /* Below the home: never a prefix, they hold much else. */
 static const char *const shared_folders[] = { ".local", ".config", ".cache", ".local/share" };
 
@@ -58,8 +61,8 @@ is_system (const char *path)
   return FALSE;
 }
 
-/* The folder above the outermost of the inner ones that may be one: /opt/x for /opt/x/lib/y/bin/z.
- * NULL: there is none. */
+/* The folder above the outermost of the inner ones that may be one: /opt/x for /opt/x/lib/y/bin/z;
+ * /x/node_modules for what lies in that. NULL: there is none. */
 static char *
 find_prefix (const char *path, const char *home)
 {
@@ -73,6 +76,8 @@ find_prefix (const char *path, const char *home)
             && !is_shared (folder->str, home))
           return g_string_free (g_steal_pointer (&folder), FALSE);
       g_string_append_printf (folder, "/%s", elements[i]);
+      if (strcmp (elements[i], PACKAGES) == 0 && is_deep (folder->str))
+        return g_string_free (g_steal_pointer (&folder), FALSE);
     }
   return NULL;
 }

@@ -58,6 +58,21 @@ ui_cli_profile_add_folders (const CardeaProfile *profile, const char *home, GStr
     }
 }
 
+/* After those that the person named. */
+static void
+add_hosts (const CardeaProfile *profile, CardeaMessage *message)
+{
+  const CardeaJson *named = cardea_message_get_json (message, "net");
+  CardeaJson *hosts = named != NULL ? cardea_json_copy (named) : cardea_json_new_array ();
+
+  for (char **host = profile->net; *host != NULL; host++)
+    cardea_json_append (hosts, cardea_json_new_string (*host));
+  if (cardea_json_size (hosts) > 0)
+    cardea_message_set_json (message, "net", hosts);
+  else
+    cardea_json_unref (hosts);
+}
+
 void
 ui_cli_profile_describe (const CardeaProfile *profile, CardeaMessage *message)
 {
@@ -71,6 +86,7 @@ ui_cli_profile_describe (const CardeaProfile *profile, CardeaMessage *message)
     }
   g_auto (GStrv) companions = g_strv_builder_end (builder);
   cardea_message_set_string (message, "profile", profile->name);
+  add_hosts (profile, message);
   if (companions[0] != NULL)
     cardea_message_set_paths (message, "companions", (const char *const *) companions);
 }

@@ -22,5 +22,5 @@ char **ui_cli_profile_command (const CardeaProfile *profile, char **command);
 void ui_cli_profile_add_folders (const CardeaProfile *profile, const char *home,
                                  GStrvBuilder *readable, GStrvBuilder *writable);
 
-/* The profile's name, and what of its interpreters is in PATH, into a run.open. */
+/* The profile's name, its hosts, and what of its interpreters is in PATH, into a run.open. */
 void ui_cli_profile_describe (const CardeaProfile *profile, CardeaMessage *message);

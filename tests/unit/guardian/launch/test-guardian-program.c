@@ -5,6 +5,7 @@
 
 #include "guardian/launch/guardian-program-calls.h"
 #include "guardian/launch/guardian-program-command.h"
+#include "guardian/launch/guardian-proxy-place.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -31,10 +32,15 @@ make (const char *root, const char *name, int mode)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const char *const programs[] = {
-    "home/.local/bin/x", "home/.local/share/tool/bin/x", "home/project/bin/x",         "home/x",
-    "home/bin/x",        "opt/tool/lib/inner/bin/x",     "home/.npm/lib/node/bin/cli", "opt/x"
-  };
+  static const char *const programs[] = { "home/.local/bin/x",
+                                          "home/.local/share/tool/bin/x",
+                                          "home/project/bin/x",
+                                          "home/x",
+                                          "home/bin/x",
+                                          "opt/tool/lib/inner/bin/x",
+                                          "home/.npm/lib/node/bin/cli",
+                                          "opt/x",
+                                          "home/web/node_modules/p/bin/x" };
   g_autofree char *made = g_dir_make_tmp ("cardea-program-XXXXXX", NULL);
 
   fixture->root = realpath (made, NULL);
@@ -92,6 +98,7 @@ test_prefix (Fixture *fixture, gconstpointer data)
   check_prefix (fixture, "home/.npm/lib/node/bin/cli", "home/.npm");
   check_prefix (fixture, "opt/tool/lib/inner/bin/x", "opt/tool");
   check_prefix (fixture, "opt/x", "");
+  check_prefix (fixture, "home/web/node_modules/p/bin/x", "home/web/node_modules");
 }
 
 static void
@@ -176,6 +183,8 @@ test_own_home (Fixture *fixture, gconstpointer data)
   const char *const folders[] = { "/home/x/project", "/srv/data", NULL };
   const char *const pass[] = { "WANTED", NULL };
   const char *const set[] = { "FIXED=a b", NULL };
+  const char *const proxy[] = { "THEIR_PROXY", NULL };
+  const char *const authorities[] = { "THEIR_AUTHORITIES", NULL };
   GuardianProgram program = { (char *) "/home/x/tool/bin/t", (char *) "/home/x/tool" };
   GuardianProgram companions[]
       = { { (char *) "/opt/node/bin/node", (char *) "/opt/node" },
@@ -195,8 +204,12 @@ test_own_home (Fixture *fixture, gconstpointer data)
                                            .folders = folders,
                                            .shared = folders,
                                            .pass = pass,
-                                           .set = set };
+                                           .set = set,
+                                           .has_egress = TRUE,
+                                           .proxy = proxy,
+                                           .authorities = authorities };
   g_auto (GStrv) arguments = guardian_program_command_build (&command);
+  g_auto (GStrv) environment = guardian_program_command_environment (&command);
 
   g_assert_true (has (arguments, "home=/data/home", "at=/home/x"));
   g_assert_true (has (arguments, "installed=theirs/0=/home/x/tool", "shown=/home/x/project"));
@@ -209,6 +222,9 @@ test_own_home (Fixture *fixture, gconstpointer data)
   g_assert_false (has (arguments, "--ro-bind", "/sys/theirs/2"));
   g_assert_true (has (arguments, "pass=WANTED", NULL));
   g_assert_true (has (arguments, "set=FIXED=a b", NULL));
+  g_assert_true (has (environment, "THEIR_PROXY=" GUARDIAN_PROXY_PLACE_URL, NULL));
+  for (guint i = 0; environment[i] != NULL; i++) /* it trusts what the system does */
+    g_assert_false (g_str_has_prefix (environment[i], "THEIR_AUTHORITIES="));
 }
 
 static void
