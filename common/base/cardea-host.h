@@ -23,6 +23,9 @@ GQuark cardea_host_error_quark (void);
 
 /* text: untrusted; an IPv6 address may stand in brackets. The caller owns the result. */
 char *cardea_host_canonical (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a person wrote, in any letters, made ASCII (RFC 5891, A-labels); the caller owns it. Letters
+ * that IDNA 2003 and 2008 read as different hosts are refused. */
+char *cardea_host_encode (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* It is in that form already. */
 gboolean cardea_host_is_canonical (const char *text);
 
@@ -30,6 +33,11 @@ gboolean cardea_host_is_canonical (const char *text);
 gboolean cardea_host_is_address (const char *host);
 /* localhost and what is below it, 127.0.0.0/8, ::1: what never leaves this computer. */
 gboolean cardea_host_is_loopback (const char *host);
+
+/* Of a canonical one: by itself it is of this computer or the network around it (loopback, private,
+ * link-local and reserved addresses; names of RFC 6761, RFC 6762 and RFC 8375). What any other name
+ * leads to is known only when it was resolved. */
+gboolean cardea_host_is_inside (const char *host);
 
 /* HOST[:PORT] as a person writes it; .HOST means every name below it, too (ret_below). ret_port: 0
  * when there is none. ret_host is the caller's. */

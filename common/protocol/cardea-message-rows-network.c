@@ -38,7 +38,7 @@ const CardeaMessageRow cardea_message_rows_network[] = {
                           "meant")),
          ""),
   EVENT ("egress.revoke", CORE, EGRESS, FIELDS (STRING ("grant", TRUE, 64, "its id")),
-         "cuts what was opened under it, in every session"),
+         "cuts what was opened under it, in the envelope's session; without one in every session"),
   EVENT ("egress.moved", EGRESS, CORE,
          FIELDS (STRING ("host", TRUE, 253, ""), INT ("port", TRUE, 1, 65535, ""),
                  STRING ("address", FALSE, 64, "that was dialled; absent: none could be"),

@@ -72,6 +72,9 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
               FD ("egress", FALSE, CARDEA_FD_SOCKET,
                   "where its proxy is served from; absent: there is none"),
               BYTES ("authority", FALSE, 2048, "DER, with egress: whom it trusts, too"),
+              BOOLEAN ("loopback", FALSE,
+                       "a host of this computer's was shared: also for names of its own the "
+                       "program's variables lead to the proxy"),
               OBJECT ("profile", FALSE, 131072, "objects.md, Profile"), RUN_PROGRAM),
       "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
       "be interpreted by; \"unsuitable\": it is no program"),

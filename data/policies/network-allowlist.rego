@@ -7,7 +7,7 @@
 #   A host is asked about the first time; hosts that the organisation lists are not
 #   (data.organisation.network.hosts: "example.org" or ".example.org" for all below it). Addresses
 #   of this computer and of the network around it are closed unless listed in
-#   data.organisation.network.inside.
+#   data.organisation.network.inside, or named by the person (cardeactl run --net).
 package cardea.shipped.network_allowlist
 
 network if input.action in {"net.connect", "net.request"}
@@ -38,6 +38,7 @@ answer contains {
 	network
 	is_inside
 	not host in object.get(data.organisation, ["network", "inside"], [])
+	not input.resource.grant.inside == true
 }
 
 is_inside if {

@@ -59,6 +59,10 @@ test_this_computer_and_its_network if {
 	}
 	decide("net.connect", {"host": "example.org", "address": "10.0.0.1"}, quiet).policy == "shipped.network-inside"
 	organised("net.connect", {"host": "wiki.local", "address": "10.0.0.1"}, quiet, {"network": {"inside": ["wiki.local"]}}).effect == "ask"
+	decide("net.connect", {"host": "127.0.0.1", "grant": {"id": "g1", "inside": true}}, quiet).effect == "allow"
+	every shared in [{"id": "g1"}, {"id": "g1", "inside": false}, {"id": "g1", "inside": "true"}] {
+		decide("net.connect", {"host": "127.0.0.1", "grant": shared}, quiet).effect == "deny"
+	}
 }
 
 test_a_shared_host if {
@@ -99,6 +103,12 @@ test_private_data_untrusted_content_and_a_way_out if {
 		decide(action, resource, read(["finance"], true)).policy == "shipped.way-out"
 		decide(action, resource, read(["finance"], true)).effect == "deny"
 		decide(action, resource, read(["finance"], false)).tier == 3
+		asked := decide(action, resource, object.union(read(["finance"], true), {"mode": "ask"}))
+		asked.effect == "ask"
+		asked.tier == 3
+		every mode in ["deny", "monitor", "other", ""] {
+			decide(action, resource, object.union(read(["finance"], true), {"mode": mode})).effect == "deny"
+		}
 		decide(action, resource, read([], true)).effect == "ask"
 		decide(action, resource, read(["holiday"], true)).effect == "ask"
 	}

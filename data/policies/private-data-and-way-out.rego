@@ -5,8 +5,8 @@
 # title: Private data and a way out
 # description: |
 #   A session that has read private data and has taken in what strangers wrote may have been talked
-#   into sending the one to the other. Any two of the three are work; all three are refused or
-#   asked, whatever the model says.
+#   into sending the one to the other. Any two of the three are work; all three are asked, and
+#   refused where nobody is there to ask, whatever the model says.
 package cardea.shipped.private_data_and_way_out
 
 session := input.context.session
@@ -26,11 +26,11 @@ carries contains label if {
 
 answer contains {
 	"rule": "shipped.way-out",
-	"effect": "deny",
-	"tier": 2,
+	"effect": way_out.effect,
+	"tier": way_out.tier,
 	"reason": concat("", [
 		"this session has read ", concat(" and ", private),
-		" data and what strangers wrote: nothing leaves it any more",
+		" data and what strangers wrote, who may have told it to pass that on",
 	]),
 } if {
 	leaves
@@ -38,6 +38,10 @@ answer contains {
 	count(private) > 0
 	not data.cardea.shipped.business_template.approved
 }
+
+default way_out := {"effect": "deny", "tier": 2}
+
+way_out := {"effect": "ask", "tier": 3} if input.context.mode == "ask"
 
 answer contains {
 	"rule": "shipped.private-out",

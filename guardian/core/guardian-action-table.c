@@ -63,9 +63,12 @@ static const GuardianAction rows[] = {
     .action = "net.request",
     .level = GUARDIAN_GRANT_READ,
     .record = GUARDIAN_ACTION_RECORD_EACH,
+    .validate = guardian_action_net_validate,
     .resolve = guardian_action_net_resolve,
-    .perform = guardian_action_net_request,
+    .decide = guardian_action_net_decide,
+    .perform = guardian_action_net_perform,
     .done = "egress.response",
+    .abandon = guardian_action_net_abandon,
     .reply = guardian_action_net_reply },
 };
 

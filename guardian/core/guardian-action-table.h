@@ -42,6 +42,8 @@ typedef struct {
   /* Asks the worker; the answer must be a message named done. */
   int (*perform) (GuardianRequest *request);
   const char *done;
+  /* Nobody waits for that call of perform any more; NULL: what comes back is given back. */
+  void (*abandon) (GuardianRequest *request, guint call);
   /* Fills request->reply from request->result. */
   void (*reply) (GuardianRequest *request);
 } GuardianAction;

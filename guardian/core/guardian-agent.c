@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-transfer-table.h"
 
 void
 guardian_agent_ready (GuardianLink *link, CardeaMessage *message)
@@ -103,5 +104,8 @@ guardian_agent_chat_event (GuardianLink *link, CardeaMessage *message)
 void
 guardian_agent_net_cancel (GuardianLink *link, CardeaMessage *message)
 {
-  guardian_pipeline_cancel (link->session, cardea_message_get_string (message, "target"), FALSE);
+  const char *target = cardea_message_get_string (message, "target");
+
+  guardian_pipeline_cancel (link->session, target, GUARDIAN_ASKER_AGENT);
+  guardian_transfer_table_cancel (link->context->transfers, link->session, target);
 }

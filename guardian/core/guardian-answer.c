@@ -71,8 +71,9 @@ read_width (const GuardianQuestion *question, const CardeaMessage *message, Guar
   answer->task = g_strcmp0 (duration, "task") == 0;
   answer->seconds = timed ? seconds : 0;
   answer->renewing = timed && cardea_message_get_boolean (message, "renewing");
-  if (g_strcmp0 (scope, "host") == 0)
-    return "a file has no host";
+  answer->host = g_strcmp0 (scope, "host") == 0;
+  if (answer->host && !question->host_offered)
+    return "this is not about all of a host";
   if (answer->folder && !question->folder_offered)
     return "this folder was not offered";
   if ((answer->task || timed) && !question->exact_offered && !question->folder_offered)
@@ -85,10 +86,11 @@ read_width (const GuardianQuestion *question, const CardeaMessage *message, Guar
     return "policy does not let it be remembered so long";
   if (answer->renewing && question->max_seconds < GUARDIAN_GRANT_SECONDS_LIMIT)
     return "policy does not let it be renewed";
-  if (question->tier > GUARDIAN_TIER_QUESTION && (answer->folder || answer->task || timed))
+  if (question->tier > GUARDIAN_TIER_QUESTION
+      && (answer->folder || answer->host || answer->task || timed))
     return "this can only be allowed once";
-  if (answer->folder && !answer->task && !timed)
-    return "a folder needs a time";
+  if ((answer->folder || answer->host) && !answer->task && !timed)
+    return answer->folder ? "a folder needs a time" : "a host needs a time";
   return NULL;
 }
 
@@ -168,7 +170,10 @@ guardian_answer_describe (const GuardianAnswer *answer)
                           answer->allow ? "allow" : (answer->stop ? "stop" : "deny"));
   if (answer->allow)
     {
-      cardea_json_set_string (json, "scope", answer->folder ? "folder" : "exact");
+      cardea_json_set_string (json, "scope",
+                              answer->folder ? "folder"
+                              : answer->host ? "host"
+                                             : "exact");
       cardea_json_set_string (json, "duration",
                               answer->task ? "task" : (answer->seconds > 0 ? "time" : "once"));
     }

@@ -31,6 +31,7 @@ typedef struct {
   gboolean allow;
   gboolean stop; /* deny, and the agent is to end */
   gboolean folder;
+  gboolean host; /* with every port and method */
   gboolean task;
   gint64 seconds; /* > 0: remembered that long */
   gboolean renewing;

@@ -32,6 +32,8 @@ static CardeaJson *
 make_resource (const GuardianConsentEntry *entry)
 {
   const CardeaJson *asked = cardea_json_get (entry->question->body, "resource");
+  if (entry->destination != NULL)
+    return guardian_destination_describe (entry->destination);
   gboolean one = entry->object != NULL && (entry->objects == NULL || entry->objects->len == 1);
   return one ? guardian_object_describe (entry->object) : cardea_json_copy (asked);
 }
@@ -64,22 +66,54 @@ guardian_consent_apply_asked (GuardianContext *context, GuardianConsentEntry *en
   return append (context, entry, &record, GUARDIAN_AUDIT_WRITTEN, &entry->question->record);
 }
 
+static const char *
+session_of (const GuardianConsentEntry *entry, const GuardianAnswer *answer)
+{
+  return answer->task ? entry->question->session : NULL;
+}
+
+/* Takes and returns grant. */
+static GuardianGrant *
+complete (GuardianContext *context, const GuardianConsentEntry *entry, const GuardianAnswer *answer,
+          GuardianGrant *grant)
+{
+  grant->request = g_strdup (entry->request);
+  if (grant->session == NULL)
+    grant->expires = guardian_grant_table_now (context->grants) + answer->seconds * G_USEC_PER_SEC;
+  if (grant->session == NULL && answer->renewing)
+    grant->renew = answer->seconds * G_USEC_PER_SEC;
+  return grant;
+}
+
 /* Stored width is shown width. */
 static GuardianGrant *
 grant_new (GuardianContext *context, const GuardianConsentEntry *entry,
            const GuardianAnswer *answer, const char *path, GuardianInode inode, gboolean is_folder)
 {
-  const char *session = answer->task ? entry->question->session : NULL;
-  GuardianGrant *grant
-      = guardian_grant_new (entry->agent, session, GUARDIAN_GRANT_ANSWER, path, inode, is_folder);
+  GuardianGrant *grant = guardian_grant_new (entry->agent, session_of (entry, answer),
+                                             GUARDIAN_GRANT_ANSWER, path, inode, is_folder);
 
   grant->level = entry->level;
-  grant->request = g_strdup (entry->request);
-  if (session == NULL)
-    grant->expires = guardian_grant_table_now (context->grants) + answer->seconds * G_USEC_PER_SEC;
-  if (session == NULL && answer->renewing)
-    grant->renew = answer->seconds * G_USEC_PER_SEC;
-  return grant;
+  return complete (context, entry, answer, grant);
+}
+
+/* All of a host, or this port of it with, unless it is a tunnel, this method. */
+static GuardianGrant *
+grant_host (GuardianContext *context, const GuardianConsentEntry *entry,
+            const GuardianAnswer *answer)
+{
+  static const char *const looking[] = { "GET", "HEAD", NULL };
+  const GuardianDestination *to = entry->destination;
+  const char *one[] = { to->method, NULL };
+  gboolean looks = to->method != NULL && g_strv_contains (looking, to->method);
+  const char *const *methods = to->method == NULL ? NULL : looks ? looking : one;
+  GuardianGrantHost *host = answer->host ? guardian_grant_host_new (to->host, 0, NULL)
+                                         : guardian_grant_host_new (to->host, to->port, methods);
+
+  host->inside = entry->inside;
+  return complete (context, entry, answer,
+                   guardian_grant_new_host (entry->agent, session_of (entry, answer),
+                                            GUARDIAN_GRANT_ANSWER, host));
 }
 
 /* The folder an object lies in with all below, or the one that holds several. */
@@ -115,7 +149,11 @@ make_grants (GuardianContext *context, const GuardianConsentEntry *entry,
   const GuardianObject *object = entry->object;
   gboolean several = entry->objects != NULL && entry->objects->len > 1;
 
-  if (object == NULL || (!answer->task && answer->seconds <= 0))
+  if (!answer->task && answer->seconds <= 0)
+    return grants;
+  if (entry->destination != NULL)
+    g_ptr_array_add (grants, grant_host (context, entry, answer));
+  if (object == NULL)
     return grants;
   if (answer->folder && (several || object->n_parents > 0))
     g_ptr_array_add (grants, grant_around (context, entry, answer));

@@ -394,7 +394,10 @@ guardian_consent_broker_ask (GuardianConsentBroker *broker, GuardianRequest *req
 
   if (same != NULL)
     return wait_for (same, request);
-  guardian_flood_note (flood, guardian_request_action (request), request->object->path);
+  g_autofree char *target = guardian_request_target (request);
+  guardian_flood_note (flood, guardian_request_action (request),
+                       request->destination != NULL ? target : NULL,
+                       request->destination != NULL ? NULL : target);
   if (broker->entries->len >= GUARDIAN_CONSENT_BROKER_LIMIT
       || !guardian_flood_ask (flood, g_get_monotonic_time ()))
     return ask_summary (broker, request);

@@ -16,6 +16,8 @@ make_session_terms (const GuardianSession *session)
     .title = session->title,
     .user_request = session->user_request,
     .files_read = session->files_read,
+    .pages_read = session->flow.pages,
+    .untrusted = session->flow.untrusted,
     .labels_read = session->labels_read,
     .home = session->home,
   };
@@ -30,10 +32,14 @@ make_terms (const GuardianRequest *request)
   terms.request = request->id;
   terms.action = guardian_request_action (request);
   terms.object = object;
+  terms.destination = request->destination;
+  terms.payload = request->payload;
   terms.plan = request->plan;
   terms.why = cardea_message_get_string (request->message, "reason");
   terms.decision = &request->decision;
   terms.labels = request->labels;
+  if (object == NULL)
+    return terms;
   if (request->plan == NULL)
     {
       terms.pattern = cardea_message_get_string (request->message, "pattern");
@@ -93,7 +99,10 @@ guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest
 
   if (entry == NULL)
     return NULL;
-  entry->object = guardian_object_copy (request->object);
+  entry->object = request->object != NULL ? guardian_object_copy (request->object) : NULL;
+  entry->destination
+      = request->destination != NULL ? guardian_destination_copy (request->destination) : NULL;
+  entry->inside = request->inside;
   entry->objects = request->plan != NULL ? copy_objects (request->plan) : NULL;
   entry->level = request->action->level;
   entry->below = request->action->reaches_below != NULL && request->action->reaches_below (request);
@@ -129,6 +138,7 @@ guardian_consent_entry_free (GuardianConsentEntry *entry)
   g_clear_handle_id (&entry->timer, g_source_remove);
   guardian_question_free (entry->question);
   guardian_object_free (entry->object);
+  guardian_destination_free (entry->destination);
   g_clear_pointer (&entry->objects, g_ptr_array_unref);
   g_ptr_array_unref (entry->waiters);
   g_clear_pointer (&entry->drawer, guardian_link_unref);

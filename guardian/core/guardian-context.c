@@ -13,8 +13,10 @@
 #include "guardian/core/guardian-link-table.h"
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session-view.h"
+#include "guardian/core/guardian-transfer-table.h"
 #include "guardian/core/guardian-undo.h"
 #include "guardian/core/guardian-worker-events.h"
 
@@ -123,6 +125,7 @@ grant_ended (const GuardianGrant *grant, gpointer user_data)
 
   guardian_session_table_foreach (context->sessions, close_handles, (gpointer) grant);
   guardian_session_view_revoke (context, grant);
+  guardian_session_net_revoke (context, grant);
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
     g_warning ("the end of a grant was not recorded: %s", error->message);
 }
@@ -224,6 +227,7 @@ make_parts (GuardianContext *context, GError **error)
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->keyring = guardian_keyring_new (context);
   context->credentials = guardian_credential_use_new (context);
+  context->transfers = guardian_transfer_table_new (context);
   context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
   context->screen = guardian_consent_screen_new (context);
@@ -344,6 +348,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->connections, guardian_connection_store_free);
   g_clear_pointer (&context->credentials, guardian_credential_use_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
+  g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);
   g_clear_pointer (&context->audit, guardian_audit_close);
   g_clear_pointer (&context->listener, guardian_listener_free);

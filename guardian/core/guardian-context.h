@@ -26,6 +26,7 @@ typedef struct _GuardianKeyring GuardianKeyring;
 typedef struct _GuardianLinkTable GuardianLinkTable;
 typedef struct _GuardianListener GuardianListener;
 typedef struct _GuardianSessionTable GuardianSessionTable;
+typedef struct _GuardianTransferTable GuardianTransferTable;
 typedef struct _GuardianUndo GuardianUndo;
 
 typedef struct _GuardianContext GuardianContext;
@@ -48,6 +49,7 @@ struct _GuardianContext {
   GuardianLinkTable *links;
   GuardianListener *listener;
   GuardianIdle *idle;
+  GuardianTransferTable *transfers;
   GuardianUndo *undo;
   CardeaJson *confinement; /* what holds this process */
   char *audit_folder;

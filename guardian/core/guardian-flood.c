@@ -24,14 +24,17 @@ guardian_flood_ask (GuardianFlood *flood, gint64 now_us)
 }
 
 void
-guardian_flood_note (GuardianFlood *flood, const char *action, const char *path)
+guardian_flood_note (GuardianFlood *flood, const char *action, const char *host, const char *path)
 {
   CardeaJson *item = cardea_json_new_object ();
   CardeaJson *items = cardea_json_new_array ();
   guint size = flood->items != NULL ? cardea_json_size (flood->items) : 0;
 
   cardea_json_set_string (item, "action", action);
-  cardea_path_json_set (item, "path", path);
+  if (host != NULL)
+    cardea_json_set_string (item, "host", host);
+  if (path != NULL)
+    cardea_path_json_set (item, "path", path);
   for (guint i = size >= GUARDIAN_FLOOD_ITEMS ? 1 : 0; i < size; i++)
     cardea_json_append (items, cardea_json_ref (cardea_json_nth (flood->items, i)));
   cardea_json_append (items, item);

@@ -24,13 +24,14 @@ typedef struct {
   gboolean denied;   /* the summary was answered with no: until the person writes */
   guint n_asked;     /* since the person wrote */
   guint n_denied;    /* of these */
-  CardeaJson *items; /* {action, path} of the last ones; NULL: none */
+  CardeaJson *items; /* {action, path|host} of the last ones; NULL: none */
 } GuardianFlood;
 
 /* Counts a question that is about to be asked. FALSE: it must not be asked. */
 gboolean guardian_flood_ask (GuardianFlood *flood, gint64 now_us) G_GNUC_WARN_UNUSED_RESULT;
-/* What is asked for, or would be. path: bytes. */
-void guardian_flood_note (GuardianFlood *flood, const char *action, const char *path);
+/* What is asked for, or would be: host or path (bytes); the other is NULL. */
+void guardian_flood_note (GuardianFlood *flood, const char *action, const char *host,
+                          const char *path);
 void guardian_flood_answered (GuardianFlood *flood, gboolean allowed);
 /* The person does not want it to go on. */
 void guardian_flood_deny (GuardianFlood *flood);

@@ -13,3 +13,6 @@
 CardeaJson *guardian_input_new (const GuardianRequest *request, const CardeaJson *like,
                                 const char *action, CardeaJson *resource,
                                 const GuardianGrant *grant);
+/* The same for what the session itself is asked about, without a request. */
+CardeaJson *guardian_input_new_session (const GuardianSession *session, const char *action,
+                                        CardeaJson *resource, const GuardianGrant *grant);

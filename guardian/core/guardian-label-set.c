@@ -58,6 +58,12 @@ guardian_label_set_add_all (GuardianLabelSet **set, const GuardianLabelSet *more
     }
 }
 
+guint
+guardian_label_set_size (const GuardianLabelSet *set)
+{
+  return set != NULL ? set->labels->len : 0;
+}
+
 CardeaJson *
 guardian_label_set_to_json (const GuardianLabelSet *set)
 {

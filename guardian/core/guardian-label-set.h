@@ -19,4 +19,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianLabelSet, guardian_label_set_free)
 GuardianLabelSet *guardian_label_set_new_decided (const GuardianPolicy *policy);
 /* *set: made when it is NULL and there is something to add. */
 void guardian_label_set_add_all (GuardianLabelSet **set, const GuardianLabelSet *more);
+guint guardian_label_set_size (const GuardianLabelSet *set);
 CardeaJson *guardian_label_set_to_json (const GuardianLabelSet *set);

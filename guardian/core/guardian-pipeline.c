@@ -179,28 +179,43 @@ guardian_pipeline_start (GuardianLink *link, CardeaMessage *message, const Guard
   run (request);
 }
 
-static void
-refuse_view (GuardianSession *session, const CardeaMessage *message, const char *code)
+/* Which worker waits for which answer, by who asks. */
+static const struct {
+  GuardianWorker worker;
+  const char *answer; /* NULL: an agent gets a reply */
+} answers[] = {
+  [GUARDIAN_ASKER_AGENT] = { GUARDIAN_WORKER_COUNT, NULL },
+  [GUARDIAN_ASKER_VIEW] = { GUARDIAN_WORKER_VIEW, "view.answer" },
+  [GUARDIAN_ASKER_EGRESS] = { GUARDIAN_WORKER_EGRESS, "egress.answer" },
+};
+
+void
+guardian_pipeline_answer (GuardianSession *session, GuardianAsker asker, const char *id,
+                          CardeaMessage *allowed, const char *code, const char *reason)
 {
-  CardeaMessage *answer = cardea_message_new ("view.answer");
+  CardeaMessage *answer = code == NULL ? allowed : cardea_message_new (answers[asker].answer);
 
   cardea_message_set_session (answer, session->id);
-  cardea_message_set_string (answer, "id", cardea_message_get_string (message, "id"));
-  cardea_message_set_string (answer, "code", code);
-  guardian_workers_send (session->context->workers, GUARDIAN_WORKER_VIEW, answer);
+  cardea_message_set_string (answer, "id", id);
+  if (code != NULL)
+    cardea_message_set_string (answer, "code", code);
+  if (code != NULL && asker == GUARDIAN_ASKER_EGRESS)
+    cardea_message_set_string (answer, "reason", reason);
+  guardian_workers_send (session->context->workers, answers[asker].worker, answer);
 }
 
 void
-guardian_pipeline_start_view (GuardianSession *session, CardeaMessage *message,
-                              const GuardianAction *action)
+guardian_pipeline_start_worker (GuardianSession *session, CardeaMessage *message,
+                                const GuardianAction *action, GuardianAsker asker)
 {
   if (session->requests->len >= GUARDIAN_SESSION_REQUESTS_LIMIT
       || count_all (session->context) >= GUARDIAN_PIPELINE_TOTAL_LIMIT)
     {
-      refuse_view (session, message, "busy");
+      guardian_pipeline_answer (session, asker, cardea_message_get_string (message, "id"), NULL,
+                                "busy", "too many requests at once");
       return;
     }
-  GuardianRequest *request = guardian_request_new_view (session, message, action);
+  GuardianRequest *request = guardian_request_new_worker (session, message, action, asker);
   g_ptr_array_add (session->requests, request);
   session->n_requests++;
   run (request);
@@ -213,6 +228,8 @@ cancel (GuardianRequest *request, const char *reason)
 
   if (request->call != 0)
     guardian_workers_cancel (context->workers, request->call);
+  if (request->call != 0 && request->performing && request->action->abandon != NULL)
+    request->action->abandon (request, request->call);
   request->call = 0;
   if (request->waits_undo)
     guardian_undo_forget (context->undo, request);
@@ -222,12 +239,12 @@ cancel (GuardianRequest *request, const char *reason)
 }
 
 void
-guardian_pipeline_cancel (GuardianSession *session, const char *id, gboolean from_view)
+guardian_pipeline_cancel (GuardianSession *session, const char *id, GuardianAsker asker)
 {
   for (guint i = 0; i < session->requests->len; i++)
     {
       GuardianRequest *request = session->requests->pdata[i];
-      if (request->from_view != from_view || g_strcmp0 (request->id, id) != 0)
+      if (request->asker != asker || g_strcmp0 (request->id, id) != 0)
         continue;
       if (request->state != GUARDIAN_REQUEST_RUNNING)
         cancel (request, "nobody waits for it any more");

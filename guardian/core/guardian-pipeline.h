@@ -13,11 +13,14 @@
 /* From the dispatcher. */
 void guardian_pipeline_start (GuardianLink *link, CardeaMessage *message,
                               const GuardianAction *action);
-/* From the view worker, for a program of the session. */
-void guardian_pipeline_start_view (GuardianSession *session, CardeaMessage *message,
-                                   const GuardianAction *action);
-/* Whoever asked does not wait any more: the view's program, or the agent. */
-void guardian_pipeline_cancel (GuardianSession *session, const char *id, gboolean from_view);
+/* From a worker, for a program of the session. */
+void guardian_pipeline_start_worker (GuardianSession *session, CardeaMessage *message,
+                                     const GuardianAction *action, GuardianAsker asker);
+/* Whoever asked does not wait any more. */
+void guardian_pipeline_cancel (GuardianSession *session, const char *id, GuardianAsker asker);
+/* Sends a worker the answer it waits for under id: allowed, which is taken, or a refusal. */
+void guardian_pipeline_answer (GuardianSession *session, GuardianAsker asker, const char *id,
+                               CardeaMessage *allowed, const char *code, const char *reason);
 /* What a request waited for is there (or will never come): its stage runs again. */
 void guardian_pipeline_resume (GuardianRequest *request);
 /* The request's state changes to waiting; returns GUARDIAN_STEP_WAIT. */

@@ -125,7 +125,7 @@ guardian_plan_judge_capability (const GuardianRequest *request)
   const GuardianPlan *plan = request->plan;
 
   /* The view worker speaks for the session that its connection belongs to. */
-  for (guint i = 0; i < plan->items->len && !request->from_view; i++)
+  for (guint i = 0; i < plan->items->len && request->asker == GUARDIAN_ASKER_AGENT; i++)
     {
       const GuardianPlanItem *item = plan->items->pdata[i];
       if (!allows (request->capability, item->action, item->object)

@@ -10,6 +10,7 @@
 #include "common/base/cardea-text.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/core/guardian-grant.h"
+#include "guardian/core/guardian-question-host.h"
 #include "guardian/core/guardian-session.h"
 
 #include <string.h>
@@ -82,6 +83,11 @@ make_resource (const GuardianQuestionTerms *terms)
   const GuardianObject *object = terms->object;
   CardeaJson *resource = cardea_json_new_object ();
 
+  if (terms->destination != NULL)
+    {
+      cardea_json_unref (resource);
+      return guardian_question_host (terms);
+    }
   if (object == NULL)
     {
       cardea_json_set_string (resource, "kind", "session");
@@ -116,7 +122,9 @@ make_because (const GuardianQuestionTerms *terms)
   set_shortened (because, "request", terms->user_request, GUARDIAN_QUESTION_REQUEST_LIMIT);
   cardea_json_set (because, "labels_read", guardian_label_set_to_json (terms->labels_read));
   cardea_json_set_int (because, "files_read", terms->files_read);
-  cardea_json_set_boolean (because, "untrusted_input", FALSE);
+  if (terms->pages_read > 0)
+    cardea_json_set_int (because, "pages_read", terms->pages_read);
+  cardea_json_set_boolean (because, "untrusted_input", terms->untrusted);
   return because;
 }
 
@@ -133,8 +141,8 @@ is_narrow (const char *folder, const char *home)
 static gboolean
 may_remember (const GuardianQuestionTerms *terms)
 {
-  return terms->object != NULL && terms->decision->tier <= GUARDIAN_TIER_QUESTION
-         && terms->decision->uses == 0;
+  return (terms->object != NULL || terms->destination != NULL)
+         && terms->decision->tier <= GUARDIAN_TIER_QUESTION && terms->decision->uses == 0;
 }
 
 /* The folder around a file is offered when it is narrow, and never for a folder: that is meant by
@@ -144,7 +152,7 @@ may_offer_folder (const GuardianQuestionTerms *terms)
 {
   const GuardianObject *object = terms->object;
 
-  if (!may_remember (terms))
+  if (!may_remember (terms) || object == NULL)
     return FALSE;
   if (is_batch (terms))
     return object->inode.ino != 0 && is_narrow (object->path, terms->home);
@@ -179,6 +187,8 @@ make_remember (const GuardianQuestion *question)
     }
   if (question->folder_offered)
     cardea_json_append (scopes, cardea_json_new_string ("folder"));
+  if (question->host_offered)
+    cardea_json_append (scopes, cardea_json_new_string ("host"));
   cardea_json_set (remember, "durations", durations);
   cardea_json_set (remember, "scopes", scopes);
   return remember;
@@ -197,6 +207,9 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
   cardea_json_set (body, "subject", make_subject (terms));
   cardea_json_set_string (body, "action", terms->action);
   cardea_json_set (body, "resource", make_resource (terms));
+  CardeaJson *sends = terms->payload != NULL ? guardian_payload_describe (terms->payload) : NULL;
+  if (sends != NULL)
+    cardea_json_set (body, "sends", sends);
   set_shortened (body, "why", terms->why, GUARDIAN_QUESTION_WHY_LIMIT);
   cardea_json_set (body, "because", make_because (terms));
   if (terms->plan != NULL)
@@ -217,6 +230,8 @@ guardian_question_key (const GuardianQuestionTerms *terms)
 {
   const GuardianObject *object = terms->object;
 
+  if (terms->destination != NULL)
+    return guardian_question_host_key (terms);
   /* What is written is not in the name of it: no two of these are the same. */
   if (object == NULL || terms->plan != NULL)
     return g_strdup_printf ("%s %s %s", terms->session, terms->action,
@@ -235,6 +250,7 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError
 
   question->folder_offered = may_offer_folder (terms);
   question->exact_offered = may_offer_exact (terms);
+  question->host_offered = terms->destination != NULL && may_remember (terms);
   /* Nobody knows how long a task lasts. */
   question->task_offered = terms->decision->ttl == 0;
   question->max_seconds = terms->decision->ttl != 0
@@ -257,8 +273,11 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError
   question->session = g_strdup (terms->session);
   question->key = guardian_question_key (terms);
   question->tier = terms->decision->tier;
-  question->last_element
-      = terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
+  if (terms->destination != NULL)
+    question->last_element = g_strdup (terms->destination->host);
+  else
+    question->last_element
+        = terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
   question->asked_us = g_get_monotonic_time ();
   question->expires_us = question->asked_us + (gint64) seconds * G_USEC_PER_SEC;
   question->record = -1;

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "common/json/cardea-json.h"
+#include "guardian/core/guardian-destination.h"
 #include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-object.h"
+#include "guardian/core/guardian-payload.h"
 #include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-question-state.h"
 #include "guardian/policy/guardian-decision.h"
@@ -40,16 +42,20 @@ typedef struct {
   const char *agent_sha256;
   const char *title;
   const char *action;
-  const GuardianObject *object; /* NULL with summary */
-  const GuardianPlan *plan;     /* of a change: object is its resource */
-  const CardeaJson *summary;    /* of a paused agent */
-  const char *owner;            /* a name, where it is known */
-  guint depth;                  /* 0: not said */
+  const GuardianObject *object; /* NULL with summary and with destination */
+  const GuardianDestination *destination;
+  const GuardianPayload *payload; /* what would be sent there */
+  const GuardianPlan *plan;       /* of a change: object is its resource */
+  const CardeaJson *summary;      /* of a paused agent */
+  const char *owner;              /* a name, where it is known */
+  guint depth;                    /* 0: not said */
   const char *pattern;
   const char *text;
   const char *why;
   const char *user_request;
   guint files_read;
+  guint pages_read;
+  gboolean untrusted;
   const GuardianLabelSet *labels_read;
   const GuardianLabelSet *labels; /* of object */
   const char *home;               /* no offer to remember a folder as wide as this */
@@ -65,6 +71,7 @@ typedef struct {
   char *key; /* questions with the same key are one */
   guint tier;
   gboolean folder_offered;
+  gboolean host_offered;  /* a host with all its ports and methods */
   gboolean exact_offered; /* to be remembered, too */
   gboolean task_offered;
   gint64 max_seconds; /* that an answer may be remembered */

@@ -18,7 +18,7 @@ guardian_redaction_check (GuardianRequest *request)
 {
   const char *policy = request->decision.policy;
 
-  if (request->from_view || strcmp (request->action->message, "file.read") != 0)
+  if (request->asker != GUARDIAN_ASKER_AGENT || strcmp (request->action->message, "file.read") != 0)
     return guardian_request_refuse (
         request, "denied", "parts of it are to be left out, which is not possible here", policy);
   if (cardea_message_get_int64 (request->message, "offset", 0) != 0)

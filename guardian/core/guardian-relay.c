@@ -15,7 +15,7 @@
 
 static const char *const agent_actions[]
     = { "file.read",   "file.list",   "file.write",    "file.append", "file.create",
-        "file.delete", "file.rename", "file.metadata", NULL };
+        "file.delete", "file.rename", "file.metadata", "net.request", NULL };
 
 void
 guardian_relay_add_files (GuardianSession *session, GPtrArray *grants)

@@ -23,8 +23,8 @@ guardian_request_new (GuardianLink *link, CardeaMessage *message, const Guardian
 }
 
 GuardianRequest *
-guardian_request_new_view (GuardianSession *session, CardeaMessage *message,
-                           const GuardianAction *action)
+guardian_request_new_worker (GuardianSession *session, CardeaMessage *message,
+                             const GuardianAction *action, GuardianAsker asker)
 {
   GuardianRequest *request = g_new0 (GuardianRequest, 1);
   request->context = session->context;
@@ -32,7 +32,7 @@ guardian_request_new_view (GuardianSession *session, CardeaMessage *message,
   request->message = cardea_message_ref (message);
   request->action = action;
   request->id = cardea_message_get_string (message, "id");
-  request->from_view = TRUE;
+  request->asker = asker;
   request->rechecked = action->resolve != NULL; /* nothing there yet to be looked at again */
   request->bytes = -1;
   return request;
@@ -50,6 +50,8 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->plan, guardian_plan_free);
   g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
+  g_clear_pointer (&request->destination, guardian_destination_free);
+  g_clear_pointer (&request->payload, guardian_payload_free);
   g_clear_pointer (&request->input, cardea_json_unref);
   g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
@@ -161,9 +163,33 @@ guardian_request_action (const GuardianRequest *request)
                                                               : request->action->action;
 }
 
+char *
+guardian_request_target (const GuardianRequest *request)
+{
+  if (request->destination != NULL)
+    return guardian_destination_name (request->destination);
+  return g_strdup (request->object != NULL ? request->object->path : request->asked);
+}
+
+static CardeaJson *
+describe_destination (const GuardianRequest *request)
+{
+  const GuardianPayload *payload = request->payload;
+  CardeaJson *resource = guardian_destination_describe (request->destination);
+
+  if (payload == NULL)
+    return resource;
+  cardea_json_set_int64_string (resource, "bytes", payload->size);
+  if (payload->type != NULL)
+    cardea_json_set_string (resource, "type", payload->type);
+  return resource;
+}
+
 CardeaJson *
 guardian_request_resource (const GuardianRequest *request)
 {
+  if (request->destination != NULL)
+    return describe_destination (request);
   if (request->plan != NULL)
     return guardian_plan_resource (request->plan);
   if (request->object != NULL)

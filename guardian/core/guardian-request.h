@@ -4,6 +4,8 @@
 #pragma once
 
 #include "guardian/core/guardian-action-table.h"
+#include "guardian/core/guardian-destination.h"
+#include "guardian/core/guardian-payload.h"
 #include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-request-state.h"
 #include "guardian/core/guardian-session.h"
@@ -19,6 +21,13 @@ typedef enum {
   GUARDIAN_STEP_REFUSED, /* guardian_request_refuse() was called */
   GUARDIAN_STEP_AGAIN,   /* what was resolved is not so any more: from "resolve" */
 } GuardianStep;
+
+/* Who wants it. */
+typedef enum {
+  GUARDIAN_ASKER_AGENT,  /* over its link, with a capability */
+  GUARDIAN_ASKER_VIEW,   /* a program, through its files */
+  GUARDIAN_ASKER_EGRESS, /* a program, through its proxy */
+} GuardianAsker;
 
 struct _GuardianRequest {
   GuardianContext *context;
@@ -39,11 +48,15 @@ struct _GuardianRequest {
   gboolean object_held;   /* the files worker holds it for us alone */
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
-  gboolean from_view;     /* of the view worker: no link, no capability */
-  gboolean once;          /* covered by an answer, for this once */
-  gboolean reopened;      /* object is what the session has open as handle, under the same path */
-  gboolean walked;        /* it is not to be reopened */
-  gboolean waits_undo;    /* until the undo store is open */
+  GuardianAsker asker;    /* not an agent: no link, no capability */
+  GuardianDestination *destination; /* in place of an object: where it goes out to */
+  GuardianPayload *payload;         /* what an agent's request would send there */
+  gboolean inside;                  /* it may lead to this computer or the network around it */
+  guint transfer;                   /* the call whose answer is still coming after the reply */
+  gboolean once;                    /* covered by an answer, for this once */
+  gboolean reopened;   /* object is what the session has open as handle, under the same path */
+  gboolean walked;     /* it is not to be reopened */
+  gboolean waits_undo; /* until the undo store is open */
   gboolean planning;
   gboolean describing;
   gboolean keeping; /* the former content is being kept */
@@ -75,9 +88,9 @@ struct _GuardianRequest {
 
 GuardianRequest *guardian_request_new (GuardianLink *link, CardeaMessage *message,
                                        const GuardianAction *action);
-/* The same for a view.ask of the session's view. */
-GuardianRequest *guardian_request_new_view (GuardianSession *session, CardeaMessage *message,
-                                            const GuardianAction *action);
+/* The same for what a worker asks for a program of the session. */
+GuardianRequest *guardian_request_new_worker (GuardianSession *session, CardeaMessage *message,
+                                              const GuardianAction *action, GuardianAsker asker);
 /* Gives back what the worker holds for it. */
 void guardian_request_free (GuardianRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianRequest, guardian_request_free)
@@ -102,5 +115,7 @@ GuardianStep guardian_request_call (GuardianRequest *request, GuardianWorker wor
 /* Policy's name of what it does: with a plan, of the item that decided. Static. */
 const char *guardian_request_action (const GuardianRequest *request);
 
-/* For records: what was asked for, as far as it is known; the caller owns it. */
+/* The path or the host it is about, bytes; the caller owns it. */
+char *guardian_request_target (const GuardianRequest *request);
+/* For policy and records: what was asked for, as far as it is known; the caller owns it. */
 CardeaJson *guardian_request_resource (const GuardianRequest *request);

@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session-view.h"
 #include "guardian/core/guardian-session-table.h"
@@ -152,6 +153,7 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
   if (agent != NULL)
     guardian_link_close (agent);
   guardian_session_view_close (session); /* first: who waits there could not be killed */
+  guardian_session_net_close (session);
   stop_sandbox (session);
 }
 

@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-model.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session.h"
 
@@ -143,6 +144,8 @@ grant_files (GuardianSession *session)
     .origin = GUARDIAN_GRANT_DESIGNATED,
     .level = GUARDIAN_GRANT_READ,
   };
+  g_autofree char *reason = NULL;
+  const char *code = NULL;
   g_autoptr (CardeaJson) extra = cardea_json_new_object ();
   if (session->title != NULL)
     cardea_json_set_string (extra, "title", session->title);
@@ -161,6 +164,11 @@ grant_files (GuardianSession *session)
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))
     return;
+  if (!guardian_session_net_share (session, &code, &reason))
+    {
+      fail (session, code, reason);
+      return;
+    }
   if (session->program != NULL)
     {
       guardian_session_run_share (session);

@@ -22,7 +22,7 @@ guardian_session_propose (GuardianContext *context, CardeaMessage *message)
   if (session == NULL || action == NULL)
     return;
   session->n_proposed++;
-  guardian_pipeline_start_view (session, message, action);
+  guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_VIEW);
 }
 
 gboolean

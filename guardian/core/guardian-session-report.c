@@ -69,7 +69,7 @@ guardian_session_details (const GuardianSession *session)
   cardea_json_set (json, "grants", grants);
   cardea_json_set_int (json, "changes", session->n_changes);
   cardea_json_set (json, "labels_read", guardian_label_set_to_json (session->labels_read));
-  cardea_json_set_boolean (json, "untrusted_input", FALSE);
+  guardian_flow_describe (&session->flow, TRUE, json);
   set_text (json, "agent_sha256", session->agent_sha256);
   cardea_json_set_string (json, "policy_revision",
                           guardian_policy_revision (session->context->policy));

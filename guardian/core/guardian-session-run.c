@@ -13,6 +13,8 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-propose.h"
+#include "guardian/core/guardian-session-early.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-view.h"
 
 #include "common/base/cardea-text.h"
@@ -161,7 +163,7 @@ running (CardeaMessage *reply, gpointer user_data)
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
       answer_opening (session);
-      guardian_session_view_begin (session);
+      guardian_session_early_release (session);
     }
 }
 
@@ -189,8 +191,9 @@ describe_profile (const CardeaProfile *profile)
   return json;
 }
 
+/* view and egress: what the workers serve it through; NULL: there is none. */
 static void
-start (GuardianSession *session, CardeaMessage *view)
+start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
 {
   static const char *const streams[] = { "command", "input", "output", "error" };
   CardeaMessage *opening = session->opening;
@@ -214,6 +217,13 @@ start (GuardianSession *session, CardeaMessage *view)
       cardea_message_set_paths (request, "shared", (const char *const *) shared);
       cardea_message_move_fd (request, "view", view, "door");
     }
+  if (egress != NULL)
+    {
+      cardea_message_move_fd (request, "egress", egress, "door");
+      cardea_message_set_json (request, "authority",
+                               cardea_json_ref (cardea_message_get_json (egress, "authority")));
+      cardea_message_set_boolean (request, "loopback", guardian_session_net_has_loopback (session));
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     if (cardea_message_peek_fd (opening, streams[i]) >= 0)
       cardea_message_move_fd (request, streams[i], opening, streams[i]);
@@ -221,6 +231,38 @@ start (GuardianSession *session, CardeaMessage *view)
                                          LAUNCH_TIMEOUT_MS, running, session);
   if (session->call == 0)
     guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
+}
+
+/* --- its way out --- */
+
+static void
+egress_opened (CardeaMessage *reply, gpointer user_data)
+{
+  GuardianSession *session = user_data;
+  g_autoptr (CardeaMessage) view = g_steal_pointer (&session->view);
+
+  session->call = 0;
+  if (reply != NULL && cardea_message_is (reply, "egress.opened"))
+    {
+      start (session, view, reply);
+      return;
+    }
+  session->has_proxy = FALSE;
+  if (guardian_session_net_is_wanted (session))
+    guardian_session_end (session, "unavailable",
+                          reply != NULL ? cardea_message_get_string (reply, "reason")
+                                        : "the network cannot be reached at the moment");
+  else
+    start (session, view, NULL);
+}
+
+/* Without the worker there is no way out, and a program that was promised none does without. */
+static void
+open_egress (GuardianSession *session, CardeaMessage *view)
+{
+  session->view = view != NULL ? cardea_message_ref (view) : NULL;
+  if (!guardian_session_net_open (session, egress_opened))
+    egress_opened (NULL, session);
 }
 
 /* --- its files --- */
@@ -233,7 +275,7 @@ viewed (CardeaMessage *reply, gpointer user_data)
   session->call = 0;
   if (reply != NULL && cardea_message_is (reply, "view.opened"))
     {
-      start (session, reply);
+      open_egress (session, reply);
       return;
     }
   session->has_view = FALSE;
@@ -251,7 +293,7 @@ open_view (GuardianSession *session)
   gboolean wanted = session->files->len > 0 || folders[0] != NULL;
 
   if (session->profile != NULL && session->profile->own_home && folders[0] == NULL)
-    start (session, NULL);
+    open_egress (session, NULL);
   else if (guardian_session_view_possible ())
     {
       if (!guardian_session_view_open (session, viewed))
@@ -262,7 +304,7 @@ open_view (GuardianSession *session)
     guardian_session_end (session, "unavailable",
                           "this machine does not let us serve files (/dev/fuse)");
   else
-    start (session, NULL);
+    open_egress (session, NULL);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "guardian/core/guardian-action-view.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-early.h"
 #include "guardian/core/guardian-session-table.h"
 
 #include "common/protocol/cardea-path-json.h"
@@ -170,51 +171,15 @@ find (GuardianContext *context, const CardeaMessage *message)
   return guardian_session_table_find (context->sessions, cardea_message_session (message));
 }
 
-static void
-take_up (GuardianSession *session, CardeaMessage *message)
-{
-  const GuardianAction *action = guardian_action_view_find (
-      cardea_message_get_string (message, "action"), cardea_message_get_boolean (message, "link"));
-
-  if (action != NULL)
-    guardian_pipeline_start_view (session, message, action);
-}
-
-void
-guardian_session_view_begin (GuardianSession *session)
-{
-  g_autoptr (GPtrArray) early = g_steal_pointer (&session->early);
-
-  session->early = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
-  for (guint i = 0; i < early->len; i++)
-    take_up (session, early->pdata[i]);
-}
-
-/* A program may ask before the launcher's word that it runs has come. */
 void
 guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = find (context, message);
+  const GuardianAction *action = guardian_action_view_find (
+      cardea_message_get_string (message, "action"), cardea_message_get_boolean (message, "link"));
 
-  if (session == NULL)
-    return;
-  if (session->state == GUARDIAN_SESSION_LAUNCH
-      && session->early->len < GUARDIAN_SESSION_REQUESTS_LIMIT)
-    g_ptr_array_add (session->early, cardea_message_ref (message));
-  else
-    take_up (session, message);
-}
-
-static gboolean
-forget_early (GuardianSession *session, const char *id)
-{
-  for (guint i = 0; i < session->early->len; i++)
-    if (g_strcmp0 (cardea_message_get_string (session->early->pdata[i], "id"), id) == 0)
-      {
-        g_ptr_array_remove_index (session->early, i);
-        return TRUE;
-      }
-  return FALSE;
+  if (session != NULL && action != NULL && !guardian_session_early_hold (session, message))
+    guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_VIEW);
 }
 
 /* Names of the files, as many as fit, and a digest over all. */
@@ -283,8 +248,8 @@ guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = find (context, message);
   const char *id = cardea_message_get_string (message, "id");
 
-  if (session != NULL && !forget_early (session, id))
-    guardian_pipeline_cancel (session, id, TRUE);
+  if (session != NULL && !guardian_session_early_forget (session, "view.ask", id))
+    guardian_pipeline_cancel (session, id, GUARDIAN_ASKER_VIEW);
 }
 
 void
@@ -324,6 +289,8 @@ guardian_session_view_worker_died (GuardianContext *context)
 void
 guardian_session_view_revoke (GuardianContext *context, const GuardianGrant *grant)
 {
+  if (grant->host != NULL)
+    return;
   CardeaMessage *event = cardea_message_new ("view.revoke");
 
   cardea_message_set_string (event, "grant", grant->id);

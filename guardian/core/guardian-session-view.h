@@ -19,9 +19,6 @@ gboolean guardian_session_view_open (GuardianSession *session, GuardianWorkersRe
 /* The connection ends; whoever waits there is let go. Harmless when there is none. */
 void guardian_session_view_close (GuardianSession *session);
 
-/* The program is known to run: what it asked before is taken up. */
-void guardian_session_view_begin (GuardianSession *session);
-
 /* view.ask, view.did, view.cancel and view.ended. */
 void guardian_session_view_ask (GuardianContext *context, CardeaMessage *message);
 void guardian_session_view_did (GuardianContext *context, CardeaMessage *message);

@@ -72,6 +72,7 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->early = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   session->handles = guardian_handle_table_new (owner->context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  session->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->started_us = g_get_real_time ();
   return session;
 }
@@ -82,6 +83,7 @@ session_free (gpointer data)
   GuardianSession *session = data;
   g_clear_pointer (&session->owner, guardian_link_unref);
   g_clear_pointer (&session->opening, cardea_message_unref);
+  g_clear_pointer (&session->view, cardea_message_unref);
   g_clear_handle_id (&session->open_source, g_source_remove);
   cardea_fd_clear (&session->pidfd);
   g_clear_pointer (&session->layers, cardea_json_unref);
@@ -93,6 +95,8 @@ session_free (gpointer data)
   guardian_handle_table_free (session->handles);
   guardian_flood_reset (&session->flood);
   g_hash_table_unref (session->recorded);
+  g_hash_table_unref (session->hosts);
+  guardian_flow_clear (&session->flow);
   guardian_label_set_free (session->labels_read);
   g_free (session->id);
   g_free (session->title);
@@ -181,4 +185,12 @@ guardian_session_set_recorded (GuardianSession *session, const GuardianInode *in
   if (g_hash_table_size (session->recorded) >= GUARDIAN_SESSION_RECORDED_LIMIT)
     g_hash_table_remove_all (session->recorded);
   g_hash_table_add (session->recorded, g_strdup (key));
+}
+
+gboolean
+guardian_session_add_host (GuardianSession *session, const char *name)
+{
+  if (g_hash_table_size (session->hosts) >= GUARDIAN_SESSION_HOSTS_LIMIT)
+    g_hash_table_remove_all (session->hosts);
+  return g_hash_table_add (session->hosts, g_strdup (name));
 }

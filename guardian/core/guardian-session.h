@@ -5,6 +5,7 @@
 
 #include "common/profiles/cardea-profile.h"
 #include "guardian/core/guardian-flood.h"
+#include "guardian/core/guardian-flow.h"
 #include "guardian/core/guardian-handle-table.h"
 #include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-link.h"
@@ -19,6 +20,7 @@
 #define GUARDIAN_SESSION_REQUESTS_LIMIT 32u   /* in flight */
 #define GUARDIAN_SESSION_FILES_LIMIT 512u     /* designated */
 #define GUARDIAN_SESSION_RECORDED_LIMIT 4096u /* objects remembered as recorded */
+#define GUARDIAN_SESSION_HOSTS_LIMIT 4096u    /* remembered as recorded */
 #define GUARDIAN_SESSION_REFUSALS_LIMIT                                                            \
   1000u /* then it ends: nothing honest is refused so often                                        \
          */
@@ -46,11 +48,13 @@ struct _GuardianSession {
   char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
   char *agent_name;       /* of program */
   CardeaProfile *profile; /* how it is run; NULL: like any other */
-  char *foreign;      /* the profile of the foreign agent that our agent speaks for; NULL: none */
-  gboolean has_view;  /* the view worker serves its files */
-  gboolean lost_view; /* it stopped to while the program was being started */
-  GPtrArray *early;   /* CardeaMessage: view.ask that came before it was said to run */
-  char *folder;       /* the front end's working folder, bytes */
+  char *foreign;       /* the profile of the foreign agent that our agent speaks for; NULL: none */
+  gboolean has_view;   /* the view worker serves its files */
+  gboolean lost_view;  /* it stopped to while the program was being started */
+  gboolean has_proxy;  /* the egress worker serves its way out */
+  CardeaMessage *view; /* view.opened, until the program is started; or NULL */
+  GPtrArray *early;    /* CardeaMessage: view.ask that came before it was said to run */
+  char *folder;        /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;
@@ -74,7 +78,10 @@ struct _GuardianSession {
   GPtrArray *requests; /* GuardianRequest, in flight; borrowed */
   GuardianHandleTable *handles;
   GHashTable *recorded; /* texts of what was recorded already */
+  GHashTable *hosts;    /* names of where it has been, host:port */
   GuardianFlood flood;
+  GuardianFlow flow;
+  guint flow_seen; /* what its way out was last looked at with (guardian-session-net.c) */
   guint n_requests;
   guint n_refusals;
   guint files_read;
@@ -134,3 +141,5 @@ gboolean guardian_session_has_recorded (const GuardianSession *session, const Gu
                                         const char *action);
 void guardian_session_set_recorded (GuardianSession *session, const GuardianInode *inode,
                                     const char *action);
+/* FALSE: it was there before, in this session. */
+gboolean guardian_session_add_host (GuardianSession *session, const char *name);

@@ -37,8 +37,8 @@ guardian_stage_authenticate (GuardianRequest *request)
 {
   const GuardianAction *action = request->action;
 
-  /* The view worker speaks for the session that its connection belongs to. */
-  if (request->from_view)
+  /* A worker speaks for the session that its connection belongs to. */
+  if (request->asker != GUARDIAN_ASKER_AGENT)
     return GUARDIAN_STEP_NEXT;
   const char *first = action->needs != NULL ? action->needs (request, 0) : action->action;
   const char *reason

@@ -96,7 +96,7 @@ judge (GuardianRequest *request)
 
   CardeaJson *resource = guardian_object_describe (request->object);
 
-  if (request->from_view)
+  if (request->asker == GUARDIAN_ASKER_VIEW)
     guardian_action_view_extend (request, resource);
   request->input = guardian_input_new (request, NULL, request->action->action, resource, grant);
   request->decision = guardian_policy_decide_redacting (context->policy, request->input);
@@ -134,7 +134,7 @@ guardian_stage_decide (GuardianRequest *request)
     return GUARDIAN_STEP_NEXT;
   if (request->action->decide != NULL)
     return request->action->decide (request);
-  if (request->object != NULL && !request->from_view
+  if (request->object != NULL && request->asker == GUARDIAN_ASKER_AGENT
       && !guardian_capability_covers (request->capability, request->object->path))
     return guardian_request_refuse (request, "unauthorized",
                                     guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE),
@@ -155,10 +155,10 @@ is_outdated (const GuardianRequest *request)
 static void
 tell_monitored (GuardianRequest *request)
 {
-  g_autofree char *path
-      = cardea_text_escape (request->object->path, strlen (request->object->path), NULL);
+  g_autofree char *target = guardian_request_target (request);
+  g_autofree char *shown = cardea_text_escape (target, strlen (target), NULL);
   g_autofree char *text = g_strdup_printf ("Monitor mode: %s on %s would have been asked.",
-                                           guardian_request_action (request), path);
+                                           guardian_request_action (request), shown);
   guardian_relay_say (request->session, "status", text, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-redaction.h"
 #include "guardian/core/guardian-session-propose.h"
+#include "guardian/core/guardian-session-net.h"
 
 #define RESOLVE_TIMEOUT_MS 10000u
 #define ITEMS_BYTES 32768u /* of a plan's items in one detail */
@@ -26,12 +27,12 @@ start_record (const GuardianRequest *request, const char *type)
 }
 
 static GuardianStep
-append (GuardianRequest *request, const GuardianRecord *record)
+append_as (GuardianRequest *request, const GuardianRecord *record,
+           GuardianAuditDurability durability)
 {
   g_autoptr (GError) error = NULL;
 
-  if (guardian_record_append (request->context->audit, record, GUARDIAN_AUDIT_WRITTEN, NULL,
-                              &error))
+  if (guardian_record_append (request->context->audit, record, durability, NULL, &error))
     return GUARDIAN_STEP_NEXT;
   g_warning ("the log cannot be written: %s", error->message);
   g_clear_pointer (&request->code, g_free);
@@ -40,6 +41,22 @@ append (GuardianRequest *request, const GuardianRecord *record)
   request->hidden = FALSE;
   return guardian_request_refuse (
       request, "unavailable", "the log cannot be written: nothing is done without a record", NULL);
+}
+
+static GuardianStep
+append (GuardianRequest *request, const GuardianRecord *record)
+{
+  return append_as (request, record, GUARDIAN_AUDIT_WRITTEN);
+}
+
+/* Somewhere the session has not been yet: on the disk before anything goes there. */
+static gboolean
+is_new_destination (const GuardianRequest *request)
+{
+  if (request->code != NULL || request->destination == NULL)
+    return FALSE;
+  g_autofree char *name = guardian_destination_name (request->destination);
+  return guardian_session_add_host (request->session, name);
 }
 
 static CardeaJson *
@@ -139,7 +156,9 @@ guardian_stage_record (GuardianRequest *request)
   record.facts = facts;
   record.resource = resource;
   record.input = request->input;
-  if (append (request, &record) == GUARDIAN_STEP_REFUSED)
+  GuardianAuditDurability durability
+      = is_new_destination (request) ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN;
+  if (append_as (request, &record, durability) == GUARDIAN_STEP_REFUSED)
     return GUARDIAN_STEP_REFUSED;
   if (request->code != NULL)
     {
@@ -209,7 +228,8 @@ take_result (GuardianRequest *request)
       return GUARDIAN_STEP_NEXT;
     }
   if (request->result == NULL)
-    return guardian_request_refuse (request, "unavailable", "the files worker has gone", NULL);
+    return guardian_request_refuse (request, "unavailable", "the worker that does this has gone",
+                                    NULL);
   if (is_outdated (request))
     return GUARDIAN_STEP_AGAIN;
   if (cardea_message_is (request->result, "refused"))
@@ -219,7 +239,11 @@ take_result (GuardianRequest *request)
   /* Revoked while the worker was reading. */
   GuardianGrant *grant = guardian_grant_table_get (context->grants, request->grant);
   if (request->grant != NULL && grant == NULL)
-    return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+    {
+      if (request->action->abandon != NULL)
+        request->action->abandon (request, request->transfer);
+      return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+    }
   if (request->decision.redact && request->masked == NULL)
     return guardian_redaction_begin (request);
   request->action->reply (request);
@@ -234,7 +258,8 @@ guardian_stage_perform (GuardianRequest *request)
   if (request->session->state != GUARDIAN_SESSION_READY)
     return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
   /* A plan is held, and what it would change is looked at again when it is done. */
-  if (request->asked_person && !request->rechecked && request->plan == NULL)
+  if (request->asked_person && !request->rechecked && request->plan == NULL
+      && request->destination == NULL)
     {
       GuardianStep step = recheck (request);
       if (step != GUARDIAN_STEP_NEXT)
@@ -295,6 +320,21 @@ add_change (const GuardianRequest *request, GuardianRecord *record, CardeaJson *
     record->sha256 = cardea_json_get_string (cardea_json_nth (items, 0), "sha256");
 }
 
+/* What the session has read and done, for its later decisions. */
+static void
+take_note (GuardianRequest *request)
+{
+  GuardianSession *session = request->session;
+  g_autofree char *target = guardian_request_target (request);
+  gboolean goes_out = request->destination != NULL;
+
+  guardian_flow_note (&session->flow, guardian_request_action (request), goes_out ? target : NULL,
+                      goes_out ? NULL : target);
+  if (!goes_out && request->action->level == GUARDIAN_GRANT_READ)
+    guardian_label_set_add_all (&session->labels_read, request->labels);
+  guardian_session_net_flowed (session);
+}
+
 GuardianStep
 guardian_stage_record_outcome (GuardianRequest *request)
 {
@@ -303,7 +343,9 @@ guardian_stage_record_outcome (GuardianRequest *request)
   if (request->silent && request->code == NULL)
     return GUARDIAN_STEP_NEXT;
   g_autoptr (CardeaJson) resource = guardian_request_resource (request);
-  record.outcome = request->code != NULL ? request->code : "done";
+  record.outcome = request->code != NULL    ? request->code
+                   : request->transfer != 0 ? "answered"
+                                            : "done";
   record.reason = request->reason;
   record.resource = resource;
   record.bytes = request->bytes;
@@ -320,22 +362,16 @@ guardian_stage_record_outcome (GuardianRequest *request)
     record.sha256 = cardea_message_get_string (request->result, "sha256");
   if (request->code == NULL && g_strcmp0 (request->action->message, "file.read") == 0)
     request->session->files_read++;
-  if (request->code == NULL && request->action->level == GUARDIAN_GRANT_READ)
-    guardian_label_set_add_all (&request->session->labels_read, request->labels);
+  if (request->code == NULL)
+    take_note (request);
   return append (request, &record);
 }
 
 static GuardianStep
-reply_to_view (GuardianRequest *request)
+reply_to_worker (GuardianRequest *request)
 {
-  CardeaMessage *answer = request->code == NULL ? g_steal_pointer (&request->reply)
-                                                : cardea_message_new ("view.answer");
-
-  cardea_message_set_session (answer, request->session->id);
-  cardea_message_set_string (answer, "id", request->id);
-  if (request->code != NULL)
-    cardea_message_set_string (answer, "code", request->code);
-  guardian_workers_send (request->context->workers, GUARDIAN_WORKER_VIEW, answer);
+  guardian_pipeline_answer (request->session, request->asker, request->id,
+                            g_steal_pointer (&request->reply), request->code, request->reason);
   return GUARDIAN_STEP_NEXT;
 }
 
@@ -347,8 +383,8 @@ guardian_stage_reply (GuardianRequest *request)
       guardian_session_propose_settle (request);
       return GUARDIAN_STEP_NEXT;
     }
-  if (request->from_view)
-    return reply_to_view (request);
+  if (request->asker != GUARDIAN_ASKER_AGENT)
+    return reply_to_worker (request);
   if (request->code == NULL)
     {
       if (request->plan != NULL)

@@ -9,8 +9,10 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-keep.h"
 #include "guardian/core/guardian-session-propose.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session-view.h"
+#include "guardian/core/guardian-transfer-table.h"
 #include "guardian/core/guardian-undo.h"
 
 #include <string.h>
@@ -51,15 +53,30 @@ sandbox_violation (GuardianContext *context, CardeaMessage *message)
   append (context, &record);
 }
 
+static void
+transfer_finished (GuardianContext *context, CardeaMessage *message)
+{
+  guardian_transfer_table_finished (context->transfers, message);
+}
+
 static const struct {
   const char *name;
   void (*handle) (GuardianContext *context, CardeaMessage *message);
 } events[] = {
-  { "launch.exited", sandbox_exited },          { "launch.violation", sandbox_violation },
-  { "view.ask", guardian_session_view_ask },    { "view.cancel", guardian_session_view_cancel },
-  { "view.did", guardian_session_view_did },    { "view.ended", guardian_session_view_ended },
-  { "view.kept", guardian_session_keep },       { "view.left", guardian_session_keep_left },
+  { "launch.exited", sandbox_exited },
+  { "launch.violation", sandbox_violation },
+  { "view.ask", guardian_session_view_ask },
+  { "view.cancel", guardian_session_view_cancel },
+  { "view.did", guardian_session_view_did },
+  { "view.ended", guardian_session_view_ended },
+  { "view.kept", guardian_session_keep },
+  { "view.left", guardian_session_keep_left },
   { "view.propose", guardian_session_propose },
+  { "egress.ask", guardian_session_net_ask },
+  { "egress.cancel", guardian_session_net_cancel },
+  { "egress.moved", guardian_session_net_moved },
+  { "egress.ended", guardian_session_net_ended },
+  { "egress.finished", transfer_finished },
 };
 
 static void
@@ -147,6 +164,8 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
     guardian_session_table_foreach (context->sessions, forget_handles, NULL);
   if (worker == GUARDIAN_WORKER_VIEW)
     guardian_session_view_worker_died (context);
+  if (worker == GUARDIAN_WORKER_EGRESS)
+    guardian_session_net_worker_died (context);
   if (worker == GUARDIAN_WORKER_LAUNCH)
     guardian_session_table_foreach (context->sessions, end_sandbox, NULL);
 }

@@ -198,6 +198,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .has_egress = cardea_message_peek_fd (request, "egress") >= 0,
     .has_bundle = bundle >= 0,
+    .has_loopback = cardea_message_get_boolean (request, "loopback"),
     .folders = (const char *const *) folders,
     .shared = (const char *const *) shared,
     .terminal = cardea_message_get_boolean (request, "terminal"),

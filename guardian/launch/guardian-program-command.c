@@ -102,11 +102,9 @@ static const char *const proxies[] = {
   "HTTP_PROXY=" GUARDIAN_PROXY_PLACE_URL,
   "HTTPS_PROXY=" GUARDIAN_PROXY_PLACE_URL,
   "ALL_PROXY=" GUARDIAN_PROXY_PLACE_URL,
-  "NO_PROXY=" GUARDIAN_PROXY_PLACE_OWN,
   "http_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "https_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "all_proxy=" GUARDIAN_PROXY_PLACE_URL,
-  "no_proxy=" GUARDIAN_PROXY_PLACE_OWN,
   "NODE_USE_ENV_PROXY=1",
 };
 
@@ -117,6 +115,12 @@ static const char *const bundles[] = {
   "GIT_SSL_CAINFO=" GUARDIAN_BUNDLE_PLACE, "NODE_EXTRA_CA_CERTS=" GUARDIAN_BUNDLE_PLACE,
   "PIP_CERT=" GUARDIAN_BUNDLE_PLACE,       "REQUESTS_CA_BUNDLE=" GUARDIAN_BUNDLE_PLACE,
   "SSL_CERT_FILE=" GUARDIAN_BUNDLE_PLACE,
+};
+
+/* What the program reaches by itself, inside. */
+static const char *const own_names[] = {
+  "NO_PROXY=" GUARDIAN_PROXY_PLACE_OWN,
+  "no_proxy=" GUARDIAN_PROXY_PLACE_OWN,
 };
 
 gboolean
@@ -389,6 +393,9 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
     g_strv_builder_add (environment, proxies[i]);
   for (gsize i = 0; command->has_bundle && i < G_N_ELEMENTS (bundles); i++)
     g_strv_builder_add (environment, bundles[i]);
+  for (gsize i = 0; command->has_egress && !command->has_loopback && i < G_N_ELEMENTS (own_names);
+       i++)
+    g_strv_builder_add (environment, own_names[i]);
   if (command->has_egress)
     add_filled (environment, command->proxy, GUARDIAN_PROXY_PLACE_URL);
   if (command->has_bundle)

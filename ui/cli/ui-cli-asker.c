@@ -128,7 +128,8 @@ static void
 leave_trace (UiCliAsker *asker, const UiConsentQuestion *question, const UiConsentAnswer *answer)
 {
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, asker->home, getuid ());
-  g_autofree char *path = g_strconcat (wording->target_stem, wording->target_last, NULL);
+  g_autofree char *path
+      = g_strconcat (wording->target_stem, wording->target_last, wording->target_tail, NULL);
   if (answer->decision == UI_CONSENT_DECISION_ALLOW)
     {
       g_autofree char *rule = ui_consent_wording_rule (question, &answer->choice, asker->home);

@@ -84,8 +84,8 @@ write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWor
                                            question->tier, wording->sentence);
   ui_cli_output_tone_line (output, UI_CLI_TONE_STRONG, head);
   ui_cli_output_line (output, _ ("  Who      %s"), wording->who);
-  ui_cli_output_line (output, _ ("  Target   %s%s (%s)"), wording->target_stem,
-                      wording->target_last, wording->facts);
+  ui_cli_output_line (output, _ ("  Target   %s%s%s (%s)"), wording->target_stem,
+                      wording->target_last, wording->target_tail, wording->facts);
   if (wording->via != NULL)
     ui_cli_output_line (output, "           %s", wording->via);
   if (wording->why != NULL)
@@ -102,8 +102,11 @@ write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWor
                       question->id, question->digest);
   if (question->tier >= 3)
     ui_cli_output_line (output,
-                        _ ("           with allow: --confirm and the last part of the name, %s"),
-                        wording->target_last);
+                        question->host != NULL
+                            ? _ ("           with allow: --confirm and the host, %s")
+                            : _ ("           with allow: --confirm and the last part of the name, "
+                                 "%s"),
+                        wording->target_name);
 }
 
 static void

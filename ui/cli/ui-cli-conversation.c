@@ -8,6 +8,7 @@
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-foreign.h"
+#include "ui/cli/ui-cli-hosts.h"
 #include "ui/cli/ui-cli-link.h"
 
 #include <glib-unix.h>
@@ -45,6 +46,9 @@ ui_cli_conversation_entries (UiCliConversationOptions *options)
       N_ ("Share a file or folder for reading, with this task; repeatable"), "FILE" },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, N_ ("Model to use (default: offline)"),
       "NAME" },
+    { "net", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->hosts,
+      N_ ("Share a host with this task, without a port 80 and 443 of it; repeatable"),
+      "HOST[:PORT]" },
     { "mode", 0, 0, G_OPTION_ARG_FILENAME, &options->mode,
       N_ ("ask (default): questions are asked; deny: they are refused; monitor: where policy "
           "allows, "
@@ -65,6 +69,7 @@ void
 ui_cli_conversation_clear_options (UiCliConversationOptions *options)
 {
   g_clear_pointer (&options->files, g_strfreev);
+  g_clear_pointer (&options->hosts, g_strfreev);
   g_clear_pointer (&options->model, g_free);
   g_clear_pointer (&options->mode, g_free);
   g_clear_pointer (&options->foreign, g_free);
@@ -187,7 +192,10 @@ compose_open (const UiCliConversationOptions *options, const char *title, GError
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *home = cardea_paths_home ();
 
-  CardeaMessage *message = cardea_message_new ("session.open");
+  g_autoptr (CardeaMessage) message = cardea_message_new ("session.open");
+  /* A foreign agent has its own way out. */
+  if (options->foreign == NULL && !ui_cli_hosts_set (message, options->hosts, error))
+    return NULL;
   cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
   cardea_message_set_path (message, "folder", folder);
   cardea_message_set_path (message, "home", home);
@@ -202,7 +210,7 @@ compose_open (const UiCliConversationOptions *options, const char *title, GError
       cardea_message_set_string (message, "title", cut);
     }
   set_paths (message, "files", files);
-  return message;
+  return g_steal_pointer (&message);
 }
 
 /* --- what the agent says --- */
@@ -338,7 +346,8 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
                           const char *title, GError **error)
 {
   g_autoptr (CardeaMessage) request = compose_open (options, title, error);
-  const UiCliForeignOptions foreign = { options->foreign, options->folders, options->mode };
+  const UiCliForeignOptions foreign
+      = { options->foreign, options->folders, options->hosts, options->mode };
   if (request == NULL || !ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error)
       || (foreign.profile != NULL && !ui_cli_foreign_start (cli, &foreign, request, error)))
     return NULL;

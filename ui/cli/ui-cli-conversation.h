@@ -8,9 +8,10 @@
 /* A session of its own and the turns in it: what ask and chat have in common. */
 typedef struct _UiCliConversation UiCliConversation;
 
-/* What -f, --model, --mode, --with and -w say. For GOption: the strings are filled by it. */
+/* What -f, --net, --model, --mode, --with and -w say. For GOption: the strings are filled by it. */
 typedef struct {
   char **files;
+  char **hosts;
   char *model;
   char *mode;
   char *foreign;  /* a profile: somebody else's agent is talked with */

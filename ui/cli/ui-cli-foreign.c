@@ -37,6 +37,7 @@ compose (const CardeaProfile *profile, const UiCliForeignOptions *options, GErro
 {
   char *here[] = { (char *) ".", NULL };
   const UiCliRunOptions chosen = { .mode = options->mode,
+                                   .hosts = options->hosts,
                                    .folders = options->folders != NULL ? options->folders : here,
                                    .profile = profile };
 

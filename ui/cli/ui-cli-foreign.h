@@ -12,6 +12,7 @@
 typedef struct {
   char *profile;  /* NULL: none is wanted */
   char **folders; /* DIR[:ro|:rw], where it works first; NULL: the working folder, for reading */
+  char **hosts;   /* HOST[:PORT]; NULL: none */
   const char *mode;
 } UiCliForeignOptions;
 

@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/words/ui-words-grant.h"
 
 #include "common/base/cardea-time.h"
 
@@ -40,10 +41,24 @@ describe_end (const CardeaJson *grant)
 static char *
 describe_target (const CardeaJson *grant)
 {
+  if (ui_words_grant_is_host (grant))
+    return ui_words_grant_host (grant);
   g_autofree char *path = ui_cli_output_path (grant, "path");
   if (g_strcmp0 (cardea_json_get_string (grant, "scope"), "folder") != 0)
     return g_steal_pointer (&path);
   return g_strdup_printf (_ ("%s and below"), path);
+}
+
+static const char *
+describe_access (const CardeaJson *grant)
+{
+  const char *action = cardea_json_get_string (grant, "action");
+
+  if (ui_words_grant_is_host (grant))
+    return g_strcmp0 (action, "net.request") == 0 ? _ ("ask") : _ ("connect");
+  if (g_strcmp0 (cardea_json_get_string (grant, "access"), "rw") == 0)
+    return _ ("read, change");
+  return g_strcmp0 (action, "file.list") == 0 ? _ ("list") : _ ("read");
 }
 
 static void
@@ -54,11 +69,9 @@ write_table (UiCli *cli, const CardeaJson *grants)
   for (guint i = 0; i < cardea_json_size (grants); i++)
     {
       const CardeaJson *grant = cardea_json_nth (grants, i);
-      gboolean rw = g_strcmp0 (cardea_json_get_string (grant, "access"), "rw") == 0;
-      gboolean list = g_strcmp0 (cardea_json_get_string (grant, "action"), "file.list") == 0;
-      const char *may = rw ? _ ("read, change") : list ? _ ("list") : _ ("read");
-      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (grant, "id"), g_strdup (may),
-                        describe_target (grant), describe_holder (grant), describe_end (grant),
+      ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (grant, "id"),
+                        g_strdup (describe_access (grant)), describe_target (grant),
+                        describe_holder (grant), describe_end (grant),
                         ui_cli_output_cell (grant, "uses"));
     }
   if (ui_cli_table_size (table) > 0)

@@ -150,7 +150,8 @@ add_head (GPtrArray *lines, const UiConsentWording *wording, guint columns)
   g_autofree char *strong_title = stressed ("", title);
   g_autofree char *who = g_strdup_printf (_ ("%s asks to:"), wording->who);
   g_autofree char *sentence = stressed ("", wording->sentence);
-  g_autofree char *target = stressed (wording->target_stem, wording->target_last);
+  g_autofree char *named = stressed (wording->target_stem, wording->target_last);
+  g_autofree char *target = g_strconcat (named, wording->target_tail, NULL);
 
   ui_cli_page_wrap (lines, "", 0, strong_title, columns);
   add_blank (lines);

@@ -125,6 +125,8 @@ describe_choices (const UiCliQuestion *question)
     g_string_append (text, " “for 1h”");
   if (question->asked->scopes & (1u << UI_CONSENT_SCOPE_FOLDER))
     g_string_append (text, " “covering folder”");
+  if (question->asked->scopes & (1u << UI_CONSENT_SCOPE_HOST))
+    g_string_append (text, " “covering host”");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

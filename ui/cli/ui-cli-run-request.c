@@ -7,6 +7,7 @@
 #include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-conversation.h"
 #include "ui/cli/ui-cli-grants.h"
+#include "ui/cli/ui-cli-hosts.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-profile.h"
 #include "ui/cli/ui-cli-program.h"
@@ -94,7 +95,8 @@ ui_cli_run_request_new (const char *program, char **command, const UiCliRunOptio
   g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
   cardea_message_set_fd (message, "command", packed);
   if (!ui_cli_conversation_read_timeout (&timeout, error)
-      || !set_shares (message, options, home, error))
+      || !set_shares (message, options, home, error)
+      || !ui_cli_hosts_set (message, options->hosts, error))
     return NULL;
   cardea_message_set_string (message, "title", title);
   cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");

@@ -10,6 +10,7 @@
 typedef struct {
   const char *mode;             /* NULL: the default */
   char **folders;               /* DIR[:ro|:rw]; NULL: none */
+  char **hosts;                 /* HOST[:PORT]; NULL: none */
   const CardeaProfile *profile; /* NULL: none */
 } UiCliRunOptions;
 

@@ -28,7 +28,8 @@
 #define EXIT_NOT_FOUND 127
 
 /* Options that take the next word; all else that does not begin with "-" begins the command. */
-static const char *const options_with_value[] = { "-w", "--share", "--profile", "--mode", NULL };
+static const char *const options_with_value[]
+    = { "-w", "--share", "--net", "--profile", "--mode", NULL };
 
 /* Passed on to the program. */
 static const int passed_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
@@ -370,11 +371,16 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
   g_autofree char *mode = NULL;
   g_autofree char *name = NULL;
   g_auto (GStrv) folders = NULL;
+  g_auto (GStrv) hosts = NULL;
   g_autoptr (CardeaProfile) profile = NULL;
   const GOptionEntry entries[] = {
     { "share", 'w', 0, G_OPTION_ARG_FILENAME_ARRAY, &folders,
       N_ ("Share a folder with the program, for reading or (:rw) for changing; repeatable"),
       "DIR[:ro|:rw]" },
+    { "net", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &hosts,
+      N_ ("Let the program out to this host, without a port to 80 and 443; .HOST means every name "
+          "below it, too; repeatable"),
+      "HOST[:PORT]" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &name,
       N_ ("As this profile says (cardeactl profiles list): its home, variables, hosts"), "NAME" },
     { "mode", 0, 0, G_OPTION_ARG_FILENAME, &mode,
@@ -408,6 +414,6 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
                     cli->verb->synopsis);
       return report (cli, failure);
     }
-  const UiCliRunOptions chosen = { mode, folders, profile };
+  const UiCliRunOptions chosen = { mode, folders, hosts, profile };
   return run_command (cli, whole, &chosen, &failure) || report (cli, failure);
 }

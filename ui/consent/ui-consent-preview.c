@@ -3,6 +3,7 @@
 
 #include "ui/consent/ui-consent-preview.h"
 
+#include "common/base/cardea-text.h"
 #include "ui/consent/ui-consent-diff.h"
 #include "ui/consent/ui-consent-wording-private.h"
 
@@ -101,6 +102,11 @@ end_fold (Fold *fold)
 {
   g_autofree char *lines
       = g_strdup_printf (ngettext ("%u more line", "%u more lines", fold->lines), fold->lines);
+  if (fold->changed == 0)
+    {
+      fold->line.text = g_steal_pointer (&lines);
+      return;
+    }
   fold->line.text = g_strdup_printf (
       ngettext ("%s, %u of them changed", "%s, %u of them changed", fold->changed), lines,
       fold->changed);
@@ -187,6 +193,50 @@ add_change (UiConsentPreview *preview, const UiConsentQuestion *question,
   add_diff (preview, diff);
 }
 
+/* Exactly what is sent, line by line. */
+static void
+add_text (UiConsentPreview *preview, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n = g_strv_length (lines);
+  Fold *fold = NULL;
+
+  for (guint i = 0; i < n && (i + 1 < n || *lines[i] != '\0'); i++)
+    {
+      if (fold == NULL && i >= UI_CONSENT_PREVIEW_UNFOLDED)
+        fold = begin_fold (preview);
+      UiConsentPreviewLine *line
+          = add_line (preview, UI_CONSENT_PREVIEW_CONTEXT,
+                      cardea_text_escape_lines (lines[i], strlen (lines[i])));
+      line->after = (int) i + 1;
+      if (fold == NULL)
+        continue;
+      line->fold = fold->line.fold;
+      fold->lines++;
+    }
+  if (fold != NULL)
+    end_fold (fold);
+  preview->content = TRUE;
+}
+
+static void
+add_host (UiConsentPreview *preview, const UiConsentHost *host)
+{
+  g_auto (GStrv) facts = ui_consent_wording_host_sent_facts (host);
+
+  add_lines (preview, UI_CONSENT_PREVIEW_FACT, facts);
+  if (host->text == NULL)
+    return;
+  gboolean marked = FALSE;
+  g_autofree char *plain = g_strdelimit (g_strdup (host->text), "\n\t", ' ');
+  g_free (cardea_text_escape (plain, strlen (plain), &marked));
+  if (marked)
+    add_line (preview, UI_CONSENT_PREVIEW_NOTE,
+              g_strdup (_ ("It holds characters that do not show or that mislead; they are "
+                           "written as \\u{…}.")));
+  add_text (preview, host->text);
+}
+
 UiConsentPreview *
 ui_consent_preview_new (const UiConsentQuestion *question, const char *home)
 {
@@ -198,6 +248,8 @@ ui_consent_preview_new (const UiConsentQuestion *question, const char *home)
       preview->section = i;
       add_change (preview, question, question->changes->pdata[i], home);
     }
+  if (question->host != NULL)
+    add_host (preview, question->host);
   return preview;
 }
 

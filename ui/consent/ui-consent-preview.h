@@ -36,7 +36,8 @@ typedef struct {
 
 typedef struct _UiConsentPreview UiConsentPreview;
 
-/* home: the folder shown as "~", or NULL. Of another action than a change it is empty. */
+/* home: the folder shown as "~", or NULL. Of a request it is what is
+ * sent; of what neither changes nor sends anything it is empty. */
 UiConsentPreview *ui_consent_preview_new (const UiConsentQuestion *question, const char *home);
 void ui_consent_preview_free (UiConsentPreview *preview);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentPreview, ui_consent_preview_free)

@@ -63,6 +63,13 @@ static const UiConsentReaderMember resource_members[] = {
   { NULL },
 };
 
+/* Of a host UiConsentHost reads the rest. */
+static const UiConsentReaderMember host_members[] = {
+  { "kind", UI_CONSENT_READER_TEXT, TRUE, AT (kind) },
+  { "labels", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels) },
+  { NULL },
+};
+
 static const UiConsentReaderMember because_members[] = {
   { "request", UI_CONSENT_READER_TEXT, FALSE, AT (question.last_message) },
   { "labels_read", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels_read) },
@@ -100,7 +107,8 @@ static const UiConsentReaderMember request_members[] = {
   { "trace", UI_CONSENT_READER_TEXT, FALSE, AT (question.trace) },
   { "subject", UI_CONSENT_READER_OBJECT, TRUE, 0, subject_members },
   { "action", UI_CONSENT_READER_TEXT, TRUE, AT (action) },
-  { "resource", UI_CONSENT_READER_OBJECT, TRUE, 0, resource_members },
+  { "resource", UI_CONSENT_READER_SKIP }, /* read_resource() */
+  { "sends", UI_CONSENT_READER_SKIP },
   { "why", UI_CONSENT_READER_TEXT, FALSE, AT (question.why) },
   { "because", UI_CONSENT_READER_OBJECT, FALSE, 0, because_members },
   { "changes", UI_CONSENT_READER_SKIP }, /* read_changes() */
@@ -119,12 +127,16 @@ static const UiConsentReaderName action_names[] = {
   { "file.write", UI_CONSENT_ACTION_CHANGE },     { "file.append", UI_CONSENT_ACTION_CHANGE },
   { "file.create", UI_CONSENT_ACTION_CHANGE },    { "file.delete", UI_CONSENT_ACTION_CHANGE },
   { "file.rename", UI_CONSENT_ACTION_CHANGE },    { "file.metadata", UI_CONSENT_ACTION_CHANGE },
+  { "net.connect", UI_CONSENT_ACTION_CONNECT },   { "net.request", UI_CONSENT_ACTION_REQUEST },
   { "session.resume", UI_CONSENT_ACTION_RESUME }, { NULL },
 };
 
-enum { KIND_FILE, KIND_FOLDER, KIND_SESSION };
-static const UiConsentReaderName kind_names[]
-    = { { "file", KIND_FILE }, { "folder", KIND_FOLDER }, { "session", KIND_SESSION }, { NULL } };
+enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST };
+static const UiConsentReaderName kind_names[] = { { "file", KIND_FILE },
+                                                  { "folder", KIND_FOLDER },
+                                                  { "session", KIND_SESSION },
+                                                  { "host", KIND_HOST },
+                                                  { NULL } };
 static const UiConsentReaderName agent_kind_names[] = {
   { "built-in", UI_CONSENT_AGENT_BUILT_IN },
   { "third-party", UI_CONSENT_AGENT_THIRD_PARTY },
@@ -176,6 +188,30 @@ read_findings (UiConsentQuestion *question, const CardeaJson *request, GError **
   return TRUE;
 }
 
+static gboolean
+read_resource (Reading *reading, GError **error)
+{
+  UiConsentQuestion *question = &reading->question;
+  const CardeaJson *resource = cardea_json_get (question->request, "resource");
+  gboolean host = g_strcmp0 (cardea_json_get_string (resource, "kind"), "host") == 0;
+
+  if (resource == NULL || cardea_json_type (resource) != CARDEA_JSON_OBJECT)
+    {
+      g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
+                   "the request names nothing");
+      return FALSE;
+    }
+  if (!host)
+    return ui_consent_reader_fill (reading, resource, resource_members, "resource.",
+                                   question->others, error);
+  /* What has no place is kept by the second reading. */
+  g_autoptr (GPtrArray) twice = g_ptr_array_new_with_free_func (g_free);
+  question->host = ui_consent_host_read (resource, cardea_json_get (question->request, "sends"),
+                                         question->others, error);
+  return question->host != NULL
+         && ui_consent_reader_fill (reading, resource, host_members, "resource.", twice, error);
+}
+
 /* A word that is not known widens nothing: it is left out. */
 static guint
 mask_of (const UiConsentReaderName *names, GStrv words)
@@ -197,7 +233,13 @@ check_target (const UiConsentQuestion *question, int kind, const CardeaJson *req
 {
   gboolean resumes = question->action == UI_CONSENT_ACTION_RESUME;
   gboolean changes = question->action == UI_CONSENT_ACTION_CHANGE;
-  if (resumes != (kind == KIND_SESSION) || resumes != (question->path == NULL)
+  gboolean tunnels = question->action == UI_CONSENT_ACTION_CONNECT;
+  gboolean leaves = tunnels || question->action == UI_CONSENT_ACTION_REQUEST;
+  if (leaves != (kind == KIND_HOST) || leaves != (question->host != NULL)
+      || (leaves && tunnels != (question->host->method == NULL))
+      || (!leaves && cardea_json_get (request, "sends") != NULL))
+    return FALSE;
+  if (resumes != (kind == KIND_SESSION) || (resumes || leaves) != (question->path == NULL)
       || resumes != (cardea_json_get (request, "summary") != NULL)
       || changes != (cardea_json_get (request, "changes") != NULL)
       || (!changes && !question->exists))
@@ -260,6 +302,7 @@ free_item (gpointer data)
   UiConsentItem *item = data;
   g_free (item->action);
   g_free (item->path);
+  g_free (item->host);
   g_free (item);
 }
 
@@ -269,6 +312,7 @@ read_items (UiConsentQuestion *question, GError **error)
   static const UiConsentReaderMember members[] = {
     { "action", UI_CONSENT_READER_TEXT, TRUE, G_STRUCT_OFFSET (UiConsentItem, action) },
     { "path", UI_CONSENT_READER_PATH, FALSE, G_STRUCT_OFFSET (UiConsentItem, path) },
+    { "host", UI_CONSENT_READER_TEXT, FALSE, G_STRUCT_OFFSET (UiConsentItem, host) },
     { NULL },
   };
   const CardeaJson *summary = cardea_json_get (question->request, "summary");
@@ -344,7 +388,7 @@ ui_consent_question_new (const CardeaMessage *message, GError **error)
   read_around (question, message);
 
   gboolean good
-      = check_digest (question, error)
+      = check_digest (question, error) && read_resource (reading, error)
         && ui_consent_reader_fill (reading, request, request_members, "", question->others, error)
         && interpret (reading, error) && read_findings (question, request, error)
         && read_changes (question, error) && read_items (question, error);
@@ -389,12 +433,15 @@ ui_consent_question_free (UiConsentQuestion *question)
   g_ptr_array_unref (question->others);
   g_ptr_array_unref (question->items);
   g_clear_pointer (&question->changes, g_ptr_array_unref);
+  ui_consent_host_free (question->host);
   g_free (question);
 }
 
 char *
 ui_consent_question_last_element (const UiConsentQuestion *question)
 {
+  if (question->host != NULL)
+    return g_strdup (question->host->host);
   return g_path_get_basename (question->path != NULL ? question->path : question->session);
 }
 

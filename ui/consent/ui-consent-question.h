@@ -5,6 +5,7 @@
 
 #include "common/protocol/cardea-message.h"
 #include "ui/consent/ui-consent-change.h"
+#include "ui/consent/ui-consent-host.h"
 
 #include <glib.h>
 
@@ -24,8 +25,10 @@ GQuark ui_consent_question_error_quark (void);
 typedef enum {
   UI_CONSENT_ACTION_READ,
   UI_CONSENT_ACTION_LIST,
-  UI_CONSENT_ACTION_CHANGE, /* file.write, .append, … : what they are is in changes */
-  UI_CONSENT_ACTION_RESUME, /* the agent asked too often; may it go on */
+  UI_CONSENT_ACTION_CHANGE,  /* file.write, .append, … : what they are is in changes */
+  UI_CONSENT_ACTION_CONNECT, /* a tunnel to a host */
+  UI_CONSENT_ACTION_REQUEST, /* one HTTP request */
+  UI_CONSENT_ACTION_RESUME,  /* the agent asked too often; may it go on */
 } UiConsentAction;
 
 typedef enum {
@@ -60,6 +63,7 @@ typedef struct {
 typedef struct {
   char *action;
   char *path; /* bytes; NULL: none */
+  char *host; /* host:port; NULL: none */
 } UiConsentItem;
 
 /* Read-only after it was made. */
@@ -90,7 +94,7 @@ typedef struct {
   UiConsentAction action;
   gboolean folder; /* the target is a folder */
   gboolean exists; /* FALSE: it would be made */
-  char *path;      /* bytes, absolute; NULL: of RESUME only */
+  char *path;      /* bytes, absolute; NULL: of RESUME, CONNECT and REQUEST */
   char *via;       /* bytes; NULL: reached directly */
   char *owner;
   char *pattern;
@@ -102,6 +106,9 @@ typedef struct {
 
   /* Of CHANGE: UiConsentChange, at least one; NULL otherwise. */
   GPtrArray *changes;
+
+  /* Of CONNECT and REQUEST; NULL otherwise. */
+  UiConsentHost *host;
 
   /* Of RESUME. */
   int asked;
@@ -136,7 +143,8 @@ UiConsentQuestion *ui_consent_question_new (const CardeaMessage *message,
 void ui_consent_question_free (UiConsentQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentQuestion, ui_consent_question_free)
 
-/* The target's last path element as bytes (what tier 3 wants typed). The caller owns it. */
+/* The target's last path element as bytes, or the host: what tier 3 wants typed. The caller owns
+ * it. */
 char *ui_consent_question_last_element (const UiConsentQuestion *question);
 
 /* The folder that a folder scope covers, as bytes. The caller owns it. */

@@ -31,6 +31,20 @@ GStrv ui_consent_wording_change_facts (const UiConsentChange *change);
 /* What a person should not miss about it alone; may be empty. */
 GStrv ui_consent_wording_change_notes (const UiConsentChange *change, gboolean several);
 
+/* The parts of a question about a host. */
+char *ui_consent_wording_host_sentence (const UiConsentQuestion *question, const char *home);
+char *ui_consent_wording_host_effect (const UiConsentQuestion *question);
+char *ui_consent_wording_host_verb (const UiConsentQuestion *question);
+/* The rules that "exactly this" and "this host" store; what is allowed for this time only. */
+char *ui_consent_wording_host_exact (const UiConsentQuestion *question);
+char *ui_consent_wording_host_once (const UiConsentQuestion *question);
+char *ui_consent_wording_host_all (const UiConsentQuestion *question);
+void ui_consent_wording_host_target (UiConsentWording *wording, const UiConsentQuestion *question);
+char *ui_consent_wording_host_facts (const UiConsentQuestion *question);
+void ui_consent_wording_host_warn (const UiConsentQuestion *question, GStrvBuilder *lines);
+/* Headers and what is known of the body; a line each. */
+GStrv ui_consent_wording_host_sent_facts (const UiConsentHost *host);
+
 /* The parts of a paused agent's question. */
 char *ui_consent_wording_resume_sentence (const UiConsentQuestion *question, const char *home);
 char *ui_consent_wording_resume_effect (const UiConsentQuestion *question);

@@ -22,6 +22,8 @@ static const struct {
   { "file.delete", N_ ("Delete") },
   { "file.rename", N_ ("Move or rename") },
   { "file.metadata", N_ ("Change permissions of") },
+  { "net.connect", N_ ("Connect to") },
+  { "net.request", N_ ("Get or send something from or to") },
 };
 
 char *
@@ -68,6 +70,11 @@ describe_item (const UiConsentItem *item, const char *home)
     if (strcmp (item->action, verbs[i].action) == 0)
       verb = _ (verbs[i].verb);
   g_autofree char *what = verb != NULL ? g_strdup (verb) : ui_consent_wording_escape (item->action);
+  if (item->host != NULL)
+    {
+      g_autofree char *host = ui_consent_wording_escape (item->host);
+      return g_strdup_printf ("%s %s", what, host);
+    }
   if (item->path == NULL)
     return g_steal_pointer (&what);
   g_autofree char *path = ui_consent_wording_path (item->path, home);

@@ -196,6 +196,12 @@ static const struct {
   = { ui_consent_wording_change_sentence, ui_consent_wording_change_effect,
       ui_consent_wording_change_verb, ui_consent_wording_change_exact,
       ui_consent_wording_change_once, below_change },
+  [UI_CONSENT_ACTION_CONNECT] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
+                                  ui_consent_wording_host_verb, ui_consent_wording_host_exact,
+                                  ui_consent_wording_host_once, below_list },
+  [UI_CONSENT_ACTION_REQUEST] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
+                                  ui_consent_wording_host_verb, ui_consent_wording_host_exact,
+                                  ui_consent_wording_host_once, below_list },
   [UI_CONSENT_ACTION_RESUME]
   = { ui_consent_wording_resume_sentence, ui_consent_wording_resume_effect,
       ui_consent_wording_resume_verb, ui_consent_wording_resume_exact,
@@ -236,6 +242,12 @@ compose_who (const UiConsentQuestion *question)
 static void
 compose_target (UiConsentWording *wording, const UiConsentQuestion *question, const char *home)
 {
+  if (question->host != NULL)
+    {
+      ui_consent_wording_host_target (wording, question);
+      return;
+    }
+  wording->target_tail = g_strdup ("");
   if (question->path == NULL)
     {
       gboolean titled = question->title != NULL && *question->title != '\0';
@@ -290,6 +302,8 @@ static char *
 compose_facts (const UiConsentQuestion *question, guint own_uid)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  if (question->host != NULL)
+    return ui_consent_wording_host_facts (question);
   if (question->path == NULL)
     return ui_consent_wording_resume_facts (question);
 
@@ -321,6 +335,8 @@ compose_warnings (const UiConsentWording *wording, const UiConsentQuestion *ques
                                   "alike."));
   if (question->changes != NULL)
     ui_consent_wording_change_warn (question, lines);
+  if (question->host != NULL)
+    ui_consent_wording_host_warn (question, lines);
   return g_strv_builder_end (lines);
 }
 
@@ -418,6 +434,8 @@ compose_details (const UiConsentQuestion *question)
   g_autofree char *tier = g_strdup_printf ("%d", question->tier);
 
   add_detail (lines, _ ("Full path"), question->path);
+  if (question->host != NULL)
+    add_detail (lines, _ ("Full address"), question->host->url);
   add_detail (lines, _ ("Question"), question->id);
   add_detail (lines, _ ("Session"), question->session);
   add_detail (lines, _ ("Trace"), question->trace);
@@ -434,6 +452,23 @@ compose_details (const UiConsentQuestion *question)
   return g_strv_builder_end (lines);
 }
 
+/* What tier 3 wants selected or typed. */
+static void
+compose_confirm (UiConsentWording *wording, const UiConsentQuestion *question)
+{
+  if (question->host != NULL)
+    {
+      wording->target_name = ui_consent_wording_escape (question->host->host);
+      wording->confirm = g_strdup_printf (
+          _ ("To allow this, select the target above, or type the host: %s"), wording->target_name);
+      return;
+    }
+  wording->target_name = g_strdup (wording->target_last);
+  wording->confirm = g_strdup_printf (_ ("To allow this, select the target above, or type the last "
+                                         "part of its name: %s"),
+                                      wording->target_name);
+}
+
 UiConsentWording *
 ui_consent_wording_new (const UiConsentQuestion *question, const char *home, guint own_uid)
 {
@@ -443,6 +478,7 @@ ui_consent_wording_new (const UiConsentQuestion *question, const char *home, gui
   wording->sentence = actions[question->action].sentence (question, home);
   wording->verb_object = actions[question->action].verb (question);
   compose_target (wording, question, home);
+  compose_confirm (wording, question);
   if (question->via != NULL)
     {
       g_autofree char *via = ui_consent_wording_path (question->via, home);
@@ -471,6 +507,9 @@ ui_consent_wording_free (UiConsentWording *wording)
   g_free (wording->verb_object);
   g_free (wording->target_stem);
   g_free (wording->target_last);
+  g_free (wording->target_tail);
+  g_free (wording->target_name);
+  g_free (wording->confirm);
   g_free (wording->via);
   g_free (wording->facts);
   g_free (wording->why);
@@ -520,6 +559,8 @@ ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scop
 {
   if (scope == UI_CONSENT_SCOPE_EXACT)
     return actions[question->action].exact (question);
+  if (question->host != NULL)
+    return ui_consent_wording_host_all (question);
   g_autofree char *folder = ui_consent_question_scope_folder (question);
   g_autofree char *shown = ui_consent_wording_path (folder, home);
   return actions[question->action].below (shown);

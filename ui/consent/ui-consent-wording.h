@@ -15,6 +15,9 @@ typedef struct {
   char *verb_object;      /* "Read file" */
   char *target_stem;      /* "~/Documents/" */
   char *target_last;      /* "bank.csv": stressed */
+  char *target_tail;      /* "/path?query" of a URL; mostly "" */
+  char *confirm;          /* what a person has to do at tier 3, in a sentence */
+  char *target_name;      /* what tier 3 wants selected or typed: target_last, or the whole host */
   gboolean target_marked; /* it holds characters that had to be escaped */
   char *via;              /* "Reached through the link ~/x"; or NULL */
   char *facts;            /* "1.2 kB · yours · no labels" */

@@ -3,9 +3,12 @@
 
 #include "ui/words/ui-words-grant.h"
 
+#include "common/base/cardea-host.h"
+#include "common/base/cardea-text.h"
 #include "ui/words/ui-words.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 static gboolean
 is (const CardeaJson *object, const char *name, const char *value)
@@ -38,9 +41,58 @@ format_path (const char *format, const char *path)
 }
 #pragma GCC diagnostic pop
 
+gboolean
+ui_words_grant_is_host (const CardeaJson *grant)
+{
+  return is (grant, "kind", "host");
+}
+
+char *
+ui_words_grant_host (const CardeaJson *grant)
+{
+  g_autofree char *shown = ui_words_text (grant, "host");
+  gboolean below = FALSE;
+  gint64 port = 0;
+
+  cardea_json_get_int (grant, "port", &port);
+  cardea_json_get_boolean (grant, "below", &below);
+  g_autofree char *name
+      = cardea_host_format (shown != NULL ? shown : "?", (guint) CLAMP (port, 0, 65535));
+  return below ? g_strdup_printf (_ ("%s and all names below it"), name) : g_steal_pointer (&name);
+}
+
+static char *
+join_methods (const CardeaJson *grant)
+{
+  const CardeaJson *array = cardea_json_get (grant, "methods");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < cardea_json_size (array); i++)
+    {
+      const char *method = cardea_json_string (cardea_json_nth (array, i));
+      if (method == NULL)
+        continue;
+      g_autofree char *shown = cardea_text_escape (method, strlen (method), NULL);
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+static char *
+describe_host (const CardeaJson *grant)
+{
+  g_autofree char *host = ui_words_grant_host (grant);
+  g_autofree char *methods = join_methods (grant);
+
+  return methods != NULL ? g_strdup_printf (_ ("May ask %s (%s)"), host, methods)
+                         : g_strdup_printf (_ ("May connect to %s"), host);
+}
+
 char *
 ui_words_grant_meaning (const CardeaJson *grant, const char *home)
 {
+  if (ui_words_grant_is_host (grant))
+    return describe_host (grant);
   g_autofree char *path = ui_words_path (grant, "path", home);
   guint i = 0;
 

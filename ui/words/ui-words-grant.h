@@ -11,6 +11,9 @@
 
 /* What it lets the agent do: "May read everything in ~/Notes and below it". */
 char *ui_words_grant_meaning (const CardeaJson *grant, const char *home);
+/* It is for a host; and which: "example.org:443 and all names below it". */
+gboolean ui_words_grant_is_host (const CardeaJson *grant);
+char *ui_words_grant_host (const CardeaJson *grant);
 /* How it came about, how long it holds, how often it was used; one line. */
 char *ui_words_grant_terms (const CardeaJson *grant, gint64 now_us);
 

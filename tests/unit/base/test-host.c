@@ -205,6 +205,29 @@ test_show (void)
   g_assert_cmpstr (plain, ==, "::1");
 }
 
+static void
+test_inside (void)
+{
+  static const char *const inside[]
+      = { "127.0.0.1",   "127.255.0.1",   "10.1.2.3",        "192.168.0.1",
+          "172.16.0.1",  "172.31.9.9",    "169.254.169.254", "100.64.0.1",
+          "0.0.0.0",     "224.0.0.1",     "198.18.0.1",      "255.255.255.255",
+          "::",          "::1",           "fe80::1",         "fd00::1",
+          "ff02::1",     "2002:7f00:1::", "64:ff9b::7f00:1", "localhost",
+          "a.localhost", "printer.local", "nas.lan",         "x.home.arpa" };
+  static const char *const outside[]
+      = { "8.8.8.8",       "172.15.0.1",   "172.32.0.1", "11.0.0.1",           "100.63.0.1",
+          "223.255.255.1", "192.0.1.0",    "::2",        "2001:db8::1",        "2003::",
+          "fec0::1",       "notlocalhost", "local.org",  "localhost.evil.com", "64:ff9c::1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (inside); i++)
+    if (!cardea_host_is_canonical (inside[i]) || !cardea_host_is_inside (inside[i]))
+      g_error ("%s is inside", inside[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (outside); i++)
+    if (!cardea_host_is_canonical (outside[i]) || cardea_host_is_inside (outside[i]))
+      g_error ("%s is not inside", outside[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,5 +239,6 @@ main (int argc, char **argv)
   g_test_add_func ("/host/below", test_below);
   g_test_add_func ("/host/loopback", test_loopback);
   g_test_add_func ("/host/show", test_show);
+  g_test_add_func ("/host/inside", test_inside);
   return g_test_run ();
 }

@@ -325,6 +325,8 @@ confirm_changed_cb (UiConsentDialog *self)
 static const char *
 target_icon_name (const UiConsentQuestion *question)
 {
+  if (question->host != NULL)
+    return "network-server-symbolic";
   if (question->path == NULL)
     return "media-playback-pause-symbolic";
   return question->folder ? "folder-symbolic" : "text-x-generic-symbolic";
@@ -334,9 +336,11 @@ static void
 show_target (UiConsentDialog *self)
 {
   const UiConsentWording *wording = self->wording;
-  g_autofree char *plain = g_strconcat (wording->target_stem, wording->target_last, NULL);
-  g_autofree char *markup = g_markup_printf_escaped ("<span alpha=\"70%%\">%s</span><b>%s</b>",
-                                                     wording->target_stem, wording->target_last);
+  g_autofree char *plain
+      = g_strconcat (wording->target_stem, wording->target_last, wording->target_tail, NULL);
+  g_autofree char *markup = g_markup_printf_escaped (
+      "<span alpha=\"70%%\">%s</span><b>%s</b><span alpha=\"70%%\">%s</span>", wording->target_stem,
+      wording->target_last, wording->target_tail);
   g_autofree char *facts = wording->via != NULL
                                ? g_strdup_printf ("%s\n%s", wording->facts, wording->via)
                                : g_strdup (wording->facts);
@@ -370,13 +374,9 @@ static void
 show_confirm (UiConsentDialog *self)
 {
   gboolean wanted = self->question->tier >= LOWEST_OBJECT_TIER;
-  g_autofree char *label
-      = g_strdup_printf (_ ("To allow this, select the target above, or type the last part of its "
-                            "name: %s"),
-                         self->wording->target_last);
-  g_autofree char *name = g_strdup_printf (_ ("Select %s"), self->wording->target_last);
+  g_autofree char *name = g_strdup_printf (_ ("Select %s"), self->wording->target_name);
 
-  gtk_label_set_text (self->confirm_label, label);
+  gtk_label_set_text (self->confirm_label, self->wording->confirm);
   ui_consent_label_name (self->select, name, NULL);
   gtk_widget_set_visible (self->confirm_row, wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->select), wanted);

@@ -265,7 +265,7 @@ test_flood_summary (void)
   for (guint i = 0; i < 2 * GUARDIAN_FLOOD_ITEMS; i++)
     {
       g_autofree char *path = g_strdup_printf ("/a/%u\xff", i);
-      guardian_flood_note (&flood, "file.write", path);
+      guardian_flood_note (&flood, "file.write", NULL, path);
       g_assert_true (guardian_flood_ask (&flood, (i + 50) * 60 * G_USEC_PER_SEC));
       guardian_flood_answered (&flood, i % 2 == 0);
     }

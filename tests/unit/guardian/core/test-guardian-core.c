@@ -52,8 +52,8 @@ test_actions (void)
       g_assert_true (
           rows[i].gives_back
           || (rows[i].done != NULL && (rows[i].resolve != NULL) == (rows[i].want == NULL)));
-      g_assert_true (plans == (rows[i].decide != NULL) && plans == (rows[i].describe != NULL)
-                     && plans == (rows[i].settle != NULL));
+      g_assert_true ((rows[i].resolve != NULL) == (rows[i].decide != NULL));
+      g_assert_true (plans == (rows[i].describe != NULL) && plans == (rows[i].settle != NULL));
       if (rows[i].done != NULL)
         g_assert_nonnull (cardea_message_table_find (rows[i].done));
     }

@@ -5,6 +5,9 @@
 #include "guardian/core/guardian-domain.h"
 #include "guardian/core/guardian-grant-host.h"
 
+#include "common/base/cardea-host.h"
+
+#include <arpa/inet.h>
 #include <string.h>
 
 static void
@@ -205,6 +208,56 @@ test_domain (void)
   g_assert_false (guardian_domain_is_public ("10.0.0.1"));
 }
 
+static CardeaJson *
+read_table (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "cardea/data.json", NULL);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  g_autoptr (CardeaJson) data = cardea_json_parse (text, size, NULL);
+  CardeaJson *table = cardea_json_get (cardea_json_get (data, "network"), name);
+  g_assert_cmpuint (cardea_json_size (table), >, 0);
+  return cardea_json_ref (table);
+}
+
+/* The last address of a range. */
+static char *
+end_of (const char *range)
+{
+  g_auto (GStrv) parts = g_strsplit (range, "/", 2);
+  int family = strchr (range, ':') != NULL ? AF_INET6 : AF_INET;
+  guint size = family == AF_INET6 ? 16 : 4;
+  guint bits = (guint) g_ascii_strtoull (parts[1], NULL, 10);
+  guint8 bytes[16];
+  char text[INET6_ADDRSTRLEN];
+
+  g_assert_cmpint (inet_pton (family, parts[0], bytes), ==, 1);
+  for (guint i = bits; i < size * 8; i++)
+    bytes[i / 8] |= (guint8) (0x80 >> i % 8);
+  g_assert_nonnull (inet_ntop (family, bytes, text, sizeof text));
+  return g_strdup (text);
+}
+
+/* What the code takes for inside is what the rules do. */
+static void
+test_inside (void)
+{
+  g_autoptr (CardeaJson) ranges = read_table ("inside");
+  g_autoptr (CardeaJson) names = read_table ("inside_names");
+
+  for (guint i = 0; i < cardea_json_size (ranges); i++)
+    {
+      const char *range = cardea_json_string (cardea_json_nth (ranges, i));
+      g_autofree char *first = g_strndup (range, strcspn (range, "/"));
+      g_autofree char *last = end_of (range);
+      if (!cardea_host_is_inside (first) || !cardea_host_is_inside (last))
+        g_error ("%s", range);
+    }
+  for (guint i = 0; i < cardea_json_size (names); i++)
+    g_assert_true (cardea_host_is_inside (cardea_json_string (cardea_json_nth (names, i))));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,5 +268,6 @@ main (int argc, char **argv)
   g_test_add_func ("/grant-host/covers", test_grant);
   g_test_add_func ("/grant-host/json", test_grant_json);
   g_test_add_func ("/domain", test_domain);
+  g_test_add_func ("/inside", test_inside);
   return g_test_run ();
 }
