@@ -128,6 +128,7 @@ def run_plain(world, folder, names):
 
 
 def run_view(world, folder, names):
+    world.wait_for(lambda: world.ctl('status').returncode == 0, seconds=60, what='a guardian')
     done = world.ctl('run', '-w', folder + ':rw', '-w', os.path.dirname(folder) + '/data', '--',
                      '/usr/bin/python3', '-I', 'workload.py', folder, *names, cwd=folder, timeout=900,
                      check=0)
@@ -167,7 +168,8 @@ def end_guardian(world):
     pid = world.guardian()
     if pid is not None:
         os.kill(pid, 15)
-        world.wait_for(lambda: world.guardian() is None, what='an ended guardian')
+        world.wait_for(lambda: not [p for p in world.processes() if world.name(p).startswith('cardea-')],
+                       seconds=60, what='an ended guardian')
 
 
 FILE_WORK = '''
