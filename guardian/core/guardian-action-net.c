@@ -8,8 +8,10 @@
 
 #include "guardian/core/guardian-action-net.h"
 
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-session-model.h"
 #include "guardian/core/guardian-transfer-table.h"
 
 #include "common/base/cardea-host.h"
@@ -148,14 +150,53 @@ guardian_action_net_decide (GuardianRequest *request)
 
 /* --- an agent's request --- */
 
+static void
+credential_ready (const char *code, const char *reason, gpointer user_data)
+{
+  GuardianRequest *request = user_data;
+
+  request->waits_credential = FALSE;
+  request->performing = FALSE; /* it begins now */
+  if (code != NULL)
+    guardian_request_refuse (request, code, reason, NULL);
+  guardian_pipeline_resume (request);
+}
+
+/* What the person bound to this host goes with it: never without a record of it. */
+static int
+add_credential (GuardianRequest *request, const GuardianCredential *credential,
+                CardeaMessage *message)
+{
+  const GuardianDestination *to = request->destination;
+  GuardianCredentialUse *use = request->context->credentials;
+
+  if (!guardian_credential_use_record (use, request->session, credential->name, to->host, to->port,
+                                       request->message))
+    return guardian_request_refuse (request, "unavailable", "the log cannot be written", NULL);
+  cardea_message_set_string (message, "credential", credential->name);
+  return GUARDIAN_STEP_NEXT;
+}
+
 int
 guardian_action_net_perform (GuardianRequest *request)
 {
   const GuardianDestination *to = request->destination;
   gint64 seconds = cardea_message_get_int (request->message, "timeout", TIMEOUT_S);
   gint64 bytes = cardea_message_get_int64 (request->message, "max_bytes", 0);
-  CardeaMessage *message = cardea_message_new ("egress.request");
+  GuardianCredentialUse *use = request->context->credentials;
+  const GuardianCredential *credential = guardian_credential_use_find (use, to->host, to->port);
 
+  if (request->code != NULL)
+    return GUARDIAN_STEP_REFUSED;
+  if (credential != NULL && !guardian_credential_use_holds (use, credential->name))
+    {
+      request->waits_credential = TRUE;
+      guardian_credential_use_load (use, credential->name, credential_ready, request);
+      return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_WORKER);
+    }
+  g_autoptr (CardeaMessage) message = cardea_message_new ("egress.request");
+  if (credential != NULL && add_credential (request, credential, message) != GUARDIAN_STEP_NEXT)
+    return GUARDIAN_STEP_REFUSED;
   guardian_workers_start (request->context->workers, GUARDIAN_WORKER_EGRESS);
   cardea_message_set_session (message, request->session->id);
   cardea_message_set_string (message, "method", to->method);
@@ -169,7 +210,7 @@ guardian_action_net_perform (GuardianRequest *request)
   if (bytes > 0)
     cardea_message_set_int64 (message, "max_bytes", bytes);
   cardea_message_set_int (message, "timeout", seconds);
-  int step = guardian_request_call (request, GUARDIAN_WORKER_EGRESS, message,
+  int step = guardian_request_call (request, GUARDIAN_WORKER_EGRESS, g_steal_pointer (&message),
                                     (guint) (MIN (seconds, TIMEOUT_LIMIT_S) + MARGIN_S) * 1000);
   request->transfer = request->call;
   return step;
@@ -196,7 +237,9 @@ guardian_action_net_reply (GuardianRequest *request)
                            cardea_json_ref (cardea_message_get_json (result, "headers")));
   cardea_message_set_string (reply, "url", request->destination->url);
   cardea_message_move_fd (reply, "body", result, "body");
-  guardian_flow_take_in (&request->session->flow, TRUE);
+  /* What the session's model says is what a session is for; what else comes in is a stranger's. */
+  if (!guardian_session_model_is_at (request->session, request->destination))
+    guardian_flow_take_in (&request->session->flow, TRUE);
   guardian_transfer_table_add (request->context->transfers, request);
   request->reply = reply;
 }

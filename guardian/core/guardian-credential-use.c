@@ -101,6 +101,13 @@ guardian_credential_use_find (GuardianCredentialUse *use, const char *host, guin
   return NULL;
 }
 
+gboolean
+guardian_credential_use_holds (GuardianCredentialUse *use, const char *name)
+{
+  const Entry *entry = g_hash_table_lookup (use->entries, name);
+  return entry != NULL && entry->state == STATE_HELD;
+}
+
 /* --- those who wait --- */
 
 static gboolean

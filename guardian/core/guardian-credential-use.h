@@ -19,6 +19,9 @@ void guardian_credential_use_free (GuardianCredentialUse *use);
 const GuardianCredential *guardian_credential_use_find (GuardianCredentialUse *use,
                                                         const char *host, guint port);
 
+/* The egress worker has it now. */
+gboolean guardian_credential_use_holds (GuardianCredentialUse *use, const char *name);
+
 /* Called once, never from inside. code NULL: the egress worker has it; else a refusal's code with a
  * reason (locked, altered, gone, no such worker). */
 typedef void (*GuardianCredentialReady) (const char *code, const char *reason, gpointer user_data);

@@ -57,6 +57,7 @@ struct _GuardianRequest {
   gboolean reopened;   /* object is what the session has open as handle, under the same path */
   gboolean walked;     /* it is not to be reopened */
   gboolean waits_undo; /* until the undo store is open */
+  gboolean waits_credential; /* until the egress worker has it */
   gboolean planning;
   gboolean describing;
   gboolean keeping; /* the former content is being kept */

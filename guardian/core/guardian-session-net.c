@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-session-net.h"
 
 #include "guardian/core/guardian-action-net.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-domain.h"
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
@@ -248,6 +249,13 @@ describe_grants (const GuardianSession *session)
   return array;
 }
 
+/* They come while the program is being started; one that does not leaves its placeholder as it is.
+ */
+static void
+credentials_ready (const char *code, const char *reason, gpointer user_data)
+{
+}
+
 gboolean
 guardian_session_net_open (GuardianSession *session, GuardianWorkersReply reply)
 {
@@ -255,6 +263,7 @@ guardian_session_net_open (GuardianSession *session, GuardianWorkersReply reply)
   CardeaMessage *message = cardea_message_new ("egress.open");
 
   guardian_workers_start (workers, GUARDIAN_WORKER_EGRESS);
+  guardian_credential_use_load_all (session->context->credentials, credentials_ready, session);
   cardea_message_set_session (message, session->id);
   cardea_message_set_json (message, "grants", describe_grants (session));
   session->has_proxy = TRUE;

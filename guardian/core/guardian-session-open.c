@@ -164,7 +164,9 @@ grant_files (GuardianSession *session)
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))
     return;
-  if (!guardian_session_net_share (session, &code, &reason))
+  if (guardian_session_net_share (session, &code, &reason))
+    code = guardian_session_model_share (session, &reason);
+  if (code != NULL)
     {
       fail (session, code, reason);
       return;

@@ -241,6 +241,18 @@ class Server:
                 self.end_headers()
                 self.wfile.write(body if good else b'')
 
+            def do_POST(self):  # pylint: disable=invalid-name
+                self.rfile.read(int(self.headers.get('Content-Length', 0)))
+                seen.append((self.path, dict(self.headers)))
+                good = key is None or self.headers.get(header) == prefix + key
+                self.send_response(200 if good else 401)
+                self.send_header('Content-Type', 'text/event-stream')
+                self.end_headers()
+                for text in ('I am ', 'the model.'):
+                    piece = json.dumps({'choices': [{'delta': {'content': text}}]})
+                    self.wfile.write(f'data: {piece}\n\n'.encode())
+                self.wfile.write(b'data: [DONE]\n\n')
+
             def log_message(self, *_):  # pylint: disable=arguments-differ
                 pass
 
@@ -267,6 +279,55 @@ def a_key_is_added_on_the_way_out():
         for pid in w.processes():  # libcurl, in the worker with the network, wipes nothing it sent
             if w.name(pid) != 'cardea-guardian-egress':
                 assert KEY.encode() not in (memory_of(pid) or b''), w.name(pid)
+
+
+def a_session_talks_to_its_model_and_never_sees_the_key():
+    server = Server(key=KEY)
+    with World() as w:
+        w.ctl('model', 'add', 'm', '--url', server.url, '--key', stdin=KEY + '\n', check=0)
+        done = w.ctl('ask', '--model', 'm', 'hello', check=0)
+        assert 'I am the model.' in done.stdout, done.stdout
+        paths = [path for path, _ in server.seen]
+        assert paths == ['/v1/models', '/v1/chat/completions'], paths
+        assert server.seen[-1][1]['Authorization'] == 'Bearer ' + KEY
+        session = next(r['session'] for r in w.records() if r['type'] == 'session.start')
+        mine = w.records('--session', session)
+        assert [r['policy'] for r in mine if r.get('action') == 'credential.use'] == ['bound']
+        shared = [r for r in mine if r.get('action') == 'net.request'
+                  and r.get('policy') == 'designation']
+        assert len(shared) == 1, mine
+        assert KEY not in json.dumps(w.records()) + done.stdout + done.stderr
+        assert found_in_files(w, KEY) == []
+        # the default; and what is not there any more
+        w.ctl('settings', 'set', 'model', 'm', check=0)
+        assert 'I am the model.' in w.ctl('ask', 'hello', check=0).stdout
+        w.ctl('model', 'remove', 'm', check=0)
+        w.ctl('ask', '--model', 'm', 'hello', check=1)
+
+
+def an_agent_holds_no_byte_of_the_key():
+    server = Server(key=KEY)
+    with World() as w:
+        w.ctl('model', 'add', 'm', '--url', server.url, '--key', stdin=KEY + '\n', check=0)
+        link = raw.front(w)
+        link.settimeout(60)
+        link.sendall(raw.frame({'type': 'session.open', 'request': 's', 'mode': 'ask', 'model': 'm',
+                                'folder': w.work, 'home': w.home}))
+        opened = raw.receive(link)
+        assert opened['type'] == 'session.opened', opened
+        link.sendall(raw.frame({'type': 'chat.send', 'request': 'c', 'session': opened['session'],
+                                'text': 'hello'}))
+        while raw.receive(link).get('kind') != 'done':
+            pass
+        looked = []
+        for pid in w.processes():
+            memory = memory_of(pid)
+            if memory is None or w.name(pid) in ('cardea-guardian-egress', 'cardea-guardian-keys'):
+                continue
+            looked.append(w.name(pid))
+            assert KEY.encode() not in memory, w.name(pid)
+        assert 'cardea-agent' in looked or os.getuid() != 0, looked
+        link.close()
 
 
 def a_wrong_key_is_said_to_be_wrong():
@@ -338,6 +399,7 @@ if __name__ == '__main__':
     run([stored_and_listed_and_removed, survives_the_guardian, no_byte_of_it_anywhere,
         odd_hosts_are_refused, odd_headers_are_refused, odd_secrets_are_refused,
         the_guardian_looks_again, models_are_bound_to_their_hosts, sessions_take_known_models_only,
-        a_key_is_added_on_the_way_out, a_wrong_key_is_said_to_be_wrong,
+        a_key_is_added_on_the_way_out, a_session_talks_to_its_model_and_never_sees_the_key,
+        an_agent_holds_no_byte_of_the_key, a_wrong_key_is_said_to_be_wrong,
         anthropic_has_its_own_header, who_is_not_there_is_said_to_be,
         a_wrong_passphrase_opens_nothing, an_altered_store_is_refused_whole])
