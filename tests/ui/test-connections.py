@@ -94,7 +94,7 @@ def a_server_on_this_computer_is_offered_and_connected():
         model = d.json('model', 'list')['models'][0]
         assert (model['name'], model['url'], model['model']) == \
             ('test', server.url + '/v1', 'qwen3:4b'), model
-        d.says('qwen3:4b at ' + server.url + '/v1')
+        d.says('qwen3:4b at ' + server.url + '/v1', 'Answers within', 'ms: qwen3:4b, llama3')
         d.wait_for(lambda: 'Found on This Computer' not in d.texts(APP), 20, 'it is not offered twice')
         d.screenshot('settings-models')
         d.push('Remove test')

@@ -174,7 +174,7 @@ def every_widget_has_a_name():
         d.ctl('grants', 'add', d.documents, check=0)
         d.show()
         unnamed = []
-        for tab in ('Assistant', 'Files', 'Permissions', 'Log', 'Health'):
+        for tab in ('Assistant', 'Models', 'Credentials', 'Files', 'Permissions', 'Log', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
         for node in d.nodes(APP):
