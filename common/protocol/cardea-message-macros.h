@@ -40,6 +40,7 @@
 #define LIMIT_HEADER_BYTES 65536
 #define LIMIT_HOST_PORT 261 /* .NAME:65535 */
 #define LIMIT_CONNECTIONS 100
+#define LIMIT_PLACEHOLDERS 32
 #define LIMIT_DAYS_30 (30 * 24 * 3600)
 
 #define VALUES(...) ((const char *const[]){ __VA_ARGS__, NULL })

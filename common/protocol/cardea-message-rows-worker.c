@@ -75,6 +75,8 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
               BOOLEAN ("loopback", FALSE,
                        "a host of this computer's was shared: also for names of its own the "
                        "program's variables lead to the proxy"),
+              STRINGS ("placeholders", FALSE, LIMIT_PLACEHOLDERS, 256,
+                       "NAME=VALUE in its environment, of credentials; worth nothing"),
               OBJECT ("profile", FALSE, 131072, "objects.md, Profile"), RUN_PROGRAM),
       "starts a confined program that knows nothing of us. \"not-found\": it, or what it is to "
       "be interpreted by; \"unsuitable\": it is no program"),

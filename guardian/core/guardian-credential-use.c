@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define CALL_TIMEOUT_MS 10000u
+#define PLACEHOLDERS_LIMIT 32u /* what launch.run takes */
 #define UNAVAILABLE "unavailable"
 #define GONE "nothing is connected to the network"
 
@@ -308,6 +309,24 @@ guardian_credential_use_load_all (GuardianCredentialUse *use, GuardianCredential
     begin (use, ((GuardianCredential *) all->pdata[i])->name);
   wait_for (use, NULL, ready, user_data);
   settle (use, UNAVAILABLE, GONE);
+}
+
+CardeaJson *
+guardian_credential_use_placeholders (GuardianCredentialUse *use)
+{
+  GPtrArray *all = guardian_connection_store_credentials (use->context->connections);
+  CardeaJson *list = cardea_json_new_array ();
+
+  for (guint i = 0; i < all->len && cardea_json_size (list) < PLACEHOLDERS_LIMIT; i++)
+    {
+      const GuardianCredential *credential = all->pdata[i];
+      if (credential->variable == NULL)
+        continue;
+      g_autofree char *text
+          = g_strdup_printf ("%s=%s", credential->variable, credential->placeholder);
+      cardea_json_append (list, cardea_json_new_string (text));
+    }
+  return list;
 }
 
 /* --- taking it back --- */

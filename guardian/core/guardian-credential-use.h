@@ -34,6 +34,10 @@ void guardian_credential_use_load_all (GuardianCredentialUse *use, GuardianCrede
 /* Callbacks with this user_data are dropped. */
 void guardian_credential_use_forget (GuardianCredentialUse *use, gpointer user_data);
 
+/* NAME=PLACEHOLDER of every credential that programs look for in a variable, the first 32; the
+ * caller owns it. */
+CardeaJson *guardian_credential_use_placeholders (GuardianCredentialUse *use);
+
 /* It was set anew, or there is none of that name any more: what the worker holds follows. */
 void guardian_credential_use_changed (GuardianCredentialUse *use, const char *name);
 /* The egress worker is gone, and with it all it held. */

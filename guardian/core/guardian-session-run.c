@@ -13,6 +13,7 @@
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-propose.h"
+#include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-session-early.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-view.h"
@@ -223,6 +224,9 @@ start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
       cardea_message_set_json (request, "authority",
                                cardea_json_ref (cardea_message_get_json (egress, "authority")));
       cardea_message_set_boolean (request, "loopback", guardian_session_net_has_loopback (session));
+      cardea_message_set_json (
+          request, "placeholders",
+          guardian_credential_use_placeholders (session->context->credentials));
     }
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     if (cardea_message_peek_fd (opening, streams[i]) >= 0)

@@ -97,7 +97,7 @@ make_group (const GuardianLaunchRun *run)
 static char **
 read_texts (const CardeaJson *profile, const char *name)
 {
-  const CardeaJson *list = cardea_json_get (profile, name);
+  const CardeaJson *list = profile != NULL ? cardea_json_get (profile, name) : NULL;
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
 
   for (guint i = 0; i < cardea_json_size (list); i++)
@@ -179,6 +179,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   g_auto (GStrv) set = read_texts (profile, "set");
   g_auto (GStrv) proxy = read_texts (profile, "proxy");
   g_auto (GStrv) authorities = read_texts (profile, "authorities");
+  g_auto (GStrv) placeholders = read_texts (cardea_message_body (request), "placeholders");
   g_autoptr (GArray) companions = find_companions (request);
   const GuardianProgramCommand command = {
     .hold = ours.hold,
@@ -194,6 +195,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .set = (const char *const *) set,
     .proxy = (const char *const *) proxy,
     .authorities = (const char *const *) authorities,
+    .placeholders = (const char *const *) placeholders,
     .folder = cardea_message_get_path (request, "folder"),
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .has_egress = cardea_message_peek_fd (request, "egress") >= 0,

@@ -303,6 +303,8 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   guardian_sandbox_parts_set_all (arguments, "pass=", passed);
   if (command->pass != NULL)
     guardian_sandbox_parts_set_all (arguments, "pass=", command->pass);
+  if (command->placeholders != NULL)
+    guardian_sandbox_parts_set_all (arguments, "set=", command->placeholders);
   if (command->set != NULL)
     guardian_sandbox_parts_set_all (arguments, "set=", command->set);
   guardian_sandbox_parts_set_all (arguments, "exec=", guardian_sandbox_parts_system);

@@ -20,10 +20,11 @@ typedef struct {
   const GuardianDigest *digest;      /* of program */
   const GuardianProgram *companions; /* what it needs beside itself */
   guint n_companions;
-  const char *home;         /* the wanted place of its home */
-  const char *own_home;     /* a home that stays, as it lies outside; NULL: none */
-  const char *const *pass;  /* variables of the person's, more than the usual ones; or NULL */
-  const char *const *set;   /* NAME=VALUE; or NULL */
+  const char *home;        /* the wanted place of its home */
+  const char *own_home;    /* a home that stays, as it lies outside; NULL: none */
+  const char *const *pass; /* variables of the person's, more than the usual ones; or NULL */
+  const char *const *set;  /* NAME=VALUE; or NULL */
+  const char *const *placeholders; /* the same, where programs look for keys; or NULL */
   const char *const *proxy; /* variables for the proxy's address, more than the usual; or NULL */
   const char *const *authorities; /* and for the file of authorities; or NULL */
   const char *folder;             /* where it begins, if that is inside; else in its home */

@@ -10,7 +10,7 @@ import signal
 import threading
 
 import raw
-from world import World, run
+from world import World, needs_fuse, run
 
 SECRET = 'sk-Zebra7Quilt9Marble3Falcon'
 KEY = 'key-Walnut5Drift8Cobalt2Ember'
@@ -330,6 +330,16 @@ def an_agent_holds_no_byte_of_the_key():
         link.close()
 
 
+def programs_find_a_placeholder():
+    needs_fuse()
+    with World() as w:
+        set_credential(w, 'mine', '--host', 'api.openai.com')
+        placeholder = w.json('credential', 'list')[0]['placeholder']
+        done = w.ctl('run', '--', 'sh', '-c', 'echo $OPENAI_API_KEY', check=0,
+                     env={'OPENAI_API_KEY': SECRET})
+        assert done.stdout == placeholder + '\n', done.stdout
+
+
 def a_wrong_key_is_said_to_be_wrong():
     server = Server(key=KEY)
     with World() as w:
@@ -400,6 +410,6 @@ if __name__ == '__main__':
         odd_hosts_are_refused, odd_headers_are_refused, odd_secrets_are_refused,
         the_guardian_looks_again, models_are_bound_to_their_hosts, sessions_take_known_models_only,
         a_key_is_added_on_the_way_out, a_session_talks_to_its_model_and_never_sees_the_key,
-        an_agent_holds_no_byte_of_the_key, a_wrong_key_is_said_to_be_wrong,
+        an_agent_holds_no_byte_of_the_key, programs_find_a_placeholder, a_wrong_key_is_said_to_be_wrong,
         anthropic_has_its_own_header, who_is_not_there_is_said_to_be,
         a_wrong_passphrase_opens_nothing, an_altered_store_is_refused_whole])
