@@ -4,6 +4,7 @@
 #include "agent/conversation/agent-conversation.h"
 
 #include "agent/access/agent-net.h"
+#include "agent/acp/agent-acp.h"
 #include "agent/content/agent-text.h"
 #include "agent/conversation/agent-turn.h"
 #include "agent/models/agent-model-remote.h"
@@ -94,11 +95,23 @@ designate_all (AgentConversation *conversation, const CardeaMessage *message)
 /* --- which model --- */
 
 static AgentModel *
-choose_model (AgentConversation *conversation, const CardeaMessage *start)
+speak_for (CardeaMessage *start)
+{
+  const char *folder = cardea_message_get_path (start, "folder");
+  int input = cardea_message_take_fd (start, "foreign_input");
+  int output = cardea_message_take_fd (start, "foreign_output");
+
+  return agent_acp_new (cardea_message_get_string (start, "foreign"), folder, input, output);
+}
+
+static AgentModel *
+choose_model (AgentConversation *conversation, CardeaMessage *start)
 {
   g_autoptr (GError) error = NULL;
   const char *name = cardea_message_get_string (start, "model");
   const CardeaJson *described = cardea_message_get_json (start, "endpoint");
+  if (cardea_message_get_string (start, "foreign") != NULL)
+    return speak_for (start);
   if (described == NULL && (name == NULL || strcmp (name, "offline") == 0))
     return agent_model_offline_new ();
   AgentEndpoint *endpoint = agent_endpoint_read (described, &error);

@@ -10,7 +10,7 @@
  * failed, and all its messages carry the trace id of the chat.user that began it. */
 typedef struct _AgentTurn AgentTurn;
 
-#define AGENT_TURN_TOOLS_MAX 64u /* tools one turn may run */
+#define AGENT_TURN_TOOLS_MAX 256u /* tools one turn may run */
 
 /* All are borrowed and outlive the turn. designated: of AgentDesignated. */
 AgentTurn *agent_turn_new (AgentLink *link, AgentModel *model, const GPtrArray *designated);

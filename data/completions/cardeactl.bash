@@ -13,8 +13,8 @@ _cardeactl_words() {
     run) echo "-w --share --profile --mode --help" ;;
     profiles) echo "list show --json --help" ;;
     "profiles show") echo "--json --help $(_cardeactl_ids profiles)" ;;
-    ask) echo "-f --file --model --mode --json --help" ;;
-    chat) echo "-f --file --model --mode --help" ;;
+    ask) echo "-f --file --model --with -w --mode --json --help" ;;
+    chat) echo "-f --file --model --with -w --mode --help" ;;
     "consent watch") echo "--json --help" ;;
     "consent answer") echo "--digest --for --scope --confirm --note --json --help allow deny" ;;
     sessions) echo "--all --json --help" ;;

@@ -14,6 +14,7 @@ complete -c cardeactl -n '__fish_seen_subcommand_from run' -s w -l share -r -d '
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -l profile -x -d 'As this profile says'
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand)'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l with -x -d 'Another agent'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat run' -l model -x -d 'Model'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -l mode -x -a 'ask deny monitor'
 

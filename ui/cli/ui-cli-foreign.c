@@ -51,21 +51,31 @@ compose (const CardeaProfile *profile, const UiCliForeignOptions *options, GErro
   return program != NULL ? ui_cli_run_request_new (program, profile->agent, &chosen, error) : NULL;
 }
 
-/* Where it works is where the conversation is: relative names mean the same to both. */
 static void
-share_folder (CardeaMessage *run, CardeaMessage *session_open)
+add_paths (GStrvBuilder *builder, const CardeaMessage *message, const char *field)
 {
-  static const char *const fields[] = { "writable", "readable" };
+  g_auto (GStrv) paths = cardea_message_get_paths (message, field);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      g_auto (GStrv) folders = cardea_message_get_paths (run, fields[i]);
-      if (folders == NULL || folders[0] == NULL)
-        continue;
-      cardea_message_set_path (run, "folder", folders[0]);
-      cardea_message_set_path (session_open, "folder", folders[0]);
-      return;
-    }
+  g_strv_builder_addv (builder, (const char **) paths);
+}
+
+/* Where it works is where the conversation is: relative names mean the same to both, and what is
+ * shared with it may be read for it. */
+static void
+share_folders (CardeaMessage *run, CardeaMessage *session_open)
+{
+  g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  add_paths (folders, run, "writable");
+  add_paths (folders, run, "readable");
+  g_auto (GStrv) shared = g_strv_builder_end (folders);
+  cardea_message_set_path (run, "folder", shared[0]);
+  cardea_message_set_path (session_open, "folder", shared[0]);
+  add_paths (all, session_open, "files");
+  g_strv_builder_addv (all, (const char **) shared);
+  g_auto (GStrv) files = g_strv_builder_end (all);
+  cardea_message_set_paths (session_open, "files", (const char *const *) files);
 }
 
 gboolean
@@ -78,7 +88,7 @@ ui_cli_foreign_start (UiCli *cli, const UiCliForeignOptions *options, CardeaMess
   if (run == NULL || !join (run, "output", session_open, "foreign_input", error)
       || !join (session_open, "foreign_output", run, "input", error))
     return FALSE;
-  share_folder (run, session_open);
+  share_folders (run, session_open);
   cardea_message_set_string (session_open, "foreign", profile->name);
   g_autoptr (CardeaMessage) opened
       = ui_cli_link_call (cli, g_steal_pointer (&run), "run.opened", error);

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An agent of somebody else's: speaks the Agent Client Protocol and does what the prompt says, a JSON
+list of steps; its answer is the list of their results."""
+import json
+import os
+import sys
+
+SESSION = 'somebody-elses'
+asked = 0  # pylint: disable=invalid-name
+
+
+def out(**message):
+    sys.stdout.write(json.dumps({'jsonrpc': '2.0', **message}) + '\n')
+    sys.stdout.flush()
+
+
+def ask(method, **params):
+    global asked  # pylint: disable=global-statement
+    asked += 1
+    out(id=asked, method=method, params={'sessionId': SESSION, **params})
+    while True:
+        message = json.loads(sys.stdin.readline())
+        if message.get('id') == asked and 'method' not in message:
+            return message.get('result', message.get('error'))
+
+
+def update(kind, **members):
+    out(method='session/update',
+        params={'sessionId': SESSION, 'update': {'sessionUpdate': kind, **members}})
+
+
+def by_itself(path):
+    """What the sandbox holds it to, whatever the protocol says."""
+    try:
+        with open(path, encoding='utf-8') as f:
+            return f.read()
+    except OSError as error:
+        return error.strerror
+
+
+def permit(title):
+    call = {'toolCallId': 'p', 'title': title, 'kind': 'execute'}
+    options = [{'optionId': 'always', 'name': 'Always', 'kind': 'allow_always'},
+               {'optionId': 'yes', 'name': 'Once', 'kind': 'allow_once'},
+               {'optionId': 'no', 'name': 'No', 'kind': 'reject_once'}]
+    return ask('session/request_permission', toolCall=call, options=options)['outcome']
+
+
+def call(title):
+    update('tool_call', toolCallId='1', title=title, kind='edit', status='in_progress',
+           content=[{'type': 'diff', 'path': '/x', 'oldText': 'a\n', 'newText': 'b\n'}])
+    update('tool_call_update', toolCallId='1', status='completed')
+
+
+STEPS = {
+    'read': lambda path: ask('fs/read_text_file', path=path),
+    'write': lambda path, content: ask('fs/write_text_file', path=path, content=content),
+    'terminal': lambda command: ask('terminal/create', command=command),
+    'open': by_itself,
+    'permit': permit,
+    'call': call,
+    'exit': sys.exit,
+    'environment': lambda: dict(os.environ),
+}
+
+
+def answer(message):
+    name, number = message.get('method'), message.get('id')
+    if name == 'initialize':
+        out(id=number, result={'protocolVersion': 1, 'agentCapabilities': {}})
+    elif name == 'session/new':
+        os.chdir(message['params']['cwd'])
+        out(id=number, result={'sessionId': SESSION})
+    elif name == 'session/prompt':
+        steps = json.loads(message['params']['prompt'][0]['text'])
+        results = [STEPS[step[0]](*step[1:]) for step in steps]
+        update('agent_message_chunk', content={'type': 'text', 'text': json.dumps(results)})
+        out(id=number, result={'stopReason': 'end_turn'})
+    elif number is not None:
+        out(id=number, error={'code': -32601, 'message': 'not here'})
+
+
+for line in sys.stdin:
+    answer(json.loads(line))

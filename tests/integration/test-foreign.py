@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Talking with somebody else's agent (cardeactl ask --with): what it does by itself is held by its
+sandbox, what it asks for over its protocol goes through the guardian."""
+import json
+import os
+import shutil
+
+from world import Watcher, World, needs_fuse, run
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROFILE = {'version': 1, 'title': 'Somebody else’s', 'home': 'own', 'programs': ['theirs'],
+           'agent': ['theirs', 'acp']}
+
+
+def prepare(w):
+    w.file('theirs.json', json.dumps(PROFILE), folder=w.folder('config/cardea/profiles'))
+    program = os.path.join(w.folder('opt/bin'), 'theirs')
+    shutil.copy(os.path.join(HERE, 'foreign_agent.py'), program)
+    for path in (program, os.path.dirname(program)):
+        os.chmod(path, 0o755)
+    w.env['PATH'] = os.path.dirname(program) + ':/usr/bin:/bin'
+    folder = w.folder('home/project')
+    w.file('a.txt', 'one\ntwo\n', folder=folder)
+    w.file('tax', 'secret\n')
+    return folder
+
+
+def ask(w, folder, steps, *options, **more):
+    return w.ctl('ask', '--with', 'theirs', '-w', folder, *options, json.dumps(steps), **more)
+
+
+def results(done):
+    assert done.returncode == 0, done
+    return json.loads(done.stdout.splitlines()[0])  # its sources stand below it
+
+
+def files():
+    """Of the shared folder both ways are open; of the rest neither, unasked."""
+    with World() as w:
+        folder = prepare(w)
+        read, mine, theirs, own, none = results(ask(w, folder, [
+            ['read', folder + '/a.txt'], ['open', folder + '/a.txt'],
+            ['read', w.documents + '/tax'], ['open', w.documents + '/tax'], ['terminal', 'id']]))
+        assert read == {'content': 'one\ntwo\n'}, read
+        assert mine == 'one\ntwo\n', mine
+        assert 'nobody' in theirs['message'], theirs
+        assert own == 'No such file or directory', own  # its home is its own
+        assert none['code'] == -32601, none
+        records = w.records()
+        starts = [r for r in records if r['type'] == 'session.start']
+        agents = {r['subject']['agent'] for r in starts}
+        assert 'profile:theirs' in agents and len(agents) == 2, agents
+        assert [r.get('foreign') for r in starts if r.get('foreign')] == ['theirs'], starts
+        denied = w.records('--effect', 'deny', '--action', 'file.read')
+        assert {r['resource']['path'] for r in denied} == {w.documents + '/tax'}, denied
+
+
+def write_is_asked_and_undone():
+    with World() as w:
+        folder = prepare(w)
+        path = folder + '/a.txt'
+        watcher = Watcher(w)
+        job = w.start('ask', '--with', 'theirs', '-w', folder,
+                      json.dumps([['write', path, 'changed\n'], ['write', path, 'again\n']]))
+        question = watcher.question()
+        assert question['question']['action'] == 'file.write', question
+        assert '+changed' in question['question']['changes'][0]['diff'], question
+        watcher.answer(question, 'allow')
+        watcher.answer(watcher.question(), 'deny')
+        out, _ = job.communicate(timeout=60)
+        first, second = json.loads(out.splitlines()[0])
+        assert first == {} and 'code' in second, out
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'changed\n'
+        w.ctl('undo', w.json('undo', 'list')[0]['id'], check=0)
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'one\ntwo\n'
+
+
+def ends():
+    """When it ends, or cannot begin, that is said; nothing of it is left."""
+    with World() as w:
+        folder = prepare(w)
+        done = ask(w, folder, [['exit', 0]])
+        assert done.returncode == 1 and 'theirs has ended' in done.stderr, done
+        for words in (['--with', 'python'], ['--with', 'none'], ['--with', '../x'],
+                      ['--with', 'theirs', '--model', 'x'], ['-w', folder],
+                      ['--with', 'theirs', '-w', w.home]):
+            done = w.ctl('ask', *words, 'text')
+            assert done.returncode == 2 and done.stderr.count('\n') == 1, (words, done)
+        os.remove(os.path.join(w.root, 'opt/bin/theirs'))
+        done = ask(w, folder, [])
+        assert done.returncode == 1 and 'theirs' in done.stderr, done
+
+
+needs_fuse()
+run([files, write_is_asked_and_undone, ends])
