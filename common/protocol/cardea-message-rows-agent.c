@@ -115,5 +115,11 @@ const CardeaMessageRow cardea_message_rows_agent[] = {
          "an answer's body ended; may overtake what is still in the pipe"),
   EVENT ("net.cancel", AGENT, CORE, FIELDS (STRING ("target", TRUE, 64, "net.request's id")),
          "its connection is closed at once, its question withdrawn"),
+  ACTION ("agent.permit", "done",
+          FIELDS (STRING ("kind", TRUE, 64, "of ACP's kinds of tools"),
+                  TEXT ("title", TRUE, 1024, "the foreign agent's words for what it wants to do"),
+                  PATH ("path", FALSE, "what it says it is about"),
+                  TEXT ("detail", FALSE, 65536, "what it shows of it")),
+          "a foreign agent asks whether it may go on by itself; its sandbox holds it in any case"),
   { NULL },
 };

@@ -158,3 +158,10 @@ test_anything_else_is_not_that_flow if {
 	organised("net.connect", post, quiet, {"flows": [flow]}).effect == "ask"
 	organised("net.request", post, quiet, {"flows": [object.union(flow, {"agents": ["Other"]})]}).effect == "ask"
 }
+
+test_an_agent_from_elsewhere_asks if {
+	decision := decide("agent.permit", {"kind": "step", "step": "execute", "title": "Run make"}, quiet)
+	decision.effect == "ask"
+	decision.tier == 2
+	decision.policy == "shipped.agent-asks"
+}

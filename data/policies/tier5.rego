@@ -11,6 +11,7 @@ package cardea.shipped.tier5
 import data.cardea.request
 
 known_actions := {
+	"agent.permit",
 	"clipboard.read", "clipboard.write",
 	"credential.use",
 	"device.open",

@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-action-change.h"
 #include "guardian/core/guardian-action-file.h"
 #include "guardian/core/guardian-action-net.h"
+#include "guardian/core/guardian-action-permit.h"
 #include "guardian/core/guardian-stage-plan.h"
 
 #include <string.h>
@@ -70,6 +71,14 @@ static const GuardianAction rows[] = {
     .done = "egress.response",
     .abandon = guardian_action_net_abandon,
     .reply = guardian_action_net_reply },
+  { .message = "agent.permit",
+    .action = "agent.permit",
+    .level = GUARDIAN_GRANT_READ,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .resolve = guardian_action_permit_resolve,
+    .decide = guardian_action_permit_decide,
+    .perform = guardian_action_permit_perform,
+    .reply = guardian_action_permit_reply },
 };
 
 const GuardianAction *

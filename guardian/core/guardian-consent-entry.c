@@ -34,8 +34,10 @@ make_terms (const GuardianRequest *request)
   terms.object = object;
   terms.destination = request->destination;
   terms.payload = request->payload;
+  terms.deed = request->deed;
   terms.plan = request->plan;
-  terms.why = cardea_message_get_string (request->message, "reason");
+  terms.why
+      = cardea_message_get_string (request->message, request->deed != NULL ? "title" : "reason");
   terms.decision = &request->decision;
   terms.labels = request->labels;
   if (object == NULL)

@@ -88,6 +88,11 @@ make_resource (const GuardianQuestionTerms *terms)
       cardea_json_unref (resource);
       return guardian_question_host (terms);
     }
+  if (terms->deed != NULL)
+    {
+      cardea_json_unref (resource);
+      return cardea_json_copy (terms->deed);
+    }
   if (object == NULL)
     {
       cardea_json_set_string (resource, "kind", "session");

@@ -45,6 +45,7 @@ typedef struct {
   const GuardianObject *object; /* NULL with summary and with destination */
   const GuardianDestination *destination;
   const GuardianPayload *payload; /* what would be sent there */
+  const CardeaJson *deed;         /* that a foreign agent wants to do; without an object */
   const GuardianPlan *plan;       /* of a change: object is its resource */
   const CardeaJson *summary;      /* of a paused agent */
   const char *owner;              /* a name, where it is known */

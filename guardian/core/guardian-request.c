@@ -50,6 +50,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->plan, guardian_plan_free);
   g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
+  g_clear_pointer (&request->deed, cardea_json_unref);
   g_clear_pointer (&request->destination, guardian_destination_free);
   g_clear_pointer (&request->payload, guardian_payload_free);
   g_clear_pointer (&request->input, cardea_json_unref);
@@ -190,6 +191,8 @@ guardian_request_resource (const GuardianRequest *request)
 {
   if (request->destination != NULL)
     return describe_destination (request);
+  if (request->deed != NULL)
+    return cardea_json_copy (request->deed);
   if (request->plan != NULL)
     return guardian_plan_resource (request->plan);
   if (request->object != NULL)

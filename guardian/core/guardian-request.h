@@ -49,6 +49,7 @@ struct _GuardianRequest {
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
   GuardianAsker asker;    /* not an agent: no link, no capability */
+  CardeaJson *deed;       /* in place of an object: what a foreign agent wants to do by itself */
   GuardianDestination *destination; /* in place of an object: where it goes out to */
   GuardianPayload *payload;         /* what an agent's request would send there */
   gboolean inside;                  /* it may lead to this computer or the network around it */

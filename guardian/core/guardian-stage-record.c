@@ -259,7 +259,7 @@ guardian_stage_perform (GuardianRequest *request)
     return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
   /* A plan is held, and what it would change is looked at again when it is done. */
   if (request->asked_person && !request->rechecked && request->plan == NULL
-      && request->destination == NULL)
+      && request->destination == NULL && request->deed == NULL)
     {
       GuardianStep step = recheck (request);
       if (step != GUARDIAN_STEP_NEXT)

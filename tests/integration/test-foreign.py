@@ -79,6 +79,28 @@ def write_is_asked_and_undone():
             assert f.read() == 'one\ntwo\n'
 
 
+def permission():
+    """Its own questions are put to the person, in its own words, and answered once."""
+    with World() as w:
+        folder = prepare(w)
+        watcher = Watcher(w)
+        job = w.start('ask', '--with', 'theirs', '-w', folder,
+                      json.dumps([['permit', 'Run make'], ['permit', 'Run rm']]))
+        question = watcher.question()
+        asked = question['question']
+        assert asked['action'] == 'agent.permit' and asked['why'] == 'Run make', asked
+        assert asked['remember'].get('durations', []) in ([], ['once']), asked
+        watcher.answer(question, 'allow')
+        watcher.answer(watcher.question(), 'deny')
+        out, _ = job.communicate(timeout=60)
+        first, second = json.loads(out.splitlines()[0])
+        assert first == {'outcome': 'selected', 'optionId': 'yes'}, out
+        assert second == {'outcome': 'selected', 'optionId': 'no'}, out
+        decided = [r for r in w.records('--action', 'agent.permit') if r['type'] == 'decision']
+        assert [r['effect'] for r in decided] == ['allow', 'deny'], decided
+        assert decided[0]['resource']['title'] == 'Run make', decided
+
+
 def ends():
     """When it ends, or cannot begin, that is said; nothing of it is left."""
     with World() as w:
@@ -96,4 +118,4 @@ def ends():
 
 
 needs_fuse()
-run([files, write_is_asked_and_undone, ends])
+run([files, write_is_asked_and_undone, permission, ends])

@@ -49,6 +49,8 @@ static const UiConsentReaderMember resource_members[] = {
   { "path", UI_CONSENT_READER_PATH, FALSE, AT (question.path) }, /* check_target() */
   { "via", UI_CONSENT_READER_PATH, FALSE, AT (question.via) },
   { "owner", UI_CONSENT_READER_TEXT, FALSE, AT (question.owner) },
+  { "step", UI_CONSENT_READER_TEXT, FALSE, AT (question.step) },
+  { "title", UI_CONSENT_READER_SKIP }, /* stands in why */
   { "pattern", UI_CONSENT_READER_TEXT, FALSE, AT (question.pattern) },
   { "text", UI_CONSENT_READER_TEXT, FALSE, AT (question.text) },
   { "labels", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels) },
@@ -123,20 +125,25 @@ static const UiConsentReaderMember request_members[] = {
 };
 
 static const UiConsentReaderName action_names[] = {
-  { "file.read", UI_CONSENT_ACTION_READ },        { "file.list", UI_CONSENT_ACTION_LIST },
-  { "file.write", UI_CONSENT_ACTION_CHANGE },     { "file.append", UI_CONSENT_ACTION_CHANGE },
-  { "file.create", UI_CONSENT_ACTION_CHANGE },    { "file.delete", UI_CONSENT_ACTION_CHANGE },
-  { "file.rename", UI_CONSENT_ACTION_CHANGE },    { "file.metadata", UI_CONSENT_ACTION_CHANGE },
-  { "net.connect", UI_CONSENT_ACTION_CONNECT },   { "net.request", UI_CONSENT_ACTION_REQUEST },
-  { "session.resume", UI_CONSENT_ACTION_RESUME }, { NULL },
+  { "file.read", UI_CONSENT_ACTION_READ },
+  { "file.list", UI_CONSENT_ACTION_LIST },
+  { "file.write", UI_CONSENT_ACTION_CHANGE },
+  { "file.append", UI_CONSENT_ACTION_CHANGE },
+  { "file.create", UI_CONSENT_ACTION_CHANGE },
+  { "file.delete", UI_CONSENT_ACTION_CHANGE },
+  { "file.rename", UI_CONSENT_ACTION_CHANGE },
+  { "file.metadata", UI_CONSENT_ACTION_CHANGE },
+  { "net.connect", UI_CONSENT_ACTION_CONNECT },
+  { "net.request", UI_CONSENT_ACTION_REQUEST },
+  { "agent.permit", UI_CONSENT_ACTION_PERMIT },
+  { "session.resume", UI_CONSENT_ACTION_RESUME },
+  { NULL },
 };
 
-enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST };
-static const UiConsentReaderName kind_names[] = { { "file", KIND_FILE },
-                                                  { "folder", KIND_FOLDER },
-                                                  { "session", KIND_SESSION },
-                                                  { "host", KIND_HOST },
-                                                  { NULL } };
+enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST, KIND_STEP };
+static const UiConsentReaderName kind_names[]
+    = { { "file", KIND_FILE }, { "folder", KIND_FOLDER }, { "session", KIND_SESSION },
+        { "host", KIND_HOST }, { "step", KIND_STEP },     { NULL } };
 static const UiConsentReaderName agent_kind_names[] = {
   { "built-in", UI_CONSENT_AGENT_BUILT_IN },
   { "third-party", UI_CONSENT_AGENT_THIRD_PARTY },
@@ -233,13 +240,16 @@ check_target (const UiConsentQuestion *question, int kind, const CardeaJson *req
 {
   gboolean resumes = question->action == UI_CONSENT_ACTION_RESUME;
   gboolean changes = question->action == UI_CONSENT_ACTION_CHANGE;
+  gboolean permits = question->action == UI_CONSENT_ACTION_PERMIT;
   gboolean tunnels = question->action == UI_CONSENT_ACTION_CONNECT;
   gboolean leaves = tunnels || question->action == UI_CONSENT_ACTION_REQUEST;
   if (leaves != (kind == KIND_HOST) || leaves != (question->host != NULL)
       || (leaves && tunnels != (question->host->method == NULL))
       || (!leaves && cardea_json_get (request, "sends") != NULL))
     return FALSE;
-  if (resumes != (kind == KIND_SESSION) || (resumes || leaves) != (question->path == NULL)
+  if (resumes != (kind == KIND_SESSION) || permits != (kind == KIND_STEP)
+      || permits != (question->step != NULL)
+      || (resumes || permits || leaves) != (question->path == NULL)
       || resumes != (cardea_json_get (request, "summary") != NULL)
       || changes != (cardea_json_get (request, "changes") != NULL)
       || (!changes && !question->exists))
@@ -419,6 +429,7 @@ ui_consent_question_free (UiConsentQuestion *question)
   g_free (question->via);
   g_free (question->owner);
   g_free (question->pattern);
+  g_free (question->step);
   g_free (question->text);
   g_strfreev (question->labels);
   g_free (question->why);

@@ -28,6 +28,7 @@ typedef enum {
   UI_CONSENT_ACTION_CHANGE,  /* file.write, .append, … : what they are is in changes */
   UI_CONSENT_ACTION_CONNECT, /* a tunnel to a host */
   UI_CONSENT_ACTION_REQUEST, /* one HTTP request */
+  UI_CONSENT_ACTION_PERMIT,  /* a foreign agent wants to go on by itself */
   UI_CONSENT_ACTION_RESUME,  /* the agent asked too often; may it go on */
 } UiConsentAction;
 
@@ -113,6 +114,8 @@ typedef struct {
   /* Of RESUME. */
   int asked;
   int refused;
+  /* Of PERMIT. */
+  char *step;       /* one of ACP's kinds */
   GPtrArray *items; /* UiConsentItem, newest last; may be empty */
 
   /* Why, because. */

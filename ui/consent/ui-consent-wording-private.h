@@ -45,6 +45,13 @@ void ui_consent_wording_host_warn (const UiConsentQuestion *question, GStrvBuild
 /* Headers and what is known of the body; a line each. */
 GStrv ui_consent_wording_host_sent_facts (const UiConsentHost *host);
 
+/* The parts of a foreign agent's own question. */
+char *ui_consent_wording_permit_sentence (const UiConsentQuestion *question, const char *home);
+char *ui_consent_wording_permit_effect (const UiConsentQuestion *question);
+char *ui_consent_wording_permit_verb (const UiConsentQuestion *question);
+char *ui_consent_wording_permit_exact (const UiConsentQuestion *question);
+char *ui_consent_wording_permit_facts (const UiConsentQuestion *question);
+
 /* The parts of a paused agent's question. */
 char *ui_consent_wording_resume_sentence (const UiConsentQuestion *question, const char *home);
 char *ui_consent_wording_resume_effect (const UiConsentQuestion *question);

@@ -202,6 +202,10 @@ static const struct {
   [UI_CONSENT_ACTION_REQUEST] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
                                   ui_consent_wording_host_verb, ui_consent_wording_host_exact,
                                   ui_consent_wording_host_once, below_list },
+  [UI_CONSENT_ACTION_PERMIT]
+  = { ui_consent_wording_permit_sentence, ui_consent_wording_permit_effect,
+      ui_consent_wording_permit_verb, ui_consent_wording_permit_exact,
+      ui_consent_wording_permit_exact, below_list },
   [UI_CONSENT_ACTION_RESUME]
   = { ui_consent_wording_resume_sentence, ui_consent_wording_resume_effect,
       ui_consent_wording_resume_verb, ui_consent_wording_resume_exact,
@@ -304,6 +308,8 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   if (question->host != NULL)
     return ui_consent_wording_host_facts (question);
+  if (question->action == UI_CONSENT_ACTION_PERMIT)
+    return ui_consent_wording_permit_facts (question);
   if (question->path == NULL)
     return ui_consent_wording_resume_facts (question);
 
