@@ -7,6 +7,7 @@
 
 #include "common/bundle/cardea-bundle-build.h"
 
+#include "common/bundle/cardea-bundle-archive.h"
 #include "common/bundle/cardea-bundle-private.h"
 #include "common/crypto/cardea-openssl.h"
 #include "common/json/cardea-json.h"

@@ -21,5 +21,10 @@ const CardeaBundleAlgorithm *cardea_bundle_algorithm_find (const char *name);
  * NULL: it is no document. The caller owns it. */
 char *cardea_bundle_file_digest (const CardeaBundleFile *file, GChecksumType type);
 
+/* An empty one; its files one by one, by the names they have in the archive; then its manifest. */
+CardeaBundle *cardea_bundle_begin (void);
+gboolean cardea_bundle_add (CardeaBundle *bundle, const char *name, GBytes *bytes, GError **error);
+gboolean cardea_bundle_finish (CardeaBundle *bundle, GError **error);
+
 /* No component is empty, "." or ".."; no byte moves a cursor. */
 gboolean cardea_bundle_is_safe_path (const char *path);

@@ -17,6 +17,7 @@
 
 #define MAX_VALUES 100000u
 #define MAX_KEY_MEMORY (1u << 20)
+#define MIN_RSA_BITS 2048
 
 static const CardeaBundleAlgorithm algorithms[] = {
   { "ES256", CARDEA_REGO_SIGN_ES, EVP_sha256 }, { "ES384", CARDEA_REGO_SIGN_ES, EVP_sha384 },
@@ -35,6 +36,28 @@ static const struct {
   { "SHA-384", G_CHECKSUM_SHA384 },
   { "SHA-512", G_CHECKSUM_SHA512 },
 };
+
+const char *
+cardea_bundle_key_algorithm (const char *key, gsize size)
+{
+  static const struct {
+    int bits;
+    const char *name;
+  } curves[] = { { 256, "ES256" }, { 384, "ES384" }, { 521, "ES512" } };
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_KEY_MEMORY);
+  g_autofree char *problem = NULL;
+  g_autoptr (GPtrArray) keys = cardea_rego_keys_read (arena, key, size, &problem);
+  const CardeaRegoKey *one = keys != NULL && keys->len == 1 ? keys->pdata[0] : NULL;
+  if (one == NULL || one->key == NULL)
+    return NULL;
+  if (EVP_PKEY_get_base_id (one->key) == EVP_PKEY_RSA)
+    return EVP_PKEY_get_bits (one->key) >= MIN_RSA_BITS ? "RS256" : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (curves); i++)
+    if (EVP_PKEY_get_base_id (one->key) == EVP_PKEY_EC
+        && EVP_PKEY_get_bits (one->key) == curves[i].bits)
+      return curves[i].name;
+  return NULL;
+}
 
 const CardeaBundleAlgorithm *
 cardea_bundle_algorithm_find (const char *name)

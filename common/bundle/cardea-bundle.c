@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts nothing in the archive. Refuses anything but regular files and folders, names that leave
- * the archive or occur twice, and more than the limits; what the manifest says and we cannot honour
- * (Wasm, a language per file, patches) refuses the bundle. */
+/* Trusts nothing in a bundle, whoever unpacked it. Refuses names that leave it or occur twice, and
+ * what its manifest says and we cannot honour (Wasm, a language per file, patches). */
 
 #include "common/bundle/cardea-bundle.h"
 
@@ -11,24 +10,12 @@
 
 #include "common/json/cardea-json.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 
 #define MAX_MANIFEST_VALUES 10000u
 #define MAX_ROOTS 1000u
-#define BLOCK 65536u
 
 G_DEFINE_QUARK (cardea - bundle - error - quark, cardea_bundle_error)
-
-typedef struct archive Archive;
-
-static void
-close_archive (Archive *archive)
-{
-  archive_read_free (archive);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Archive, close_archive)
 
 struct _CardeaBundle {
   GPtrArray *files;    /* CardeaBundleFile */
@@ -36,7 +23,6 @@ struct _CardeaBundle {
   char *revision;
   char **roots;
   gboolean v0;
-  gsize total;
 };
 
 static void
@@ -71,81 +57,23 @@ cardea_bundle_is_safe_path (const char *path)
   return TRUE;
 }
 
-static GBytes *
-read_entry (CardeaBundle *bundle, Archive *archive, const char *name, GError **error)
+gboolean
+cardea_bundle_add (CardeaBundle *bundle, const char *name, GBytes *bytes, GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint8 block[BLOCK];
-  for (;;)
-    {
-      la_ssize_t n = archive_read_data (archive, block, sizeof block);
-      if (n == 0)
-        return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-      if (n < 0)
-        (void) fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, name, "the archive is damaged");
-      else if ((bundle->total += (gsize) n) > CARDEA_BUNDLE_MAX_TOTAL
-               || bytes->len + (gsize) n > CARDEA_BUNDLE_MAX_FILE)
-        (void) fail (error, CARDEA_BUNDLE_ERROR_LIMIT, name, "it is too big");
-      else
-        {
-          g_byte_array_append (bytes, block, (guint) n);
-          continue;
-        }
-      return NULL;
-    }
-}
-
-static gboolean
-add_entry (CardeaBundle *bundle, Archive *archive, struct archive_entry *entry, GError **error)
-{
-  const char *name = archive_entry_pathname (entry);
-  if (name == NULL)
-    return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, "bundle", "a file has no name");
-  if (archive_entry_filetype (entry) == AE_IFDIR)
-    return TRUE;
   name += *name == '/';
   const char *path = g_str_has_prefix (name, "./") ? name + 2 : name;
   if (!cardea_bundle_is_safe_path (path))
     return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, "bundle", "a file's name is not allowed");
-  if (archive_entry_filetype (entry) != AE_IFREG || archive_entry_hardlink (entry) != NULL)
-    return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, path, "it is not a regular file");
   if (bundle->files->len >= CARDEA_BUNDLE_MAX_FILES)
     return fail (error, CARDEA_BUNDLE_ERROR_LIMIT, "bundle", "there are too many files");
   if (g_hash_table_contains (bundle->by_path, path))
     return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, path, "it is there twice");
-  gsize skipped = (gsize) (path - name);
-  g_autofree char *kept = g_strdup (name);
-  GBytes *bytes = read_entry (bundle, archive, kept + skipped, error);
-  if (bytes == NULL)
-    return FALSE;
   CardeaBundleFile *file = g_new0 (CardeaBundleFile, 1);
-  file->name = g_steal_pointer (&kept);
-  file->path = file->name + skipped;
-  file->bytes = bytes;
+  file->name = g_strdup (name);
+  file->path = file->name + (path - name);
+  file->bytes = g_bytes_ref (bytes);
   g_ptr_array_add (bundle->files, file);
   g_hash_table_insert (bundle->by_path, (gpointer) file->path, file);
-  return TRUE;
-}
-
-static gboolean
-unpack (CardeaBundle *bundle, GBytes *packed, GError **error)
-{
-  gsize size = 0;
-  const void *data = g_bytes_get_data (packed, &size);
-  g_autoptr (Archive) archive = archive_read_new ();
-  if (size > CARDEA_BUNDLE_MAX_PACKED)
-    return fail (error, CARDEA_BUNDLE_ERROR_LIMIT, "bundle", "it is too big");
-  if (archive == NULL || archive_read_support_filter_gzip (archive) != ARCHIVE_OK
-      || archive_read_support_format_tar (archive) != ARCHIVE_OK
-      || archive_read_open_memory (archive, data, size) != ARCHIVE_OK)
-    return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, "bundle", "it is not a gzipped tar");
-  struct archive_entry *entry = NULL;
-  int result;
-  while ((result = archive_read_next_header (archive, &entry)) == ARCHIVE_OK)
-    if (!add_entry (bundle, archive, entry, error))
-      return FALSE;
-  if (result != ARCHIVE_EOF)
-    return fail (error, CARDEA_BUNDLE_ERROR_MALFORMED, "bundle", "the archive is damaged");
   return TRUE;
 }
 
@@ -214,14 +142,18 @@ read_manifest (CardeaBundle *bundle, GError **error)
 }
 
 CardeaBundle *
-cardea_bundle_new (GBytes *packed, GError **error)
+cardea_bundle_begin (void)
 {
-  g_autoptr (CardeaBundle) bundle = g_new0 (CardeaBundle, 1);
+  CardeaBundle *bundle = g_new0 (CardeaBundle, 1);
   bundle->files = g_ptr_array_new_with_free_func (free_file);
   bundle->by_path = g_hash_table_new (g_str_hash, g_str_equal);
-  if (!unpack (bundle, packed, error) || !read_manifest (bundle, error))
-    return NULL;
-  return g_steal_pointer (&bundle);
+  return bundle;
+}
+
+gboolean
+cardea_bundle_finish (CardeaBundle *bundle, GError **error)
+{
+  return read_manifest (bundle, error);
 }
 
 void
@@ -250,6 +182,13 @@ const CardeaBundleFile *
 cardea_bundle_find (const CardeaBundle *bundle, const char *path)
 {
   return g_hash_table_lookup (bundle->by_path, path);
+}
+
+const char *const *
+cardea_bundle_roots (const CardeaBundle *bundle)
+{
+  static const char *const everything[] = { "", NULL };
+  return bundle->roots != NULL ? (const char *const *) bundle->roots : everything;
 }
 
 const char *
@@ -335,12 +274,26 @@ add_files (const CardeaBundle *bundle, CardeaRegoData *data, GError **error)
 }
 
 gboolean
-cardea_bundle_add_data (const CardeaBundle *bundle, CardeaRegoData *data, GError **error)
+cardea_bundle_check_roots (const CardeaBundle *bundle, GError **error)
 {
   g_autoptr (CardeaRegoData) own = cardea_rego_data_new ();
-  if (bundle->roots != NULL
-      && (!check_packages (bundle, error) || !add_files (bundle, own, error)
-          || !check_data (bundle, own, error)))
-    return FALSE;
-  return add_files (bundle, data, error);
+  return bundle->roots == NULL
+         || (check_packages (bundle, error) && add_files (bundle, own, error)
+             && check_data (bundle, own, error));
+}
+
+gboolean
+cardea_bundle_overlaps (const CardeaBundle *one, const CardeaBundle *other)
+{
+  for (const char *const *a = cardea_bundle_roots (one); *a != NULL; a++)
+    for (const char *const *b = cardea_bundle_roots (other); *b != NULL; b++)
+      if (lies_below (*a, *b) || lies_below (*b, *a))
+        return TRUE;
+  return FALSE;
+}
+
+gboolean
+cardea_bundle_add_data (const CardeaBundle *bundle, CardeaRegoData *data, GError **error)
+{
+  return cardea_bundle_check_roots (bundle, error) && add_files (bundle, data, error);
 }

@@ -24,6 +24,8 @@ G_DEFINE_QUARK (cardea - policy - error - quark, cardea_policy_error)
 
 struct _CardeaPolicyFiles {
   GPtrArray *list;
+  GPtrArray *bundles;                 /* CardeaPolicyBundle */
+  GBytes *keys[CARDEA_POLICY_LAYERS]; /* NULL: bundles of the layer need no signature */
 };
 
 /* A walk through one layer's folder. */
@@ -31,9 +33,19 @@ typedef struct {
   CardeaPolicyFiles *files;
   CardeaPolicyLayer layer;
   uid_t owner;
-  guint entries, count, depth;
+  guint entries, count, bundles, depth;
   guint64 size;
 } Walk;
+
+/* What a file is, by the first ending that it has. */
+typedef struct {
+  const char *ending;
+  gboolean whole; /* the name, not only its end */
+  gsize max_size;
+  const char *too_large;
+  gboolean (*keep) (Walk *walk, const char *name, const char *path, gboolean observed,
+                    GBytes *bytes, GError **error); /* NULL: it is left alone */
+} FileKind;
 
 static void
 file_free (gpointer data)
@@ -41,8 +53,20 @@ file_free (gpointer data)
   CardeaPolicyFile *file = data;
   g_free (file->name);
   g_free (file->path);
+  g_free (file->place);
   g_bytes_unref (file->bytes);
   g_free (file);
+}
+
+static void
+bundle_free (gpointer data)
+{
+  CardeaPolicyBundle *bundle = data;
+  g_free (bundle->name);
+  g_free (bundle->path);
+  g_bytes_unref (bundle->packed);
+  g_clear_pointer (&bundle->content, cardea_bundle_free);
+  g_free (bundle);
 }
 
 CardeaPolicyFiles *
@@ -50,6 +74,7 @@ cardea_policy_files_new (void)
 {
   CardeaPolicyFiles *files = g_new0 (CardeaPolicyFiles, 1);
   files->list = g_ptr_array_new_with_free_func (file_free);
+  files->bundles = g_ptr_array_new_with_free_func (bundle_free);
   return files;
 }
 
@@ -57,6 +82,9 @@ void
 cardea_policy_files_free (CardeaPolicyFiles *files)
 {
   g_ptr_array_unref (files->list);
+  g_ptr_array_unref (files->bundles);
+  for (guint i = 0; i < CARDEA_POLICY_LAYERS; i++)
+    g_clear_pointer (&files->keys[i], g_bytes_unref);
   g_free (files);
 }
 
@@ -89,9 +117,17 @@ cardea_policy_administrator_folder (uid_t *ret_owner)
   return seam != NULL ? seam : CARDEA_POLICY_ADMINISTRATOR_FOLDER;
 }
 
-void
-cardea_policy_files_add (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *name,
-                         const char *path, gboolean observed, GBytes *bytes)
+/* The folders of a path. */
+static char *
+folders_of (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+  return slash != NULL ? g_strndup (path, (gsize) (slash - path)) : g_strdup ("");
+}
+
+static void
+add (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *name, const char *path,
+     char *place, gboolean observed, GBytes *bytes)
 {
   for (guint i = 0; i < files->list->len; i++)
     {
@@ -106,10 +142,18 @@ cardea_policy_files_add (CardeaPolicyFiles *files, CardeaPolicyLayer layer, cons
   file->layer = layer;
   file->name = g_strdup (name);
   file->path = g_strdup (path);
+  file->place = place;
   file->observed = observed;
   file->rego = g_str_has_suffix (name, ".rego");
   file->bytes = g_bytes_ref (bytes);
   g_ptr_array_add (files->list, file);
+}
+
+void
+cardea_policy_files_add (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *name,
+                         const char *path, gboolean observed, GBytes *bytes)
+{
+  add (files, layer, name, path, folders_of (name), observed, bytes);
 }
 
 void
@@ -168,8 +212,63 @@ read_file (int fd, gsize size, const char *path, GError **error)
 }
 
 static gboolean
-add_file (Walk *walk, int folder, const char *entry, const char *name, const char *path,
+keep_text (Walk *walk, const char *name, const char *path, gboolean observed, GBytes *bytes,
+           GError **error)
+{
+  cardea_policy_files_add (walk->files, walk->layer, name, path, observed, bytes);
+  return TRUE;
+}
+
+static gboolean
+keep_bundle (Walk *walk, const char *name, const char *path, gboolean observed, GBytes *bytes,
+             GError **error)
+{
+  CardeaPolicyBundle *bundle = g_new0 (CardeaPolicyBundle, 1);
+  bundle->layer = walk->layer;
+  bundle->name = g_strdup (name);
+  bundle->path = g_strdup (path);
+  bundle->observed = observed;
+  bundle->packed = g_bytes_ref (bytes);
+  g_ptr_array_add (walk->files->bundles, bundle);
+  return ++walk->bundles <= CARDEA_POLICY_MAX_BUNDLES
+         || fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many bundles before it");
+}
+
+/* One for all bundles of the layer, observed or not. */
+static gboolean
+keep_key (Walk *walk, const char *name, const char *path, gboolean observed, GBytes *bytes,
           GError **error)
+{
+  if (strcmp (name, CARDEA_POLICY_BUNDLE_KEY) != 0 || observed)
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, path,
+                 "the key of bundles lies directly in the folder of policies");
+  walk->files->keys[walk->layer] = g_bytes_ref (bytes);
+  return TRUE;
+}
+
+static const FileKind kinds[] = {
+  { "_test.rego", FALSE, 0, NULL, NULL },
+  { ".rego", FALSE, CARDEA_POLICY_MAX_FILE, "it is too large: at most 1 MiB of rules", keep_text },
+  { ".json", FALSE, CARDEA_POLICY_MAX_DATA, "it is too large: at most 16 MiB of data", keep_text },
+  { ".yaml", FALSE, CARDEA_POLICY_MAX_DATA, "it is too large: at most 16 MiB of data", keep_text },
+  { ".yml", FALSE, CARDEA_POLICY_MAX_DATA, "it is too large: at most 16 MiB of data", keep_text },
+  { ".tar.gz", FALSE, CARDEA_POLICY_MAX_BUNDLE, "it is too large: at most 16 MiB", keep_bundle },
+  { CARDEA_POLICY_BUNDLE_KEY, TRUE, CARDEA_POLICY_MAX_KEY, "it is too large for a key", keep_key },
+};
+
+static const FileKind *
+kind_of (const char *entry)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].whole ? strcmp (entry, kinds[i].ending) == 0
+                       : g_str_has_suffix (entry, kinds[i].ending))
+      return &kinds[i];
+  return NULL;
+}
+
+static gboolean
+add_file (Walk *walk, int folder, const char *entry, const FileKind *kind, const char *name,
+          const char *path, GError **error)
 {
   cardea_autofd int fd
       = openat (folder, entry, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -181,10 +280,8 @@ add_file (Walk *walk, int folder, const char *entry, const char *name, const cha
     return fail (error, CARDEA_POLICY_ERROR_UNSAFE, path, "it is not a regular file");
   if (!check_owner (walk, &st, path, error))
     return FALSE;
-  if (st.st_size > (off_t) (g_str_has_suffix (name, ".rego") ? CARDEA_POLICY_MAX_FILE
-                                                             : CARDEA_POLICY_MAX_DATA))
-    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path,
-                 "it is too large: at most 1 MiB of rules, 16 MiB of data");
+  if (st.st_size > (off_t) kind->max_size)
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, kind->too_large);
   walk->size += (guint64) st.st_size;
   if (walk->size > CARDEA_POLICY_MAX_TOTAL || ++walk->count > CARDEA_POLICY_MAX_FILES)
     return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many files before it");
@@ -192,10 +289,8 @@ add_file (Walk *walk, int folder, const char *entry, const char *name, const cha
   if (bytes == NULL)
     return FALSE;
   gboolean observed = g_str_has_prefix (name, CARDEA_POLICY_OBSERVE_FOLDER "/");
-  cardea_policy_files_add (walk->files, walk->layer,
-                           observed ? name + strlen (CARDEA_POLICY_OBSERVE_FOLDER "/") : name, path,
-                           observed, bytes);
-  return TRUE;
+  return kind->keep (walk, observed ? name + strlen (CARDEA_POLICY_OBSERVE_FOLDER "/") : name, path,
+                     observed, bytes, error);
 }
 
 static gint
@@ -227,18 +322,6 @@ list_folder (Walk *walk, int fd, const char *path, GError **error)
   return g_steal_pointer (&names);
 }
 
-static gboolean
-is_policy (const char *name)
-{
-  static const char *const endings[] = { ".rego", ".json", ".yaml", ".yml" };
-  if (g_str_has_suffix (name, "_test.rego"))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (name, endings[i]))
-      return TRUE;
-  return FALSE;
-}
-
 static gboolean add_folder (Walk *walk, int fd, const char *prefix, const char *path,
                             GError **error);
 
@@ -254,8 +337,10 @@ add_entry (Walk *walk, int folder, const char *entry, const char *prefix, const 
     return fail (error, CARDEA_POLICY_ERROR_READ, path, "its name is not UTF-8 text: rename it");
   if (fstatat (folder, entry, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return fail (error, CARDEA_POLICY_ERROR_READ, path, g_strerror (errno));
+  const FileKind *kind = kind_of (entry);
   if (!S_ISDIR (st.st_mode))
-    return !is_policy (entry) || add_file (walk, folder, entry, name, path, error);
+    return kind == NULL || kind->keep == NULL
+           || add_file (walk, folder, entry, kind, name, path, error);
   if (walk->depth >= CARDEA_POLICY_MAX_FOLDERS)
     return fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "the folders nest too deeply");
   cardea_autofd int fd = openat (folder, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -312,4 +397,94 @@ cardea_policy_files_add_folder (CardeaPolicyFiles *files, CardeaPolicyLayer laye
     return fail (error, CARDEA_POLICY_ERROR_READ, path,
                  errno == ELOOP || errno == ENOTDIR ? "it is not a folder" : g_strerror (errno));
   return add_folder (&walk, fd, "", path, error);
+}
+
+/* --- bundles --- */
+
+guint
+cardea_policy_files_bundles (const CardeaPolicyFiles *files)
+{
+  return files->bundles->len;
+}
+
+const CardeaPolicyBundle *
+cardea_policy_files_bundle (const CardeaPolicyFiles *files, guint i)
+{
+  return files->bundles->pdata[i];
+}
+
+static gboolean
+check_signature (const CardeaPolicyFiles *files, const CardeaPolicyBundle *bundle,
+                 const CardeaBundle *content, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GBytes *key = files->keys[bundle->layer];
+  gsize size = 0;
+  const char *pem = key != NULL ? g_bytes_get_data (key, &size) : NULL;
+  if (key == NULL && !cardea_bundle_is_signed (content))
+    return TRUE;
+  if (key == NULL)
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path,
+                 "it is signed, and there is no key to tell by whom: put the public key into "
+                 "the folder of policies as " CARDEA_POLICY_BUNDLE_KEY);
+  const char *algorithm = cardea_bundle_key_algorithm (pem != NULL ? pem : "", size);
+  if (algorithm == NULL)
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path,
+                 "the key of bundles is no public key that could be used");
+  return cardea_bundle_verify (content, pem, size, algorithm, NULL, NULL, &problem)
+         || fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path, problem->message);
+}
+
+static gboolean
+check_claims (const CardeaPolicyFiles *files, const CardeaPolicyBundle *bundle,
+              const CardeaBundle *content, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  if (cardea_bundle_is_v0 (content))
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path,
+                 "it is written in the language before OPA 1.0: build it anew");
+  if (!cardea_bundle_check_roots (content, &problem))
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path, problem->message);
+  for (guint i = 0; i < files->bundles->len; i++)
+    {
+      const CardeaPolicyBundle *other = files->bundles->pdata[i];
+      if (other != bundle && other->content != NULL && other->layer == bundle->layer
+          && other->observed == bundle->observed
+          && cardea_bundle_overlaps (content, other->content))
+        return fail (error, CARDEA_POLICY_ERROR_BUNDLE, bundle->path,
+                     "another bundle claims the same roots: give each its own in its manifest");
+    }
+  return TRUE;
+}
+
+static gboolean
+add_content (CardeaPolicyFiles *files, const CardeaPolicyBundle *bundle,
+             const CardeaBundleFile *file, GError **error)
+{
+  g_autofree char *name = g_strconcat (bundle->name, ":", file->path, NULL);
+  g_autofree char *path = g_strconcat (bundle->path, ":", file->path, NULL);
+  gboolean yaml = FALSE, rego = g_str_has_suffix (file->path, ".rego");
+  if (g_str_has_suffix (file->path, "_test.rego")
+      || (!rego && !cardea_bundle_is_data (file, &yaml)))
+    return TRUE;
+  if (g_bytes_get_size (file->bytes) > (rego ? CARDEA_POLICY_MAX_FILE : CARDEA_POLICY_MAX_DATA))
+    return fail (error, CARDEA_POLICY_ERROR_LIMIT, path,
+                 "it is too large: at most 1 MiB of rules, 16 MiB of data");
+  add (files, bundle->layer, name, path, folders_of (file->path), bundle->observed, file->bytes);
+  return TRUE;
+}
+
+gboolean
+cardea_policy_files_unpacked (CardeaPolicyFiles *files, guint i, CardeaBundle *content,
+                              GError **error)
+{
+  CardeaPolicyBundle *bundle = files->bundles->pdata[i];
+  bundle->content = content;
+  if (!check_signature (files, bundle, content, error)
+      || !check_claims (files, bundle, content, error))
+    return FALSE;
+  for (guint k = 0; k < cardea_bundle_size (content); k++)
+    if (!add_content (files, bundle, cardea_bundle_nth (content, k), error))
+      return FALSE;
+  return TRUE;
 }

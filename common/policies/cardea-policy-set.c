@@ -251,8 +251,7 @@ fail_document (GError **error, const char *path, const GError *problem)
 static char **
 place_of (const CardeaPolicyFile *file)
 {
-  g_autofree char *folder = g_path_get_dirname (file->name);
-  return strcmp (folder, ".") == 0 ? g_new0 (char *, 1) : g_strsplit (folder, "/", -1);
+  return *file->place == '\0' ? g_new0 (char *, 1) : g_strsplit (file->place, "/", -1);
 }
 
 static gboolean

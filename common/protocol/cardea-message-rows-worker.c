@@ -101,5 +101,10 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
          "a denied system call was tried"),
   REQUEST ("launch.probe", CORE, LAUNCH, "launch.probed", NO_FIELDS, ""),
   REPLY ("launch.probed", LAUNCH, CORE, FIELDS (OBJECT ("report", TRUE, 32768, "")), ""),
+  REQUEST ("bundle.unpack", CORE, BUNDLE, "bundle.unpacked",
+           FIELDS (FD ("bundle", TRUE, CARDEA_FD_MEMFD, "a gzipped tar of policies")),
+           "\"malformed\": it is none, or unpacks to too much"),
+  REPLY ("bundle.unpacked", BUNDLE, CORE,
+         FIELDS (FD ("files", TRUE, CARDEA_FD_MEMFD, "JSON, guardian/bundle/README.md")), ""),
   { NULL },
 };

@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-link-table.h"
 #include "guardian/core/guardian-listener.h"
+#include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
@@ -22,7 +23,6 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
-#include "common/policies/cardea-policy-files.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -142,7 +142,7 @@ record_run (GuardianContext *context, const char *type, const char *reason,
     cardea_json_set_int64_string (facts, "torn", (gint64) guardian_audit_torn (context->audit));
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = type, .pid = getpid (), .facts = facts, .reason = reason,
-                              .revision = guardian_policy_revision (context->policy));
+                              GUARDIAN_RECORD_POLICY (context->policy));
   return guardian_record_append (context->audit, &record, durability, NULL, error);
 }
 
@@ -190,26 +190,36 @@ make_policy (void)
   return guardian_policy_new ((const char *const *) own->pdata, geteuid ());
 }
 
-gboolean
-guardian_context_load_policy (GuardianContext *context, GError **error)
-{
-  g_autofree char *config = cardea_paths_folder (CARDEA_PATHS_CONFIG);
-  g_autofree char *user = g_build_filename (config, "policy.d", NULL);
-  uid_t owner = 0;
-  const char *administrator = cardea_policy_administrator_folder (&owner);
+typedef struct {
+  GError *problem;
+  gboolean done;
+} PolicyStart;
 
-  return guardian_policy_load (context->policy, administrator, owner, user, error);
+static void
+policy_started (const GError *problem, gpointer user_data)
+{
+  PolicyStart *start = user_data;
+  start->problem = problem != NULL ? g_error_copy (problem) : NULL;
+  start->done = TRUE;
 }
 
-/* A guardian whose policy cannot be used runs, refuses everything and says why. */
+/* A guardian whose policy cannot be used runs, refuses everything and says why. Nobody is let in
+ * before: the loader ends by itself, whatever is in a bundle. */
 static gboolean
 begin_policy (GuardianContext *context, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
+  PolicyStart start = { NULL, FALSE };
 
-  if (!guardian_context_load_policy (context, &problem))
-    g_warning ("%s", problem->message);
-  return guardian_record_policy (context->audit, context->policy, problem, error);
+  if (!guardian_policy_loader_start (context, policy_started, &start))
+    start.done = TRUE;
+  while (!start.done)
+    (void) g_main_context_iteration (NULL, TRUE);
+  if (start.problem != NULL)
+    g_warning ("%s", start.problem->message);
+  gboolean recorded
+      = guardian_record_policy (context->audit, context->policy, start.problem, error);
+  g_clear_error (&start.problem);
+  return recorded;
 }
 
 static gboolean
@@ -343,6 +353,7 @@ guardian_context_free (GuardianContext *context)
   if (context == NULL)
     return;
   context->stopping = TRUE;
+  g_clear_handle_id (&context->stop_unpacking, g_source_remove);
   g_clear_pointer (&context->idle, guardian_idle_free);
   g_clear_pointer (&context->grant_store, guardian_grant_store_free);
   g_clear_pointer (&context->connections, guardian_connection_store_free);

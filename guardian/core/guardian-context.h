@@ -58,6 +58,8 @@ struct _GuardianContext {
   const char *die_at; /* test seam: the stage at which to be killed; NULL */
   gboolean unclean;   /* the former run did not end in order */
   gboolean stopping;
+  gboolean loading_policy; /* guardian-policy-loader */
+  guint stop_unpacking;
 };
 
 /* The name under which records and grants know the built-in agent. */
@@ -67,9 +69,6 @@ struct _GuardianContext {
  * error when the guardian cannot do its work. */
 GuardianContext *guardian_context_new (GuardianStarter *starter, GuardianListener *listener,
                                        CardeaJson *confinement,
-                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads the policies of this computer and of this user anew. FALSE: what was in force stays. */
-gboolean guardian_context_load_policy (GuardianContext *context,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Serves until told to stop. Returns the process's exit status. */
 int guardian_context_run (GuardianContext *context);

@@ -93,7 +93,7 @@ record_refusal (const GuardianDesignation *designation, const char *path, const 
                               .action
                               = terms->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read",
                               .effect = "deny", .policy = policy != NULL ? policy : "designation",
-                              .revision = guardian_policy_revision (designation->context->policy),
+                              GUARDIAN_RECORD_POLICY (designation->context->policy),
                               .resource = resource, .reason = reason);
   if (!guardian_record_append (designation->context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL,
                                &error))
@@ -134,7 +134,7 @@ record_grant (GuardianDesignation *designation, GuardianGrant *grant, gboolean l
                               .trace = terms->trace, .agent = grant->agent, .facts = facts,
                               .action = cardea_json_get_string (resource, "action"),
                               .effect = "allow", .policy = "designation",
-                              .revision = guardian_policy_revision (designation->context->policy),
+                              GUARDIAN_RECORD_POLICY (designation->context->policy),
                               .resource = resource, .reason = "named by the person");
 
   /* One flush of the disk for all of them: the last. */

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-front.h"
 
 #include "guardian/core/guardian-grant-review.h"
+#include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
@@ -68,33 +69,68 @@ renew_capability (GuardianSession *session, gpointer user_data)
   guardian_link_send (session->agent, event);
 }
 
-void
-guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message)
+/* A reload under way. */
+typedef struct {
+  GuardianLink *link;
+  CardeaMessage *message;
+  char *before; /* the revision */
+} Reload;
+
+static void
+reload_free (Reload *reload)
 {
-  GuardianContext *context = link->context;
-  g_autofree char *before = g_strdup (guardian_policy_revision (context->policy));
-  g_autoptr (GError) problem = NULL;
+  guardian_link_unref (reload->link);
+  cardea_message_unref (reload->message);
+  g_free (reload->before);
+  g_free (reload);
+}
+
+static void
+answer_reload (const Reload *reload, const GError *problem)
+{
+  GuardianContext *context = reload->link->context;
   g_autoptr (GError) error = NULL;
-  gboolean loaded = guardian_context_load_policy (context, &problem);
 
   if (!guardian_record_policy (context->audit, context->policy, problem, &error))
     {
       g_warning ("the log cannot be written: %s", error->message);
-      guardian_link_refuse (link, message, "unavailable", "the log cannot be written");
+      guardian_link_refuse (reload->link, reload->message, "unavailable",
+                            "the log cannot be written");
       return;
     }
-  if (!loaded)
+  if (problem != NULL)
     {
       g_autofree char *valid = g_utf8_make_valid (problem->message, -1);
       g_autofree char *reason = cardea_text_shorten (valid, CARDEA_LIMIT_REASON / 4);
-      guardian_link_refuse (link, message, "malformed", reason);
+      guardian_link_refuse (reload->link, reload->message, "malformed", reason);
       return;
     }
-  if (strcmp (before, guardian_policy_revision (context->policy)) != 0)
+  if (strcmp (reload->before, guardian_policy_revision (context->policy)) != 0)
     {
       guardian_grant_review (context);
       guardian_session_view_policy_changed (context);
       guardian_session_table_foreach (context->sessions, renew_capability, NULL);
     }
-  show (link, message);
+  show (reload->link, reload->message);
+}
+
+static void
+reloaded (const GError *problem, gpointer user_data)
+{
+  Reload *reload = user_data;
+  answer_reload (reload, problem);
+  reload_free (reload);
+}
+
+void
+guardian_front_policy_reload (GuardianLink *link, CardeaMessage *message)
+{
+  Reload *reload = g_new0 (Reload, 1);
+  reload->link = guardian_link_ref (link);
+  reload->message = cardea_message_ref (message);
+  reload->before = g_strdup (guardian_policy_revision (link->context->policy));
+  if (guardian_policy_loader_start (link->context, reloaded, reload))
+    return;
+  guardian_link_refuse (link, message, "busy", "the policies are being read already");
+  reload_free (reload);
 }

@@ -63,6 +63,7 @@ make_leaf (const GuardianRecord *record)
   set_text (leaf, "effect", record->effect);
   set_text (leaf, "policy", record->policy);
   set_text (leaf, "revision", record->revision);
+  set_copy (leaf, "bundles", record->bundles);
   set_text (leaf, "outcome", record->outcome);
   set_copy (leaf, "consent", record->consent);
   if (record->bytes >= 0)

@@ -26,6 +26,7 @@ typedef struct {
   const char *effect;
   const char *policy; /* rule id */
   const char *revision;
+  const CardeaJson *bundles; /* {NAME: {"revision"}} */
   const char *outcome;
   const CardeaJson *consent; /* {by, answer, scope, duration, shown_ms} */
   const CardeaJson *facts;   /* further members of the tree's part, by name */
@@ -39,6 +40,9 @@ typedef struct {
   const CardeaJson *extra; /* further members of the detail, by name */
 } GuardianRecord;
 
+/* Under which policy something was decided. */
+#define GUARDIAN_RECORD_POLICY(policy_)                                                            \
+  .revision = guardian_policy_revision (policy_), .bundles = guardian_policy_bundles (policy_)
 #define GUARDIAN_RECORD_INIT(...) ((GuardianRecord){ .bytes = -1, __VA_ARGS__ })
 
 /* ret_seq may be NULL. FALSE: nothing was recorded, and what was to be recorded must not happen. */

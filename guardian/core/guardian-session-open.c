@@ -100,8 +100,7 @@ launch (GuardianSession *session)
       = GUARDIAN_RECORD_INIT (.type = "decision", .session = session->id, .trace = session->trace,
                               .agent = GUARDIAN_AGENT_NAME, .action = "exec.run", .effect = "allow",
                               .policy = "designation",
-                              .revision = guardian_policy_revision (session->context->policy),
-                              .reason = reason);
+                              GUARDIAN_RECORD_POLICY (session->context->policy), .reason = reason);
   if (!record_start (session, &record, GUARDIAN_AUDIT_SYNCED))
     return;
 

@@ -99,7 +99,7 @@ decide (GuardianSession *session, const CardeaJson *resource)
                               .agent = guardian_session_agent (session), .action = "exec.run",
                               .effect = refused ? "deny" : "allow",
                               .policy = refused ? decision.policy : "designation",
-                              .revision = guardian_policy_revision (session->context->policy),
+                              GUARDIAN_RECORD_POLICY (session->context->policy),
                               .reason = refused ? decision.reason : "the person named it",
                               .resource = resource, .input = input);
 

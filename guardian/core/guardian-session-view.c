@@ -230,8 +230,8 @@ guardian_session_view_did (GuardianContext *context, CardeaMessage *message)
                               .trace = session->trace, .agent = guardian_session_agent (session),
                               .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                               .pid = session->pid, .action = action, .outcome = "done",
-                              .revision = guardian_policy_revision (context->policy),
-                              .facts = facts, .extra = extra,
+                              GUARDIAN_RECORD_POLICY (context->policy), .facts = facts,
+                              .extra = extra,
                               .reason = "what was decided for the folder held for these, too");
   if (g_strcmp0 (action, "file.read") == 0)
     session->files_read += count;

@@ -23,7 +23,7 @@ start_record (const GuardianRequest *request, const char *type)
                                .trace = session->trace, .agent = guardian_session_agent (session),
                                .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                                .pid = session->pid, .action = guardian_request_action (request),
-                               .revision = guardian_policy_revision (request->context->policy));
+                               GUARDIAN_RECORD_POLICY (request->context->policy));
 }
 
 static GuardianStep

@@ -209,6 +209,17 @@ guardian_workers_start (GuardianWorkers *workers, GuardianWorker worker)
     start_worker (&workers->worker[worker]);
 }
 
+void
+guardian_workers_stop (GuardianWorkers *workers, GuardianWorker which)
+{
+  Worker *worker = &workers->worker[which];
+  worker->state = GUARDIAN_WORKERS_DOWN;
+  g_clear_pointer (&worker->channel, cardea_channel_unref);
+  end_process (worker);
+  g_clear_handle_id (&worker->restart_source, g_source_remove);
+  fail_calls (workers, which);
+}
+
 /* One source for all calls: it stays armed at the earliest deadline ever set and looks again when
  * it fires, so that a call costs no timer of its own. */
 static gboolean

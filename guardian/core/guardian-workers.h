@@ -45,6 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianWorkers, guardian_workers_free)
 /* Starts one; when it fails it is tried again later like after a death. */
 void guardian_workers_start (GuardianWorkers *workers, GuardianWorker worker);
 
+/* Ends one that is not needed any more; what is due of it is answered with NULL. Never from inside
+ * an answer of that worker. */
+void guardian_workers_stop (GuardianWorkers *workers, GuardianWorker worker);
+
 /* Takes request. 0: the worker is down or too much is due, and reply is never called; else an id
  * for cancelling, and reply is called once, never from inside this function. */
 guint guardian_workers_call (GuardianWorkers *workers, GuardianWorker worker,

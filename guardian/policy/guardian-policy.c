@@ -28,6 +28,7 @@ struct _GuardianPolicy {
   CardeaPolicySet *in_force; /* NULL: nothing, everything is refused */
   CardeaPolicySet *observed; /* NULL: nothing is */
   CardeaPolicyFiles *files;  /* of both */
+  CardeaJson *bundles;       /* theirs; NULL: there are none */
   CardeaJson *heeded;        /* NULL: not known */
   CardeaRegoContext *context;
   GuardianPolicyMemory *memory;
@@ -77,8 +78,9 @@ guardian_policy_free (GuardianPolicy *policy)
   g_free (policy);
 }
 
-static CardeaPolicyFiles *
-read_files (const char *administrator, guint owner, const char *user, guint uid, GError **error)
+CardeaPolicyFiles *
+guardian_policy_read (const GuardianPolicy *policy, const char *administrator, guint owner,
+                      const char *user, GError **error)
 {
   g_autoptr (CardeaPolicyFiles) files = cardea_policy_files_new ();
 
@@ -87,9 +89,43 @@ read_files (const char *administrator, guint owner, const char *user, guint uid,
       && !cardea_policy_files_add_folder (files, CARDEA_POLICY_ADMINISTRATOR, administrator, owner,
                                           error))
     return NULL;
-  if (user != NULL && !cardea_policy_files_add_folder (files, CARDEA_POLICY_USER, user, uid, error))
+  if (user != NULL
+      && !cardea_policy_files_add_folder (files, CARDEA_POLICY_USER, user, policy->facts.uid,
+                                          error))
     return NULL;
   return g_steal_pointer (&files);
+}
+
+static gboolean
+check_unpacked (const CardeaPolicyFiles *files, GError **error)
+{
+  for (guint i = 0; i < cardea_policy_files_bundles (files); i++)
+    {
+      const CardeaPolicyBundle *bundle = cardea_policy_files_bundle (files, i);
+      if (bundle->content != NULL)
+        continue;
+      g_set_error (error, CARDEA_POLICY_ERROR, CARDEA_POLICY_ERROR_BUNDLE, "%s: it is not unpacked",
+                   bundle->path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static CardeaJson *
+name_bundles (const CardeaPolicyFiles *files)
+{
+  CardeaJson *bundles = NULL;
+  for (guint i = 0; i < cardea_policy_files_bundles (files); i++)
+    {
+      const CardeaPolicyBundle *bundle = cardea_policy_files_bundle (files, i);
+      CardeaJson *one = cardea_json_new_object ();
+      g_autofree char *revision = g_utf8_make_valid (cardea_bundle_revision (bundle->content), -1);
+      cardea_json_set_string (one, "revision", revision);
+      if (bundles == NULL)
+        bundles = cardea_json_new_object ();
+      cardea_json_set (bundles, bundle->name, one);
+    }
+  return bundles;
 }
 
 static gboolean
@@ -101,27 +137,30 @@ is_observing (const CardeaPolicyFiles *files)
   return FALSE;
 }
 
+void
+guardian_policy_fail (GuardianPolicy *policy, const GError *problem)
+{
+  if (policy->in_force != NULL)
+    return;
+  g_free (policy->problem);
+  policy->problem = g_strdup (problem->message);
+}
+
 gboolean
-guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
-                      const char *user, GError **error)
+guardian_policy_take (GuardianPolicy *policy, CardeaPolicyFiles *taken, GError **error)
 {
   g_autoptr (GError) problem = NULL;
+  g_autoptr (CardeaPolicyFiles) files = taken;
   g_autoptr (CardeaPolicySet) in_force = NULL;
   g_autoptr (CardeaPolicySet) observed = NULL;
-  g_autoptr (CardeaPolicyFiles) files
-      = read_files (administrator, owner, user, policy->facts.uid, &problem);
 
-  if (files != NULL)
+  if (check_unpacked (files, &problem))
     in_force = cardea_policy_set_new (files, FALSE, &policy->facts, &problem);
   if (in_force != NULL && is_observing (files))
     observed = cardea_policy_set_new (files, TRUE, &policy->facts, &problem);
   if (problem != NULL)
     {
-      if (policy->in_force == NULL)
-        {
-          g_free (policy->problem);
-          policy->problem = g_strdup (problem->message);
-        }
+      guardian_policy_fail (policy, problem);
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
@@ -129,14 +168,29 @@ guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint o
   g_clear_pointer (&policy->in_force, cardea_policy_set_unref);
   g_clear_pointer (&policy->observed, cardea_policy_set_unref);
   g_clear_pointer (&policy->files, cardea_policy_files_free);
+  g_clear_pointer (&policy->bundles, cardea_json_unref);
   guardian_policy_memory_clear (policy->memory);
   policy->in_force = g_steal_pointer (&in_force);
   policy->observed = g_steal_pointer (&observed);
   policy->files = g_steal_pointer (&files);
+  policy->bundles = name_bundles (policy->files);
   g_clear_pointer (&policy->heeded, cardea_json_unref);
   if (cardea_policy_set_is_steady (policy->in_force))
     policy->heeded = cardea_policy_heeded_new (policy->files, &policy->facts);
   return TRUE;
+}
+
+gboolean
+guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
+                      const char *user, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  CardeaPolicyFiles *files = guardian_policy_read (policy, administrator, owner, user, &problem);
+  if (files != NULL)
+    return guardian_policy_take (policy, files, error);
+  guardian_policy_fail (policy, problem);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 const CardeaJson *
@@ -304,6 +358,40 @@ describe_files (const GuardianPolicy *policy)
   return array;
 }
 
+const CardeaJson *
+guardian_policy_bundles (const GuardianPolicy *policy)
+{
+  return policy->bundles;
+}
+
+static CardeaJson *
+describe_bundle (const CardeaPolicyBundle *bundle)
+{
+  CardeaJson *one = cardea_json_new_object ();
+  CardeaJson *roots = cardea_json_new_array ();
+  g_autofree char *path = g_filename_display_name (bundle->path);
+  g_autofree char *revision = g_utf8_make_valid (cardea_bundle_revision (bundle->content), -1);
+  for (const char *const *root = cardea_bundle_roots (bundle->content); *root != NULL; root++)
+    cardea_json_append (roots, cardea_json_new_string (*root));
+  cardea_json_set_string (one, "layer", cardea_policy_layer_name (bundle->layer));
+  cardea_json_set_string (one, "file", path);
+  cardea_json_set_string (one, "revision", revision);
+  cardea_json_set (one, "roots", roots);
+  cardea_json_set_boolean (one, "signed", cardea_bundle_is_signed (bundle->content));
+  cardea_json_set_boolean (one, "observed", bundle->observed);
+  return one;
+}
+
+static CardeaJson *
+describe_bundles (const GuardianPolicy *policy)
+{
+  CardeaJson *array = cardea_json_new_array ();
+  guint n = policy->files != NULL ? cardea_policy_files_bundles (policy->files) : 0;
+  for (guint i = 0; i < n; i++)
+    cardea_json_append (array, describe_bundle (cardea_policy_files_bundle (policy->files, i)));
+  return array;
+}
+
 static CardeaJson *
 describe_facts (const GuardianPolicy *policy)
 {
@@ -335,6 +423,7 @@ guardian_policy_describe (const GuardianPolicy *policy)
   if (observed != NULL)
     cardea_json_set_string (report, "observed_revision", observed);
   cardea_json_set (report, "files", describe_files (policy));
+  cardea_json_set (report, "bundles", describe_bundles (policy));
   cardea_json_set (report, "guardian", describe_facts (policy));
   return report;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/json/cardea-json.h"
+#include "common/policies/cardea-policy-files.h"
 #include "guardian/policy/guardian-decision.h"
 
 /* The one decision function of all enforcement points: the shipped rules (data/policies), the
@@ -21,6 +22,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPolicy, guardian_policy_free)
  * force stays; when nothing was, everything is refused, with the error as the reason. */
 gboolean guardian_policy_load (GuardianPolicy *policy, const char *administrator, guint owner,
                                const char *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same in two steps, between which bundles are unpacked (cardea_policy_files_unpacked): they
+ * are refused as long as they are packed. take: takes files. fail: instead of it, when that went
+ * wrong. */
+CardeaPolicyFiles *guardian_policy_read (const GuardianPolicy *policy, const char *administrator,
+                                         guint owner, const char *user,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean guardian_policy_take (GuardianPolicy *policy, CardeaPolicyFiles *files,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void guardian_policy_fail (GuardianPolicy *policy, const GError *problem);
 
 gboolean guardian_policy_is_in_force (const GuardianPolicy *policy);
 
@@ -44,6 +55,9 @@ gboolean guardian_policy_observe (GuardianPolicy *policy, const CardeaJson *inpu
                                   GuardianDecision *ret_decision);
 const char *guardian_policy_observed_revision (const GuardianPolicy *policy); /* NULL: none */
 
+/* {NAME: {"revision"}} of the bundles in force, as OPA's decision records name them. NULL: there
+ * are none. The policy's, until the next load. */
+const CardeaJson *guardian_policy_bundles (const GuardianPolicy *policy);
 /* objects.md, Policy: what is in force, from which files. The caller owns it. */
 CardeaJson *guardian_policy_describe (const GuardianPolicy *policy);
 /* objects.md, Explanation. NULL: nothing is in force. The caller owns it. */

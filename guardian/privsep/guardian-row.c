@@ -331,8 +331,8 @@ static const GuardianLandlockRule names_rules[] = {
   { NULL, 0 },
 };
 
-/* Scan: content that somebody wants hidden, and nothing else: no file can be opened at all. What
- * its libraries would look for is not there. */
+/* Scan and bundle: content that somebody wants hidden, or an archive, and nothing else: no file can
+ * be opened at all. What their libraries would look for is not there. */
 static const GuardianFilter scan_filter = {
   .groups = GROUPS (guardian_row_calls_runtime),
   /* fstat() of Debian 12's C library is this one. */
@@ -434,6 +434,17 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .dies_with_parent = TRUE,
     .descriptors = 64,
     .memory = 1024u * 1024u * 1024u,
+    .rules = scan_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .filter = &scan_filter,
+    .environment = (const char *const[]){ NULL },
+  },
+  [GUARDIAN_WORKER_BUNDLE] = {
+    .identity = { "bundle", "cardea-guardian-bundle", CARDEA_ROLE_BUNDLE },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 64,
     .rules = scan_rules,
     .scope_signals = TRUE,
     .scope_abstract = TRUE,

@@ -6,6 +6,7 @@
 
 #include "ui/cli/ui-cli-policy.h"
 
+#include "common/bundle/cardea-bundle-archive.h"
 #include "common/bundle/cardea-bundle-build.h"
 
 #include <glib/gi18n.h>

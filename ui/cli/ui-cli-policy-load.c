@@ -7,7 +7,7 @@
 #include "ui/cli/ui-cli-policy-load.h"
 
 #include "common/base/cardea-autofd.h"
-#include "common/bundle/cardea-bundle.h"
+#include "common/bundle/cardea-bundle-archive.h"
 #include "common/policies/cardea-policy-files.h"
 
 #include <errno.h>

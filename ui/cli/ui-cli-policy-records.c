@@ -107,6 +107,9 @@ make_event (const CardeaJson *record)
   copy (labels, "sandbox", where, "sandbox");
   copy (bundle, "revision", record, "revision");
   cardea_json_set (bundles, "cardea", bundle);
+  const CardeaJson *loaded = cardea_json_get (record, "bundles");
+  for (guint i = 0; loaded != NULL && i < cardea_json_size (loaded); i++)
+    copy (bundles, cardea_json_nth_name (loaded, i), loaded, cardea_json_nth_name (loaded, i));
   cardea_json_set (event, "labels", labels);
   cardea_json_set_string (event, "decision_id", id);
   copy (event, "trace_id", record, "trace");

@@ -46,6 +46,39 @@ add_file (UiCliTable *table, const CardeaJson *file)
 }
 
 static void
+add_bundle (UiCliTable *table, const CardeaJson *bundle)
+{
+  gboolean is_signed = FALSE;
+  const CardeaJson *roots = cardea_json_get (bundle, "roots");
+  g_autoptr (GString) names = g_string_new (NULL);
+  (void) cardea_json_get_boolean (bundle, "signed", &is_signed);
+  for (guint i = 0; i < cardea_json_size (roots); i++)
+    {
+      const char *root = cardea_json_string (cardea_json_nth (roots, i));
+      g_autofree char *safe
+          = cardea_text_escape (root != NULL ? root : "", root != NULL ? strlen (root) : 0, NULL);
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                              *safe != '\0' ? safe : _ ("everything"));
+    }
+  ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (layer_words (bundle)),
+                    g_strdup (is_signed ? _ ("signed") : _ ("not signed")),
+                    ui_cli_output_cell (bundle, "revision"), g_strdup (names->str),
+                    ui_cli_output_cell (bundle, "file"));
+}
+
+static void
+show_bundles (UiCli *cli, const CardeaJson *bundles)
+{
+  const char *const heads[]
+      = { _ ("WHOSE"), _ ("SIGNATURE"), _ ("REVISION"), _ ("ROOTS"), _ ("BUNDLE") };
+  g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
+  for (guint i = 0; i < cardea_json_size (bundles); i++)
+    add_bundle (table, cardea_json_nth (bundles, i));
+  if (cardea_json_size (bundles) > 0)
+    ui_cli_output_table (cli->output, table);
+}
+
+static void
 show (UiCli *cli, const CardeaJson *policy)
 {
   const char *const heads[] = { _ ("WHOSE"), _ ("STATE"), _ ("SHA-256"), _ ("FILE") };
@@ -65,6 +98,7 @@ show (UiCli *cli, const CardeaJson *policy)
   for (guint i = 0; i < cardea_json_size (files); i++)
     add_file (table, cardea_json_nth (files, i));
   ui_cli_output_table (cli->output, table);
+  show_bundles (cli, cardea_json_get (policy, "bundles"));
 }
 
 static gboolean
