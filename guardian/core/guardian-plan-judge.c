@@ -54,6 +54,16 @@ typedef struct {
   const GuardianObject *other;
 } Side;
 
+/* What is asked again when policy is replayed; who asks and when is the same for all. */
+static void
+note_judged (GuardianPlan *plan, const char *action, const CardeaJson *input)
+{
+  CardeaJson *one = cardea_json_new_object ();
+  cardea_json_set_string (one, "action", action);
+  cardea_json_set (one, "resource", cardea_json_ref (cardea_json_get (input, "resource")));
+  cardea_json_append (plan->judged, one);
+}
+
 /* ret_grant: the grant that covers it. TRUE: it is the strictest so far. */
 static gboolean
 judge_side (GuardianRequest *request, const GuardianPlanItem *item, const Side *side,
@@ -75,6 +85,7 @@ judge_side (GuardianRequest *request, const GuardianPlanItem *item, const Side *
   if (side->other != NULL)
     cardea_path_json_set (resource, side->beside, side->other->path);
   CardeaJson *input = guardian_input_new (request, request->input, side->action, resource, grant);
+  note_judged (request->plan, side->action, input);
   *ret_decision = guardian_policy_decide (context->policy, input);
   g_autoptr (GuardianLabelSet) labels = guardian_label_set_new_decided (context->policy);
   guardian_label_set_add_all (&request->labels, labels);
@@ -108,6 +119,8 @@ guardian_plan_judge (GuardianRequest *request)
 
   request->judged = FALSE;
   g_clear_pointer (&request->labels, guardian_label_set_free);
+  g_clear_pointer (&plan->judged, cardea_json_unref);
+  plan->judged = cardea_json_new_array ();
   for (guint i = 0; i < plan->items->len; i++)
     judge_item (request, plan->items->pdata[i]);
 }

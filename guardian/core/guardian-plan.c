@@ -97,6 +97,7 @@ guardian_plan_free (GuardianPlan *plan)
   g_ptr_array_unref (plan->items);
   g_clear_pointer (&plan->resource, guardian_object_free);
   g_clear_pointer (&plan->changes, cardea_json_unref);
+  g_clear_pointer (&plan->judged, cardea_json_unref);
   g_free (plan->id);
   g_free (plan);
 }
@@ -299,4 +300,22 @@ guardian_plan_withhold (const GuardianPlan *plan, CardeaJson *items)
       cardea_json_remove (item, "sha256");
       cardea_json_remove (item, "size");
     }
+}
+
+CardeaJson *
+guardian_plan_judged (const GuardianPlan *plan, gsize bytes)
+{
+  CardeaJson *few = cardea_json_new_array ();
+  gsize used = 0;
+  for (guint i = 0; plan->judged != NULL && i < cardea_json_size (plan->judged); i++)
+    {
+      CardeaJson *one = cardea_json_nth (plan->judged, i);
+      gsize size = 0;
+      g_autofree char *text = cardea_json_write (one, &size, NULL);
+      used += size + 1;
+      if (text == NULL || used > bytes)
+        break;
+      cardea_json_append (few, cardea_json_ref (one));
+    }
+  return few;
 }

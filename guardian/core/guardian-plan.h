@@ -33,6 +33,7 @@ typedef struct {
   GuardianObject *resource;     /* the one object, or the deepest folder that holds all */
   const GuardianPlanItem *item; /* the one that decided; NULL before that */
   CardeaJson *changes;          /* what a person is shown; NULL before it was described */
+  CardeaJson *judged; /* [{action, resource}], of which policy was asked; NULL before that */
 } GuardianPlan;
 
 /* planned: a change.planned for these operations, which were checked. NULL when it is not an answer
@@ -58,6 +59,9 @@ CardeaJson *guardian_plan_resource (const GuardianPlan *plan);
 /* For records: {op, path, to?, effect, policy, grant?} of the first items that fit into bytes, and
  * SHA-256 over the canonical text of all, hex. The caller owns both. */
 CardeaJson *guardian_plan_list (const GuardianPlan *plan, gsize bytes, char **ret_sha256);
+
+/* Of what policy was asked, the first that fit into bytes. The caller owns it. */
+CardeaJson *guardian_plan_judged (const GuardianPlan *plan, gsize bytes);
 
 /* Takes out of what a reply says of items that were done what an agent may not know: the digest and
  * size of what it only added to, where that is not shared, would tell what was there before. */

@@ -11,7 +11,8 @@
 #include "guardian/core/guardian-session-net.h"
 
 #define RESOLVE_TIMEOUT_MS 10000u
-#define ITEMS_BYTES 32768u /* of a plan's items in one detail */
+#define ITEMS_BYTES 24576u  /* of a plan's items in one detail */
+#define JUDGED_BYTES 16384u /* of what policy was asked about them */
 #define HIDDEN_REASON "it is not shared with this session, and nobody is to be asked"
 #define HIDDEN_POLICY "mode.deny"
 
@@ -108,6 +109,11 @@ make_items (const GuardianRequest *request, CardeaJson *facts)
   CardeaJson *extra = cardea_json_new_object ();
   cardea_json_set (extra, "items", guardian_plan_list (request->plan, ITEMS_BYTES, &sha256));
   cardea_json_set_int (facts, "count", request->plan->items->len);
+  if (request->plan->judged != NULL && cardea_json_size (request->plan->judged) > 1)
+    {
+      cardea_json_set_int (facts, "judged", cardea_json_size (request->plan->judged));
+      cardea_json_set (extra, "asked", guardian_plan_judged (request->plan, JUDGED_BYTES));
+    }
   cardea_json_set_string (facts, "items_sha256", sha256);
   return extra;
 }

@@ -6,6 +6,7 @@
 
 #include "ui/cli/ui-cli-policy.h"
 
+#include "common/bundle/cardea-bundle-archive.h"
 #include "common/policies/cardea-policy-set.h"
 #include "common/rego/cardea-rego-data.h"
 #include "ui/cli/ui-cli-link.h"
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #define USER_PACKAGES "cardea/user/"
+#define NAMED_RECORDS 20u
+#define MAX_UNPACKED (32u << 20)
 
 /* --- the files --- */
 
@@ -81,6 +84,19 @@ add_path (CardeaPolicyFiles *files, const char *path, GError **error)
   return add_data (files, layer, path, load, error);
 }
 
+static gboolean
+unpack (CardeaPolicyFiles *files, GError **error)
+{
+  for (guint i = 0; i < cardea_policy_files_bundles (files); i++)
+    {
+      GBytes *packed = cardea_policy_files_bundle (files, i)->packed;
+      CardeaBundle *content = cardea_bundle_new_bounded (packed, MAX_UNPACKED, error);
+      if (content == NULL || !cardea_policy_files_unpacked (files, i, content, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static CardeaPolicyFiles *
 load_files (char **paths, GError **error)
 {
@@ -93,7 +109,8 @@ load_files (char **paths, GError **error)
   cardea_policy_files_add_shipped (files);
   if (!cardea_policy_files_add_folder (files, CARDEA_POLICY_ADMINISTRATOR, administrator, owner,
                                        error)
-      || !cardea_policy_files_add_folder (files, CARDEA_POLICY_USER, user, geteuid (), error))
+      || !cardea_policy_files_add_folder (files, CARDEA_POLICY_USER, user, geteuid (), error)
+      || !unpack (files, error))
     return NULL;
   for (; *paths != NULL; paths++)
     if (!add_path (files, *paths, error))
@@ -131,8 +148,24 @@ typedef struct {
   CardeaRegoContext *context;
   CardeaJson *changed; /* with --json */
   UiCliTable *table;   /* without */
-  guint replayed, gone, differ;
+  CardeaJson *gone;    /* numbers of records whose details are gone */
+  CardeaJson *partly;  /* of those some of whose items are */
+  guint replayed, differ;
 } Replay;
+
+/* The strictest of all that was asked for one record. */
+typedef struct {
+  CardeaPolicyEffect effect;
+  guint tier;
+  char *policy;
+} Verdict;
+
+static void
+verdict_clear (Verdict *verdict)
+{
+  g_free (verdict->policy);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Verdict, verdict_clear)
 
 static CardeaJson *
 describe (const char *effect, const char *policy)
@@ -144,7 +177,7 @@ describe (const char *effect, const char *policy)
 }
 
 static void
-list (Replay *replay, const CardeaJson *record, const CardeaPolicyAnswer *answer)
+list (Replay *replay, const CardeaJson *record, const Verdict *answer)
 {
   static const char *const members[] = { "seq", "time", "action", "resource" };
   const char *policy = cardea_json_get_string (record, "policy");
@@ -160,7 +193,7 @@ list (Replay *replay, const CardeaJson *record, const CardeaPolicyAnswer *answer
 }
 
 static void
-tabulate (Replay *replay, const CardeaJson *record, const CardeaPolicyAnswer *answer)
+tabulate (Replay *replay, const CardeaJson *record, const Verdict *answer)
 {
   const char *after = cardea_policy_effect_name (answer->effect);
   ui_cli_table_add (replay->table,
@@ -171,27 +204,82 @@ tabulate (Replay *replay, const CardeaJson *record, const CardeaPolicyAnswer *an
                     ui_cli_output_path (cardea_json_get (record, "resource"), "path"));
 }
 
+static void
+ask (Replay *replay, const CardeaJson *input, Verdict *verdict)
+{
+  CardeaPolicyAnswer answer = cardea_policy_set_decide (replay->set, replay->context, input);
+  if (verdict->policy != NULL
+      && (answer.effect > verdict->effect
+          || (answer.effect == verdict->effect && answer.tier <= verdict->tier)))
+    return;
+  g_free (verdict->policy);
+  *verdict = (Verdict){ answer.effect, answer.tier, g_strdup (answer.policy) };
+}
+
+/* Who asked and when is the same for all items of a batch. */
+static void
+ask_items (Replay *replay, const CardeaJson *record, const CardeaJson *input, Verdict *verdict)
+{
+  const CardeaJson *items = cardea_json_get (record, "asked");
+  gint64 count = 0;
+  guint n = items != NULL ? cardea_json_size (items) : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      static const char *const members[] = { "action", "resource" };
+      g_autoptr (CardeaJson) one = cardea_json_copy (input);
+      for (gsize k = 0; k < G_N_ELEMENTS (members); k++)
+        if (cardea_json_get (cardea_json_nth (items, i), members[k]) != NULL)
+          cardea_json_set (
+              one, members[k],
+              cardea_json_ref (cardea_json_get (cardea_json_nth (items, i), members[k])));
+      ask (replay, one, verdict);
+    }
+  if (cardea_json_get_int (record, "judged", &count) && count > (gint64) n)
+    cardea_json_append (replay->partly, cardea_json_ref (cardea_json_get (record, "seq")));
+}
+
 static gboolean
 replay_one (const CardeaJson *record, gpointer data, GError **error)
 {
   Replay *replay = data;
   const CardeaJson *input = cardea_json_get (record, "input");
+  g_auto (Verdict) verdict = { .policy = NULL };
   if (input == NULL)
     {
-      replay->gone++;
+      cardea_json_append (replay->gone, cardea_json_ref (cardea_json_get (record, "seq")));
       return TRUE;
     }
-  CardeaPolicyAnswer answer = cardea_policy_set_decide (replay->set, replay->context, input);
+  ask (replay, input, &verdict);
+  ask_items (replay, record, input, &verdict);
   replay->replayed++;
-  if (strcmp (cardea_policy_effect_name (answer.effect), ui_cli_policy_records_verdict (record))
+  if (strcmp (cardea_policy_effect_name (verdict.effect), ui_cli_policy_records_verdict (record))
       == 0)
     return TRUE;
   replay->differ++;
   if (replay->cli->json)
-    list (replay, record, &answer);
+    list (replay, record, &verdict);
   else
-    tabulate (replay, record, &answer);
+    tabulate (replay, record, &verdict);
   return TRUE;
+}
+
+/* "3, 5, 8 …" */
+static char *
+name_records (const CardeaJson *records)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = cardea_json_size (records);
+  for (guint i = 0; i < MIN (n, NAMED_RECORDS); i++)
+    {
+      const CardeaJson *seq = cardea_json_nth (records, i);
+      const char *number = cardea_json_number_text (seq);
+      if (number == NULL)
+        number = cardea_json_string (seq);
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", number != NULL ? number : "?");
+    }
+  if (n > NAMED_RECORDS)
+    g_string_append (text, " …");
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
@@ -203,7 +291,9 @@ sum_up (Replay *replay)
       g_autoptr (CardeaJson) document = cardea_json_new_object ();
       cardea_json_set_string (document, "revision", cardea_policy_set_revision (replay->set));
       cardea_json_set_int (document, "replayed", replay->replayed);
-      cardea_json_set_int (document, "gone", replay->gone);
+      cardea_json_set_int (document, "gone", cardea_json_size (replay->gone));
+      cardea_json_set (document, "gone_records", cardea_json_ref (replay->gone));
+      cardea_json_set (document, "partly_gone_records", cardea_json_ref (replay->partly));
       cardea_json_set (document, "changed", cardea_json_ref (replay->changed));
       ui_cli_output_json (output, document);
       return;
@@ -215,11 +305,20 @@ sum_up (Replay *replay)
                                 "%u decisions were taken again, %u of them would be others.",
                                 replay->replayed),
                       replay->replayed, replay->differ);
-  if (replay->gone > 0)
+  guint gone = cardea_json_size (replay->gone), partly = cardea_json_size (replay->partly);
+  g_autofree char *gone_names = name_records (replay->gone);
+  g_autofree char *partly_names = name_records (replay->partly);
+  if (gone > 0)
     ui_cli_output_line (output,
-                        ngettext ("Of %u more the details are gone.",
-                                  "Of %u more the details are gone.", replay->gone),
-                        replay->gone);
+                        ngettext ("Of %u more the details are gone: record %s.",
+                                  "Of %u more the details are gone: records %s.", gone),
+                        gone, gone_names);
+  if (partly > 0)
+    ui_cli_output_line (output,
+                        ngettext ("Of %u some items were not kept and not asked about: record %s.",
+                                  "Of %u some items were not kept and not asked about: records %s.",
+                                  partly),
+                        partly, partly_names);
 }
 
 static gboolean
@@ -230,7 +329,9 @@ run (UiCli *cli, CardeaPolicySet *set, const char *since, GError **error)
   g_autoptr (CardeaRegoContext) context = cardea_policy_context_new ();
   g_autoptr (CardeaJson) changed = cardea_json_new_array ();
   g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
-  Replay replay = { cli, set, context, changed, table, 0, 0, 0 };
+  g_autoptr (CardeaJson) gone = cardea_json_new_array ();
+  g_autoptr (CardeaJson) partly = cardea_json_new_array ();
+  Replay replay = { cli, set, context, changed, table, gone, partly, 0, 0 };
 
   if (!ui_cli_policy_records_each (cli, since, replay_one, &replay, error))
     return FALSE;
