@@ -20,6 +20,7 @@ known_actions := {
 	"file.rename", "file.write",
 	"net.connect", "net.request",
 	"plugin.load",
+	"session.monitor",
 }
 
 answer contains {

@@ -6,12 +6,70 @@
 
 #include "guardian/core/guardian-front.h"
 
+#include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
 
+#include "common/base/cardea-time.h"
+
 #include <string.h>
+#include <unistd.h>
 
 #define LIST_LIMIT 500u
+#define ACTION_MONITOR "session.monitor"
+
+static CardeaJson *
+describe_monitoring (const GuardianContext *context)
+{
+  CardeaJson *input = cardea_json_new_object ();
+  CardeaJson *subject = cardea_json_new_object ();
+  CardeaJson *circumstances = cardea_json_new_object ();
+  g_autofree char *now = cardea_time_format (g_get_real_time ());
+  if (context->user != NULL)
+    cardea_json_set_string (subject, "user", context->user);
+  cardea_json_set_int (subject, "uid", geteuid ());
+  cardea_json_set_string (circumstances, "time", now);
+  cardea_json_set_string (circumstances, "mode", "monitor");
+  cardea_json_set_string (circumstances, "policy_revision",
+                          guardian_policy_revision (context->policy));
+  cardea_json_set (input, "subject", subject);
+  cardea_json_set_string (input, "action", ACTION_MONITOR);
+  cardea_json_set (input, "resource", cardea_json_new_object ());
+  cardea_json_set (input, "context", circumstances);
+  return input;
+}
+
+/* A session in which nobody is asked begins only where policy allows it outright, and with a
+ * record. NULL: it may. */
+static const char *
+check_monitoring (GuardianContext *context, const char **ret_reason)
+{
+  g_autoptr (CardeaJson) input = describe_monitoring (context);
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (GError) error = NULL;
+  if (strcmp (guardian_settings_get (context->settings, "policy.monitor"), "allow") != 0)
+    {
+      *ret_reason = "monitor mode is switched off (setting policy.monitor)";
+      return "denied";
+    }
+  GuardianDecision decision = guardian_policy_decide (context->policy, input);
+  gboolean allowed = decision.effect == GUARDIAN_EFFECT_ALLOW;
+  cardea_json_set_int (facts, "tier", decision.tier);
+  cardea_json_set_string (facts, "verdict", guardian_effect_name (decision.effect));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "decision", .action = ACTION_MONITOR,
+                              .effect = allowed ? "allow" : "deny", .policy = decision.policy,
+                              .reason = decision.reason, .facts = facts, .input = input,
+                              GUARDIAN_RECORD_POLICY (context->policy));
+  if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    {
+      g_warning ("the log cannot be written: %s", error->message);
+      *ret_reason = "the log cannot be written";
+      return "unavailable";
+    }
+  *ret_reason = decision.reason;
+  return allowed ? NULL : "denied";
+}
 
 const char *
 guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
@@ -36,13 +94,7 @@ guardian_front_check_opening (GuardianContext *context, CardeaMessage *message,
       *ret_reason = "home and folder must be absolute";
       return "malformed";
     }
-  if (strcmp (mode, "monitor") == 0
-      && strcmp (guardian_settings_get (context->settings, "policy.monitor"), "allow") != 0)
-    {
-      *ret_reason = "policy does not allow monitor mode (setting policy.monitor)";
-      return "denied";
-    }
-  return NULL;
+  return strcmp (mode, "monitor") == 0 ? check_monitoring (context, ret_reason) : NULL;
 }
 
 void

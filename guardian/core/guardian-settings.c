@@ -42,7 +42,8 @@ static const Row rows[] = {
   { "undo.max_bytes", KIND_INT, "2147483648", NULL, 0, UNDO_BYTES_LIMIT },
   { "undo.days", KIND_INT, "30", NULL, 0, UNDO_DAYS_LIMIT },
   { "guardian.idle", KIND_INT, "60", NULL, 1, 86400 },
-  { "policy.monitor", KIND_ENUM, "deny", VALUES ("deny", "allow") },
+  /* The person's own wish; whether it may be is policy's. */
+  { "policy.monitor", KIND_ENUM, "allow", VALUES ("deny", "allow") },
 };
 
 struct _GuardianSettings {

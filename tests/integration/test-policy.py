@@ -289,6 +289,30 @@ def decisions_are_taken_again():
         assert last['after']['effect'] != 'deny', last
 
 
+def monitor_mode_only_where_policy_allows_it():
+    with Policies() as w:
+        path = w.file('bank.csv', BANK)
+        done = w.ctl('ask', '--mode', 'monitor', TASK, check=3)
+        assert 'does not allow monitor mode' in done.stderr and 'shipped.monitor' in done.stderr, done
+        refused = w.records()[-1]
+        assert refused['action'] == 'session.monitor' and refused['effect'] == 'deny', refused
+        w.user('mine.rego', USER + 'answer contains {"rule": "shipped.monitor", "effect": "allow", '
+               '"tier": 0, "reason": "mine"} if input.action == "session.monitor"\n')
+        w.ctl('policy', 'reload', check=0)
+        w.ctl('ask', '--mode', 'monitor', TASK, check=3)
+        w.admin('ours.json', '{"organisation": {"monitor": true}}')
+        w.ctl('policy', 'reload', check=0)
+        done = w.ctl('ask', '--mode', 'monitor', TASK, check=0)
+        monitored = [r for r in w.records() if r.get('monitored')]
+        assert monitored and monitored[0]['resource']['path'] == path, w.records()
+        # The person may still switch it off, and a deny is a deny.
+        w.admin('office.rego', NEVER)
+        w.ctl('policy', 'reload', check=0)
+        w.ctl('ask', '--mode', 'monitor', TASK, check=3)
+        w.ctl('settings', 'set', 'policy.monitor', 'deny', check=0)
+        assert 'switched off' in w.ctl('ask', '--mode', 'monitor', TASK, check=3).stderr
+
+
 def decisions_as_opa_logs_them():
     with Policies() as w:
         path = w.file('bank.csv', BANK)
@@ -312,4 +336,5 @@ run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      user_only_tightens, rule_is_explained, stored_grants_outlive_an_upgrade_but_not_a_refusal,
      session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
      what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy,
-     decisions_are_taken_again, decisions_as_opa_logs_them])
+     decisions_are_taken_again, monitor_mode_only_where_policy_allows_it,
+     decisions_as_opa_logs_them])

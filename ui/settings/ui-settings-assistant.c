@@ -136,8 +136,8 @@ fill (UiSettingsAssistant *self)
                     _ ("A question nobody answers is refused. Holds for new sessions."), 600);
   AdwActionRow *row = ui_settings_group_add_row (
       group, _ ("Allow sessions that ask nothing"),
-      _ ("In monitor mode what would be asked is allowed and only recorded. Leave this off unless "
-         "you are trying out rules."));
+      _ ("In monitor mode what would be asked is allowed and only recorded. It can be begun only "
+         "where the policy of this computer allows it."));
   self->monitor = GTK_SWITCH (gtk_switch_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->monitor), GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (row, GTK_WIDGET (self->monitor));

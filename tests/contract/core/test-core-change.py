@@ -87,9 +87,18 @@ def mode_deny_asks_nobody():
         assert s.read() == b'mine'
 
 
+def allow_monitor(w):
+    folder = w.env['CARDEA_TEST_POLICY_FOLDER']
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    path = os.path.join(folder, 'monitor.json')
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('{"organisation": {"monitor": true}}')
+    os.chmod(path, 0o600)
+
+
 def mode_monitor_says_it():
     with PatchedWorld({'cardea-guardian-change': PEER}) as w:
-        w.ctl('settings', 'set', 'policy.monitor', 'allow', check=0)
+        allow_monitor(w)
         s = Scene(w, 'monitor')
         asked = s.ask_write()
         said = s.front.wait(lambda l: l['frame'].get('kind') == 'status')['frame']
