@@ -445,6 +445,7 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .startable = TRUE,
     .dies_with_parent = TRUE,
     .descriptors = 64,
+    .memory = 512u * 1024u * 1024u,
     .rules = scan_rules,
     .scope_signals = TRUE,
     .scope_abstract = TRUE,
