@@ -16,11 +16,14 @@ struct _UiModelMenu {
   GMenu *models;
   GSimpleAction *choose;
   GCancellable *cancellable;
-  char *standard; /* the default's name; NULL: not known */
+  CardeaJson *listed; /* what stands in the menu */
+  char *standard;     /* the default's name; NULL: not known */
 };
 
 enum { PROP_MODEL = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
+enum { CHOSEN, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiModelMenu, ui_model_menu, ADW_TYPE_BIN)
 
@@ -64,9 +67,15 @@ append_default (UiModelMenu *self, const char *standard)
 static void
 fill (UiModelMenu *self, const CardeaMessage *listed)
 {
-  const CardeaJson *models = cardea_message_get_json (listed, "models");
+  CardeaJson *models = cardea_message_get_json (listed, "models");
   const char *standard = cardea_message_get_string (listed, "default");
 
+  /* A menu that is open does not change under the pointer for nothing. */
+  if (self->listed != NULL && cardea_json_equal (self->listed, models)
+      && g_strcmp0 (self->standard, standard) == 0)
+    return;
+  g_clear_pointer (&self->listed, cardea_json_unref);
+  self->listed = cardea_json_ref (models);
   g_menu_remove_all (self->models);
   append_default (self, standard);
   for (guint i = 0; i < cardea_json_size (models); i++)
@@ -117,6 +126,7 @@ choose_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
   const char *model = g_variant_get_string (parameter, NULL);
   if (self->session != NULL)
     ui_chat_session_set_model (self->session, g_str_equal (model, DEFAULT) ? NULL : model);
+  g_signal_emit (self, signals[CHOSEN], 0);
 }
 
 void
@@ -161,6 +171,7 @@ ui_model_menu_dispose (GObject *object)
   g_clear_object (&self->models);
   g_clear_object (&self->choose);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->listed, cardea_json_unref);
   g_clear_pointer (&self->standard, g_free);
   G_OBJECT_CLASS (ui_model_menu_parent_class)->dispose (object);
 }
@@ -175,6 +186,8 @@ ui_model_menu_class_init (UiModelMenuClass *klass)
   properties[PROP_MODEL]
       = g_param_spec_string ("model", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[CHOSEN] = g_signal_new ("chosen", UI_TYPE_MODEL_MENU, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -123,13 +123,19 @@ show_chat (UiWindow *self, UiChat *chat)
   ui_sidebar_select (self->sidebar, chat);
 }
 
+static void
+focus_soon (UiWindow *self)
+{
+  if (self->focus_source == 0)
+    self->focus_source = g_idle_add (focus_cb, self);
+}
+
 void
 ui_window_show_chat (UiWindow *self, UiChat *chat)
 {
   show_chat (self, chat);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
-  if (self->focus_source == 0)
-    self->focus_source = g_idle_add (focus_cb, self);
+  focus_soon (self);
 }
 
 void
@@ -269,6 +275,7 @@ ui_window_new (AdwApplication *application, UiChatList *list)
   g_signal_connect_object (list, "restored", G_CALLBACK (restored_cb), self, G_CONNECT_SWAPPED);
   ui_window_begin_chat (self);
   ui_model_menu_set_link (self->model, link);
+  g_signal_connect_object (self->model, "chosen", G_CALLBACK (focus_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::model", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (update_title), self,
