@@ -195,6 +195,6 @@ ui_cli_chat_run (UiCli *cli, char **args, GError **error)
   Chat chat = { .cli = cli, .conversation = conversation, .prompt = prompt, .files = files };
   ui_cli_asker_start (asker, redraw_prompt, prompt);
   if (ui_cli_output_err_is_terminal (cli->output))
-    greet (&chat, options.model == NULL);
+    greet (&chat, ui_cli_conversation_offline (chat.conversation));
   return run_chat (&chat, error);
 }

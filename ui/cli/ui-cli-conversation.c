@@ -28,6 +28,7 @@ struct _UiCliConversation {
   char *trace; /* of the turn; the first one's is the opening's: one task, one trace */
   gboolean begun;
   gboolean sealed;
+  gboolean offline;
   GString *answer;
   CardeaJson *data;
   GError *failure;
@@ -44,8 +45,8 @@ ui_cli_conversation_entries (UiCliConversationOptions *options)
   const GOptionEntry entries[] = {
     { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files,
       N_ ("Share a file or folder for reading, with this task; repeatable"), "FILE" },
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, N_ ("Model to use (default: offline)"),
-      "NAME" },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model,
+      N_ ("Model to use (absent: the default)"), "NAME" },
     { "net", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->hosts,
       N_ ("Share a host with this task, without a port 80 and 443 of it; repeatable"),
       "HOST[:PORT]" },
@@ -366,6 +367,7 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
   conversation->message_handler
       = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), conversation);
   conversation->sealed = cardea_message_get_boolean (opened, "sealed");
+  conversation->offline = cardea_message_get_string (opened, "model") == NULL;
   return g_steal_pointer (&conversation);
 }
 
@@ -403,6 +405,12 @@ const char *
 ui_cli_conversation_session (const UiCliConversation *conversation)
 {
   return conversation->session;
+}
+
+gboolean
+ui_cli_conversation_offline (const UiCliConversation *conversation)
+{
+  return conversation->offline;
 }
 
 gboolean

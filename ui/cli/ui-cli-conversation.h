@@ -35,6 +35,8 @@ void ui_cli_conversation_free (UiCliConversation *conversation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCliConversation, ui_cli_conversation_free)
 
 const char *ui_cli_conversation_session (const UiCliConversation *conversation);
+/* No model answers, but rules. */
+gboolean ui_cli_conversation_offline (const UiCliConversation *conversation);
 /* FALSE: the log's keys rest in a plain file. */
 gboolean ui_cli_conversation_sealed (const UiCliConversation *conversation);
 
