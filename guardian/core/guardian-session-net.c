@@ -7,6 +7,8 @@
 
 #include "guardian/core/guardian-session-net.h"
 
+#include "guardian/core/guardian-credential-use.h"
+
 #include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-domain.h"
@@ -354,10 +356,38 @@ guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
     return;
   GuardianGrant *grant
       = guardian_grant_table_get (context->grants, cardea_message_get_string (message, "grant"));
+  const char *credential = cardea_message_get_string (message, "credential");
   record_moved (session, message);
+  if (credential != NULL
+      && !guardian_credential_use_record (
+          context->credentials, session, credential, cardea_message_get_string (message, "host"),
+          (guint) cardea_message_get_int (message, "port", 0), message))
+    guardian_session_end (session, "unavailable", "the use of a credential cannot be recorded");
   guardian_flow_let_out (&session->flow, sent);
   if (grant != NULL)
     guardian_grant_table_used (context->grants, grant, sent);
+}
+
+void
+guardian_session_net_refused (GuardianContext *context, CardeaMessage *message)
+{
+  const GuardianSession *session = find (context, message);
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (GError) error = NULL;
+
+  if (session == NULL)
+    return;
+  cardea_json_set_string (facts, "wanted", cardea_message_get_string (message, "what"));
+  cardea_json_set_int (facts, "count", cardea_message_get_int (message, "count", 1));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "violation", .session = session->id, .trace = session->trace,
+                              .agent = guardian_session_agent (session),
+                              .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
+                              .pid = session->pid, .action = "net.connect", .effect = "deny",
+                              .facts = facts,
+                              .reason = cardea_message_get_string (message, "reason"));
+  if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    g_warning ("a refusal was not recorded: %s", error->message);
 }
 
 void

@@ -31,6 +31,8 @@ void guardian_session_net_ask (GuardianContext *context, CardeaMessage *message)
 void guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_moved (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_ended (GuardianContext *context, CardeaMessage *message);
+/* What nobody was asked about goes into the record. */
+void guardian_session_net_refused (GuardianContext *context, CardeaMessage *message);
 /* The worker itself is gone, and every connection with it. */
 void guardian_session_net_worker_died (GuardianContext *context);
 

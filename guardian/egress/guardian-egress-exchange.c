@@ -233,5 +233,8 @@ guardian_egress_exchange_start (GuardianEgressFlow *flow, GuardianEgressFetch *f
   exchange->fetch = fetch;
   exchange->inner = inner;
   exchange->head = taken_head;
-  step (exchange);
+  if (guardian_egress_fetch_socket (fetch) >= 0)
+    step (exchange);
+  else
+    end (exchange, "the host broke the connection off");
 }
