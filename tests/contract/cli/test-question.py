@@ -394,12 +394,12 @@ def test_deletion(program):
 def test_paused_agent(program):
     asked = request(action='session.resume',
                     summary={'asked': 4, 'refused': 2, 'items': [
-                        {'action': 'file.read', 'path': '/home/eva/a'}, {'action': 'net.connect'}]},
+                        {'action': 'file.read', 'path': '/home/eva/a'}, {'action': 'device.open'}]},
                     remember={'durations': ['once'], 'scopes': ['exact']})
     asked['resource'] = {'kind': 'session'}
     with Person(program, asked, size=(40, 80)) as person:
         word = person.until(ARMED).group(1)
-        for wanted in ('Go on asking', 'asked 4 times', 'Read ~/a', 'net.connect'):
+        for wanted in ('Go on asking', 'asked 4 times', 'Read ~/a', 'device.open'):
             check(wanted in flat(person.output), wanted)
         person.type(word + '\r')
         check(person.answer()['answer'] == 'allow')
