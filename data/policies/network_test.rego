@@ -97,6 +97,20 @@ test_plugins_and_credentials if {
 	decide("credential.use", {"host": "example.org"}, quiet).tier == 4
 }
 
+test_private_data_and_a_model if {
+	model := {"host": "api.example.org", "method": "POST", "purpose": "model", "grant": {"id": "g1", "origin": "designated"}}
+	inside := {"host": "127.0.0.1", "method": "POST", "purpose": "model", "grant": {"id": "g1", "origin": "designated", "inside": true}}
+	asked := decide("net.request", model, read(["finance"], false))
+	asked.policy == "shipped.private-model"
+	asked.tier == 2
+	decide("net.request", model, read(["finance"], true)).effect == "ask"
+	decide("net.request", model, quiet).effect == "allow"
+	decide("net.request", inside, read(["finance"], true)).effect == "allow"
+	decide("net.request", object.union(model, {"grant": {"id": "g2", "origin": "answer"}}), read(["finance"], true)).effect == "allow"
+	decide("net.request", object.union(model, {"purpose": "web"}), read(["finance"], false)).tier == 3
+	decide("net.connect", model, read(["finance"], false)).tier == 3
+}
+
 test_private_data_untrusted_content_and_a_way_out if {
 	every action in ["net.request", "net.connect", "clipboard.write", "exec.run"] {
 		resource := {"host": "example.org", "text": "x", "argv": ["/usr/bin/gimp"]}

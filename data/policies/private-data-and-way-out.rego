@@ -17,7 +17,32 @@ private contains label if {
 }
 
 # What goes out: to a host, to the clipboard, to a program.
-leaves if input.action in {"net.connect", "net.request", "clipboard.write", "exec.run"}
+leaves if {
+	input.action in {"net.connect", "net.request", "clipboard.write", "exec.run"}
+	not to_model
+}
+
+# The model that the person chose for this session; the guardian says so, not the agent.
+to_model if {
+	input.action == "net.request"
+	input.resource.purpose == "model"
+}
+
+# One that runs on this computer or beside it keeps what it is told.
+answer contains {
+	"rule": "shipped.private-model",
+	"effect": "ask",
+	"tier": 2,
+	"reason": concat("", [
+		"this session has read ", concat(" and ", private), " data, and its model runs elsewhere",
+	]),
+} if {
+	to_model
+	count(private) > 0
+	not data.cardea.shipped.network_allowlist.is_inside
+	not input.resource.grant.origin == "answer"
+	not data.cardea.shipped.business_template.approved
+}
 
 carries contains label if {
 	some label in input.resource.labels

@@ -53,6 +53,18 @@ refuse_error (GuardianRequest *request, const GError *error)
   return guardian_request_refuse (request, "malformed", error->message, NULL);
 }
 
+/* What the person bound to this host goes with whatever is sent there. */
+static void
+find_credential (GuardianRequest *request)
+{
+  const GuardianDestination *to = request->destination;
+  const GuardianCredential *credential
+      = guardian_credential_use_find (request->context->credentials, to->host, to->port);
+
+  if (credential != NULL)
+    request->credential = g_strdup (credential->name);
+}
+
 int
 guardian_action_net_resolve (GuardianRequest *request)
 {
@@ -68,6 +80,8 @@ guardian_action_net_resolve (GuardianRequest *request)
                                            cardea_message_peek_fd (message, "body"), &error);
   if (request->payload == NULL)
     return refuse_error (request, error);
+  request->to_model = guardian_session_model_is_at (request->session, request->destination);
+  find_credential (request);
   return GUARDIAN_STEP_NEXT;
 }
 
@@ -238,7 +252,7 @@ guardian_action_net_reply (GuardianRequest *request)
   cardea_message_set_string (reply, "url", request->destination->url);
   cardea_message_move_fd (reply, "body", result, "body");
   /* What the session's model says is what a session is for; what else comes in is a stranger's. */
-  if (!guardian_session_model_is_at (request->session, request->destination))
+  if (!request->to_model)
     guardian_flow_take_in (&request->session->flow, TRUE);
   guardian_transfer_table_add (request->context->transfers, request);
   request->reply = reply;

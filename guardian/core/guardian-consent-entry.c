@@ -35,6 +35,8 @@ make_terms (const GuardianRequest *request)
   terms.destination = request->destination;
   terms.payload = request->payload;
   terms.deed = request->deed;
+  terms.credential = request->credential;
+  terms.to_model = request->to_model;
   terms.plan = request->plan;
   terms.why
       = cardea_message_get_string (request->message, request->deed != NULL ? "title" : "reason");

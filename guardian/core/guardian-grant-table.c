@@ -242,7 +242,7 @@ match_name (GuardianGrantTable *table, const char *name, const char *session, co
     {
       GuardianGrant *grant = same->pdata[i];
       if (is_for (grant, session, agent) && guardian_grant_host_covers (grant->host, destination)
-          && !has_expired (table, grant) && (best == NULL || best->session == NULL))
+          && !has_expired (table, grant) && (best == NULL || grant->session != NULL))
         best = grant;
     }
   return best;

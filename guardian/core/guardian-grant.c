@@ -142,6 +142,8 @@ guardian_grant_describe (const GuardianGrant *grant)
 
   cardea_json_set_string (json, "id", grant->id);
   cardea_json_set_string (json, "scope", guardian_grant_scope (grant));
+  if (grant->host != NULL)
+    cardea_json_set_string (json, "origin", origins[grant->origin]);
   if (grant->host == NULL)
     cardea_json_set_string (json, "access", guardian_grant_access (grant));
   else if (grant->host->inside)

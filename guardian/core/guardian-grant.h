@@ -69,7 +69,8 @@ gboolean guardian_grant_covers (const GuardianGrant *grant, const GuardianObject
 /* By name only: for what does not exist. */
 gboolean guardian_grant_covers_name (const GuardianGrant *grant, const char *path);
 
-/* What policy is told of the grant that covers something: {id, scope, access?, inside?}. The caller
+/* What policy is told of the grant that covers something: {id, scope, origin, access?,
+ * inside?}. The caller
  * owns it. */
 CardeaJson *guardian_grant_describe (const GuardianGrant *grant);
 

@@ -29,6 +29,10 @@ guardian_question_host (const GuardianQuestionTerms *terms)
     cardea_json_set_boolean (resource, "tls", g_str_equal (to->scheme, "https"));
   if (payload != NULL && payload->headers != NULL)
     cardea_json_set (resource, "headers", cardea_json_ref (payload->headers));
+  if (terms->credential != NULL)
+    cardea_json_set_string (resource, "credential", terms->credential);
+  if (terms->to_model)
+    cardea_json_set_string (resource, "purpose", "model");
   cardea_json_set (resource, "labels", guardian_label_set_to_json (terms->labels));
   return resource;
 }

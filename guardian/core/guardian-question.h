@@ -45,11 +45,13 @@ typedef struct {
   const GuardianObject *object; /* NULL with summary and with destination */
   const GuardianDestination *destination;
   const GuardianPayload *payload; /* what would be sent there */
-  const CardeaJson *deed;         /* that a foreign agent wants to do; without an object */
-  const GuardianPlan *plan;       /* of a change: object is its resource */
-  const CardeaJson *summary;      /* of a paused agent */
-  const char *owner;              /* a name, where it is known */
-  guint depth;                    /* 0: not said */
+  const char *credential;         /* that would be added */
+  gboolean to_model;
+  const CardeaJson *deed;    /* that a foreign agent wants to do; without an object */
+  const GuardianPlan *plan;  /* of a change: object is its resource */
+  const CardeaJson *summary; /* of a paused agent */
+  const char *owner;         /* a name, where it is known */
+  guint depth;               /* 0: not said */
   const char *pattern;
   const char *text;
   const char *why;

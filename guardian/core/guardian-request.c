@@ -64,6 +64,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->link, guardian_link_unref);
   guardian_session_unref (request->session);
   g_free (request->asked);
+  g_free (request->credential);
   g_free (request->handle);
   g_free (request->grant);
   g_free (request->code);
@@ -183,6 +184,10 @@ describe_destination (const GuardianRequest *request)
   cardea_json_set_int64_string (resource, "bytes", payload->size);
   if (payload->type != NULL)
     cardea_json_set_string (resource, "type", payload->type);
+  if (request->to_model)
+    cardea_json_set_string (resource, "purpose", "model");
+  if (request->credential != NULL)
+    cardea_json_set_string (resource, "credential", request->credential);
   return resource;
 }
 

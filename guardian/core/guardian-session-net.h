@@ -10,8 +10,9 @@
 
 #define GUARDIAN_SESSION_NET_LOST "its way out cannot be served any more"
 
-/* Shares the hosts that its opening (--net) and its profile name, all or none: decided, recorded,
- * granted for the task. FALSE: refused; ret_code and ret_reason (the caller's) say why. */
+/* Shares the hosts that its opening (--net) and its profile name, all or none: decided,
+ * recorded, granted for the task. FALSE: refused; ret_code and ret_reason (the caller's) say why.
+ */
 gboolean guardian_session_net_share (GuardianSession *session, const char **ret_code,
                                      char **ret_reason) G_GNUC_WARN_UNUSED_RESULT;
 /* Its opening or its profile names hosts. */

@@ -22,6 +22,8 @@ static const UiConsentReaderMember resource_members[] = {
   { "method", UI_CONSENT_READER_TEXT, FALSE, AT (method) },
   { "url", UI_CONSENT_READER_TEXT, FALSE, AT (url) },
   { "inside", UI_CONSENT_READER_BOOLEAN, FALSE, AT (inside) },
+  { "credential", UI_CONSENT_READER_TEXT, FALSE, AT (credential) },
+  { "purpose", UI_CONSENT_READER_TEXT, FALSE, AT (purpose) },
   { "headers", UI_CONSENT_READER_SKIP }, /* read_headers() */
   { "tls", UI_CONSENT_READER_SKIP },     /* follows from the scheme */
   { "kind", UI_CONSENT_READER_SKIP },
@@ -139,6 +141,8 @@ ui_consent_host_free (UiConsentHost *host)
   g_free (host->scheme);
   g_free (host->method);
   g_free (host->url);
+  g_free (host->credential);
+  g_free (host->purpose);
   g_ptr_array_unref (host->headers);
   g_free (host->sha256);
   g_free (host->type);

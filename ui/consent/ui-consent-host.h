@@ -23,6 +23,8 @@ typedef struct {
   char *method; /* NULL: a tunnel */
   char *url;    /* NULL: a tunnel */
   gboolean inside;
+  char *credential;   /* that is added on the way; NULL: none */
+  char *purpose;      /* "model"; NULL: none was made sure of */
   GPtrArray *headers; /* UiConsentHeader; may be empty */
   gboolean sends;     /* a body: the members below */
   gint64 bytes;

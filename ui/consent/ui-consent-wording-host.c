@@ -42,7 +42,9 @@ ui_consent_wording_host_sentence (const UiConsentQuestion *question, const char 
   if (host->sends)
     {
       g_autofree char *size = g_format_size ((guint64) host->bytes);
-      return g_strdup_printf (_ ("Send %s to %s"), size, name);
+      return g_strcmp0 (host->purpose, "model") == 0
+                 ? g_strdup_printf (_ ("Send %s to the model at %s"), size, name)
+                 : g_strdup_printf (_ ("Send %s to %s"), size, name);
     }
   if (is_looking (host))
     return g_strdup_printf (_ ("Get a page from %s"), name);
@@ -149,6 +151,11 @@ ui_consent_wording_host_facts (const UiConsentQuestion *question)
                                                  : _ ("on the internet")));
   if (host->domain != NULL && strcmp (host->domain, host->host) != 0)
     g_ptr_array_add (parts, g_strdup_printf (_ ("belongs to %s"), host->domain));
+  if (host->credential != NULL)
+    {
+      g_autofree char *credential = ui_consent_wording_escape (host->credential);
+      g_ptr_array_add (parts, g_strdup_printf (_ ("with your credential %s"), credential));
+    }
   if (letters != NULL)
     {
       g_autofree char *shown = ui_consent_wording_escape (letters);
