@@ -10,7 +10,7 @@ _cardeactl_ids() {
 # Words that may follow, for the verb that was typed.
 _cardeactl_words() {
   case $1 in
-    run) echo "-w --share --profile --mode --help" ;;
+    run) echo "-w --share --net --profile --mode --help" ;;
     profiles) echo "list show --json --help" ;;
     "profiles show") echo "--json --help $(_cardeactl_ids profiles)" ;;
     ask) echo "-f --file --model --with -w --mode --json --help" ;;

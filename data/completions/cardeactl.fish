@@ -11,6 +11,7 @@ complete -c cardeactl -s h -l help -d 'Help'
 complete -c cardeactl -l json -d 'Write JSON'
 
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -s w -l share -r -d 'Share a folder'
+complete -c cardeactl -n '__fish_seen_subcommand_from ask chat run' -l net -x -d 'Share a host'
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -l profile -x -d 'As this profile says'
 complete -c cardeactl -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand)'
 complete -c cardeactl -n '__fish_seen_subcommand_from ask chat' -s f -l file -r -F -d 'Share a file for reading'
