@@ -100,14 +100,20 @@ def signals_without_a_terminal():
         process.send_signal(signal.SIGTSTP)
         pid, status = os.waitpid(process.pid, os.WUNTRACED)
         assert pid == process.pid and os.WIFSTOPPED(status), status
-        inside = [p for p in w.processes() if w.name(p) == 'sh']
 
-        def state():
-            with open(f'/proc/{inside[0]}/stat', 'rb') as f:
-                return f.read().rsplit(b')', 1)[1].split()[0]
-        w.wait_for(lambda: state() == b'T', what='a stopped program')
+        def state(pid):
+            try:
+                with open(f'/proc/{pid}/stat', 'rb') as f:
+                    return f.read().rsplit(b')', 1)[1].split()[0]
+            except OSError:
+                return None
+
+        def states():
+            """Of the shell, and of what it is just about to make a sleep of: for that it waits (D)."""
+            return {state(p) for p in w.processes() if w.name(p) == 'sh'} - {None}
+        w.wait_for(lambda: b'T' in states() and states() <= {b'T', b'D'}, what='a stopped program')
         process.send_signal(signal.SIGCONT)
-        w.wait_for(lambda: state() != b'T', what='a program that goes on')
+        w.wait_for(lambda: b'T' not in states(), what='a program that goes on')
         process.send_signal(signal.SIGQUIT)
         assert process.stdout.readline() == 'quit\n'
         process.send_signal(signal.SIGKILL)

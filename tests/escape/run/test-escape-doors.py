@@ -39,7 +39,7 @@ print(json.dumps({"fds": fds, "mounts": mounts, "sockets": sockets, "env": sorte
 
 # place → whether a program may write there
 MOUNTS = {'/': False, '/usr': False, '/etc': False, '/opt/cardea': False, '/proc': True, '/dev': False,
-          '/dev/pts': True, '/dev/shm': True, '/tmp': True}
+          '/opt/cardea-trust.pem': False, '/dev/pts': True, '/dev/shm': True, '/tmp': True}
 DEVICES = {'full', 'null', 'random', 'urandom', 'zero', 'tty', 'ptmx', 'pts', 'shm', 'fd', 'stdin',
            'stdout', 'stderr', 'core', 'console', 'mqueue'}
 ROOT = {'bin', 'dev', 'etc', 'lib', 'lib32', 'lib64', 'libx32', 'opt', 'proc', 'sbin', 'tmp', 'usr'}
