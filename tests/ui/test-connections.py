@@ -133,11 +133,11 @@ def a_refusal_is_said_where_it_was_typed():
         d.fill('mine', 'ftp://m.example')
         d.wait_for(lambda: d.sensitive(d.find('_Connect', 'push button', APP)), 10, 'the button')
         d.respond('Connect')
-        d.says('a URL begins with https:// or http://')
+        d.says('A URL begins with https:// or http://')
         d.screenshot('settings-models-refused')
         d.fill(None, 'http://m.example', None, None, SECRET)
         d.respond('Connect')
-        d.says('a key would travel unencrypted')
+        d.says('A key would travel unencrypted')
         assert d.json('model', 'list')['models'] == []
         d.key('Escape')
         d.wait_gone('_Connect', 'push button', APP)

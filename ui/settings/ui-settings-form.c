@@ -44,6 +44,20 @@ form_free (gpointer user_data, GClosure *closure)
   g_free (form);
 }
 
+/* GTK 4.8 goes on blinking in a text that was put away with the focus in it, and complains. */
+static void
+leave_row (UiSettingsForm *form)
+{
+  gtk_window_set_focus (GTK_WINDOW (form->window), NULL);
+}
+
+static gboolean
+close_request_cb (UiSettingsForm *form)
+{
+  leave_row (form);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 closed_cb (UiSettingsForm *form)
 {
@@ -93,6 +107,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   form->done (form->page, reply, form->user_data);
+  leave_row (form);
   gtk_window_destroy (GTK_WINDOW (form->window));
 }
 
@@ -105,6 +120,7 @@ submit_cb (UiSettingsForm *form)
   g_autoptr (CardeaMessage) request = form->submit (form, form->user_data);
   if (request == NULL)
     return;
+  leave_row (form);
   gtk_widget_set_sensitive (form->button, FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (form->rows), FALSE);
   ui_link_call_async (form->link, request, form->cancellable, answered_cb, form);
@@ -237,6 +253,7 @@ ui_settings_form_new (GtkWidget *page, UiLink *link, const char *title, const ch
   adw_window_set_content (form->window, box);
   form->group = add_group (form, text);
   add_escape (form);
+  g_signal_connect_swapped (form->window, "close-request", G_CALLBACK (close_request_cb), form);
   /* The form goes with the closure, which goes with the window. */
   g_signal_connect_data (form->window, "destroy", G_CALLBACK (closed_cb), form, form_free,
                          G_CONNECT_SWAPPED);
