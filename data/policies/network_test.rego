@@ -148,43 +148,6 @@ test_an_unknown_session_is_not_harmless if {
 	}
 }
 
-sending(host, sensitive) := {"host": host, "method": "POST", "sensitive": sensitive, "grant": {"id": "g1"}}
-
-held(class) := {"count": 1, "classes": [class], "sure": true}
-
-test_what_is_sure_is_asked_before_it_leaves if {
-	every class in ["credential", "canary", "financial", "personal"] {
-		decision := decide("net.request", sending("example.org", held(class)), quiet)
-		decision.effect == "ask"
-		decision.tier == 3
-		decision.policy == "shipped.sensitive-out"
-	}
-	listed := {"network": {"hosts": ["example.org"]}}
-	organised("net.request", sending("example.org", held("credential")), quiet, listed).tier == 3
-}
-
-test_a_guess_asks_nothing if {
-	every class in ["credential", "financial", "personal", "opaque"] {
-		decide("net.request", sending("example.org", {"count": 9, "classes": [class], "sure": false}), quiet).effect == "allow"
-	}
-	decide("net.request", sending("example.org", {"count": 0, "classes": [], "sure": false}), quiet).effect == "allow"
-	decide("net.request", sending("example.org", held("opaque")), quiet).effect == "allow"
-}
-
-test_it_stays_inside if {
-	every host in ["127.0.0.1", "localhost", "10.1.2.3"] {
-		inside := {"grant": {"id": "g1", "inside": true}}
-		decide("net.request", object.union(sending(host, held("credential")), inside), quiet).effect == "allow"
-	}
-}
-
-test_a_flow_does_not_carry_keys if {
-	every class, effect in {"financial": "allow", "personal": "allow", "credential": "ask", "canary": "ask"} {
-		post := object.union(sending("erp.example.com", held(class)), {"labels": ["finance"]})
-		organised("net.request", post, read(["finance"], false), {"flows": [flow]}).effect == effect
-	}
-}
-
 flow := {"name": "invoices", "action": "net.request", "host": "erp.example.com", "methods": ["POST"], "labels": ["finance"], "max_bytes": 1000}
 
 test_an_organisations_flow if {

@@ -2,16 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts the egress worker for what a program asks for and for dialling nothing else than what is
- * answered; names are resolved there, after the decision; the scan worker for what an agent would
- * send. Refuses what is no clear destination, and what policy refuses. Known gap: what goes through
- * a tunnel is not seen; policy can forbid them.
+ * answered; names are resolved there, after the decision. Refuses what is no clear destination, and
+ * what policy refuses. Known gap: what goes through a tunnel is not seen; policy can forbid them.
  */
 
 #include "guardian/core/guardian-action-net.h"
 
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-input.h"
-#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-session-model.h"
 #include "guardian/core/guardian-transfer-table.h"
@@ -73,8 +71,6 @@ guardian_action_net_resolve (GuardianRequest *request)
   const CardeaMessage *message = request->message;
   g_autoptr (GError) error = NULL;
 
-  if (request->scanning)
-    return guardian_outgoing_settle (request);
   request->destination
       = guardian_destination_new (cardea_message_get_string (message, "method"),
                                   cardea_message_get_string (message, "url"), &error);
@@ -86,7 +82,7 @@ guardian_action_net_resolve (GuardianRequest *request)
     return refuse_error (request, error);
   request->to_model = guardian_session_model_is_at (request->session, request->destination);
   find_credential (request);
-  return guardian_outgoing_begin (request);
+  return GUARDIAN_STEP_NEXT;
 }
 
 /* A program's request, as its proxy read it: the URL must be to where the connection goes. */

@@ -34,7 +34,6 @@ make_terms (const GuardianRequest *request)
   terms.object = object;
   terms.destination = request->destination;
   terms.payload = request->payload;
-  terms.findings = request->findings;
   terms.deed = request->deed;
   terms.credential = request->credential;
   terms.to_model = request->to_model;

@@ -53,32 +53,3 @@ guardian_question_host_key (const GuardianQuestionTerms *terms)
                           sends && terms->request != NULL ? terms->request : "",
                           to->url != NULL ? to->url : "", headers != NULL ? headers : "");
 }
-
-static CardeaJson *
-replace_copy (CardeaJson *body, const char *name)
-{
-  const CardeaJson *part = cardea_json_get (body, name);
-  CardeaJson *copy = part != NULL ? cardea_json_copy (part) : NULL;
-  if (copy != NULL)
-    cardea_json_set (body, name, copy);
-  return copy;
-}
-
-void
-guardian_question_host_conceal (CardeaJson *body)
-{
-  if (cardea_json_get (body, "sensitive") == NULL)
-    return;
-  CardeaJson *sends = replace_copy (body, "sends");
-  CardeaJson *resource = replace_copy (body, "resource");
-  CardeaJson *because = replace_copy (body, "because");
-  if (sends != NULL)
-    cardea_json_remove (sends, "text");
-  if (because != NULL)
-    cardea_json_remove (because, "request"); /* often where it comes from */
-  if (resource != NULL)
-    {
-      cardea_json_remove (resource, "headers");
-      cardea_json_remove (resource, "url");
-    }
-}

@@ -12,6 +12,3 @@ CardeaJson *guardian_question_host (const GuardianQuestionTerms *terms);
 /* Under which the same question is found; the caller owns it. Two that send something are never the
  * same. */
 char *guardian_question_host_key (const GuardianQuestionTerms *terms);
-/* body: of a record of the question. Where sensitive data was found, what would be sent is left
- * out. */
-void guardian_question_host_conceal (CardeaJson *body);

@@ -221,8 +221,6 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
     cardea_json_set (body, "changes", cardea_json_ref (terms->plan->changes));
   if (terms->summary != NULL)
     cardea_json_set (body, "summary", cardea_json_ref ((CardeaJson *) terms->summary));
-  if (terms->findings != NULL)
-    cardea_json_set (body, "sensitive", cardea_json_ref ((CardeaJson *) terms->findings));
   cardea_json_set_int (body, "tier", terms->decision->tier);
   set_text (body, "policy", terms->decision->policy);
   set_text (body, "reason", terms->decision->reason);
@@ -342,7 +340,6 @@ guardian_question_abridge (const GuardianQuestion *question, gsize bytes)
                      cardea_json_ref (cardea_json_nth (question->body, i)));
   if (changes != NULL)
     abridge_changes (body, changes, bytes);
-  guardian_question_host_conceal (body);
   return body;
 }
 

@@ -45,7 +45,6 @@ typedef struct {
   const GuardianObject *object; /* NULL with summary and with destination */
   const GuardianDestination *destination;
   const GuardianPayload *payload; /* what would be sent there */
-  const CardeaJson *findings;     /* of sensitive data in it */
   const char *credential;         /* that would be added */
   gboolean to_model;
   const CardeaJson *deed;    /* that a foreign agent wants to do; without an object */

@@ -52,10 +52,6 @@ struct _GuardianRequest {
   CardeaJson *deed;       /* in place of an object: what a foreign agent wants to do by itself */
   GuardianDestination *destination; /* in place of an object: where it goes out to */
   GuardianPayload *payload;         /* what an agent's request would send there */
-  CardeaJson *sensitive;            /* what was found in it, for policy; NULL: nothing */
-  CardeaJson *findings;             /* the same for people and records: R's "sensitive" */
-  gboolean found_in_url;            /* records leave it out */
-  gboolean scanning;                /* until what would be sent was looked through */
   char *credential;                 /* that is added on the way; NULL: none */
   gboolean to_model;                /* to the session's own model */
   gboolean inside;                  /* it may lead to this computer or the network around it */

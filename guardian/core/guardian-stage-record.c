@@ -4,7 +4,6 @@
 /* The last four stages: nothing is done before its record is written, nothing is answered before
  * its outcome is. */
 
-#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-redaction.h"
@@ -77,8 +76,6 @@ make_facts (const GuardianRequest *request)
     cardea_json_set_string (facts, "code", request->code);
   if (request->monitored)
     cardea_json_set_boolean (facts, "monitored", TRUE);
-  if (request->findings != NULL)
-    cardea_json_set (facts, "sensitive", cardea_json_ref (request->findings));
   return facts;
 }
 
@@ -157,15 +154,14 @@ guardian_stage_record (GuardianRequest *request)
   g_autoptr (CardeaJson) facts = make_facts (request);
   g_autoptr (CardeaJson) extra = make_items (request, facts);
   add_observed (request, facts);
-  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
-  g_autoptr (CardeaJson) input = guardian_outgoing_input (request);
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
   record.extra = extra;
   record.effect = request->code != NULL ? "deny" : "allow";
   record.policy = request->policy != NULL ? request->policy : request->decision.policy;
   record.reason = reason_of (request);
   record.facts = facts;
   record.resource = resource;
-  record.input = input;
+  record.input = request->input;
   GuardianAuditDurability durability
       = is_new_destination (request) ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN;
   if (append_as (request, &record, durability) == GUARDIAN_STEP_REFUSED)
@@ -289,7 +285,7 @@ GuardianStep
 guardian_stage_record_attempt (GuardianRequest *request, const char *outcome, const char *reason)
 {
   GuardianRecord record = start_record (request, "outcome");
-  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
 
   record.outcome = outcome;
   record.reason = reason;
@@ -352,7 +348,7 @@ guardian_stage_record_outcome (GuardianRequest *request)
 
   if (request->silent && request->code == NULL)
     return GUARDIAN_STEP_NEXT;
-  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
+  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
   record.outcome = request->code != NULL    ? request->code
                    : request->transfer != 0 ? "answered"
                                             : "done";
