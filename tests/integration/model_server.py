@@ -198,3 +198,10 @@ def cut(server, handler):
     handler.wfile.flush()
     handler.connection.close()
     handler.close_connection = True
+
+
+def connect(world, server, kind='openai', name='mine', key=None):
+    """The person's own step: a model called name, which this server is."""
+    more = ['--key'] if key else []
+    world.ctl('model', 'add', name, '--url', server.url, '--kind', kind, '--model', 'test-1', *more,
+              stdin=key, check=0)
