@@ -218,30 +218,6 @@ read_note (const Reader *reader, const char *member, const CardeaJson *value)
 }
 
 static gboolean
-read_programs (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_base_name, &reader->profile->programs);
-}
-
-static gboolean
-read_arguments (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_plain, &reader->profile->arguments);
-}
-
-static gboolean
-read_agent (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_plain, &reader->profile->agent);
-}
-
-static gboolean
-read_interpreters (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_base_name, &reader->profile->interpreters);
-}
-
-static gboolean
 read_home (const Reader *reader, const char *member, const CardeaJson *value)
 {
   const char *home = cardea_json_string (value);
@@ -328,24 +304,6 @@ read_folders (const Reader *reader, const char *member, const CardeaJson *value)
 }
 
 static gboolean
-read_net (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_host, &reader->profile->net);
-}
-
-static gboolean
-read_proxy (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_filled, &reader->profile->proxy);
-}
-
-static gboolean
-read_authorities (const Reader *reader, const char *member, const CardeaJson *value)
-{
-  return read_list (reader, member, value, is_filled, &reader->profile->authorities);
-}
-
-static gboolean
 read_model (const Reader *reader, const char *member, const CardeaJson *value)
 {
   const char *kind = cardea_json_get_string (value, "kind");
@@ -362,6 +320,26 @@ read_model (const Reader *reader, const char *member, const CardeaJson *value)
   return TRUE;
 }
 
+#define LIST(name) #name, G_STRUCT_OFFSET(CardeaProfile, name)
+
+/* A list has a rule for what may stand in it, everything else a reader of its own. */
+static const struct {
+  const char *name;
+  gsize list;
+  gboolean (*is_good) (const char *text);
+} lists[] = {
+  { LIST (programs), is_base_name }, { LIST (arguments), is_plain },
+  { LIST (agent), is_plain },        { LIST (interpreters), is_base_name },
+  { LIST (net), is_host },           { LIST (proxy), is_filled },
+  { LIST (authorities), is_filled },
+};
+
+static char ***
+list_of (const CardeaProfile *profile, gsize i)
+{
+  return (char ***) G_STRUCT_MEMBER_P (profile, lists[i].list);
+}
+
 static const struct {
   const char *name;
   gboolean required;
@@ -370,16 +348,9 @@ static const struct {
   { "version", TRUE, read_version },
   { "title", TRUE, read_title },
   { "note", FALSE, read_note },
-  { "programs", FALSE, read_programs },
-  { "arguments", FALSE, read_arguments },
-  { "agent", FALSE, read_agent },
-  { "interpreters", FALSE, read_interpreters },
   { "home", TRUE, read_home },
   { "environment", FALSE, read_environment },
   { "folders", FALSE, read_folders },
-  { "net", FALSE, read_net },
-  { "proxy", FALSE, read_proxy },
-  { "authorities", FALSE, read_authorities },
   { "model", FALSE, read_model },
 };
 
@@ -389,6 +360,9 @@ read_member (const Reader *reader, const char *name, const CardeaJson *value)
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
     if (strcmp (members[i].name, name) == 0)
       return members[i].read (reader, name, value);
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (strcmp (lists[i].name, name) == 0)
+      return read_list (reader, name, value, lists[i].is_good, list_of (reader->profile, i));
   return refuse (reader, name, "is no member of a profile");
 }
 
@@ -414,16 +388,15 @@ cardea_profile_parse (const char *name, const char *origin, const char *text, gs
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (CardeaProfile) profile = g_new0 (CardeaProfile, 1);
-  char ***lists[] = { &profile->programs,     &profile->arguments, &profile->agent,
-                      &profile->interpreters, &profile->pass,      &profile->set,
-                      &profile->net,          &profile->proxy,     &profile->authorities };
   const Reader reader = { profile, error };
 
   profile->name = g_strdup (name);
   profile->origin = g_strdup (origin);
   profile->folders = g_new0 (CardeaProfileFolder, 1);
+  profile->pass = g_new0 (char *, 1);
+  profile->set = g_new0 (char *, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    *lists[i] = g_new0 (char *, 1);
+    *list_of (profile, i) = g_new0 (char *, 1);
   g_autoptr (CardeaJson) json
       = size <= CARDEA_PROFILE_MAX_FILE
             ? cardea_json_parse_bounded (text, size, CARDEA_PROFILE_MAX_VALUES, &problem)
@@ -440,12 +413,10 @@ cardea_profile_parse (const char *name, const char *origin, const char *text, gs
 void
 cardea_profile_free (CardeaProfile *profile)
 {
-  char **lists[] = { profile->programs,     profile->arguments, profile->agent,
-                     profile->interpreters, profile->pass,      profile->set,
-                     profile->net,          profile->proxy,     profile->authorities };
-
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    g_strfreev (lists[i]);
+    g_strfreev (*list_of (profile, i));
+  g_strfreev (profile->pass);
+  g_strfreev (profile->set);
   for (CardeaProfileFolder *folder = profile->folders; folder->path != NULL; folder++)
     g_free (folder->path);
   g_free (profile->folders);
