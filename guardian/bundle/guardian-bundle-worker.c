@@ -11,6 +11,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/bundle/cardea-bundle-archive.h"
 #include "common/protocol/cardea-descriptor.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -19,22 +20,11 @@
 #define MAX_UNPACKED (32u << 20) /* bytes; a layer of policies has no more */
 
 static void
-send (CardeaChannel *channel, CardeaMessage *message)
-{
-  g_autoptr (GError) error = NULL;
-  if (!cardea_channel_send (channel, message, &error))
-    {
-      g_warning ("no answer could be sent: %s", error->message);
-      cardea_channel_close (channel);
-    }
-}
-
-static void
 refuse (CardeaChannel *channel, const CardeaMessage *request, const char *code, const char *reason)
 {
   g_autofree char *valid = g_utf8_make_valid (reason, -1);
   g_autoptr (CardeaMessage) reply = cardea_message_new_refusal (request, code, valid);
-  send (channel, reply);
+  guardian_worker_send (channel, reply);
 }
 
 static GBytes *
@@ -78,7 +68,7 @@ unpack (CardeaChannel *channel, CardeaMessage *request)
     }
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "bundle.unpacked");
   cardea_message_set_fd (reply, "files", fd);
-  send (channel, reply);
+  guardian_worker_send (channel, reply);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "common/base/cardea-autofd.h"
 #include "guardian/egress/guardian-egress-request.h"
 #include "guardian/egress/guardian-egress-session.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
 #include <string.h>
@@ -29,13 +30,7 @@ send_cb (CardeaMessage *taken, gpointer user_data)
 {
   GuardianEgressWorker *worker = user_data;
   g_autoptr (CardeaMessage) message = taken;
-  g_autoptr (GError) error = NULL;
-
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

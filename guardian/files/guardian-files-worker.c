@@ -10,6 +10,7 @@
 #include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-operation.h"
 #include "guardian/files/guardian-files-pool.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #include <glib-unix.h>
 
@@ -42,12 +43,7 @@ static void done_cb (gpointer data);
 static void
 send (GuardianFilesWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("no answer could be sent: %s", error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

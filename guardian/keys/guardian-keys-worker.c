@@ -11,6 +11,7 @@
 #include "common/protocol/cardea-descriptor.h"
 #include "guardian/keys/guardian-keys-error.h"
 #include "guardian/keys/guardian-keys-vault.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -34,12 +35,7 @@ typedef struct {
 static void
 send (GuardianKeysWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("no answer could be sent: %s", error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

@@ -95,13 +95,7 @@ probe_free (gpointer data)
 static void
 send_message (GuardianLaunchWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

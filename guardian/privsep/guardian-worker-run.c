@@ -15,6 +15,18 @@ typedef struct {
   int status;
 } Run;
 
+void
+guardian_worker_send (CardeaChannel *channel, CardeaMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (channel != NULL && !cardea_channel_send (channel, message, &error))
+    {
+      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
+      cardea_channel_close (channel);
+    }
+}
+
 static void
 message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
 {

@@ -61,4 +61,8 @@ int guardian_worker_landlock_limit (void);
  * until the link ends. Returns the process's exit status. */
 int guardian_worker_run (GuardianWorker worker, CardeaJson *report,
                          const CardeaChannelHandler *handler, gpointer user_data);
-/* The channel made by guardian_worker_run, as handed to handler callbacks, serves for answers. */
+
+/* channel: the one guardian_worker_run made, as handed to the handler's callbacks; NULL once the
+ * link is down, when nothing is sent. A message that cannot be sent ends the link: the core would
+ * wait for it for ever. */
+void guardian_worker_send (CardeaChannel *channel, CardeaMessage *message);

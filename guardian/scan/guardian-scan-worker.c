@@ -10,6 +10,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/dlp/cardea-dlp-redact.h"
 #include "common/protocol/cardea-descriptor.h"
+#include "guardian/privsep/guardian-worker.h"
 #include "guardian/scan/guardian-scan-archive.h"
 #include "guardian/scan/guardian-scan-flow.h"
 
@@ -29,12 +30,7 @@ struct _GuardianScanWorker {
 static void
 send (GuardianScanWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("no answer could be sent: %s", error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "guardian/files/change/guardian-change-task.h"
 #include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-pool.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #define LIMIT_PENDING 64 /* requests that wait at the same time */
 
@@ -37,12 +38,7 @@ static void done_cb (gpointer data);
 static void
 send (GuardianChangeWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("no answer could be sent: %s", error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 static void

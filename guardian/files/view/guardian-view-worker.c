@@ -11,6 +11,7 @@
 #include "common/base/cardea-paths.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/files/view/guardian-view.h"
+#include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -54,13 +55,7 @@ entry_free (gpointer data)
 static void
 send_message (GuardianViewWorker *worker, CardeaMessage *message)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (worker->channel != NULL && !cardea_channel_send (worker->channel, message, &error))
-    {
-      g_warning ("%s could not be sent: %s", cardea_message_name (message), error->message);
-      cardea_channel_close (worker->channel);
-    }
+  guardian_worker_send (worker->channel, message);
 }
 
 /* --- from a view's thread to the main one --- */
