@@ -115,34 +115,72 @@ launch (GuardianSession *session)
 
 /* --- FILES -> LAUNCH --- */
 
-static void
-files_granted (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+/* FALSE: nothing of that kind was designated. */
+static gboolean
+grant_some (GuardianSession *session, const char *field, GuardianGrantLevel level,
+            GuardianDesignationDone done)
 {
-  GuardianSession *session = user_data;
-
-  session->designation = NULL;
-  if (grants == NULL)
-    {
-      fail (session, code, reason);
-      return;
-    }
-  guardian_relay_add_files (session, grants);
-  if (guardian_session_advance (session, GUARDIAN_SESSION_FILES_GRANTED))
-    launch (session);
-}
-
-static void
-grant_files (GuardianSession *session)
-{
-  g_auto (GStrv) paths = cardea_message_get_paths (session->opening, "files");
-  GuardianDesignationTerms terms = {
+  g_auto (GStrv) paths = cardea_message_get_paths (session->opening, field);
+  const GuardianDesignationTerms terms = {
     .session = session,
     .home = session->home,
     .folder = session->folder,
     .trace = session->trace,
     .origin = GUARDIAN_GRANT_DESIGNATED,
-    .level = GUARDIAN_GRANT_READ,
+    .level = level,
   };
+
+  if (paths == NULL || paths[0] == NULL)
+    return FALSE;
+  session->designation = guardian_designation_start (session->context, &terms,
+                                                     (const char *const *) paths, done, session);
+  return TRUE;
+}
+
+static gboolean
+take_granted (GuardianSession *session, GPtrArray *grants, const char *code, const char *reason)
+{
+  session->designation = NULL;
+  if (grants != NULL)
+    guardian_relay_add_files (session, grants);
+  else
+    fail (session, code, reason);
+  return grants != NULL;
+}
+
+static void
+all_granted (GuardianSession *session)
+{
+  if (guardian_session_advance (session, GUARDIAN_SESSION_FILES_GRANTED))
+    launch (session);
+}
+
+static void
+writable_granted (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+{
+  if (take_granted (user_data, grants, code, reason))
+    all_granted (user_data);
+}
+
+static void
+files_granted (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
+{
+  if (take_granted (user_data, grants, code, reason)
+      && !grant_some (user_data, "writable", GUARDIAN_GRANT_WRITE, writable_granted))
+    all_granted (user_data);
+}
+
+static void
+grant_files (GuardianSession *session)
+{
+  if (!grant_some (session, "files", GUARDIAN_GRANT_READ, files_granted)
+      && !grant_some (session, "writable", GUARDIAN_GRANT_WRITE, writable_granted))
+    all_granted (session);
+}
+
+static void
+begin (GuardianSession *session)
+{
   g_autofree char *reason = NULL;
   const char *code = NULL;
   g_autoptr (CardeaJson) extra = cardea_json_new_object ();
@@ -171,18 +209,9 @@ grant_files (GuardianSession *session)
       return;
     }
   if (session->program != NULL)
-    {
-      guardian_session_run_share (session);
-      return;
-    }
-  if (paths == NULL || paths[0] == NULL)
-    {
-      if (guardian_session_advance (session, GUARDIAN_SESSION_FILES_GRANTED))
-        launch (session);
-      return;
-    }
-  session->designation = guardian_designation_start (
-      session->context, &terms, (const char *const *) paths, files_granted, session);
+    guardian_session_run_share (session);
+  else
+    grant_files (session);
 }
 
 /* --- KEYS -> FILES --- */
@@ -206,7 +235,7 @@ keys_opened (const char *code, const char *reason, gpointer user_data)
       return;
     }
   if (guardian_session_advance (session, GUARDIAN_SESSION_KEYS_OPENED))
-    grant_files (session);
+    begin (session);
 }
 
 void

@@ -62,6 +62,7 @@ STEPS = {
     'permit': permit,
     'call': call,
     'exit': sys.exit,
+    'where': os.getcwd,
     'environment': lambda: dict(os.environ),
 }
 

@@ -79,6 +79,27 @@ def write_is_asked_and_undone():
             assert f.read() == 'one\ntwo\n'
 
 
+def write_where_it_may():
+    """In a folder that was given for changing nothing is asked, and all of it can be taken back; it
+    works in the folder that was named first, also when another may be changed."""
+    with World() as w:
+        folder = prepare(w)
+        other = w.folder('home/other')
+        path = os.path.join(other, 'new.txt')
+        wrote, denied, here = results(ask(w, folder, [
+            ['write', path, 'by itself\n'], ['write', folder + '/a.txt', 'no\n'], ['where']],
+            '-w', other + ':rw', '--mode', 'deny'))
+        assert wrote == {}, wrote
+        assert 'code' in denied, denied
+        assert here == folder, here
+        with open(path, encoding='utf-8') as f:
+            assert f.read() == 'by itself\n'
+        with open(folder + '/a.txt', encoding='utf-8') as f:
+            assert f.read() == 'one\ntwo\n'
+        w.ctl('undo', w.json('undo', 'list')[0]['id'], check=0)
+        assert not os.path.exists(path)
+
+
 def permission():
     """Its own questions are put to the person, in its own words, and answered once."""
     with World() as w:
@@ -118,4 +139,4 @@ def ends():
 
 
 needs_fuse()
-run([files, write_is_asked_and_undone, permission, ends])
+run([files, write_is_asked_and_undone, write_where_it_may, permission, ends])

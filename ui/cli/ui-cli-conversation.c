@@ -8,8 +8,8 @@
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-foreign.h"
-#include "ui/cli/ui-cli-hosts.h"
 #include "ui/cli/ui-cli-link.h"
+#include "ui/programs/ui-program-hosts.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -195,8 +195,12 @@ compose_open (const UiCliConversationOptions *options, const char *title, GError
 
   g_autoptr (CardeaMessage) message = cardea_message_new ("session.open");
   /* A foreign agent has its own way out. */
-  if (options->foreign == NULL && !ui_cli_hosts_set (message, options->hosts, error))
-    return NULL;
+  GError *problem = NULL;
+  if (options->foreign == NULL && !ui_program_hosts_set (message, options->hosts, &problem))
+    {
+      ui_cli_error_take_program (error, problem);
+      return NULL;
+    }
   cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
   cardea_message_set_path (message, "folder", folder);
   cardea_message_set_path (message, "home", home);
@@ -347,9 +351,12 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
                           const char *title, GError **error)
 {
   g_autoptr (CardeaMessage) request = compose_open (options, title, error);
-  const UiCliForeignOptions foreign
-      = { options->foreign, options->folders, options->hosts, options->mode };
-  if (request == NULL || !ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error)
+  gint64 timeout;
+  if (request == NULL || !ui_cli_conversation_read_timeout (&timeout, error))
+    return NULL;
+  const UiProgramForeignOptions foreign
+      = { options->foreign, options->folders, options->hosts, options->mode, timeout };
+  if (!ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error)
       || (foreign.profile != NULL && !ui_cli_foreign_start (cli, &foreign, request, error)))
     return NULL;
 

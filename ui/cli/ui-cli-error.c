@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-error.h"
 
 #include "common/base/cardea-text.h"
+#include "ui/programs/ui-program.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -112,6 +113,24 @@ ui_cli_error_set_refused (GError **error, const CardeaMessage *refused)
       g_autofree char *message = g_steal_pointer (&(*error)->message);
       (*error)->message = g_strdup_printf (_ ("%s: in %s"), message, candidates);
     }
+}
+
+gboolean
+ui_cli_error_take_program (GError **error, GError *problem)
+{
+  static const UiCliError codes[] = {
+    [UI_PROGRAM_ERROR_USAGE] = UI_CLI_ERROR_USAGE,
+    [UI_PROGRAM_ERROR_NOT_FOUND] = UI_CLI_ERROR_NOT_FOUND,
+    [UI_PROGRAM_ERROR_UNSUITABLE] = UI_CLI_ERROR_UNSUITABLE,
+    [UI_PROGRAM_ERROR_FAILED] = UI_CLI_ERROR_FAILED,
+  };
+  gboolean known = problem->domain == UI_PROGRAM_ERROR && problem->code >= 0
+                   && problem->code < (int) G_N_ELEMENTS (codes);
+
+  g_set_error_literal (error, UI_CLI_ERROR, known ? codes[problem->code] : UI_CLI_ERROR_FAILED,
+                       problem->message);
+  g_error_free (problem);
+  return FALSE;
 }
 
 int

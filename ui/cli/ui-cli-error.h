@@ -46,6 +46,10 @@ void ui_cli_error_set_refusal (GError **error, const char *code, const char *rea
 /* From a message named "refused". */
 void ui_cli_error_set_refused (GError **error, const CardeaMessage *refused);
 
+/* From what could not be said of a program (UI_PROGRAM_ERROR); problem is taken. FALSE, for the
+ * caller to return. */
+gboolean ui_cli_error_take_program (GError **error, GError *problem);
+
 /* Of any error; one of another domain counts as FAILED. */
 int ui_cli_error_exit_status (const GError *error);
 const char *ui_cli_error_name (const GError *error); /* "denied" */

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/cli/ui-cli-grants.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program.h"
 #include "ui/words/ui-words-grant.h"
 
 #include "common/base/cardea-time.h"
@@ -108,20 +108,6 @@ ui_cli_grants_list (UiCli *cli, char **args, GError **error)
 
 /* --- add --- */
 
-const char *
-ui_cli_grants_cut_access (char *path)
-{
-  gsize length = strlen (path);
-  if (length > 3 && strcmp (path + length - 3, ":rw") == 0)
-    {
-      path[length - 3] = '\0';
-      return "rw";
-    }
-  if (length > 3 && strcmp (path + length - 3, ":ro") == 0)
-    path[length - 3] = '\0';
-  return "ro";
-}
-
 static void
 say_added (UiCli *cli, const CardeaJson *grant)
 {
@@ -140,7 +126,7 @@ static CardeaMessage *
 compose_add (char *path, const char *duration, const char *profile, GError **error)
 {
   gint64 seconds;
-  const char *access = ui_cli_grants_cut_access (path);
+  const char *access = ui_program_cut_access (path);
   if (!cardea_duration_parse (duration, &seconds))
     {
       ui_cli_usage (error, _ ("“%s” is not a duration: use always, or like 90s, 15m, 8h, 7d"),

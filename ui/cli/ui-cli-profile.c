@@ -1,97 +1,15 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/cli/ui-cli-profile.h"
-
 #include "common/profiles/cardea-profile-files.h"
-#include "ui/cli/ui-cli-error.h"
 #include "ui/cli/ui-cli-facts.h"
-#include "ui/cli/ui-cli-program.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program-profile.h"
 
 #include <glib/gi18n.h>
-#include <stdlib.h>
 #include <string.h>
 
-CardeaProfile *
-ui_cli_profile_load (const char *name, GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-  CardeaProfile *profile = cardea_profile_files_load (name, &problem);
-
-  if (g_error_matches (problem, CARDEA_PROFILE_ERROR, CARDEA_PROFILE_ERROR_MISSING))
-    ui_cli_usage (error, _ ("there is no profile “%s”: see cardeactl profiles list"), name);
-  else if (profile == NULL)
-    ui_cli_usage (error, "%s", problem->message);
-  return profile;
-}
-
-char **
-ui_cli_profile_command (const CardeaProfile *profile, char **command)
-{
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
-
-  if (command[0] == NULL && profile->programs[0] == NULL)
-    return g_strv_builder_end (words);
-  const char *program = command[0] != NULL ? command[0] : profile->programs[0];
-  g_strv_builder_add (words, program);
-  if (cardea_profile_is_for (profile, program))
-    g_strv_builder_addv (words, (const char **) profile->arguments);
-  if (command[0] != NULL)
-    g_strv_builder_addv (words, (const char **) command + 1);
-  return g_strv_builder_end (words);
-}
-
-void
-ui_cli_profile_add_folders (const CardeaProfile *profile, const char *home, GStrvBuilder *readable,
-                            GStrvBuilder *writable)
-{
-  for (const CardeaProfileFolder *folder = profile->folders; folder->path != NULL; folder++)
-    {
-      g_autofree char *path = folder->path[0] == '~'
-                                  ? g_build_filename (home, folder->path + 2, NULL)
-                                  : g_strdup (folder->path);
-      char *real = realpath (path, NULL);
-      if (real != NULL)
-        g_strv_builder_add (folder->writable ? writable : readable, real);
-      free (real);
-    }
-}
-
-/* After those that the person named. */
-static void
-add_hosts (const CardeaProfile *profile, CardeaMessage *message)
-{
-  const CardeaJson *named = cardea_message_get_json (message, "net");
-  CardeaJson *hosts = named != NULL ? cardea_json_copy (named) : cardea_json_new_array ();
-
-  for (char **host = profile->net; *host != NULL; host++)
-    cardea_json_append (hosts, cardea_json_new_string (*host));
-  if (cardea_json_size (hosts) > 0)
-    cardea_message_set_json (message, "net", hosts);
-  else
-    cardea_json_unref (hosts);
-}
-
-void
-ui_cli_profile_describe (const CardeaProfile *profile, CardeaMessage *message)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (char **name = profile->interpreters; *name != NULL; name++)
-    {
-      g_autofree char *path = ui_cli_program_find (*name, NULL);
-      if (path != NULL)
-        g_strv_builder_add (builder, path);
-    }
-  g_auto (GStrv) companions = g_strv_builder_end (builder);
-  cardea_message_set_string (message, "profile", profile->name);
-  add_hosts (profile, message);
-  if (companions[0] != NULL)
-    cardea_message_set_paths (message, "companions", (const char *const *) companions);
-}
-
-/* --- profiles list, profiles show --- */
+/* profiles list, profiles show. */
 
 static CardeaJson *
 describe_list (char **texts)
@@ -192,9 +110,10 @@ ui_cli_profile_show (UiCli *cli, char **args, GError **error)
 
   if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error))
     return FALSE;
-  g_autoptr (CardeaProfile) profile = ui_cli_profile_load (rest[0], error);
+  GError *problem = NULL;
+  g_autoptr (CardeaProfile) profile = ui_program_profile_load (rest[0], &problem);
   if (profile == NULL)
-    return FALSE;
+    return ui_cli_error_take_program (error, problem);
   g_autoptr (CardeaJson) json = describe (profile);
   if (cli->json)
     ui_cli_output_json (cli->output, json);

@@ -5,11 +5,11 @@
 #include "ui/cli/ui-cli-asker.h"
 #include "ui/cli/ui-cli-conversation.h"
 #include "ui/cli/ui-cli-link.h"
-#include "ui/cli/ui-cli-profile.h"
-#include "ui/cli/ui-cli-program.h"
-#include "ui/cli/ui-cli-run-request.h"
 #include "ui/cli/ui-cli-streams.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program-profile.h"
+#include "ui/programs/ui-program-request.h"
+#include "ui/programs/ui-program.h"
 
 #include <fcntl.h>
 #include <glib-unix.h>
@@ -333,13 +333,14 @@ run_clear (Run *run)
 }
 
 static gboolean
-run_command (UiCli *cli, char **command, const UiCliRunOptions *options, GError **error)
+run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError **error)
 {
-  g_autofree char *program = ui_cli_program_find (command[0], error);
+  GError *problem = NULL;
+  g_autofree char *program = ui_program_find (command[0], &problem);
   g_autoptr (CardeaMessage) request
-      = program != NULL ? ui_cli_run_request_new (program, command, options, error) : NULL;
+      = program != NULL ? ui_program_request_new (program, command, options, &problem) : NULL;
   if (request == NULL)
-    return FALSE;
+    return ui_cli_error_take_program (error, problem);
 
   Run run = { .cli = cli, .taken = -1 };
   take_signals (&run); /* before there are threads: whichever had them open would be given them */
@@ -402,18 +403,25 @@ ui_cli_run_run (UiCli *cli, char **args, GError **error)
   if (!ui_cli_parse (cli, entries, options, 0, 0, NULL, &failure)
       || !ui_cli_conversation_check_mode (mode, &failure))
     return failure != NULL ? report (cli, failure) : FALSE;
-  if (name != NULL)
-    profile = ui_cli_profile_load (name, &failure);
-  if (failure != NULL)
+  gint64 timeout;
+  GError *problem = NULL;
+  if (!ui_cli_conversation_read_timeout (&timeout, &failure))
     return report (cli, failure);
+  if (name != NULL)
+    profile = ui_program_profile_load (name, &problem);
+  if (problem != NULL)
+    {
+      ui_cli_error_take_program (&failure, problem);
+      return report (cli, failure);
+    }
   g_auto (GStrv) whole
-      = profile != NULL ? ui_cli_profile_command (profile, command) : g_strdupv (command);
+      = profile != NULL ? ui_program_profile_command (profile, command) : g_strdupv (command);
   if (whole[0] == NULL)
     {
       ui_cli_usage (&failure, _ ("a program is missing: cardeactl %s %s"), cli->verb->name,
                     cli->verb->synopsis);
       return report (cli, failure);
     }
-  const UiCliRunOptions chosen = { mode, folders, hosts, profile };
+  const UiProgramOptions chosen = { mode, folders, hosts, profile, timeout };
   return run_command (cli, whole, &chosen, &failure) || report (cli, failure);
 }

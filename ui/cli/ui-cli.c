@@ -3,9 +3,9 @@
 
 #include "ui/cli/ui-cli.h"
 
-#include "common/base/cardea-limits.h"
 #include "ui/cli/ui-cli-help.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -194,16 +194,12 @@ ui_cli_parse (UiCli *cli, const GOptionEntry *entries, char **args, guint min, g
 char *
 ui_cli_absolute_path (const char *path, GError **error)
 {
-  g_autofree char *folder = g_path_is_absolute (path) ? NULL : g_get_current_dir ();
-  g_autofree char *whole = folder != NULL ? g_build_filename (folder, path, NULL) : g_strdup (path);
-  if (*path == '\0')
-    ui_cli_usage (error, _ ("a path is empty: name a file or folder"));
-  else if (strlen (whole) > CARDEA_LIMIT_PATH)
-    ui_cli_usage (error, _ ("a path is too long (%u bytes at most): name it from a nearer folder"),
-                  CARDEA_LIMIT_PATH);
-  else
-    return g_steal_pointer (&whole);
-  return NULL;
+  GError *problem = NULL;
+  char *whole = ui_program_absolute_path (path, &problem);
+
+  if (whole == NULL)
+    ui_cli_error_take_program (error, problem);
+  return whole;
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/cli/ui-cli-program.h"
+#include "ui/programs/ui-program.h"
 
 #include "common/base/cardea-limits.h"
 #include "common/protocol/cardea-descriptor.h"
@@ -16,6 +16,8 @@
 #define LIMIT_COMMAND (4u * 1024u * 1024u) /* bytes, objects.md */
 
 extern char **environ;
+
+G_DEFINE_QUARK (ui - program - error - quark, ui_program_error)
 
 static gboolean
 is_program (const char *path)
@@ -32,7 +34,7 @@ make_absolute (const char *path)
 }
 
 char *
-ui_cli_program_find (const char *name, GError **error)
+ui_program_find (const char *name, GError **error)
 {
   const char *path = g_getenv ("PATH");
   gboolean unsuitable = FALSE;
@@ -48,7 +50,8 @@ ui_cli_program_find (const char *name, GError **error)
         return make_absolute (found);
       unsuitable |= access (found, F_OK) == 0;
     }
-  g_set_error (error, UI_CLI_ERROR, unsuitable ? UI_CLI_ERROR_UNSUITABLE : UI_CLI_ERROR_NOT_FOUND,
+  g_set_error (error, UI_PROGRAM_ERROR,
+               unsuitable ? UI_PROGRAM_ERROR_UNSUITABLE : UI_PROGRAM_ERROR_NOT_FOUND,
                unsuitable ? _ ("“%s” is not executable") : _ ("program “%s”"), name);
   return NULL;
 }
@@ -60,7 +63,7 @@ append (GByteArray *bytes, const char *text)
 }
 
 int
-ui_cli_program_pack (char **arguments, GError **error)
+ui_program_pack (char **arguments, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *count = g_strdup_printf ("%u", g_strv_length (arguments));
@@ -72,12 +75,46 @@ ui_cli_program_pack (char **arguments, GError **error)
     append (bytes, *variable);
   if (bytes->len > LIMIT_COMMAND)
     {
-      g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_UNSUITABLE,
+      g_set_error_literal (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_UNSUITABLE,
                            _ ("its arguments are longer than any program may have"));
       return -1;
     }
   int fd = cardea_descriptor_new_memfd ("command", bytes->data, bytes->len);
   if (fd < 0)
-    g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_INTERNAL, "%s", g_strerror (errno));
+    g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_FAILED, "%s", g_strerror (errno));
   return fd;
+}
+
+/* --- paths that are typed --- */
+
+char *
+ui_program_absolute_path (const char *path, GError **error)
+{
+  g_autofree char *whole = make_absolute (path);
+
+  if (*path == '\0')
+    g_set_error_literal (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                         _ ("a path is empty: name a file or folder"));
+  else if (strlen (whole) > CARDEA_LIMIT_PATH)
+    g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                 _ ("a path is too long (%u bytes at most): name it from a nearer folder"),
+                 CARDEA_LIMIT_PATH);
+  else
+    return g_steal_pointer (&whole);
+  return NULL;
+}
+
+const char *
+ui_program_cut_access (char *path)
+{
+  gsize length = strlen (path);
+
+  if (length > 3 && strcmp (path + length - 3, ":rw") == 0)
+    {
+      path[length - 3] = '\0';
+      return "rw";
+    }
+  if (length > 3 && strcmp (path + length - 3, ":ro") == 0)
+    path[length - 3] = '\0';
+  return "ro";
 }

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/cli/ui-cli-hosts.h"
+#include "ui/programs/ui-program-hosts.h"
 
 #include "common/base/cardea-host.h"
-#include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -19,11 +19,17 @@ add_host (CardeaJson *hosts, const char *word, GError **error)
   gboolean below = FALSE;
   guint port = 0;
 
+  if (!g_utf8_validate (word, -1, NULL))
+    {
+      g_set_error_literal (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                           _ ("--net is not UTF-8 text: check what was typed"));
+      return FALSE;
+    }
   g_autofree char *ascii = cardea_host_encode (word, &reason);
   if (ascii == NULL || !cardea_host_parse (ascii, &host, &port, &below, &reason))
     {
-      ui_cli_usage (error, _ ("“%s” cannot be shared as HOST or HOST:PORT: %s"), word,
-                    reason->message);
+      g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                   _ ("“%s” cannot be shared as HOST or HOST:PORT: %s"), word, reason->message);
       return FALSE;
     }
   g_autofree char *name = cardea_host_format (host, port);
@@ -33,7 +39,7 @@ add_host (CardeaJson *hosts, const char *word, GError **error)
 }
 
 gboolean
-ui_cli_hosts_set (CardeaMessage *message, char **words, GError **error)
+ui_program_hosts_set (CardeaMessage *message, char **words, GError **error)
 {
   g_autoptr (CardeaJson) hosts = cardea_json_new_array ();
 
@@ -41,11 +47,12 @@ ui_cli_hosts_set (CardeaMessage *message, char **words, GError **error)
     return TRUE;
   if (g_strv_length (words) > HOSTS_LIMIT)
     {
-      ui_cli_usage (error, _ ("at most %u hosts can be shared at once"), HOSTS_LIMIT);
+      g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                   _ ("at most %u hosts can be shared at once"), HOSTS_LIMIT);
       return FALSE;
     }
   for (guint i = 0; words[i] != NULL; i++)
-    if (!ui_cli_check_text (words[i], "--net", error) || !add_host (hosts, words[i], error))
+    if (!add_host (hosts, words[i], error))
       return FALSE;
   cardea_message_set_json (message, "net", g_steal_pointer (&hosts));
   return TRUE;
