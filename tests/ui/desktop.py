@@ -3,6 +3,7 @@
 """A desktop for one test: Xvfb, openbox, a session bus with accessibility on; programs are found
 and driven through AT-SPI by the accessible names of consent.md (by prefix: GTK 4.8 exports them
 doubled)."""
+import configparser
 import os
 import shutil
 import signal
@@ -28,9 +29,13 @@ def needed_programs():
 
 
 class Desktop(World):
-    def __init__(self, size='1280x900', **environment):
+    """first: the window was never started before, and says what it is."""
+
+    def __init__(self, size='1280x900', first=False, **environment):
         needed_programs()
         super().__init__(**environment)
+        if not first:
+            self.prefer('welcomed', 'true')
         self.helpers = []
         self.Atspi = None
         try:
@@ -62,7 +67,7 @@ class Desktop(World):
                           stdout=subprocess.PIPE, text=True)
         address = bus.stdout.readline().strip()
         self.env.update(DBUS_SESSION_BUS_ADDRESS=address, GTK_A11Y='atspi', GDK_BACKEND='x11',
-                        GSK_RENDERER='cairo', GSETTINGS_BACKEND='memory', NO_AT_BRIDGE='0',
+                        GSK_RENDERER='cairo', GSETTINGS_BACKEND='keyfile', NO_AT_BRIDGE='0',
                         XDG_CURRENT_DESKTOP='GNOME')
         self._spawn(['openbox'], stdout=subprocess.DEVNULL)
         os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS')})
@@ -75,6 +80,17 @@ class Desktop(World):
         from gi.repository import Atspi
         Atspi.init()
         self.Atspi = Atspi
+
+    def prefer(self, key, value):
+        """A preference of the window, as GSettings' keyfile backend keeps it."""
+        folder = self.folder('config/glib-2.0/settings')
+        with open(os.path.join(folder, 'keyfile'), 'a', encoding='utf-8') as f:
+            f.write(f'[org/cardea/Cardea]\n{key}={value}\n')
+
+    def preference(self, key):
+        keyfile = configparser.ConfigParser()
+        keyfile.read(os.path.join(self.root, 'config', 'glib-2.0', 'settings', 'keyfile'))
+        return keyfile.get('org/cardea/Cardea', key, fallback=None)
 
     def window(self, *arguments):
         """Starts cardea; what it says on standard error is kept for no_warnings()."""

@@ -4,6 +4,8 @@
 #include "ui/app/ui-application.h"
 
 #include "ui/activity/ui-activity-pane.h"
+#include "ui/app/ui-preferences.h"
+#include "ui/app/ui-welcome.h"
 #include "ui/app/ui-window.h"
 #include "ui/chat/ui-chat-keeper.h"
 #include "ui/settings/ui-settings-window.h"
@@ -17,7 +19,9 @@ struct _UiApplication {
   UiLink *link;
   UiChatList *chats;
   UiChatKeeper *keeper;
-  GtkWindow *settings; /* while it is open; not referenced */
+  GSettings *preferences; /* NULL: there are none */
+  GtkWindow *settings;    /* while it is open; not referenced */
+  GtkWindow *welcome;     /* the same */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -37,10 +41,36 @@ get_window (UiApplication *self)
   return window != NULL ? UI_WINDOW (window) : new_window (self);
 }
 
+/* --- the first start --- */
+
+static void
+welcomed_cb (UiApplication *self)
+{
+  g_settings_set_boolean (self->preferences, UI_PREFERENCES_WELCOMED, TRUE);
+}
+
+/* Where it could not be remembered that it was shown, it would come again and again. */
+static void
+welcome (UiApplication *self, UiWindow *window)
+{
+  if (self->preferences == NULL || self->welcome != NULL
+      || g_settings_get_boolean (self->preferences, UI_PREFERENCES_WELCOMED))
+    return;
+  g_set_weak_pointer (&self->welcome,
+                      GTK_WINDOW (ui_welcome_new (GTK_WINDOW (window), self->link)));
+  g_signal_connect_object (self->welcome, "over", G_CALLBACK (welcomed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (self->welcome);
+}
+
 static void
 ui_application_activate (GApplication *application)
 {
-  gtk_window_present (GTK_WINDOW (get_window (UI_APPLICATION (application))));
+  UiApplication *self = UI_APPLICATION (application);
+  UiWindow *window = get_window (self);
+
+  gtk_window_present (GTK_WINDOW (window));
+  welcome (self, window);
 }
 
 /* Files begin a chat of their own: what was given to one conversation is not given to another. */
@@ -184,6 +214,7 @@ ui_application_startup (GApplication *application)
     }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
 
+  self->preferences = ui_preferences_new ();
   self->link = ui_link_new ();
   self->chats = ui_chat_list_new (self->link);
   self->keeper = ui_chat_keeper_new (self->chats);
@@ -207,6 +238,8 @@ ui_application_shutdown (GApplication *application)
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);
   g_clear_weak_pointer (&self->settings);
+  g_clear_weak_pointer (&self->welcome);
+  g_clear_object (&self->preferences);
   g_clear_object (&self->chats);
   g_clear_object (&self->link);
   G_APPLICATION_CLASS (ui_application_parent_class)->shutdown (application);

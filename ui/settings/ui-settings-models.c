@@ -5,9 +5,9 @@
 
 #include "ui/activity/ui-activity-page.h"
 #include "ui/models/ui-models-local.h"
-#include "ui/models/ui-models-test.h"
 #include "ui/settings/ui-settings-group.h"
 #include "ui/settings/ui-settings-model-form.h"
+#include "ui/settings/ui-settings-trial.h"
 #include "ui/words/ui-words-credential.h"
 #include "ui/words/ui-words.h"
 
@@ -15,7 +15,6 @@
 
 #define KEY_MODEL "model"
 #define OFFLINE "offline"
-#define SHOWN_MODELS 3u /* names of a server's models in one line */
 
 struct _UiSettingsModels {
   AdwPreferencesPage parent_instance;
@@ -38,15 +37,6 @@ G_DEFINE_FINAL_TYPE (UiSettingsModels, ui_settings_models, ADW_TYPE_PREFERENCES_
 static void fetch (GtkWidget *page);
 static void show (UiSettingsModels *self);
 
-static const CardeaJson *
-find_model (UiSettingsModels *self, const char *name)
-{
-  for (guint i = 0; i < cardea_json_size (self->list); i++)
-    if (g_strcmp0 (cardea_json_get_string (cardea_json_nth (self->list, i), "name"), name) == 0)
-      return cardea_json_nth (self->list, i);
-  return NULL;
-}
-
 /* --- trying --- */
 
 typedef struct {
@@ -55,30 +45,18 @@ typedef struct {
 } Trial;
 
 static void
-trial_end (Trial *trial, const char *says)
+tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_hash_table_replace (trial->self->verdicts, g_strdup (trial->name), g_strdup (says));
-  if (trial->self->link != NULL)
-    show (trial->self);
-  g_object_unref (trial->self);
-  g_free (trial->name);
-  g_free (trial);
-}
+  g_autofree Trial *trial = user_data;
+  g_autoptr (UiSettingsModels) self = trial->self;
+  g_autofree char *name = trial->name;
+  g_autofree char *says = ui_settings_trial_finish (result, NULL);
 
-static char *
-list_models (char **models)
-{
-  g_autoptr (GStrvBuilder) few = g_strv_builder_new ();
-  guint count = g_strv_length (models);
-
-  for (guint i = 0; i < MIN (count, SHOWN_MODELS); i++)
-    g_strv_builder_add (few, models[i]);
-  g_auto (GStrv) names = g_strv_builder_end (few);
-  g_autofree char *text = g_strjoinv (", ", names);
-  guint more = count - MIN (count, SHOWN_MODELS);
-  return more > 0
-             ? g_strdup_printf (ngettext ("%s and %u more", "%s and %u more", more), text, more)
-             : g_steal_pointer (&text);
+  if (says == NULL || self->link == NULL)
+    return;
+  g_hash_table_replace (self->verdicts, g_steal_pointer (&name), g_steal_pointer (&says));
+  show (self);
+  fetch (GTK_WIDGET (self)); /* which of the server's models is meant may have been chosen */
 }
 
 static void
@@ -87,67 +65,16 @@ changed (GtkWidget *page, CardeaMessage *reply)
   fetch (page);
 }
 
-/* The first one that its server has is meant, when the person did not say. */
-static void
-choose (UiSettingsModels *self, const CardeaJson *model, const char *id)
-{
-  static const char *const members[] = { "name", "url", "kind", "credential" };
-  CardeaMessage *request = cardea_message_new ("model.add");
-
-  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    cardea_message_set_string (request, members[i], cardea_json_get_string (model, members[i]));
-  cardea_message_set_string (request, "model", id);
-  ui_activity_page_call (GTK_WIDGET (self), self->link, request, changed);
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Trial *trial = user_data;
-  g_autoptr (UiModelsVerdict) verdict = ui_models_test_read_finish (result, NULL);
-  const CardeaJson *model = find_model (trial->self, trial->name);
-
-  if (verdict == NULL || !verdict->good)
-    {
-      trial_end (trial, verdict != NULL ? verdict->problem : _ ("It was not tried to the end."));
-      return;
-    }
-  g_autofree char *models = list_models (verdict->models);
-  g_autofree char *says = g_strdup_printf (_ ("Answers within %u ms: %s"), verdict->ms, models);
-  if (model != NULL && cardea_json_get_string (model, "model") == NULL && trial->self->link != NULL)
-    choose (trial->self, model, verdict->models[0]);
-  trial_end (trial, says);
-}
-
-static void
-tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Trial *trial = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
-  g_autofree char *trouble = ui_link_describe_trouble (reply, error);
-  const CardeaJson *model = find_model (trial->self, trial->name);
-
-  if (trouble != NULL || reply == NULL)
-    trial_end (trial, trouble != NULL ? trouble : _ ("It was not tried to the end."));
-  else
-    ui_models_test_read_async (reply,
-                               model != NULL ? cardea_json_get_string (model, "model") : NULL,
-                               trial->self->cancellable, read_cb, trial);
-}
-
 static void
 try_model (UiSettingsModels *self, const char *name)
 {
-  g_autoptr (CardeaMessage) request = cardea_message_new ("model.test");
   Trial *trial = g_new0 (Trial, 1);
 
   trial->self = g_object_ref (self);
   trial->name = g_strdup (name);
   g_hash_table_replace (self->verdicts, g_strdup (name), g_strdup (""));
   show (self);
-  cardea_message_set_string (request, "name", name);
-  ui_link_call_async (self->link, request, self->cancellable, tested_cb, trial);
+  ui_settings_trial_async (self->link, name, self->cancellable, tried_cb, trial);
 }
 
 static void
@@ -252,7 +179,7 @@ is_connected (UiSettingsModels *self, const UiModelsServer *server)
 static void
 add_found (UiSettingsModels *self, const UiModelsServer *server, guint index)
 {
-  g_autofree char *models = server->models != NULL ? list_models (server->models) : NULL;
+  g_autofree char *models = server->models != NULL ? ui_settings_trial_list (server->models) : NULL;
   g_autofree char *text = g_strdup_printf ("%s · %s", server->url,
                                            models == NULL    ? _ ("it wants a key")
                                            : *models != '\0' ? models
