@@ -6,9 +6,10 @@
 #include <glib.h>
 
 /* Absolute http and https URLs (RFC 3986) in the one form in which they are decided about, shown,
- * recorded and asked for: host as common/base/cardea-host.h has it, the port always known. What two
- * readers could read differently is no URL: a user or password, a fragment, backslashes, blanks,
- * characters that should have been escaped. */
+ * recorded and asked for, by everybody: host as common/base/cardea-host.h has it, the port always
+ * known, . and .. in the path resolved, no fragment, which never leaves. What two readers could
+ * read differently is no URL: a user or password, backslashes, blanks, characters that should have
+ * been escaped. */
 
 #define CARDEA_URL_LIMIT 8192u
 #define CARDEA_URL_PORT_HTTP 80u
@@ -17,6 +18,7 @@
 typedef enum {
   CARDEA_URL_ERROR_FORM,   /* no absolute URL, or one of the things above */
   CARDEA_URL_ERROR_SCHEME, /* another than http and https */
+  CARDEA_URL_ERROR_USER,   /* names a user: the real host comes after it */
 } CardeaUrlError;
 
 #define CARDEA_URL_ERROR (cardea_url_error_quark ())
@@ -26,8 +28,8 @@ typedef struct {
   gboolean secure; /* https */
   char *host;      /* canonical */
   guint port;
-  char *path;  /* as it was written, from its first slash on; "": none */
-  char *query; /* as it was written; NULL: none */
+  char *path;  /* begins with a slash */
+  char *query; /* NULL: none */
 } CardeaUrl;
 
 /* text: untrusted. Errors: those above and CARDEA_HOST_ERROR. */

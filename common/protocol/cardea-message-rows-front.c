@@ -104,7 +104,8 @@ const CardeaMessageRow cardea_message_rows_front[] = {
       "credential.set", FRONT, CORE, "done",
       FIELDS (CONNECTION_NAME ("name", TRUE, ""),
               STRINGS ("hosts", TRUE, LIMIT_HOSTS, LIMIT_HOST_PORT,
-                       "HOST[:PORT] that it may be sent to; no port: 443"),
+                       "HOST[:PORT] that it may be sent to, over TLS; no port: 443. Of this "
+                       "computer also http://HOST[:PORT]"),
               STRING ("header", FALSE, 64, "absent: what the first host is known to want"),
               STRING ("scheme", FALSE, 32, "before the secret, as Bearer; empty: none"),
               STRING ("variable", FALSE, 64,

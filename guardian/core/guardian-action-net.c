@@ -57,9 +57,8 @@ refuse_error (GuardianRequest *request, const GError *error)
 static void
 find_credential (GuardianRequest *request)
 {
-  const GuardianDestination *to = request->destination;
   const GuardianCredential *credential
-      = guardian_credential_use_find (request->context->credentials, to->host, to->port);
+      = guardian_credential_use_find (request->context->credentials, request->destination);
 
   if (credential != NULL)
     request->credential = g_strdup (credential->name);
@@ -198,7 +197,7 @@ guardian_action_net_perform (GuardianRequest *request)
   gint64 seconds = cardea_message_get_int (request->message, "timeout", TIMEOUT_S);
   gint64 bytes = cardea_message_get_int64 (request->message, "max_bytes", 0);
   GuardianCredentialUse *use = request->context->credentials;
-  const GuardianCredential *credential = guardian_credential_use_find (use, to->host, to->port);
+  const GuardianCredential *credential = guardian_credential_use_find (use, to);
 
   if (request->code != NULL)
     return GUARDIAN_STEP_REFUSED;

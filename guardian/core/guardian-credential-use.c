@@ -10,6 +10,7 @@
 
 #include "common/base/cardea-host.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-vault.h"
 
 #include <string.h>
@@ -93,11 +94,12 @@ guardian_credential_use_free (GuardianCredentialUse *use)
 }
 
 const GuardianCredential *
-guardian_credential_use_find (GuardianCredentialUse *use, const char *host, guint port)
+guardian_credential_use_find (GuardianCredentialUse *use, const GuardianDestination *to)
 {
+  gboolean secure = g_strcmp0 (to->scheme, "https") == 0;
   GPtrArray *all = guardian_connection_store_credentials (use->context->connections);
   for (guint i = 0; i < all->len; i++)
-    if (guardian_credential_covers (all->pdata[i], host, port))
+    if (guardian_credential_covers (all->pdata[i], to->host, to->port, secure))
       return all->pdata[i];
   return NULL;
 }
@@ -189,6 +191,48 @@ guardian_credential_use_forget (GuardianCredentialUse *use, gpointer user_data)
 
 /* --- from keys to egress --- */
 
+static CardeaMessage *
+compose (const GuardianCredential *credential)
+{
+  CardeaMessage *message = cardea_message_new ("egress.credential");
+  CardeaJson *hosts = cardea_json_new_array ();
+
+  for (char **host = credential->hosts; *host != NULL; host++)
+    cardea_json_append (hosts, cardea_json_new_string (*host));
+  cardea_message_set_string (message, "name", credential->name);
+  cardea_message_set_json (message, "hosts", hosts);
+  cardea_message_set_string (message, "header", credential->header);
+  cardea_message_set_string (message, "scheme", credential->scheme);
+  cardea_message_set_string (message, "placeholder", credential->placeholder);
+  return message;
+}
+
+static void
+announced (CardeaMessage *reply, gpointer user_data)
+{
+  if (reply == NULL || !cardea_message_is (reply, "done"))
+    g_warning ("the egress worker was not told of a credential");
+}
+
+/* The egress worker knows what is bound to which host before the secret is there: requests wait for
+ * it, or are refused with problem. Never a placeholder in its place. */
+static void
+announce (GuardianCredentialUse *use, const char *name, const char *problem)
+{
+  const GuardianCredential *credential
+      = guardian_connection_store_credential (use->context->connections, name);
+
+  if (credential == NULL)
+    return;
+  CardeaMessage *message = compose (credential);
+  if (problem != NULL)
+    cardea_message_set_string (message, "problem", problem);
+  else
+    cardea_message_set_boolean (message, "awaited", TRUE);
+  guardian_workers_call (use->context->workers, GUARDIAN_WORKER_EGRESS, message, CALL_TIMEOUT_MS,
+                         announced, use);
+}
+
 static void
 fail (Entry *entry, const char *code, const char *reason)
 {
@@ -197,6 +241,7 @@ fail (Entry *entry, const char *code, const char *reason)
   g_autofree char *text = g_strdup_printf ("the credential “%s” cannot be used: %s", name, reason);
 
   g_warning ("%s", text);
+  announce (use, name, text);
   g_hash_table_remove (use->entries, name);
   settle (use, code, text);
 }
@@ -219,22 +264,6 @@ told (CardeaMessage *reply, gpointer user_data)
     fetch (entry);
   else
     settle (entry->use, UNAVAILABLE, GONE);
-}
-
-static CardeaMessage *
-compose (const GuardianCredential *credential)
-{
-  CardeaMessage *message = cardea_message_new ("egress.credential");
-  CardeaJson *hosts = cardea_json_new_array ();
-
-  for (char **host = credential->hosts; *host != NULL; host++)
-    cardea_json_append (hosts, cardea_json_new_string (*host));
-  cardea_message_set_string (message, "name", credential->name);
-  cardea_message_set_json (message, "hosts", hosts);
-  cardea_message_set_string (message, "header", credential->header);
-  cardea_message_set_string (message, "scheme", credential->scheme);
-  cardea_message_set_string (message, "placeholder", credential->placeholder);
-  return message;
 }
 
 static void
@@ -287,6 +316,8 @@ begin (GuardianCredentialUse *use, const char *name)
   entry->use = use;
   entry->name = g_strdup (name);
   g_hash_table_insert (use->entries, entry->name, entry);
+  guardian_workers_start (use->context->workers, GUARDIAN_WORKER_EGRESS);
+  announce (use, name, NULL);
   fetch (entry);
 }
 
@@ -355,13 +386,16 @@ guardian_credential_use_changed (GuardianCredentialUse *use, const char *name)
 {
   Entry *entry = g_hash_table_lookup (use->entries, name);
 
-  if (entry == NULL)
-    return;
   if (guardian_connection_store_credential (use->context->connections, name) == NULL)
     {
       g_hash_table_remove (use->entries, name);
       take_back (use, name);
       settle (use, "not-found", "the credential was removed");
+    }
+  else if (entry == NULL)
+    {
+      if (guardian_session_table_alive (use->context->sessions) > 0)
+        begin (use, name);
     }
   else if (entry->state == STATE_HELD)
     fetch (entry);

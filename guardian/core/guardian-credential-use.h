@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guardian/core/guardian-connection-store.h"
+#include "guardian/core/guardian-destination.h"
 #include "guardian/core/guardian-session.h"
 
 /* Which credentials the egress worker holds: it gets one when something goes out to a host that the
@@ -14,10 +15,10 @@
 GuardianCredentialUse *guardian_credential_use_new (GuardianContext *context);
 void guardian_credential_use_free (GuardianCredentialUse *use);
 
-/* The one bound to that host and port; of several the one that was set first. NULL: none.
+/* The one bound to that scheme, host and port; of several the one that was set first. NULL: none.
  * Borrowed. The keys must be open. */
 const GuardianCredential *guardian_credential_use_find (GuardianCredentialUse *use,
-                                                        const char *host, guint port);
+                                                        const GuardianDestination *to);
 
 /* The egress worker has it now. */
 gboolean guardian_credential_use_holds (GuardianCredentialUse *use, const char *name);

@@ -16,6 +16,7 @@
 
 #define DEFAULT_HEADER "Authorization"
 #define DEFAULT_SCHEME "Bearer"
+#define PLAIN "http://"
 #define PLACEHOLDER_PREFIX "cardea-placeholder-"
 #define LIMIT_VARIABLE 64u
 
@@ -101,19 +102,31 @@ is_variable (const char *variable)
 
 /* --- making --- */
 
+/* HOST[:PORT] is meant with TLS; without it a secret goes nowhere but to this computer, and only
+ * where http was written. */
 static char *
 canonical_host (const char *text, GError **error)
 {
+  gboolean plain = g_str_has_prefix (text, PLAIN);
   g_autofree char *host = NULL;
   g_autoptr (GError) reason = NULL;
   gboolean below = FALSE;
   guint port = 0;
 
-  if (cardea_host_parse (text, &host, &port, &below, &reason) && !below)
-    return cardea_host_format (host, port != 0 ? port : CARDEA_URL_PORT_HTTPS);
-  g_set_error (error, GUARDIAN_CREDENTIAL_ERROR, GUARDIAN_CREDENTIAL_ERROR_HOST,
-               "a credential is bound to HOST or HOST:PORT, each by itself: %s",
-               below ? "this means many" : reason->message);
+  if (!cardea_host_parse (plain ? text + strlen (PLAIN) : text, &host, &port, &below, &reason)
+      || below)
+    g_set_error (error, GUARDIAN_CREDENTIAL_ERROR, GUARDIAN_CREDENTIAL_ERROR_HOST,
+                 "a credential is bound to HOST or HOST:PORT, each by itself: %s",
+                 below ? "this means many" : reason->message);
+  else if (plain && !cardea_host_is_loopback (host))
+    fail (error, GUARDIAN_CREDENTIAL_ERROR_HOST,
+          "without TLS a credential goes to this computer only: write HOST for https");
+  else
+    return guardian_credential_place (host,
+                                      port != 0 ? port
+                                      : plain   ? CARDEA_URL_PORT_HTTP
+                                                : CARDEA_URL_PORT_HTTPS,
+                                      !plain);
   return NULL;
 }
 
@@ -238,10 +251,18 @@ guardian_credential_free (GuardianCredential *credential)
   g_free (credential);
 }
 
-gboolean
-guardian_credential_covers (const GuardianCredential *credential, const char *host, guint port)
+char *
+guardian_credential_place (const char *host, guint port, gboolean secure)
 {
   g_autofree char *text = cardea_host_format (host, port);
+  return g_strconcat (secure ? "" : PLAIN, text, NULL);
+}
+
+gboolean
+guardian_credential_covers (const GuardianCredential *credential, const char *host, guint port,
+                            gboolean secure)
+{
+  g_autofree char *text = guardian_credential_place (host, port, secure);
   return g_strv_contains ((const char *const *) credential->hosts, text);
 }
 

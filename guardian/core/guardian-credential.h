@@ -29,7 +29,7 @@ GQuark guardian_credential_error_quark (void);
 
 typedef struct {
   char *name;
-  char **hosts;      /* canonical host:port; at least one */
+  char **hosts;      /* guardian_credential_place() of each; at least one */
   char *header;      /* its name */
   char *scheme;      /* stands before the secret in it; NULL: nothing does */
   char *variable;    /* of the environment, where programs look for it; NULL */
@@ -43,9 +43,10 @@ typedef struct {
  */
 gboolean guardian_credential_is_name (const char *name);
 
-/* hosts: an array of "host" (port 443) and "host:port", of a person. header and scheme NULL: what
- * the first host is known to want, else Authorization with Bearer; scheme "": none. variable NULL:
- * the one that programs are known to read for that host, "": none. Each error says what to do. */
+/* hosts: an array of "host" (port 443), "host:port" and, of this computer, "http://host[:port]", of
+ * a person. header and scheme NULL: what the first host is known to want, else Authorization with
+ * Bearer; scheme "": none. variable NULL: the one that programs are known to read for that host,
+ * "": none. Each error says what to do. */
 GuardianCredential *guardian_credential_new (const char *name, const CardeaJson *hosts,
                                              const char *header, const char *scheme,
                                              const char *variable,
@@ -57,9 +58,11 @@ void guardian_credential_take_over (GuardianCredential *credential,
 void guardian_credential_free (GuardianCredential *credential);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianCredential, guardian_credential_free)
 
-/* host in its canonical form. Another port is another host. */
+/* host in its canonical form. Another port, or http in place of https, is another place. */
 gboolean guardian_credential_covers (const GuardianCredential *credential, const char *host,
-                                     guint port);
+                                     guint port, gboolean secure);
+/* host:port, with http:// before it when it is not secure; the caller owns it. */
+char *guardian_credential_place (const char *host, guint port, gboolean secure);
 
 CardeaJson *guardian_credential_to_json (const GuardianCredential *credential);
 /* NULL when anything is missing or not of its form: stored ones are refused whole. */

@@ -1,23 +1,12 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts nothing of a URL. Refuses what two programs could read in two ways: a user before the
- * host, percent signs in the host, characters that RFC 3986 does not allow, another scheme.
- * Known gap: a server may read an escaped path (%2f) in its own way; the person sees it as it is.
- */
+/* Trusts common/base/cardea-url.h for what a URL says. Refuses what is none there. */
 
 #include "guardian/core/guardian-destination.h"
 
 #include "common/base/cardea-host.h"
-
-#include <string.h>
-
-#define MARKS "-._~:/?#[]@!$&'()*+,;="
-
-static const struct {
-  const char *scheme;
-  guint port;
-} schemes[] = { { "http", 80 }, { "https", 443 } };
+#include "common/base/cardea-url.h"
 
 G_DEFINE_QUARK (guardian - destination - error - quark, guardian_destination_error)
 
@@ -28,111 +17,43 @@ fail (GError **error, GuardianDestinationError code, const char *reason)
   return FALSE;
 }
 
-/* RFC 3986 §2, and no more. */
-static gboolean
-has_plain_characters (const char *url)
+static GuardianDestinationError
+translate (const GError *error)
 {
-  for (const char *c = url; *c != '\0'; c++)
-    {
-      gboolean escape = *c == '%' && g_ascii_isxdigit (c[1]) && g_ascii_isxdigit (c[2]);
-      if (!escape && !g_ascii_isalnum (*c) && strchr (MARKS, *c) == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
+  static const struct {
+    int url;
+    GuardianDestinationError code;
+  } rows[] = {
+    { CARDEA_URL_ERROR_SCHEME, GUARDIAN_DESTINATION_ERROR_SCHEME },
+    { CARDEA_URL_ERROR_USER, GUARDIAN_DESTINATION_ERROR_USER },
+  };
 
-/* Escapes of letters and dots are read like these, which no host is written in. */
-static gboolean
-has_escaped_host (const char *url)
-{
-  const char *host = strstr (url, "://");
-  gsize size = host != NULL ? strcspn (host + 3, "/?#") : 0;
-  return host == NULL || memchr (host + 3, '%', size) != NULL;
-}
-
-static gboolean
-take_scheme (GuardianDestination *destination, const char *url, GError **error)
-{
-  const char *scheme = g_uri_peek_scheme (url);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_strcmp0 (scheme, schemes[i].scheme) == 0)
-      {
-        destination->scheme = schemes[i].scheme;
-        destination->port = schemes[i].port;
-        return TRUE;
-      }
-  if (scheme != NULL)
-    return fail (error, GUARDIAN_DESTINATION_ERROR_SCHEME, "only http and https go out");
-  return fail (error, GUARDIAN_DESTINATION_ERROR_URL, "this is not a complete URL");
-}
-
-static gboolean
-take_host (GuardianDestination *destination, GUri *uri, GError **error)
-{
-  const char *host = g_uri_get_host (uri);
-  g_autoptr (GError) reason = NULL;
-  int port = g_uri_get_port (uri);
-
-  if (g_uri_get_userinfo (uri) != NULL)
-    return fail (error, GUARDIAN_DESTINATION_ERROR_USER, "a URL must not name a user");
-  destination->host = cardea_host_canonical (host != NULL ? host : "", &reason);
-  if (destination->host == NULL)
-    return fail (error, GUARDIAN_DESTINATION_ERROR_HOST, reason->message);
-  if (port == 0 || port > 65535)
-    return fail (error, GUARDIAN_DESTINATION_ERROR_HOST, "a port is a number from 1 to 65535");
-  if (port > 0)
-    destination->port = (guint) port;
-  return TRUE;
-}
-
-/* As it is sent: the default port is left out, a query stays as it is. */
-static char *
-write_url (const GuardianDestination *destination, GUri *uri)
-{
-  const char *path = g_uri_get_path (uri);
-  const char *query = g_uri_get_query (uri);
-  g_autoptr (GString) url = g_string_new (destination->scheme);
-  guint usual = strcmp (destination->scheme, "https") == 0 ? 443 : 80;
-  gboolean brackets = strchr (destination->host, ':') != NULL;
-
-  g_string_append_printf (url, brackets ? "://[%s]" : "://%s", destination->host);
-  if (destination->port != usual)
-    g_string_append_printf (url, ":%u", destination->port);
-  g_string_append (url, path[0] != '\0' ? path : "/");
-  if (query != NULL)
-    g_string_append_printf (url, "?%s", query);
-  return g_string_free (g_steal_pointer (&url), FALSE);
+  if (error->domain == CARDEA_HOST_ERROR)
+    return GUARDIAN_DESTINATION_ERROR_HOST;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_error_matches (error, CARDEA_URL_ERROR, rows[i].url))
+      return rows[i].code;
+  return GUARDIAN_DESTINATION_ERROR_URL;
 }
 
 GuardianDestination *
 guardian_destination_new (const char *method, const char *url, GError **error)
 {
-  g_autoptr (GuardianDestination) destination = g_new0 (GuardianDestination, 1);
-  const GUriFlags flags = G_URI_FLAGS_ENCODED | G_URI_FLAGS_NON_DNS;
-  /* Whatever comes after a base has its path without . and ..; the base itself is never used. */
-  g_autoptr (GUri) base = g_uri_parse ("http://none.invalid/", flags, NULL);
-  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (CardeaUrl) parts = cardea_url_parse (url, &reason);
 
-  if (!take_scheme (destination, url, error))
-    return NULL;
-  if (has_plain_characters (url))
-    uri = g_uri_parse_relative (base, url, flags, NULL);
-  if (uri == NULL)
+  if (parts == NULL)
     {
-      fail (error, GUARDIAN_DESTINATION_ERROR_URL, "this is not a URL");
+      fail (error, translate (reason), reason->message);
       return NULL;
     }
-  if (has_escaped_host (url))
-    {
-      fail (error, GUARDIAN_DESTINATION_ERROR_HOST, "this is not the name of a host");
-      return NULL;
-    }
-  if (!take_host (destination, uri, error))
-    return NULL;
+  GuardianDestination *destination = g_new0 (GuardianDestination, 1);
+  destination->scheme = parts->secure ? "https" : "http";
+  destination->host = g_strdup (parts->host);
+  destination->port = parts->port;
   destination->method = g_strdup (method);
-  destination->url = write_url (destination, uri);
-  return g_steal_pointer (&destination);
+  destination->url = cardea_url_format (parts);
+  return destination;
 }
 
 GuardianDestination *

@@ -8,81 +8,34 @@
 
 #include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-credential-use.h"
-#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-vault.h"
-
-/* A command that waits for the keys worker. */
-typedef struct {
-  GuardianLink *link;
-  CardeaMessage *message;
-  GuardianCredential *credential; /* set */
-} Command;
-
-static Command *
-command_new (GuardianLink *link, CardeaMessage *message)
-{
-  Command *command = g_new0 (Command, 1);
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
-  return command;
-}
-
-static void
-command_free (Command *command)
-{
-  guardian_link_unref (command->link);
-  cardea_message_unref (command->message);
-  guardian_credential_free (command->credential);
-  g_free (command);
-}
-
-static void
-refuse (Command *command, const char *code, const char *reason)
-{
-  guardian_link_refuse (command->link, command->message, code, reason);
-  command_free (command);
-}
-
-/* Already refused when FALSE. */
-static gboolean
-record (GuardianLink *link, const CardeaMessage *message, CardeaJson *resource)
-{
-  g_autoptr (CardeaJson) owned = resource;
-  g_autoptr (GError) error = NULL;
-
-  if (guardian_record_command (link->context->audit, message, link->identity.pid, owned, &error))
-    return TRUE;
-  g_warning ("the log cannot be written: %s", error->message);
-  guardian_link_refuse (link, message, "unavailable", "the log cannot be written");
-  return FALSE;
-}
 
 /* --- set --- */
 
 static void
 kept (CardeaMessage *reply, gpointer user_data)
 {
-  Command *command = user_data;
-  GuardianContext *context = command->link->context;
+  GuardianFrontErrand *errand = user_data;
+  GuardianContext *context = errand->link->context;
   const char *reason = NULL;
   const char *code = guardian_vault_problem (reply, &reason);
   g_autoptr (GError) error = NULL;
 
   if (code != NULL)
     {
-      refuse (command, code, reason);
+      guardian_front_errand_refuse (errand, code, reason);
       return;
     }
-  g_autofree char *name = g_strdup (command->credential->name);
+  g_autofree char *name = g_strdup (errand->credential->name);
   if (!guardian_connection_store_put (context->connections, NULL,
-                                      g_steal_pointer (&command->credential), &error))
+                                      g_steal_pointer (&errand->credential), &error))
     {
-      refuse (command, "unavailable", error->message);
+      guardian_front_errand_refuse (errand, "unavailable", error->message);
       return;
     }
   guardian_credential_use_changed (context->credentials, name);
-  guardian_link_done (command->link, command->message);
-  command_free (command);
+  guardian_front_errand_done (errand);
 }
 
 static void
@@ -105,12 +58,12 @@ set (GuardianLink *link, CardeaMessage *message)
       = guardian_connection_store_credential (context->connections, name);
   if (former != NULL)
     guardian_credential_take_over (credential, former);
-  if (!record (link, message, guardian_credential_to_json (credential)))
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
+  if (!guardian_front_errand_record (errand, guardian_credential_to_json (credential)))
     return;
-  Command *command = command_new (link, message);
-  command->credential = g_steal_pointer (&credential);
-  if (guardian_vault_keep (context, name, message, kept, command) == 0)
-    kept (NULL, command);
+  errand->credential = g_steal_pointer (&credential);
+  if (guardian_vault_keep (context, name, message, kept, errand) == 0)
+    kept (NULL, errand);
 }
 
 void
@@ -145,26 +98,25 @@ guardian_front_credential_list (GuardianLink *link, CardeaMessage *message)
 static void
 forgotten (CardeaMessage *reply, gpointer user_data)
 {
-  Command *command = user_data;
-  GuardianContext *context = command->link->context;
-  const char *name = cardea_message_get_string (command->message, "name");
+  GuardianFrontErrand *errand = user_data;
+  GuardianContext *context = errand->link->context;
+  const char *name = cardea_message_get_string (errand->message, "name");
   const char *reason = NULL;
   const char *code = guardian_vault_problem (reply, &reason);
   g_autoptr (GError) error = NULL;
 
   if (code != NULL)
     {
-      refuse (command, code, reason);
+      guardian_front_errand_refuse (errand, code, reason);
       return;
     }
   if (!guardian_connection_store_remove (context->connections, NULL, name, &error))
     {
-      refuse (command, "unavailable", error->message);
+      guardian_front_errand_refuse (errand, "unavailable", error->message);
       return;
     }
   guardian_credential_use_changed (context->credentials, name);
-  guardian_link_done (command->link, command->message);
-  command_free (command);
+  guardian_front_errand_done (errand);
 }
 
 static void
@@ -188,11 +140,11 @@ remove_one (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, "malformed", reason);
       return;
     }
-  if (!record (link, message, guardian_credential_to_json (credential)))
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
+  if (!guardian_front_errand_record (errand, guardian_credential_to_json (credential)))
     return;
-  Command *command = command_new (link, message);
-  if (guardian_vault_forget (context, name, forgotten, command) == 0)
-    forgotten (NULL, command);
+  if (guardian_vault_forget (context, name, forgotten, errand) == 0)
+    forgotten (NULL, errand);
 }
 
 void

@@ -7,8 +7,6 @@
 
 #include "guardian/core/guardian-session-net.h"
 
-#include "guardian/core/guardian-credential-use.h"
-
 #include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-domain.h"
@@ -251,8 +249,8 @@ describe_grants (const GuardianSession *session)
   return array;
 }
 
-/* They come while the program is being started; one that does not leaves its placeholder as it is.
- */
+/* They come while the program is being started: what it sends to their hosts before waits in the
+ * egress worker, and one that does not come is refused there (egress.credential's problem). */
 static void
 credentials_ready (const char *code, const char *reason, gpointer user_data)
 {

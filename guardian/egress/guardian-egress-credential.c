@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: the core, for what is bound to which host. Refuses: to add a secret elsewhere; a header
- * of a bound kind with something foreign in it, to a host that has a secret of the person's (data
- * would leave to somebody else's account there). Known gaps: while a request is on its way its
- * header is in libcurl's memory, which is not locked. */
+/* Trusts: the core, for what is bound to which host. Refuses: to add a secret elsewhere, or without
+ * TLS where the person did not say so; a header of a bound kind with something foreign in it, to a
+ * host that has a secret of the person's (data would leave to somebody else's account there); a
+ * placeholder whose secret cannot be had. Known gaps: while a request is on its way its header is
+ * in libcurl's memory, which is not locked. */
 
 #include "guardian/egress/guardian-egress-credential.h"
 
@@ -14,10 +15,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define PLAIN "http://"
+
 typedef struct {
   char *host;
   guint port; /* 0: every */
   gboolean below;
+  gboolean plain; /* http was named: without TLS */
 } Place;
 
 struct _GuardianEgressCredential {
@@ -25,11 +29,23 @@ struct _GuardianEgressCredential {
   char *header;
   char *scheme;
   char *placeholder;
-  CardeaSecret *secret;
+  CardeaSecret *secret; /* NULL: it follows, or there is a problem */
+  char *problem;        /* why it cannot be had */
 };
+
+typedef struct {
+  GuardianEgressCredentials *credentials;
+  guint id;
+  GuardianEgressPlace place;
+  GuardianEgressCredentialsReady ready;
+  gpointer user_data;
+  guint source; /* it is told, or it is late */
+} Waiter;
 
 struct _GuardianEgressCredentials {
   GHashTable *all; /* name → GuardianEgressCredential */
+  GPtrArray *waiters;
+  guint next;
 };
 
 static void
@@ -51,7 +67,17 @@ credential_free (gpointer data)
   g_free (credential->scheme);
   g_free (credential->placeholder);
   g_clear_pointer (&credential->secret, cardea_secret_unref);
+  g_free (credential->problem);
   g_free (credential);
+}
+
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_clear_handle_id (&waiter->source, g_source_remove);
+  g_free (waiter);
 }
 
 GuardianEgressCredentials *
@@ -60,27 +86,36 @@ guardian_egress_credentials_new (void)
   GuardianEgressCredentials *credentials = g_new0 (GuardianEgressCredentials, 1);
 
   credentials->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, credential_free);
+  credentials->waiters = g_ptr_array_new_with_free_func (waiter_free);
   return credentials;
 }
 
 void
 guardian_egress_credentials_free (GuardianEgressCredentials *credentials)
 {
+  g_ptr_array_unref (credentials->waiters);
   g_hash_table_unref (credentials->all);
   g_free (credentials);
+}
+
+static gboolean
+read_place (const char *text, GPtrArray *places)
+{
+  gboolean plain = g_str_has_prefix (text, PLAIN);
+  Place *place = g_new0 (Place, 1);
+
+  place->plain = plain;
+  g_ptr_array_add (places, place);
+  return cardea_host_parse (plain ? text + strlen (PLAIN) : text, &place->host, &place->port,
+                            &place->below, NULL);
 }
 
 static gboolean
 read_places (const CardeaJson *hosts, GPtrArray *places)
 {
   for (guint i = 0; i < cardea_json_size (hosts); i++)
-    {
-      g_autofree Place *place = g_new0 (Place, 1);
-      if (!cardea_host_parse (cardea_json_string (cardea_json_nth (hosts, i)), &place->host,
-                              &place->port, &place->below, NULL))
-        return FALSE;
-      g_ptr_array_add (places, g_steal_pointer (&place));
-    }
+    if (!read_place (cardea_json_string (cardea_json_nth (hosts, i)), places))
+      return FALSE;
   return places->len > 0;
 }
 
@@ -108,40 +143,130 @@ read_secret (int fd)
   return secret;
 }
 
-gboolean
-guardian_egress_credentials_take (GuardianEgressCredentials *credentials, CardeaMessage *message)
+/* --- those who wait --- */
+
+static gboolean
+is_awaited (const GuardianEgressCredentials *credentials, const GuardianEgressPlace *place)
 {
-  const char *name = cardea_message_get_string (message, "name");
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const GuardianEgressCredential *credential = value;
+      if (credential->secret == NULL && credential->problem == NULL
+          && guardian_egress_credential_is_bound (credential, &place->name, place->port))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+tell_cb (gpointer user_data)
+{
+  Waiter *waiter = user_data;
+  GuardianEgressCredentials *credentials = waiter->credentials;
+  GuardianEgressCredentialsReady ready = waiter->ready;
+  gpointer data = waiter->user_data;
+
+  waiter->source = 0;
+  g_ptr_array_remove (credentials->waiters, waiter);
+  ready (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (GuardianEgressCredentials *credentials)
+{
+  for (guint i = 0; i < credentials->waiters->len; i++)
+    {
+      Waiter *waiter = credentials->waiters->pdata[i];
+      if (is_awaited (credentials, &waiter->place))
+        continue;
+      g_clear_handle_id (&waiter->source, g_source_remove);
+      waiter->source = g_idle_add_full (G_PRIORITY_DEFAULT, tell_cb, waiter, NULL);
+    }
+}
+
+guint
+guardian_egress_credentials_wait (GuardianEgressCredentials *credentials,
+                                  const GuardianEgressPlace *place,
+                                  GuardianEgressCredentialsReady ready, gpointer user_data)
+{
+  if (!is_awaited (credentials, place))
+    return 0;
+  Waiter *waiter = g_new0 (Waiter, 1);
+  credentials->next = credentials->next % G_MAXINT32 + 1;
+  waiter->credentials = credentials;
+  waiter->id = credentials->next;
+  waiter->place = *place;
+  waiter->ready = ready;
+  waiter->user_data = user_data;
+  waiter->source = g_timeout_add_seconds (GUARDIAN_EGRESS_CREDENTIAL_SECONDS, tell_cb, waiter);
+  g_ptr_array_add (credentials->waiters, waiter);
+  return waiter->id;
+}
+
+void
+guardian_egress_credentials_forget (GuardianEgressCredentials *credentials, guint wait)
+{
+  for (guint i = credentials->waiters->len; wait != 0 && i > 0; i--)
+    if (((const Waiter *) credentials->waiters->pdata[i - 1])->id == wait)
+      g_ptr_array_remove_index (credentials->waiters, i - 1);
+}
+
+/* --- taking --- */
+
+/* NULL: it is of no use. */
+static GuardianEgressCredential *
+read_credential (CardeaMessage *message, int fd)
+{
   const char *header = cardea_message_get_string (message, "header");
   const char *scheme = cardea_message_get_string (message, "scheme");
-  cardea_autofd int fd = cardea_message_take_fd (message, "secret");
-
-  g_hash_table_remove (credentials->all, name);
-  if (fd < 0)
-    return TRUE;
   GuardianEgressCredential *credential = g_new0 (GuardianEgressCredential, 1);
+
   credential->places = g_ptr_array_new_with_free_func (place_free);
   credential->header = g_strdup (header);
   credential->scheme = g_strdup (scheme);
   credential->placeholder = g_strdup (cardea_message_get_string (message, "placeholder"));
-  credential->secret = read_secret (fd);
-  if (credential->secret == NULL
-      || !guardian_egress_header_is_good (header, scheme != NULL ? scheme : "")
-      || guardian_egress_header_is_hop (header)
-      || g_hash_table_size (credentials->all) >= GUARDIAN_EGRESS_CREDENTIALS
-      || !read_places (cardea_message_get_json (message, "hosts"), credential->places))
-    {
-      credential_free (credential);
-      return FALSE;
-    }
-  g_hash_table_insert (credentials->all, g_strdup (name), credential);
-  return TRUE;
+  credential->problem = g_strdup (cardea_message_get_string (message, "problem"));
+  credential->secret = fd >= 0 ? read_secret (fd) : NULL;
+  if ((credential->secret != NULL) == (fd >= 0)
+      && guardian_egress_header_is_good (header, scheme != NULL ? scheme : "")
+      && !guardian_egress_header_is_hop (header)
+      && read_places (cardea_message_get_json (message, "hosts"), credential->places))
+    return credential;
+  credential_free (credential);
+  return NULL;
 }
 
-const GuardianEgressCredential *
-guardian_egress_credentials_find (const GuardianEgressCredentials *credentials, const char *name)
+gboolean
+guardian_egress_credentials_take (GuardianEgressCredentials *credentials, CardeaMessage *message)
 {
-  return g_hash_table_lookup (credentials->all, name);
+  const char *name = cardea_message_get_string (message, "name");
+  cardea_autofd int fd = cardea_message_take_fd (message, "secret");
+  gboolean known = fd >= 0 || cardea_message_get_boolean (message, "awaited")
+                   || cardea_message_get_string (message, "problem") != NULL;
+
+  g_hash_table_remove (credentials->all, name);
+  GuardianEgressCredential *credential = known ? read_credential (message, fd) : NULL;
+  gboolean kept
+      = credential != NULL && g_hash_table_size (credentials->all) < GUARDIAN_EGRESS_CREDENTIALS;
+  if (kept)
+    g_hash_table_insert (credentials->all, g_strdup (name), credential);
+  else if (credential != NULL)
+    credential_free (credential);
+  tell (credentials);
+  return kept || !known;
+}
+
+static gboolean
+is_at (const Place *place, const GuardianEgressName *name, guint16 port)
+{
+  return (place->port == 0 || place->port == port)
+         && (place->below ? guardian_egress_name_lies_in (name, place->host)
+                          : strcmp (name->text, place->host) == 0);
 }
 
 gboolean
@@ -149,11 +274,19 @@ guardian_egress_credential_is_bound (const GuardianEgressCredential *credential,
                                      const GuardianEgressName *name, guint16 port)
 {
   for (guint i = 0; i < credential->places->len; i++)
+    if (is_at (credential->places->pdata[i], name, port))
+      return TRUE;
+  return FALSE;
+}
+
+/* Over TLS, or without it where http was named. */
+static gboolean
+may_go (const GuardianEgressCredential *credential, const GuardianEgressPlace *where)
+{
+  for (guint i = 0; i < credential->places->len; i++)
     {
       const Place *place = credential->places->pdata[i];
-      if ((place->port == 0 || place->port == port)
-          && (place->below ? guardian_egress_name_lies_in (name, place->host)
-                           : strcmp (name->text, place->host) == 0))
+      if (is_at (place, &where->name, where->port) && place->plain == !where->tls)
         return TRUE;
     }
   return FALSE;
@@ -173,8 +306,8 @@ guardian_egress_credentials_has (const GuardianEgressCredentials *credentials,
   return FALSE;
 }
 
-GuardianEgressHeader *
-guardian_egress_credential_header (const GuardianEgressCredential *credential)
+static GuardianEgressHeader *
+new_header (const GuardianEgressCredential *credential)
 {
   gsize size = cardea_secret_size (credential->secret);
   gsize before = credential->scheme != NULL ? strlen (credential->scheme) + 1 : 0;
@@ -214,96 +347,154 @@ is_identity (const GuardianEgressCredential *credential, const char *name)
          || g_ascii_strcasecmp (name, "Authorization") == 0;
 }
 
-/* The header in headers that holds credential's placeholder, with the secret in its place; NULL. */
-static GuardianEgressHeader *
-exchange (const GuardianEgressCredential *credential, GPtrArray *headers)
+/* --- one request --- */
+
+typedef struct {
+  const GuardianEgressPlace *place;
+  GPtrArray *headers;
+  char **line;
+  const GuardianEgressCredential *used;   /* NULL: none so far */
+  const GuardianEgressHeader *put;        /* the header with the secret; NULL: it is not in one */
+  const GuardianEgressCredential *missed; /* whose secret is not there; NULL: none */
+} Fitting;
+
+static void
+exchange_header (Fitting *fitting, const GuardianEgressCredential *credential)
 {
-  for (guint i = 0; i < headers->len; i++)
+  for (guint i = 0; fitting->used == NULL && i < fitting->headers->len; i++)
     {
-      const GuardianEgressHeader *header = headers->pdata[i];
+      const GuardianEgressHeader *header = fitting->headers->pdata[i];
       if (g_ascii_strcasecmp (header->name, credential->header) != 0
           || !is_placeholder (credential, header->value))
         continue;
-      GuardianEgressHeader *real = guardian_egress_credential_header (credential);
-      g_ptr_array_remove_index (headers, i);
-      g_ptr_array_insert (headers, (int) i, real);
-      return real;
+      if (credential->secret == NULL)
+        {
+          fitting->missed = credential;
+          return;
+        }
+      GuardianEgressHeader *real = new_header (credential);
+      g_ptr_array_remove_index (fitting->headers, i);
+      g_ptr_array_insert (fitting->headers, (int) i, real);
+      fitting->used = credential;
+      fitting->put = real;
     }
-  return NULL;
+}
+
+/* Where the placeholder stands in the query; NULL: it does not. */
+static const char *
+find_in_query (const GuardianEgressCredential *credential, const char *line)
+{
+  const char *query = strchr (line, '?');
+
+  return query != NULL && credential->placeholder != NULL && credential->placeholder[0] != '\0'
+             ? strstr (query, credential->placeholder)
+             : NULL;
+}
+
+static void
+exchange_line (Fitting *fitting, const GuardianEgressCredential *credential)
+{
+  const char *at = find_in_query (credential, *fitting->line);
+
+  if (at == NULL || fitting->used != NULL)
+    return;
+  if (credential->secret == NULL)
+    {
+      fitting->missed = credential;
+      return;
+    }
+  g_autofree char *before = g_strndup (*fitting->line, (gsize) (at - *fitting->line));
+  char *secret = g_uri_escape_bytes (cardea_secret_bytes (credential->secret),
+                                     cardea_secret_size (credential->secret), NULL);
+  char *whole = g_strconcat (before, secret, at + strlen (credential->placeholder), NULL);
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+  g_free (*fitting->line);
+  *fitting->line = whole;
+  fitting->used = credential;
 }
 
 static gboolean
-has_foreign (const GuardianEgressCredential *credential, const GPtrArray *headers,
-             const GuardianEgressHeader *exchanged)
+has_foreign (const GuardianEgressCredential *credential, const Fitting *fitting)
 {
-  for (guint i = 0; i < headers->len; i++)
-    if (headers->pdata[i] != exchanged
-        && is_identity (credential, ((const GuardianEgressHeader *) headers->pdata[i])->name))
+  for (guint i = 0; i < fitting->headers->len; i++)
+    {
+      const GuardianEgressHeader *header = fitting->headers->pdata[i];
+      if (header != fitting->put && is_identity (credential, header->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+typedef void (*Exchange) (Fitting *fitting, const GuardianEgressCredential *credential);
+
+static void
+exchange_all (const GuardianEgressCredentials *credentials, Fitting *fitting, Exchange exchange)
+{
+  GHashTableIter iter;
+  gpointer credential;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (fitting->used == NULL && g_hash_table_iter_next (&iter, NULL, &credential))
+    if (guardian_egress_credential_is_bound (credential, &fitting->place->name,
+                                             fitting->place->port))
+      exchange (fitting, credential);
+}
+
+static gboolean
+any_foreign (const GuardianEgressCredentials *credentials, const Fitting *fitting)
+{
+  GHashTableIter iter;
+  gpointer credential;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (g_hash_table_iter_next (&iter, NULL, &credential))
+    if (guardian_egress_credential_is_bound (credential, &fitting->place->name,
+                                             fitting->place->port)
+        && has_foreign (credential, fitting))
       return TRUE;
   return FALSE;
 }
 
-gboolean
-guardian_egress_credentials_exchange (const GuardianEgressCredentials *credentials,
-                                      const GuardianEgressName *name, guint16 port,
-                                      GPtrArray *headers, CardeaSecret **ret_used)
+/* NULL: good. */
+static const char *
+add_own (const GuardianEgressCredentials *credentials, Fitting *fitting, const char *own)
 {
-  const GuardianEgressHeader *exchanged = NULL;
-  GHashTableIter iter;
-  gpointer credential;
-  gboolean foreign = FALSE;
+  const GuardianEgressCredential *credential = g_hash_table_lookup (credentials->all, own);
 
-  *ret_used = NULL;
-  g_hash_table_iter_init (&iter, credentials->all);
-  while (exchanged == NULL && g_hash_table_iter_next (&iter, NULL, &credential))
-    if (guardian_egress_credential_is_bound (credential, name, port))
-      {
-        exchanged = exchange (credential, headers);
-        if (exchanged != NULL)
-          *ret_used = guardian_egress_credential_secret (credential);
-      }
-  g_hash_table_iter_init (&iter, credentials->all);
-  while (g_hash_table_iter_next (&iter, NULL, &credential))
-    foreign = foreign
-              || (guardian_egress_credential_is_bound (credential, name, port)
-                  && has_foreign (credential, headers, exchanged));
-  return !foreign;
-}
-
-char *
-guardian_egress_credentials_exchange_line (const GuardianEgressCredentials *credentials,
-                                           const GuardianEgressName *name, guint16 port,
-                                           const char *line, CardeaSecret **ret_used)
-{
-  const char *query = strchr (line, '?');
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, credentials->all);
-  while (query != NULL && g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const GuardianEgressCredential *credential = value;
-      const char *at = credential->placeholder != NULL && credential->placeholder[0] != '\0'
-                           ? strstr (query, credential->placeholder)
-                           : NULL;
-      if (at == NULL || !guardian_egress_credential_is_bound (credential, name, port))
-        continue;
-      g_autofree char *before = g_strndup (line, (gsize) (at - line));
-      char *secret = g_uri_escape_bytes (cardea_secret_bytes (credential->secret),
-                                         cardea_secret_size (credential->secret), NULL);
-      char *whole = g_strconcat (before, secret, at + strlen (credential->placeholder), NULL);
-      explicit_bzero (secret, strlen (secret));
-      g_free (secret);
-      *ret_used = guardian_egress_credential_secret (credential);
-      return whole;
-    }
+  if (fitting->used != NULL)
+    return "two secrets were to be put into one request";
+  if (credential == NULL || credential->secret == NULL)
+    return "the credential is not known";
+  if (!guardian_egress_credential_is_bound (credential, &fitting->place->name,
+                                            fitting->place->port))
+    return "the credential is not for this host";
+  fitting->used = credential;
+  g_ptr_array_add (fitting->headers, new_header (credential));
   return NULL;
 }
 
-CardeaSecret *
-guardian_egress_credential_secret (const GuardianEgressCredential *credential)
+const char *
+guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
+                                   const GuardianEgressPlace *place, const char *own,
+                                   GPtrArray *headers, char **line, CardeaSecret **ret_used)
 {
-  return cardea_secret_ref (credential->secret);
+  Fitting fitting = { .place = place, .headers = headers, .line = line };
+
+  *ret_used = NULL;
+  exchange_all (credentials, &fitting, exchange_header);
+  if (fitting.missed == NULL && any_foreign (credentials, &fitting))
+    return "the request says by itself who it is from, to a host that has a credential";
+  exchange_all (credentials, &fitting, exchange_line);
+  if (fitting.missed != NULL)
+    return fitting.missed->problem != NULL ? fitting.missed->problem
+                                           : "its credential did not come in time";
+  const char *why = own != NULL ? add_own (credentials, &fitting, own) : NULL;
+  if (fitting.used != NULL)
+    *ret_used = cardea_secret_ref (fitting.used->secret);
+  if (why == NULL && fitting.used != NULL && !may_go (fitting.used, place))
+    why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
+  return why;
 }
 
 const char *

@@ -14,41 +14,50 @@ typedef struct _GuardianEgressCredential GuardianEgressCredential;
 
 #define GUARDIAN_EGRESS_CREDENTIALS 256u
 #define GUARDIAN_EGRESS_CREDENTIAL_MAX 8192u /* bytes of a secret */
+#define GUARDIAN_EGRESS_CREDENTIAL_SECONDS                                                         \
+  90u /* for one that follows: a keyring may be unlocked                                           \
+       */
 
 GuardianEgressCredentials *guardian_egress_credentials_new (void);
 void guardian_egress_credentials_free (GuardianEgressCredentials *credentials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressCredentials, guardian_egress_credentials_free)
 
-/* Takes what egress.credential says; without a secret, forgets it. FALSE: it is of no use. */
+/* Takes what egress.credential says; without a secret: that it follows, why it cannot be had, or
+ * that it is to be forgotten. FALSE: it is of no use. */
 gboolean guardian_egress_credentials_take (GuardianEgressCredentials *credentials,
                                            CardeaMessage *message);
 
-const GuardianEgressCredential *guardian_egress_credentials_find (
-    const GuardianEgressCredentials *credentials, const char *name);
 /* Whether any is bound to that place. */
 gboolean guardian_egress_credentials_has (const GuardianEgressCredentials *credentials,
                                           const GuardianEgressName *name, guint16 port);
-
 gboolean guardian_egress_credential_is_bound (const GuardianEgressCredential *credential,
                                               const GuardianEgressName *name, guint16 port);
-/* Its header, as it goes out; freed, and so wiped, with guardian_egress_header_free(). */
-GuardianEgressHeader *guardian_egress_credential_header (
-    const GuardianEgressCredential *credential);
 
-/* Exchanges placeholders in headers for a place. FALSE: one of them would go there with something
- * foreign in it, and the request is refused. ret_used: what was put in, the caller's; or NULL. */
-gboolean guardian_egress_credentials_exchange (const GuardianEgressCredentials *credentials,
-                                               const GuardianEgressName *name, guint16 port,
-                                               GPtrArray *headers,
+/* Where a request goes. */
+typedef struct {
+  GuardianEgressName name;
+  guint16 port;
+  gboolean tls;
+} GuardianEgressPlace;
+
+/* Waits while a secret for place is on its way, GUARDIAN_EGRESS_CREDENTIAL_SECONDS at most; ready
+ * is called once, never from inside. 0: there is nothing to wait for, and it is not called. */
+typedef void (*GuardianEgressCredentialsReady) (gpointer user_data);
+guint guardian_egress_credentials_wait (GuardianEgressCredentials *credentials,
+                                        const GuardianEgressPlace *place,
+                                        GuardianEgressCredentialsReady ready,
+                                        gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+/* It is not called any more; 0 is ignored. */
+void guardian_egress_credentials_forget (GuardianEgressCredentials *credentials, guint wait);
+
+/* Puts secrets in the place of placeholders in headers, and in the query of line (path and query of
+ * the request; replaced, the caller's to wipe), and adds own (a name; NULL: none). NULL: it may go
+ * out; else why not, as long as nothing is taken. ret_used: what was put in, the caller's; or NULL.
+ */
+const char *guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
+                                               const GuardianEgressPlace *place, const char *own,
+                                               GPtrArray *headers, char **line,
                                                CardeaSecret **ret_used) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The same for the query in line (path and query of a request): with secrets in place of
- * placeholders, escaped, the caller's to wipe and free; NULL: there is none in it. */
-char *guardian_egress_credentials_exchange_line (const GuardianEgressCredentials *credentials,
-                                                 const GuardianEgressName *name, guint16 port,
-                                                 const char *line, CardeaSecret **ret_used);
-
-CardeaSecret *guardian_egress_credential_secret (const GuardianEgressCredential *credential);
 
 /* The name of the one that has exactly this secret, which is not NULL; NULL: none any more. */
 const char *guardian_egress_credentials_name (const GuardianEgressCredentials *credentials,

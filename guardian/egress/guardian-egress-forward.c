@@ -28,6 +28,7 @@ typedef struct {
   char *line;     /* of the request: path and query */
   guint64 waiter; /* at the desk */
   guint question; /* to the resolver */
+  guint wait;     /* for a credential */
   GuardianEgressFetch *fetch;
   GQueue body; /* GBytes of the request */
   gsize body_bytes;
@@ -63,6 +64,8 @@ forward_free (GuardianEgressErrand *errand)
   guardian_egress_desk_cancel (guardian_egress_session_desk (session), forward->waiter);
   guardian_egress_resolver_cancel (guardian_egress_session_context (session)->resolver,
                                    forward->question);
+  guardian_egress_credentials_forget (guardian_egress_session_context (session)->credentials,
+                                      forward->wait);
   end_flow (forward, "the program does not wait any more");
   guardian_egress_errand_end (errand);
   g_queue_clear_full (&forward->body, (GDestroyNotify) g_bytes_unref);
@@ -292,31 +295,32 @@ body_size (SoupMessageHeaders *headers)
     }
 }
 
+static GuardianEgressCredentials *
+credentials_of (const Forward *forward)
+{
+  return guardian_egress_session_context (guardian_egress_visitor_session (forward->errand.visitor))
+      ->credentials;
+}
+
+static GuardianEgressPlace
+place_of (const Forward *forward)
+{
+  return (GuardianEgressPlace){ forward->target.name, forward->target.port, forward->tls };
+}
+
 /* NULL: good. */
 static const char *
 add_credential (Forward *forward, GPtrArray *headers)
 {
-  const GuardianEgressContext *context
-      = guardian_egress_session_context (guardian_egress_visitor_session (forward->errand.visitor));
+  GuardianEgressCredentials *credentials = credentials_of (forward);
+  const GuardianEgressPlace place = place_of (forward);
+  const char *why = guardian_egress_credentials_apply (credentials, &place, NULL, headers,
+                                                       &forward->line, &forward->secret);
 
-  if (!guardian_egress_credentials_exchange (context->credentials, &forward->target.name,
-                                             forward->target.port, headers, &forward->secret))
-    return "the request says by itself who it is from, to a host that has a credential";
-  char *line = forward->secret == NULL ? guardian_egress_credentials_exchange_line (
-                   context->credentials, &forward->target.name, forward->target.port, forward->line,
-                   &forward->secret)
-                                       : NULL;
-  if (line != NULL)
-    {
-      g_free (forward->line);
-      forward->line = line;
-    }
-  if (forward->secret != NULL)
+  if (why == NULL && forward->secret != NULL)
     forward->flow.credential
-        = g_strdup (guardian_egress_credentials_name (context->credentials, forward->secret));
-  return forward->secret == NULL || forward->tls || forward->flow.inside
-             ? NULL
-             : "a credential does not go out without TLS";
+        = g_strdup (guardian_egress_credentials_name (credentials, forward->secret));
+  return why;
 }
 
 /* --- WebSockets --- */
@@ -445,6 +449,19 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
           addresses->refused ? "denied" : "unavailable", addresses->why);
 }
 
+/* Every secret that is bound to that place is there, or will not come. */
+static void
+ready_cb (gpointer user_data)
+{
+  Forward *forward = user_data;
+  GuardianEgressSession *session = guardian_egress_visitor_session (forward->errand.visitor);
+
+  forward->wait = 0;
+  forward->question = guardian_egress_resolver_ask (
+      guardian_egress_session_context (session)->resolver, &forward->target.name,
+      forward->target.port, forward->flow.inside, resolved_cb, forward);
+}
+
 static void
 decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
 {
@@ -458,9 +475,11 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
       return;
     }
   guardian_egress_flow_begin (&forward->flow, session, &forward->target, verdict, cut_cb);
-  forward->question = guardian_egress_resolver_ask (
-      guardian_egress_session_context (session)->resolver, &forward->target.name,
-      forward->target.port, verdict->inside, resolved_cb, forward);
+  const GuardianEgressPlace place = place_of (forward);
+  forward->wait
+      = guardian_egress_credentials_wait (credentials_of (forward), &place, ready_cb, forward);
+  if (forward->wait == 0)
+    ready_cb (forward);
 }
 
 /* --- its head --- */

@@ -9,6 +9,7 @@
 #include "guardian/egress/guardian-egress-request.h"
 
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-url.h"
 #include "guardian/egress/guardian-egress-credential.h"
 
 #include <errno.h>
@@ -304,26 +305,16 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
 }
 
 static gboolean
-read_url (Request *request, const char *url)
+read_url (Request *request, const char *text)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  gboolean known = uri != NULL
-                   && (strcmp (g_uri_get_scheme (uri), "https") == 0
-                       || strcmp (g_uri_get_scheme (uri), "http") == 0);
+  g_autoptr (CardeaUrl) url = cardea_url_parse (text, NULL);
 
-  if (!known || host == NULL || g_uri_get_userinfo (uri) != NULL
-      || !guardian_egress_name_parse (host, strlen (host), &request->name, NULL)
-      || g_uri_get_port (uri) > G_MAXUINT16 || g_uri_get_port (uri) == 0)
+  if (url == NULL
+      || !guardian_egress_name_parse (url->host, strlen (url->host), &request->name, NULL))
     return FALSE;
-  const char *path = g_uri_get_path (uri);
-  const char *query = g_uri_get_query (uri);
-  request->tls = strcmp (g_uri_get_scheme (uri), "https") == 0;
-  request->port = g_uri_get_port (uri) > 0 ? (guint16) g_uri_get_port (uri)
-                  : request->tls           ? 443
-                                           : 80;
-  request->line = g_strconcat (path[0] == '/' ? "" : "/", path, query != NULL ? "?" : "",
-                               query != NULL ? query : "", NULL);
+  request->tls = url->secure;
+  request->port = (guint16) url->port;
+  request->line = g_strconcat (url->path, url->query != NULL ? "?" : NULL, url->query, NULL);
   return TRUE;
 }
 
@@ -345,41 +336,16 @@ read_headers (Request *request)
   return TRUE;
 }
 
-/* NULL: good. A secret goes out over TLS, or to an inner address, where there often is none. */
+/* NULL: good. */
 static const char *
 add_credential (Request *request)
 {
-  const GuardianEgressCredentials *all = request->requests->context->credentials;
-  const char *name = cardea_message_get_string (request->message, "credential");
-  const GuardianEgressCredential *own
-      = name != NULL ? guardian_egress_credentials_find (all, name) : NULL;
+  const GuardianEgressPlace place = { request->name, request->port, request->tls };
 
-  if (!guardian_egress_credentials_exchange (all, &request->name, request->port, request->headers,
-                                             &request->secret)
-      || (request->secret != NULL && name != NULL))
-    return "the request says by itself who it is from, to a host that has a credential";
-  char *line = request->secret == NULL ? guardian_egress_credentials_exchange_line (
-                   all, &request->name, request->port, request->line, &request->secret)
-                                       : NULL;
-  if (line != NULL)
-    {
-      g_free (request->line);
-      request->line = line;
-    }
-  if (request->secret != NULL && name != NULL)
-    return "two secrets were to be put into one request";
-  if (name != NULL && own == NULL)
-    return "the credential is not known";
-  if (own != NULL && !guardian_egress_credential_is_bound (own, &request->name, request->port))
-    return "the credential is not for this host";
-  if (own != NULL)
-    {
-      request->secret = guardian_egress_credential_secret (own);
-      g_ptr_array_add (request->headers, guardian_egress_credential_header (own));
-    }
-  return request->secret == NULL || request->tls || request->inside
-             ? NULL
-             : "a credential does not go out without TLS";
+  return guardian_egress_credentials_apply (
+      request->requests->context->credentials, &place,
+      cardea_message_get_string (request->message, "credential"), request->headers, &request->line,
+      &request->secret);
 }
 
 static gboolean

@@ -7,6 +7,7 @@ import contextlib
 import http.server
 import json
 import os
+import signal
 import socketserver
 import ssl
 import subprocess
@@ -57,9 +58,9 @@ def web(w, tls=False):
         server.server_close()
 
 
-def store(w, port):
+def store(w, port, scheme='http://'):
     """The placeholder of a credential for that port of this computer."""
-    w.ctl('credential', 'set', 'svc', '--host', f'localhost:{port}', '--scheme', 'Bearer',
+    w.ctl('credential', 'set', 'svc', '--host', f'{scheme}localhost:{port}', '--scheme', 'Bearer',
           stdin=SECRET + '\n', check=0)
     listed = json.loads(w.ctl('credential', 'list', '--json', check=0).stdout)
     found = listed['credentials'] if isinstance(listed, dict) else listed
@@ -96,10 +97,49 @@ def exchanged():
         nowhere_in_the_record(w)
 
 
+def not_in_the_clear():
+    """What was not bound to http goes nowhere without TLS, also on this computer."""
+    with World() as w, web(w) as server:
+        placeholder = store(w, server.port, '')
+        done = curl(w, server.port, f'http://localhost:{server.port}/', '-H', f'Authorization: Bearer {placeholder}')
+        assert 'TLS' in done.stdout and server.seen == [], (done, server.seen)
+
+
+def end_guardian(w):
+    pid = w.guardian()
+    os.kill(pid, signal.SIGTERM)
+    w.wait_for(lambda: w.stat(pid) is None, 20, 'the end of the guardian')
+
+
+def lose_secrets(w):
+    """Those that rest beside the key; what is known about them stays."""
+    lost = [os.path.join(folder, name) for folder, _, names in os.walk(w.root) for name in names
+            if name.startswith('credential-')]
+    assert lost, 'no secret is kept'
+    for path in lost:
+        os.unlink(path)
+
+
+def never_a_placeholder():
+    """The first request of a quick program waits for the secret; one that cannot be had refuses it."""
+    with World() as w, web(w) as server:
+        placeholder = store(w, server.port)
+        for turn in range(1, 6):
+            end_guardian(w)
+            done = curl(w, server.port, f'http://localhost:{server.port}/', '-H',
+                        f'Authorization: Bearer {placeholder}')
+            assert done.stdout == 'ok', (turn, done)
+        assert server.seen == [('/', f'Bearer {SECRET}')] * 5, server.seen
+        end_guardian(w)
+        lose_secrets(w)
+        done = curl(w, server.port, f'http://localhost:{server.port}/', '-H', f'Authorization: Bearer {placeholder}')
+        assert 'svc' in done.stdout and len(server.seen) == 5, (done, server.seen)
+
+
 def looked_into():
     """The sandbox trusts its session's authority; the host's certificate is checked on the way out."""
     with World() as w, web(w, tls=True) as server:
-        store(w, server.port)
+        store(w, server.port, '')
         url = f'https://localhost:{server.port}/'
         done = curl(w, server.port, url, '-o', '-', '-w', ' %{http_code} %{ssl_verify_result}')
         assert done.stdout.endswith(' 502 0') and 'certificate' in done.stdout, done
@@ -126,4 +166,4 @@ def nobody_is_asked():
 
 
 if __name__ == '__main__':
-    run([exchanged, looked_into, nobody_is_asked])
+    run([exchanged, not_in_the_clear, never_a_placeholder, looked_into, nobody_is_asked])

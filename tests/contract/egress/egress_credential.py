@@ -18,5 +18,6 @@ def credential(core, **more):
     secret = more.pop('secret', SECRET)
     fields = {'name': 'model', 'hosts': ['api.example'], 'header': 'Authorization', 'scheme': 'Bearer',
               'placeholder': 'cardea-placeholder', **more}
-    message, _ = core.ask('egress.credential', {'secret': ('memfd', memfd(secret.encode()))}, **fields)
+    fds = {'secret': ('memfd', memfd(secret.encode()))} if secret is not None else {}
+    message, _ = core.ask('egress.credential', fds, **fields)
     return message

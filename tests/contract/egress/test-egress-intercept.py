@@ -40,6 +40,39 @@ def test_injected(world, core):
     assert core.moved[0]['credential'] == 'model', core.moved[0]
 
 
+def test_awaited(world, core):
+    """What goes to a bound host before the secret is there waits for it; the placeholder goes nowhere."""
+    world.answer({'api.example': [PUBLIC], 'other.example': [PUBLIC]})
+    web = serve(world, 443, world.tls('api.example'))
+    plain = serve(world, 80)
+    assert credential(core, secret=None, awaited=True)['type'] == 'done'
+    session = Session(core, grants=[grant('api.example', 443), grant('other.example', 80)])
+    begun = subprocess.Popen(['curl', '-sS', '-m', '20', '-x', f'http://127.0.0.1:{session.port}', '--cacert',
+                              session.authority, *PLACEHOLDER, 'https://api.example/'], stdout=subprocess.PIPE)
+    done = session.curl('http://other.example/')  # others do not wait
+    assert done.stdout.startswith(b'GET /'), done
+    assert begun.poll() is None and web.count == 0
+    credential(core)
+    assert f'Authorization: Bearer {SECRET}\n'.encode() in begun.communicate()[0]
+    assert credential(core, secret=None, awaited=True)['type'] == 'done'
+    gone = subprocess.Popen(['curl', '-sS', '-m', '20', '-x', f'http://127.0.0.1:{session.port}', '--cacert',
+                             session.authority, *PLACEHOLDER, 'https://api.example/'], stdout=subprocess.PIPE)
+    session.curl('http://other.example/')
+    gone.kill()
+    gone.wait()
+    before = web.count
+    assert credential(core, secret=None, problem='the keyring is locked')['type'] == 'done'
+    done = session.trusting_curl('-D', '-', *PLACEHOLDER, 'https://api.example/')
+    assert b' 403 ' in done.stdout and b'the keyring is locked' in done.stdout, done
+    done = session.trusting_curl('-D', '-', 'https://api.example/?key=cardea-placeholder')
+    assert b' 403 ' in done.stdout and b'the keyring is locked' in done.stdout, done
+    done = session.trusting_curl('-D', '-', '-H', 'Authorization: Bearer mine', 'https://api.example/')
+    assert b' 403 ' in done.stdout, done
+    assert web.count == before, 'something went out'
+    done = session.trusting_curl('https://api.example/free')
+    assert done.stdout.startswith(b'GET /free') and plain.count >= 1, done
+
+
 def test_requests_are_asked(world, core):
     """Nothing goes out by the tunnel alone: each request is a question of its own."""
     world.answer({'api.example': [PUBLIC]})

@@ -116,6 +116,24 @@ def test_credential(world, core):
         assert credential(core, **bad)['type'] == 'refused', bad
 
 
+def test_schemes(world, core):
+    """Without TLS only where http was named, and then not with it."""
+    world.answer({'api.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example'))
+    serve(world, 80)
+    mine = [{'name': 'Authorization', 'value': 'Bearer cardea-placeholder'}]
+    assert credential(core, hosts=['http://api.example:80'])['type'] == 'done'
+    for how in ({'credential': 'model'}, {'headers': mine}):
+        _, data, _ = request(core, 'http://api.example/', **how)
+        assert f'Authorization: Bearer {SECRET}\n'.encode() in data, data
+    assert request(core, 'https://api.example:80/', headers=mine)[0] == 'denied'
+    assert credential(core, hosts=['api.example:80'])['type'] == 'done'
+    assert request(core, 'http://api.example/', headers=mine)[0] == 'denied'
+    assert request(core, 'http://api.example/', credential='model')[0] == 'denied'
+    for bad in ('http://', 'ftp://api.example', 'https://api.example', 'http://a b'):
+        assert credential(core, hosts=[bad])['type'] == 'refused', bad
+
+
 def test_echoed_secret(world, core):
     """A host that repeats the secret in a header gives it to nobody."""
     world.answer({'api.example': [PUBLIC]})

@@ -12,12 +12,12 @@ typedef struct {
 static const Row rows[] = {
   { "https://api.example.com/v1", "https://api.example.com/v1" },
   { "HTTPS://API.example.com.:443/v1?a=b", "https://api.example.com/v1?a=b" },
-  { "https://example.com?a", "https://example.com?a" },
-  { "http://127.0.0.1:11434", "http://127.0.0.1:11434" },
+  { "https://example.com?a", "https://example.com/?a" },
+  { "http://127.0.0.1:11434", "http://127.0.0.1:11434/" },
   { "http://[::1]:80/", "http://[::1]/" },
   { "https://[::1]:80/", "https://[::1]:80/" },
-  { "http://h:443", "http://h:443" },
-  { "https://h/%2e%2E/x", "https://h/%2e%2E/x" },
+  { "http://h:443", "http://h:443/" },
+  { "https://h/%2e%2E/x", "https://h/x" },
   { "ftp://example.com/", NULL },
   { "file:///etc/passwd", NULL },
   { "example.com", NULL },
@@ -31,8 +31,8 @@ static const Row rows[] = {
   { "https://allowed.com\\@evil.com/", NULL },
   { "https://allowed.com\\.evil.com/", NULL },
   { "https://example.com/\\evil.com", NULL },
-  { "https://example.com/#a", NULL },
-  { "https://example.com#a", NULL },
+  { "https://example.com/#a", "https://example.com/" },
+  { "https://example.com#a", "https://example.com/" },
   { "https://example.com/a b", NULL },
   { " https://example.com/", NULL },
   { "https://example.com/a\r\nb", NULL },
@@ -41,7 +41,9 @@ static const Row rows[] = {
   { "https://::1/", NULL },
   { "https://0x7f.1/", NULL },
   { "https://example.com:99999/", NULL },
-  { "https://example.com:/", NULL },
+  { "https://example.com:/", "https://example.com/" },
+  { "https://my_host.example.com/", NULL },
+  { "https://_/", NULL },
 };
 
 static void

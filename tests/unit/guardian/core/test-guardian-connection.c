@@ -38,13 +38,14 @@ test_credential (void)
   g_assert_cmpstr (credential->header, ==, "Authorization");
   g_assert_cmpstr (credential->scheme, ==, "Bearer");
   g_assert_null (credential->variable);
-  g_assert_true (guardian_credential_covers (credential, "api.example.com", 443));
-  g_assert_true (guardian_credential_covers (credential, "example.org", 8443));
-  /* Another port, a name below, a name around. */
-  g_assert_false (guardian_credential_covers (credential, "example.org", 443));
-  g_assert_false (guardian_credential_covers (credential, "a.example.org", 8443));
-  g_assert_false (guardian_credential_covers (credential, "evilexample.org", 8443));
-  g_assert_false (guardian_credential_covers (credential, "api.example.com.evil.com", 443));
+  g_assert_true (guardian_credential_covers (credential, "api.example.com", 443, TRUE));
+  g_assert_true (guardian_credential_covers (credential, "example.org", 8443, TRUE));
+  /* In the clear, another port, a name below, a name around. */
+  g_assert_false (guardian_credential_covers (credential, "example.org", 8443, FALSE));
+  g_assert_false (guardian_credential_covers (credential, "example.org", 443, TRUE));
+  g_assert_false (guardian_credential_covers (credential, "a.example.org", 8443, TRUE));
+  g_assert_false (guardian_credential_covers (credential, "evilexample.org", 8443, TRUE));
+  g_assert_false (guardian_credential_covers (credential, "api.example.com.evil.com", 443, TRUE));
 }
 
 static void
@@ -64,6 +65,27 @@ test_known (void)
   g_assert_null (said->scheme);
   g_assert_cmpstr (none->header, ==, "Authorization");
   g_assert_null (none->scheme);
+}
+
+/* Without TLS only where http was named, on this computer. */
+static void
+test_plain (void)
+{
+  g_autoptr (GuardianCredential) credential = make (
+      "mine", "[\"http://LOCALHOST:8080\",\"127.0.0.1:8080\",\"http://[::1]\"]", NULL, NULL, NULL);
+
+  g_assert_nonnull (credential);
+  g_assert_cmpstr (credential->hosts[0], ==, "http://localhost:8080");
+  g_assert_cmpstr (credential->hosts[1], ==, "127.0.0.1:8080");
+  g_assert_cmpstr (credential->hosts[2], ==, "http://[::1]:80");
+  g_assert_true (guardian_credential_covers (credential, "localhost", 8080, FALSE));
+  g_assert_false (guardian_credential_covers (credential, "localhost", 8080, TRUE));
+  g_assert_false (guardian_credential_covers (credential, "127.0.0.1", 8080, FALSE));
+  g_assert_true (guardian_credential_covers (credential, "127.0.0.1", 8080, TRUE));
+  g_autoptr (CardeaJson) json = guardian_credential_to_json (credential);
+  g_autoptr (GuardianCredential) again = guardian_credential_from_json (json);
+  g_assert_nonnull (again);
+  g_assert_true (guardian_credential_covers (again, "localhost", 8080, FALSE));
 }
 
 static void
@@ -86,6 +108,10 @@ test_refused (void)
     { "a", "[\"*.h\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
     { "a", "[\".h\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
     { "a", "[\"https://h\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
+    { "a", "[\"http://h\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
+    { "a", "[\"http://192.168.1.2\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
+    { "a", "[\"http://localhost.evil.com\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
+    { "a", "[\"http://\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
     { "a", "[\"allowed.com@evil.com\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
     { "a", "[\"allowed.com:443@evil.com\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
     { "a", "[\"h:0\"]", NULL, NULL, GUARDIAN_CREDENTIAL_ERROR_HOST },
@@ -152,8 +178,8 @@ test_model (void)
     { "http://192.0.2.1:8000/v1", "openai", "http://192.0.2.1:8000/v1", GUARDIAN_MODEL_OPENAI,
       FALSE },
     { "https://h/v1?a=b", NULL, NULL },
-    { "https://h/../v1", NULL, NULL },
-    { "https://h/%2e%2e/v1", NULL, NULL },
+    { "https://h/a%2fb", NULL, NULL },
+    { "https://h/../v1", "openai", "https://h/v1", GUARDIAN_MODEL_OPENAI, TRUE },
     { "https://u:p@h/v1", NULL, NULL },
     { "h:11434", NULL, NULL },
     { "https://h", "gemini", NULL },
@@ -324,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guardian/connection/credential", test_credential);
   g_test_add_func ("/guardian/connection/known", test_known);
   g_test_add_func ("/guardian/connection/refused", test_refused);
+  g_test_add_func ("/guardian/connection/plain", test_plain);
   g_test_add_func ("/guardian/connection/credential-json", test_credential_json);
   g_test_add_func ("/guardian/connection/model", test_model);
   g_test_add_func ("/guardian/connection/model-names", test_model_names);
