@@ -5,6 +5,7 @@
 
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-preferences.h"
+#include "ui/app/ui-search-provider.h"
 #include "ui/app/ui-welcome.h"
 #include "ui/app/ui-window.h"
 #include "ui/chat/ui-chat-keeper.h"
@@ -14,11 +15,14 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
+#define SERVICE_LINGER_MS 30000u
+
 struct _UiApplication {
   AdwApplication parent_instance;
   UiLink *link;
   UiChatList *chats;
   UiChatKeeper *keeper;
+  UiSearchProvider *provider;
   GSettings *preferences; /* NULL: there are none */
   GtkWindow *settings;    /* while it is open; not referenced */
   GtkWindow *welcome;     /* the same */
@@ -29,7 +33,9 @@ G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
 static UiWindow *
 new_window (UiApplication *self)
 {
-  return UI_WINDOW (ui_window_new (ADW_APPLICATION (self), self->chats));
+  UiWindow *window = UI_WINDOW (ui_window_new (ADW_APPLICATION (self), self->chats));
+  ui_preferences_follow_window (self->preferences, GTK_WINDOW (window));
+  return window;
 }
 
 static UiWindow *
@@ -82,7 +88,47 @@ ui_application_open (GApplication *application, GFile **files, int n_files, cons
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* --- what the desktop's search chose --- */
+
+static void
+present (UiWindow *window, guint timestamp)
+{
+  gtk_window_present_with_time (GTK_WINDOW (window), timestamp);
+}
+
+static void
+chat_chosen_cb (UiApplication *self, UiChat *chat, guint timestamp)
+{
+  UiWindow *window = get_window (self);
+  ui_window_show_chat (window, chat);
+  present (window, timestamp);
+}
+
+static void
+asked_cb (UiApplication *self, const char *text, guint timestamp)
+{
+  UiWindow *window = get_window (self);
+  ui_window_begin_chat_with (window, text);
+  present (window, timestamp);
+}
+
+static void
+search_cb (UiApplication *self, const char *text, guint timestamp)
+{
+  UiWindow *window = get_window (self);
+  ui_window_search_for (window, text);
+  present (window, timestamp);
+}
+
 /* --- actions --- */
+
+static void
+new_chat_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiWindow *window = get_window (user_data);
+  ui_window_begin_chat_with (window, "");
+  gtk_window_present (GTK_WINDOW (window));
+}
 
 static void
 new_window_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -105,13 +151,19 @@ stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     text = g_strdup_printf (ngettext ("Stopped %u session", "Stopped %u sessions", (guint) count),
                             (guint) count);
-  ui_window_toast (get_window (self), text);
+  /* Told by the desktop, there may be no window yet: what became of it is said all the same. */
+  UiWindow *window = get_window (self);
+  ui_window_toast (window, text);
+  if (!gtk_widget_get_visible (GTK_WIDGET (window)))
+    gtk_window_present (GTK_WINDOW (window));
+  g_application_release (G_APPLICATION (self));
 }
 
 static void
 stop_everything_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   UiApplication *self = user_data;
+  g_application_hold (G_APPLICATION (self));
   ui_chat_list_stop_everything (self->chats, stopped_cb, g_object_ref (self));
 }
 
@@ -158,6 +210,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer application
 }
 
 static const GActionEntry actions[] = {
+  { .name = "new-chat", .activate = new_chat_activated },
   { .name = "new-window", .activate = new_window_activated },
   { .name = "activity", .activate = activity_activated },
   { .name = "settings", .activate = settings_activated },
@@ -190,6 +243,79 @@ static const struct {
   { "app.quit", { "<Control>q", NULL } },
 };
 
+/* --- the command line --- */
+
+/* What the entries of the desktop's menu do, where they are not told over the bus. */
+static const struct {
+  const char *option;
+  const char *action;
+  const char *description;
+} options[] = {
+  { "new-chat", "new-chat", N_ ("Begin a new chat") },
+  { "activity", "activity", N_ ("Show what agents did") },
+  { "stop-everything", "stop-everything", N_ ("End every session at once") },
+};
+
+static void
+add_options (GApplication *application)
+{
+  g_application_add_main_option (application, "version", 'v', 0, G_OPTION_ARG_NONE,
+                                 N_ ("Print the version"), NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    g_application_add_main_option (application, options[i].option, 0, 0, G_OPTION_ARG_NONE,
+                                   options[i].description, NULL);
+  g_application_set_option_context_parameter_string (application, _ ("[FILE…]"));
+  g_application_set_option_context_summary (
+      application, _ ("Files that are given are shared, for reading, with the new chat."));
+}
+
+/* -1: go on. Actions of the instance that runs, which may be this one. */
+static int
+ui_application_handle_local_options (GApplication *application, GVariantDict *given)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean any = FALSE;
+
+  if (g_variant_dict_contains (given, "version"))
+    {
+      g_print ("cardea %s\n", CARDEA_VERSION);
+      return EXIT_SUCCESS;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_variant_dict_contains (given, options[i].option))
+      {
+        if (!any && !g_application_register (application, NULL, &error))
+          {
+            g_printerr ("cardea: %s\n", error->message);
+            return EXIT_FAILURE;
+          }
+        any = TRUE;
+        g_action_group_activate_action (G_ACTION_GROUP (application), options[i].action, NULL);
+      }
+  return any && g_application_get_is_remote (application) ? EXIT_SUCCESS : -1;
+}
+
+static gboolean
+ui_application_dbus_register (GApplication *application, GDBusConnection *connection,
+                              const char *path, GError **error)
+{
+  UiApplication *self = UI_APPLICATION (application);
+  return G_APPLICATION_CLASS (ui_application_parent_class)
+             ->dbus_register (application, connection, path, error)
+         && ui_search_provider_export (self->provider, connection, error);
+}
+
+static void
+ui_application_dbus_unregister (GApplication *application, GDBusConnection *connection,
+                                const char *path)
+{
+  UiApplication *self = UI_APPLICATION (application);
+  if (self->provider != NULL)
+    ui_search_provider_unexport (self->provider);
+  G_APPLICATION_CLASS (ui_application_parent_class)
+      ->dbus_unregister (application, connection, path);
+}
+
 /* --- life --- */
 
 /* Told to end, it ends as by Quit: what was typed is kept. */
@@ -215,9 +341,13 @@ ui_application_startup (GApplication *application)
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
 
   self->preferences = ui_preferences_new ();
+  /* Started by the bus to answer one search, it waits a little for the next. */
+  if (g_application_get_flags (application) & G_APPLICATION_IS_SERVICE)
+    g_application_set_inactivity_timeout (application, SERVICE_LINGER_MS);
   self->link = ui_link_new ();
   self->chats = ui_chat_list_new (self->link);
   self->keeper = ui_chat_keeper_new (self->chats);
+  ui_search_provider_set_chats (self->provider, self->chats, self->keeper, self->preferences);
   ui_chat_keeper_start (self->keeper);
   g_unix_signal_add (SIGTERM, signalled_cb, self);
   g_unix_signal_add (SIGHUP, signalled_cb, self);
@@ -234,6 +364,7 @@ ui_application_shutdown (GApplication *application)
 {
   UiApplication *self = UI_APPLICATION (application);
 
+  g_clear_object (&self->provider);
   ui_chat_list_delete_withdrawn (self->chats);
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);
@@ -249,6 +380,9 @@ static void
 ui_application_class_init (UiApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  application_class->handle_local_options = ui_application_handle_local_options;
+  application_class->dbus_register = ui_application_dbus_register;
+  application_class->dbus_unregister = ui_application_dbus_unregister;
   application_class->startup = ui_application_startup;
   application_class->activate = ui_application_activate;
   application_class->open = ui_application_open;
@@ -258,6 +392,11 @@ ui_application_class_init (UiApplicationClass *klass)
 static void
 ui_application_init (UiApplication *self)
 {
+  self->provider = ui_search_provider_new (G_APPLICATION (self));
+  g_signal_connect_swapped (self->provider, "chat-chosen", G_CALLBACK (chat_chosen_cb), self);
+  g_signal_connect_swapped (self->provider, "asked", G_CALLBACK (asked_cb), self);
+  g_signal_connect_swapped (self->provider, "search", G_CALLBACK (search_cb), self);
+  add_options (G_APPLICATION (self));
 }
 
 /* The resource base path gives us style.css, the shortcuts window and the icons of an application

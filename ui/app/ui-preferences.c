@@ -32,3 +32,21 @@ ui_preferences_new (void)
     schema = find_beside_program ();
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
 }
+
+void
+ui_preferences_follow_window (GSettings *preferences, GtkWindow *window)
+{
+  static const struct {
+    const char *key;
+    const char *property;
+  } kept[] = {
+    { "window-width", "default-width" },
+    { "window-height", "default-height" },
+    { "window-maximized", "maximized" },
+  };
+
+  /* Read once: a second window does not follow the first. */
+  for (gsize i = 0; preferences != NULL && i < G_N_ELEMENTS (kept); i++)
+    g_settings_bind (preferences, kept[i].key, window, kept[i].property,
+                     G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
+}

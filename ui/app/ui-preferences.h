@@ -3,13 +3,18 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 /* How the window behaves for this person: data/org.cardea.Cardea.gschema.xml. Nothing that decides
  * anything. */
 
 #define UI_PREFERENCES_WELCOMED "welcomed"
+#define UI_PREFERENCES_SEARCH_CHATS "search-chats"
 
 /* From where schemas are installed, else from beside the program. NULL: it is in neither place, and
  * nothing can be remembered. The caller owns it. */
 GSettings *ui_preferences_new (void);
+
+/* window is as large as the last one was, and the next will be as it was last. preferences may be
+ * NULL. */
+void ui_preferences_follow_window (GSettings *preferences, GtkWindow *window);

@@ -186,6 +186,14 @@ ui_sidebar_search (UiSidebar *self)
 }
 
 void
+ui_sidebar_search_for (UiSidebar *self, const char *text)
+{
+  ui_sidebar_search (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
+}
+
+void
 ui_sidebar_select (UiSidebar *self, UiChat *chat)
 {
   g_set_object (&self->shown, chat);

@@ -16,5 +16,6 @@ void ui_sidebar_set_list (UiSidebar *sidebar, UiChatList *list);
 /* The one that is shown beside it; NULL: none of the list. */
 void ui_sidebar_select (UiSidebar *sidebar, UiChat *chat);
 void ui_sidebar_search (UiSidebar *sidebar);
+void ui_sidebar_search_for (UiSidebar *sidebar, const char *text);
 /* Folded, the list is a page of its own, where nothing is shown beside it. */
 void ui_sidebar_set_folded (UiSidebar *sidebar, gboolean folded);

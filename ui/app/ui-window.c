@@ -147,6 +147,28 @@ ui_window_begin_chat (UiWindow *self)
   ui_window_show_chat (self, chat);
 }
 
+void
+ui_window_begin_chat_with (UiWindow *self, const char *text)
+{
+  static const char *const no_files[] = { NULL };
+
+  if (*text == '\0')
+    {
+      ui_window_begin_chat (self);
+      return;
+    }
+  g_autoptr (UiChat) chat = ui_chat_list_begin (self->list);
+  ui_chat_set_draft (chat, text, no_files);
+  ui_window_show_chat (self, chat);
+}
+
+void
+ui_window_search_for (UiWindow *self, const char *text)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+  ui_sidebar_search_for (self->sidebar, text);
+}
+
 /* What was typed when the window was last there is where one goes on. */
 static void
 restored_cb (UiWindow *self, UiChat *chat)

@@ -16,6 +16,10 @@ GtkWidget *ui_window_new (AdwApplication *application, UiChatList *list);
 void ui_window_show_chat (UiWindow *window, UiChat *chat);
 /* Chips in the composer; nothing is granted before the person sends. */
 void ui_window_add_files (UiWindow *window, GFile **files, int n_files);
+/* A new chat with text in its composer, not sent; "": an empty one. */
+void ui_window_begin_chat_with (UiWindow *window, const char *text);
+/* The list, searched for text. */
+void ui_window_search_for (UiWindow *window, const char *text);
 void ui_window_toast (UiWindow *window, const char *text);
 
 /* A page beside the list that is no chat. make: builds it when it is first shown. */

@@ -35,7 +35,11 @@ struct _UiChatKeeper {
   guint n_reading;    /* chats of the first look */
   UiChat *restored;   /* the newest that has a draft and nothing else */
   gboolean restoring; /* what happens to chats comes from the disk */
+  gboolean settled;   /* the first look is over, or there is nothing to look at */
 };
+
+enum { SETTLED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatKeeper, ui_chat_keeper, G_TYPE_OBJECT)
 
@@ -240,10 +244,20 @@ restore_draft (UiChatKeeper *self, UiChat *chat, const CardeaJson *draft)
 }
 
 static void
+settle (UiChatKeeper *self)
+{
+  if (self->settled)
+    return;
+  self->settled = TRUE;
+  g_signal_emit (self, signals[SETTLED], 0);
+}
+
+static void
 look_is_over (UiChatKeeper *self)
 {
   if (--self->n_reading > 0)
     return;
+  settle (self);
   g_autoptr (UiChat) restored = g_steal_pointer (&self->restored);
   if (restored != NULL)
     ui_chat_list_restored (self->list, restored);
@@ -349,11 +363,14 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       self->state = CLOSED;
       tell_trouble (self, error->message);
+      settle (self);
       return;
     }
   self->state = OPEN;
   tell_trouble (self, NULL);
   self->n_reading = g_strv_length (ids);
+  if (self->n_reading == 0)
+    settle (self);
   for (guint i = 0; ids[i] != NULL; i++)
     {
       Reading *reading = new_reading (self, ids[i], FALSE);
@@ -392,6 +409,7 @@ open_store (UiChatKeeper *self, CardeaMessage *reply)
     {
       self->state = CLOSED;
       tell_trouble (self, folder < 0 ? error->message : _ ("there is no key for them"));
+      settle (self);
       cardea_fd_clear (&folder);
       return;
     }
@@ -416,6 +434,7 @@ key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->state = CLOSED;
   tell_trouble (self, trouble);
+  settle (self);
 }
 
 void
@@ -427,6 +446,12 @@ ui_chat_keeper_start (UiChatKeeper *self)
   cardea_message_set_string (request, "purpose", "chats");
   self->state = ASKING;
   ui_link_call_async (self->link, request, NULL, key_cb, g_object_ref (self));
+}
+
+gboolean
+ui_chat_keeper_is_settled (UiChatKeeper *self)
+{
+  return self->settled;
 }
 
 /* A guardian that came back may have the key now. */
@@ -475,6 +500,8 @@ static void
 ui_chat_keeper_class_init (UiChatKeeperClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ui_chat_keeper_finalize;
+  signals[SETTLED] = g_signal_new ("settled", UI_TYPE_CHAT_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void

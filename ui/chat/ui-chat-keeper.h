@@ -13,5 +13,8 @@ G_DECLARE_FINAL_TYPE (UiChatKeeper, ui_chat_keeper, UI, CHAT_KEEPER, GObject)
 
 UiChatKeeper *ui_chat_keeper_new (UiChatList *list);
 void ui_chat_keeper_start (UiChatKeeper *keeper);
+/* Whether every chat of the disk is in the list, or it is known that none comes; then the signal
+ * "settled", once. */
+gboolean ui_chat_keeper_is_settled (UiChatKeeper *keeper);
 /* Writes what waits and waits for it: before the process ends. */
 void ui_chat_keeper_close (UiChatKeeper *keeper);
