@@ -129,7 +129,7 @@ def preferences_have_defaults_in_range():
     code = ''
     for folder in ('app', 'settings'):
         for name in os.listdir(os.path.join(SOURCE, 'ui', folder)):
-            if name.endswith('.c'):
+            if name.endswith(('.c', '.h')):
                 code += read(SOURCE, 'ui', folder, name)
     for key in schema.findall('key'):
         if f'"{key.get("name")}"' not in code:
