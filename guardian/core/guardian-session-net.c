@@ -13,7 +13,6 @@
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
-#include "guardian/core/guardian-session-early.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-transfer-table.h"
 
@@ -298,7 +297,7 @@ guardian_session_net_ask (GuardianContext *context, CardeaMessage *message)
   const GuardianAction *action
       = guardian_action_net_find (cardea_message_get_string (message, "action"));
 
-  if (session != NULL && action != NULL && !guardian_session_early_hold (session, message))
+  if (session != NULL && action != NULL)
     guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_EGRESS);
 }
 
@@ -308,7 +307,7 @@ guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = find (context, message);
   const char *id = cardea_message_get_string (message, "id");
 
-  if (session != NULL && !guardian_session_early_forget (session, "egress.ask", id))
+  if (session != NULL)
     guardian_pipeline_cancel (session, id, GUARDIAN_ASKER_EGRESS);
 }
 

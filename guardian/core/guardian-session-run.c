@@ -14,7 +14,6 @@
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-credential-use.h"
-#include "guardian/core/guardian-session-early.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-view.h"
 
@@ -164,7 +163,6 @@ running (CardeaMessage *reply, gpointer user_data)
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
       answer_opening (session);
-      guardian_session_early_release (session);
     }
 }
 

@@ -9,7 +9,6 @@
 #include "guardian/core/guardian-action-view.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
-#include "guardian/core/guardian-session-early.h"
 #include "guardian/core/guardian-session-table.h"
 
 #include "common/protocol/cardea-path-json.h"
@@ -178,7 +177,7 @@ guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
   const GuardianAction *action = guardian_action_view_find (
       cardea_message_get_string (message, "action"), cardea_message_get_boolean (message, "link"));
 
-  if (session != NULL && action != NULL && !guardian_session_early_hold (session, message))
+  if (session != NULL && action != NULL)
     guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_VIEW);
 }
 
@@ -248,7 +247,7 @@ guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = find (context, message);
   const char *id = cardea_message_get_string (message, "id");
 
-  if (session != NULL && !guardian_session_early_forget (session, "view.ask", id))
+  if (session != NULL)
     guardian_pipeline_cancel (session, id, GUARDIAN_ASKER_VIEW);
 }
 

@@ -69,7 +69,6 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->files = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_json_unref);
   session->requests = g_ptr_array_new ();
   session->left = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
-  session->early = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
   session->handles = guardian_handle_table_new (owner->context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -90,7 +89,6 @@ session_free (gpointer data)
   g_ptr_array_unref (session->files);
   g_ptr_array_unref (session->requests);
   g_clear_pointer (&session->enders, g_ptr_array_unref);
-  g_ptr_array_unref (session->early);
   g_ptr_array_unref (session->left);
   guardian_handle_table_free (session->handles);
   guardian_flood_reset (&session->flood);
@@ -131,6 +129,13 @@ const char *
 guardian_session_mode_name (const GuardianSession *session)
 {
   return mode_names[session->mode];
+}
+
+gboolean
+guardian_session_serves (const GuardianSession *session)
+{
+  return session->state == GUARDIAN_SESSION_READY
+         || (session->state == GUARDIAN_SESSION_LAUNCH && session->program != NULL);
 }
 
 const char *

@@ -53,7 +53,6 @@ struct _GuardianSession {
   gboolean lost_view;  /* it stopped to while the program was being started */
   gboolean has_proxy;  /* the egress worker serves its way out */
   CardeaMessage *view; /* view.opened, until the program is started; or NULL */
-  GPtrArray *early;    /* CardeaMessage: view.ask that came before it was said to run */
   char *folder;        /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
@@ -112,6 +111,10 @@ const char *guardian_session_mode_name (const GuardianSession *session);
 /* Who acts in it, for records, questions and grants: the built-in agent's name, "program:NAME", or
  * "profile:NAME". */
 const char *guardian_session_agent (const GuardianSession *session);
+/* What is asked in it is looked at. A program's files and way out are asked for before the
+ * launcher's word that it runs has come: the kernel opens it, and its interpreter, through the
+ * view, and a quick one is ahead of that word. Nobody else is in its sandbox by then. */
+gboolean guardian_session_serves (const GuardianSession *session);
 
 /* Takes an edge; FALSE, with a record, when there is none. */
 gboolean guardian_session_advance (GuardianSession *session, GuardianSessionEvent event);

@@ -12,7 +12,7 @@ guardian_stage_validate (GuardianRequest *request)
 {
   const char *reason = NULL;
 
-  if (request->session->state != GUARDIAN_SESSION_READY)
+  if (!guardian_session_serves (request->session))
     return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
   if (request->action->validate != NULL && !request->action->validate (request, &reason))
     return guardian_request_refuse (request, "malformed", reason, NULL);

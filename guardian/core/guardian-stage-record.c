@@ -261,7 +261,7 @@ take_result (GuardianRequest *request)
 GuardianStep
 guardian_stage_perform (GuardianRequest *request)
 {
-  if (request->session->state != GUARDIAN_SESSION_READY)
+  if (!guardian_session_serves (request->session))
     return guardian_request_refuse (request, "unavailable", "the session has ended", NULL);
   /* A plan is held, and what it would change is looked at again when it is done. */
   if (request->asked_person && !request->rechecked && request->plan == NULL

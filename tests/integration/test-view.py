@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The files that a program in the sandbox sees: what is shared, what is asked, what is private."""
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -41,6 +42,31 @@ def shared_for_reading():
                   cwd=folder)
         assert done.stdout == 'hello\nhello\nmore\n' and done.returncode == 0, done
         assert read(os.path.join(folder, 'a.txt')) == 'hello\n'
+
+
+def started_from_what_is_shared():
+    """The kernel opens a program, and its interpreter, through the view, before it is said to run."""
+    with World() as w:
+        folder = project(w)
+        other = w.folder('home/other')
+        shutil.copy('/usr/bin/true', os.path.join(other, 'true'))
+        shutil.copy('/usr/bin/dash', os.path.join(folder, 'shell'))
+        scripts = {'script': '#!/bin/sh\necho script', 'own': f'#!{folder}/shell\necho own',
+                   'lost': '#!/nonexistent/interpreter', 'foreign': f'#!{other}/true'}
+        for name, text in scripts.items():
+            os.chmod(w.file(name, text + '\n', folder=folder), 0o755)
+        for shared in (folder, folder + ':rw'):
+            for name in ('script', 'own'):
+                done = w.ctl('run', '-w', shared, '--', './' + name, cwd=folder, check=0)
+                assert done.stdout == name + '\n', done
+            done = w.ctl('run', '-w', shared, '--', './shell', '-c', 'echo shell', cwd=folder, check=0)
+            assert done.stdout == 'shell\n', done
+            assert w.ctl('run', '-w', shared, '--', './lost', cwd=folder).returncode == 127
+            # nobody shared that interpreter, and nobody is there to ask
+            done = w.ctl('run', '-w', shared, '--', './foreign', cwd=folder)
+            assert done.returncode == 126 and './foreign' in done.stderr, done
+        refused = [r['action'] for r in w.records('--effect', 'deny') if r['type'] == 'decision']
+        assert refused == ['file.read', 'file.read'], refused
 
 
 def shared_for_changing():
@@ -424,8 +450,8 @@ print(sorted(os.listdir(".")))
 
 
 needs_fuse()
-run([shared_for_reading, shared_for_changing, former_content_is_kept, removed_is_kept,
-     undone_only_as_it_was_left,
+run([shared_for_reading, started_from_what_is_shared, shared_for_changing, former_content_is_kept,
+     removed_is_kept, undone_only_as_it_was_left,
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,

@@ -43,12 +43,13 @@ typedef struct {
   UiCliStreams *streams;
   char *session;     /* NULL: not opened yet */
   guint early;       /* a bit for each signal that came before */
+  const char *name;  /* of the program, as the person wrote it */
   gboolean relaying; /* our terminal is in the program's hands */
   gboolean over;
   gboolean drained; /* waited long enough */
   int status;
-  char *reason;
-  guint discarded; /* changes that nobody accepted */ /* it was ended, not the program's own end */
+  char *reason;    /* it was ended, not the program's own end */
+  guint discarded; /* changes that nobody accepted */
   gulong message_handler;
   guint sources[G_N_ELEMENTS (passed_signals) + 1];
   int taken; /* signalfd of taken_signals; -1: none */
@@ -298,7 +299,10 @@ run_program (Run *run, CardeaMessage *request, GError **error)
   g_autoptr (CardeaMessage) opened
       = ui_cli_link_call (cli, cardea_message_ref (request), "run.opened", error);
   if (opened == NULL)
-    return FALSE;
+    {
+      g_prefix_error (error, "“%s”: ", run->name);
+      return FALSE;
+    }
   run->session = g_strdup (cardea_message_session (opened));
   if (!take_terminal (run))
     {
@@ -342,7 +346,7 @@ run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError
   if (request == NULL)
     return ui_cli_error_take_program (error, problem);
 
-  Run run = { .cli = cli, .taken = -1 };
+  Run run = { .cli = cli, .name = command[0], .taken = -1 };
   take_signals (&run); /* before there are threads: whichever had them open would be given them */
   run.asker = ui_cli_asker_new (cli);
   run.streams = ui_cli_streams_new (ui_cli_asker_tty (run.asker), error);
