@@ -173,11 +173,29 @@ check_cgroup (CardeaJson *checks, const CardeaJson *probe)
     add_check (checks, &subject, "reduced", NULL, without);
 }
 
+static void
+check_fuse (CardeaJson *checks, const CardeaJson *probe)
+{
+  static const Subject subject = { "fuse", "files of programs (/dev/fuse)", FALSE };
+  const char *missing = cardea_json_get_string (probe, "fuse_missing");
+
+  if (is_true (probe, "fuse"))
+    add_check (checks, &subject, "ok",
+               "“cardeactl run” shows a program your files one by one, as they are shared or asked "
+               "for",
+               NULL);
+  else
+    add_check (checks, &subject, "reduced", missing,
+               "“cardeactl run” can share no folder, a program's home is empty; the module fuse "
+               "must be there, and /dev/fuse open to everyone (mode 0666), as Debian has it");
+}
+
 void
 guardian_doctor_add_machine (CardeaJson *checks, const CardeaJson *probe)
 {
   static void (*const machine[]) (CardeaJson * checks, const CardeaJson *probe) = {
-    check_kernel, check_namespaces, check_seccomp, check_landlock, check_bwrap, check_cgroup
+    check_kernel, check_namespaces, check_seccomp, check_landlock,
+    check_bwrap,  check_cgroup,     check_fuse,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (machine); i++)

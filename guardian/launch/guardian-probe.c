@@ -104,6 +104,16 @@ report_cgroup (CardeaJson *report)
     guardian_cgroup_remove (group);
 }
 
+static void
+report_fuse (CardeaJson *report)
+{
+  cardea_autofd int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
+
+  cardea_json_set_boolean (report, "fuse", fd >= 0);
+  if (fd < 0)
+    cardea_json_set_string (report, "fuse_missing", g_strerror (errno));
+}
+
 /* Last: it leaves this process in namespaces of its own. */
 static void
 report_namespaces (CardeaJson *report)
@@ -127,6 +137,7 @@ guardian_probe_run (const char *bwrap, int landlock_limit)
   report_landlock (report, landlock_limit);
   report_bwrap (report, bwrap);
   report_cgroup (report);
+  report_fuse (report);
   report_namespaces (report);
   return report;
 }

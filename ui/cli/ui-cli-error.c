@@ -45,8 +45,8 @@ static const struct {
   = { "not-found", UI_CLI_EXIT_FAILED, N_ ("not found"), N_ ("check the name or number") },
   [UI_CLI_ERROR_AMBIGUOUS] = { "ambiguous", UI_CLI_EXIT_FAILED, N_ ("several match"),
                                N_ ("say which folder, or give more of it") },
-  [UI_CLI_ERROR_UNSUITABLE] = { "unsuitable", UI_CLI_EXIT_FAILED, N_ ("this cannot be used"),
-                                N_ ("choose another") },
+  [UI_CLI_ERROR_UNSUITABLE]
+  = { "unsuitable", UI_CLI_EXIT_FAILED, N_ ("this cannot be used"), N_ ("choose another") },
   [UI_CLI_ERROR_CHANGED]
   = { "changed", UI_CLI_EXIT_FAILED, N_ ("it changed meanwhile"), N_ ("try again") },
   [UI_CLI_ERROR_BUSY]

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define GOOD                                                                                       \
-  "{\"bwrap\":\"/usr/bin/bwrap\",\"bwrap_version\":\"bubblewrap 0.8.0\",\"cgroup\":\"kill\","      \
+  "{\"bwrap\":\"/usr/bin/bwrap\",\"bwrap_version\":\"bubblewrap "                                  \
+  "0.8.0\",\"cgroup\":\"kill\",\"fuse\":true,"                                                     \
   "\"kernel\":\"6.1.0-13-amd64\",\"landlock_abi\":7,\"namespaces\":true,\"seccomp_notify\":true}"
 
 static CardeaJson *
@@ -74,6 +75,8 @@ test_one_missing (void)
     { "\"landlock_abi\":7", "\"landlock_abi\":2", "landlock", "reduced", "reduced", "TCP ports" },
     { "\"cgroup\":\"kill\"", "\"cgroup\":\"none\",\"cgroup_missing\":\"not yours\"", "cgroup",
       "reduced", "reduced", "not yours" },
+    { "\"fuse\":true", "\"fuse\":false,\"fuse_missing\":\"Permission denied\"", "fuse", "reduced",
+      "reduced", "0666" },
     { "6.1.0-13", "5.19.0-1", "kernel", "reduced", "reduced", "6.1" },
   };
 
