@@ -2,96 +2,104 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 
+# Verbs and options are asked of cardeactl's own help, which needs no guardian.
+_cardeactl_verbs() {
+  cardeactl --help 2>/dev/null | sed -nE 's/^  ([a-z]+( [a-z]+)?)  .*/\1/p'
+}
+
+_cardeactl_options() {
+  cardeactl "$@" --help 2>/dev/null | sed -nE 's/^  (-[a-zA-Z], )?(--[a-z0-9-]+).*/\2/p'
+}
+
+# What an option wants, as its help says: FILE, DIR, NAME, …; nothing when it wants nothing.
+_cardeactl_wants() { # OPTION VERB...
+  local option=$1
+  shift
+  case $option in
+    --*) cardeactl "$@" --help 2>/dev/null | sed -nE "s/^  (-[a-zA-Z], )?$option=([A-Z]+).*/\\2/p" ;;
+    -?) cardeactl "$@" --help 2>/dev/null | sed -nE "s/^  $option, --[a-z0-9-]+=([A-Z]+).*/\\1/p" ;;
+  esac
+}
+
 # Ids as the guardian lists them; nothing when none answers.
 _cardeactl_ids() {
   cardeactl "$@" 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
-# Words that may follow, for the verb that was typed.
-_cardeactl_words() {
+_cardeactl_values() { # OPTION WANTED
   case $1 in
-    run) echo "-w --share --net --profile --mode --help" ;;
-    profiles) echo "list show --json --help" ;;
-    "profiles show") echo "--json --help $(_cardeactl_ids profiles)" ;;
-    ask) echo "-f --file --model --with -w --mode --json --help" ;;
-    chat) echo "-f --file --model --with -w --mode --help" ;;
-    "consent watch") echo "--json --help" ;;
-    "consent answer") echo "--digest --for --scope --confirm --note --json --help allow deny" ;;
-    sessions) echo "--all --json --help" ;;
-    "session show") echo "--json --help $(_cardeactl_ids sessions --all)" ;;
-    "session end") echo "--all --json --help $(_cardeactl_ids sessions)" ;;
-    grants) echo "list add revoke --json --help" ;;
-    "grants add") echo "--for --profile --json --help" ;;
-    "grants revoke") echo "--session --all --json --help $(_cardeactl_ids grants)" ;;
-    undo) echo "list show clear --session --all --json --help $(_cardeactl_ids undo)" ;;
-    "undo show") echo "--json --help $(_cardeactl_ids undo)" ;;
-    "undo clear") echo "--json --help" ;;
-    "model list") echo "--json --help" ;;
-    "model add") echo "--url --kind --model --key --credential --json --help" ;;
-    "model remove" | "model test") echo "--json --help $(_cardeactl_ids model list)" ;;
-    "credential set") echo "--host --header --scheme --variable --json --help" ;;
-    "credential list") echo "--json --help" ;;
-    "credential remove") echo "--json --help $(_cardeactl_ids credential list)" ;;
-    "settings get") echo "keys.store model undo.days undo.max_bytes --json --help" ;;
-    "settings set") echo "keys.store model undo.days undo.max_bytes --json --help" ;;
-    "policy eval") echo "-d --data -b --bundle --verification-key --signing-alg -i --input -f --format --shipped --v0-compatible --strict-builtin-errors --json --help" ;;
-    "policy test") echo "-v --verbose --shipped --v0-compatible --json --help" ;;
-    "policy check") echo "--strict --shipped --v0-compatible --json --help" ;;
-    "policy replay") echo "--since --json --help" ;;
-    "policy log") echo "--since --help" ;;
-    "policy build") echo "-o --output -r --revision --root --signing-key --signing-alg --scope --json --help" ;;
-    "policy sign") echo "--signing-key --signing-alg --scope -o --output --json --help" ;;
-    "policy bench") echo "-n --count -d --data -i --input --shipped --v0-compatible --json --help" ;;
-    "audit list") echo "--session --since --action --effect --type --json --help" ;;
-    "audit show" | "audit tail") echo "--json --help" ;;
-    "audit verify") echo "--dir --key --checkpoint --json --help" ;;
-    "audit redact") echo "--json --help" ;;
-    doctor) echo "--prove --json --help" ;;
-    status | schema) echo "--json --help" ;;
-    "dlp scan" | "dlp rules") echo "--json --help" ;;
-    consent) echo "watch answer" ;;
-    session) echo "show end" ;;
-    model) echo "list add remove test" ;;
-    credential) echo "set list remove" ;;
-    settings) echo "get set" ;;
-    policy) echo "show explain replay log reload eval test check build sign bench" ;;
-    dlp) echo "scan rules" ;;
-    audit) echo "list show tail verify redact" ;;
-    "") echo "ask chat run profiles consent sessions session grants undo model credential settings policy audit dlp schema doctor status --help --version" ;;
-  esac
-}
-
-# Values of the option before the cursor.
-_cardeactl_values() {
-  case $1 in
-    --profile) _cardeactl_ids profiles ;;
     --mode) echo "ask deny monitor" ;;
-    --model) _cardeactl_ids model list ;;
-    --credential) _cardeactl_ids credential list ;;
     --kind) echo "openai anthropic" ;;
     --for) echo "once task always 15m 1h 8h 7d" ;;
     --signing-alg) echo "ES256 RS256 PS256 HS256" ;;
-    --format) echo "json raw pretty" ;;
-    --scope) echo "exact folder host" ;;
+    -f | --format) if [ "$2" = FORMAT ]; then echo "json raw pretty"; fi ;;
+    --scope) if [ "$2" = SCOPE ]; then echo "exact folder host"; fi ;;
     --effect) echo "allow ask deny" ;;
+    --profile | --with) _cardeactl_ids profiles ;;
+    --model) _cardeactl_ids model list ;;
+    --credential) _cardeactl_ids credential list ;;
     --session) _cardeactl_ids sessions --all ;;
   esac
 }
 
+# What is no option, for a verb: words, and then FILES where paths may stand.
+_cardeactl_words() {
+  case $1 in
+    run) echo COMMANDS ;;
+    profiles | grants) echo list ;;
+    undo) echo "list $(_cardeactl_ids undo)" ;;
+    "undo show") _cardeactl_ids undo ;;
+    "profiles show") _cardeactl_ids profiles ;;
+    "session show") _cardeactl_ids sessions --all ;;
+    "session end") _cardeactl_ids sessions ;;
+    "grants revoke") _cardeactl_ids grants ;;
+    "model remove" | "model test") _cardeactl_ids model list ;;
+    "credential remove") _cardeactl_ids credential list ;;
+    "consent answer") echo "allow deny" ;;
+    "settings get" | "settings set") _cardeactl_ids settings get ;;
+    "grants add" | "policy explain" | "policy replay" | "policy test" | "policy check" | "policy build" | \
+      "policy sign" | "dlp scan") echo FILES ;;
+  esac
+}
+
+_cardeactl_offer() { # WORDS, of which FILES, FOLDERS, COMMANDS stand for what is there
+  local current=${COMP_WORDS[COMP_CWORD]} kind
+  mapfile -t COMPREPLY < <(compgen -W "$1" -X '[A-Z]*S' -- "$current")
+  for kind in f:FILES d:FOLDERS c:COMMANDS; do
+    case " $1 " in
+      *" ${kind#*:} "*)
+        compopt -o filenames 2>/dev/null
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen "-${kind%%:*}" -- "$current")
+        ;;
+    esac
+  done
+}
+
 _cardeactl() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb="" values
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verbs verb="" more="" wanted
+  verbs=$(_cardeactl_verbs)
   if [ "$COMP_CWORD" -gt 1 ]; then verb=${COMP_WORDS[1]}; fi
-  if [ "$COMP_CWORD" -gt 2 ] && [ -n "$(_cardeactl_words "$verb ${COMP_WORDS[2]}")" ]; then
+  if [ "$COMP_CWORD" -gt 2 ] && grep -qxF "$verb ${COMP_WORDS[2]}" <<<"$verbs"; then
     verb="$verb ${COMP_WORDS[2]}"
+  elif [ "$COMP_CWORD" -eq 2 ]; then
+    more=$(sed -nE "s/^$verb //p" <<<"$verbs")
   fi
-  values=$(_cardeactl_values "$previous")
-  if [ -z "$values" ]; then values=$(_cardeactl_words "$verb"); fi
-  mapfile -t COMPREPLY < <(compgen -W "$values" -- "$current")
-  case "$verb $previous" in
-    *" -b" | *" --bundle" | *" --verification-key" | *" -d" | *" --data" | *" -i" | *" --input" | "policy test "* | "policy check "* | *" -f" | *" --file" | "grants add "*)
-      compopt -o filenames 2>/dev/null
-      mapfile -t COMPREPLY < <(compgen -f -- "$current")
-      ;;
+  if [ -z "$verb" ]; then
+    _cardeactl_offer "$(cut -d' ' -f1 <<<"$verbs") --help --version"
+    return
+  fi
+  # shellcheck disable=SC2086 # a verb is one or two words
+  case $previous in -*) wanted=$(_cardeactl_wants "$previous" $verb) ;; esac
+  case ${wanted:-} in
+    "") ;;
+    FILE | PATH | BUNDLE) _cardeactl_offer FILES && return ;;
+    DIR) _cardeactl_offer FOLDERS && return ;;
+    *) _cardeactl_offer "$(_cardeactl_values "$previous" "$wanted")" && return ;;
+  esac
+  # shellcheck disable=SC2086
+  case $current in
+    -*) _cardeactl_offer "$(_cardeactl_options $verb)" ;;
+    *) _cardeactl_offer "$more $(_cardeactl_words "$verb")" ;;
   esac
 }
 complete -F _cardeactl cardeactl

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The man page, the completions and the list of translatable files know everything there is.
+"""The man page and the list of translatable files know everything there is.
 
 usage: test-words.py CARDEACTL SOURCE_ROOT
 """
@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 
-COMPLETIONS = ('cardeactl.bash', 'cardeactl.fish', '_cardeactl')
 COMMON = {'--json', '--help'}  # said once for all verbs
 
 
@@ -43,19 +42,6 @@ def missing_in_man_page():
                 yield f'cardeactl.1: {verb} {option}'
 
 
-def missing_in_completions():
-    for name in COMPLETIONS:
-        text = read('data', 'completions', name)
-        for verb in verbs():
-            for word in verb.split():
-                if not re.search(rf'\b{word}\b', text):
-                    yield f'{name}: {verb}'
-            for option in options(verb):
-                if option not in text and f'-l {option[2:]} ' not in text + ' ' \
-                        and f'-l {option[2:]}\n' not in text:
-                    yield f'{name}: {verb} {option}'
-
-
 def missing_in_potfiles():
     listed = set(read('po', 'POTFILES.in').split())
     marked = re.compile(r'\bN?_ ?\(|\bngettext ?\(')
@@ -75,7 +61,7 @@ def missing_in_potfiles():
 
 
 def main():
-    checks = (missing_in_man_page, missing_in_completions, missing_in_potfiles)
+    checks = (missing_in_man_page, missing_in_potfiles)
     print(f'1..{len(checks)}')
     failed = 0
     for number, check in enumerate(checks, 1):
