@@ -73,21 +73,26 @@ ui_activity_cache_mark_absent (UiActivityCache *cache, gint64 seq)
   g_hash_table_add (cache->absent, g_memdup2 (&seq, sizeof seq));
 }
 
-gboolean
-ui_activity_cache_find_absent (UiActivityCache *cache, gint64 *ret_first, gint64 *ret_last)
+guint
+ui_activity_cache_find_absent (UiActivityCache *cache, gint64 width, gint64 *ret_first)
 {
   GHashTableIter iter;
-  gpointer seq;
+  gpointer key;
+  gint64 newest = -1;
+  guint count = 0;
 
-  *ret_first = G_MAXINT64;
-  *ret_last = -1;
   g_hash_table_iter_init (&iter, cache->absent);
-  while (g_hash_table_iter_next (&iter, &seq, NULL))
-    {
-      *ret_first = MIN (*ret_first, *(gint64 *) seq);
-      *ret_last = MAX (*ret_last, *(gint64 *) seq);
-    }
-  return *ret_last >= 0;
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    newest = MAX (newest, *(gint64 *) key);
+  *ret_first = newest;
+  g_hash_table_iter_init (&iter, cache->absent);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (*(gint64 *) key > newest - width)
+      {
+        *ret_first = MIN (*ret_first, *(gint64 *) key);
+        count++;
+      }
+  return count;
 }
 
 void
@@ -97,16 +102,16 @@ ui_activity_cache_fill (UiActivityCache *cache, gint64 seq, CardeaJson *record)
     ui_activity_item_set_json (ui_activity_cache_find (cache, seq), record);
 }
 
-static gboolean
-is_before (gpointer key, gpointer value, gpointer user_data)
-{
-  return *(gint64 *) key < *(gint64 *) user_data;
-}
-
 void
-ui_activity_cache_give_up (UiActivityCache *cache, gint64 next)
+ui_activity_cache_give_up (UiActivityCache *cache, gint64 first, gint64 next)
 {
-  g_hash_table_foreach_remove (cache->absent, is_before, &next);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, cache->absent);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (*(gint64 *) key >= first && *(gint64 *) key < next)
+      g_hash_table_iter_remove (&iter);
 }
 
 UiActivityCache *

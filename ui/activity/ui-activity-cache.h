@@ -22,10 +22,10 @@ UiActivityItem *ui_activity_cache_add (UiActivityCache *cache, gint64 seq, Carde
 
 /* Its record has to be fetched (again). */
 void ui_activity_cache_mark_absent (UiActivityCache *cache, gint64 seq);
-/* The numbers between which records are absent; FALSE when none is. */
-gboolean ui_activity_cache_find_absent (UiActivityCache *cache, gint64 *ret_first,
-                                        gint64 *ret_last);
+/* The newest absent record and those that are absent among the width numbers up to it: the first of
+ * them and how many they are. 0: none is absent. */
+guint ui_activity_cache_find_absent (UiActivityCache *cache, gint64 width, gint64 *ret_first);
 /* The record, when it is absent. */
 void ui_activity_cache_fill (UiActivityCache *cache, gint64 seq, CardeaJson *record);
-/* Nobody waits any more for absent ones before next. */
-void ui_activity_cache_give_up (UiActivityCache *cache, gint64 next);
+/* Nobody waits any more for absent ones from first on and before next. */
+void ui_activity_cache_give_up (UiActivityCache *cache, gint64 first, gint64 next);

@@ -79,6 +79,22 @@ equals (const CardeaJson *record, const char *name, const char *wanted)
 }
 
 static gboolean
+is_in (const CardeaJson *record, UiActivityView view)
+{
+  return equals (record, "type", views[view].kind)
+         && (views[view].fits == NULL || views[view].fits (record));
+}
+
+guint
+ui_activity_filter_views (const CardeaJson *record)
+{
+  guint bits = 0;
+  for (guint i = 0; i < UI_ACTIVITY_VIEW_LAST; i++)
+    bits |= is_in (record, i) ? 1u << i : 0;
+  return bits;
+}
+
+static gboolean
 is_recent (const CardeaJson *record, const char *since)
 {
   const char *time = cardea_json_get_string (record, "time");
@@ -106,9 +122,7 @@ gboolean
 ui_activity_filter_matches (const UiActivityFilter *filter, const CardeaJson *record,
                             const char *home)
 {
-  return equals (record, "type", views[filter->view].kind)
-         && equals (record, "session", filter->session) && equals (record, "action", filter->action)
-         && equals (record, "effect", filter->effect) && is_recent (record, filter->since)
-         && (views[filter->view].fits == NULL || views[filter->view].fits (record))
-         && has_text (record, filter->text, home);
+  return is_in (record, filter->view) && equals (record, "session", filter->session)
+         && equals (record, "action", filter->action) && equals (record, "effect", filter->effect)
+         && is_recent (record, filter->since) && has_text (record, filter->text, home);
 }

@@ -36,6 +36,9 @@ gboolean ui_activity_filter_equal (const UiActivityFilter *a, const UiActivityFi
 /* Sets the fields of an audit.list. */
 void ui_activity_filter_apply (const UiActivityFilter *filter, CardeaMessage *request);
 
+/* The views that a record is in, a bit (1 << view) each. Its leaf alone says the same. */
+guint ui_activity_filter_views (const CardeaJson *record);
+
 /* Whether a record fits, all members considered. home: as in ui-words. */
 gboolean ui_activity_filter_matches (const UiActivityFilter *filter, const CardeaJson *record,
                                      const char *home);

@@ -2,50 +2,22 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The wire reads forward from a number; numbers are dense. So the newest records are a block at the
- * end, then the block before it, and so on, as long as somebody looks further down. What is new
+ * end, then the block before it, and so on, as long as somebody looks further down. Where the index
+ * reaches it says at once which records match, all but for a text in them. What is new
  * comes by itself, one record at a time; when a number is left out (the guardian was away, or came
  * anew), everything from there is fetched. */
 
-#include "ui/activity/ui-activity-log.h"
+#include "ui/activity/ui-activity-log-private.h"
 
 #include "common/base/cardea-paths.h"
-#include "ui/activity/ui-activity-cache.h"
 
 #include <glib/gi18n.h>
 
-#define PAGE 500        /* records of a request, at most: the wire's own limit */
 #define BLOCK_FIRST 200 /* records looked at for the first page */
-#define BLOCK_LAST 2000 /* what the guardian looks at for one request, at most */
 #define BLOCK_DENSE 200 /* found in a block: the next may be smaller */
 #define AHEAD 150       /* rows there are beyond the one that is looked at */
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 16000
-
-struct _UiActivityLog {
-  GObject parent_instance;
-  UiLink *link;
-  char *home;
-  UiActivityFilter *filter; /* NULL until one is set */
-  GCancellable *cancellable;
-  char *trouble;
-  UiActivityLogState state;
-  GArray *newer; /* sequence numbers, ascending: what came while we watched */
-  GArray *older; /* descending: what was fetched backwards */
-  UiActivityCache *cache;
-  gint64 total;    /* of the log; -1: not known */
-  gint64 scan_end; /* records from here on were looked at */
-  gint64 floor;    /* none before it can match */
-  gint64 block;
-  guint wanted; /* rows */
-  gboolean scanning;
-  gboolean catching_up;
-  GPtrArray *found; /* of the block under way, ascending */
-  guint fetch_source;
-  gboolean fetching;
-  gboolean was_up;
-  guint retry_source;
-  guint retry_ms;
-};
 
 enum { STATUS, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -55,7 +27,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (UiActivityLog, ui_activity_log, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static void resume (UiActivityLog *self);
-static void scan (UiActivityLog *self);
 static void catch_up (UiActivityLog *self);
 
 static void
@@ -79,8 +50,8 @@ set_trouble (UiActivityLog *self, const char *trouble)
 
 /* --- items --- */
 
-static gint64
-seq_of (const CardeaJson *record)
+gint64
+ui_activity_log_seq_of (const CardeaJson *record)
 {
   gint64 seq = -1;
   cardea_json_get_int (record, "seq", &seq);
@@ -131,16 +102,16 @@ fail (UiActivityLog *self, const char *trouble)
 }
 
 /* Takes request. */
-static void
-call (UiActivityLog *self, CardeaMessage *request, GAsyncReadyCallback callback)
+void
+ui_activity_log_call (UiActivityLog *self, CardeaMessage *request, GAsyncReadyCallback callback)
 {
   ui_link_call_async (self->link, request, self->cancellable, callback, g_object_ref (self));
   cardea_message_unref (request);
 }
 
 /* The answer, the caller's; NULL when there is none, which was dealt with. */
-static CardeaMessage *
-answer (UiActivityLog *self, GObject *source, GAsyncResult *result)
+CardeaMessage *
+ui_activity_log_answer (UiActivityLog *self, GObject *source, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
@@ -159,8 +130,8 @@ answer (UiActivityLog *self, GObject *source, GAsyncResult *result)
   return g_steal_pointer (&reply);
 }
 
-static CardeaMessage *
-request_page (UiActivityLog *self, gint64 from, gint64 limit)
+CardeaMessage *
+ui_activity_log_request_page (UiActivityLog *self, gint64 from, gint64 limit)
 {
   CardeaMessage *request = cardea_message_new ("audit.list");
   ui_activity_filter_apply (self->filter, request);
@@ -180,7 +151,7 @@ end_block (UiActivityLog *self, gint64 start)
   for (guint i = added; i > 0; i--)
     {
       CardeaJson *record = self->found->pdata[i - 1];
-      gint64 seq = seq_of (record);
+      gint64 seq = ui_activity_log_seq_of (record);
       g_array_append_val (self->older, seq);
       g_object_unref (ui_activity_cache_add (self->cache, seq, record));
     }
@@ -188,17 +159,17 @@ end_block (UiActivityLog *self, gint64 start)
   self->scanning = FALSE;
   self->scan_end = start;
   self->block = added > BLOCK_DENSE ? MAX (self->block / 2, BLOCK_FIRST)
-                                    : MIN (self->block * 2, BLOCK_LAST);
+                                    : MIN (self->block * 2, UI_ACTIVITY_LOG_BLOCK_LAST);
   if (added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), at, 0, added);
-  scan (self);
+  ui_activity_log_scan (self);
 }
 
 static void
 scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiActivityLog) self = user_data;
-  g_autoptr (CardeaMessage) page = answer (self, source, result);
+  g_autoptr (CardeaMessage) page = ui_activity_log_answer (self, source, result);
   if (page == NULL)
     return;
 
@@ -207,22 +178,28 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < cardea_json_size (records); i++)
     {
       CardeaJson *record = cardea_json_nth (records, i);
-      gint64 seq = seq_of (record);
+      gint64 seq = ui_activity_log_seq_of (record);
       if (seq >= 0 && seq < self->scan_end
           && ui_activity_filter_matches (self->filter, record, self->home))
         g_ptr_array_add (self->found, cardea_json_ref (record));
     }
   if (next < self->scan_end && cardea_message_get_boolean (page, "more"))
-    call (self, request_page (self, next, MIN (PAGE, self->scan_end - next)), scanned_cb);
+    ui_activity_log_call (self,
+                          ui_activity_log_request_page (
+                              self, next, MIN (UI_ACTIVITY_LOG_PAGE, self->scan_end - next)),
+                          scanned_cb);
   else
     end_block (self, MAX (self->floor, self->scan_end - self->block));
 }
 
-static void
-scan (UiActivityLog *self)
+void
+ui_activity_log_scan (UiActivityLog *self)
 {
   if (self->scanning || self->total < 0)
     return;
+  if (self->filter->text == NULL && self->scan_end <= ui_activity_log_indexed (self)
+      && self->scan_end > self->floor)
+    ui_activity_log_take_from_index (self);
   if (self->scan_end <= self->floor)
     {
       set_state (self, UI_ACTIVITY_LOG_DONE);
@@ -233,10 +210,18 @@ scan (UiActivityLog *self)
       set_state (self, UI_ACTIVITY_LOG_PAUSED);
       return;
     }
-  gint64 from = MAX (self->floor, self->scan_end - self->block);
+  gint64 from = ui_activity_log_next_block (self);
+  if (self->scan_end <= self->floor)
+    {
+      set_state (self, UI_ACTIVITY_LOG_DONE);
+      return;
+    }
   self->scanning = TRUE;
   set_state (self, UI_ACTIVITY_LOG_SEARCHING);
-  call (self, request_page (self, from, MIN (PAGE, self->scan_end - from)), scanned_cb);
+  ui_activity_log_call (
+      self,
+      ui_activity_log_request_page (self, from, MIN (UI_ACTIVITY_LOG_PAGE, self->scan_end - from)),
+      scanned_cb);
 }
 
 /* --- what is new --- */
@@ -257,7 +242,7 @@ static void
 caught_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiActivityLog) self = user_data;
-  g_autoptr (CardeaMessage) page = answer (self, source, result);
+  g_autoptr (CardeaMessage) page = ui_activity_log_answer (self, source, result);
   if (page == NULL)
     return;
 
@@ -266,7 +251,7 @@ caught_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < cardea_json_size (records); i++)
     {
       CardeaJson *record = cardea_json_nth (records, i);
-      gint64 seq = seq_of (record);
+      gint64 seq = ui_activity_log_seq_of (record);
       if (seq >= self->total)
         take_new (self, record, seq);
     }
@@ -275,7 +260,7 @@ caught_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cardea_message_get_boolean (page, "more"))
     catch_up (self);
   else
-    scan (self);
+    ui_activity_log_scan (self);
 }
 
 static void
@@ -284,7 +269,8 @@ catch_up (UiActivityLog *self)
   if (self->catching_up)
     return;
   self->catching_up = TRUE;
-  call (self, request_page (self, self->total, PAGE), caught_up_cb);
+  ui_activity_log_call (
+      self, ui_activity_log_request_page (self, self->total, UI_ACTIVITY_LOG_PAGE), caught_up_cb);
 }
 
 static void
@@ -293,8 +279,10 @@ message_cb (UiLink *link, CardeaMessage *message, UiActivityLog *self)
   if (!cardea_message_is (message, "audit.record") || self->filter == NULL || self->total < 0)
     return;
   CardeaJson *record = cardea_message_get_json (message, "record");
-  gint64 seq = seq_of (record);
+  gint64 seq = ui_activity_log_seq_of (record);
 
+  if (self->index != NULL)
+    ui_activity_index_append (self->index, record);
   if (seq < self->total || self->catching_up)
     return;
   if (seq > self->total)
@@ -304,61 +292,6 @@ message_cb (UiLink *link, CardeaMessage *message, UiActivityLog *self)
     }
   self->total = seq + 1;
   take_new (self, record, seq);
-}
-
-/* --- records that were let go, and are looked at again --- */
-
-static gboolean fetch_cb (gpointer user_data);
-
-static void
-fetch_soon (UiActivityLog *self)
-{
-  if (!self->fetching && self->fetch_source == 0)
-    self->fetch_source = g_idle_add (fetch_cb, self);
-}
-
-static void
-fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (UiActivityLog) self = user_data;
-  g_autoptr (CardeaMessage) page = answer (self, source, result);
-  if (page == NULL)
-    return;
-
-  CardeaJson *records = cardea_message_get_json (page, "records");
-  gint64 next = cardea_message_get_int64 (page, "next", G_MAXINT64);
-  for (guint i = 0; i < cardea_json_size (records); i++)
-    {
-      gint64 seq = seq_of (cardea_json_nth (records, i));
-      ui_activity_cache_fill (self->cache, seq, cardea_json_nth (records, i));
-    }
-  self->fetching = FALSE;
-  ui_activity_cache_give_up (self->cache, next);
-  fetch_soon (self);
-}
-
-static gboolean
-fetch_cb (gpointer user_data)
-{
-  UiActivityLog *self = user_data;
-  gint64 first, last;
-
-  self->fetch_source = 0;
-  if (!self->fetching && ui_activity_cache_find_absent (self->cache, &first, &last))
-    {
-      self->fetching = TRUE;
-      call (self, request_page (self, first, PAGE), fetched_cb);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-void
-ui_activity_log_refresh (UiActivityLog *self, gint64 seq)
-{
-  if (ui_activity_cache_find (self->cache, seq) == NULL)
-    return;
-  ui_activity_cache_mark_absent (self->cache, seq);
-  fetch_soon (self);
 }
 
 /* --- beginning --- */
@@ -384,23 +317,24 @@ static void
 floor_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiActivityLog) self = user_data;
-  g_autoptr (CardeaMessage) page = answer (self, source, result);
+  g_autoptr (CardeaMessage) page = ui_activity_log_answer (self, source, result);
   if (page == NULL)
     return;
 
   CardeaJson *records = cardea_message_get_json (page, "records");
   gint64 next = cardea_message_get_int64 (page, "next", 0);
-  self->floor = cardea_json_size (records) > 0              ? seq_of (cardea_json_nth (records, 0))
+  self->floor = cardea_json_size (records) > 0
+                    ? ui_activity_log_seq_of (cardea_json_nth (records, 0))
                 : cardea_message_get_boolean (page, "more") ? 0
                                                             : next;
-  scan (self);
+  ui_activity_log_scan (self);
 }
 
 static void
 status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiActivityLog) self = user_data;
-  g_autoptr (CardeaMessage) reply = answer (self, source, result);
+  g_autoptr (CardeaMessage) reply = ui_activity_log_answer (self, source, result);
   if (reply == NULL)
     return;
 
@@ -411,7 +345,12 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     cardea_json_get_int64_string (log, "records", &records);
 
   if (self->total > records) /* another log */
-    clear_rows (self);
+    {
+      clear_rows (self);
+      ui_activity_log_drop_index (self);
+    }
+  ui_activity_log_load_index (self, log != NULL ? cardea_json_get_string (log, "folder") : NULL,
+                              records);
   if (self->total >= 0)
     {
       catch_up (self);
@@ -421,13 +360,13 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->scan_end = records;
   if (self->filter->since == NULL)
     {
-      scan (self);
+      ui_activity_log_scan (self);
       return;
     }
   CardeaMessage *first = cardea_message_new ("audit.list");
   cardea_message_set_string (first, "since", self->filter->since);
   cardea_message_set_int (first, "limit", 1);
-  call (self, first, floor_found_cb);
+  ui_activity_log_call (self, first, floor_found_cb);
 }
 
 static void
@@ -437,7 +376,7 @@ resume (UiActivityLog *self)
     return;
   stop_calls (self);
   set_state (self, UI_ACTIVITY_LOG_SEARCHING);
-  call (self, cardea_message_new ("status"), status_cb);
+  ui_activity_log_call (self, cardea_message_new ("status"), status_cb);
 }
 
 /* The guardian went away: everything under way is lost. */
@@ -510,11 +449,11 @@ get_item (GListModel *model, guint position)
   if (position + AHEAD > self->wanted)
     {
       self->wanted = position + 2 * AHEAD;
-      scan (self);
+      ui_activity_log_scan (self);
     }
   if (item != NULL)
     return g_object_ref (item);
-  fetch_soon (self);
+  ui_activity_log_fetch_soon (self);
   return ui_activity_cache_add (self->cache, seq, NULL);
 }
 
@@ -532,6 +471,7 @@ ui_activity_log_dispose (GObject *object)
   UiActivityLog *self = UI_ACTIVITY_LOG (object);
 
   stop_calls (self);
+  ui_activity_log_drop_index (self);
   ui_activity_cache_clear (self->cache);
   if (self->link != NULL)
     g_signal_handlers_disconnect_by_data (self->link, self);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ui/activity/ui-activity-filter.h"
+#include "ui/activity/ui-activity-index.h"
 #include "ui/link/ui-link.h"
 
 #include <gio/gio.h>
@@ -30,6 +30,8 @@ void ui_activity_log_set_filter (UiActivityLog *log, const UiActivityFilter *fil
 UiActivityLogState ui_activity_log_get_state (UiActivityLog *log);
 /* Why nothing comes; NULL when all is well. */
 const char *ui_activity_log_get_trouble (UiActivityLog *log);
+/* What the log's leaves say; NULL while it is not there. Borrowed, until the main loop runs. */
+const UiActivityIndex *ui_activity_log_get_index (UiActivityLog *log);
 /* Fetches a record again, whose detail was deleted. */
 void ui_activity_log_refresh (UiActivityLog *log, gint64 seq);
 /* Tries again at once. */

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define OWN_AGENT "Cardea"
 #define TIER_ASKED 2 /* consent.md: from here on a person is asked */
 
 /* --- what --- */
@@ -424,6 +425,17 @@ ui_words_record_sentence (const UiWordsRecord *words)
   return g_strdup_printf (_ ("%s — %s"), words->what, words->verdict);
 }
 
+/* That the built-in agent itself starts is part of every session; what it asks to run is a request
+ * of its. Said by the leaf alone, so that an index of leaves says the same. */
+static gboolean
+is_own_start (const CardeaJson *record)
+{
+  const CardeaJson *subject = cardea_json_get (record, "subject");
+  return g_strcmp0 (cardea_json_get_string (record, "action"), "exec.run") == 0
+         && cardea_json_get (record, "request") == NULL && subject != NULL
+         && g_strcmp0 (cardea_json_get_string (subject, "agent"), OWN_AGENT) == 0;
+}
+
 gboolean
 ui_words_record_is_action (const CardeaJson *record)
 {
@@ -433,10 +445,7 @@ ui_words_record_is_action (const CardeaJson *record)
     return TRUE;
   if (g_strcmp0 (type, "consent") == 0)
     return g_strcmp0 (cardea_json_get_string (record, "effect"), "ask") == 0;
-  /* That the agent itself starts is part of every session. */
-  return g_strcmp0 (type, "decision") == 0
-         && (g_strcmp0 (cardea_json_get_string (record, "action"), "exec.run") != 0
-             || cardea_json_get (record, "resource") != NULL);
+  return g_strcmp0 (type, "decision") == 0 && !is_own_start (record);
 }
 
 static const struct {

@@ -123,31 +123,34 @@ test_cache_fills (void)
   g_autoptr (UiActivityItem) first = ui_activity_cache_add (cache, 10, NULL);
   g_autoptr (UiActivityItem) second = ui_activity_cache_add (cache, 900, NULL);
   g_autoptr (CardeaJson) record = numbered (10);
-  gint64 low = 0, high = 0;
+  gint64 low = 0;
   guint changed = 0;
 
   g_signal_connect_swapped (first, "changed", G_CALLBACK (count_cb), &changed);
-  g_assert_true (ui_activity_cache_find_absent (cache, &low, &high));
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 2000, &low), ==, 2);
   g_assert_cmpint (low, ==, 10);
-  g_assert_cmpint (high, ==, 900);
+  /* Those that are too far from the newest come later. */
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 890, &low), ==, 1);
+  g_assert_cmpint (low, ==, 900);
 
   ui_activity_cache_fill (cache, 10, record);
   ui_activity_cache_fill (cache, 10, record); /* not absent any more */
   ui_activity_cache_fill (cache, 11, record); /* nobody waits for it */
   g_assert_cmpuint (changed, ==, 1);
   g_assert_nonnull (ui_activity_item_get_json (first));
-  g_assert_true (ui_activity_cache_find_absent (cache, &low, &high));
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 2000, &low), ==, 1);
   g_assert_cmpint (low, ==, 900);
 
-  ui_activity_cache_give_up (cache, 900); /* 900 itself may still come */
-  g_assert_true (ui_activity_cache_find_absent (cache, &low, &high));
-  ui_activity_cache_give_up (cache, 901);
-  g_assert_false (ui_activity_cache_find_absent (cache, &low, &high));
+  ui_activity_cache_give_up (cache, 0, 900); /* 900 itself may still come */
+  ui_activity_cache_give_up (cache, 901, 2000);
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 2000, &low), ==, 1);
+  ui_activity_cache_give_up (cache, 900, 901);
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 2000, &low), ==, 0);
   g_assert_null (ui_activity_item_get_json (second));
 
   ui_activity_cache_mark_absent (cache, 10); /* its detail was deleted */
-  g_assert_true (ui_activity_cache_find_absent (cache, &low, &high));
-  g_assert_cmpint (high, ==, 10);
+  g_assert_cmpuint (ui_activity_cache_find_absent (cache, 2000, &low), ==, 1);
+  g_assert_cmpint (low, ==, 10);
   ui_activity_cache_free (cache);
 }
 

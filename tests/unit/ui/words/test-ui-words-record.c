@@ -54,11 +54,15 @@ static const struct {
   { "{'type':'decision','policy':'designation','action':'file.write','effect':'allow',"
     "'resource':{'path':'/home/eva/Notes','kind':'folder','access':'rw'}}",
     "You shared Notes for changing", UI_WORDS_TONE_PLAIN, TRUE },
-  { "{'type':'decision','policy':'designation','action':'exec.run','effect':'allow'}",
+  { "{'type':'decision','policy':'designation','action':'exec.run','effect':'allow',"
+    "'subject':{'agent':'Cardea'}}",
     "Start the assistant — allowed, you asked for it", UI_WORDS_TONE_ALLOWED, FALSE },
   { "{'type':'decision','policy':'designation','action':'exec.run','effect':'allow',"
-    "'resource':{'path':'/usr/bin/make'}}",
+    "'subject':{'agent':'program:make'},'resource':{'path':'/usr/bin/make'}}",
     "Run make — allowed, you asked for it", UI_WORDS_TONE_ALLOWED, TRUE },
+  { "{'type':'decision','action':'exec.run','effect':'allow','request':'r1','reason':'r',"
+    "'subject':{'agent':'Cardea'},'resource':{'path':'/usr/bin/make'}}",
+    "Run make — allowed: r", UI_WORDS_TONE_ALLOWED, TRUE },
   { "{'type':'decision','policy':'command','action':'settings.set','effect':'allow',"
     "'resource':{'setting':'undo.days','value':'90'}}",
     "You set undo.days to 90", UI_WORDS_TONE_PLAIN, TRUE },
