@@ -101,13 +101,18 @@ gather (AgentSource *source, GCancellable *cancellable, GError **error)
 }
 
 static pid_t
-start (const char *program, int document, int output, GError **error)
+start (const char *program, const char *charset, int document, int output, GError **error)
 {
   posix_spawn_file_actions_t actions;
   pid_t pid = -1;
-  char *argv[] = { (char *) AGENT_EXTRACT_PROGRAM, NULL };
+  char *argv[] = { (char *) AGENT_EXTRACT_PROGRAM, NULL, NULL, NULL };
   char *environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) "PATH=/usr/bin:/bin", NULL };
 
+  if (charset != NULL)
+    {
+      argv[1] = (char *) AGENT_EXTRACT_HTML;
+      argv[2] = (char *) charset;
+    }
   posix_spawn_file_actions_init (&actions);
   posix_spawn_file_actions_adddup2 (&actions, document, STDIN_FILENO);
   posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
@@ -225,15 +230,15 @@ judge (AgentSource *source, const Reading *reading, int status, GError **error)
 }
 
 static GBytes *
-run (AgentSource *source, const char *program, int document, GCancellable *cancellable,
-     GError **error)
+run (AgentSource *source, const char *program, const char *charset, int document,
+     GCancellable *cancellable, GError **error)
 {
   int pair[2];
   if (pipe2 (pair, O_CLOEXEC) != 0)
     return fail (source, AGENT_ERROR_UNAVAILABLE, g_strerror (errno), error), NULL;
   cardea_autofd int in = pair[0];
   cardea_autofd int out = pair[1];
-  pid_t pid = start (program, document, out, error);
+  pid_t pid = start (program, charset, document, out, error);
   cardea_fd_clear (&out);
   if (pid < 0)
     return NULL;
@@ -249,9 +254,10 @@ run (AgentSource *source, const char *program, int document, GCancellable *cance
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
-GBytes *
-agent_document_extract (AgentSource *source, const char *program, GCancellable *cancellable,
-                        GError **error)
+/* charset NULL: it is no web page. */
+static GBytes *
+extract (AgentSource *source, const char *program, const char *charset, GCancellable *cancellable,
+         GError **error)
 {
   g_autofree char *found
       = program != NULL ? g_strdup (program) : cardea_paths_program (AGENT_EXTRACT_PROGRAM, NULL);
@@ -261,5 +267,19 @@ agent_document_extract (AgentSource *source, const char *program, GCancellable *
       return NULL;
     }
   cardea_autofd int document = gather (source, cancellable, error);
-  return document >= 0 ? run (source, found, document, cancellable, error) : NULL;
+  return document >= 0 ? run (source, found, charset, document, cancellable, error) : NULL;
+}
+
+GBytes *
+agent_document_extract (AgentSource *source, const char *program, GCancellable *cancellable,
+                        GError **error)
+{
+  return extract (source, program, NULL, cancellable, error);
+}
+
+GBytes *
+agent_document_extract_page (AgentSource *source, const char *charset, const char *program,
+                             GCancellable *cancellable, GError **error)
+{
+  return extract (source, program, charset != NULL ? charset : "", cancellable, error);
 }

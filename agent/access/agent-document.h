@@ -18,3 +18,8 @@ gboolean agent_document_is_one (GBytes *beginning);
  * is what the protocol describes, and is the caller's; at least its first line is there. */
 GBytes *agent_document_extract (AgentSource *source, const char *program, GCancellable *cancellable,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a web page, as AGENT_EXTRACT_PAGE describes it. charset: as its server said; NULL:
+ * it said none. */
+GBytes *agent_document_extract_page (AgentSource *source, const char *charset, const char *program,
+                                     GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

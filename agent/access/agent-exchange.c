@@ -25,7 +25,10 @@ agent_exchange_free (AgentExchange *exchange)
 {
   exchange->class->dispose (exchange);
   g_free (exchange->type);
+  g_free (exchange->charset);
   g_free (exchange->retry_after);
+  g_free (exchange->location);
+  g_free (exchange->encoding);
   g_free (exchange);
 }
 
@@ -49,6 +52,30 @@ read_type (const char *value)
   return g_ascii_strdown (g_strstrip (type), -1);
 }
 
+/* RFC 9110, 8.3.2; NULL: there is none. */
+static char *
+read_charset (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ";", -1);
+
+  for (char **part = parts + (parts[0] != NULL ? 1 : 0); *part != NULL; part++)
+    {
+      const char *text = g_strstrip (*part);
+      if (g_ascii_strncasecmp (text, "charset=", 8) != 0)
+        continue;
+      g_auto (GStrv) bare = g_strsplit (text + 8, "\"", -1);
+      return g_strjoinv ("", bare);
+    }
+  return NULL;
+}
+
+static void
+replace (char **where, char *taken)
+{
+  g_free (*where);
+  *where = taken;
+}
+
 void
 agent_exchange_take_header (AgentExchange *exchange, const char *name, const char *value)
 {
@@ -58,12 +85,14 @@ agent_exchange_take_header (AgentExchange *exchange, const char *name, const cha
     return;
   if (g_ascii_strcasecmp (name, "content-type") == 0)
     {
-      g_free (exchange->type);
-      exchange->type = read_type (value);
+      replace (&exchange->type, read_type (value));
+      replace (&exchange->charset, read_charset (value));
     }
   else if (g_ascii_strcasecmp (name, "retry-after") == 0)
-    {
-      g_free (exchange->retry_after);
-      exchange->retry_after = g_strdup (value);
-    }
+    replace (&exchange->retry_after, g_strdup (value));
+  else if (g_ascii_strcasecmp (name, "location") == 0)
+    replace (&exchange->location, g_strdup (value));
+  else if (g_ascii_strcasecmp (name, "content-encoding") == 0
+           && g_ascii_strcasecmp (value, "identity") != 0)
+    replace (&exchange->encoding, g_ascii_strdown (value, -1));
 }

@@ -38,7 +38,10 @@ struct _AgentExchange {
   const AgentExchangeClass *class;
   guint status;
   char *type;        /* of the content, without parameters, lower case; "" when not said */
+  char *charset;     /* of it; NULL: not said */
   char *retry_after; /* as it came; NULL: not said */
+  char *location;    /* where a redirect leads, as it came; NULL: not said */
+  char *encoding;    /* what the content is packed with, lower case; NULL: it is not */
 };
 
 typedef struct {

@@ -128,7 +128,8 @@ run_tool (AgentTurn *turn, const AgentTool *tool, const CardeaJson *arguments, G
   guint count;
   g_autofree char *id = cardea_id_new (STEP_ID_SIZE);
   const char *object = find_object (arguments, &count);
-  g_autofree char *text = describe (tool, object, count);
+  const char *url = cardea_json_get_string (arguments, "url");
+  g_autofree char *text = describe (tool, url != NULL ? url : object, count);
   agent_link_forget_refusal (turn->link);
   agent_link_set_reason (turn->link, NULL);
   agent_link_say (turn->link, "tool", text, new_step (tool, id, "running", object, count));

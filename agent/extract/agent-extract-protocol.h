@@ -6,11 +6,16 @@
 /* Between cardea-agent and cardea-agent-extract. The document is standard input (a sealed memfd);
  * the answer is standard output: one line, AGENT_EXTRACT_TEXT or AGENT_EXTRACT_SHEETS, then UTF-8.
  * Of sheets each begins with a form feed, its name and a newline; then its rows, cells between
- * tabs, quoted where RFC 4180 wants it. The exit status says how it went. */
+ * tabs, quoted where RFC 4180 wants it. With the arguments AGENT_EXTRACT_HTML and a character set,
+ * which may be empty, it is a web page: AGENT_EXTRACT_PAGE, a line with the number of parts that a
+ * page hides from those who look at it, a blank and its title, and its text. The exit status says
+ * how it went. */
 
 #define AGENT_EXTRACT_PROGRAM "cardea-agent-extract"
+#define AGENT_EXTRACT_HTML "html"
 #define AGENT_EXTRACT_TEXT "text\n"
 #define AGENT_EXTRACT_SHEETS "sheets\n"
+#define AGENT_EXTRACT_PAGE "page\n"
 
 typedef enum {
   AGENT_EXTRACT_DONE = 0,

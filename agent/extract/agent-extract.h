@@ -24,6 +24,8 @@ GQuark agent_extract_error_quark (void); /* the codes are AgentExtractStatus */
 #define AGENT_EXTRACT_LIMIT_PAGES 5000
 #define AGENT_EXTRACT_LIMIT_SHEETS 256u
 #define AGENT_EXTRACT_LIMIT_CELL (32u * 1024u)
+#define AGENT_EXTRACT_LIMIT_PAGE                                                                   \
+  (2u * 1024u * 1024u) /* bytes of a web page's text, then it is cut */
 
 /* Where the text goes: bounded, written as it comes. */
 typedef struct _AgentExtractOutput AgentExtractOutput;
@@ -79,6 +81,10 @@ gboolean agent_extract_odf (GBytes *document, AgentExtractOutput *output,
 gboolean agent_extract_docx (GBytes *document, AgentExtractOutput *output,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean agent_extract_xlsx (GBytes *document, AgentExtractOutput *output,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A web page, which its first bytes do not tell. charset: what its server said; NULL or unknown:
+ * the page's own word, or what its bytes are. */
+gboolean agent_extract_html (GBytes *document, const char *charset, AgentExtractOutput *output,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "1.5", a serial number of days → "1900-01-01 12:00:00"; NULL when it is none. */
 char *agent_extract_xlsx_date (double serial, gboolean since_1904);

@@ -4,6 +4,7 @@
 #include "agent/extract/agent-extract.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -59,7 +60,7 @@ map_document (void)
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   if (!confine ())
@@ -68,5 +69,8 @@ main (void)
   if (document == NULL)
     return AGENT_EXTRACT_FAILED;
   g_autoptr (AgentExtractOutput) output = agent_extract_output_new (STDOUT_FILENO);
-  return agent_extract (document, output, &error) ? AGENT_EXTRACT_DONE : error->code;
+  gboolean page = argc == 3 && strcmp (argv[1], AGENT_EXTRACT_HTML) == 0;
+  gboolean good = page ? agent_extract_html (document, argv[2], output, &error)
+                       : agent_extract (document, output, &error);
+  return good ? AGENT_EXTRACT_DONE : error->code;
 }

@@ -293,8 +293,9 @@ agent_answer_difference (const AgentToolResult *result)
 }
 
 /* A fence that the text cannot close. */
-char *
-agent_answer_text (const AgentToolResult *result)
+/* A stranger's text, which cannot end its frame. goes_on: said when there is more of it. */
+static void
+append_verbatim (GString *out, const AgentToolResult *result, const char *goes_on)
 {
   const char *text = agent_answer_string (result->data, "text");
   gboolean more = FALSE;
@@ -302,11 +303,35 @@ agent_answer_text (const AgentToolResult *result)
   while (strstr (text, fence->str) != NULL)
     g_string_append_c (fence, '`');
 
-  GString *out = g_string_new (fence->str);
-  g_string_append_printf (out, "\n%s%s%s\n", text, g_str_has_suffix (text, "\n") ? "" : "\n",
-                          fence->str);
+  g_string_append_printf (out, "%s\n%s%s%s\n", fence->str, text,
+                          g_str_has_suffix (text, "\n") ? "" : "\n", fence->str);
   if (cardea_json_get_boolean (result->data, "more", &more) && more)
-    g_string_append (out, "\nThe file goes on.\n");
+    g_string_append_printf (out, "\n%s\n", goes_on);
+}
+
+char *
+agent_answer_text (const AgentToolResult *result)
+{
+  GString *out = g_string_new (NULL);
+  append_verbatim (out, result, "The file goes on.");
+  agent_answer_close (out, result);
+  return g_string_free (out, FALSE);
+}
+
+char *
+agent_answer_page (const AgentToolResult *result)
+{
+  const char *title = agent_answer_string (result->data, "title");
+  GString *out = g_string_new ("From ");
+  agent_answer_append (out, agent_answer_string (result->data, "url"));
+  if (title[0] != '\0')
+    {
+      g_string_append (out, ", “");
+      agent_answer_append (out, title);
+      g_string_append (out, "”");
+    }
+  g_string_append (out, ":\n\n");
+  append_verbatim (out, result, "The page goes on.");
   agent_answer_close (out, result);
   return g_string_free (out, FALSE);
 }

@@ -17,6 +17,7 @@ char *agent_answer_matches (const char *text, const AgentToolResult *result);
 char *agent_answer_listing (const AgentIntent *intent, const AgentToolResult *result);
 char *agent_answer_difference (const AgentToolResult *result);
 char *agent_answer_text (const AgentToolResult *result);
+char *agent_answer_page (const AgentToolResult *result);
 
 /* What was changed, and whether it can be undone. */
 char *agent_answer_written (const AgentToolResult *result);

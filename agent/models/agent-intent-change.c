@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Sentences that change something are matched word by word, in order: where the others may leave
- * out a word like "the", here each is one that the pattern knows. */
+/* Sentences that change something, or leave this computer, are matched word by word, in order:
+ * where the others may leave out a word like "the", here each is one that the pattern knows. */
 
 #define FIRST_WORDS " please kindly can could would will you just now hey hi hello ok okay then "
 #define LAST_WORDS " please thanks thank you now "
@@ -74,6 +74,13 @@ static const struct {
   { AGENT_INTENT_UNDO, "undo [the|my] [last|latest] [change|changes|that|it|this]" },
   { AGENT_INTENT_UNDO, "take that|it|this back" },
   { AGENT_INTENT_UNDO, "undo everything|all" },
+  { AGENT_INTENT_DOWNLOAD,
+    "download|save|get|fetch [the|a] [file|page|document] [at|from] <url> to|into|in|as [the|my|a] "
+    "[new] [file|folder|directory] [called|named] <target> [folder|directory]" },
+  { AGENT_INTENT_DOWNLOAD, "download [the|a] [file|page|document] [at|from] <url>" },
+  { AGENT_INTENT_FETCH,
+    "get|fetch|open|read|show|load|visit [me] [the|a] [web] [page|site|website|address|text] "
+    "[at|from|of|on] <url>" },
   { AGENT_INTENT_MAKE_FOLDER,
     "make|create|add [a|the|me] [new] [empty] folder|directory|subfolder [called|named] <name> "
     "in|inside|under|below [the|my] [folder|directory] <folder> [folder|directory]" },

@@ -32,6 +32,7 @@ agent_intent_free (AgentIntent *intent)
   g_free (intent->folder);
   g_free (intent->text);
   g_free (intent->with);
+  g_free (intent->url);
   g_free (intent->target);
   g_ptr_array_unref (intent->files);
   g_free (intent);

@@ -32,6 +32,8 @@ typedef enum {
   AGENT_INTENT_DELETE,      /* files, into the trash */
   AGENT_INTENT_MAKE_FOLDER, /* an empty one */
   AGENT_INTENT_UNDO,        /* which is the person's, not the agent's */
+  AGENT_INTENT_FETCH,       /* a page of the web */
+  AGENT_INTENT_DOWNLOAD,    /* the same, into a file */
 } AgentIntentKind;
 
 typedef enum {
@@ -58,6 +60,7 @@ typedef struct {
   char *folder;     /* "": "this folder" */
   char *text;       /* to be found, in lines or in names; to be written */
   char *with;       /* comes in its place */
+  char *url;        /* of the web */
   char *target;     /* a new file, folder or name; of a reading kind: where the answer goes */
   gboolean all;     /* every place */
   gboolean shown;   /* with target: the answer is wanted too */

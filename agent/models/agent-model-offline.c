@@ -26,7 +26,9 @@ static const char abilities[]
       "notes.txt”, “create a file todo.md with “…””\n"
       "- **tidying up**: “tidy my Downloads into folders by month” (or year, or type), “rename "
       "a.txt to b.txt”, “move a.txt to Archive”, “make a folder Archive in ~/Documents”, “delete "
-      "old.txt”\n\n"
+      "old.txt”\n"
+      "- **the web**: “get https://example.org/page”, “download https://example.org/a.pdf to "
+      "~/Downloads”; you are asked about a new host\n\n"
       "Before anything is changed you are shown what it would be, unless you have shared the "
       "folder for writing; afterwards you can undo it.\n\n";
 
@@ -253,6 +255,8 @@ static gboolean (*const answers[]) (const AgentOffline *turn, GError **error) = 
   [AGENT_INTENT_DELETE] = agent_offline_delete,
   [AGENT_INTENT_MAKE_FOLDER] = agent_offline_make_folder,
   [AGENT_INTENT_UNDO] = answer_undo,
+  [AGENT_INTENT_FETCH] = agent_offline_fetch,
+  [AGENT_INTENT_DOWNLOAD] = agent_offline_download,
 };
 
 static gboolean

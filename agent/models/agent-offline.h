@@ -37,6 +37,10 @@ gboolean agent_offline_say (const AgentOffline *turn, char *answer); /* taken; T
 gboolean agent_offline_give (const AgentOffline *turn, char *answer, const AgentToolResult *result,
                              GError **error);
 
+/* The kinds that have to do with the web (agent-offline-web.c). */
+gboolean agent_offline_fetch (const AgentOffline *turn, GError **error);
+gboolean agent_offline_download (const AgentOffline *turn, GError **error);
+
 /* The kinds that change something (agent-offline-change.c). */
 gboolean agent_offline_create (const AgentOffline *turn, GError **error);
 gboolean agent_offline_overwrite (const AgentOffline *turn, GError **error);

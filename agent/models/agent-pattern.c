@@ -34,6 +34,7 @@ typedef enum {
   SLOT_FILES,
   SLOT_FOLDER,
   SLOT_TARGET,
+  SLOT_URL,
   SLOT_BY,
   SLOT_ALL,
   SLOTS,
@@ -168,6 +169,15 @@ take_name (const Match *match, guint place, guint most)
 }
 
 static guint
+take_url (const Match *match, guint place, guint most)
+{
+  const AgentToken *token = token_at (match, place);
+  return token != NULL
+         && (g_str_has_prefix (token->text, "http://")
+             || g_str_has_prefix (token->text, "https://"));
+}
+
+static guint
 take_by (const Match *match, guint place, guint most)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
@@ -193,7 +203,7 @@ static const struct {
   { "<files>", SLOT_FILES, take_files, FALSE },    { "<folder>", SLOT_FOLDER, take_folder, FALSE },
   { "<target>", SLOT_TARGET, take_target, FALSE }, { "<place>", SLOT_TARGET, take_name, FALSE },
   { "<name>", SLOT_TARGET, take_name, TRUE },      { "<by>", SLOT_BY, take_by, FALSE },
-  { "<all>", SLOT_ALL, take_all, FALSE },
+  { "<all>", SLOT_ALL, take_all, FALSE },          { "<url>", SLOT_URL, take_url, FALSE },
 };
 
 /* --- matching --- */
@@ -305,6 +315,8 @@ read_slots (const Match *match, AgentIntent *intent)
     intent->with = join_raw (match, SLOT_WITH);
   if (match->slots[SLOT_TARGET].to > 0)
     intent->target = match->exact ? read_name (match) : join_text (match, SLOT_TARGET);
+  if (match->slots[SLOT_URL].to > 0)
+    intent->url = join_text (match, SLOT_URL);
   intent->all = match->slots[SLOT_ALL].to > 0;
   for (gsize i = 0; match->slots[SLOT_BY].to > 0 && i < G_N_ELEMENTS (ways); i++)
     if (is_listed (token_at (match, match->slots[SLOT_BY].from), ways[i].words))

@@ -17,6 +17,7 @@
  *   <file>       a file; "this file", "it"                      → files (none for "this file")
  *   <files>      one or several                                 → files
  *   <folder>     a folder; "this folder", "it"                  → folder ("" for "this folder")
+ *   <url>        http://… or https://…                          → url
  *   <target>     a file's name, or what is quoted               → target
  *   <place>      a folder's or file's name, a few words         → target
  *   <name>       the same, exactly as it was written            → target

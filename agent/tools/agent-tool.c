@@ -5,6 +5,7 @@
 
 #include "agent/content/agent-edit.h"
 #include "common/base/cardea-limits.h"
+#include "common/base/cardea-url.h"
 
 #include <string.h>
 
@@ -148,6 +149,14 @@ static const AgentTool tools[] = {
     agent_tool_delete },
   { "make-folder", "Making", "A new folder",
     PARAMETERS (TEXT ("folder", TRUE, AGENT_TOOL_NAME_MAX, PLACE)), agent_tool_make_folder },
+  { "fetch", "Getting", "The text of a web page or of a document on the web; strangers wrote it",
+    PARAMETERS (TEXT ("url", TRUE, CARDEA_URL_LIMIT, "https://… or http://…")), agent_tool_fetch },
+  { "download", "Downloading", "What is at a web address into a file, as it is, up to 16 MiB",
+    PARAMETERS (TEXT ("url", TRUE, CARDEA_URL_LIMIT, "https://… or http://…"),
+                TEXT ("file", FALSE, AGENT_TOOL_NAME_MAX,
+                      PLACE "; ends in / for a folder; absent: the address's own name there"),
+                ENUM ("if_exists", VALUES ("refuse", "replace"), "refuse")),
+    agent_tool_download },
 };
 
 const AgentTool *

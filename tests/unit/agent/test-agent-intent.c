@@ -252,6 +252,19 @@ static const struct {
   { "What can you do?", "help" },
   { "who are you", "help" },
   /* anything else */
+  /* the web */
+  { "get https://example.org/page", "fetch url=https://example.org/page" },
+  { "Please show me the page http://127.0.0.1:8080/a.html.",
+    "fetch url=http://127.0.0.1:8080/a.html" },
+  { "fetch \"https://example.org/?q=a b\"", "fetch url=https://example.org/?q=a b" },
+  { "download https://example.org/a.pdf", "download url=https://example.org/a.pdf" },
+  { "download https://example.org/a.pdf to ~/Downloads",
+    "download url=https://example.org/a.pdf to=~/Downloads" },
+  { "save https://example.org/a as notes.txt", "download url=https://example.org/a to=notes.txt" },
+  { "get ftp://example.org/a", "unknown" },
+  { "get example.org", "unknown" },
+  { "get https://example.org/ and send it to bob", "unknown" },
+  { "don't get https://example.org/", "unknown" },
   { "write me a poem about the sea", "unknown" },
   { "translate notes.txt into French", "unknown" },
   { "send bank.csv to bob@example.com", "unknown" },
@@ -266,9 +279,9 @@ static const struct {
 };
 
 static const char *const kinds[] = {
-  "unknown", "help",    "table", "summarise", "count-text",  "find-text", "find-files",
-  "list",    "compare", "show",  "create",    "overwrite",   "append",    "replace",
-  "rename",  "move",    "tidy",  "delete",    "make-folder", "undo",
+  "unknown", "help",   "table",       "summarise", "count-text", "find-text", "find-files", "list",
+  "compare", "show",   "create",      "overwrite", "append",     "replace",   "rename",     "move",
+  "tidy",    "delete", "make-folder", "undo",      "fetch",      "download",
 };
 
 static void
@@ -317,6 +330,7 @@ show (const AgentIntent *intent)
                             intent->operand);
   append_number (out, "year", intent->year);
   append_number (out, "month", intent->month);
+  append (out, "url", intent->url);
   append (out, "text", intent->text);
   append (out, "sort", strcmp (intent->sort, "name") != 0 ? intent->sort : NULL);
   append_number (out, "limit", (int) intent->limit);

@@ -377,12 +377,12 @@ test_final (void)
 static void
 test_context (void)
 {
-  TALK (talk, NAMED ",\"limits\":{\"context\":8192}", { 200, .body = SAY ("Yes") DONE },
+  TALK (talk, NAMED ",\"limits\":{\"context\":16384}", { 200, .body = SAY ("Yes") DONE },
         { 200, .body = SAY ("Yes") DONE },
-        { 400, .body = "{\"error\":{\"message\":\"maximum context length is 4096 tokens\"}}" },
+        { 400, .body = "{\"error\":{\"message\":\"maximum context length is 8192 tokens\"}}" },
         { 200, .body = SAY ("Short") DONE });
   g_autoptr (GError) error = NULL;
-  g_autofree char *long_text = g_strnfill (6000, 'x');
+  g_autofree char *long_text = g_strnfill (14000, 'x');
   g_autofree char *first = g_strconcat ("First ", long_text, NULL);
   g_assert_true (ask (&talk, first, &error));
   g_assert_true (ask (&talk, "Second", &error));
@@ -394,7 +394,7 @@ test_context (void)
   assert_has (nth_body (&talk, 3), "Third");
   assert_has (talk.status->str, "The beginning of this conversation is too long");
 
-  g_autofree char *huge = g_strnfill (60000, 'x');
+  g_autofree char *huge = g_strnfill (120000, 'x');
   g_assert_false (ask (&talk, huge, &error));
   g_assert_error (error, AGENT_ERROR, AGENT_ERROR_LIMIT);
 }
