@@ -142,5 +142,5 @@ CardeaRegoIndex *cardea_rego_index_build (CardeaRegoPlan *p, CardeaRegoRuleset *
                                           const guint32 *labels);
 void cardea_rego_index_patch (CardeaRegoIndex *index, GArray *labels);
 void cardea_rego_index_free (CardeaRegoIndex *index);
-/* Whether it looks at the input at, above or below path; an empty one: at the input at all. */
-gboolean cardea_rego_index_reads (const CardeaRegoIndex *index, const char *const *path);
+void cardea_rego_index_inputs (const CardeaRegoIndex *index, CardeaRegoInputVisit visit,
+                               gpointer data);

@@ -45,8 +45,10 @@ struct _CardeaRegoRuleset {
   CardeaRegoRule *fallback; /* default */
   CardeaRegoCode *code;
   gboolean mockable;
-  gboolean lasts; /* its value depends on the stored data alone */
-  guint8 mark;    /* recursion check */
+  /* Which of the program's sets of looks its value depends on (0: it does not last), and its code
+   * without that of the rules it asks. */
+  guint32 stable, own;
+  guint8 mark; /* recursion check */
 };
 
 typedef struct {
@@ -66,6 +68,11 @@ struct _CardeaRegoCode {
 };
 
 typedef struct {
+  const CardeaRegoValue *path; /* in the program's arena */
+  guint32 n;
+} CardeaRegoInputPath;
+
+typedef struct {
   const char *name;
   char *text; /* kept for metadata only when needed */
 } CardeaRegoFile;
@@ -77,6 +84,9 @@ typedef struct {
   GPtrArray *rulesets; /* CardeaRegoRuleset */
   GPtrArray *nodes;    /* CardeaRegoNode, by id */
   CardeaRegoNode *root;
+  /* Paths of the input that rules look at (CardeaRegoInputPath), a bit each; and sets of them
+   * (guint64), the first of which is none. */
+  GArray *looks, *stable;
   GHashTable *mocked; /* builtins (pointer) and function rulesets that some `with` replaces */
   gboolean strict;    /* OPA's --strict checks */
   gboolean no_index, no_memo, mock_all;
@@ -121,6 +131,10 @@ CardeaRegoCode *cardea_rego_plan_query (CardeaRegoProgram *g, CardeaRegoProblems
 void cardea_rego_code_free (CardeaRegoCode *code);
 /* Neither the clock nor chance nor anything outside is asked. */
 gboolean cardea_rego_code_is_steady (const CardeaRegoCode *code);
+/* Each path of the input that the code looks at; an empty one is all of it. */
+typedef void (*CardeaRegoInputVisit) (const CardeaRegoValue *path, guint32 n, gpointer data);
+void cardea_rego_code_inputs (const CardeaRegoCode *code, CardeaRegoInputVisit visit,
+                              gpointer data);
 
 gboolean cardea_rego_with_function (const CardeaRegoWith *with);
 

@@ -31,8 +31,9 @@ typedef struct {
 } CardeaRegoExpression;
 
 CardeaRegoQuery *cardea_rego_query_ref (CardeaRegoQuery *query);
-/* Whether its answer may depend on the input's member at path or below it. */
-gboolean cardea_rego_query_reads (const CardeaRegoQuery *query, const char *const *path);
+/* What of all that rules look at is at, above or below path: bits as in cardea-rego-lasting.h; 0:
+ * its answer does not depend on that member of the input. */
+guint64 cardea_rego_query_reads (const CardeaRegoQuery *query, const char *const *path);
 
 /* Makes the solutions of a body hold the values of its expressions, which it lists. */
 GArray *cardea_rego_results_capture (CardeaRegoArena *arena, CardeaRegoBody *body,
@@ -50,6 +51,7 @@ struct _CardeaRegoContext {
   CardeaRegoQuery *query;
   CardeaRegoDocument *data;
   CardeaRegoShapes *shapes;
+  gboolean unknown; /* it is not known what the input of the last evaluation was */
   guint64 steps;
   gsize memory;
   guint deadline_ms;

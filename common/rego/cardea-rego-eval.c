@@ -6,6 +6,7 @@
 #include "common/rego/cardea-rego-engine.h"
 
 #include "common/rego/cardea-rego-json.h"
+#include "common/rego/cardea-rego-lasting.h"
 #include "common/rego/cardea-rego-number.h"
 
 #include <string.h>
@@ -27,24 +28,14 @@ void
 cardea_rego_context_free (CardeaRegoContext *c)
 {
   cardea_rego_arena_free (c->ctx.arena);
-  cardea_rego_arena_free (c->ctx.lasting);
+  g_clear_pointer (&c->ctx.recall, cardea_rego_recall_free);
   g_clear_pointer (&c->query, cardea_rego_query_free);
   g_clear_pointer (&c->data, cardea_rego_document_unref);
   cardea_rego_shapes_free (c->shapes);
   g_free (c->ctx.stack);
-  g_free (c->ctx.memo);
+  cardea_rego_recall_free_memo (c->ctx.memo, c->ctx.n_memo);
   g_clear_pointer (&c->ctx.cache, g_hash_table_unref);
   g_free (c);
-}
-
-static void
-forget (CardeaRegoContext *c)
-{
-  if (c->ctx.lasting == NULL)
-    return;
-  cardea_rego_arena_reset (c->ctx.lasting);
-  if (c->ctx.n_memo > 0)
-    memset (c->ctx.memo, 0, sizeof *c->ctx.memo * c->ctx.n_memo);
 }
 
 void
@@ -59,10 +50,10 @@ cardea_rego_context_set_limits (CardeaRegoContext *c, guint64 steps, gsize memor
 void
 cardea_rego_context_set_lasting (CardeaRegoContext *c, gboolean lasting)
 {
-  forget (c);
-  g_clear_pointer (&c->ctx.lasting, cardea_rego_arena_free);
+  cardea_rego_recall_forget (&c->ctx);
+  g_clear_pointer (&c->ctx.recall, cardea_rego_recall_free);
   if (lasting)
-    c->ctx.lasting = cardea_rego_lasting_new ();
+    c->ctx.recall = cardea_rego_recall_new ();
 }
 
 void
@@ -112,10 +103,11 @@ hold (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocume
 {
   gboolean same = c->query != NULL && c->query->policy == query->policy && c->data == data;
   if (!same || c->trace != NULL)
-    forget (c);
+    cardea_rego_recall_forget (&c->ctx);
   if (c->query != query)
     {
       cardea_rego_shapes_reset (c->shapes);
+      c->unknown = TRUE;
       g_clear_pointer (&c->query, cardea_rego_query_free);
       c->query = cardea_rego_query_ref ((CardeaRegoQuery *) query);
     }
@@ -136,8 +128,8 @@ begin (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocum
   cardea_rego_arena_set_limit (x->arena, c->memory);
   if (x->n_memo < g->rulesets->len)
     {
+      cardea_rego_recall_free_memo (x->memo, x->n_memo);
       x->n_memo = g->rulesets->len;
-      g_free (x->memo);
       x->memo = g_new0 (CardeaRegoMemo, x->n_memo);
     }
   x->g = g;
@@ -193,11 +185,14 @@ set_error (const CardeaRegoCtx *x, GError **error)
   return FALSE;
 }
 
+/* changed: which of what rules look at may be another than in the evaluation before. */
 static gboolean
 run (CardeaRegoContext *c, const CardeaRegoQuery *query, const CardeaRegoDocument *data,
-     CardeaRegoValue input, GError **error)
+     CardeaRegoValue input, guint64 changed, GError **error)
 {
   CardeaRegoCtx *x = &c->ctx;
+  if (x->recall != NULL)
+    cardea_rego_recall_begin (x, changed);
   begin_time (c);
   x->base.data = data != NULL ? data->value : CARDEA_REGO_NONE;
   x->base.input = input;
@@ -226,7 +221,9 @@ cardea_rego_eval (CardeaRegoContext *c, const CardeaRegoQuery *query,
                   const CardeaRegoDocument *data, const CardeaRegoDocument *input, GError **error)
 {
   begin (c, query, data);
-  return run (c, query, data, input != NULL ? input->value : CARDEA_REGO_NONE, error);
+  c->unknown = TRUE;
+  return run (c, query, data, input != NULL ? input->value : CARDEA_REGO_NONE,
+              CARDEA_REGO_LOOKS_ALL, error);
 }
 
 gboolean
@@ -236,17 +233,18 @@ cardea_rego_eval_json (CardeaRegoContext *c, const CardeaRegoQuery *query,
 {
   g_autoptr (GString) text = g_string_new (NULL);
   begin (c, query, data);
+  c->unknown = TRUE;
   CardeaRegoValue value = cardea_rego_json_parse (c->ctx.arena, input, size, text);
   if (value.tag == CARDEA_REGO_UNDEFINED)
     {
       g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT, text->str);
       return FALSE;
     }
-  return run (c, query, data, value, error);
+  return run (c, query, data, value, CARDEA_REGO_LOOKS_ALL, error);
 }
 
-static gboolean
-is_read (const char *const *path, gconstpointer query)
+static guint64
+find_looks (const char *const *path, gconstpointer query)
 {
   return cardea_rego_query_reads (query, path);
 }
@@ -255,16 +253,21 @@ gboolean
 cardea_rego_eval_value (CardeaRegoContext *c, const CardeaRegoQuery *query,
                         const CardeaRegoDocument *data, const CardeaJson *input, GError **error)
 {
+  guint64 changed = 0;
   begin (c, query, data);
   CardeaRegoValue value
-      = cardea_rego_shapes_convert (c->shapes, c->ctx.arena, input, is_read, query);
+      = cardea_rego_shapes_convert (c->shapes, c->ctx.arena, input, find_looks, query, &changed);
   if (value.tag == CARDEA_REGO_UNDEFINED)
     {
+      c->unknown = TRUE;
       g_set_error_literal (error, CARDEA_REGO_ERROR, CARDEA_REGO_ERROR_DOCUMENT,
                            "exceeded max depth or size");
       return FALSE;
     }
-  return run (c, query, data, value, error);
+  if (c->unknown)
+    changed = CARDEA_REGO_LOOKS_ALL;
+  c->unknown = FALSE;
+  return run (c, query, data, value, changed, error);
 }
 
 gboolean

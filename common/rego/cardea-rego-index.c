@@ -242,20 +242,12 @@ cardea_rego_index_free (CardeaRegoIndex *x)
   g_free (x);
 }
 
-gboolean
-cardea_rego_index_reads (const CardeaRegoIndex *x, const char *const *path)
+void
+cardea_rego_index_inputs (const CardeaRegoIndex *x, CardeaRegoInputVisit visit, gpointer data)
 {
   for (guint i = 0; i < x->n_refs; i++)
-    {
-      const Ref *r = &x->refs[i];
-      guint k = 0;
-      while (r->root == ROOT_INPUT && k < r->n && path[k] != NULL
-             && cardea_rego_is_str (r->path[k], path[k]))
-        k++;
-      if (r->root == ROOT_INPUT && (k == r->n || path[k] == NULL))
-        return TRUE;
-    }
-  return FALSE;
+    if (x->refs[i].root == ROOT_INPUT)
+      visit (x->refs[i].path, x->refs[i].n, data);
 }
 
 static CardeaRegoValue

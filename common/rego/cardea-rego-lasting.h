@@ -5,12 +5,18 @@
 
 #include "common/rego/cardea-rego-code.h"
 
-/* Values of rules that depend on the stored data alone: a context works them out once and remembers
- * them until it is asked another policy or with other data. */
+/* Which rules have values that may outlive an evaluation, and what those depend on. */
 
-/* Marks the rule sets of a program whose values last. */
+/* A bit for each path of the input that some rule looks at, in a program's order; further paths and
+ * the input as a whole share one. What only the query itself looks at has its own. */
+#define CARDEA_REGO_LOOKS 62u
+#define CARDEA_REGO_LOOKS_QUERY ((guint64) 1 << 63)
+#define CARDEA_REGO_LOOKS_ALL G_MAXUINT64
+
+static inline guint64
+cardea_rego_lasting_bit (guint path)
+{
+  return (guint64) 1 << MIN (path, CARDEA_REGO_LOOKS);
+}
+
 void cardea_rego_lasting_mark (CardeaRegoProgram *program);
-
-CardeaRegoArena *cardea_rego_lasting_new (void);
-/* Whether *value may be remembered: then it is replaced by an equal one that lasts. */
-gboolean cardea_rego_lasting_keep (CardeaRegoArena *lasting, CardeaRegoValue *value);

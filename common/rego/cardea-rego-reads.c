@@ -6,6 +6,7 @@
  * may be said, never too little. */
 
 #include "common/rego/cardea-rego-engine.h"
+#include "common/rego/cardea-rego-lasting.h"
 
 #include <string.h>
 
@@ -13,26 +14,53 @@
 static const char *const unsteady[]
     = { "time.", "rand.", "uuid.", "io.jwt.", "crypto.x509.", "opa.", "http.", "net.lookup" };
 
+#define MAX_LISTED 64u /* elements of a path that are told apart */
+
+void
+cardea_rego_code_inputs (const CardeaRegoCode *code, CardeaRegoInputVisit visit, gpointer data)
+{
+  CardeaRegoValue path[MAX_LISTED];
+  for (guint32 i = 0; i < code->n; i++)
+    {
+      const CardeaRegoInsn *insn = &code->insns[i];
+      guint32 n = insn->op == OP_INPUT_PATH ? MIN (insn->x, MAX_LISTED) : 0;
+      for (guint32 k = 0; k < n; k++)
+        path[k] = code->consts[~code->lists[insn->b + (gint32) k]];
+      if (insn->op == OP_INPUT || insn->op == OP_INPUT_PATH)
+        visit (path, n, data);
+    }
+  if (code->index != NULL)
+    cardea_rego_index_inputs (code->index, visit, data);
+}
+
 /* One continues the other. */
 static gboolean
-overlaps (const CardeaRegoCode *code, const CardeaRegoInsn *insn, const char *const *path)
+overlaps (const CardeaRegoValue *a, guint32 n, const char *const *b)
 {
-  for (guint i = 0; i < insn->x && path[i] != NULL; i++)
-    if (!cardea_rego_is_str (code->consts[~code->lists[insn->b + (gint32) i]], path[i]))
+  for (guint32 i = 0; i < n && b[i] != NULL; i++)
+    if (!cardea_rego_is_str (a[i], b[i]))
       return FALSE;
   return TRUE;
+}
+
+typedef struct {
+  const char *const *path;
+  gboolean found;
+} Search;
+
+static void
+search (const CardeaRegoValue *path, guint32 n, gpointer data)
+{
+  Search *s = data;
+  s->found = s->found || overlaps (path, n, s->path);
 }
 
 static gboolean
 code_reads (const CardeaRegoCode *code, const char *const *path)
 {
-  for (guint32 i = 0; i < code->n; i++)
-    {
-      const CardeaRegoInsn *insn = &code->insns[i];
-      if (insn->op == OP_INPUT || (insn->op == OP_INPUT_PATH && overlaps (code, insn, path)))
-        return TRUE;
-    }
-  return code->index != NULL && cardea_rego_index_reads (code->index, path);
+  Search s = { path, FALSE };
+  cardea_rego_code_inputs (code, search, &s);
+  return s.found;
 }
 
 gboolean
@@ -53,10 +81,18 @@ cardea_rego_code_is_steady (const CardeaRegoCode *code)
   return TRUE;
 }
 
-gboolean
+guint64
 cardea_rego_query_reads (const CardeaRegoQuery *query, const char *const *path)
 {
-  return code_reads (query->code, path) || cardea_rego_policy_reads (query->policy, path);
+  const GArray *looks = query->policy->g->looks;
+  guint64 bits = code_reads (query->code, path) ? CARDEA_REGO_LOOKS_QUERY : 0;
+  for (guint i = 0; i < looks->len; i++)
+    {
+      const CardeaRegoInputPath *look = &g_array_index (looks, CardeaRegoInputPath, i);
+      if (overlaps (look->path, look->n, path))
+        bits |= cardea_rego_lasting_bit (i);
+    }
+  return bits;
 }
 
 gboolean

@@ -12,19 +12,24 @@
 
 #define MAX_SHAPES 16u        /* objects of an input, in the order they come */
 #define MAX_MEMBERS 64u       /* of one; larger ones are not remembered */
-#define MAX_KEPT (64u * 1024) /* bytes of keys; then they are forgotten and gathered anew */
+#define MAX_KEPT (64u * 1024) /* bytes; then all is forgotten and gathered anew */
+#define MAX_TEXT 4096u        /* bytes of a string that is kept */
+#define MAX_LIST 64u          /* elements of an array that is kept */
 
 struct _CardeaRegoShapes {
   CardeaRegoArena *arena;
   CardeaRegoShape *known[MAX_SHAPES];
+  const CardeaRegoColl *root; /* the last input, if it was kept */
 };
 
 typedef struct {
   CardeaRegoShapes *shapes;
   CardeaRegoArena *arena;
   guint next;
-  CardeaRegoShapesReads reads;
+  CardeaRegoShapesLooks looks;
   gconstpointer data;
+  guint64 changed;
+  guint changes; /* members that are not what they were */
   /* Where the value in hand stands: in objects all of whose shapes are known; otherwise, as in an
    * array, everything is looked at. */
   const char *path[CARDEA_REGO_MAX_DEPTH + 2];
@@ -100,6 +105,7 @@ void
 cardea_rego_shapes_reset (CardeaRegoShapes *shapes)
 {
   memset (shapes->known, 0, sizeof shapes->known);
+  shapes->root = NULL;
   cardea_rego_arena_reset (shapes->arena);
 }
 
@@ -109,7 +115,7 @@ is_of_shape (const Converter *c, const CardeaRegoShape *shape, const CardeaJson 
 {
   guint n = cardea_json_size (json);
   if (shape == NULL || shape->keys->len != n || shape->parent != c->parent
-      || shape->member != c->member || (shape->unwanted != NULL) != c->known)
+      || shape->member != c->member || (shape->members != NULL) != c->known)
     return FALSE;
   for (guint i = 0; i < n; i++)
     if (strcmp (shape->keys->k[shape->place[i]].s->s, cardea_json_nth_name (json, i)) != 0)
@@ -118,19 +124,22 @@ is_of_shape (const Converter *c, const CardeaRegoShape *shape, const CardeaJson 
 }
 
 static void
-note_unwanted (Converter *c, CardeaRegoShape *shape, const CardeaJson *json)
+note_members (Converter *c, CardeaRegoShape *shape, const CardeaJson *json)
 {
   guint n = cardea_json_size (json);
-  shape->unwanted = cardea_rego_arena_alloc0 (c->shapes->arena, n);
+  shape->members = cardea_rego_arena_alloc0 (c->shapes->arena, sizeof *shape->members * n);
+  shape->object = cardea_rego_shape_begin (c->shapes->arena, shape);
   for (guint i = 0; i < n; i++)
     {
       c->path[c->n_path] = cardea_json_nth_name (json, i);
       c->path[c->n_path + 1] = NULL;
-      shape->unwanted[i] = !c->reads (c->path, c->data);
+      shape->members[i].looks = c->looks (c->path, c->data);
+      shape->object->v[i] = CARDEA_REGO_NIL;
     }
+  (void) cardea_rego_shape_finish (c->shapes->arena, shape->object);
 }
 
-static const CardeaRegoShape *
+static CardeaRegoShape *
 find_shape (Converter *c, const CardeaJson *json)
 {
   CardeaRegoValue keys[MAX_MEMBERS];
@@ -148,11 +157,13 @@ find_shape (Converter *c, const CardeaJson *json)
   shape->parent = c->parent;
   shape->member = c->member;
   if (c->known)
-    note_unwanted (c, shape, json);
+    note_members (c, shape, json);
   return *known = shape;
 }
 
 static CardeaRegoValue convert (Converter *c, const CardeaJson *json, guint depth);
+static CardeaRegoValue convert_object (Converter *c, const CardeaJson *json, guint depth,
+                                       gboolean *ret_kept);
 
 static CardeaRegoValue
 convert_array (Converter *c, const CardeaJson *json, guint depth)
@@ -172,41 +183,176 @@ convert_array (Converter *c, const CardeaJson *json, guint depth)
   return v;
 }
 
-static CardeaRegoValue
-convert_shaped (Converter *c, const CardeaRegoShape *shape, const CardeaJson *json, guint depth)
+static gboolean
+same_element (CardeaRegoValue v, const CardeaJson *json)
 {
-  CardeaRegoColl *object = cardea_rego_shape_begin (c->arena, shape);
-  guint path = c->n_path++, member = c->member;
-  gconstpointer parent = c->parent;
-  for (guint i = 0; i < object->len; i++)
+  gsize size = 0;
+  gboolean flag = FALSE;
+  const char *text;
+  switch (cardea_json_type (json))
     {
-      CardeaRegoValue e = CARDEA_REGO_NIL;
-      c->parent = shape;
+    case CARDEA_JSON_NULL:
+      return v.tag == CARDEA_REGO_NULL;
+    case CARDEA_JSON_BOOLEAN:
+      return v.tag == CARDEA_REGO_BOOL && cardea_json_boolean (json, &flag) && flag == (v.i != 0);
+    case CARDEA_JSON_STRING:
+      text = cardea_json_string_full (json, &size);
+      return v.tag == CARDEA_REGO_STRING && v.s->len == size && memcmp (v.s->s, text, size) == 0;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+same_list (const CardeaRegoArray *a, const CardeaJson *json)
+{
+  if (a == NULL || a->len != cardea_json_size (json))
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!same_element (a->v[i], json != NULL ? cardea_json_nth (json, i) : NULL))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+may_keep (const Converter *c, CardeaRegoValue array)
+{
+  if (array.a->len > MAX_LIST || cardea_rego_weight (array) > MAX_LIST + 1
+      || cardea_rego_arena_over (c->shapes->arena))
+    return FALSE;
+  for (guint32 i = 0; i < array.a->len; i++)
+    if (array.a->v[i].tag >= CARDEA_REGO_ARRAY
+        || (array.a->v[i].tag == CARDEA_REGO_STRING && array.a->v[i].s->len > MAX_TEXT))
+      return FALSE;
+  return TRUE;
+}
+
+/* ret_same, here and below: it is what the slot holds already. */
+static CardeaRegoValue
+convert_list (Converter *c, CardeaRegoShapeMember *m, const CardeaRegoValue *slot,
+              const CardeaJson *json, guint depth, gboolean *ret_same)
+{
+  if (same_list (m->list, json))
+    {
+      *ret_same = slot->tag == CARDEA_REGO_ARRAY && slot->a == m->list;
+      return (CardeaRegoValue){ .tag = CARDEA_REGO_ARRAY, .a = (CardeaRegoArray *) m->list };
+    }
+  CardeaRegoValue v = convert (c, json, depth);
+  m->list = NULL;
+  if (v.tag != CARDEA_REGO_ARRAY || !may_keep (c, v))
+    return v;
+  v = cardea_rego_copy (c->shapes->arena, v);
+  cardea_rego_freeze (v);
+  m->list = v.a;
+  return v;
+}
+
+static CardeaRegoValue
+convert_text (Converter *c, CardeaRegoShapeMember *m, const CardeaRegoValue *slot,
+              const CardeaJson *json, gboolean *ret_same)
+{
+  gsize size = 0;
+  const char *text = cardea_json_string_full (json, &size);
+  if (m->text != NULL && m->text->len == size && memcmp (m->text->s, text, size) == 0)
+    {
+      *ret_same = slot->tag == CARDEA_REGO_STRING && slot->s == m->text;
+      return (CardeaRegoValue){ .tag = CARDEA_REGO_STRING, .s = m->text };
+    }
+  if (size > MAX_TEXT || cardea_rego_arena_over (c->shapes->arena))
+    return cardea_rego_string (c->arena, text, size);
+  if (m->room < size)
+    {
+      m->room = MAX (32, (guint32) size * 2);
+      m->text = cardea_rego_string_room (c->shapes->arena, m->room);
+    }
+  memcpy (m->text->s, text, size);
+  m->text->s[size] = '\0';
+  m->text->len = (guint32) size;
+  return cardea_rego_string_done (m->text);
+}
+
+static gboolean
+put_member (Converter *c, CardeaRegoShape *shape, guint i, const CardeaJson *json, guint depth)
+{
+  CardeaRegoShapeMember *m = &shape->members[i];
+  CardeaRegoValue *slot = &shape->object->v[shape->place[i]], v;
+  CardeaJsonType type = cardea_json_type (json);
+  gboolean same = FALSE;
+  if (type == CARDEA_JSON_STRING)
+    v = convert_text (c, m, slot, json, &same);
+  else if (type == CARDEA_JSON_ARRAY)
+    v = convert_list (c, m, slot, json, depth, &same);
+  else if (type == CARDEA_JSON_OBJECT && depth < CARDEA_REGO_MAX_DEPTH)
+    {
+      v = convert_object (c, json, depth + 1, &same);
+      same = same && slot->tag == CARDEA_REGO_OBJECT && slot->c == v.c;
+    }
+  else
+    {
+      v = convert (c, json, depth);
+      same = v.tag == slot->tag && v.tag <= CARDEA_REGO_INT && v.i == slot->i;
+    }
+  *slot = v;
+  if (!same)
+    {
+      c->changed |= m->looks;
+      c->changes++;
+    }
+  return v.tag != CARDEA_REGO_UNDEFINED;
+}
+
+/* The object that was kept, brought up to date. */
+static CardeaRegoValue
+convert_kept (Converter *c, CardeaRegoShape *shape, const CardeaJson *json, guint depth)
+{
+  guint path = c->n_path++, member = c->member, changes = c->changes;
+  gconstpointer parent = c->parent;
+  c->parent = shape;
+  for (guint i = 0; i < shape->object->len; i++)
+    {
       c->member = i;
       c->path[path] = shape->keys->k[shape->place[i]].s->s;
-      if (shape->unwanted == NULL || !shape->unwanted[i])
-        e = convert (c, cardea_json_nth (json, i), depth);
-      if (e.tag == CARDEA_REGO_UNDEFINED)
-        return e;
-      object->v[shape->place[i]] = e;
+      if (shape->members[i].looks != 0
+          && !put_member (c, shape, i, cardea_json_nth (json, i), depth))
+        return CARDEA_REGO_NONE;
     }
   c->n_path = path;
   c->parent = parent;
   c->member = member;
-  return cardea_rego_shape_finish (c->arena, object);
+  if (c->changes == changes)
+    return (CardeaRegoValue){ .tag = CARDEA_REGO_OBJECT, .c = shape->object };
+  shape->object->hashed = FALSE;
+  return cardea_rego_shape_finish (c->arena, shape->object);
 }
 
 static CardeaRegoValue
-convert_object (Converter *c, const CardeaJson *json, guint depth)
+convert_shaped (Converter *c, const CardeaRegoShape *shape, const CardeaJson *json, guint depth)
 {
-  const CardeaRegoShape *shape = find_shape (c, json);
-  if (shape != NULL)
-    return convert_shaped (c, shape, json, depth);
+  CardeaRegoColl *object = cardea_rego_shape_begin (c->arena, shape);
+  for (guint i = 0; i < object->len; i++)
+    {
+      CardeaRegoValue e = convert (c, cardea_json_nth (json, i), depth);
+      if (e.tag == CARDEA_REGO_UNDEFINED)
+        return e;
+      object->v[shape->place[i]] = e;
+    }
+  return cardea_rego_shape_finish (c->arena, object);
+}
+
+/* ret_kept: it lies beside its shape, and may still be what it was. */
+static CardeaRegoValue
+convert_object (Converter *c, const CardeaJson *json, guint depth, gboolean *ret_kept)
+{
+  CardeaRegoShape *shape = find_shape (c, json);
+  *ret_kept = shape != NULL && shape->members != NULL;
+  if (*ret_kept)
+    return convert_kept (c, shape, json, depth);
   guint n = cardea_json_size (json);
-  CardeaRegoValue v = cardea_rego_object_new (c->arena, n);
   gboolean known = c->known;
   c->known = FALSE;
-  for (guint i = 0; i < n; i++)
+  CardeaRegoValue v = shape != NULL ? convert_shaped (c, shape, json, depth)
+                                    : cardea_rego_object_new (c->arena, n);
+  for (guint i = 0; shape == NULL && i < n; i++)
     {
       CardeaRegoValue e = convert (c, cardea_json_nth (json, i), depth);
       if (e.tag == CARDEA_REGO_UNDEFINED)
@@ -242,7 +388,7 @@ convert (Converter *c, const CardeaJson *json, guint depth)
     case CARDEA_JSON_ARRAY:
       return convert_array (c, json, depth + 1);
     case CARDEA_JSON_OBJECT:
-      return convert_object (c, json, depth + 1);
+      return convert_object (c, json, depth + 1, &flag);
     default:
       return CARDEA_REGO_NONE;
     }
@@ -250,18 +396,25 @@ convert (Converter *c, const CardeaJson *json, guint depth)
 
 CardeaRegoValue
 cardea_rego_shapes_convert (CardeaRegoShapes *shapes, CardeaRegoArena *arena,
-                            const CardeaJson *json, CardeaRegoShapesReads reads, gconstpointer data)
+                            const CardeaJson *json, CardeaRegoShapesLooks looks, gconstpointer data,
+                            guint64 *ret_changed)
 {
   Converter c;
+  gboolean kept = FALSE;
   c.shapes = shapes;
   c.arena = arena;
-  c.reads = reads;
+  c.looks = looks;
   c.data = data;
-  c.next = c.n_path = c.member = 0;
+  c.next = c.n_path = c.member = c.changes = 0;
+  c.changed = 0;
   c.parent = NULL;
   c.known = TRUE;
   if (cardea_rego_arena_over (shapes->arena))
     cardea_rego_shapes_reset (shapes);
-  CardeaRegoValue v = convert (&c, json, 0);
+  CardeaRegoValue v = cardea_json_type (json) == CARDEA_JSON_OBJECT
+                          ? convert_object (&c, json, 1, &kept)
+                          : convert (&c, json, 0);
+  *ret_changed = kept && v.c == shapes->root ? c.changed : G_MAXUINT64;
+  shapes->root = kept ? v.c : NULL;
   return cardea_rego_arena_over (arena) ? CARDEA_REGO_NONE : v;
 }

@@ -44,6 +44,8 @@ cardea_rego_program_new (void)
   g->rulesets = g_ptr_array_new_with_free_func (free_ruleset);
   g->nodes = g_ptr_array_new_with_free_func (free_node);
   g->mocked = g_hash_table_new (NULL, NULL);
+  g->looks = g_array_new (FALSE, FALSE, sizeof (CardeaRegoInputPath));
+  g->stable = g_array_new (FALSE, TRUE, sizeof (guint64));
   g->root = node_new (g, NULL, CARDEA_REGO_NONE);
   return g;
 }
@@ -56,6 +58,8 @@ cardea_rego_program_free (CardeaRegoProgram *g)
   g_ptr_array_unref (g->rulesets);
   g_ptr_array_unref (g->nodes);
   g_hash_table_unref (g->mocked);
+  g_array_unref (g->looks);
+  g_array_unref (g->stable);
   cardea_rego_arena_free (g->arena);
   g_free (g);
 }

@@ -77,25 +77,13 @@ cardea_rego_vm_builtin (CardeaRegoCtx *ctx, const CardeaRegoBuiltin *builtin,
       ctx->loc = loc;
       return CARDEA_REGO_NONE;
     }
+  ctx->errors++;
   if (ctx->first_error == CARDEA_REGO_OK)
     {
       ctx->first_error = kind;
       ctx->first_message = ctx->message;
     }
   return CARDEA_REGO_NONE;
-}
-
-/* What lasts is remembered beyond this evaluation; but who traces wants to see every rule, and what
- * a built-in function failed at is reported each time. */
-static void
-remember (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, CardeaRegoMemo *memo,
-          CardeaRegoValue v)
-{
-  gboolean lasts = ctx->lasting != NULL && rules->lasts && ctx->trace == NULL && !ctx->halted
-                   && ctx->first_error == CARDEA_REGO_OK
-                   && cardea_rego_lasting_keep (ctx->lasting, &v);
-  memo->value = v;
-  memo->generation = lasts ? CARDEA_REGO_LASTING : ctx->g->no_memo ? 0 : ctx->generation;
 }
 
 CardeaRegoValue
@@ -105,13 +93,7 @@ cardea_rego_vm_rule (CardeaRegoCtx *ctx, const CardeaRegoRuleset *rules, gboolea
   if (mockable && ctx->world->targets != NULL && cardea_rego_world_replaces (ctx, rules->node, &v))
     return v;
   if (ctx->world == &ctx->base)
-    {
-      CardeaRegoMemo *memo = &ctx->memo[rules->id];
-      if (memo->generation >= ctx->generation)
-        return memo->value;
-      remember (ctx, rules, memo, cardea_rego_vm_run (ctx, rules->code, NULL, 0));
-      return memo->value;
-    }
+    return cardea_rego_recall_rule (ctx, rules);
   CardeaRegoWorld *world = ctx->world;
   CardeaRegoValue *found = ctx->g->no_memo ? NULL : cardea_rego_memo_find (&world->memo, rules->id);
   if (found != NULL)
@@ -357,9 +339,10 @@ do_CALL_RULE:
     const CardeaRegoRuleset *rules = code->pointers[insn->b];
     const CardeaRegoMemo *memo = &ctx->memo[rules->id];
     /* What was asked before in this evaluation, where nothing is replaced. */
-    regs[insn->a] = ctx->world == &ctx->base && memo->generation >= ctx->generation
-                        ? memo->value
-                        : cardea_rego_vm_rule (ctx, rules, insn->x);
+    regs[insn->a]
+        = ctx->world == &ctx->base && memo->generation == ctx->generation && ctx->recall == NULL
+              ? memo->value
+              : cardea_rego_vm_rule (ctx, rules, insn->x);
     DEFINED (regs[insn->a]);
   }
 do_CALL_FUNC:

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/rego/cardea-rego-code.h"
-#include "common/rego/cardea-rego-lasting.h"
+#include "common/rego/cardea-rego-recall.h"
 
 #define CARDEA_REGO_STACK 65536 /* registers of all frames */
 #define CARDEA_REGO_CALL_DEPTH 256
@@ -44,13 +44,6 @@ struct _CardeaRegoWorld {
   CardeaRegoWorld *bare; /* the same without mocks */
 };
 
-#define CARDEA_REGO_LASTING G_MAXUINT64
-
-typedef struct {
-  guint64 generation; /* the evaluation it is of, or CARDEA_REGO_LASTING */
-  CardeaRegoValue value;
-} CardeaRegoMemo;
-
 typedef enum {
   CARDEA_REGO_OK,
   CARDEA_REGO_FAULT_TYPE,
@@ -84,7 +77,7 @@ struct _CardeaRegoCtx {
   guint32 top, depth;
   CardeaRegoMemo *memo; /* of the base world, by rule set */
   guint32 n_memo;
-  CardeaRegoArena *lasting; /* of the memo's values that outlive an evaluation; NULL: none do */
+  CardeaRegoRecall *recall; /* NULL: no value outlives an evaluation */
   guint64 generation;
   guint64 steps; /* left after the slice */
   gint32 slice;
@@ -94,6 +87,7 @@ struct _CardeaRegoCtx {
   char *message; /* in the arena */
   CardeaRegoLoc loc;
   CardeaRegoErrorKind first_error; /* of a built-in, when not strict */
+  guint64 errors;                  /* how many there were */
   char *first_message;
   const CardeaRegoBuiltin *current;
   CardeaRegoValue results;

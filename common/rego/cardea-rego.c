@@ -7,6 +7,7 @@
 #include "common/rego/cardea-rego-engine.h"
 
 #include "common/rego/cardea-rego-json.h"
+#include "common/rego/cardea-rego-lasting.h"
 #include "common/rego/cardea-rego-resolve.h"
 #include "common/rego/cardea-rego-results.h"
 

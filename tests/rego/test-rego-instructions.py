@@ -4,7 +4,7 @@
 """How many instructions an evaluation takes, under callgrind: what times on a busy machine cannot
 tell. Compared with instructions.txt; more is a failure, much less wants a new line there.
 
-usage: test-rego-instructions.py CARDEACTL SOURCE_ROOT [--write]
+usage: test-rego-instructions.py CARDEACTL BENCH_POLICY SOURCE_ROOT [--write]
 """
 import os
 import re
@@ -18,17 +18,17 @@ EXPECTED = os.path.join(HERE, 'instructions.txt')
 MORE = 1.10  # another compiler, another seed of the hash tables
 LESS = 0.70
 FEW, MANY = 10, 60
+FEW_FILES, MANY_FILES = 200, 1200
 SKIP = 77
 
 
-def count(words, rounds):
+def count(*words):
     """Instructions of the whole program."""
-    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null',
-                           CARDEACTL, 'policy', 'bench', '-n', str(rounds), *words],
+    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null', *words],
                           capture_output=True, text=True, timeout=300,
                           env={'PATH': '/usr/bin:/bin', 'LC_ALL': 'C.UTF-8'})
     found = re.search(r'Collected : (\d+)', done.stderr)
-    if done.returncode != 0 or not found or 'result=' not in done.stdout:
+    if done.returncode != 0 or not found:
         raise AssertionError(f'{words}: {done.returncode}: {done.stdout}{done.stderr[-2000:]}')
     return int(found.group(1))
 
@@ -36,7 +36,14 @@ def count(words, rounds):
 def each(words):
     """Of one evaluation: what loading takes is in both counts. `bench` adds a tenth and one."""
     evaluations = (MANY + MANY // 10) - (FEW + FEW // 10)
-    return (count(words, MANY) - count(words, FEW)) // evaluations
+    few, many = (count(CARDEACTL, 'policy', 'bench', '-n', str(n), *words) for n in (FEW, MANY))
+    return (many - few) // evaluations
+
+
+def each_decision():
+    """The guardian's own, with rules of an administrator and grants, of file after file."""
+    few, many = (count(BENCH_POLICY, 'decide', str(n)) for n in (FEW_FILES, MANY_FILES))
+    return (many - few) // (MANY_FILES - FEW_FILES)
 
 
 def policies(folder):
@@ -67,10 +74,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix='cardea-instructions-') as folder:
         for name, words in policies(folder):
             found[name] = each(words)
+        found['decision'] = each_decision()
+        for name, number in found.items():
             bar = int(wanted.get(name, 0))
-            good = bar * LESS <= found[name] <= bar * MORE
+            good = bar * LESS <= number <= bar * MORE
             failed += not good
-            print(f'{"ok" if good else "not ok"} {name}: {found[name]} instructions, {bar} known')
+            print(f'{"ok" if good else "not ok"} {name}: {number} instructions, {bar} known')
     if '--write' in sys.argv:
         with open(EXPECTED, 'w', encoding='utf-8') as f:
             f.write('# policy  instructions of one evaluation (test-rego-instructions.py --write)\n')
@@ -80,5 +89,5 @@ def main():
 
 
 if __name__ == '__main__':
-    CARDEACTL, ROOT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    CARDEACTL, BENCH_POLICY, ROOT = (os.path.abspath(argument) for argument in sys.argv[1:4])
     sys.exit(main())

@@ -4,7 +4,7 @@
 /* The engine against itself, over generated programs: what must not matter does not. Each program
  * is written in several ways that mean the same (statements of a body in another order, constants
  * taken from data) and compiled with and without the rule index and the memory of rules; all answer
- * alike.
+ * alike, and so does a context that remembers what it was asked before.
  *
  *   CARDEA_TESTS_PROGRAMS=N   how many, instead of a few hundred; CARDEA_TESTS_SEED=S: which */
 
@@ -15,6 +15,8 @@
 
 #define PROGRAMS 400u
 #define INPUTS 6u
+#define CHANGES 6u
+#define PARTS 7u
 #define RULES 9u
 #define STATEMENTS 4u
 
@@ -53,7 +55,7 @@ static Statement
 make_statement (GRand *random, guint rule)
 {
   guint earlier = rule > 0 ? (guint) g_rand_int_range (random, 0, (gint32) rule) : 0;
-  switch (g_rand_int_range (random, 0, rule > 0 ? 12 : 8))
+  switch (g_rand_int_range (random, 0, rule > 0 ? 14 : 10))
     {
     case 0:
     case 1:
@@ -75,10 +77,15 @@ make_statement (GRand *random, guint rule)
       return make (g_strdup_printf ("count([v | v = %s[_]; v != ", PICK (random, lists)),
                    PICK (random, constants), g_strdup ("]) > 1"));
     case 8:
-      return make (g_strdup_printf ("r%u = x", earlier), NULL, g_strdup (""));
+      return make (g_strdup_printf ("f(%s) = x", PICK (random, fields)), NULL, g_strdup (""));
     case 9:
-      return make (g_strdup_printf ("not r%u", earlier), NULL, g_strdup (""));
+      return make (g_strdup_printf ("x = to_number(%s)", PICK (random, fields)), NULL,
+                   g_strdup (""));
     case 10:
+      return make (g_strdup_printf ("r%u = x", earlier), NULL, g_strdup (""));
+    case 11:
+      return make (g_strdup_printf ("not r%u", earlier), NULL, g_strdup (""));
+    case 12:
       return make (g_strdup_printf ("r%u = x with input.a as ", earlier), PICK (random, constants),
                    g_strdup (""));
     default:
@@ -171,23 +178,29 @@ write_program (const Program *program, GRand *order, GString *hoisted)
         }
       g_string_append (text, "}\n\n");
     }
+  g_string_append (text, "f(v) := [v, input.b] if v != input.c.d\n");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-make_value (GRand *random)
-{
-  return g_strdup (PICK (random, constants));
-}
+/* Members of an input, of which later ones change one or two. */
+typedef struct {
+  const char *parts[PARTS];
+} Input;
 
 static char *
-make_input (GRand *random)
+write_input (const Input *input)
 {
-  g_autofree char *a = make_value (random), *b = make_value (random), *d = make_value (random);
-  g_autofree char *l = make_value (random), *m = make_value (random), *o = make_value (random);
+  const char *const *p = input->parts;
   return g_strdup_printf ("{\"a\": %s, \"b\": %s, \"c\": {\"d\": %s}, \"l\": [%s, %s, 1], "
-                          "\"o\": {\"a\": %s, \"b\": 2}}",
-                          a, b, d, l, m, o);
+                          "\"o\": {\"a\": %s, \"b\": 2}%s}",
+                          p[0], p[1], p[2], p[3], p[4], p[5], p[6]);
+}
+
+static void
+change_part (GRand *random, Input *input, guint part)
+{
+  static const char *const more[] = { "", ", \"missing\": 1", ", \"x\": 1" };
+  input->parts[part] = part == PARTS - 1 ? PICK (random, more) : PICK (random, constants);
 }
 
 static void
@@ -233,34 +246,57 @@ ask (CardeaRegoPolicy *policy, const char *data_text, const char *input_text)
   return g_string_free (g_steal_pointer (&all), FALSE);
 }
 
-/* The same as the guardian asks: one context for all inputs, which it is given as JSON that was
- * read already, and values that last. Each query is asked twice in a row, then comes the next one.
- */
+/* The same as the guardian asks: one context a query for all inputs, which it is given as JSON that
+ * was read already, and values that last. One of the contexts is asked all queries in turn. */
 typedef struct {
-  CardeaRegoPolicy *policy;
-  CardeaRegoContext *context;
+  CardeaRegoContext *contexts[RULES / 3], *shared;
   CardeaRegoDocument *data;
   CardeaRegoQuery *queries[RULES / 3];
 } Asker;
 
+static CardeaRegoContext *
+lasting_context (void)
+{
+  CardeaRegoContext *context = cardea_rego_context_new ();
+  cardea_rego_context_set_lasting (context, TRUE);
+  return context;
+}
+
 static void
 asker_init (Asker *asker, CardeaRegoPolicy *policy, const char *data)
 {
-  asker->policy = policy;
-  asker->context = cardea_rego_context_new ();
-  cardea_rego_context_set_lasting (asker->context, TRUE);
   asker->data = cardea_rego_document_new (data, strlen (data), NULL);
+  asker->shared = lasting_context ();
   for (guint i = 0; i < RULES / 3; i++)
-    asker->queries[i] = ask_for (policy, i);
+    {
+      asker->contexts[i] = lasting_context ();
+      asker->queries[i] = ask_for (policy, i);
+    }
 }
 
 static void
 asker_clear (Asker *asker)
 {
-  cardea_rego_context_free (asker->context);
   cardea_rego_document_unref (asker->data);
+  cardea_rego_context_free (asker->shared);
   for (guint i = 0; i < RULES / 3; i++)
-    cardea_rego_query_free (asker->queries[i]);
+    {
+      cardea_rego_context_free (asker->contexts[i]);
+      cardea_rego_query_free (asker->queries[i]);
+    }
+}
+
+static void
+check_shared (const Asker *asker, const CardeaRegoQuery *query, const CardeaJson *input,
+              const char *wanted)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GString) again = g_string_new (NULL);
+  gboolean done = cardea_rego_eval_value (asker->shared, query, asker->data, input, NULL);
+  g_assert_cmpint (done, ==,
+                   cardea_rego_eval_value (asker->shared, query, asker->data, input, &problem));
+  add_answer (again, asker->shared, done, problem);
+  g_assert_true (g_str_has_suffix (wanted, again->str));
 }
 
 static char *
@@ -272,11 +308,10 @@ asker_ask (const Asker *asker, const char *input_text)
   for (guint i = 0; i < RULES / 3; i++)
     {
       g_autoptr (GError) problem = NULL;
-      const CardeaRegoQuery *query = asker->queries[i];
-      gboolean once = cardea_rego_eval_value (asker->context, query, asker->data, input, NULL);
-      gboolean done = cardea_rego_eval_value (asker->context, query, asker->data, input, &problem);
-      g_assert_cmpint (once, ==, done);
-      add_answer (all, asker->context, done, problem);
+      gboolean done = cardea_rego_eval_value (asker->contexts[i], asker->queries[i], asker->data,
+                                              input, &problem);
+      add_answer (all, asker->contexts[i], done, problem);
+      check_shared (asker, asker->queries[i], input, all->str);
     }
   return g_string_free (g_steal_pointer (&all), FALSE);
 }
@@ -302,6 +337,17 @@ count_telling (const char *answers)
     count += **line != '\0' && strcmp (*line, "undefined") != 0 && strcmp (*line, "[]") != 0
              && strcmp (*line, "{}") != 0;
   return count;
+}
+
+static void
+compare_again (const Asker *asker, CardeaRegoPolicy *policy, const char *data, const char *program,
+               const char *input, guint number, const char *before)
+{
+  g_autofree char *wanted = ask (policy, data, input);
+  g_autofree char *got = asker_ask (asker, input);
+  if (strcmp (got, wanted) != 0)
+    g_error ("program %u, asked again, input %s after %s:\nwanted\n%sgot\n%s\n%s", number, input,
+             before, wanted, got, program);
 }
 
 static gboolean
@@ -331,16 +377,25 @@ compare (const Program *program, GRand *random, guint number, guint *telling)
       return FALSE;
     }
   Asker asker;
+  Input parts = { { NULL } };
   asker_init (&asker, first, forms[0].data);
   for (guint i = 0; i < INPUTS; i++)
     {
-      g_autofree char *input = make_input (random);
+      for (guint part = 0; part < PARTS; part++)
+        change_part (random, &parts, part);
+      g_autofree char *input = write_input (&parts);
       g_autofree char *wanted = ask (first, forms[0].data, input);
-      g_autofree char *again = asker_ask (&asker, input);
+      g_autofree char *before = g_strdup (input);
       *telling += count_telling (wanted);
-      if (strcmp (again, wanted) != 0)
-        g_error ("program %u, asked again, input %s:\nwanted\n%sgot\n%s\n%s", number, input, wanted,
-                 again, plain);
+      compare_again (&asker, first, forms[0].data, plain, input, number, "others");
+      for (guint k = 0; k < CHANGES; k++)
+        {
+          change_part (random, &parts, (guint) g_rand_int_range (random, 0, PARTS));
+          g_autofree char *changed = write_input (&parts);
+          compare_again (&asker, first, forms[0].data, plain, changed, number, before);
+          g_free (before);
+          before = g_steal_pointer (&changed);
+        }
       for (guint form = 0; form < G_N_ELEMENTS (forms); form++)
         for (guint flag = 0; flag < G_N_ELEMENTS (flags); flag++)
           {

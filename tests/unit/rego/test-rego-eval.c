@@ -314,6 +314,79 @@ test_reads (void)
     }
 }
 
+/* Of an input that looks like the last one only what is another is worked out again; a policy that
+ * counts its steps shows it. */
+static void
+test_recall (void)
+{
+  static const char text[]
+      = "package a\nslow := count([x | some x in numbers.range(1, 500); x % input.m == 0])\n"
+        "even if slow % 2 == 0\nlist := split(input.path, \"/\")\n"
+        "bad := to_number(input.bad)\np := [slow, input.path] if even\nelse := list if bad\n"
+        "else := null\n";
+  static const struct {
+    const char *input, *want;
+    gboolean slow, error;
+  } steps[] = {
+    { "{\"m\": 5, \"path\": \"a/b\", \"bad\": \"1\"}", "[100,\"a/b\"]", TRUE, FALSE },
+    { "{\"m\": 5, \"path\": \"a/c\", \"bad\": \"x\"}", "[100,\"a/c\"]", FALSE, FALSE },
+    { "{\"m\": 250, \"path\": \"a/c\", \"bad\": \"x\"}", "[2,\"a/c\"]", TRUE, FALSE },
+    { "{\"m\": 500, \"path\": \"a/c\", \"bad\": \"x\"}", "null", TRUE, TRUE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": \"x\"}", "null", FALSE, TRUE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": \"2\"}", "[\"d\"]", FALSE, FALSE },
+    { "{\"m\": 500, \"path\": [], \"bad\": \"2\"}", "null", FALSE, TRUE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": {}}", "null", FALSE, TRUE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": {}}", "null", FALSE, TRUE },
+    { "{\"m\": 500.0, \"path\": \"d\", \"bad\": 2}", "[\"d\"]", TRUE, FALSE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": 2, \"more\": 1}", "[\"d\"]", TRUE, FALSE },
+    { "[]", "null", TRUE, FALSE },
+    { "{\"m\": 500, \"path\": \"d\", \"bad\": 2, \"more\": 1}", "[\"d\"]", TRUE, FALSE },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaRegoPolicy) policy = load (text, 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", &error);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  cardea_rego_context_set_lasting (context, TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (CardeaJson) input
+          = cardea_json_parse (steps[i].input, strlen (steps[i].input), NULL);
+      g_assert_true (cardea_rego_eval_value (context, query, NULL, input, &error));
+      g_autofree char *got = cardea_rego_answer_json (context, FALSE);
+      g_test_message ("%s: %s in %" G_GUINT64_FORMAT " steps", steps[i].input, got,
+                      cardea_rego_answer_steps (context));
+      g_assert_cmpstr (got, ==, steps[i].want);
+      g_assert_cmpint (cardea_rego_answer_steps (context) > 400, ==, steps[i].slow);
+      g_assert_cmpint (cardea_rego_answer_passed_over (context) != NULL, ==, steps[i].error);
+    }
+}
+
+/* What is remembered is bounded: after many inputs answers are right, and memory does not grow. */
+static void
+test_recall_many (void)
+{
+  static const char text[]
+      = "package a\nq := {x: [x, input.n] | some x in split(input.text, \"\")}\n"
+        "r := count(q)\np := [r, input.n % 7 == 0, q[\"a\"]]\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaRegoPolicy) policy = load (text, 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", &error);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  cardea_rego_context_set_lasting (context, TRUE);
+  for (guint i = 0; i < 5000; i++)
+    {
+      guint n = i / 3, fill = n % 61;
+      g_autofree char *more = g_strnfill (fill * fill * 3, 'b');
+      g_autofree char *input_text = g_strdup_printf ("{\"n\": %u, \"text\": \"a%s\"}", n, more);
+      g_autofree char *want = g_strdup_printf ("[%u,%s,[\"a\",%u]]", fill > 0 ? 2 : 1,
+                                               n % 7 == 0 ? "true" : "false", n);
+      g_autoptr (CardeaJson) input = cardea_json_parse (input_text, strlen (input_text), NULL);
+      g_assert_true (cardea_rego_eval_value (context, query, NULL, input, &error));
+      g_autofree char *got = cardea_rego_answer_json (context, FALSE);
+      g_assert_cmpstr (got, ==, want);
+    }
+}
+
 static void
 test_data_no_object (void)
 {
@@ -372,6 +445,8 @@ main (gint argc, char **argv)
   g_test_add_func ("/rego/eval/members", test_members);
   g_test_add_func ("/rego/eval/documents", test_documents);
   g_test_add_func ("/rego/eval/reads", test_reads);
+  g_test_add_func ("/rego/eval/recall", test_recall);
+  g_test_add_func ("/rego/eval/recall-many", test_recall_many);
   g_test_add_func ("/rego/eval/data-no-object", test_data_no_object);
   g_test_add_func ("/rego/eval/threads", test_threads);
   return g_test_run ();
