@@ -78,14 +78,25 @@ is_pipe (int fd, const struct stat *st)
          && fs.f_type == PIPEFS_MAGIC;
 }
 
+static gboolean
+is_journal (int fd, const struct stat *st)
+{
+  int flags = S_ISREG (st->st_mode) ? open_flags (fd) : -1;
+  return flags >= 0 && (flags & O_ACCMODE) == O_WRONLY && (flags & O_APPEND) != 0;
+}
+
 static const struct {
   CardeaFdType type;
   const char *name;
   gboolean (*is) (int fd, const struct stat *st);
 } types_known[] = {
-  { CARDEA_FD_MEMFD, "memfd", is_memfd },    { CARDEA_FD_FILE, "file", is_file },
-  { CARDEA_FD_SOCKET, "socket", is_socket }, { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
-  { CARDEA_FD_TTY, "tty", is_tty },          { CARDEA_FD_PIPE, "pipe", is_pipe },
+  { CARDEA_FD_MEMFD, "memfd", is_memfd },
+  { CARDEA_FD_FILE, "file", is_file },
+  { CARDEA_FD_SOCKET, "socket", is_socket },
+  { CARDEA_FD_PIDFD, "pidfd", is_pidfd },
+  { CARDEA_FD_TTY, "tty", is_tty },
+  { CARDEA_FD_PIPE, "pipe", is_pipe },
+  { CARDEA_FD_JOURNAL, "journal", is_journal },
 };
 
 static gboolean

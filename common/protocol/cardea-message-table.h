@@ -33,7 +33,8 @@ typedef enum {
   CARDEA_FD_SOCKET = 1 << 2,
   CARDEA_FD_PIDFD = 1 << 3,
   CARDEA_FD_TTY = 1 << 4,
-  CARDEA_FD_PIPE = 1 << 5, /* without a name anywhere */
+  CARDEA_FD_PIPE = 1 << 5,    /* without a name anywhere */
+  CARDEA_FD_JOURNAL = 1 << 6, /* regular file, to be written at its end alone */
 } CardeaFdType;
 
 typedef struct {

@@ -9,6 +9,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-tls.h"
 #include "guardian/core/guardian-connection-store.h"
+#include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-grant-review.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-undo.h"
@@ -259,6 +260,7 @@ got_settings_key (CardeaMessage *reply, gpointer user_data)
       keyring->state = GUARDIAN_KEYRING_OPEN;
       keyring->was_open = TRUE;
       g_clear_pointer (&keyring->reason, g_free);
+      guardian_effects_recover (keyring->context);
       guardian_grant_review (keyring->context);
       guardian_undo_keys_opened (keyring->context->undo);
       tell_opened (keyring, NULL);

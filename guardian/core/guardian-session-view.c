@@ -7,18 +7,19 @@
 #include "guardian/core/guardian-session-view.h"
 
 #include "guardian/core/guardian-action-view.h"
+#include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-pipeline.h"
-#include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-record-files.h"
 #include "guardian/core/guardian-session-table.h"
 
-#include "common/protocol/cardea-path-json.h"
+#include "common/base/cardea-autofd.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #define OPEN_TIMEOUT_MS 10000u
 #define DEVICE "/dev/fuse"
-#define DID_BYTES 32768u /* of names in one record */
 
 gboolean
 guardian_session_view_possible (void)
@@ -134,9 +135,18 @@ add_heeded (const GuardianContext *context, CardeaMessage *message)
 gboolean
 guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply)
 {
-  CardeaMessage *message = cardea_message_new ("view.open");
   g_auto (GStrv) folders = guardian_session_view_folders (session);
+  g_autoptr (GError) error = NULL;
 
+  session->effects = guardian_effects_new (session, &error);
+  cardea_autofd int journal
+      = session->effects != NULL ? guardian_effects_appender (session->effects) : -1;
+  if (journal < 0)
+    {
+      g_warning ("%s", error != NULL ? error->message : g_strerror (errno));
+      return FALSE;
+    }
+  CardeaMessage *message = cardea_message_new ("view.open");
   cardea_message_set_session (message, session->id);
   if (has_viewed_home (session))
     cardea_message_set_path (message, "home", session->home);
@@ -145,6 +155,7 @@ guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply
   cardea_message_set_string (message, "mode", guardian_session_mode_name (session));
   cardea_message_set_json (message, "grants", describe_grants (session));
   add_heeded (session->context, message);
+  cardea_message_set_fd (message, "journal", cardea_fd_steal (&journal));
   session->has_view = TRUE;
   session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_VIEW, message,
                                          OPEN_TIMEOUT_MS, reply, session);
@@ -181,27 +192,10 @@ guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
     guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_VIEW);
 }
 
-/* Names of the files, as many as fit, and a digest over all. */
-static CardeaJson *
-list_files (char **paths, char **ret_sha256)
+static void
+close_effects (GuardianSession *session)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  CardeaJson *list = cardea_json_new_array ();
-  gsize used = 0;
-
-  for (guint i = 0; paths[i] != NULL; i++)
-    {
-      gsize size = strlen (paths[i]) + 1;
-      g_checksum_update (checksum, (const guchar *) paths[i], (gssize) size);
-      used += size;
-      if (used > DID_BYTES)
-        continue;
-      CardeaJson *item = cardea_json_new_object ();
-      cardea_path_json_set (item, "path", paths[i]);
-      cardea_json_append (list, item);
-    }
-  *ret_sha256 = g_strdup (g_checksum_get_string (checksum));
-  return list;
+  guardian_effects_close (g_steal_pointer (&session->effects), session->context);
 }
 
 /* One record for what one answer covered, in groups. */
@@ -211,34 +205,28 @@ guardian_session_view_did (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = find (context, message);
   g_auto (GStrv) paths = cardea_message_get_paths (message, "paths");
   const char *action = cardea_message_get_string (message, "action");
-  g_autofree char *sha256 = NULL;
   g_autoptr (GError) error = NULL;
 
   if (session == NULL || paths == NULL)
     return;
-  guint count = g_strv_length (paths);
-  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
-  g_autoptr (CardeaJson) extra = cardea_json_new_object ();
-  cardea_json_set (extra, "items", list_files (paths, &sha256));
-  cardea_json_set_int (facts, "count", count);
-  cardea_json_set_string (facts, "items_sha256", sha256);
-  cardea_json_set_string (facts, "grant", cardea_message_get_string (message, "grant"));
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "outcome", .session = session->id,
                               .request = cardea_message_get_string (message, "by"),
                               .trace = session->trace, .agent = guardian_session_agent (session),
                               .agent_sha256 = session->agent_sha256, .sandbox = session->sandbox,
                               .pid = session->pid, .action = action, .outcome = "done",
-                              GUARDIAN_RECORD_POLICY (context->policy), .facts = facts,
-                              .extra = extra,
+                              GUARDIAN_RECORD_POLICY (context->policy),
                               .reason = "what was decided for the folder held for these, too");
   if (g_strcmp0 (action, "file.read") == 0)
-    session->files_read += count;
-  if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    session->files_read += g_strv_length (paths);
+  if (!guardian_record_files (context->audit, &record, cardea_message_get_string (message, "grant"),
+                              (const char *const *) paths, &error))
     {
       g_warning ("the log cannot be written: %s", error->message);
       guardian_session_end (session, "unavailable", "the log cannot be written");
     }
+  else if (session->effects != NULL)
+    guardian_effects_recorded (session->effects, cardea_message_get_int64 (message, "journal", 0));
 }
 
 void
@@ -256,6 +244,8 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = find (context, message);
 
+  if (session != NULL)
+    close_effects (session);
   if (session == NULL || !session->has_view)
     return;
   session->has_view = FALSE;
@@ -273,6 +263,7 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
 static void
 end_viewer (GuardianSession *session, gpointer user_data)
 {
+  close_effects (session);
   if (!session->has_view)
     return;
   session->has_view = FALSE;

@@ -6,6 +6,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-text.h"
+#include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-record.h"
 
 #include <string.h>
@@ -83,6 +84,7 @@ session_free (gpointer data)
   g_clear_pointer (&session->owner, guardian_link_unref);
   g_clear_pointer (&session->opening, cardea_message_unref);
   g_clear_pointer (&session->view, cardea_message_unref);
+  guardian_effects_close (session->effects, session->context);
   g_clear_handle_id (&session->open_source, g_source_remove);
   cardea_fd_clear (&session->pidfd);
   g_clear_pointer (&session->layers, cardea_json_unref);

@@ -37,6 +37,7 @@ typedef enum {
 } GuardianMode;
 
 typedef struct _GuardianDesignation GuardianDesignation;
+typedef struct _GuardianEffects GuardianEffects;
 
 struct _GuardianSession {
   GuardianContext *context;
@@ -48,12 +49,13 @@ struct _GuardianSession {
   char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
   char *agent_name;       /* of program */
   CardeaProfile *profile; /* how it is run; NULL: like any other */
-  char *foreign;       /* the profile of the foreign agent that our agent speaks for; NULL: none */
-  gboolean has_view;   /* the view worker serves its files */
-  gboolean lost_view;  /* it stopped to while the program was being started */
-  gboolean has_proxy;  /* the egress worker serves its way out */
-  CardeaMessage *view; /* view.opened, until the program is started; or NULL */
-  char *folder;        /* the front end's working folder, bytes */
+  char *foreign;     /* the profile of the foreign agent that our agent speaks for; NULL: none */
+  gboolean has_view; /* the view worker serves its files */
+  GuardianEffects *effects; /* of its program, before they are in the log; NULL: no view */
+  gboolean lost_view;       /* it stopped to while the program was being started */
+  gboolean has_proxy;       /* the egress worker serves its way out */
+  CardeaMessage *view;      /* view.opened, until the program is started; or NULL */
+  char *folder;             /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
   GuardianSessionState state;

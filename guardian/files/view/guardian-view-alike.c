@@ -3,16 +3,19 @@
 
 /* Trusts: the core, that its answer holds for what is alike, and for which names that is not so;
  * the kernel, for owners, mounts and numbers of names. Refuses: whatever differs in anything that a
- * rule can see. Known gaps: what was done is in the log up to GUARDIAN_VIEW_ALIKE_US later; the
- * decision it goes by is there before. */
+ * rule can see. Known gaps: what was read is in the log up to GUARDIAN_VIEW_ALIKE_US later; what is
+ * changed is in the journal before, and the decision it goes by in the log. */
 
 #include "guardian/files/view/guardian-view-alike.h"
+
+#include "guardian/files/view/guardian-view-journal.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #define GUARDIAN_VIEW_ALIKE_US (50 * G_TIME_SPAN_MILLISECOND)
+#define FIRST_EFFECT 2     /* of the actions: reading changes nothing */
 #define LIMIT_BYTES 24576u /* of paths in one message */
 
 static const char *const actions[GUARDIAN_VIEW_GRANT_ACTIONS]
@@ -65,16 +68,20 @@ guardian_view_alike_is_plain (GuardianView *view, GuardianViewNode *parent, cons
          && (st == NULL || is_own (view, parent, name, st, grant, is_kept));
 }
 
-static void
+/* FALSE: an effect cannot be noted. */
+static gboolean
 note (GuardianView *view, const GuardianViewGrant *grant, guint action, char *taken_path)
 {
   GuardianViewDid *did = &view->did;
+  g_autofree char *path = taken_path;
 
   if (did->paths->len > 0
       && (did->by != grant->alike[action] || did->action != actions[action]
-          || did->bytes + strlen (taken_path) > LIMIT_BYTES
-          || did->paths->len >= CARDEA_LIMIT_VIEW_DID))
+          || did->bytes + strlen (path) > LIMIT_BYTES || did->paths->len >= CARDEA_LIMIT_VIEW_DID))
     guardian_view_alike_flush (view);
+  if (action >= FIRST_EFFECT
+      && !guardian_view_journal_note (view, actions[action], grant->alike[action], grant->id, path))
+    return FALSE;
   if (did->paths->len == 0)
     {
       did->by = grant->alike[action];
@@ -82,8 +89,9 @@ note (GuardianView *view, const GuardianViewGrant *grant, guint action, char *ta
       did->grant = g_strdup (grant->id);
       did->due = g_get_monotonic_time () + GUARDIAN_VIEW_ALIKE_US;
     }
-  did->bytes += strlen (taken_path);
-  g_ptr_array_add (did->paths, taken_path);
+  did->bytes += strlen (path);
+  g_ptr_array_add (did->paths, g_steal_pointer (&path));
+  return TRUE;
 }
 
 const GuardianViewGrant *
@@ -97,10 +105,7 @@ guardian_view_alike_find (GuardianView *view, GuardianViewNode *parent, const ch
       || !guardian_view_alike_is_plain (view, parent, name, st, action, grant))
     return NULL;
   char *path = guardian_view_node_path_of (parent, name);
-  if (path == NULL)
-    return NULL;
-  note (view, grant, index, path);
-  return grant;
+  return path != NULL && note (view, grant, index, path) ? grant : NULL;
 }
 
 void
@@ -130,6 +135,7 @@ guardian_view_alike_flush (GuardianView *view)
   if (did->paths->len == 0)
     return;
   g_ptr_array_add (did->paths, NULL);
+  did->journal = view->journal_end;
   view->handler.did (view, did, view->user_data);
   g_ptr_array_set_size (did->paths, 0);
   g_clear_pointer (&did->grant, g_free);

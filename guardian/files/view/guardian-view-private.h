@@ -78,6 +78,8 @@ struct _GuardianView {
   GHashTable *copies;  /* path → GuardianViewCopy: private copies of the person's files */
   guint64 next_question;
   GuardianViewDid did; /* not told yet */
+  int journal;         /* -1: it cannot be written any more */
+  gint64 journal_end;
   gboolean unmounted;
   gint over;       /* atomic */
   guint notifiers; /* threads that tell the kernel what to forget */

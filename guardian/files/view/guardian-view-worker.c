@@ -173,6 +173,7 @@ did_cb (GuardianView *view, const GuardianViewDid *did, gpointer user_data)
   cardea_message_set_string (message, "action", did->action);
   cardea_message_set_string (message, "grant", did->grant);
   cardea_message_set_paths (message, "paths", (const char *const *) did->paths->pdata);
+  cardea_message_set_int64 (message, "journal", did->journal);
   post (user_data, message, NULL, FALSE);
 }
 
@@ -292,6 +293,7 @@ make_view (Entry *entry, CardeaMessage *request, int door)
     .stash = entry->stash,
     .grants = upper != NULL ? read_grants (cardea_message_get_json (request, "grants")) : NULL,
     .heeded = cardea_message_get_json (request, "heeded"),
+    .journal = upper != NULL ? cardea_message_take_fd (request, "journal") : -1,
   };
 
   return upper != NULL ? guardian_view_new (&plan, door, &view_handler, entry) : NULL;

@@ -65,6 +65,7 @@ guardian_view_unref (GuardianView *view)
   g_free (view->piece);
   g_ptr_array_unref (view->grants);
   cardea_fd_clear (&view->door);
+  cardea_fd_clear (&view->journal);
   cardea_fd_clear (&view->real.root);
   cardea_fd_clear (&view->upper.root);
   if (view->upper_path != NULL)
@@ -268,6 +269,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->handler = *handler;
   view->user_data = user_data;
   view->door = door;
+  view->journal = plan->journal;
   view->context = g_main_context_new ();
   view->wake = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   view->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_view_grant_free);
@@ -297,8 +299,10 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   GuardianViewNode *root = guardian_view_nodes_get (view->nodes, GUARDIAN_VIEW_NODE_ROOT);
   struct stat st;
   gboolean good = view->wake >= 0 && view->real.root >= 0 && view->upper.root >= 0
-                  && fstat (view->real.root, &st) == 0
-                  && setsockopt (door, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
+                  && fstat (view->journal, &st) == 0;
+  view->journal_end = good ? st.st_size : 0;
+  good = good && fstat (view->real.root, &st) == 0
+         && setsockopt (door, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
   if (good)
     {
       root->dev = st.st_dev;

@@ -33,7 +33,8 @@ typedef struct {
   char *grant;
   GPtrArray *paths; /* NULL-terminated when it is handed over */
   gsize bytes;
-  gint64 due; /* when it is to be told */
+  gint64 due;     /* when it is to be told */
+  gint64 journal; /* where in the journal they end */
 } GuardianViewDid;
 
 /* Called in the view's thread. */
@@ -63,6 +64,7 @@ typedef struct {
   GuardianViewStash *stash;   /* where what is replaced is put aside */
   GPtrArray *grants;          /* GuardianViewGrant; taken */
   const CardeaJson *heeded;   /* guardian-view-heeded.h; NULL: every name is */
+  int journal;                /* for effects; taken */
 } GuardianViewPlan;
 
 /* door: a socket over which cardea-hold sends the /dev/fuse descriptor; taken. Starts the thread.

@@ -343,6 +343,10 @@ test_descriptor_types (void)
   cardea_autofd int folder = open ("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   cardea_autofd int path = open ("/proc/self/exe", O_PATH | O_CLOEXEC);
   cardea_autofd int file = open ("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  g_autofree char *name = NULL;
+  cardea_autofd int bare = g_file_open_tmp ("journal-XXXXXX", &name, NULL); /* read and written */
+  cardea_autofd int journal = open (name, O_WRONLY | O_APPEND | O_CLOEXEC);
+  unlink (name);
   cardea_autofd int null = open ("/dev/null", O_RDWR | O_CLOEXEC);
   const struct {
     int fd;
@@ -354,11 +358,14 @@ test_descriptor_types (void)
     { path, 0 },
     { file, CARDEA_FD_FILE },
     { null, 0 },
+    { journal, CARDEA_FD_JOURNAL },
+    { bare, 0 },
     { -1, 0 },
     { 9999, 0 },
   };
-  static const CardeaFdType types[] = { CARDEA_FD_MEMFD, CARDEA_FD_FILE, CARDEA_FD_SOCKET,
-                                        CARDEA_FD_PIDFD, CARDEA_FD_TTY,  CARDEA_FD_PIPE };
+  static const CardeaFdType types[]
+      = { CARDEA_FD_MEMFD, CARDEA_FD_FILE, CARDEA_FD_SOCKET, CARDEA_FD_PIDFD,
+          CARDEA_FD_TTY,   CARDEA_FD_PIPE, CARDEA_FD_JOURNAL };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     for (gsize j = 0; j < G_N_ELEMENTS (types); j++)
