@@ -228,7 +228,7 @@ cardea_dlp_pass_encoded (CardeaDlpView *view)
 {
   const char *text = cardea_dlp_view_bytes (view);
   gsize size = cardea_dlp_view_size (view), at = 0;
-  g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, "encoding", 0);
+  g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, CARDEA_DLP_PASS_ENCODING, 0);
   Run run;
 
   while (next_run (text, size, &at, &run))

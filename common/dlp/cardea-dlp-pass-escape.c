@@ -151,30 +151,72 @@ escape_at (Rest rest, gboolean *ret_byte, gunichar *ret_char)
     }
 }
 
+static const char escapes[] = "escapes";
+
+static gboolean
+begins_escape (gunichar c)
+{
+  return c == '%' || c == '\\' || c == '&';
+}
+
+static void
+put_char (CardeaDlpView *child, gunichar c, gboolean byte, gsize from, gsize of)
+{
+  char utf8[6] = { (char) c };
+  gsize n = byte || c < 0x80 ? 1 : c <= 0x10ffff ? (gsize) g_unichar_to_utf8 (c, utf8) : 0;
+  cardea_dlp_view_put (child, utf8, n, from, of);
+}
+
+/* Where the escape at text[*at] ends, 0 when there is none; *at moves to its last form. The texts
+ * of a conversation are quoted in texts that are quoted in turn: what the first look leaves in
+ * escapes is taken out of all of them at once, in one pass, for each turn consumes what it was made
+ * of. */
+static gsize
+unwrap (char *text, gsize size, gsize *at, gboolean all, gboolean *ret_byte, gunichar *ret_char)
+{
+  gsize length = escape_at ((Rest){ text + *at, size - *at }, ret_byte, ret_char);
+
+  while (all && length > 1 && begins_escape (*ret_char))
+    {
+      gsize last = *at + length - 1;
+      gunichar c = *ret_char;
+      gboolean byte = FALSE;
+      text[last] = (char) c;
+      *at = last;
+      length = escape_at ((Rest){ text + last, size - last }, &byte, ret_char);
+      if (length == 0)
+        {
+          *ret_char = c;
+          return last + 1;
+        }
+      *ret_byte = byte;
+    }
+  return length > 0 ? *at + length : 0;
+}
+
 CardeaDlpView *
 cardea_dlp_pass_unescape (CardeaDlpView *view)
 {
-  const char *text = cardea_dlp_view_bytes (view);
   gsize size = cardea_dlp_view_size (view), plain = 0;
+  gboolean all = g_strcmp0 (cardea_dlp_view_pass (view), escapes) == 0;
+  g_autofree char *own = all ? g_memdup2 (cardea_dlp_view_bytes (view), size) : NULL;
+  char *text = all ? own : (char *) cardea_dlp_view_bytes (view);
   CardeaDlpView *child = NULL;
 
   for (gsize i = 0; i < size; i++)
     {
       gunichar c = 0;
       gboolean byte = FALSE;
-      gsize length = text[i] == '%' || text[i] == '\\' || text[i] == '&'
-                         ? escape_at ((Rest){ text + i, size - i }, &byte, &c)
-                         : 0;
-      if (length == 0)
+      gsize begin = i;
+      gsize end = begins_escape ((guint8) text[i]) ? unwrap (text, size, &i, all, &byte, &c) : 0;
+      if (end == 0)
         continue;
-      char utf8[6] = { (char) c };
-      gsize n = byte || c < 0x80 ? 1 : c <= 0x10ffff ? (gsize) g_unichar_to_utf8 (c, utf8) : 0;
       if (child == NULL)
-        child = cardea_dlp_view_new (view, "escapes", 0);
-      cardea_dlp_view_copy (child, plain, i - plain);
-      cardea_dlp_view_put (child, utf8, n, i, length);
-      i += length - 1;
-      plain = i + 1;
+        child = cardea_dlp_view_new (view, escapes, 0);
+      cardea_dlp_view_copy (child, plain, begin - plain);
+      put_char (child, c, byte, begin, end - begin);
+      i = end - 1;
+      plain = end;
     }
   if (child != NULL)
     cardea_dlp_view_copy (child, plain, size - plain);

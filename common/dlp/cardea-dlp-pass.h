@@ -19,6 +19,7 @@ CardeaDlpView *cardea_dlp_pass_quoted (CardeaDlpView *view); /* quoted-printable
 CardeaDlpView *cardea_dlp_pass_utf16 (CardeaDlpView *view);
 /* Letters that look like others, compatibility forms, invisible characters: ASCII as it looks. */
 CardeaDlpView *cardea_dlp_pass_unfold (CardeaDlpView *view);
+#define CARDEA_DLP_PASS_ENCODING "encoding"                   /* what it calls itself */
 CardeaDlpView *cardea_dlp_pass_encoded (CardeaDlpView *view); /* base64, base32, hexadecimal */
 /* These for rules with long fixed parts only: */
 CardeaDlpView *cardea_dlp_pass_rot13 (CardeaDlpView *view);

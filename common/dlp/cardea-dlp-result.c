@@ -104,7 +104,7 @@ add (CardeaDlpResult *result, CardeaDlpFinding *finding, const CardeaDlpView *vi
     }
   if (result->findings->len == CARDEA_DLP_RESULT_MAX)
     {
-      cardea_dlp_result_set_obstacle (result, "there is more in it than can be listed");
+      cardea_dlp_result_set_obstacle (result, CARDEA_DLP_OBSTACLE_LISTED);
       return;
     }
   finding->depth = cardea_dlp_view_depth (view);
@@ -147,6 +147,52 @@ cardea_dlp_result_shift (CardeaDlpResult *result, gsize skip)
       finding->start = finding->start > skip ? finding->start - skip : 0;
       finding->end -= skip;
     }
+}
+
+void
+cardea_dlp_result_widen (CardeaDlpResult *result, gsize at, gsize gap)
+{
+  for (guint i = 0; i < result->findings->len; i++)
+    {
+      CardeaDlpFinding *finding = &g_array_index (result->findings, CardeaDlpFinding, i);
+      if (finding->start >= at)
+        finding->start += gap;
+      if (finding->end > at)
+        finding->end += gap;
+    }
+}
+
+void
+cardea_dlp_result_drop (CardeaDlpResult *result, gsize start, gsize end)
+{
+  for (guint i = result->findings->len; i-- > 0;)
+    {
+      const CardeaDlpFinding *finding = cardea_dlp_result_nth (result, i);
+      if (finding->start >= start && finding->end <= end)
+        g_array_remove_index (result->findings, i);
+    }
+}
+
+void
+cardea_dlp_result_remove (CardeaDlpResult *result, guint i)
+{
+  g_array_remove_index (result->findings, i);
+}
+
+void
+cardea_dlp_result_add_known (CardeaDlpResult *result, const CardeaDlpFinding *finding, gsize start)
+{
+  CardeaDlpFinding copy = *finding;
+
+  if (result->findings->len == CARDEA_DLP_RESULT_MAX)
+    {
+      cardea_dlp_result_set_obstacle (result, CARDEA_DLP_OBSTACLE_LISTED);
+      return;
+    }
+  copy.end = start + (finding->end - finding->start);
+  copy.start = start;
+  copy.passes = g_strdup (finding->passes);
+  g_array_append_val (result->findings, copy);
 }
 
 /* --- the end of it --- */

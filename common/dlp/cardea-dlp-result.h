@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/dlp/cardea-dlp-obstacle.h"
 #include "common/dlp/cardea-dlp-view.h"
 
 /* What a scan found. Nothing in it holds a byte of what was scanned. */
@@ -41,6 +42,15 @@ void cardea_dlp_result_settle (CardeaDlpResult *result, const char *content, gsi
 /* What began before the content's own byte skip is dropped, or cut there when it goes on behind;
  * the rest counts from there. Before settling. */
 void cardea_dlp_result_shift (CardeaDlpResult *result, gsize skip);
+
+/* The content has gap more bytes at its byte at than what was looked at. Before settling. */
+void cardea_dlp_result_widen (CardeaDlpResult *result, gsize at, gsize gap);
+/* What lies within [start, end) is dropped. */
+void cardea_dlp_result_drop (CardeaDlpResult *result, gsize start, gsize end);
+void cardea_dlp_result_remove (CardeaDlpResult *result, guint i);
+/* A copy of another result's finding, as if found at start. */
+void cardea_dlp_result_add_known (CardeaDlpResult *result, const CardeaDlpFinding *finding,
+                                  gsize start);
 
 guint cardea_dlp_result_size (const CardeaDlpResult *result);
 const CardeaDlpFinding *cardea_dlp_result_nth (const CardeaDlpResult *result, guint i);

@@ -4,13 +4,14 @@
 /* Trusts: rules and options. Refuses: to call content clean that it has not seen to its end: time,
  * depth, growth and number are bounded, and reaching a bound is an obstacle in the result.
  * Known gaps: ciphers and encodings not listed here; a secret written out in words or spread over
- * more requests than two. */
+ * more requests than two (cardea-dlp-memory). */
 
 #include "common/dlp/cardea-dlp-scan.h"
 
 #include "common/dlp/cardea-dlp-codec.h"
 #include "common/dlp/cardea-dlp-pass.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define TEXT_SAMPLE 4096u  /* bytes that say whether all of them are text */
@@ -23,8 +24,11 @@ typedef struct {
   CardeaDlpEngine *engine;
   const CardeaDlpScanOptions *options;
   CardeaDlpResult *result;
-  GQueue waiting; /* of CardeaDlpView */
-  gsize budget;   /* bytes of views that may still be made */
+  GQueue waiting;   /* of CardeaDlpView */
+  GQueue turning;   /* the same, looked at; to be turned round at the end */
+  GHashTable *seen; /* digests of views; the same seen by another way is not looked at again */
+  guint8 key[crypto_shorthash_KEYBYTES]; /* of digests: nobody makes two that are equal */
+  gsize budget;                          /* bytes of views that may still be made */
   guint views;
   CardeaDlpView *current;
 } Scan;
@@ -68,11 +72,23 @@ look (Scan *scan, CardeaDlpView *view)
   if (!cardea_dlp_engine_scan (scan->engine, cardea_dlp_view_bytes (view),
                                cardea_dlp_view_size (view), cardea_dlp_view_flags (view),
                                scan->options->deadline, match_cb, scan))
-    cardea_dlp_result_set_obstacle (scan->result, "looking at it took too long");
+    cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_SLOW);
   look_for_canaries (scan, view);
 }
 
 /* --- other ways of seeing it --- */
+
+static gboolean
+is_new (Scan *scan, const CardeaDlpView *view)
+{
+  guint64 digest = 0;
+
+  G_STATIC_ASSERT (sizeof digest == crypto_shorthash_BYTES);
+  crypto_shorthash ((guint8 *) &digest, (const guint8 *) cardea_dlp_view_bytes (view),
+                    cardea_dlp_view_size (view), scan->key);
+  digest ^= cardea_dlp_view_flags (view);
+  return g_hash_table_add (scan->seen, g_memdup2 (&digest, sizeof digest));
+}
 
 /* Takes child. */
 static void
@@ -80,10 +96,12 @@ enqueue (Scan *scan, CardeaDlpView *child)
 {
   gsize size = child != NULL ? cardea_dlp_view_size (child) : 0;
 
+  if (size > 0 && !is_new (scan, child))
+    size = 0;
   if (size > 0 && cardea_dlp_view_depth (child) > CARDEA_DLP_SCAN_MAX_DEPTH)
-    cardea_dlp_result_set_obstacle (scan->result, "it is wrapped more often than is looked into");
+    cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_DEEP);
   else if (size > scan->budget || scan->views >= CARDEA_DLP_SCAN_MAX_VIEWS)
-    cardea_dlp_result_set_obstacle (scan->result, "there is more in it than can be looked at");
+    cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_MUCH);
   else if (size > 0)
     {
       scan->budget -= size;
@@ -149,14 +167,24 @@ enqueue_members (Scan *scan, CardeaDlpView *unpacked, const GArray *members)
         continue;
       if (looked++ == CARDEA_DLP_SCAN_MEMBERS)
         {
-          cardea_dlp_result_set_obstacle (scan->result,
-                                          "there is more in it than can be looked at");
+          cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_MUCH);
           return;
         }
       CardeaDlpView *child = cardea_dlp_view_new (unpacked, "member", 0);
       cardea_dlp_view_copy (child, member->start, member->size);
       enqueue (scan, child);
     }
+}
+
+/* What a decoder gave is what was readable of it: how dense that is says nothing. All of it was
+ * looked at where it was encoded. */
+static gboolean
+is_readable_part (const CardeaDlpView *view)
+{
+  for (; view != NULL; view = cardea_dlp_view_parent (view))
+    if (g_strcmp0 (cardea_dlp_view_pass (view), CARDEA_DLP_PASS_ENCODING) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* Bytes that stand for [from, from + of) of view and may be a container. */
@@ -182,7 +210,7 @@ look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsi
       enqueue (scan, cardea_dlp_view_ref (child));
       enqueue_members (scan, child, members);
     }
-  else if (is_opaque (bytes, size))
+  else if (is_opaque (bytes, size) && (size < of || !is_readable_part (view)))
     cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
 }
 
@@ -209,63 +237,91 @@ look_into_binaries (Scan *scan, CardeaDlpView *view)
 static void
 look_otherwise (Scan *scan, CardeaDlpView *view)
 {
-  static const struct {
-    CardeaDlpPass pass;
-    guint depth; /* of views it is still worth trying on */
-  } passes[] = {
-    { cardea_dlp_pass_unescape, G_MAXUINT }, { cardea_dlp_pass_quoted, G_MAXUINT },
-    { cardea_dlp_pass_utf16, G_MAXUINT },    { cardea_dlp_pass_unfold, G_MAXUINT },
-    { cardea_dlp_pass_encoded, G_MAXUINT },  { cardea_dlp_pass_join, TURNED_DEPTH },
-    { cardea_dlp_pass_shell, TURNED_DEPTH }, { cardea_dlp_pass_reverse, TURNED_DEPTH },
-    { cardea_dlp_pass_rot13, TURNED_DEPTH },
+  static const CardeaDlpPass passes[] = {
+    cardea_dlp_pass_unescape, cardea_dlp_pass_quoted,  cardea_dlp_pass_utf16,
+    cardea_dlp_pass_unfold,   cardea_dlp_pass_encoded,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (passes); i++)
-    if (cardea_dlp_view_depth (view) <= passes[i].depth)
-      enqueue (scan, passes[i].pass (view));
+    enqueue (scan, passes[i](view));
   look_into_binaries (scan, view);
 }
 
 static gboolean
 is_late (const Scan *scan)
 {
-  return scan->options->deadline != 0 && g_get_monotonic_time () > scan->options->deadline;
+  if (scan->options->deadline == 0 || g_get_monotonic_time () <= scan->options->deadline)
+    return FALSE;
+  cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_SLOW);
+  return TRUE;
+}
+
+/* One at a time: nothing is made of these any more, so none has to be kept. */
+static void
+turn (Scan *scan, CardeaDlpView *view)
+{
+  static const CardeaDlpPass passes[] = {
+    cardea_dlp_pass_join,
+    cardea_dlp_pass_shell,
+    cardea_dlp_pass_reverse,
+    cardea_dlp_pass_rot13,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (passes); i++)
+    {
+      g_autoptr (CardeaDlpView) child = is_late (scan) ? NULL : passes[i](view);
+      if (child != NULL && cardea_dlp_view_size (child) > 0 && is_new (scan, child))
+        look (scan, child);
+    }
 }
 
 static void
 run (Scan *scan)
 {
   CardeaDlpView *view;
+
   while ((view = g_queue_pop_head (&scan->waiting)) != NULL)
     {
-      if (is_late (scan))
-        cardea_dlp_result_set_obstacle (scan->result, "looking at it took too long");
-      else
+      if (!is_late (scan))
         {
           look (scan, view);
-          if ((cardea_dlp_view_flags (view) & CARDEA_DLP_SCAN_STRONG) == 0)
-            look_otherwise (scan, view);
+          look_otherwise (scan, view);
         }
+      if (cardea_dlp_view_depth (view) <= TURNED_DEPTH)
+        g_queue_push_tail (&scan->turning, view);
+      else
+        cardea_dlp_view_unref (view);
+    }
+  while ((view = g_queue_pop_head (&scan->turning)) != NULL)
+    {
+      turn (scan, view);
       cardea_dlp_view_unref (view);
     }
 }
 
 /* --- the whole --- */
 
-static void
-scan_whole (CardeaDlpEngine *engine, const void *content, gsize size,
-            const CardeaDlpScanOptions *options, CardeaDlpResult *result)
+void
+cardea_dlp_scan_into (CardeaDlpEngine *engine, const void *content, gsize size,
+                      const CardeaDlpScanOptions *options, CardeaDlpResult *result)
 {
   Scan scan = { engine, options, result };
+  CardeaDlpView *root = cardea_dlp_view_new_root (content, size);
+
   g_queue_init (&scan.waiting);
+  g_queue_init (&scan.turning);
+  scan.seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  randombytes_buf (scan.key, sizeof scan.key);
   scan.budget = CARDEA_DLP_SCAN_GROWTH * size + CARDEA_DLP_SCAN_SPARE;
-  g_queue_push_tail (&scan.waiting, cardea_dlp_view_new_root (content, size));
+  is_new (&scan, root);
+  g_queue_push_tail (&scan.waiting, root);
   run (&scan);
+  g_hash_table_unref (scan.seen);
 }
 
-static void
-guess (CardeaDlpResult *result, const CardeaDlpClassifier *classifier, const char *content,
-       gsize size)
+void
+cardea_dlp_scan_guess (CardeaDlpResult *result, const CardeaDlpClassifier *classifier,
+                       const char *content, gsize size)
 {
   const char *kinds[CARDEA_DLP_CLASSIFIER_KINDS + 1];
   guint n = classifier != NULL ? cardea_dlp_classifier_judge (classifier, content, size, kinds) : 0;
@@ -273,44 +329,21 @@ guess (CardeaDlpResult *result, const CardeaDlpClassifier *classifier, const cha
     cardea_dlp_result_add_label (result, kinds[i]);
 }
 
-/* The tail of what was sent is seen in front of what comes next. */
-static GByteArray *
-prepend_carry (GByteArray *carry, const void *content, gsize size)
-{
-  GByteArray *whole = g_byte_array_sized_new (carry->len + size);
-  gsize tail = MIN (size, (gsize) CARDEA_DLP_SCAN_CARRY);
-
-  g_byte_array_append (whole, carry->data, carry->len);
-  g_byte_array_append (whole, content, size);
-  g_byte_array_append (carry, (const guint8 *) content + size - tail, tail);
-  if (carry->len > CARDEA_DLP_SCAN_CARRY)
-    g_byte_array_remove_range (carry, 0, carry->len - CARDEA_DLP_SCAN_CARRY);
-  return whole;
-}
-
 CardeaDlpResult *
 cardea_dlp_scan (CardeaDlpEngine *engine, const void *content, gsize size,
-                 const CardeaDlpScanOptions *options, GByteArray *carry)
+                 const CardeaDlpScanOptions *options)
 {
   static const CardeaDlpScanOptions none = { 0 };
   CardeaDlpResult *result = cardea_dlp_result_new ();
-  gsize skip = carry != NULL ? carry->len : 0;
 
   options = options != NULL ? options : &none;
   if (size > CARDEA_DLP_SCAN_MAX_CONTENT)
     {
-      cardea_dlp_result_set_obstacle (result, "it is larger than what is looked at");
+      cardea_dlp_result_set_obstacle (result, CARDEA_DLP_OBSTACLE_LARGE);
       size = CARDEA_DLP_SCAN_MAX_CONTENT;
     }
-  if (carry == NULL)
-    scan_whole (engine, content, size, options, result);
-  else
-    {
-      g_autoptr (GByteArray) whole = prepend_carry (carry, content, size);
-      scan_whole (engine, whole->data, whole->len, options, result);
-      cardea_dlp_result_shift (result, skip);
-    }
+  cardea_dlp_scan_into (engine, content, size, options, result);
   cardea_dlp_result_settle (result, content, size);
-  guess (result, options->classifier, content, size);
+  cardea_dlp_scan_guess (result, options->classifier, content, size);
   return result;
 }

@@ -11,12 +11,11 @@
  */
 
 #define CARDEA_DLP_SCAN_MAX_CONTENT (16u * 1024u * 1024u)
-#define CARDEA_DLP_SCAN_MAX_DEPTH 6u /* wrappers around something */
+#define CARDEA_DLP_SCAN_MAX_DEPTH 8u /* wrappers around something */
 #define CARDEA_DLP_SCAN_MAX_VIEWS 256u
 #define CARDEA_DLP_SCAN_GROWTH 8u /* all views together: so many times the content, */
 #define CARDEA_DLP_SCAN_SPARE (16u * 1024u * 1024u) /* and this */
 #define CARDEA_DLP_SCAN_BINARIES 32u                /* blobs of one view that are looked into */
-#define CARDEA_DLP_SCAN_CARRY 256u /* bytes of one request that are seen with the next */
 
 /* Where a member of an archive lies in what came out of it. */
 typedef struct {
@@ -40,7 +39,13 @@ typedef struct {
 } CardeaDlpScanOptions;
 
 /* content is at most CARDEA_DLP_SCAN_MAX_CONTENT bytes; of what is longer the rest is not looked
- * at. carry (may be NULL): what cardea_dlp_scan_carry() kept of the request before to the same
- * destination; it is scanned in front of content, and replaced. Never NULL. */
+ * at. Never NULL. */
 CardeaDlpResult *cardea_dlp_scan (CardeaDlpEngine *engine, const void *content, gsize size,
-                                  const CardeaDlpScanOptions *options, GByteArray *carry);
+                                  const CardeaDlpScanOptions *options);
+
+/* Its parts, for cardea-dlp-memory: what is found goes into result, which is not settled; what the
+ * classifier says of content. */
+void cardea_dlp_scan_into (CardeaDlpEngine *engine, const void *content, gsize size,
+                           const CardeaDlpScanOptions *options, CardeaDlpResult *result);
+void cardea_dlp_scan_guess (CardeaDlpResult *result, const CardeaDlpClassifier *classifier,
+                            const char *content, gsize size);

@@ -99,6 +99,12 @@ cardea_dlp_view_parent (const CardeaDlpView *view)
   return view->parent;
 }
 
+const char *
+cardea_dlp_view_pass (const CardeaDlpView *view)
+{
+  return view->pass;
+}
+
 /* --- filling it --- */
 
 static void

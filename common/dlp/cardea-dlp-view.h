@@ -23,6 +23,8 @@ gsize cardea_dlp_view_size (const CardeaDlpView *view);
 guint cardea_dlp_view_depth (const CardeaDlpView *view); /* passes it went through */
 CardeaDlpScanFlags cardea_dlp_view_flags (const CardeaDlpView *view);
 const CardeaDlpView *cardea_dlp_view_parent (const CardeaDlpView *view);
+/* The pass that made it; NULL of the root. */
+const char *cardea_dlp_view_pass (const CardeaDlpView *view);
 
 /* Bytes of the parent as they are. */
 void cardea_dlp_view_copy (CardeaDlpView *view, gsize from, gsize size);

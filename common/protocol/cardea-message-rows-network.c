@@ -10,6 +10,9 @@ static const char *const network_actions[] = { "net.connect", "net.request", NUL
 static const char *const methods[]
     = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", NULL };
 
+static const char *const obstacles[]
+    = { "deep", "large", "slow", "damaged", "encrypted", "unknown", NULL };
+
 const CardeaMessageRow cardea_message_rows_network[] = {
   REQUEST ("egress.open", CORE, EGRESS, "egress.opened",
            FIELDS (OBJECTS ("grants", TRUE, LIMIT_PAGE, 262144, "objects.md, Host grant")),
@@ -91,15 +94,20 @@ const CardeaMessageRow cardea_message_rows_network[] = {
 
   REQUEST (
       "scan.check", CORE, SCAN, "scan.checked",
-      FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, ""),
-              STRING ("name", FALSE, 255, "of a file, for its kind"),
-              STRING ("flow", FALSE, 320, "session and destination: findings may span requests"),
-              ENUM ("action", FALSE, VALUES ("find", "mask", "hash", "pseudonymise"), "find")),
+      FIELDS (
+          FD ("content", TRUE, CARDEA_FD_MEMFD, ""),
+          STRING ("name", FALSE, 255, "of a file, for its kind"),
+          STRING ("flow", FALSE, 320, "session and destination: findings may span requests"),
+          INT64 ("skip", FALSE, "bytes in front of the body, which is looked at where it is new"),
+          BYTES ("key", FALSE, 32, "of the marks by which findings are known again"),
+          STRINGS ("only", FALSE, LIMIT_MARKS, 32, "marks of what is taken out; absent: all"),
+          ENUM ("action", FALSE, VALUES ("find", "mask", "hash", "pseudonymise"), "find")),
       "judges content; it never leaves the worker but masked"),
   REPLY ("scan.checked", SCAN, CORE,
          FIELDS (OBJECTS ("findings", TRUE, LIMIT_PAGE, 262144, "objects.md, Finding"),
                  BOOLEAN ("inspectable", TRUE, "FALSE: some of it could not be looked into"),
                  TEXT ("obstacle", FALSE, 256, "why not"),
+                 ENUM ("kind", FALSE, obstacles, "of the obstacle"),
                  STRINGS ("labels", TRUE, 16, 64, "what it is: financial, personal, credentials…"),
                  FD ("content", FALSE, CARDEA_FD_MEMFD, "masked"),
                  FD ("names", FALSE, CARDEA_FD_MEMFD, "pseudonymise: what puts it back")),

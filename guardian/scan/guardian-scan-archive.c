@@ -8,6 +8,7 @@
 
 #include "guardian/scan/guardian-scan-archive.h"
 
+#include "common/dlp/cardea-dlp-obstacle.h"
 #include "guardian/scan/guardian-scan-inflate.h"
 
 #include <archive.h>
@@ -15,10 +16,6 @@
 #include <string.h>
 
 #define PIECE 65536u
-
-static const char too_much[] = "there is more in it than can be looked at";
-static const char damaged[] = "part of it is damaged or of a kind that is not known";
-static const char encrypted[] = "part of it is encrypted";
 
 /* libarchive would try every format on anything; only what has its mark is handed to it. */
 static gboolean
@@ -82,7 +79,7 @@ is_over (Unpack *unpack)
   if (unpack->out->len < unpack->end
       && (unpack->deadline == 0 || g_get_monotonic_time () <= unpack->deadline))
     return FALSE;
-  unpack->obstacle = too_much;
+  unpack->obstacle = CARDEA_DLP_OBSTACLE_MUCH;
   return TRUE;
 }
 
@@ -107,7 +104,7 @@ unpack_member (Unpack *unpack, struct archive *archive, struct archive_entry *en
     }
   if (archive_entry_is_encrypted (entry))
     {
-      unpack->obstacle = encrypted;
+      unpack->obstacle = CARDEA_DLP_OBSTACLE_ENCRYPTED;
       return;
     }
   member.start = unpack->out->len;
@@ -115,7 +112,7 @@ unpack_member (Unpack *unpack, struct archive *archive, struct archive_entry *en
     {
       if (got < 0)
         {
-          unpack->obstacle = damaged;
+          unpack->obstacle = CARDEA_DLP_OBSTACLE_DAMAGED;
           break;
         }
       append (unpack, piece, got);
@@ -136,12 +133,12 @@ unpack_all (Unpack *unpack, struct archive *archive)
     {
       if (status < ARCHIVE_WARN)
         {
-          unpack->obstacle = damaged;
+          unpack->obstacle = CARDEA_DLP_OBSTACLE_DAMAGED;
           break;
         }
       if (members++ == GUARDIAN_SCAN_ARCHIVE_MEMBERS)
         {
-          unpack->obstacle = too_much;
+          unpack->obstacle = CARDEA_DLP_OBSTACLE_MUCH;
           break;
         }
       unpack_member (unpack, archive, entry);
@@ -159,7 +156,7 @@ unpack_archive (const guint8 *bytes, gsize size, gsize limit, gint64 deadline, G
 
   if (archive != NULL)
     archive_read_free (archive);
-  *ret_obstacle = opened ? unpack.obstacle : damaged;
+  *ret_obstacle = opened ? unpack.obstacle : CARDEA_DLP_OBSTACLE_DAMAGED;
   return opened;
 }
 
@@ -174,6 +171,6 @@ guardian_scan_archive_open (const guint8 *bytes, gsize size, gsize limit, gint64
   if (inflated == GUARDIAN_SCAN_INFLATE_NOTHING)
     inflated = guardian_scan_inflate (bytes, size, limit, deadline, out);
   if (inflated == GUARDIAN_SCAN_INFLATE_CUT)
-    *ret_obstacle = out->len >= limit ? too_much : damaged;
+    *ret_obstacle = out->len >= limit ? CARDEA_DLP_OBSTACLE_MUCH : CARDEA_DLP_OBSTACLE_DAMAGED;
   return inflated != GUARDIAN_SCAN_INFLATE_NOTHING;
 }

@@ -7,7 +7,7 @@
 
 typedef struct {
   char *name;
-  GByteArray *carry;
+  CardeaDlpMemory *memory;
 } Flow;
 
 struct _GuardianScanFlows {
@@ -19,9 +19,7 @@ static void
 flow_free (gpointer data)
 {
   Flow *flow = data;
-  /* It is the tail of what may be a secret. */
-  explicit_bzero (flow->carry->data, flow->carry->len);
-  g_byte_array_unref (flow->carry);
+  cardea_dlp_memory_free (flow->memory);
   g_free (flow->name);
   g_free (flow);
 }
@@ -53,8 +51,8 @@ forget_oldest (GuardianScanFlows *flows)
   flow_free (flow);
 }
 
-GByteArray *
-guardian_scan_flows_carry (GuardianScanFlows *flows, const char *name)
+CardeaDlpMemory *
+guardian_scan_flows_memory (GuardianScanFlows *flows, const char *name)
 {
   if (name == NULL)
     return NULL;
@@ -63,14 +61,14 @@ guardian_scan_flows_carry (GuardianScanFlows *flows, const char *name)
     {
       g_queue_unlink (&flows->list, link);
       g_queue_push_head_link (&flows->list, link);
-      return ((Flow *) link->data)->carry;
+      return ((Flow *) link->data)->memory;
     }
   if (flows->list.length >= GUARDIAN_SCAN_FLOWS)
     forget_oldest (flows);
   Flow *flow = g_new0 (Flow, 1);
   flow->name = g_strdup (name);
-  flow->carry = g_byte_array_new ();
+  flow->memory = cardea_dlp_memory_new ();
   g_queue_push_head (&flows->list, flow);
   g_hash_table_insert (flows->by_name, flow->name, flows->list.head);
-  return flow->carry;
+  return flow->memory;
 }

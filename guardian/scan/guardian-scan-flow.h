@@ -3,10 +3,9 @@
 
 #pragma once
 
-#include <glib.h>
+#include "common/dlp/cardea-dlp-memory.h"
 
-/* What was sent last, by session and destination: a secret in two halves is one secret. The oldest
- * flow gives way. */
+/* What was sent last, by session and destination. The oldest flow gives way. */
 typedef struct _GuardianScanFlows GuardianScanFlows;
 
 #define GUARDIAN_SCAN_FLOWS 512u
@@ -15,6 +14,6 @@ GuardianScanFlows *guardian_scan_flows_new (void);
 void guardian_scan_flows_free (GuardianScanFlows *flows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianScanFlows, guardian_scan_flows_free)
 
-/* The carry of that flow for cardea_dlp_scan(), made when there is none; borrowed until the next
- * call. NULL for no name. */
-GByteArray *guardian_scan_flows_carry (GuardianScanFlows *flows, const char *name);
+/* What is remembered of that flow, made when there is none; borrowed until the next call. NULL for
+ * no name. */
+CardeaDlpMemory *guardian_scan_flows_memory (GuardianScanFlows *flows, const char *name);

@@ -9,6 +9,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/dlp/cardea-dlp-redact.h"
+#include "common/dlp/cardea-dlp-show.h"
 #include "common/protocol/cardea-descriptor.h"
 #include "guardian/privsep/guardian-worker.h"
 #include "guardian/scan/guardian-scan-archive.h"
@@ -97,18 +98,37 @@ look (GuardianScanWorker *worker, CardeaMessage *request, const Content *content
       = { .open = guardian_scan_archive_open,
           .classifier = worker->classifier,
           .deadline = g_get_monotonic_time () + GUARDIAN_SCAN_WORKER_TIME_US };
-  GByteArray *carry
-      = guardian_scan_flows_carry (worker->flows, cardea_message_get_string (request, "flow"));
+  CardeaDlpMemory *memory
+      = guardian_scan_flows_memory (worker->flows, cardea_message_get_string (request, "flow"));
+  gint64 skip = CLAMP (cardea_message_get_int64 (request, "skip", 0), 0, (gint64) content->size);
   CardeaDlpResult *result
-      = cardea_dlp_scan (worker->engine, content->bytes, content->size, &options, carry);
+      = memory == NULL ? cardea_dlp_scan (worker->engine, content->bytes, content->size, &options)
+                       : cardea_dlp_memory_scan (memory, worker->engine, content->bytes,
+                                                 content->size, (gsize) skip, &options);
 
   if (cardea_dlp_result_size (result) > GUARDIAN_SCAN_WORKER_FINDINGS)
-    cardea_dlp_result_set_obstacle (result, "there is more in it than can be listed");
+    cardea_dlp_result_set_obstacle (result, CARDEA_DLP_OBSTACLE_LISTED);
   return result;
 }
 
+static CardeaJson *
+describe (const CardeaDlpResult *result, guint i, const Content *content, const guint8 *key)
+{
+  const CardeaDlpFinding *finding = cardea_dlp_result_nth (result, i);
+  CardeaJson *json = cardea_dlp_finding_to_json (finding);
+
+  if (key == NULL)
+    return json;
+  g_autofree char *mark = cardea_dlp_show_mark (finding, content->bytes, content->size, key);
+  cardea_json_set_string (json, "mark", mark);
+  if (i < GUARDIAN_SCAN_WORKER_SHOWN)
+    cardea_dlp_show (result, finding, content->bytes, content->size, json);
+  return json;
+}
+
 static void
-tell (CardeaMessage *reply, const CardeaDlpResult *result)
+tell (CardeaMessage *reply, const CardeaDlpResult *result, const Content *content,
+      const guint8 *key)
 {
   CardeaJson *findings = cardea_json_new_array ();
   CardeaJson *labels = cardea_json_new_array ();
@@ -117,14 +137,40 @@ tell (CardeaMessage *reply, const CardeaDlpResult *result)
   guint n = MIN (cardea_dlp_result_size (result), GUARDIAN_SCAN_WORKER_FINDINGS);
 
   for (guint i = 0; i < n; i++)
-    cardea_json_append (findings, cardea_dlp_finding_to_json (cardea_dlp_result_nth (result, i)));
+    cardea_json_append (findings, describe (result, i, content, key));
   for (; *label != NULL; label++)
     cardea_json_append (labels, cardea_json_new_string (*label));
   cardea_message_set_json (reply, "findings", findings);
   cardea_message_set_json (reply, "labels", labels);
   cardea_message_set_boolean (reply, "inspectable", obstacle == NULL);
-  if (obstacle != NULL)
-    cardea_message_set_string (reply, "obstacle", obstacle);
+  if (obstacle == NULL)
+    return;
+  cardea_message_set_string (reply, "obstacle", obstacle);
+  cardea_message_set_string (reply, "kind", cardea_dlp_obstacle_word (obstacle));
+}
+
+/* What was not asked for stays in. */
+static void
+choose (CardeaDlpResult *result, const CardeaJson *only, const Content *content, const guint8 *key)
+{
+  g_autoptr (GHashTable) marks = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < cardea_json_size (only); i++)
+    g_hash_table_add (marks, (gpointer) cardea_json_string (cardea_json_nth (only, i)));
+  for (guint i = cardea_dlp_result_size (result); i-- > 0;)
+    {
+      g_autofree char *mark = cardea_dlp_show_mark (cardea_dlp_result_nth (result, i),
+                                                    content->bytes, content->size, key);
+      if (!g_hash_table_contains (marks, mark))
+        cardea_dlp_result_remove (result, i);
+    }
+}
+
+static gboolean
+is_json (const char *bytes, gsize size)
+{
+  g_autoptr (CardeaJson) json = cardea_json_parse_bounded (bytes, size, G_MAXUINT, NULL);
+  return json != NULL;
 }
 
 static const struct {
@@ -146,6 +192,10 @@ take_out (GuardianScanWorker *worker, const char *action, const Content *content
         g_autoptr (GBytes) names = NULL;
         g_autoptr (GBytes) masked = cardea_dlp_redact (content->bytes, content->size, result,
                                                        redactions[i].how, worker->key, &names);
+        /* What spans more than a value cannot be taken out of JSON: nobody could read the rest. */
+        if (is_json (content->bytes, content->size)
+            && !is_json (g_bytes_get_data (masked, NULL), g_bytes_get_size (masked)))
+          return FALSE;
         return set_bytes (reply, "content", masked)
                && (names == NULL || set_bytes (reply, "names", names));
       }
@@ -161,9 +211,16 @@ check (GuardianScanWorker *worker, CardeaMessage *request)
       refuse (worker, request, "the content cannot be read");
       return;
     }
+  g_autoptr (GBytes) given = cardea_message_get_bytes (request, "key");
+  const guint8 *key = given != NULL && g_bytes_get_size (given) == CARDEA_DLP_SHOW_KEY
+                          ? g_bytes_get_data (given, NULL)
+                          : NULL;
+  const CardeaJson *only = cardea_message_get_json (request, "only");
   g_autoptr (CardeaDlpResult) result = look (worker, request, &content);
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "scan.checked");
-  tell (reply, result);
+  if (only != NULL && key != NULL)
+    choose (result, only, &content, key);
+  tell (reply, result, &content, key);
   if (!take_out (worker, cardea_message_get_string (request, "action"), &content, result, reply))
     refuse (worker, request, "what is left cannot be handed over");
   else

@@ -11,6 +11,7 @@ typedef struct _GuardianScanWorker GuardianScanWorker;
 
 #define GUARDIAN_SCAN_WORKER_TIME_US (8 * G_USEC_PER_SEC) /* looking at one content */
 #define GUARDIAN_SCAN_WORKER_FINDINGS 400u                /* told of one content */
+#define GUARDIAN_SCAN_WORKER_SHOWN 32u                    /* of those, with what stands around */
 
 /* engine is borrowed. */
 GuardianScanWorker *guardian_scan_worker_new (CardeaDlpEngine *engine);

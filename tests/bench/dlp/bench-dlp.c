@@ -57,7 +57,7 @@ bench_scan (CardeaDlpEngine *engine, const GString *text)
       {
         gint64 begin = now_ns ();
         g_autoptr (CardeaDlpResult) result
-            = cardea_dlp_scan (engine, text->str + at, SCAN_SIZE, &options, NULL);
+            = cardea_dlp_scan (engine, text->str + at, SCAN_SIZE, &options);
         gint64 took = now_ns () - begin;
         if (round > 0)
           g_array_append_val (times, took);

@@ -69,7 +69,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   const char *text = size > 0 ? (const char *) data : "";
   guint whole = 0, pieces = 0;
 
-  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (ready->engine, text, size, NULL, NULL);
+  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (ready->engine, text, size, NULL);
   check_result (result, size);
   check_redaction (text, size, result);
 

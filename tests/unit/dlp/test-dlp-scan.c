@@ -37,7 +37,7 @@ tear_down (Fixture *f, gconstpointer data)
 static CardeaDlpResult *
 scan (Fixture *f, const char *text)
 {
-  return cardea_dlp_scan (f->engine, text, strlen (text), NULL, NULL);
+  return cardea_dlp_scan (f->engine, text, strlen (text), NULL);
 }
 
 static const CardeaDlpFinding *
@@ -334,29 +334,13 @@ test_place (Fixture *f, gconstpointer data)
 }
 
 static void
-test_carry (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GByteArray) carry = g_byte_array_new ();
-  static const char first[] = "some text, then AKIAQ3EG", second[] = "XTZ7WVB5NKOM and the rest";
-  g_autoptr (CardeaDlpResult) one = cardea_dlp_scan (f->engine, first, strlen (first), NULL, carry);
-  g_assert_null (find (one, "aws-access-key"));
-  g_autoptr (CardeaDlpResult) two
-      = cardea_dlp_scan (f->engine, second, strlen (second), NULL, carry);
-  const CardeaDlpFinding *finding = find (two, "aws-access-key");
-  g_assert_nonnull (finding);
-  g_assert_cmpuint (finding->start, ==, 0);
-  g_assert_cmpuint (finding->end, ==, strlen ("XTZ7WVB5NKOM"));
-  g_assert_cmpuint (carry->len, <=, CARDEA_DLP_SCAN_CARRY);
-}
-
-static void
 test_canaries (Fixture *f, gconstpointer data)
 {
   static const char *const canaries[] = { "the owl flies at noon", NULL };
   const CardeaDlpScanOptions options = { .canaries = canaries };
   g_autofree char *hidden = base64 ("perhaps the owl flies at noon, perhaps not");
   g_autoptr (CardeaDlpResult) result
-      = cardea_dlp_scan (f->engine, hidden, strlen (hidden), &options, NULL);
+      = cardea_dlp_scan (f->engine, hidden, strlen (hidden), &options);
   g_assert_nonnull (find (result, "canary"));
 }
 
@@ -368,15 +352,14 @@ test_opaque (Fixture *f, gconstpointer data)
   guint8 bytes[4096];
   for (gsize i = 0; i < sizeof bytes; i++)
     bytes[i] = g_test_rand_int_range (0, 256);
-  g_autoptr (CardeaDlpResult) whole = cardea_dlp_scan (f->engine, bytes, sizeof bytes, NULL, NULL);
+  g_autoptr (CardeaDlpResult) whole = cardea_dlp_scan (f->engine, bytes, sizeof bytes, NULL);
   g_assert_nonnull (find (whole, "opaque"));
   g_autofree char *text = g_base64_encode (bytes, sizeof bytes);
   g_autoptr (CardeaDlpResult) encoded = scan (f, text);
   g_assert_nonnull (find (encoded, "opaque"));
   /* A picture is no secret. */
   memcpy (bytes, "\x89PNG\r\n\x1a\n", 8);
-  g_autoptr (CardeaDlpResult) picture
-      = cardea_dlp_scan (f->engine, bytes, sizeof bytes, NULL, NULL);
+  g_autoptr (CardeaDlpResult) picture = cardea_dlp_scan (f->engine, bytes, sizeof bytes, NULL);
   g_assert_null (find (picture, "opaque"));
 }
 
@@ -397,7 +380,7 @@ test_bounds (Fixture *f, gconstpointer data)
         memcpy (text + at, units[i], MIN (length, size - at));
       gint64 begin = g_get_monotonic_time ();
       const CardeaDlpScanOptions options = { .deadline = begin + 2 * G_USEC_PER_SEC };
-      g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (f->engine, text, size, &options, NULL);
+      g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (f->engine, text, size, &options);
       gint64 took = g_get_monotonic_time () - begin;
       g_test_message ("%s: %" G_GINT64_FORMAT " ms, %s", units[i], took / 1000,
                       cardea_dlp_result_obstacle (result) != NULL
@@ -416,7 +399,7 @@ test_too_large (Fixture *f, gconstpointer data)
   gsize size = CARDEA_DLP_SCAN_MAX_CONTENT + 1;
   g_autofree char *text = g_malloc (size);
   memset (text, ' ', size);
-  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (f->engine, text, size, NULL, NULL);
+  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (f->engine, text, size, NULL);
   g_assert_nonnull (cardea_dlp_result_obstacle (result));
 }
 
@@ -480,7 +463,7 @@ test_database (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (cardea_dlp_engine_is_ready_made (same));
   g_autoptr (CardeaDlpResult) result
-      = cardea_dlp_scan (same, "token: " TOKEN, strlen ("token: " TOKEN), NULL, NULL);
+      = cardea_dlp_scan (same, "token: " TOKEN, strlen ("token: " TOKEN), NULL);
   g_assert_nonnull (find (result, "github-token"));
 
   /* A database of other rules is not taken. */
@@ -556,7 +539,6 @@ main (int argc, char **argv)
   ADD ("disguises", test_disguises);
   ADD ("ordinary", test_ordinary);
   ADD ("place", test_place);
-  ADD ("carry", test_carry);
   ADD ("canaries", test_canaries);
   ADD ("opaque", test_opaque);
   ADD ("bounds", test_bounds);

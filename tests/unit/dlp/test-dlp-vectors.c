@@ -24,7 +24,7 @@ is_flagged (CardeaDlpEngine *engine, const CardeaJson *row)
 {
   gsize size = 0;
   const char *text = cardea_json_string_full (cardea_json_get (row, "text"), &size);
-  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (engine, text, size, NULL, NULL);
+  g_autoptr (CardeaDlpResult) result = cardea_dlp_scan (engine, text, size, NULL);
   for (guint i = 0; i < cardea_dlp_result_size (result); i++)
     if (cardea_dlp_result_nth (result, i)->rule != NULL)
       return TRUE;
