@@ -17,13 +17,21 @@ typedef struct {
   gboolean redact;
 } Case;
 
-/* Only of what an agent reads can anything be left out. */
+/* Only of what an agent reads, or sends, can anything be left out. */
 static gboolean
 wants_redaction (const Case *one)
 {
-  return one->redact
-         && (g_strcmp0 (one->action, "file.read") != 0
-             || g_strcmp0 (cardea_json_get_string (one->resource, "kind"), "file") != 0);
+  gboolean read = g_strcmp0 (one->action, "file.read") == 0
+                  && g_strcmp0 (cardea_json_get_string (one->resource, "kind"), "file") == 0;
+
+  return one->redact && !read && g_strcmp0 (one->action, "net.request") != 0;
+}
+
+/* Only of what has an answer can anything be put back. */
+static gboolean
+wants_placeholders (const Case *one)
+{
+  return one->answer->placeholder && g_strcmp0 (one->action, "net.request") != 0;
 }
 
 static gboolean
@@ -61,6 +69,7 @@ static const struct {
   guint tier; /* 0: as it was */
 } rows[] = {
   { wants_redaction, "parts of it are to be left out, which is not possible here", 0 },
+  { wants_placeholders, "placeholders are to stand in it, which is not possible here", 0 },
   { wants_reauthentication, "it wants you to prove who you are, which needs system mode",
     TIER_SYSTEM },
   { is_too_large, "it is larger than may be handed over", 0 },

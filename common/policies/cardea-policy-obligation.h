@@ -7,8 +7,9 @@
 #include "common/policies/cardea-policy-set.h"
 
 /* An obligation is kept to, or what it was tied to is refused: answer becomes a refusal when
- *   redact         anything is to be left out of what is no file being read; of one that is, answer
- *                  says so (redact) and whoever hands it over leaves it out;
+ *   redact         anything is to be left out of what is neither a file being read nor a request;
+ *                  of those answer says so (redact) and whoever hands it over leaves it out;
+ *   placeholder    the same of requests, with placeholders that are exchanged in the answer;
  *   reauthenticate a person is to prove who they are (that takes system mode);
  *   max_bytes      input's resource is larger, or nobody can say how large it is: resource.bytes
  *                  (what would be written), else resource.size, 64-bit text; of a folder's content

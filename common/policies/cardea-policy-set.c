@@ -447,6 +447,7 @@ read_answer (const CardeaPolicySet *set, const CardeaRegoContext *context)
   answer.ttl = read_limit (context, "obligations/ttl");
   answer.uses = read_limit (context, "obligations/uses");
   answer.max_bytes = read_limit (context, "obligations/max_bytes");
+  answer.placeholder = cardea_rego_answer_boolean (context, "obligations/placeholder");
   answer.reauthenticate = cardea_rego_answer_boolean (context, "obligations/reauthenticate");
   return answer;
 }
@@ -466,8 +467,8 @@ decide (const CardeaPolicySet *set, CardeaRegoContext *context, const CardeaJson
   if (!cardea_rego_answer_defined (context))
     return refuse ("policy.undefined", "the policies have no answer");
   CardeaPolicyAnswer answer = read_answer (set, context);
-  cardea_policy_obligation_apply (
-      &answer, cardea_rego_answer_element (context, "obligations/redact", 0) != NULL, input);
+  gboolean redact = cardea_rego_answer_element (context, "obligations/redact", 0) != NULL;
+  cardea_policy_obligation_apply (&answer, redact || answer.placeholder, input);
   return answer;
 }
 

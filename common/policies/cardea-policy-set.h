@@ -56,8 +56,9 @@ typedef struct {
   const char *where;           /* which files and whose they are, in words; NULL: unknown */
   gint64 ttl, uses, max_bytes; /* 0: no limit */
   gboolean reauthenticate;
-  gboolean redact; /* what is found in it is to be left out; of a file that is read only */
-  gboolean failed; /* the rules could not be asked: another time they may answer */
+  gboolean redact; /* what is found in it is to be left out; of a file that is read, or a request */
+  gboolean placeholder; /* with redact, of a request: and put back into its answer */
+  gboolean failed;      /* the rules could not be asked: another time they may answer */
 } CardeaPolicyAnswer;
 
 /* A context with the budgets above. */

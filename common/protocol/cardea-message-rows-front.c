@@ -170,6 +170,8 @@ const CardeaMessageRow cardea_message_rows_front[] = {
                    ENUM ("duration", FALSE, VALUES ("once", "task", "time"), "once"),
                    INT ("seconds", FALSE, 1, LIMIT_DAYS_30, "with duration \"time\""),
                    BOOLEAN ("renewing", FALSE, "\"always\""),
+                   ENUM ("treatment", FALSE, VALUES ("send", "redact", "placeholder"),
+                         "of what was found in what would be sent; send"),
                    STRING ("confirm", FALSE, 8 * CARDEA_LIMIT_NAME,
                            "tier 3: the last element, as it is or as it is shown (escaped)"),
                    ENUM ("how", TRUE,

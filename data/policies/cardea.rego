@@ -119,6 +119,7 @@ understood(one) if {
 		is_limit(object.get(one, name, 1))
 	}
 	is_boolean(object.get(one, "reauthenticate", false))
+	is_boolean(object.get(one, "placeholder", false))
 	fields := object.get(one, "redact", set())
 	is_list(fields)
 	every field in fields {
@@ -139,6 +140,11 @@ is_limit(value) if {
 obligations.reauthenticate := true if {
 	some one in wanted
 	one.reauthenticate == true
+}
+
+obligations.placeholder := true if {
+	some one in wanted
+	one.placeholder == true
 }
 
 obligations.redact := fields if {

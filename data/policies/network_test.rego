@@ -148,6 +148,79 @@ test_an_unknown_session_is_not_harmless if {
 	}
 }
 
+sending(host, sensitive) := {"host": host, "method": "POST", "sensitive": sensitive, "grant": {"id": "g1"}}
+
+held(class) := {"count": 1, "classes": [class], "sure": true}
+
+test_what_is_sure_is_asked_before_it_leaves if {
+	every class in ["credential", "canary", "financial", "personal"] {
+		decision := decide("net.request", sending("example.org", held(class)), quiet)
+		decision.effect == "ask"
+		decision.tier == 3
+		decision.policy == "shipped.sensitive-out"
+	}
+	listed := {"network": {"hosts": ["example.org"]}}
+	organised("net.request", sending("example.org", held("credential")), quiet, listed).tier == 3
+}
+
+test_a_guess_asks_nothing if {
+	every class in ["credential", "financial", "personal"] {
+		decide("net.request", sending("example.org", {"count": 9, "classes": [class], "sure": false}), quiet).effect == "allow"
+	}
+	decide("net.request", sending("example.org", {"count": 0, "classes": [], "sure": false}), quiet).effect == "allow"
+}
+
+test_what_nobody_could_look_into if {
+	every kind in ["deep", "large", "slow", "damaged", "encrypted", "unseen", "dense", "unknown", "a new word"] {
+		hidden := {"count": 0, "classes": [], "sure": false, "opaque": kind}
+		decision := decide("net.request", sending("example.org", hidden), quiet)
+		decision.effect == "ask"
+		decision.tier == 2
+		decision.policy == "shipped.opaque-out"
+		both := decide("net.request", sending("example.org", object.union(held("credential"), {"opaque": kind})), quiet)
+		both.tier == 3
+		inside := {"grant": {"id": "g1", "inside": true}}
+		decide("net.request", object.union(sending("127.0.0.1", hidden), inside), quiet).effect == "allow"
+	}
+}
+
+test_a_model_gets_its_own_thoughts_back if {
+	model := object.union(sending("example.org", {"count": 0, "classes": [], "sure": false, "opaque": "dense"}), {"purpose": "model"})
+	decide("net.request", model, quiet).effect == "allow"
+	deep := object.union(model, {"sensitive": {"count": 0, "classes": [], "sure": false, "opaque": "deep"}})
+	decide("net.request", deep, quiet).effect == "ask"
+}
+
+test_where_nobody_may_be_asked_a_model_gets_placeholders if {
+	silent := object.union(quiet, {"mode": "deny"})
+	removable := object.union(held("financial"), {"removable": true})
+	model := object.union(sending("example.org", removable), {"purpose": "model"})
+	decision := decide("net.request", model, silent)
+	decision.effect == "allow"
+	decision.policy == "shipped.sensitive-model"
+	decision.obligations == {"placeholder": true}
+	decide("net.request", model, quiet).effect == "ask"
+	decide("net.request", sending("example.org", removable), silent).effect == "ask"
+	decide("net.request", object.union(model, {"sensitive": {"removable": false}}), silent).effect == "ask"
+}
+
+test_it_stays_on_this_computer if {
+	inside := {"grant": {"id": "g1", "inside": true}}
+	every host in ["127.0.0.1", "localhost", "a.localhost", "[::1]"] {
+		decide("net.request", object.union(sending(host, held("credential")), inside), quiet).effect == "allow"
+	}
+	every host in ["10.1.2.3", "printer.local", "evil-localhost"] {
+		decide("net.request", object.union(sending(host, held("credential")), inside), quiet).effect == "ask"
+	}
+}
+
+test_a_flow_does_not_carry_keys if {
+	every class, effect in {"financial": "allow", "personal": "allow", "credential": "ask", "canary": "ask"} {
+		post := object.union(sending("erp.example.com", held(class)), {"labels": ["finance"]})
+		organised("net.request", post, read(["finance"], false), {"flows": [flow]}).effect == effect
+	}
+}
+
 flow := {"name": "invoices", "action": "net.request", "host": "erp.example.com", "methods": ["POST"], "labels": ["finance"], "max_bytes": 1000}
 
 test_an_organisations_flow if {

@@ -134,6 +134,8 @@ guardian_action_file_reply_read (GuardianRequest *request)
     size = request->bytes = size_of (cardea_message_peek_fd (request->masked, "content"));
   cardea_message_move_fd (reply, "content",
                           request->masked != NULL ? request->masked : request->result, "content");
+  guardian_outgoing_memory_add_source (request->session->outgoing, request->object->path,
+                                       cardea_message_peek_fd (reply, "content"));
   cardea_message_set_string (reply, "handle", keep_open (request));
   cardea_message_set_path (reply, "path", request->object->path);
   cardea_message_set_int64 (reply, "offset",

@@ -2,14 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts the egress worker for what a program asks for and for dialling nothing else than what is
- * answered; names are resolved there, after the decision. Refuses what is no clear destination, and
- * what policy refuses. Known gap: what goes through a tunnel is not seen; policy can forbid them.
+ * answered; names are resolved there, after the decision; the scan worker for what an agent would
+ * send. Refuses what is no clear destination, and what policy refuses. Known gap: what goes through
+ * a tunnel is not seen; policy can forbid them.
  */
 
 #include "guardian/core/guardian-action-net.h"
 
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-input.h"
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-session-model.h"
 #include "guardian/core/guardian-transfer-table.h"
@@ -70,6 +72,8 @@ guardian_action_net_resolve (GuardianRequest *request)
   const CardeaMessage *message = request->message;
   g_autoptr (GError) error = NULL;
 
+  if (request->scanning)
+    return guardian_outgoing_settle (request);
   request->destination
       = guardian_destination_new (cardea_message_get_string (message, "method"),
                                   cardea_message_get_string (message, "url"), &error);
@@ -81,7 +85,7 @@ guardian_action_net_resolve (GuardianRequest *request)
     return refuse_error (request, error);
   request->to_model = guardian_session_model_is_at (request->session, request->destination);
   find_credential (request);
-  return GUARDIAN_STEP_NEXT;
+  return guardian_outgoing_begin (request);
 }
 
 /* A program's request, as its proxy read it: the URL must be to where the connection goes. */
@@ -121,7 +125,8 @@ may_lead_inside (const GuardianRequest *request, const GuardianGrant *grant)
   cardea_json_set_string (resource, "address", SOMEWHERE_INSIDE);
   g_autoptr (CardeaJson) input
       = guardian_input_new (request, request->input, request->action->action, resource, grant);
-  return guardian_policy_decide (request->context->policy, input).effect != GUARDIAN_EFFECT_DENY;
+  return guardian_policy_decide_redacting (request->context->policy, input).effect
+         != GUARDIAN_EFFECT_DENY;
 }
 
 static gboolean
@@ -146,7 +151,7 @@ guardian_action_net_decide (GuardianRequest *request)
                                     "capability");
   request->input = guardian_input_new (request, NULL, request->action->action,
                                        guardian_request_resource (request), grant);
-  request->decision = guardian_policy_decide (context->policy, request->input);
+  request->decision = guardian_policy_decide_redacting (context->policy, request->input);
   request->labels = guardian_label_set_new_decided (context->policy);
   request->judged = TRUE;
   request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
@@ -155,6 +160,10 @@ guardian_action_net_decide (GuardianRequest *request)
                ? guardian_stage_decide_hide (request, "denied", request->decision.reason)
                : guardian_request_refuse (request, "denied", request->decision.reason,
                                           request->decision.policy);
+  if (!guardian_outgoing_oblige (request))
+    return guardian_request_refuse (request, "denied",
+                                    "parts of it are to be left out, which is not possible here",
+                                    request->decision.policy);
   request->inside = may_lead_inside (request, grant);
   return request->decision.effect == GUARDIAN_EFFECT_ALLOW
              ? GUARDIAN_STEP_NEXT
@@ -201,6 +210,8 @@ guardian_action_net_perform (GuardianRequest *request)
 
   if (request->code != NULL)
     return GUARDIAN_STEP_REFUSED;
+  if (guardian_outgoing_must_take_out (request))
+    return guardian_outgoing_take_out (request);
   if (credential != NULL && !guardian_credential_use_holds (use, credential->name))
     {
       request->waits_credential = TRUE;
@@ -217,7 +228,9 @@ guardian_action_net_perform (GuardianRequest *request)
   if (request->payload->headers != NULL)
     cardea_message_set_json (message, "headers", cardea_json_ref (request->payload->headers));
   if (request->payload->sha256 != NULL)
-    cardea_message_move_fd (message, "body", request->message, "body");
+    cardea_message_move_fd (message, "body",
+                            request->masked != NULL ? request->masked : request->message,
+                            request->masked != NULL ? "content" : "body");
   if (request->inside)
     cardea_message_set_boolean (message, "inside", TRUE);
   if (bytes > 0)

@@ -76,6 +76,11 @@ read_width (const GuardianQuestion *question, const CardeaMessage *message, Guar
     return "this is not about all of a host";
   if (answer->folder && !question->folder_offered)
     return "this folder was not offered";
+  answer->treatment = guardian_treatment_find (cardea_message_get_string (message, "treatment"));
+  if (answer->treatment > GUARDIAN_TREATMENT_SEND && !question->treatment_offered)
+    return "nothing of it can be left out";
+  if (question->content_offered && answer->task && !answer->host && !answer->folder)
+    return NULL;
   if ((answer->task || timed) && !question->exact_offered && !question->folder_offered)
     return "this can only be allowed once";
   if ((answer->task || timed) && !answer->folder && !question->exact_offered)
@@ -177,6 +182,8 @@ guardian_answer_describe (const GuardianAnswer *answer)
       cardea_json_set_string (json, "duration",
                               answer->task ? "task" : (answer->seconds > 0 ? "time" : "once"));
     }
+  if (answer->treatment != GUARDIAN_TREATMENT_NONE)
+    cardea_json_set_string (json, "treatment", guardian_treatment_name (answer->treatment));
   if (answer->seconds > 0)
     cardea_json_set_int (json, "seconds", answer->seconds);
   if (answer->shown_ms >= 0)

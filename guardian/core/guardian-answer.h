@@ -35,6 +35,7 @@ typedef struct {
   gboolean task;
   gint64 seconds; /* > 0: remembered that long */
   gboolean renewing;
+  GuardianTreatment treatment; /* of what was found in what would be sent */
   const char *how;
   const char *code;   /* of a refusal to the agent */
   const char *reason; /* what a refusal is recorded and said as; ours */

@@ -33,7 +33,12 @@ make_resource (const GuardianConsentEntry *entry)
 {
   const CardeaJson *asked = cardea_json_get (entry->question->body, "resource");
   if (entry->destination != NULL)
-    return guardian_destination_describe (entry->destination);
+    {
+      CardeaJson *resource = guardian_destination_describe (entry->destination);
+      if (cardea_json_get (entry->question->body, "sensitive") != NULL)
+        cardea_json_remove (resource, "url"); /* it may be in there */
+      return resource;
+    }
   gboolean one = entry->object != NULL && (entry->objects == NULL || entry->objects->len == 1);
   return one ? guardian_object_describe (entry->object) : cardea_json_copy (asked);
 }
@@ -150,6 +155,10 @@ make_grants (GuardianContext *context, const GuardianConsentEntry *entry,
   gboolean several = entry->objects != NULL && entry->objects->len > 1;
 
   if (!answer->task && answer->seconds <= 0)
+    return grants;
+  /* What is remembered is what was found, not the host. */
+  if (entry->question->content_offered
+      && (entry->covered || entry->question->tier > GUARDIAN_TIER_QUESTION))
     return grants;
   if (entry->destination != NULL)
     g_ptr_array_add (grants, grant_host (context, entry, answer));

@@ -15,6 +15,7 @@
 #include "guardian/core/guardian-consent-screen.h"
 #include "guardian/core/guardian-consent-tell.h"
 #include "guardian/core/guardian-link-table.h"
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
@@ -476,16 +477,22 @@ describe_peer (const GuardianConsentEntry *entry, const GuardianLink *link)
   return peer;
 }
 
+typedef struct {
+  const char *grant; /* that the answer made; NULL: none */
+  const GuardianAnswer *answer;
+} Allowance;
+
 static void
 settle_allowed (GuardianRequest *request, gpointer user_data)
 {
-  const char *grant = user_data;
+  const Allowance *allowance = user_data;
   /* All of a plan was shown, and all of it is allowed: for this once, whatever is remembered. */
-  request->once = grant == NULL || request->plan != NULL;
-  if (request->plan != NULL)
+  request->once = allowance->grant == NULL || request->plan != NULL;
+  guardian_outgoing_answer (request, allowance->answer->treatment, allowance->answer->task);
+  if (request->plan != NULL || (request->outgoing != NULL && allowance->grant == NULL))
     return;
   g_free (request->grant);
-  request->grant = g_strdup (grant);
+  request->grant = g_strdup (allowance->grant);
 }
 
 static void
@@ -505,8 +512,9 @@ allow (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const Guardia
   GuardianSession *session = ended != NULL ? session_of (broker, ended) : NULL;
   if (session != NULL && ended->summary)
     guardian_flood_reset (&session->flood);
+  Allowance allowance = { grant, answer };
   if (ended != NULL)
-    resume_waiters (ended, ended->summary ? settle_resumed : settle_allowed, grant);
+    resume_waiters (ended, ended->summary ? settle_resumed : settle_allowed, &allowance);
 }
 
 static void

@@ -34,6 +34,7 @@ make_terms (const GuardianRequest *request)
   terms.object = object;
   terms.destination = request->destination;
   terms.payload = request->payload;
+  terms.outgoing = request->outgoing;
   terms.deed = request->deed;
   terms.credential = request->credential;
   terms.to_model = request->to_model;
@@ -107,6 +108,7 @@ guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest
   entry->destination
       = request->destination != NULL ? guardian_destination_copy (request->destination) : NULL;
   entry->inside = request->inside;
+  entry->covered = request->grant != NULL;
   entry->objects = request->plan != NULL ? copy_objects (request->plan) : NULL;
   entry->level = request->action->level;
   entry->below = request->action->reaches_below != NULL && request->action->reaches_below (request);

@@ -55,8 +55,9 @@ guardian_front_dlp_scan (GuardianLink *link, CardeaMessage *message)
   const char *flow = cardea_message_get_string (message, "flow");
   /* Never the flow of a session. */
   g_autofree char *own = flow != NULL ? g_strdup_printf ("front %p %s", (void *) link, flow) : NULL;
-  const GuardianScanQuery query = { cardea_message_take_fd (message, "content"),
-                                    cardea_message_get_string (message, "name"), own, NULL };
+  const GuardianScanQuery query = { .content = cardea_message_take_fd (message, "content"),
+                                    .name = cardea_message_get_string (message, "name"),
+                                    .flow = own };
   Command *command = g_new0 (Command, 1);
 
   command->link = guardian_link_ref (link);

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-question-host.h"
 
 #include "guardian/core/guardian-domain.h"
+#include "guardian/core/guardian-outgoing.h"
 
 #include "common/base/cardea-host.h"
 
@@ -52,4 +53,70 @@ guardian_question_host_key (const GuardianQuestionTerms *terms)
                           to->method != NULL ? to->method : "",
                           sends && terms->request != NULL ? terms->request : "",
                           to->url != NULL ? to->url : "", headers != NULL ? headers : "");
+}
+
+gboolean
+guardian_question_host_has_content (const GuardianQuestionTerms *terms)
+{
+  return terms->outgoing != NULL && (terms->outgoing->open->len > 0 || terms->outgoing->opaque);
+}
+
+gboolean
+guardian_question_host_may_remember (const GuardianQuestionTerms *terms)
+{
+  return guardian_question_host_has_content (terms) && !terms->outgoing->unseen
+         && terms->decision->uses == 0 && terms->decision->ttl == 0;
+}
+
+gboolean
+guardian_question_host_may_treat (const GuardianQuestionTerms *terms)
+{
+  return terms->outgoing != NULL && terms->outgoing->open->len > 0 && terms->outgoing->removable;
+}
+
+void
+guardian_question_host_findings (const GuardianQuestionTerms *terms, CardeaJson *body)
+{
+  if (terms->outgoing == NULL || cardea_json_size (terms->outgoing->findings) == 0)
+    return;
+  cardea_json_set (body, "sensitive", cardea_json_ref (terms->outgoing->findings));
+  if (!guardian_question_host_may_treat (terms))
+    return;
+  CardeaJson *treatments = cardea_json_new_array ();
+  for (guint i = GUARDIAN_TREATMENT_SEND; i <= GUARDIAN_TREATMENT_PLACEHOLDER; i++)
+    cardea_json_append (treatments, cardea_json_new_string (guardian_treatment_name (i)));
+  cardea_json_set (body, "treatments", treatments);
+}
+
+static CardeaJson *
+replace_copy (CardeaJson *body, const char *name)
+{
+  const CardeaJson *part = cardea_json_get (body, name);
+  CardeaJson *copy = part != NULL ? cardea_json_copy (part) : NULL;
+  if (copy != NULL)
+    cardea_json_set (body, name, copy);
+  return copy;
+}
+
+void
+guardian_question_host_conceal (CardeaJson *body)
+{
+  const CardeaJson *sensitive = cardea_json_get (body, "sensitive");
+
+  if (sensitive == NULL)
+    return;
+  cardea_json_set (body, "sensitive", guardian_outgoing_findings (sensitive));
+  CardeaJson *sends = replace_copy (body, "sends");
+  CardeaJson *resource = replace_copy (body, "resource");
+  CardeaJson *because = replace_copy (body, "because");
+  cardea_json_remove (body, "why"); /* these are often where it comes from */
+  if (sends != NULL)
+    cardea_json_remove (sends, "text");
+  if (because != NULL)
+    cardea_json_remove (because, "request");
+  if (resource != NULL)
+    {
+      cardea_json_remove (resource, "headers");
+      cardea_json_remove (resource, "url");
+    }
 }

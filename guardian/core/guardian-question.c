@@ -10,6 +10,7 @@
 #include "common/base/cardea-text.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/core/guardian-grant.h"
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-question-host.h"
 #include "guardian/core/guardian-session.h"
 
@@ -183,7 +184,9 @@ make_remember (const GuardianQuestion *question)
 
   cardea_json_append (durations, cardea_json_new_string ("once"));
   cardea_json_append (scopes, cardea_json_new_string ("exact"));
-  if (question->exact_offered || question->folder_offered)
+  if (question->content_offered)
+    cardea_json_append (durations, cardea_json_new_string ("task"));
+  else if (question->exact_offered || question->folder_offered)
     {
       if (question->task_offered)
         cardea_json_append (durations, cardea_json_new_string ("task"));
@@ -213,6 +216,8 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
   cardea_json_set_string (body, "action", terms->action);
   cardea_json_set (body, "resource", make_resource (terms));
   CardeaJson *sends = terms->payload != NULL ? guardian_payload_describe (terms->payload) : NULL;
+  if (sends != NULL && terms->outgoing != NULL && terms->outgoing->taken->len > 0)
+    cardea_json_set_boolean (sends, "masked", TRUE);
   if (sends != NULL)
     cardea_json_set (body, "sends", sends);
   set_shortened (body, "why", terms->why, GUARDIAN_QUESTION_WHY_LIMIT);
@@ -221,6 +226,7 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
     cardea_json_set (body, "changes", cardea_json_ref (terms->plan->changes));
   if (terms->summary != NULL)
     cardea_json_set (body, "summary", cardea_json_ref ((CardeaJson *) terms->summary));
+  guardian_question_host_findings (terms, body);
   cardea_json_set_int (body, "tier", terms->decision->tier);
   set_text (body, "policy", terms->decision->policy);
   set_text (body, "reason", terms->decision->reason);
@@ -254,8 +260,10 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError
   gsize size = 0;
 
   question->folder_offered = may_offer_folder (terms);
-  question->exact_offered = may_offer_exact (terms);
-  question->host_offered = terms->destination != NULL && may_remember (terms);
+  question->content_offered = guardian_question_host_may_remember (terms);
+  question->treatment_offered = guardian_question_host_may_treat (terms);
+  question->exact_offered = !guardian_question_host_has_content (terms) && may_offer_exact (terms);
+  question->host_offered = terms->destination != NULL && question->exact_offered;
   /* Nobody knows how long a task lasts. */
   question->task_offered = terms->decision->ttl == 0;
   question->max_seconds = terms->decision->ttl != 0
@@ -340,6 +348,7 @@ guardian_question_abridge (const GuardianQuestion *question, gsize bytes)
                      cardea_json_ref (cardea_json_nth (question->body, i)));
   if (changes != NULL)
     abridge_changes (body, changes, bytes);
+  guardian_question_host_conceal (body);
   return body;
 }
 

@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-destination.h"
 #include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-object.h"
+#include "guardian/core/guardian-outgoing-memory.h"
 #include "guardian/core/guardian-payload.h"
 #include "guardian/core/guardian-plan.h"
 #include "guardian/core/guardian-question-state.h"
@@ -44,8 +45,9 @@ typedef struct {
   const char *action;
   const GuardianObject *object; /* NULL with summary and with destination */
   const GuardianDestination *destination;
-  const GuardianPayload *payload; /* what would be sent there */
-  const char *credential;         /* that would be added */
+  const GuardianPayload *payload;   /* what would be sent there */
+  const GuardianOutgoing *outgoing; /* what was found in it */
+  const char *credential;           /* that would be added */
   gboolean to_model;
   const CardeaJson *deed;    /* that a foreign agent wants to do; without an object */
   const GuardianPlan *plan;  /* of a change: object is its resource */
@@ -77,13 +79,15 @@ typedef struct {
   gboolean host_offered;  /* a host with all its ports and methods */
   gboolean exact_offered; /* to be remembered, too */
   gboolean task_offered;
-  gint64 max_seconds; /* that an answer may be remembered */
-  char *last_element; /* what a deliberate answer repeats */
-  gint64 asked_us;    /* monotonic */
-  gint64 expires_us;  /* monotonic; later by paused_us than it was at first */
-  gint64 focused_us;  /* monotonic: its window has the focus since then; 0: it has not */
-  gint64 paused_us;   /* of GUARDIAN_QUESTION_PAUSE_US, before focused_us */
-  gint64 record;      /* sequence number of the question */
+  gboolean content_offered;   /* what was found in it may be remembered for the task */
+  gboolean treatment_offered; /* it can be taken out */
+  gint64 max_seconds;         /* that an answer may be remembered */
+  char *last_element;         /* what a deliberate answer repeats */
+  gint64 asked_us;            /* monotonic */
+  gint64 expires_us;          /* monotonic; later by paused_us than it was at first */
+  gint64 focused_us;          /* monotonic: its window has the focus since then; 0: it has not */
+  gint64 paused_us;           /* of GUARDIAN_QUESTION_PAUSE_US, before focused_us */
+  gint64 record;              /* sequence number of the question */
   GuardianQuestionState state;
 } GuardianQuestion;
 

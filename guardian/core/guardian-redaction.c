@@ -37,8 +37,9 @@ guardian_redaction_begin (GuardianRequest *request)
         "parts of it are to be left out, and it is too large to be looked through",
         request->decision.policy);
   g_autofree char *name = g_path_get_basename (request->object->path);
-  const GuardianScanQuery query
-      = { cardea_message_take_fd (request->result, "content"), name, NULL, "mask" };
+  const GuardianScanQuery query = { .content = cardea_message_take_fd (request->result, "content"),
+                                    .name = name,
+                                    .action = "mask" };
   CardeaMessage *message = guardian_scan_check_message (request->context, &query);
   request->read = g_steal_pointer (&request->result);
   return guardian_request_call (request, GUARDIAN_WORKER_SCAN, message,

@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-request.h"
 
 #include "common/protocol/cardea-path-json.h"
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 
 #include <string.h>
@@ -53,6 +54,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->deed, cardea_json_unref);
   g_clear_pointer (&request->destination, guardian_destination_free);
   g_clear_pointer (&request->payload, guardian_payload_free);
+  g_clear_pointer (&request->outgoing, guardian_outgoing_free);
   g_clear_pointer (&request->input, cardea_json_unref);
   g_clear_pointer (&request->labels, guardian_label_set_free);
   g_clear_pointer (&request->missing, cardea_message_unref);
@@ -184,6 +186,8 @@ describe_destination (const GuardianRequest *request)
   cardea_json_set_int64_string (resource, "bytes", payload->size);
   if (payload->type != NULL)
     cardea_json_set_string (resource, "type", payload->type);
+  if (request->outgoing != NULL)
+    cardea_json_set (resource, "sensitive", cardea_json_ref (request->outgoing->sensitive));
   if (request->to_model)
     cardea_json_set_string (resource, "purpose", "model");
   if (request->credential != NULL)

@@ -52,6 +52,8 @@ struct _GuardianRequest {
   CardeaJson *deed;       /* in place of an object: what a foreign agent wants to do by itself */
   GuardianDestination *destination; /* in place of an object: where it goes out to */
   GuardianPayload *payload;         /* what an agent's request would send there */
+  GuardianOutgoing *outgoing;       /* what was found in that; NULL: nothing */
+  gboolean scanning;                /* until the scan worker answered */
   char *credential;                 /* that is added on the way; NULL: none */
   gboolean to_model;                /* to the session's own model */
   gboolean inside;                  /* it may lead to this computer or the network around it */

@@ -44,6 +44,17 @@ guardian_scan_check_message (GuardianContext *context, const GuardianScanQuery *
       g_autofree char *flow = g_strndup (query->flow, GUARDIAN_SCAN_CHECK_FLOW_LIMIT);
       cardea_message_set_string (message, "flow", flow);
     }
+  if (query->skip > 0)
+    cardea_message_set_int64 (message, "skip", (gint64) query->skip);
+  if (query->key != NULL)
+    cardea_message_set_bytes (message, "key", query->key, GUARDIAN_SCAN_CHECK_KEY);
+  if (query->only != NULL)
+    {
+      CardeaJson *only = cardea_json_new_array ();
+      for (guint i = 0; i < query->only->len; i++)
+        cardea_json_append (only, cardea_json_new_string (query->only->pdata[i]));
+      cardea_message_set_json (message, "only", only);
+    }
   if (query->action != NULL)
     cardea_message_set_string (message, "action", query->action);
   return message;
@@ -75,6 +86,9 @@ guardian_scan_check_read (CardeaMessage *reply, GuardianScanVerdict *ret_verdict
   ret_verdict->obstacle = obstacle;
   if (obstacle == NULL && !cardea_message_get_boolean (reply, "inspectable"))
     ret_verdict->obstacle = "it could not be looked into";
+  ret_verdict->kind = cardea_message_get_string (reply, "kind");
+  if (ret_verdict->obstacle != NULL && ret_verdict->kind == NULL)
+    ret_verdict->kind = "unknown";
   ret_verdict->content = cardea_message_take_fd (reply, "content");
   ret_verdict->names = cardea_message_take_fd (reply, "names");
 }

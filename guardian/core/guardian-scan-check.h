@@ -10,12 +10,16 @@
 
 #define GUARDIAN_SCAN_CHECK_TIMEOUT_MS 30000u
 #define GUARDIAN_SCAN_CHECK_FLOW_LIMIT 320u /* characters */
+#define GUARDIAN_SCAN_CHECK_KEY 32u         /* bytes */
 
 typedef struct {
-  int content;        /* a sealed memfd; taken */
-  const char *name;   /* of a file; may be NULL */
-  const char *flow;   /* session and destination: a secret in two requests is found; may be NULL */
-  const char *action; /* "find", "mask", "hash", "pseudonymise"; NULL is "find" */
+  int content;       /* a sealed memfd; taken */
+  const char *name;  /* of a file; may be NULL */
+  const char *flow;  /* session and destination: a secret in two requests is found; may be NULL */
+  gsize skip;        /* bytes of content in front of its body, which is looked at where it is new */
+  const guint8 *key; /* GUARDIAN_SCAN_CHECK_KEY bytes: findings get marks, and are shown; or NULL */
+  const GPtrArray *only; /* marks: nothing else is taken out; NULL: all is */
+  const char *action;    /* "find", "mask", "hash", "pseudonymise"; NULL is "find" */
 } GuardianScanQuery;
 
 typedef struct {
@@ -23,6 +27,7 @@ typedef struct {
   const CardeaJson *labels;   /* array of texts */
   guint data;                 /* findings that are data, not words or commands */
   const char *obstacle;       /* NULL: all of it was looked at */
+  const char *kind;           /* of the obstacle: one word; NULL: there is none */
   int content;                /* masked; -1 for "find"; whoever wants it takes it and sets -1 */
   int names;                  /* of "pseudonymise", for guardian_scan_check_restore(); -1 */
 } GuardianScanVerdict;

@@ -73,6 +73,7 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->handles = guardian_handle_table_new (owner->context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  session->outgoing = guardian_outgoing_memory_new ();
   session->started_us = g_get_real_time ();
   return session;
 }
@@ -97,6 +98,7 @@ session_free (gpointer data)
   g_hash_table_unref (session->recorded);
   g_hash_table_unref (session->hosts);
   guardian_flow_clear (&session->flow);
+  guardian_outgoing_memory_free (session->outgoing);
   guardian_label_set_free (session->labels_read);
   g_free (session->id);
   g_free (session->title);

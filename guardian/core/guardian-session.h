@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-label-set.h"
 #include "guardian/core/guardian-link.h"
 #include "guardian/core/guardian-model.h"
+#include "guardian/core/guardian-outgoing-memory.h"
 #include "guardian/core/guardian-session-state.h"
 
 #include <glib.h>
@@ -82,6 +83,7 @@ struct _GuardianSession {
   GHashTable *hosts;    /* names of where it has been, host:port */
   GuardianFlood flood;
   GuardianFlow flow;
+  GuardianOutgoingMemory *outgoing;
   guint flow_seen; /* what its way out was last looked at with (guardian-session-net.c) */
   guint n_requests;
   guint n_refusals;

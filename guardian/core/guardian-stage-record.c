@@ -4,6 +4,7 @@
 /* The last four stages: nothing is done before its record is written, nothing is answered before
  * its outcome is. */
 
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-redaction.h"
@@ -76,6 +77,8 @@ make_facts (const GuardianRequest *request)
     cardea_json_set_string (facts, "code", request->code);
   if (request->monitored)
     cardea_json_set_boolean (facts, "monitored", TRUE);
+  if (request->outgoing != NULL)
+    guardian_outgoing_describe (request->outgoing, facts);
   return facts;
 }
 
@@ -154,14 +157,15 @@ guardian_stage_record (GuardianRequest *request)
   g_autoptr (CardeaJson) facts = make_facts (request);
   g_autoptr (CardeaJson) extra = make_items (request, facts);
   add_observed (request, facts);
-  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
+  g_autoptr (CardeaJson) input = guardian_outgoing_input (request);
   record.extra = extra;
   record.effect = request->code != NULL ? "deny" : "allow";
   record.policy = request->policy != NULL ? request->policy : request->decision.policy;
   record.reason = reason_of (request);
   record.facts = facts;
   record.resource = resource;
-  record.input = request->input;
+  record.input = input;
   GuardianAuditDurability durability
       = is_new_destination (request) ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN;
   if (append_as (request, &record, durability) == GUARDIAN_STEP_REFUSED)
@@ -220,6 +224,15 @@ take_result (GuardianRequest *request)
 {
   GuardianContext *context = request->context;
 
+  if (request->scanning)
+    {
+      /* What was to be taken out of it is: now it is sent. */
+      GuardianStep step = guardian_outgoing_taken_out (request);
+      if (step == GUARDIAN_STEP_NEXT)
+        step = request->action->perform (request);
+      if (step != GUARDIAN_STEP_NEXT)
+        return step;
+    }
   if (request->read != NULL)
     {
       GuardianStep step = guardian_redaction_settle (request);
@@ -250,7 +263,7 @@ take_result (GuardianRequest *request)
         request->action->abandon (request, request->transfer);
       return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
     }
-  if (request->decision.redact && request->masked == NULL)
+  if (request->decision.redact && request->masked == NULL && request->destination == NULL)
     return guardian_redaction_begin (request);
   request->action->reply (request);
   if (grant != NULL)
@@ -285,7 +298,7 @@ GuardianStep
 guardian_stage_record_attempt (GuardianRequest *request, const char *outcome, const char *reason)
 {
   GuardianRecord record = start_record (request, "outcome");
-  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
 
   record.outcome = outcome;
   record.reason = reason;
@@ -348,7 +361,7 @@ guardian_stage_record_outcome (GuardianRequest *request)
 
   if (request->silent && request->code == NULL)
     return GUARDIAN_STEP_NEXT;
-  g_autoptr (CardeaJson) resource = guardian_request_resource (request);
+  g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
   record.outcome = request->code != NULL    ? request->code
                    : request->transfer != 0 ? "answered"
                                             : "done";

@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-transfer-table.h"
 
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-record.h"
 
 #include <string.h>
@@ -77,7 +78,7 @@ guardian_transfer_table_add (GuardianTransferTable *table, const GuardianRequest
   transfer->trace = g_strdup (request->session->trace);
   transfer->grant = g_strdup (request->grant);
   transfer->action = guardian_request_action (request);
-  transfer->resource = guardian_request_resource (request);
+  transfer->resource = guardian_outgoing_resource (request);
   g_hash_table_replace (table->transfers, g_strdup_printf ("%u", request->transfer), transfer);
 }
 

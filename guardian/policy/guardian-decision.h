@@ -30,6 +30,8 @@ typedef struct {
   gint64 max_bytes;   /* 0: no limit */
   gboolean reauthenticate;
   gboolean redact; /* only of guardian_policy_decide_redacting() */
+  gboolean
+      placeholder; /* with redact: what is taken out of a request is put back into its answer */
 } GuardianDecision;
 
 const char *guardian_effect_name (GuardianEffect effect); /* "deny", "ask", "allow" */

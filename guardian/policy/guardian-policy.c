@@ -247,6 +247,7 @@ take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
     .max_bytes = answer->max_bytes,
     .reauthenticate = answer->reauthenticate,
     .redact = answer->redact,
+    .placeholder = answer->placeholder,
   };
 }
 
