@@ -153,6 +153,38 @@ def a_session_is_shown_and_ended():
         d.no_warnings()
 
 
+def what_flowed_is_a_picture_and_a_table():
+    with Page() as d:
+        d.file('bank.csv', BANK)
+        d.file('notes.txt', 'milk\n')
+        d.ctl('grants', 'add', d.documents + ':rw', check=0)
+        d.show('Sessions')
+        d.ctl('run', '--mode', 'deny', '-w', d.documents + ':rw', '--', 'sh', '-c',
+              'cat bank.csv; echo hi > out.txt; curl -s http://example.com; true',
+              cwd=d.documents)
+        d.press('sh -c')
+        d.push('Show What Flowed')
+        d.says('What It Read', 'Where It Went', '~/Documents/out.txt', 'refused 1 time')
+        picture = d.wait('Picture of what flowed', 'image', APP)
+        assert d.showing(picture)
+        d.screenshot('activity-flow')
+        saved = os.path.join(d.work, 'flow.svg')
+        d.push('Save as SVG…')
+        d.activate('Save the Picture')
+        d.key('ctrl+a')
+        d.type(saved)
+        d.key('Return')
+        d.wait_for(lambda: os.path.exists(saved), 20, 'the picture')
+        d.says('Saved as flow.svg')
+        with open(saved, encoding='utf-8') as f:
+            assert '<svg' in f.read(2000)
+        d.press('bank.csv')  # a row opens its records
+        d.says('Read bank.csv')
+        d.says_not('Create out.txt')
+        d.screenshot('activity-flow-records')
+        d.no_warnings()
+
+
 def everything_is_stopped():
     with Page() as d:
         d.file('bank.csv', BANK)
@@ -250,7 +282,7 @@ def a_narrow_window_shows_one_thing_at_a_time():
 
 
 run([a_read_and_a_refusal_appear_live, the_log_is_searched, the_log_is_filtered,
-     a_record_is_shown_and_its_details_deleted, a_session_is_shown_and_ended, everything_is_stopped,
+     a_record_is_shown_and_its_details_deleted, a_session_is_shown_and_ended, what_flowed_is_a_picture_and_a_table, everything_is_stopped,
      a_permission_is_taken_back_while_the_session_lives, a_change_is_shown_and_undone,
      an_undo_that_would_lose_something_is_refused, the_guardian_dies_and_returns,
      a_narrow_window_shows_one_thing_at_a_time])

@@ -103,17 +103,27 @@ is_recent (const CardeaJson *record, const char *since)
          || !cardea_time_parse (time, &then) || then >= from;
 }
 
+static void
+append_path (GString *text, const CardeaJson *object, const char *home)
+{
+  g_autofree char *path = object != NULL ? ui_words_path (object, "path", home) : NULL;
+  if (path != NULL)
+    g_string_append_printf (text, "\n%s", path);
+}
+
 static gboolean
 has_text (const CardeaJson *record, const char *text, const char *home)
 {
   if (text == NULL || *text == '\0')
     return TRUE;
   g_autoptr (UiWordsRecord) words = ui_words_record_new (record, home);
-  const CardeaJson *resource = cardea_json_get (record, "resource");
+  const CardeaJson *items = cardea_json_get (record, "items");
   g_autofree char *sentence = ui_words_record_sentence (words);
-  g_autofree char *path = resource != NULL ? ui_words_path (resource, "path", home) : NULL;
-  g_autofree char *all = g_strconcat (sentence, "\n", path, NULL);
-  g_autofree char *folded = g_utf8_casefold (all, -1);
+  g_autoptr (GString) all = g_string_new (sentence);
+  append_path (all, cardea_json_get (record, "resource"), home);
+  for (guint i = 0; items != NULL && i < cardea_json_size (items); i++)
+    append_path (all, cardea_json_nth (items, i), home);
+  g_autofree char *folded = g_utf8_casefold (all->str, -1);
   g_autofree char *wanted = g_utf8_casefold (text, -1);
   return strstr (folded, wanted) != NULL;
 }

@@ -73,6 +73,10 @@ static const struct {
   { N_ ("Moving"), "file.rename" },
   { N_ ("Deleting"), "file.delete" },
   { N_ ("Permissions and dates"), "file.metadata" },
+  { N_ ("Requests to hosts"), "net.request" },
+  { N_ ("Connections to hosts"), "net.connect" },
+  { N_ ("Running programs"), "exec.run" },
+  { N_ ("Using keys"), "credential.use" },
   { N_ ("Settings"), "settings.set" },
 }, effects[] = {
   { N_ ("Any decision"), NULL },
@@ -228,15 +232,26 @@ popover_shown_cb (UiActivityLogView *self)
   self->changing = FALSE;
 }
 
+static guint
+find_action (const char *action)
+{
+  guint i = G_N_ELEMENTS (actions) - 1;
+  while (i > 0 && g_strcmp0 (actions[i].value, action) != 0)
+    i--;
+  return i;
+}
+
 void
-ui_activity_log_view_show_session (UiActivityLogView *self, const char *session)
+ui_activity_log_view_show_session (UiActivityLogView *self, const char *session, const char *action,
+                                   const char *text)
 {
   g_autofree char *id = g_strdup (session);
 
   self->changing = TRUE;
   for (guint i = 0; i < N_CHOICES; i++)
     gtk_drop_down_set_selected (self->choices[i], 0);
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_drop_down_set_selected (self->choices[CHOICE_ACTION], find_action (action));
+  gtk_editable_set_text (GTK_EDITABLE (self->search), text != NULL ? text : "");
   fill_sessions (self, id);
   self->changing = FALSE;
   filter_changed_cb (self);

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (UiActivityLogView, ui_activity_log_view, UI, ACTIVITY_LOG_
 /* Signal: "chosen" (UiActivityItem *). */
 GtkWidget *ui_activity_log_view_new (UiActivityLog *log, UiActivitySessions *sessions);
 /* What one session did; everything else about the filter goes back to its beginning. */
-void ui_activity_log_view_show_session (UiActivityLogView *view, const char *session);
+void ui_activity_log_view_show_session (UiActivityLogView *view, const char *session,
+                                        const char *action, const char *text);
 void ui_activity_log_view_unselect (UiActivityLogView *view);
 /* The search entry gets the keyboard. */
 void ui_activity_log_view_search (UiActivityLogView *view);

@@ -6,6 +6,7 @@
 #include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-change-page.h"
 #include "ui/activity/ui-activity-changes.h"
+#include "ui/activity/ui-activity-flow-page.h"
 #include "ui/activity/ui-activity-list.h"
 #include "ui/activity/ui-activity-log-view.h"
 #include "ui/activity/ui-activity-record-page.h"
@@ -93,13 +94,46 @@ unselect (UiActivityPane *self)
 }
 
 static void
-show_records_of (UiActivityPane *self, UiActivitySessionPage *page)
+show_records (UiActivityPane *self, const char *session, const char *action, const char *text)
 {
-  g_autofree char *id = g_strdup (ui_activity_session_page_get_id (page));
+  g_autofree char *id = g_strdup (session);
+  g_autofree char *wanted_action = g_strdup (action);
+  g_autofree char *wanted_text = g_strdup (text);
 
   ui_activity_pane_show_part (self, UI_ACTIVITY_PART_RECORDS);
-  ui_activity_log_view_show_session (self->log_view, id);
+  ui_activity_log_view_show_session (self->log_view, id, wanted_action, wanted_text);
   adw_leaflet_set_visible_child (self->leaflet, self->lists);
+}
+
+static void
+show_records_of (UiActivityPane *self, UiActivitySessionPage *page)
+{
+  show_records (self, ui_activity_session_page_get_id (page), NULL, NULL);
+}
+
+static void
+flow_records_cb (UiActivityFlowPage *page, const char *action, const char *text,
+                 UiActivityPane *self)
+{
+  show_records (self, ui_activity_flow_page_get_id (page), action, text);
+}
+
+static void
+flow_session_cb (UiActivityPane *self, UiActivityFlowPage *page)
+{
+  g_autofree char *id = g_strdup (ui_activity_flow_page_get_id (page));
+  ui_activity_pane_show_session (self, id);
+}
+
+static void
+show_flow (UiActivityPane *self, UiActivitySessionPage *session)
+{
+  GtkWidget *page = ui_activity_flow_page_new (
+      self->link, ui_activity_session_page_get_id (session), ui_activity_log_get_index (self->log));
+
+  g_signal_connect (page, "records", G_CALLBACK (flow_records_cb), self);
+  g_signal_connect_swapped (page, "session", G_CALLBACK (flow_session_cb), self);
+  show_page (self, page, _ ("What Flowed"));
 }
 
 void
@@ -108,6 +142,7 @@ ui_activity_pane_show_session (UiActivityPane *self, const char *session)
   GtkWidget *page = ui_activity_session_page_new (self->link, session);
 
   g_signal_connect_swapped (page, "records", G_CALLBACK (show_records_of), self);
+  g_signal_connect_swapped (page, "flow", G_CALLBACK (show_flow), self);
   show_page (self, page, _ ("Session"));
 }
 

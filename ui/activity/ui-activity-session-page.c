@@ -19,7 +19,7 @@ struct _UiActivitySessionPage {
   char *shown; /* the details on the page, as text: the same are not built again */
 };
 
-enum { RECORDS, N_SIGNALS };
+enum { RECORDS, FLOW, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiActivitySessionPage, ui_activity_session_page, ADW_TYPE_BIN)
@@ -47,6 +47,12 @@ records_clicked_cb (UiActivitySessionPage *self)
 }
 
 static void
+flow_clicked_cb (UiActivitySessionPage *self)
+{
+  g_signal_emit (self, signals[FLOW], 0);
+}
+
+static void
 revoke_clicked_cb (GtkWidget *button, UiActivitySessionPage *self)
 {
   CardeaMessage *request = cardea_message_new ("grant.revoke");
@@ -71,6 +77,8 @@ add_buttons (UiActivitySessionPage *self, GtkBox *page, gboolean alive)
     }
   GtkWidget *records = ui_activity_page_add_button (buttons, _ ("Show What It _Did"), NULL);
   g_signal_connect_swapped (records, "clicked", G_CALLBACK (records_clicked_cb), self);
+  GtkWidget *flow = ui_activity_page_add_button (buttons, _ ("Show What _Flowed"), NULL);
+  g_signal_connect_swapped (flow, "clicked", G_CALLBACK (flow_clicked_cb), self);
 }
 
 static void
@@ -251,6 +259,8 @@ ui_activity_session_page_class_init (UiActivitySessionPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ui_activity_session_page_finalize;
   signals[RECORDS] = g_signal_new ("records", UI_TYPE_ACTIVITY_SESSION_PAGE, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FLOW] = g_signal_new ("flow", UI_TYPE_ACTIVITY_SESSION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

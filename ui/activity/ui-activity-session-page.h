@@ -11,7 +11,8 @@
 G_DECLARE_FINAL_TYPE (UiActivitySessionPage, ui_activity_session_page, UI, ACTIVITY_SESSION_PAGE,
                       AdwBin)
 
-/* Signal: "records", the person wants to see what it did. id: a session's. */
+/* Signals: "records" and "flow", the person wants to see what it did, and what flowed. id: a
+ * session's. */
 GtkWidget *ui_activity_session_page_new (UiLink *link, const char *id);
 const char *ui_activity_session_page_get_id (UiActivitySessionPage *page);
 /* Something happened in it. */

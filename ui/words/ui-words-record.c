@@ -91,13 +91,42 @@ find_target (const CardeaJson *record, const char *home)
              : NULL;
 }
 
+/* What goes out to a host; the first row that fits. */
+static const struct {
+  const char *action;
+  const char *method; /* NULL: any */
+  const char *host;
+  const char *bare;
+} hosts[] = {
+  { "net.connect", NULL, N_ ("Connect to %s"), N_ ("Connect to a host") },
+  { "net.request", "GET", N_ ("Get something from %s"), N_ ("Get something from a host") },
+  { "net.request", "HEAD", N_ ("Get something from %s"), N_ ("Get something from a host") },
+  { "net.request", NULL, N_ ("Send something to %s"), N_ ("Send something to a host") },
+  { "credential.use", NULL, N_ ("Use a key of yours for %s"), N_ ("Use a key of yours") },
+};
+
+static char *
+describe_host (const CardeaJson *record)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  const char *action = cardea_json_get_string (record, "action");
+  const char *method = resource != NULL ? cardea_json_get_string (resource, "method") : NULL;
+  g_autofree char *host = resource != NULL ? ui_words_text (resource, "host") : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    if (g_strcmp0 (hosts[i].action, action) == 0
+        && (hosts[i].method == NULL || g_strcmp0 (hosts[i].method, method) == 0))
+      return host != NULL ? format_name (hosts[i].host, host) : g_strdup (_ (hosts[i].bare));
+  return NULL;
+}
+
 static char *
 describe_action (const CardeaJson *record, const char *home)
 {
   const CardeaJson *resource = cardea_json_get (record, "resource");
   guint i = find_action (cardea_json_get_string (record, "action"));
   if (i == G_N_ELEMENTS (actions))
-    return NULL;
+    return describe_host (record);
   g_autofree char *name = resource != NULL ? ui_words_name (resource, "path", home) : NULL;
   if (name == NULL || actions[i].file == NULL)
     return g_strdup (_ (actions[i].bare));
@@ -239,10 +268,30 @@ fill_start (UiWordsRecord *words, const CardeaJson *record, const char *home)
   words->verdict = g_strdup (_ ("allowed, you asked for it"));
 }
 
+static const struct {
+  const char *action;
+  const char *what;
+} commands[] = {
+  { "model.add", N_ ("You connected a model") },
+  { "model.remove", N_ ("You removed a model") },
+  { "model.test", N_ ("You tried a model") },
+  { "credential.set", N_ ("You gave a key to be kept") },
+  { "credential.remove", N_ ("You removed a key") },
+  { "grant.revoke", N_ ("You took a permission back") },
+  { "policy.reload", N_ ("You had the rules loaded anew") },
+};
+
 static void
 fill_command (UiWordsRecord *words, const CardeaJson *record, const char *home)
 {
   const CardeaJson *resource = cardea_json_get (record, "resource");
+  const char *action = cardea_json_get_string (record, "action");
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_strcmp0 (commands[i].action, action) == 0)
+      words->what = g_strdup (_ (commands[i].what));
+  if (words->what != NULL || resource == NULL)
+    return;
   g_autofree char *key = ui_words_text (resource, "setting");
   g_autofree char *value = ui_words_text (resource, "value");
 

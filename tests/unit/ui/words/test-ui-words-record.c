@@ -84,7 +84,17 @@ static const struct {
   /* nothing known is left out, nothing unknown either */
   { "{'type':'something.new'}", "something.new", UI_WORDS_TONE_PLAIN, FALSE },
   { "{'type':'decision','action':'net.request','effect':'deny','reason':'no network'}",
-    "net.request — refused: no network", UI_WORDS_TONE_REFUSED, TRUE },
+    "Send something to a host — refused: no network", UI_WORDS_TONE_REFUSED, TRUE },
+  { "{'type':'decision','action':'net.request','effect':'allow','tier':2,'consent':{},"
+    "'resource':{'host':'example.com','method':'GET','port':80}}",
+    "Get something from example.com — allowed by you", UI_WORDS_TONE_ALLOWED, TRUE },
+  { "{'type':'outcome','action':'net.connect','outcome':'done',"
+    "'resource':{'host':'a\\u202eb.example'}}",
+    "Connect to a\\u{202e}b.example — done", UI_WORDS_TONE_PLAIN, FALSE },
+  { "{'type':'decision','policy':'command','action':'model.add','effect':'allow'}",
+    "You connected a model", UI_WORDS_TONE_PLAIN, TRUE },
+  { "{'type':'decision','policy':'command','action':'some.thing','effect':'allow'}", "some.thing",
+    UI_WORDS_TONE_PLAIN, TRUE },
   { "{}", "A record", UI_WORDS_TONE_PLAIN, FALSE },
 };
 
