@@ -55,8 +55,8 @@ static gboolean
 set_lost (const AgentAcp *acp, gboolean late, GError **error)
 {
   g_set_error (error, AGENT_ERROR, AGENT_ERROR_UNAVAILABLE,
-               late ? "%s did not answer in time. Please start a new chat with it."
-                    : "%s has ended. Please start a new chat with it.",
+               late ? "%s did not answer in time. A new chat with it begins it again."
+                    : "%s has ended. A new chat with it begins it again.",
                acp->name);
   return FALSE;
 }

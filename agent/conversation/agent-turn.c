@@ -194,6 +194,7 @@ new_foreign_step (const AgentModelStep *step)
   cardea_json_set_string (data, "tool", step->tool);
   cardea_json_set_string (data, "id", step->id);
   cardea_json_set_string (data, "state", step->state);
+  cardea_json_set_boolean (data, "foreign", TRUE);
   if (step->path != NULL)
     cardea_path_json_set (data, "path", step->path);
   if (step->detail != NULL)

@@ -26,9 +26,9 @@ def ask(method, **params):
             return message.get('result', message.get('error'))
 
 
-def update(kind, **members):
+def update(what, /, **members):
     out(method='session/update',
-        params={'sessionId': SESSION, 'update': {'sessionUpdate': kind, **members}})
+        params={'sessionId': SESSION, 'update': {'sessionUpdate': what, **members}})
 
 
 def by_itself(path):
@@ -48,6 +48,30 @@ def permit(title):
     return ask('session/request_permission', toolCall=call, options=options)['outcome']
 
 
+class Cancelled(Exception):
+    pass
+
+
+def wait():
+    """Until it is told to stop."""
+    update('agent_message_chunk', content={'type': 'text', 'text': 'I begin. '})
+    for line in sys.stdin:
+        if json.loads(line).get('method') == 'session/cancel':
+            raise Cancelled
+
+
+def crash(words, status):
+    sys.stderr.write('starting\n' + words + '\n')
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def plan(*entries):
+    update('plan', entries=[{'content': e, 'priority': 'medium',
+                             'status': 'completed' if i == 0 else 'pending'}
+                            for i, e in enumerate(entries)])
+
+
 def call(title):
     update('tool_call', toolCallId='1', title=title, kind='edit', status='in_progress',
            content=[{'type': 'diff', 'path': '/x', 'oldText': 'a\n', 'newText': 'b\n'}])
@@ -61,6 +85,9 @@ STEPS = {
     'open': by_itself,
     'permit': permit,
     'call': call,
+    'plan': plan,
+    'wait': wait,
+    'crash': crash,
     'exit': sys.exit,
     'where': os.getcwd,
     'environment': lambda: dict(os.environ),
@@ -76,9 +103,12 @@ def answer(message):
         out(id=number, result={'sessionId': SESSION})
     elif name == 'session/prompt':
         steps = json.loads(message['params']['prompt'][0]['text'])
-        results = [STEPS[step[0]](*step[1:]) for step in steps]
-        update('agent_message_chunk', content={'type': 'text', 'text': json.dumps(results)})
-        out(id=number, result={'stopReason': 'end_turn'})
+        try:
+            results = [STEPS[step[0]](*step[1:]) for step in steps]
+            update('agent_message_chunk', content={'type': 'text', 'text': json.dumps(results)})
+            out(id=number, result={'stopReason': 'end_turn'})
+        except Cancelled:
+            out(id=number, result={'stopReason': 'cancelled'})
     elif number is not None:
         out(id=number, error={'code': -32601, 'message': 'not here'})
 

@@ -5,26 +5,9 @@
 sandbox, what it asks for over its protocol goes through the guardian."""
 import json
 import os
-import shutil
 
+from foreign import install as prepare, uninstall
 from world import Watcher, World, needs_fuse, run
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-PROFILE = {'version': 1, 'title': 'Somebody else’s', 'home': 'own', 'programs': ['theirs'],
-           'agent': ['theirs', 'acp']}
-
-
-def prepare(w):
-    w.file('theirs.json', json.dumps(PROFILE), folder=w.folder('config/cardea/profiles'))
-    program = os.path.join(w.folder('opt/bin'), 'theirs')
-    shutil.copy(os.path.join(HERE, 'foreign_agent.py'), program)
-    for path in (program, os.path.dirname(program)):
-        os.chmod(path, 0o755)
-    w.env['PATH'] = os.path.dirname(program) + ':/usr/bin:/bin'
-    folder = w.folder('home/project')
-    w.file('a.txt', 'one\ntwo\n', folder=folder)
-    w.file('tax', 'secret\n')
-    return folder
 
 
 def ask(w, folder, steps, *options, **more):
@@ -133,7 +116,7 @@ def ends():
                       ['--with', 'theirs', '-w', w.home]):
             done = w.ctl('ask', *words, 'text')
             assert done.returncode == 2 and done.stderr.count('\n') == 1, (words, done)
-        os.remove(os.path.join(w.root, 'opt/bin/theirs'))
+        uninstall(w)
         done = ask(w, folder, [])
         assert done.returncode == 1 and 'theirs' in done.stderr, done
 

@@ -3,6 +3,7 @@
 
 #include "ui/app/ui-sidebar.h"
 
+#include "ui/app/ui-agent-menu.h"
 #include "ui/app/ui-sidebar-row.h"
 
 #include <glib/gi18n.h>
@@ -17,6 +18,7 @@ struct _UiSidebar {
   GtkListView *list_view;
   GtkScrolledWindow *scroller;
   AdwHeaderBar *header;
+  UiAgentMenu *agents;
   GMenuModel *chat_menu;
   UiChatList *list;
   GtkFilterListModel *filtered;
@@ -29,7 +31,7 @@ struct _UiSidebar {
   gboolean by_keys; /* what is selected now is by a key */
 };
 
-enum { CHOSEN, N_SIGNALS };
+enum { CHOSEN, BEGIN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiSidebar, ui_sidebar, GTK_TYPE_WIDGET)
@@ -212,6 +214,7 @@ void
 ui_sidebar_set_list (UiSidebar *self, UiChatList *list)
 {
   self->list = g_object_ref (list);
+  ui_agent_menu_set_list (self->agents, list);
   self->filtered = gtk_filter_list_model_new (g_object_ref (ui_chat_list_get_chats (list)), NULL);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
@@ -246,13 +249,22 @@ ui_sidebar_dispose (GObject *object)
 }
 
 static void
+begin_cb (UiSidebar *self, UiChatForeign *foreign)
+{
+  g_signal_emit (self, signals[BEGIN], 0, foreign);
+}
+
+static void
 ui_sidebar_class_init (UiSidebarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (UI_TYPE_AGENT_MENU);
   G_OBJECT_CLASS (klass)->dispose = ui_sidebar_dispose;
   signals[CHOSEN] = g_signal_new ("chosen", UI_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, UI_TYPE_CHAT, G_TYPE_BOOLEAN);
+  signals[BEGIN] = g_signal_new ("begin", UI_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_POINTER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/app/ui-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, content);
@@ -263,7 +275,9 @@ ui_sidebar_class_init (UiSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, list_view);
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, scroller);
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, header);
+  gtk_widget_class_bind_template_child (widget_class, UiSidebar, agents);
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, chat_menu);
+  gtk_widget_class_bind_template_callback (widget_class, begin_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);

@@ -3,11 +3,24 @@
 
 #include "ui/app/ui-window-private.h"
 
+#include "common/base/cardea-paths.h"
+#include "ui/consent/ui-consent-wording.h"
+
 #include <glib/gi18n.h>
 
 G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- the title --- */
+
+static char *
+describe_foreign (const UiChatForeign *foreign)
+{
+  g_autofree char *home = cardea_paths_home ();
+  g_autofree char *folder = ui_consent_wording_path (foreign->folder, home);
+  /* Translators: an agent and the folder it works in: "opencode in ~/project". */
+  return g_strdup_printf (foreign->writable ? _ ("%s in %s") : _ ("%s in %s, for reading"),
+                          foreign->title, folder);
+}
 
 static char *
 describe_state (UiWindow *self)
@@ -18,6 +31,8 @@ describe_state (UiWindow *self)
     return g_strdup (_ ("Stopping…"));
   if (ui_chat_session_is_busy (self->session))
     return g_strdup (_ ("Answering…"));
+  if (link == UI_LINK_UP && ui_chat_get_foreign (self->chat) != NULL)
+    return describe_foreign (ui_chat_get_foreign (self->chat));
   if (link == UI_LINK_UP)
     return ui_model_menu_describe (self->model);
   return g_strdup (link == UI_LINK_CONNECTING ? _ ("Starting…") : _ ("Not connected"));
@@ -115,6 +130,7 @@ show_chat (UiWindow *self, UiChat *chat)
       g_signal_connect_swapped (self->session, "silent-change", G_CALLBACK (silent_change_cb),
                                 self);
       ui_model_menu_show (self->model, self->session);
+      gtk_widget_set_visible (GTK_WIDGET (self->model), ui_chat_get_foreign (chat) == NULL);
       ui_chat_view_show (self->view, chat);
       update_title (self);
     }
@@ -141,9 +157,16 @@ ui_window_show_chat (UiWindow *self, UiChat *chat)
 void
 ui_window_begin_chat (UiWindow *self)
 {
-  g_autoptr (UiChat) chat = self->chat != NULL && ui_chat_is_empty (self->chat)
-                                ? g_object_ref (self->chat)
-                                : ui_chat_list_begin (self->list);
+  gboolean same = self->chat != NULL && ui_chat_is_empty (self->chat)
+                  && ui_chat_get_foreign (self->chat) == NULL;
+  g_autoptr (UiChat) chat = same ? g_object_ref (self->chat) : ui_chat_list_begin (self->list);
+  ui_window_show_chat (self, chat);
+}
+
+static void
+begin_cb (UiWindow *self, UiChatForeign *foreign)
+{
+  g_autoptr (UiChat) chat = ui_chat_list_begin_with (self->list, foreign);
   ui_window_show_chat (self, chat);
 }
 
@@ -270,6 +293,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, model);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble_bar);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, trouble);
+  gtk_widget_class_bind_template_callback (widget_class, begin_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   ui_window_actions_install (widget_class);

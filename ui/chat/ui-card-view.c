@@ -5,7 +5,11 @@
 
 #include "ui/chat/ui-card-wording.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define SHORT_LINES 24u /* of a detail that is shown without being asked for */
 
 struct _UiCardView {
   GtkWidget parent_instance;
@@ -15,10 +19,14 @@ struct _UiCardView {
   GtkLabel *title;
   GtkLabel *state;
   GtkLabel *items;
+  GtkToggleButton *more;
+  GtkLabel *detail;
   GtkToggleButton *why;
   GtkWidget *undo;
   GtkLabel *reason;
   UiChatCard *card;
+  gboolean chosen;  /* the person said whether the details are to be seen */
+  gboolean setting; /* we say it */
 };
 
 enum { UNDO, N_SIGNALS };
@@ -49,6 +57,76 @@ why_toggled_cb (UiCardView *self)
 }
 
 static void
+more_toggled_cb (UiCardView *self)
+{
+  self->chosen |= !self->setting;
+  gtk_widget_set_visible (GTK_WIDGET (self->detail),
+                          gtk_toggle_button_get_active (self->more)
+                              && gtk_widget_get_visible (GTK_WIDGET (self->more)));
+}
+
+/* + and − stand there as text; colour only adds to them. */
+static const struct {
+  char sign;
+  guint16 light[3];
+  guint16 dark[3];
+} line_colours[] = {
+  { '+', { 0x1212, 0x6969, 0x2f2f }, { 0x8f8f, 0xf0f0, 0xa4a4 } },
+  { '-', { 0xa5a5, 0x1d1d, 0x2d2d }, { 0xffff, 0x9393, 0x8c8c } },
+};
+
+static void
+colour_line (PangoAttrList *list, const char *text, const char *line, gboolean dark)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (line_colours); i++)
+    {
+      const guint16 *c = dark ? line_colours[i].dark : line_colours[i].light;
+      if (*line != line_colours[i].sign)
+        continue;
+      PangoAttribute *attribute = pango_attr_foreground_new (c[0], c[1], c[2]);
+      attribute->start_index = (guint) (line - text);
+      attribute->end_index = attribute->start_index + (guint) strcspn (line, "\n");
+      pango_attr_list_insert (list, attribute);
+    }
+}
+
+static gboolean
+is_short (UiChatCard *card)
+{
+  const char *detail = ui_chat_card_facts (card)->detail;
+  guint lines = 0;
+
+  for (; detail != NULL && lines <= SHORT_LINES; lines++)
+    {
+      detail = strchr (detail, '\n');
+      detail = detail != NULL ? detail + 1 : NULL;
+    }
+  return lines <= SHORT_LINES;
+}
+
+static void
+show_detail (UiCardView *self)
+{
+  g_autofree char *text = ui_card_wording_detail (self->card);
+  g_autoptr (PangoAttrList) list = pango_attr_list_new ();
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+
+  gtk_widget_set_visible (GTK_WIDGET (self->more), text != NULL);
+  gtk_label_set_text (self->detail, text != NULL ? text : "");
+  for (const char *line = text; line != NULL; line = strchr (line, '\n'))
+    {
+      line += *line == '\n';
+      colour_line (list, text, line, dark);
+    }
+  gtk_label_set_attributes (self->detail, list);
+  self->setting = TRUE;
+  if (!self->chosen)
+    gtk_toggle_button_set_active (self->more, is_short (self->card));
+  more_toggled_cb (self);
+  self->setting = FALSE;
+}
+
+static void
 undo_clicked_cb (UiCardView *self)
 {
   g_autoptr (UiChatCard) card = g_object_ref (self->card);
@@ -74,6 +152,7 @@ changed_cb (UiCardView *self)
   gtk_label_set_text (self->title, title);
   set_line (self->state, line);
   set_line (self->items, items);
+  show_detail (self);
   gtk_label_set_text (self->reason, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
   gtk_widget_set_visible (self->undo, ui_chat_card_can_undo (self->card));
@@ -97,6 +176,7 @@ ui_card_view_set_card (UiCardView *self, UiChatCard *card)
       return;
     }
   gtk_toggle_button_set_active (self->why, FALSE);
+  self->chosen = FALSE;
   g_signal_connect_swapped (card, "changed", G_CALLBACK (changed_cb), self);
   changed_cb (self);
 }
@@ -128,18 +208,30 @@ ui_card_view_class_init (UiCardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCardView, title);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, state);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, items);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, detail);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, more);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, why);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, undo);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, reason);
+  gtk_widget_class_bind_template_callback (widget_class, more_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, undo_clicked_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
+dark_cb (UiCardView *self)
+{
+  if (self->card != NULL)
+    show_detail (self);
+}
+
+static void
 ui_card_view_init (UiCardView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

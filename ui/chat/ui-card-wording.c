@@ -44,6 +44,27 @@ static const struct {
   { "change", "document-edit-symbolic", N_ ("Change %s"), N_ ("Changed %s"), N_ ("Changed files") },
 };
 
+/* What somebody else's agent says it does, in kinds of the Agent Client Protocol; the words are its
+ * own. */
+static const struct {
+  const char *kind;
+  const char *icon;
+} foreign_kinds[] = {
+  { "read", "text-x-generic-symbolic" },  { "edit", "document-edit-symbolic" },
+  { "delete", "user-trash-symbolic" },    { "move", "folder-symbolic" },
+  { "search", "edit-find-symbolic" },     { "execute", "utilities-terminal-symbolic" },
+  { "fetch", "network-server-symbolic" }, { "plan", "view-list-bullet-symbolic" },
+};
+
+static const char *
+find_foreign_icon (const char *kind)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (foreign_kinds); i++)
+    if (strcmp (foreign_kinds[i].kind, kind) == 0)
+      return foreign_kinds[i].icon;
+  return "system-run-symbolic";
+}
+
 static gsize
 find_tool (const char *name)
 {
@@ -86,6 +107,12 @@ ui_card_wording_title (UiChatCard *card)
   gboolean done = facts->state == UI_CHAT_CARD_DONE || facts->state >= UI_CHAT_CARD_UNDOING;
   g_autofree char *path = find_path (facts);
 
+  if (facts->foreign && facts->text != NULL)
+    {
+      /* Our agent escaped it once: a backslash stays single. */
+      g_autofree char *words = cardea_text_escape_lines (facts->text, strlen (facts->text));
+      return g_strdelimit (g_steal_pointer (&words), "\n\t", ' ');
+    }
   if (tool == G_N_ELEMENTS (tools))
     return cardea_text_escape (facts->text != NULL ? facts->text : facts->tool,
                                strlen (facts->text != NULL ? facts->text : facts->tool), NULL);
@@ -103,7 +130,10 @@ ui_card_wording_title (UiChatCard *card)
 const char *
 ui_card_wording_icon (UiChatCard *card)
 {
-  gsize tool = find_tool (ui_chat_card_facts (card)->tool);
+  const UiChatCardFacts *facts = ui_chat_card_facts (card);
+  gsize tool = find_tool (facts->tool);
+  if (facts->foreign)
+    return find_foreign_icon (facts->tool);
   return tool < G_N_ELEMENTS (tools) ? tools[tool].icon : "system-run-symbolic";
 }
 
@@ -200,4 +230,15 @@ ui_card_wording_items (UiChatCard *card)
       g_string_append_printf (text, "\n%s", line);
     }
   return g_strdup (text->str);
+}
+
+char *
+ui_card_wording_detail (UiChatCard *card)
+{
+  const char *detail = ui_chat_card_facts (card)->detail;
+
+  if (detail == NULL || *detail == '\0')
+    return NULL;
+  /* It was escaped by our agent, whose word is not taken for it. */
+  return cardea_text_escape_lines (detail, strlen (detail));
 }

@@ -7,7 +7,8 @@
 #include "common/protocol/cardea-path-json.h"
 
 #define TEXT_CHARACTERS 1000u /* what is kept of a sentence an agent sends */
-#define ITEMS_LIMIT 50u       /* objects.md: lists have no more */
+#define DETAIL_CHARACTERS 16384u
+#define ITEMS_LIMIT 50u /* objects.md: lists have no more */
 
 struct _UiChatCard {
   UiChatEntry parent_instance;
@@ -40,6 +41,7 @@ ui_chat_card_finalize (GObject *object)
   g_free (facts->change);
   g_free (facts->why_not);
   g_free (facts->trouble);
+  g_free (facts->detail);
   g_clear_pointer (&facts->items, cardea_json_unref);
   G_OBJECT_CLASS (ui_chat_card_parent_class)->finalize (object);
 }
@@ -101,6 +103,15 @@ ui_chat_card_set_text (char **member, const char *text)
 }
 
 void
+ui_chat_card_set_detail (UiChatCard *self, const char *detail)
+{
+  if (detail == NULL)
+    return;
+  g_free (self->facts.detail);
+  self->facts.detail = cardea_text_shorten (detail, DETAIL_CHARACTERS);
+}
+
+void
 ui_chat_card_take_event (UiChatCard *self, const CardeaJson *data, const char *text)
 {
   UiChatCardFacts *facts = &self->facts;
@@ -121,6 +132,8 @@ ui_chat_card_take_event (UiChatCard *self, const CardeaJson *data, const char *t
   ui_chat_card_set_text (&facts->reason, cardea_json_get_string (data, "reason"));
   ui_chat_card_set_text (&facts->note, cardea_json_get_string (data, "note"));
   cardea_json_get_int (data, "count", &facts->count);
+  cardea_json_get_boolean (data, "foreign", &facts->foreign);
+  ui_chat_card_set_detail (self, cardea_json_get_string (data, "detail"));
   /* The agent's word which change it was; only the guardian's makes it one that can be undone. */
   if (facts->change == NULL)
     ui_chat_card_set_text (&facts->change, cardea_json_get_string (data, "change"));

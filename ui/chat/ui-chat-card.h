@@ -38,6 +38,8 @@ typedef struct {
   char *why_not;     /* why it cannot be undone */
   gint64 added, removed;
   CardeaJson *items; /* the change's, an array; NULL */
+  gboolean foreign;  /* a foreign agent says it does this by itself */
+  char *detail;      /* lines that it shows with it; NULL */
   char *trouble;     /* why taking it back did not work */
   gboolean asked;    /* a person was asked about it */
 } UiChatCardFacts;
@@ -58,3 +60,5 @@ void ui_chat_card_take_change (UiChatCard *card, const CardeaJson *change);
 gboolean ui_chat_card_can_undo (UiChatCard *card);
 
 void ui_chat_card_set_text (char **member, const char *text);
+/* NULL: what is there stays. */
+void ui_chat_card_set_detail (UiChatCard *card, const char *detail);

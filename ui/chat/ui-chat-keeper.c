@@ -263,6 +263,14 @@ look_is_over (UiChatKeeper *self)
     ui_chat_list_restored (self->list, restored);
 }
 
+/* Only with whom it was to be held was written down, beside a draft that is gone. */
+static gboolean
+was_given_up (const Reading *reading, gboolean damaged, const CardeaJson *draft)
+{
+  return !damaged && !reading->any && draft == NULL && reading->records->foreign != NULL
+         && reading->records->title == NULL;
+}
+
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -275,10 +283,17 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->list == NULL)
     return;
+  if (was_given_up (reading, damaged, draft))
+    {
+      ui_store_delete (self->store, reading->id);
+      look_is_over (self);
+      return;
+    }
   g_autoptr (UiChat) chat = ui_chat_new (reading->id);
   if (damaged && reading->title == NULL)
     reading->title = g_strdup (_ ("Damaged Chat"));
   ui_chat_restore (chat, reading->title, reading->preview, time_of (reading->records, draft));
+  ui_chat_restore_foreign (chat, reading->records->foreign);
   ui_chat_set_phase (chat, damaged        ? UI_CHAT_DAMAGED
                            : reading->any ? UI_CHAT_KNOWN
                                           : UI_CHAT_FRESH);

@@ -116,6 +116,14 @@ ui_chat_list_begin (UiChatList *self)
   return chat;
 }
 
+UiChat *
+ui_chat_list_begin_with (UiChatList *self, const UiChatForeign *foreign)
+{
+  UiChat *chat = ui_chat_new_with (foreign);
+  follow (self, chat);
+  return chat;
+}
+
 void
 ui_chat_list_add (UiChatList *self, UiChat *chat)
 {

@@ -22,6 +22,7 @@ UiLink *ui_chat_list_get_link (UiChatList *list);
 
 /* A chat to begin with: not listed before something is in it. */
 UiChat *ui_chat_list_begin (UiChatList *list);
+UiChat *ui_chat_list_begin_with (UiChatList *list, const UiChatForeign *foreign);
 /* One that is kept already. */
 void ui_chat_list_add (UiChatList *list, UiChat *chat);
 UiChat *ui_chat_list_find (UiChatList *list, const char *id); /* borrowed; NULL */

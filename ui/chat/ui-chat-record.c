@@ -109,6 +109,10 @@ card_to_json (UiChatCard *card)
   cardea_json_set_int (json, "count", facts->count);
   cardea_json_set_int (json, "added", facts->added);
   cardea_json_set_int (json, "removed", facts->removed);
+  if (facts->detail != NULL)
+    cardea_json_set_string (json, "detail", facts->detail);
+  if (facts->foreign)
+    cardea_json_set_boolean (json, "foreign", TRUE);
   if (facts->items != NULL)
     cardea_json_set (json, "items", cardea_json_ref (facts->items));
   return json;
@@ -162,6 +166,14 @@ ui_chat_record_title (const char *title)
   return record;
 }
 
+CardeaJson *
+ui_chat_record_with (const UiChatForeign *foreign)
+{
+  CardeaJson *record = new_record ("with", NULL);
+  ui_chat_foreign_write (foreign, record);
+  return record;
+}
+
 char *
 ui_chat_record_line (const char *text, gsize limit)
 {
@@ -194,6 +206,7 @@ ui_chat_records_free (UiChatRecords *self)
 {
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->places);
+  g_clear_pointer (&self->foreign, ui_chat_foreign_free);
   g_free (self->title);
   g_free (self);
 }
@@ -243,6 +256,8 @@ card_from_json (const CardeaJson *json)
   for (gsize i = 0; i < G_N_ELEMENTS (card_texts); i++)
     ui_chat_card_set_text (&G_STRUCT_MEMBER (char *, facts, card_texts[i].offset),
                            cardea_json_get_string (json, card_texts[i].name));
+  ui_chat_card_set_detail (card, cardea_json_get_string (json, "detail"));
+  cardea_json_get_boolean (json, "foreign", &facts->foreign);
   cardea_json_get_boolean (json, "undoable", &facts->undoable);
   cardea_json_get_int (json, "count", &facts->count);
   cardea_json_get_int (json, "added", &facts->added);
@@ -356,6 +371,12 @@ ui_chat_records_take (UiChatRecords *self, const CardeaJson *record)
       g_free (self->title);
       self->title = title != NULL && *title != '\0' ? g_strdup (title) : NULL;
       return TRUE;
+    }
+  if (g_str_equal (kind, "with"))
+    {
+      g_clear_pointer (&self->foreign, ui_chat_foreign_free);
+      self->foreign = ui_chat_foreign_read (record);
+      return self->foreign != NULL;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kind, kinds[i].kind))

@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "ui/chat/ui-chat-card.h"
+#include "ui/chat/ui-chat-foreign.h"
 #include "ui/chat/ui-chat-message.h"
 
 /* A chat as records, one JSON object each, in the order things happened (README.md lists them).
@@ -15,14 +16,16 @@ CardeaJson *ui_chat_record_text (UiChatMessage *message, gsize from);
 CardeaJson *ui_chat_record_state (UiChatMessage *message);
 CardeaJson *ui_chat_record_gone (UiChatEntry *entry);
 CardeaJson *ui_chat_record_title (const char *title);
+CardeaJson *ui_chat_record_with (const UiChatForeign *foreign);
 
 /* Reading: takes records one after another and keeps what they amount to. Not tied to a main loop,
  * so that it may run in a thread of its own; what it made is then handed over. */
 typedef struct {
-  GPtrArray *entries; /* of UiChatEntry, oldest first */
-  GHashTable *places; /* number → index + 1 in entries */
-  char *title;        /* NULL: the person gave none */
-  gint64 time;        /* of the last message */
+  GPtrArray *entries;     /* of UiChatEntry, oldest first */
+  GHashTable *places;     /* number → index + 1 in entries */
+  char *title;            /* NULL: the person gave none */
+  gint64 time;            /* of the last message */
+  UiChatForeign *foreign; /* with whom it is held; NULL: with our agent */
 } UiChatRecords;
 
 UiChatRecords *ui_chat_records_new (void);

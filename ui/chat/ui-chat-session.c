@@ -1,42 +1,17 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "ui/chat/ui-chat-session.h"
+#include "ui/chat/ui-chat-session-private.h"
 
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
-#include "common/protocol/cardea-path-json.h"
-#include "ui/chat/ui-chat-turn.h"
-#include "ui/consent/ui-consent-question.h"
-#include "ui/consent/ui-consent-wording.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
 /* A turn that was told to stop and goes on longer is ended with its agent. */
 #define STOP_SECONDS 3u
-#define REVOKED_MS 200u   /* what is revoked together is told together */
-#define REVOKED_LIMIT 16u /* paths of one notice */
+#define FOREIGN_STOP_SECONDS 8u /* somebody else's asks its server first */
 #define SESSION_TITLE_CHARACTERS 60u
-
-struct _UiChatSession {
-  GObject parent_instance;
-  GCancellable *cancellable; /* everything under way; cancelled when this goes */
-  UiLink *link;
-  UiChat *chat;
-  UiChatTurn *turn;
-  char *id;
-  char *choice; /* the model's name; NULL: the default */
-  char *model;  /* that answers in the session; NULL without one */
-  UiChatSessionState state;
-  char *waiting;
-  char *waiting_id;
-  CardeaMessage *unsent; /* waits for the agent */
-  guint stop_source;
-  gboolean told;      /* this session has heard of the chat: nothing needs to be said again */
-  GPtrArray *revoked; /* paths that are not shared any more, not yet told */
-  guint revoked_source;
-};
 
 enum { PROP_STATE = 1, PROP_WAITING, N_PROPS };
 static GParamSpec *properties[N_PROPS];
@@ -45,8 +20,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatSession, ui_chat_session, G_TYPE_OBJECT)
 
-static void
-set_state (UiChatSession *self, UiChatSessionState state)
+void
+ui_chat_session_set_state (UiChatSession *self, UiChatSessionState state)
 {
   if (state != UI_CHAT_SESSION_STOPPING)
     g_clear_handle_id (&self->stop_source, g_source_remove);
@@ -56,8 +31,8 @@ set_state (UiChatSession *self, UiChatSessionState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static void
-set_waiting (UiChatSession *self, const char *id, const char *sentence)
+void
+ui_chat_session_set_waiting (UiChatSession *self, const char *id, const char *sentence)
 {
   ui_chat_turn_set_waiting (self->turn, sentence != NULL);
   g_free (self->waiting_id);
@@ -75,136 +50,36 @@ was_stopped (UiChatSession *self)
   return self->state == UI_CHAT_SESSION_STOPPING;
 }
 
-/* The session is over: what was under way is told as failed, the text stays. */
-static void
-close_with (UiChatSession *self, const char *reason)
+void
+ui_chat_session_close (UiChatSession *self, const char *reason)
 {
   UiChatState end = was_stopped (self) ? UI_CHAT_STATE_STOPPED : UI_CHAT_STATE_FAILED;
 
   g_clear_pointer (&self->unsent, cardea_message_unref);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->model, g_free);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+  self->opening++;
   self->told = FALSE;
-  set_waiting (self, NULL, NULL);
+  ui_chat_session_set_waiting (self, NULL, NULL);
   ui_chat_turn_end (self->turn, end, end == UI_CHAT_STATE_STOPPED ? NULL : reason);
-  g_clear_handle_id (&self->revoked_source, g_source_remove);
-  g_ptr_array_set_size (self->revoked, 0);
-  set_state (self, UI_CHAT_SESSION_CLOSED);
+  ui_chat_session_events_drop (self);
+  ui_chat_session_set_state (self, UI_CHAT_SESSION_CLOSED);
 }
 
-/* --- what comes from the guardian --- */
-
-static void
-handle_chat_event (UiChatSession *self, CardeaMessage *event)
+void
+ui_chat_session_tell_silent (UiChatSession *self, UiChatCard *card)
 {
-  const char *kind = cardea_message_get_string (event, "kind");
-  const char *text = cardea_message_get_string (event, "text");
-
-  if (!ui_chat_turn_is_open (self->turn))
-    return;
-  if (was_stopped (self) && !g_str_equal (kind, "delta") && !g_str_equal (kind, "tool")
-      && !g_str_equal (kind, "status"))
-    {
-      ui_chat_turn_end (self->turn, UI_CHAT_STATE_STOPPED, NULL);
-      set_state (self, UI_CHAT_SESSION_READY);
-    }
-  else if (!ui_chat_turn_take (self->turn, kind, text, cardea_message_get_json (event, "data")))
-    set_state (self, UI_CHAT_SESSION_READY);
-}
-
-static void
-handle_question (UiChatSession *self, CardeaMessage *event)
-{
-  g_autoptr (UiConsentQuestion) question = ui_consent_question_new (event, NULL);
-  if (question == NULL || g_strcmp0 (question->session, self->id) != 0)
-    return;
-  g_autofree char *home = cardea_paths_home ();
-  g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, home, getuid ());
-  set_waiting (self, cardea_message_get_string (event, "id"), wording->sentence);
-}
-
-static void
-handle_change (UiChatSession *self, CardeaMessage *event)
-{
-  CardeaJson *change = cardea_message_get_json (event, "change");
-  const char *session = cardea_json_get_string (change, "session");
-  const char *of = cardea_json_get_string (change, "of");
-  gboolean ours
-      = (self->id != NULL && g_strcmp0 (session, self->id) == 0)
-        || ui_chat_turn_find_change (self->turn, of) != NULL
-        || ui_chat_turn_find_change (self->turn, cardea_json_get_string (change, "id")) != NULL;
-  if (!ours)
-    return;
-  UiChatCard *card = ui_chat_turn_take_change (self->turn, change);
-  const UiChatCardFacts *facts = ui_chat_card_facts (card);
-  if (of == NULL && !facts->asked && facts->undoable && facts->state != UI_CHAT_CARD_UNDONE)
-    g_signal_emit (self, signals[SILENT_CHANGE], 0, card);
-}
-
-static gboolean
-tell_revoked_cb (gpointer user_data)
-{
-  UiChatSession *self = user_data;
-
-  self->revoked_source = 0;
-  g_ptr_array_add (self->revoked, NULL);
-  g_autofree char *paths = g_strjoinv (", ", (char **) self->revoked->pdata);
-  g_ptr_array_set_size (self->revoked, 0);
-  /* Translators: %s is one or several files or folders. */
-  g_autofree char *text = g_strdup_printf (_ ("Not shared with this chat any more: %s"), paths);
-  g_autoptr (UiChatMessage) notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE, text);
-  ui_chat_append (self->chat, G_OBJECT (notice));
-  return G_SOURCE_REMOVE;
-}
-
-/* The log says what was revoked elsewhere. The end of a session revokes all it had, which is no
- * news: that follows at once and drops what waits here. */
-static void
-handle_record (UiChatSession *self, CardeaMessage *event)
-{
-  CardeaJson *record = cardea_message_get_json (event, "record");
-  const CardeaJson *resource = cardea_json_get (record, "resource");
-  g_autofree char *path = resource != NULL ? cardea_path_json_get (resource, "path") : NULL;
-  g_autofree char *home = cardea_paths_home ();
-
-  if (path == NULL || g_strcmp0 (cardea_json_get_string (record, "type"), "capability.revoke") != 0
-      || g_strcmp0 (cardea_json_get_string (record, "session"), self->id) != 0
-      || self->revoked->len >= REVOKED_LIMIT)
-    return;
-  g_ptr_array_add (self->revoked, ui_consent_wording_path (path, home));
-  if (self->revoked_source == 0)
-    self->revoked_source = g_timeout_add (REVOKED_MS, tell_revoked_cb, self);
-}
-
-static gboolean
-is_own (UiChatSession *self, CardeaMessage *event)
-{
-  return self->id != NULL && g_strcmp0 (cardea_message_session (event), self->id) == 0;
-}
-
-static void
-link_message_cb (UiLink *link, CardeaMessage *event, UiChatSession *self)
-{
-  if (cardea_message_is (event, "chat.event") && is_own (self, event))
-    handle_chat_event (self, event);
-  else if (cardea_message_is (event, "consent.question"))
-    handle_question (self, event);
-  else if (cardea_message_is (event, "consent.closed")
-           && g_strcmp0 (cardea_message_get_string (event, "id"), self->waiting_id) == 0)
-    set_waiting (self, NULL, NULL);
-  else if (cardea_message_is (event, "change.made"))
-    handle_change (self, event);
-  else if (cardea_message_is (event, "audit.record") && self->id != NULL)
-    handle_record (self, event);
-  else if (cardea_message_is (event, "session.ended") && is_own (self, event))
-    close_with (self, cardea_message_get_string (event, "reason"));
+  g_signal_emit (self, signals[SILENT_CHANGE], 0, card);
 }
 
 static void
 link_state_cb (UiChatSession *self)
 {
   if (ui_link_get_state (self->link) == UI_LINK_DOWN && self->id != NULL)
-    close_with (self, _ ("The guardian went away. Your next message starts it again."));
+    ui_chat_session_close (self, _ ("The guardian went away. Your next message starts it again."));
 }
 
 /* --- sending --- */
@@ -221,7 +96,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   ui_chat_turn_end (self->turn, UI_CHAT_STATE_REFUSED, trouble);
   if (self->id != NULL)
-    set_state (self, UI_CHAT_SESSION_READY);
+    ui_chat_session_set_state (self, UI_CHAT_SESSION_READY);
 }
 
 static void
@@ -229,7 +104,7 @@ transmit (UiChatSession *self, CardeaMessage *message)
 {
   cardea_message_set_session (message, self->id);
   ui_chat_turn_set_status (self->turn, NULL);
-  set_state (self, UI_CHAT_SESSION_ANSWERING);
+  ui_chat_session_set_state (self, UI_CHAT_SESSION_ANSWERING);
   ui_link_call_async (self->link, message, self->cancellable, sent_cb, g_object_ref (self));
 }
 
@@ -241,23 +116,37 @@ end_session (UiChatSession *self, const char *id)
   ui_link_call_async (self->link, message, NULL, NULL, NULL);
 }
 
+/* An answer to one opening, which may have been given up meanwhile. */
+typedef struct {
+  UiChatSession *session;
+  guint number;
+} Opening;
+
+static Opening *
+new_opening (UiChatSession *self)
+{
+  Opening *opening = g_new0 (Opening, 1);
+  opening->session = g_object_ref (self);
+  opening->number = self->opening;
+  return opening;
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (UiChatSession) self = user_data;
+  g_autofree Opening *opening = user_data;
+  g_autoptr (UiChatSession) self = opening->session;
+  gboolean wanted = opening->number == self->opening;
   g_autoptr (GError) error = NULL;
   g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, &error);
   g_autofree char *trouble = ui_link_describe_trouble (reply, error);
 
-  if (trouble != NULL)
-    {
-      close_with (self, trouble);
-      return;
-    }
-  if (reply == NULL)
+  if (trouble != NULL && wanted)
+    ui_chat_session_close (self, trouble);
+  if (reply == NULL || trouble != NULL)
     return;
   /* Given up while it was being made. */
-  if (self->unsent == NULL)
+  if (!wanted || self->unsent == NULL)
     {
       end_session (self, cardea_message_session (reply));
       return;
@@ -267,6 +156,57 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->model = g_strdup (model != NULL ? model : UI_CHAT_SESSION_OFFLINE);
   g_autoptr (CardeaMessage) unsent = g_steal_pointer (&self->unsent);
   transmit (self, unsent);
+}
+
+static void
+send_opening (UiChatSession *self, CardeaMessage *open)
+{
+  ui_link_call_async (self->link, open, self->cancellable, opened_cb, new_opening (self));
+}
+
+/* --- somebody else's agent --- */
+
+static void
+run_ended_cb (UiChatSession *self, const char *sentence)
+{
+  if (self->id != NULL)
+    end_session (self, self->id);
+  if (!ui_chat_turn_is_open (self->turn))
+    {
+      g_autoptr (UiChatMessage) notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE, sentence);
+      ui_chat_append (self->chat, G_OBJECT (notice));
+    }
+  ui_chat_session_close (self, sentence);
+}
+
+static void
+run_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Opening *opening = user_data;
+  g_autoptr (UiChatSession) self = opening->session;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) open = ui_chat_run_start_finish (UI_CHAT_RUN (source), result, &error);
+
+  if (opening->number != self->opening)
+    return; /* given up: it goes with its last reference */
+  if (open != NULL)
+    send_opening (self, open);
+  else
+    ui_chat_session_close (self, error->message);
+}
+
+/* Takes nothing; FALSE: ours is wanted. */
+static gboolean
+start_foreign (UiChatSession *self, CardeaMessage *open)
+{
+  const UiChatForeign *foreign = ui_chat_get_foreign (self->chat);
+
+  if (foreign == NULL)
+    return FALSE;
+  self->run = ui_chat_run_new (self->link, foreign);
+  g_signal_connect_swapped (self->run, "ended", G_CALLBACK (run_ended_cb), self);
+  ui_chat_run_start_async (self->run, open, self->cancellable, run_started_cb, new_opening (self));
+  return TRUE;
 }
 
 static void
@@ -280,12 +220,14 @@ open_session (UiChatSession *self)
 
   cardea_message_set_string (open, "title", title);
   cardea_message_set_string (open, "mode", "ask");
-  cardea_message_set_string (open, "model", self->choice);
+  if (ui_chat_get_foreign (self->chat) == NULL)
+    cardea_message_set_string (open, "model", self->choice);
   cardea_message_set_path (open, "folder", folder);
   cardea_message_set_path (open, "home", home);
-  set_state (self, UI_CHAT_SESSION_OPENING);
+  ui_chat_session_set_state (self, UI_CHAT_SESSION_OPENING);
   ui_chat_turn_set_status (self->turn, _ ("Starting…"));
-  ui_link_call_async (self->link, open, self->cancellable, opened_cb, g_object_ref (self));
+  if (!start_foreign (self, open))
+    send_opening (self, open);
 }
 
 gboolean
@@ -305,9 +247,15 @@ tell_of_new_session (UiChatSession *self)
   self->told = TRUE;
   if (g_list_model_get_n_items (ui_chat_get_entries (self->chat)) == 0)
     return;
-  notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE,
-                                _ ("A new session begins: the assistant does not remember what was "
-                                   "said above, and sees only files you give it from here on."));
+  const UiChatForeign *foreign = ui_chat_get_foreign (self->chat);
+  /* Translators: %s is an agent, "opencode". */
+  g_autofree char *text
+      = foreign != NULL ? g_strdup_printf (
+            _ ("A new session begins: %s does not remember what was said above."), foreign->title)
+                        : g_strdup (
+                            _ ("A new session begins: the assistant does not remember what was "
+                               "said above, and sees only files you give it from here on."));
+  notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE, text);
   ui_chat_append (self->chat, G_OBJECT (notice));
 }
 
@@ -376,7 +324,7 @@ ui_chat_session_end (UiChatSession *self)
   if (self->id != NULL)
     end_session (self, self->id);
   if (self->id != NULL || self->state != UI_CHAT_SESSION_CLOSED)
-    close_with (self, _ ("Ended."));
+    ui_chat_session_close (self, _ ("Ended."));
 }
 
 static gboolean
@@ -393,16 +341,17 @@ ui_chat_session_stop (UiChatSession *self)
 {
   if (self->state == UI_CHAT_SESSION_OPENING)
     {
-      set_state (self, UI_CHAT_SESSION_STOPPING);
-      close_with (self, NULL);
+      ui_chat_session_set_state (self, UI_CHAT_SESSION_STOPPING);
+      ui_chat_session_close (self, NULL);
       return;
     }
   if (self->state != UI_CHAT_SESSION_ANSWERING)
     return;
   g_autoptr (CardeaMessage) cancel = cardea_message_new ("chat.cancel");
   cardea_message_set_session (cancel, self->id);
-  set_state (self, UI_CHAT_SESSION_STOPPING);
-  self->stop_source = g_timeout_add_seconds (STOP_SECONDS, stop_due_cb, self);
+  ui_chat_session_set_state (self, UI_CHAT_SESSION_STOPPING);
+  self->stop_source = g_timeout_add_seconds (
+      self->run != NULL ? FOREIGN_STOP_SECONDS : STOP_SECONDS, stop_due_cb, self);
   ui_link_call_async (self->link, cancel, self->cancellable, NULL, NULL);
 }
 
@@ -532,6 +481,9 @@ ui_chat_session_dispose (GObject *object)
   if (self->link != NULL && self->id != NULL)
     end_session (self, self->id);
   g_clear_pointer (&self->id, g_free);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
   g_clear_object (&self->link);
   g_clear_pointer (&self->unsent, cardea_message_unref);
   G_OBJECT_CLASS (ui_chat_session_parent_class)->dispose (object);
@@ -586,7 +538,7 @@ ui_chat_session_new (UiChat *chat, UiLink *link)
   self->chat = g_object_ref (chat);
   self->link = g_object_ref (link);
   self->turn = ui_chat_turn_new (chat);
-  g_signal_connect_object (link, "message", G_CALLBACK (link_message_cb), self, 0);
+  g_signal_connect_object (link, "message", G_CALLBACK (ui_chat_session_events_take), self, 0);
   g_signal_connect_object (link, "notify::state", G_CALLBACK (link_state_cb), self,
                            G_CONNECT_SWAPPED);
   return self;

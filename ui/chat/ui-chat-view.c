@@ -3,9 +3,11 @@
 
 #include "ui/chat/ui-chat-view.h"
 
+#include "common/base/cardea-paths.h"
 #include "ui/chat/ui-chat-row.h"
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
+#include "ui/consent/ui-consent-wording.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -24,6 +26,7 @@ struct _UiChatView {
   GtkLabel *waiting_label;
   GtkRevealer *end_button;
   GtkLabel *damage;
+  AdwStatusPage *foreign;
   UiComposer *composer;
   UiChatList *chats;
   UiChat *chat;
@@ -217,6 +220,29 @@ session_changed_cb (UiChatView *self)
   gtk_revealer_set_reveal_child (self->waiting_bar, line != NULL);
 }
 
+/* What a chat begins with that is held with somebody else's agent. */
+static void
+show_foreign (UiChatView *self, const UiChatForeign *foreign)
+{
+  g_autofree char *home = cardea_paths_home ();
+  g_autofree char *folder = ui_consent_wording_path (foreign->folder, home);
+  /* Translators: %s is an agent, "opencode". */
+  g_autofree char *title = g_strdup_printf (_ ("Chat with %s"), foreign->title);
+  /* Translators: %s is a folder. */
+  g_autofree char *text = g_strdup_printf (
+      foreign->writable ? _ ("It works in %s and may change files there. It runs in a sandbox and "
+                             "sees nothing else of yours; for more it has to ask.")
+                        : _ ("It works in %s and may read files there; changing them is asked. It "
+                             "runs in a sandbox and sees nothing else of yours; for more it has to "
+                             "ask."),
+      folder);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+  g_autofree char *heading = g_markup_escape_text (title, -1);
+
+  adw_status_page_set_title (self->foreign, heading);
+  adw_status_page_set_description (self->foreign, markup);
+}
+
 static void
 update_page (UiChatView *self)
 {
@@ -230,6 +256,7 @@ update_page (UiChatView *self)
                                     any                                                  ? "list"
                                     : damaged                                            ? "damaged"
                                     : phase == UI_CHAT_KNOWN || phase == UI_CHAT_READING ? "reading"
+                                    : ui_chat_get_foreign (self->chat) != NULL           ? "foreign"
                                                                                          : "empty");
 }
 
@@ -305,6 +332,8 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
   g_signal_connect_swapped (chat, "notify::phase", G_CALLBACK (update_page), self);
   g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_changed_cb), self);
 
+  if (ui_chat_get_foreign (chat) != NULL)
+    show_foreign (self, ui_chat_get_foreign (chat));
   self->filling = TRUE;
   ui_composer_fill (self->composer, ui_chat_get_draft (chat), ui_chat_get_draft_files (chat));
   self->filling = FALSE;
@@ -374,6 +403,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, end_button);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, damage);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, foreign);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, composer);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);

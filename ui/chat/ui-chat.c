@@ -20,6 +20,8 @@ struct _UiChat {
   char *preview;
   char *draft;
   GStrv draft_files;
+  UiChatForeign *foreign;
+  gboolean introduced; /* it is written down with whom it is held */
   gint64 time;
   UiChatPhase phase;
   GListStore *entries;
@@ -60,6 +62,26 @@ keep (UiChat *self, CardeaJson *record)
     g_signal_emit (self, signals[RECORD], 0, taken);
 }
 
+/* --- with whom --- */
+
+/* Before the first thing in it that is worth keeping: a chat that is never used leaves no file. */
+static void
+introduce (UiChat *self)
+{
+  if (self->foreign == NULL || self->introduced)
+    return;
+  self->introduced = TRUE;
+  keep (self, ui_chat_record_with (self->foreign));
+}
+
+void
+ui_chat_restore_foreign (UiChat *self, const UiChatForeign *foreign)
+{
+  g_clear_pointer (&self->foreign, ui_chat_foreign_free);
+  self->foreign = foreign != NULL ? ui_chat_foreign_copy (foreign) : NULL;
+  self->introduced = TRUE;
+}
+
 /* --- what a list shows --- */
 
 static void
@@ -98,6 +120,7 @@ ui_chat_rename (UiChat *self, const char *title)
   if (g_strcmp0 (self->own_title, *line != '\0' ? line : NULL) == 0)
     return;
   set_text (self, &self->own_title, *line != '\0' ? line : NULL, PROP_TITLE);
+  introduce (self);
   keep (self, ui_chat_record_title (line));
 }
 
@@ -138,6 +161,7 @@ is_held (UiChatEntry *entry)
 static void
 number_entry (UiChat *self, UiChatEntry *entry)
 {
+  introduce (self);
   ui_chat_entry_set_number (entry, ++self->last_number);
   if (UI_IS_CHAT_MESSAGE (entry))
     {
@@ -234,6 +258,7 @@ ui_chat_set_draft (UiChat *self, const char *text, const char *const *files)
   if (g_strcmp0 (self->draft, text) == 0
       && g_strv_equal ((const char *const *) self->draft_files, files))
     return;
+  introduce (self);
   g_free (self->draft);
   self->draft = g_strdup (text);
   g_strfreev (self->draft_files);
@@ -247,6 +272,12 @@ const char *
 ui_chat_get_id (UiChat *self)
 {
   return self->id;
+}
+
+const UiChatForeign *
+ui_chat_get_foreign (UiChat *self)
+{
+  return self->foreign;
 }
 
 const char *
@@ -354,6 +385,7 @@ ui_chat_finalize (GObject *object)
   g_free (self->preview);
   g_free (self->draft);
   g_strfreev (self->draft_files);
+  g_clear_pointer (&self->foreign, ui_chat_foreign_free);
   g_object_unref (self->entries);
   G_OBJECT_CLASS (ui_chat_parent_class)->finalize (object);
 }
@@ -393,5 +425,13 @@ ui_chat_new (const char *id)
   UiChat *self = g_object_new (UI_TYPE_CHAT, NULL);
   self->id = id != NULL ? g_strdup (id) : cardea_id_new (UI_CHAT_ID_BYTES);
   self->phase = id != NULL ? UI_CHAT_KNOWN : UI_CHAT_FRESH;
+  return self;
+}
+
+UiChat *
+ui_chat_new_with (const UiChatForeign *foreign)
+{
+  UiChat *self = ui_chat_new (NULL);
+  self->foreign = ui_chat_foreign_copy (foreign);
   return self;
 }

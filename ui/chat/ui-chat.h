@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/chat/ui-chat-card.h"
+#include "ui/chat/ui-chat-foreign.h"
 #include "ui/chat/ui-chat-message.h"
 
 #include <gio/gio.h>
@@ -30,7 +31,11 @@ typedef enum {
  * ui-chat-record.h. */
 UiChat *ui_chat_new (const char *id); /* NULL: a new one */
 
+/* One that is held with somebody else's agent from its first message on. */
+UiChat *ui_chat_new_with (const UiChatForeign *foreign);
+
 const char *ui_chat_get_id (UiChat *chat);
+const UiChatForeign *ui_chat_get_foreign (UiChat *chat); /* NULL: it is held with our agent */
 const char *ui_chat_get_title (UiChat *chat); /* never NULL; may be made from the first message */
 const char *ui_chat_get_preview (UiChat *chat);
 gint64 ui_chat_get_time (UiChat *chat);
@@ -43,6 +48,7 @@ gboolean ui_chat_is_empty (UiChat *chat);
 void ui_chat_rename (UiChat *chat, const char *title);
 /* Told by who reads the disk; no record. */
 void ui_chat_restore (UiChat *chat, const char *title, const char *preview, gint64 time);
+void ui_chat_restore_foreign (UiChat *chat, const UiChatForeign *foreign);
 
 /* Of UiChatMessage and UiChatCard; borrowed. */
 GListModel *ui_chat_get_entries (UiChat *chat);

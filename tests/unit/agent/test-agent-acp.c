@@ -214,7 +214,7 @@ test_words (void)
   g_assert_true (turn (script, &host, &heard, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (host.said->str, ==, "Good day");
-  g_assert_nonnull (strstr (host.steps->str, "running plan Plan: 1 of 2 done - ☑ a\n☐ b|"));
+  g_assert_nonnull (strstr (host.steps->str, "done plan Plan: 1 of 2 done - ☑ a\n☐ b|"));
   g_assert_nonnull (strstr (host.steps->str, "running edit Edit \\u{001b}[31m /p/x -|"));
   g_assert_nonnull (strstr (host.steps->str, "done edit Edit \\u{001b}[31m /p/x /p/x\n-a\n+b|"));
   g_assert_nonnull (strstr (host.steps->str, "failed other Left - -|"));

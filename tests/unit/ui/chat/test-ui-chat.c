@@ -302,15 +302,69 @@ test_search (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_hash_table_size (gone), ==, 0);
 }
 
+/* With whom a chat is held is written down before the first thing in it, and what that agent shows
+ * with a step is kept; a chat in which nothing happened leaves nothing. */
+static void
+test_foreign (Fixture *f, gconstpointer data)
+{
+  g_autoptr (UiChatForeign) foreign = ui_chat_foreign_new ("theirs", "Theirs", "/a/\xff", TRUE);
+
+  g_signal_handlers_disconnect_by_data (f->chat, f);
+  g_object_unref (f->turn);
+  g_object_unref (f->chat);
+  f->chat = ui_chat_new_with (foreign);
+  f->turn = ui_chat_turn_new (f->chat);
+  g_signal_connect (f->chat, "record", G_CALLBACK (record_cb), f);
+  g_assert_null (f->records->foreign);
+  say (f, "hello");
+  g_assert_cmpstr (f->records->foreign->profile, ==, "theirs");
+  g_assert_cmpstr (f->records->foreign->folder, ==, "/a/\xff");
+  g_assert_true (f->records->foreign->writable);
+  g_assert_true (take (f, "tool", "Edit x",
+                       "{\"tool\":\"edit\",\"id\":\"call-1\",\"state\":\"done\",\"foreign\":true,"
+                       "\"detail\":\"-a\\n+b\"}"));
+  g_assert_false (take (f, "done", "", NULL));
+  assert_kept (f, "person(1):hello\ncard(2):edit -\n");
+  const UiChatCardFacts *facts = ui_chat_card_facts (f->records->entries->pdata[1]);
+  g_assert_true (facts->foreign);
+  g_assert_cmpstr (facts->detail, ==, "-a\n+b");
+}
+
+static void
+test_foreign_refused (Fixture *f, gconstpointer data)
+{
+  static const char *const wrong[] = {
+    "{\"kind\":\"with\"}",
+    "{\"kind\":\"with\",\"profile\":\"\",\"title\":\"T\",\"folder\":\"/a\"}",
+    "{\"kind\":\"with\",\"profile\":\"p\",\"title\":\"T\",\"folder\":\"a\"}",
+    "{\"kind\":\"with\",\"profile\":\"p\",\"folder\":\"/a\"}",
+    "{\"kind\":\"with\",\"profile\":\"a-name-of-more-than-thirty-two-bytes\",\"title\":\"T\","
+    "\"folder\":\"/a\"}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (CardeaJson) record = cardea_json_parse (wrong[i], strlen (wrong[i]), NULL);
+      g_assert_false (ui_chat_records_take (f->records, record));
+      g_assert_null (f->records->foreign);
+    }
+}
+
 static const struct {
   const char *name;
   void (*test) (Fixture *, gconstpointer);
 } tests[] = {
-  { "/ui-chat/turn", test_turn },     { "/ui-chat/crash", test_crash },
-  { "/ui-chat/end", test_end },       { "/ui-chat/silent", test_silent },
-  { "/ui-chat/change", test_change }, { "/ui-chat/claimed-change", test_claimed_change },
-  { "/ui-chat/titles", test_titles }, { "/ui-chat/refused-records", test_refused_records },
+  { "/ui-chat/turn", test_turn },
+  { "/ui-chat/crash", test_crash },
+  { "/ui-chat/end", test_end },
+  { "/ui-chat/silent", test_silent },
+  { "/ui-chat/change", test_change },
+  { "/ui-chat/claimed-change", test_claimed_change },
+  { "/ui-chat/titles", test_titles },
+  { "/ui-chat/refused-records", test_refused_records },
   { "/ui-chat/search", test_search },
+  { "/ui-chat/foreign", test_foreign },
+  { "/ui-chat/foreign-refused", test_foreign_refused },
 };
 
 int
