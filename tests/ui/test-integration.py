@@ -203,6 +203,105 @@ def chats_are_not_found_when_the_person_says_so():
         d.no_warnings()
 
 
+def settings_of_the_desktop(d):
+    d.wait('Message', seconds=30)
+    d.activate('Cardea')
+    d.key('ctrl+comma')
+    d.wait('Assistant', 'page tab', 'cardea')
+    d.click(d.wait('Desktop', 'page tab', 'cardea'))
+    return d.wait('Open when I log in', 'check box', 'cardea')
+
+
+def on(d, switch):
+    return switch.get_state_set().contains(d.Atspi.StateType.CHECKED)
+
+
+def opens_at_login_as_the_person_likes():
+    with scripted() as d:
+        entry = os.path.join(d.root, 'config', 'autostart', NAME + '.desktop')
+        d.window()
+        switch = settings_of_the_desktop(d)
+        assert not on(d, switch)
+        d.click(switch)
+        d.wait_for(lambda: os.path.exists(entry), 20, 'the entry')
+        with open(entry, encoding='utf-8') as f:
+            assert f'Exec="{d.program("cardea")}"\n' in f.read()
+        subprocess.run(['desktop-file-validate', entry], check=True)
+        d.click(switch)
+        d.wait_for(lambda: not os.path.exists(entry), 20, 'its end')
+        d.click(d.wait('Find chats in the desktop', 'check box', 'cardea'))
+        d.wait_for(lambda: d.preference('search-chats') == 'false', 20, 'the preference')
+        d.screenshot('settings-desktop')
+        d.no_warnings()
+
+
+def entry_that_is_hidden_is_off():
+    with scripted() as d:
+        d.file(NAME + '.desktop', '[Desktop Entry]\nType=Application\nHidden=true\n',
+               d.folder('config/autostart'))
+        d.window()
+        assert not on(d, settings_of_the_desktop(d))
+        d.no_warnings()
+
+
+class Portal:
+    """Background of xdg-desktop-portal, which says what it is told to say."""
+    XML = ('<node><interface name="org.freedesktop.portal.Background"><method name="RequestBackground">'
+           '<arg type="s" direction="in"/><arg type="a{sv}" direction="in"/>'
+           '<arg type="o" direction="out"/></method></interface></node>')
+
+    def __init__(self, d, response):
+        from gi.repository import Gio
+        self.asked = []
+        self.response = response
+        self.bus = bus_of(d)
+        interface = Gio.DBusNodeInfo.new_for_xml(self.XML).interfaces[0]
+        self.bus.register_object('/org/freedesktop/portal/desktop', interface, self.call, None, None)
+        call(d, 'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+             'RequestName', '(su)', 'org.freedesktop.portal.Desktop', 4)
+
+    def call(self, _bus, sender, _path, _interface, _method, parameters, invocation):
+        from gi.repository import GLib
+        options = parameters.unpack()[1]
+        self.asked.append(options)
+        path = '/org/freedesktop/portal/desktop/request/' + sender[1:].replace('.', '_') + '/' \
+            + options['handle_token']
+        invocation.return_value(GLib.Variant('(o)', (path,)))
+        granted = options['autostart'] if self.response == 0 else False
+        self.bus.emit_signal(sender, path, 'org.freedesktop.portal.Request', 'Response',
+                             GLib.Variant('(ua{sv})', (self.response, {
+                                 'autostart': GLib.Variant('b', granted)})))
+
+
+def flatpak(d, response):
+    """A switch that was pressed, and the portal that is asked then."""
+    portal = Portal(d, response)
+    d.window()
+    switch = settings_of_the_desktop(d)
+    d.click(switch)
+    d.wait_for(lambda: portal.asked, 20, 'the portal to be asked')
+    assert portal.asked[0]['autostart'] is True and portal.asked[0]['commandline'] == ['cardea']
+    return switch
+
+
+def portal_is_asked_in_a_flatpak():
+    with scripted(CARDEA_TEST_FLATPAK='1') as d:
+        switch = flatpak(d, 0)
+        d.pause()
+        assert on(d, switch) and not os.path.exists(os.path.join(d.root, 'config', 'autostart'))
+        d.no_warnings()
+
+
+def portal_that_refuses_is_heard():
+    with scripted(CARDEA_TEST_FLATPAK='1') as d:
+        switch = flatpak(d, 1)
+        d.wait_for(lambda: 'the desktop does not allow it' in d.texts('cardea'), 20, 'the reason')
+        d.wait_for(lambda: not on(d, switch), 20, 'the switch to go back')
+        d.no_warnings()
+
+
 run([bus_starts_it_and_its_actions_work, options_speak_to_the_one_that_runs,
      new_chat_begins_an_instance, window_is_as_large_as_the_last, shell_finds_chats_and_asks, nobody_else_is_answered,
-     chats_are_not_found_when_the_person_says_so])
+     chats_are_not_found_when_the_person_says_so,
+     opens_at_login_as_the_person_likes, entry_that_is_hidden_is_off, portal_is_asked_in_a_flatpak,
+     portal_that_refuses_is_heard])

@@ -1,0 +1,127 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/app/ui-desktop-page.h"
+
+#include "ui/activity/ui-activity-page.h"
+#include "ui/app/ui-autostart.h"
+#include "ui/app/ui-preferences.h"
+#include "ui/settings/ui-settings-group.h"
+
+#include <glib/gi18n.h>
+
+struct _UiDesktopPage {
+  AdwPreferencesPage parent_instance;
+  GCancellable *cancellable;
+  GtkSwitch *autostart;
+  gboolean filling; /* what is shown comes from the disk */
+};
+
+G_DEFINE_FINAL_TYPE (UiDesktopPage, ui_desktop_page, ADW_TYPE_PREFERENCES_PAGE)
+
+/* --- opening at login --- */
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiDesktopPage) self = user_data;
+  int on = ui_autostart_get_finish (result);
+
+  if (self->cancellable == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  self->filling = TRUE;
+  gtk_switch_set_active (self->autostart, on == TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->autostart), on >= 0);
+  self->filling = FALSE;
+}
+
+static void
+look (UiDesktopPage *self)
+{
+  ui_autostart_get_async (self->cancellable, looked_cb, g_object_ref (self));
+}
+
+static void
+set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiDesktopPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (ui_autostart_set_finish (result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* Translators: %s says what happened. */
+  g_autofree char *text = g_strdup_printf (_ ("Not changed: %s"), error->message);
+  ui_activity_page_toast (GTK_WIDGET (self), text);
+  look (self);
+}
+
+static void
+autostart_cb (UiDesktopPage *self)
+{
+  if (!self->filling)
+    ui_autostart_set_async (gtk_switch_get_active (self->autostart), self->cancellable, set_cb,
+                            g_object_ref (self));
+}
+
+/* --- the page --- */
+
+static GtkSwitch *
+add_switch (AdwPreferencesGroup *group, const char *title, const char *text)
+{
+  AdwActionRow *row = ui_settings_group_add_row (group, title, text);
+  GtkWidget *toggle = gtk_switch_new ();
+
+  gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  adw_action_row_add_suffix (row, toggle);
+  adw_action_row_set_activatable_widget (row, toggle);
+  return GTK_SWITCH (toggle);
+}
+
+static void
+ui_desktop_page_dispose (GObject *object)
+{
+  UiDesktopPage *self = UI_DESKTOP_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (ui_desktop_page_parent_class)->dispose (object);
+}
+
+static void
+ui_desktop_page_class_init (UiDesktopPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ui_desktop_page_dispose;
+}
+
+static void
+ui_desktop_page_init (UiDesktopPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+GtkWidget *
+ui_desktop_page_new (GSettings *preferences)
+{
+  UiDesktopPage *self = g_object_new (UI_TYPE_DESKTOP_PAGE, "name", "desktop", "title",
+                                      _ ("Desktop"), "icon-name", "user-desktop-symbolic", NULL);
+  AdwPreferencesGroup *group = ui_settings_group_new (
+      GTK_WIDGET (self), _ ("Desktop"),
+      _ ("How the assistant fits in with your desktop. What it may do is decided elsewhere."));
+
+  self->autostart = add_switch (group, _ ("Open when I log in"),
+                                _ ("The window opens; nothing is sent before you write."));
+  g_signal_connect_swapped (self->autostart, "notify::active", G_CALLBACK (autostart_cb), self);
+  if (preferences != NULL)
+    {
+      GtkSwitch *search = add_switch (group, _ ("Find chats in the desktop’s search"),
+                                      _ ("Only the desktop’s shell is answered. Chats are searched "
+                                         "in memory, not on the disk."));
+      g_settings_bind (preferences, UI_PREFERENCES_SEARCH_CHATS, search, "active",
+                       G_SETTINGS_BIND_DEFAULT);
+    }
+  look (self);
+  return GTK_WIDGET (self);
+}
