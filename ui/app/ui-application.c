@@ -10,6 +10,7 @@
 #include "ui/app/ui-welcome.h"
 #include "ui/app/ui-window.h"
 #include "ui/chat/ui-chat-keeper.h"
+#include "ui/consent/ui-locale.h"
 #include "ui/settings/ui-settings-window.h"
 
 #include <glib-unix.h>
@@ -342,6 +343,8 @@ ui_application_startup (GApplication *application)
       exit (EXIT_FAILURE);
     }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
+  if (ui_locale_is_mirrored ())
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 
   self->preferences = ui_preferences_new ();
   /* Started by the bus to answer one search, it waits a little for the next. */

@@ -3,10 +3,9 @@
 
 #include "common/base/cardea-log.h"
 #include "ui/cli/ui-cli.h"
+#include "ui/consent/ui-locale.h"
 
 #include <fcntl.h>
-#include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,10 +23,7 @@ int
 main (int argc, char *argv[])
 {
   open_streams ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, CARDEA_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  ui_locale_init ();
   cardea_log_init ("cardeactl");
   signal (SIGPIPE, SIG_IGN);
 

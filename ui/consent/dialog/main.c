@@ -4,9 +4,7 @@
 #include "common/base/cardea-log.h"
 #include "ui/consent/dialog/ui-consent-service.h"
 #include "ui/consent/ui-display.h"
-
-#include <glib/gi18n.h>
-#include <locale.h>
+#include "ui/consent/ui-locale.h"
 
 /* cardea-consent is started by the guardian with an empty environment and one descriptor. What it
  * draws with arrives over that descriptor, and only then is GTK initialised. */
@@ -78,6 +76,8 @@ startup_cb (GApplication *application, Program *program)
 {
   static const GActionEntry actions[] = { { .name = "review", .activate = review_activated } };
 
+  if (ui_locale_is_mirrored ())
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    program);
   program->service = ui_consent_service_new (GTK_APPLICATION (application), program->client);
@@ -102,10 +102,7 @@ main (int argc, char **argv)
       g_warning ("no question can be shown: %s", error != NULL ? error->message : "no display");
       return 1;
     }
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, CARDEA_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  ui_locale_init ();
 
   g_autoptr (AdwApplication) application
       = g_object_new (ADW_TYPE_APPLICATION, "application-id", "org.cardea.Cardea.Consent", "flags",
