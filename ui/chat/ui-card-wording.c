@@ -143,8 +143,7 @@ describe_lines (const UiChatCardFacts *facts)
   if (facts->change == NULL || facts->added + facts->removed == 0)
     return g_strdup ("");
   /* Translators: how many lines a change added to files and took out of them. */
-  return g_strdup_printf (_ ("+%" G_GINT64_FORMAT " −%" G_GINT64_FORMAT " lines"), facts->added,
-                          facts->removed);
+  return g_strdup_printf (_ ("+%ld −%ld lines"), (glong) facts->added, (glong) facts->removed);
 }
 
 static const char *const state_words[] = {

@@ -7,6 +7,9 @@
 
 #include <glib/gi18n.h>
 
+/* Two fields of a row: gettext takes one for the other's plural. */
+#define NP_(one_, many_) one_, many_
+
 static const struct {
   const char *op;
   const char *one;      /* with a name or a path */
@@ -14,15 +17,15 @@ static const struct {
   const char *singular; /* several of a kind, in a folder */
   const char *plural;
 } ops[] = {
-  { "write", N_ ("Changed %s"), NULL, N_ ("Changed %d file"), N_ ("Changed %d files") },
-  { "append", N_ ("Added to %s"), NULL, N_ ("Added to %d file"), N_ ("Added to %d files") },
-  { "create", N_ ("Created %s"), NULL, N_ ("Created %d file"), N_ ("Created %d files") },
-  { "delete", N_ ("Deleted %s"), NULL, N_ ("Deleted %d file"), N_ ("Deleted %d files") },
-  { "rename", N_ ("Moved %s"), N_ ("Moved %s to %s"), N_ ("Moved %d file"), N_ ("Moved %d files") },
-  { "mkdir", N_ ("Made the folder %s"), NULL, N_ ("Made %d folder"), N_ ("Made %d folders") },
+  { "write", N_ ("Changed %s"), NULL, NP_ ("Changed %d file", "Changed %d files") },
+  { "append", N_ ("Added to %s"), NULL, NP_ ("Added to %d file", "Added to %d files") },
+  { "create", N_ ("Created %s"), NULL, NP_ ("Created %d file", "Created %d files") },
+  { "delete", N_ ("Deleted %s"), NULL, NP_ ("Deleted %d file", "Deleted %d files") },
+  { "rename", N_ ("Moved %s"), N_ ("Moved %s to %s"), NP_ ("Moved %d file", "Moved %d files") },
+  { "mkdir", N_ ("Made the folder %s"), NULL, NP_ ("Made %d folder", "Made %d folders") },
   { "metadata", N_ ("Changed the permissions or dates of %s"), NULL,
-    N_ ("Changed the permissions or dates of %d file"),
-    N_ ("Changed the permissions or dates of %d files") },
+    NP_ ("Changed the permissions or dates of %d file",
+         "Changed the permissions or dates of %d files") },
 };
 
 static guint
@@ -113,7 +116,7 @@ describe_items (const CardeaJson *change, const char *home)
     }
   guint op = items != NULL ? common_op (items) : G_N_ELEMENTS (ops);
   if (op == G_N_ELEMENTS (ops))
-    return format_count (N_ ("Changed %d item"), N_ ("Changed %d items"), (int) count);
+    return format_count (NP_ ("Changed %d item", "Changed %d items"), (int) count);
   int files = (int) (count - (count == listed ? count_folders (items) : 0));
   return format_count (ops[op].singular, ops[op].plural, files);
 }

@@ -14,6 +14,9 @@
 
 /* --- what --- */
 
+/* Two fields of a row: gettext takes one for the other's plural. */
+#define NP_(one_, many_) one_, many_
+
 /* One row an action, as policy names them. A format's %s is a name, the second one (two) where it
  * goes or what it becomes. */
 static const struct {
@@ -25,24 +28,24 @@ static const struct {
   const char *count_many; /* several, in a folder */
   const char *bare;       /* what is left after redaction */
 } actions[] = {
-  { "file.read", N_ ("Read %s"), N_ ("Read the files in %s"), NULL, N_ ("Read %d file in %s"),
-    N_ ("Read %d files in %s"), N_ ("Read a file") },
+  { "file.read", N_ ("Read %s"), N_ ("Read the files in %s"), NULL,
+    NP_ ("Read %d file in %s", "Read %d files in %s"), N_ ("Read a file") },
   { "file.list", N_ ("List %s"), N_ ("List the files in %s"), NULL, NULL, NULL,
     N_ ("List a folder") },
-  { "file.write", N_ ("Change %s"), N_ ("Change files in %s"), NULL, N_ ("Change %d file in %s"),
-    N_ ("Change %d files in %s"), N_ ("Change a file") },
-  { "file.append", N_ ("Add to %s"), N_ ("Add to files in %s"), NULL, N_ ("Add to %d file in %s"),
-    N_ ("Add to %d files in %s"), N_ ("Add to a file") },
-  { "file.create", N_ ("Create %s"), N_ ("Create the folder %s"), NULL, N_ ("Create %d file in %s"),
-    N_ ("Create %d files in %s"), N_ ("Create a file") },
-  { "file.delete", N_ ("Delete %s"), N_ ("Delete the folder %s"), NULL, N_ ("Delete %d file in %s"),
-    N_ ("Delete %d files in %s"), N_ ("Delete a file") },
+  { "file.write", N_ ("Change %s"), N_ ("Change files in %s"), NULL,
+    NP_ ("Change %d file in %s", "Change %d files in %s"), N_ ("Change a file") },
+  { "file.append", N_ ("Add to %s"), N_ ("Add to files in %s"), NULL,
+    NP_ ("Add to %d file in %s", "Add to %d files in %s"), N_ ("Add to a file") },
+  { "file.create", N_ ("Create %s"), N_ ("Create the folder %s"), NULL,
+    NP_ ("Create %d file in %s", "Create %d files in %s"), N_ ("Create a file") },
+  { "file.delete", N_ ("Delete %s"), N_ ("Delete the folder %s"), NULL,
+    NP_ ("Delete %d file in %s", "Delete %d files in %s"), N_ ("Delete a file") },
   { "file.rename", N_ ("Move %s"), N_ ("Move the folder %s"), N_ ("Move %s to %s"),
-    N_ ("Move %d file in %s"), N_ ("Move %d files in %s"), N_ ("Move a file") },
+    NP_ ("Move %d file in %s", "Move %d files in %s"), N_ ("Move a file") },
   { "file.metadata", N_ ("Change the permissions or dates of %s"),
     N_ ("Change the permissions or dates of %s"), NULL,
-    N_ ("Change the permissions or dates of %d file in %s"),
-    N_ ("Change the permissions or dates of %d files in %s"),
+    NP_ ("Change the permissions or dates of %d file in %s",
+         "Change the permissions or dates of %d files in %s"),
     N_ ("Change the permissions or dates of a file") },
   { "exec.run", N_ ("Run %s"), N_ ("Run %s"), NULL, NULL, NULL, N_ ("Start the assistant") },
   { "undo.apply", NULL, NULL, NULL, NULL, NULL, N_ ("Take a change back") },
