@@ -225,7 +225,7 @@ def rule_format(root, _build):
 
 def rule_tools(root, _build):
     """shellcheck and codespell, where they are installed."""
-    runs = (['shellcheck', 'dev', '.ci/run'],
+    runs = (['shellcheck', 'dev', '.ci/run', 'debian/tests/purge', 'debian/tests/smoke'],
             ['codespell', '--quiet-level=3', '--skip=./build*,./LICENSES,./.git,./po,*corpus*,*.svg,*classifier.json',
              '--ignore-words', 'tests/lint/spelling.txt', '.'])
     for command in runs:
