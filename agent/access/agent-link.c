@@ -152,6 +152,8 @@ static const struct {
   { "file.change", " Nothing was changed.", " Nothing was changed.",
     "it was changed by someone else meanwhile; please ask again" },
   { "net.request", " Nothing was sent.", "", NULL },
+  { "exec.run", " It was not run.", " It was not run.",
+    "it, or a script of it, changed after you were asked" },
   { NULL, " Nothing was read.", "", NULL },
 };
 

@@ -64,7 +64,8 @@ status_cb (const char *text, gpointer user_data)
 static const char *
 find_object (const CardeaJson *arguments, guint *ret_count)
 {
-  const char *object = cardea_json_get_string (arguments, "file");
+  const char *program = cardea_json_get_string (arguments, "program");
+  const char *object = program != NULL ? program : cardea_json_get_string (arguments, "file");
   const CardeaJson *moves = cardea_json_get (arguments, "moves");
   const CardeaJson *files = cardea_json_get (arguments, "files");
   *ret_count = 1;

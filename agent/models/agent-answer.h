@@ -18,6 +18,8 @@ char *agent_answer_listing (const AgentIntent *intent, const AgentToolResult *re
 char *agent_answer_difference (const AgentToolResult *result);
 char *agent_answer_text (const AgentToolResult *result);
 char *agent_answer_page (const AgentToolResult *result);
+/* How a program ended, and what it wrote. */
+char *agent_answer_program (const char *name, const AgentToolResult *result);
 
 /* What was changed, and whether it can be undone. */
 char *agent_answer_written (const AgentToolResult *result);

@@ -71,6 +71,9 @@ static const struct {
   { AGENT_INTENT_TIDY,
     "tidy|organise|organize|arrange [up] [all] [the|my] [files] [in|of] [the|my] <folder> "
     "[folder|directory] [up] [into|in] [folders|subfolders]" },
+  { AGENT_INTENT_RUN,
+    "run|execute [program|command] <command> on|over [the|my] [file|files] <files>" },
+  { AGENT_INTENT_RUN, "run|execute [program|command] <command>" },
   { AGENT_INTENT_UNDO, "undo [the|my] [last|latest] [change|changes|that|it|this]" },
   { AGENT_INTENT_UNDO, "take that|it|this back" },
   { AGENT_INTENT_UNDO, "undo everything|all" },

@@ -35,6 +35,7 @@ agent_intent_free (AgentIntent *intent)
   g_free (intent->url);
   g_free (intent->target);
   g_ptr_array_unref (intent->files);
+  g_ptr_array_unref (intent->command);
   g_free (intent);
 }
 
@@ -43,6 +44,7 @@ agent_intent_new (void)
 {
   AgentIntent *intent = g_new0 (AgentIntent, 1);
   intent->files = g_ptr_array_new_with_free_func (g_free);
+  intent->command = g_ptr_array_new_with_free_func (g_free);
   intent->sort = "name";
   return intent;
 }

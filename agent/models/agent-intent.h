@@ -31,6 +31,7 @@ typedef enum {
   AGENT_INTENT_TIDY,        /* a folder's files into folders */
   AGENT_INTENT_DELETE,      /* files, into the trash */
   AGENT_INTENT_MAKE_FOLDER, /* an empty one */
+  AGENT_INTENT_RUN,         /* a program */
   AGENT_INTENT_UNDO,        /* which is the person's, not the agent's */
   AGENT_INTENT_FETCH,       /* a page of the web */
   AGENT_INTENT_DOWNLOAD,    /* the same, into a file */
@@ -55,15 +56,16 @@ typedef struct {
   char *filter; /* column */
   AgentCompare compare;
   char *operand;
-  int year, month;  /* 0: any */
-  GPtrArray *files; /* of char *: paths and names as written */
-  char *folder;     /* "": "this folder" */
-  char *text;       /* to be found, in lines or in names; to be written */
-  char *with;       /* comes in its place */
-  char *url;        /* of the web */
-  char *target;     /* a new file, folder or name; of a reading kind: where the answer goes */
-  gboolean all;     /* every place */
-  gboolean shown;   /* with target: the answer is wanted too */
+  int year, month;    /* 0: any */
+  GPtrArray *files;   /* of char *: paths and names as written */
+  GPtrArray *command; /* of char *: a program and its arguments, files of it among files, too */
+  char *folder;       /* "": "this folder" */
+  char *text;         /* to be found, in lines or in names; to be written */
+  char *with;         /* comes in its place */
+  char *url;          /* of the web */
+  char *target;       /* a new file, folder or name; of a reading kind: where the answer goes */
+  gboolean all;       /* every place */
+  gboolean shown;     /* with target: the answer is wanted too */
   AgentTidyBy by;
   const char *sort; /* "name", "mtime", "size" */
   guint limit;      /* 0: as is usual */

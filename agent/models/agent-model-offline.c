@@ -27,10 +27,12 @@ static const char abilities[]
       "- **tidying up**: “tidy my Downloads into folders by month” (or year, or type), “rename "
       "a.txt to b.txt”, “move a.txt to Archive”, “make a folder Archive in ~/Documents”, “delete "
       "old.txt”\n"
+      "- **programs**: “run wc -l on report.txt”\n"
       "- **the web**: “get https://example.org/page”, “download https://example.org/a.pdf to "
       "~/Downloads”; you are asked about a new host\n\n"
       "Before anything is changed you are shown what it would be, unless you have shared the "
-      "folder for writing; afterwards you can undo it.\n\n";
+      "folder for writing; afterwards you can undo it. A program runs when you have allowed it, "
+      "and sees no file but those you name.\n\n";
 
 static const char no_model[]
     = "No AI model is connected: I am Cardea's offline assistant and understand English requests "
@@ -254,6 +256,7 @@ static gboolean (*const answers[]) (const AgentOffline *turn, GError **error) = 
   [AGENT_INTENT_TIDY] = agent_offline_tidy,
   [AGENT_INTENT_DELETE] = agent_offline_delete,
   [AGENT_INTENT_MAKE_FOLDER] = agent_offline_make_folder,
+  [AGENT_INTENT_RUN] = agent_offline_run_program,
   [AGENT_INTENT_UNDO] = answer_undo,
   [AGENT_INTENT_FETCH] = agent_offline_fetch,
   [AGENT_INTENT_DOWNLOAD] = agent_offline_download,

@@ -41,6 +41,9 @@ gboolean agent_offline_give (const AgentOffline *turn, char *answer, const Agent
 gboolean agent_offline_fetch (const AgentOffline *turn, GError **error);
 gboolean agent_offline_download (const AgentOffline *turn, GError **error);
 
+/* A program (agent-offline-program.c). */
+gboolean agent_offline_run_program (const AgentOffline *turn, GError **error);
+
 /* The kinds that change something (agent-offline-change.c). */
 gboolean agent_offline_create (const AgentOffline *turn, GError **error);
 gboolean agent_offline_overwrite (const AgentOffline *turn, GError **error);

@@ -16,6 +16,7 @@ static const char this_words[] = " this that the my ";
 static const char it_words[] = " it this that ";
 static const char file_words[] = " file document note text table ";
 static const char folder_words[] = " folder directory ";
+static const char command_words[] = " program command script some me us something anything ";
 static const char all_words[] = " all every each everywhere throughout any ";
 
 static const struct {
@@ -37,6 +38,7 @@ typedef enum {
   SLOT_URL,
   SLOT_BY,
   SLOT_ALL,
+  SLOT_COMMAND,
   SLOTS,
 } Slot;
 
@@ -192,18 +194,46 @@ take_all (const Match *match, guint place, guint most)
   return is_listed (token_at (match, place), all_words);
 }
 
+/* What a program may be called: in small letters, or by its path. */
+static gboolean
+is_program (const AgentToken *token)
+{
+  const char *text = token != NULL ? token->raw : "";
+  if (text[0] == '\0' || is_listed (token, no_names) || is_listed (token, command_words))
+    return FALSE;
+  if (text[0] == '/' || g_str_has_prefix (text, "~/"))
+    return TRUE;
+  for (const char *c = text; *c != '\0'; c++)
+    if (!g_ascii_islower (*c) && !g_ascii_isdigit (*c) && strchr ("._+-", *c) == NULL)
+      return FALSE;
+  return g_ascii_isalnum (text[0]);
+}
+
+static guint
+take_command (const Match *match, guint place, guint most)
+{
+  return is_program (token_at (match, place)) ? most : 0;
+}
+
 static const struct {
   const char *name;
   Slot slot;
   guint (*take) (const Match *match, guint place, guint most);
   gboolean exact;
 } elements[] = {
-  { "<text>", SLOT_TEXT, take_text, FALSE },       { "<quoted>", SLOT_TEXT, take_quoted, FALSE },
-  { "<with>", SLOT_WITH, take_with, FALSE },       { "<file>", SLOT_FILES, take_file, FALSE },
-  { "<files>", SLOT_FILES, take_files, FALSE },    { "<folder>", SLOT_FOLDER, take_folder, FALSE },
-  { "<target>", SLOT_TARGET, take_target, FALSE }, { "<place>", SLOT_TARGET, take_name, FALSE },
-  { "<name>", SLOT_TARGET, take_name, TRUE },      { "<by>", SLOT_BY, take_by, FALSE },
-  { "<all>", SLOT_ALL, take_all, FALSE },          { "<url>", SLOT_URL, take_url, FALSE },
+  { "<text>", SLOT_TEXT, take_text, FALSE },
+  { "<quoted>", SLOT_TEXT, take_quoted, FALSE },
+  { "<with>", SLOT_WITH, take_with, FALSE },
+  { "<file>", SLOT_FILES, take_file, FALSE },
+  { "<files>", SLOT_FILES, take_files, FALSE },
+  { "<folder>", SLOT_FOLDER, take_folder, FALSE },
+  { "<target>", SLOT_TARGET, take_target, FALSE },
+  { "<place>", SLOT_TARGET, take_name, FALSE },
+  { "<name>", SLOT_TARGET, take_name, TRUE },
+  { "<by>", SLOT_BY, take_by, FALSE },
+  { "<all>", SLOT_ALL, take_all, FALSE },
+  { "<url>", SLOT_URL, take_url, FALSE },
+  { "<command>", SLOT_COMMAND, take_command, FALSE },
 };
 
 /* --- matching --- */
@@ -305,9 +335,32 @@ read_paths (const Match *match, AgentIntent *intent)
     intent->folder = g_strdup (folder->type == AGENT_TOKEN_FOLDER ? folder->text : "");
 }
 
+/* As it was written; a sentence's full stop is not the last argument's. */
+static void
+read_command (const Match *match, AgentIntent *intent)
+{
+  for (guint i = match->slots[SLOT_COMMAND].from; i < match->slots[SLOT_COMMAND].to; i++)
+    {
+      const AgentToken *token = token_at (match, i);
+      gboolean shared = is_path (token) && i > match->slots[SLOT_COMMAND].from;
+      gboolean last = i + 1 == match->phrase->tokens->len && !token->quoted;
+      char *text = g_strdup (shared ? token->text : token->raw);
+      gsize size = strlen (text);
+      if (!shared && last && size > 1 && strchr (".?!,", text[size - 1]) != NULL)
+        text[size - 1] = '\0';
+      g_ptr_array_add (intent->command, text);
+      if (shared)
+        g_ptr_array_add (intent->files, g_strdup (token->text));
+    }
+  for (guint i = match->slots[SLOT_FILES].from; i < match->slots[SLOT_FILES].to; i++)
+    if (intent->command->len > 0 && is_path (token_at (match, i)))
+      g_ptr_array_add (intent->command, g_strdup (token_at (match, i)->text));
+}
+
 static void
 read_slots (const Match *match, AgentIntent *intent)
 {
+  read_command (match, intent);
   read_paths (match, intent);
   if (match->slots[SLOT_TEXT].to > 0)
     intent->text = join_raw (match, SLOT_TEXT);

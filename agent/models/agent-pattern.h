@@ -21,6 +21,7 @@
  *   <target>     a file's name, or what is quoted               → target
  *   <place>      a folder's or file's name, a few words         → target
  *   <name>       the same, exactly as it was written            → target
+ *   <command>    a program and its arguments, a word each       → command, and files among them
  *   <by>         "month", "year", "type"                        → by */
 
 /* TRUE: the tokens from..to (to not included) are the pattern, and intent holds what it says; else

@@ -56,6 +56,9 @@
 #define LIMIT_ROWS 5000
 #define LIMIT_CELLS 64
 #define LIMIT_CELL 1024
+#define LIMIT_ARGUMENTS 500
+#define LIMIT_SEEN 32
+#define LIMIT_VARIABLES 32
 
 #define PLACE "absolute path, ~/…, or relative to the person's working folder"
 #define FILE_PARAMETER(need)                                                                       \
@@ -157,6 +160,20 @@ static const AgentTool tools[] = {
                       PLACE "; ends in / for a folder; absent: the address's own name there"),
                 ENUM ("if_exists", VALUES ("refuse", "replace"), "refuse")),
     agent_tool_download },
+  { "run", "Running",
+    "A program of this computer, once, in a sandbox that has no network and sees nothing but the "
+    "files listed here; what it writes comes back",
+    PARAMETERS (TEXT ("program", TRUE, AGENT_TOOL_NAME_MAX, "a bare name (ls, python3) or a path"),
+                TEXTS ("arguments", FALSE, LIMIT_ARGUMENTS, 0, AGENT_TOOL_WRITE_MAX / 4,
+                       "one each; nothing is split or expanded"),
+                TEXTS ("files", FALSE, LIMIT_SEEN, 1, AGENT_TOOL_NAME_MAX,
+                       "files and folders that it may read"),
+                TEXTS ("writable", FALSE, LIMIT_SEEN, 1, AGENT_TOOL_NAME_MAX,
+                       "files and folders that it may change"),
+                TEXT ("folder", FALSE, AGENT_TOOL_NAME_MAX, "of these, where it begins"),
+                TEXTS ("variables", FALSE, LIMIT_VARIABLES, 1, LIMIT_CELL, "NAME=VALUE"),
+                INTEGER ("seconds", 1, 3600, "until it is ended; 120")),
+    agent_tool_run_program },
 };
 
 const AgentTool *

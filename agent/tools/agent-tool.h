@@ -106,3 +106,4 @@ AgentToolResult *agent_tool_delete (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_make_folder (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_fetch (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_download (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_run_program (const AgentToolCall *call, GError **error);

@@ -6,10 +6,20 @@
 # description: |
 #   A program that an agent wants to run, and a plug-in, is asked deliberately. Shells and
 #   interpreters that are given a program on their command line are never pre-approved: the
-#   organisation's list (data.organisation.programs: paths) does not cover them.
+#   organisation's list (data.organisation.programs: paths) does not cover them. Of variables a
+#   program gets those that are listed (data.cardea.programs.variables, and
+#   data.organisation.variables); what loaders obey (LD_…) nobody can list.
 package cardea.shipped.exec
 
-program := input.resource.argv[0]
+# What it is: where an agent asks, the real path, whatever name it was called by.
+program := data.cardea.request.path if input.resource.kind == "program"
+
+program := input.resource.argv[0] if not input.resource.kind == "program"
+
+name := regex.replace(program, `^.*/`, "")
+
+# python3.11 is python.
+names := {name, regex.replace(name, `[0-9.]+$`, "")}
 
 answer contains {
 	"rule": "shipped.exec-malformed",
@@ -28,7 +38,7 @@ answer contains {
 	"reason": "programs that change who one is are closed to every agent",
 } if {
 	input.action == "exec.run"
-	regex.replace(program, `^.*/`, "") in data.cardea.programs.privilege
+	name in data.cardea.programs.privilege
 }
 
 answer contains {
@@ -53,7 +63,45 @@ answer contains {
 
 listed if {
 	program in object.get(data.organisation, "programs", [])
-	not regex.replace(program, `^.*/`, "") in data.cardea.programs.interpreters
+	not interprets
+}
+
+# Those of what an agent runs; a person's own are the launcher's to choose from.
+variables contains variable if {
+	input.action == "exec.run"
+	some assignment in input.resource.environment
+	variable := split(assignment, "=")[0]
+}
+
+answer contains {
+	"rule": "shipped.exec-loader",
+	"effect": "deny",
+	"tier": 5,
+	"reason": concat("", ["the variable ", variable, " makes programs load something else"]),
+} if {
+	some variable in variables
+	regex.match(`^(LD|DYLD|GCONV|GLIBC|MALLOC)_`, variable)
+}
+
+answer contains {
+	"rule": "shipped.exec-variable",
+	"effect": "deny",
+	"tier": 3,
+	"reason": concat("", ["the variable ", variable, " is not one that an agent may set"]),
+} if {
+	some variable in variables
+	not usual(variable)
+}
+
+usual(variable) if variable in data.cardea.programs.variables
+
+usual(variable) if startswith(variable, "LC_")
+
+usual(variable) if variable in object.get(data.organisation, "variables", [])
+
+interprets if {
+	some one in names
+	one in data.cardea.programs.interpreters
 }
 
 answer contains {

@@ -91,6 +91,31 @@ test_exec if {
 	decide("exec.run", {"argv": ["/usr/bin/sudo", "x"]}, quiet).policy == "shipped.exec-privilege"
 }
 
+# What an agent runs is judged by the real path, whatever it was called.
+test_exec_pinned if {
+	ours := {"programs": ["/usr/bin/gimp-2.10", "/usr/bin/python3.11"]}
+	gimp := {"kind": "program", "path": "/usr/bin/gimp-2.10", "argv": ["gimp"], "network": false}
+	organised("exec.run", gimp, quiet, ours).effect == "allow"
+	decide("exec.run", object.union(gimp, {"path": "/usr/bin/gimp"}), quiet).tier == 3
+	organised("exec.run", object.union(gimp, {"path": "/usr/bin/python3.11"}), quiet, ours).effect == "ask"
+	decide("exec.run", object.union(gimp, {"path": "/usr/bin/su"}), quiet).effect == "deny"
+	decide("exec.run", object.union(gimp, {"path": "gimp"}), quiet).tier == 5
+	decide("exec.run", gimp, read(["finance"], true)).policy == "shipped.exec-new"
+}
+
+with_environment(list) := decide(
+	"exec.run",
+	{"kind": "program", "path": "/usr/bin/wc", "argv": ["wc"], "environment": list}, quiet,
+)
+
+test_exec_variables if {
+	with_environment(["LANG=C", "LC_ALL=C", "TZ=UTC"]).effect == "ask"
+	with_environment(["LD_PRELOAD=/tmp/x.so"]).tier == 5
+	every name in ["PATH", "PYTHONSTARTUP", "BASH_ENV", "NODE_OPTIONS", "GIT_SSH_COMMAND", "HTTPS_PROXY", "HOME"] {
+		with_environment([concat("", [name, "=x"])]).policy == "shipped.exec-variable"
+	}
+}
+
 test_plugins_and_credentials if {
 	decide("plugin.load", {}, quiet).tier == 3
 	decide("credential.use", {"host": "example.org"}, quiet).policy == "shipped.credential"

@@ -20,9 +20,16 @@ private contains label if {
 leaves if {
 	input.action in {"net.connect", "net.request", "clipboard.write", "exec.run"}
 	not to_model
+	not stays
 }
 
 # The model that the person chose for this session; the guardian says so, not the agent.
+# A program in a sandbox without a network.
+stays if {
+	input.action == "exec.run"
+	input.resource.network == false
+}
+
 to_model if {
 	input.action == "net.request"
 	input.resource.purpose == "model"

@@ -8,6 +8,7 @@
 #include "guardian/core/guardian-action-change.h"
 
 #include "guardian/core/guardian-aftermath.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-plan-judge.h"
 #include "guardian/core/guardian-session-keep.h"
@@ -52,6 +53,22 @@ try_again (GuardianRequest *request, const char *reason)
   return recorded == GUARDIAN_STEP_NEXT ? GUARDIAN_STEP_AGAIN : recorded;
 }
 
+/* What a person was shown of a program's scripts stays so while it runs. */
+static gboolean
+is_pinned (const GuardianRequest *request)
+{
+  const GPtrArray *items = request->plan->items;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const GuardianPlanItem *item = items->pdata[i];
+      if (guardian_exec_pins (request->context, item->object)
+          || (item->target != NULL && guardian_exec_pins (request->context, item->target)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 int
 guardian_action_change_perform (GuardianRequest *request)
 {
@@ -59,6 +76,9 @@ guardian_action_change_perform (GuardianRequest *request)
 
   if (!guardian_plan_judge_granted (request))
     return guardian_request_refuse (request, "unauthorized", "this is not shared any more", NULL);
+  if (is_pinned (request))
+    return guardian_request_refuse (request, "busy", "a program that runs it was just allowed to",
+                                    NULL);
   if (guardian_workers_restarts (request->context->workers, GUARDIAN_WORKER_CHANGE) != plan->run)
     return try_again (request, "what was planned has to be planned anew");
   CardeaMessage *message = cardea_message_new ("change.commit");

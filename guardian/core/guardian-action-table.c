@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-action-table.h"
 
 #include "guardian/core/guardian-action-change.h"
+#include "guardian/core/guardian-action-exec.h"
 #include "guardian/core/guardian-action-file.h"
 #include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-action-permit.h"
@@ -71,6 +72,16 @@ static const GuardianAction rows[] = {
     .done = "egress.response",
     .abandon = guardian_action_net_abandon,
     .reply = guardian_action_net_reply },
+  { .message = "exec.run",
+    .action = "exec.run",
+    .level = GUARDIAN_GRANT_READ,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .validate = guardian_action_exec_validate,
+    .resolve = guardian_action_exec_resolve,
+    .decide = guardian_action_exec_decide,
+    .perform = guardian_action_exec_perform,
+    .settle = guardian_action_exec_settle,
+    .reply = guardian_action_exec_reply },
   { .message = "agent.permit",
     .action = "agent.permit",
     .level = GUARDIAN_GRANT_READ,

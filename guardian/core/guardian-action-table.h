@@ -29,7 +29,8 @@ typedef struct {
   GuardianActionRecord record;
   /* For an action on many objects at once (guardian-stage-plan.h), in place of what these stages do
    * with one; NULL otherwise. needs: each of policy's names a capability must cover, NULL past the
-   * last. describe: fetches what a person is shown. settle: what the worker's answer means. */
+   * last. describe: fetches what a person is shown. settle: what the worker's answer means; of
+   * exec.run: what became of the start. */
   const char *(*needs) (const GuardianRequest *request, guint index);
   int (*resolve) (GuardianRequest *request);
   int (*decide) (GuardianRequest *request);

@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-agent.h"
 
 #include "guardian/core/guardian-dispatch.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
@@ -108,4 +109,13 @@ guardian_agent_net_cancel (GuardianLink *link, CardeaMessage *message)
 
   guardian_pipeline_cancel (link->session, target, GUARDIAN_ASKER_AGENT);
   guardian_transfer_table_cancel (link->context->transfers, link->session, target);
+}
+
+void
+guardian_agent_exec_cancel (GuardianLink *link, CardeaMessage *message)
+{
+  const char *target = cardea_message_get_string (message, "target");
+
+  guardian_pipeline_cancel (link->session, target, GUARDIAN_ASKER_AGENT);
+  guardian_exec_cancel (link->session, target);
 }

@@ -10,6 +10,7 @@ void guardian_agent_ready (GuardianLink *link, CardeaMessage *message);
 void guardian_agent_renew (GuardianLink *link, CardeaMessage *message);
 void guardian_agent_chat_event (GuardianLink *link, CardeaMessage *message);
 void guardian_agent_net_cancel (GuardianLink *link, CardeaMessage *message);
+void guardian_agent_exec_cancel (GuardianLink *link, CardeaMessage *message);
 
 /* Records what an agent should not have done; done too often, it ends the session. */
 void guardian_agent_misbehaves (GuardianLink *link, const char *what);

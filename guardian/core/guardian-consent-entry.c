@@ -39,8 +39,8 @@ make_terms (const GuardianRequest *request)
   terms.credential = request->credential;
   terms.to_model = request->to_model;
   terms.plan = request->plan;
-  terms.why
-      = cardea_message_get_string (request->message, request->deed != NULL ? "title" : "reason");
+  terms.why = cardea_message_get_string (
+      request->message, cardea_message_is (request->message, "agent.permit") ? "title" : "reason");
   terms.decision = &request->decision;
   terms.labels = request->labels;
   if (object == NULL)

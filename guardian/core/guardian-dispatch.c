@@ -65,6 +65,7 @@ static const Row rows[] = {
   { "capability.renew", guardian_agent_renew },
   { "chat.event", guardian_agent_chat_event },
   { "net.cancel", guardian_agent_net_cancel },
+  { "exec.cancel", guardian_agent_exec_cancel },
 };
 
 static const Row *

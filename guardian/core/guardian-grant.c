@@ -13,10 +13,9 @@
 #define KIND_HOST "host"
 
 static const char *const origins[] = {
-  [GUARDIAN_GRANT_DESIGNATED] = "designated",
-  [GUARDIAN_GRANT_ANSWER] = "answer",
-  [GUARDIAN_GRANT_COMMAND] = "command",
-  [GUARDIAN_GRANT_MADE] = "made",
+  [GUARDIAN_GRANT_DESIGNATED] = "designated", [GUARDIAN_GRANT_ANSWER] = "answer",
+  [GUARDIAN_GRANT_COMMAND] = "command",       [GUARDIAN_GRANT_MADE] = "made",
+  [GUARDIAN_GRANT_NARROWED] = "narrowed",
 };
 
 static const char *const levels[] = {

@@ -18,6 +18,7 @@ typedef enum {
   GUARDIAN_GRANT_ANSWER,     /* remembered from a question */
   GUARDIAN_GRANT_COMMAND,    /* grants add */
   GUARDIAN_GRANT_MADE,       /* the task wrote all of the file itself: it may read it back */
+  GUARDIAN_GRANT_NARROWED,   /* of a program that an agent runs: listed by it, and allowed */
 } GuardianGrantOrigin;
 
 /* Each covers those before it. */

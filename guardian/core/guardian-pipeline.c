@@ -14,6 +14,7 @@
 #include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-credential-use.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-undo.h"
 
@@ -234,6 +235,8 @@ cancel (GuardianRequest *request, const char *reason)
   request->call = 0;
   if (request->waits_undo)
     guardian_undo_forget (context->undo, request);
+  if (request->waits_exec)
+    guardian_exec_forget (request);
   if (request->waits_credential)
     guardian_credential_use_forget (context->credentials, request);
   guardian_consent_broker_forget (context->consent, request);

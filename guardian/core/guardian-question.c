@@ -253,6 +253,18 @@ guardian_question_key (const GuardianQuestionTerms *terms)
                           terms->text != NULL ? terms->text : "");
 }
 
+static char *
+make_last_element (const GuardianQuestionTerms *terms)
+{
+  g_autofree char *path = terms->deed != NULL ? cardea_path_json_get (terms->deed, "path") : NULL;
+
+  if (terms->destination != NULL)
+    return g_strdup (terms->destination->host);
+  if (path != NULL)
+    return guardian_object_name (path);
+  return terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
+}
+
 GuardianQuestion *
 guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError **error)
 {
@@ -286,11 +298,7 @@ guardian_question_new (const GuardianQuestionTerms *terms, guint seconds, GError
   question->session = g_strdup (terms->session);
   question->key = guardian_question_key (terms);
   question->tier = terms->decision->tier;
-  if (terms->destination != NULL)
-    question->last_element = g_strdup (terms->destination->host);
-  else
-    question->last_element
-        = terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
+  question->last_element = make_last_element (terms);
   question->asked_us = g_get_monotonic_time ();
   question->expires_us = question->asked_us + (gint64) seconds * G_USEC_PER_SEC;
   question->record = -1;

@@ -49,7 +49,7 @@ typedef struct {
   const GuardianOutgoing *outgoing; /* what was found in it */
   const char *credential;           /* that would be added */
   gboolean to_model;
-  const CardeaJson *deed;    /* that a foreign agent wants to do; without an object */
+  const CardeaJson *deed;    /* a foreign agent's step, or a program; without an object */
   const GuardianPlan *plan;  /* of a change: object is its resource */
   const CardeaJson *summary; /* of a paused agent */
   const char *owner;         /* a name, where it is known */

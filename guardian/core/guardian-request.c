@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-request.h"
 
 #include "common/protocol/cardea-path-json.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 
@@ -52,6 +53,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->capability, guardian_capability_unref);
   g_clear_pointer (&request->object, guardian_object_free);
   g_clear_pointer (&request->deed, cardea_json_unref);
+  guardian_exec_free (request->exec, request->context->workers);
   g_clear_pointer (&request->destination, guardian_destination_free);
   g_clear_pointer (&request->payload, guardian_payload_free);
   g_clear_pointer (&request->outgoing, guardian_outgoing_free);
@@ -67,6 +69,7 @@ guardian_request_free (GuardianRequest *request)
   guardian_session_unref (request->session);
   g_free (request->asked);
   g_free (request->credential);
+  g_free (request->child);
   g_free (request->handle);
   g_free (request->grant);
   g_free (request->code);

@@ -49,7 +49,10 @@ struct _GuardianRequest {
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
   GuardianAsker asker;    /* not an agent: no link, no capability */
-  CardeaJson *deed;       /* in place of an object: what a foreign agent wants to do by itself */
+  CardeaJson *deed;   /* in place of an object: a foreign agent's step, or a program to be run */
+  GuardianExec *exec; /* a program that is to be run; its session's, once it is started */
+  guint n_shares;     /* of it: files that it sees */
+  char *child;        /* id of its session */
   GuardianDestination *destination; /* in place of an object: where it goes out to */
   GuardianPayload *payload;         /* what an agent's request would send there */
   GuardianOutgoing *outgoing;       /* what was found in that; NULL: nothing */
@@ -62,6 +65,7 @@ struct _GuardianRequest {
   gboolean reopened;   /* object is what the session has open as handle, under the same path */
   gboolean walked;     /* it is not to be reopened */
   gboolean waits_undo; /* until the undo store is open */
+  gboolean waits_exec; /* until it runs */
   gboolean waits_credential; /* until the egress worker has it */
   gboolean planning;
   gboolean describing;

@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
@@ -149,6 +150,9 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
     guardian_designation_cancel (g_steal_pointer (&session->designation));
   revoke_all (session);
   refuse_opening (session, code);
+  guardian_exec_end_all (session);
+  if (session->exec != NULL)
+    guardian_exec_ended (session, code);
   GuardianLink *agent = g_steal_pointer (&session->agent);
   if (agent != NULL)
     guardian_link_close (agent);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
@@ -190,6 +191,8 @@ begin (GuardianSession *session)
   if (session->foreign != NULL)
     cardea_json_set_string (extra, "foreign", session->foreign);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  if (session->exec != NULL)
+    cardea_json_set_string (facts, "parent", session->exec->parent->id);
   cardea_json_set_string (facts, "mode", guardian_session_mode_name (session));
   if (session->endpoint != NULL)
     cardea_json_set (extra, "model", guardian_model_to_endpoint (session->endpoint));
@@ -197,7 +200,8 @@ begin (GuardianSession *session)
       = GUARDIAN_RECORD_INIT (.type = "session.start", .session = session->id,
                               .trace = session->trace, .facts = facts,
                               .agent = guardian_session_agent (session),
-                              .pid = session->owner->identity.pid, .extra = extra);
+                              .pid = session->owner != NULL ? session->owner->identity.pid : 0,
+                              .extra = extra);
 
   if (!record_start (session, &record, GUARDIAN_AUDIT_WRITTEN))
     return;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "guardian/core/guardian-consent-broker.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-session.h"
 
 #include "common/base/cardea-time.h"
@@ -36,6 +37,8 @@ guardian_session_summary (const GuardianSession *session)
   set_text (json, "foreign", session->foreign);
   if (session->program != NULL)
     cardea_path_json_set (json, "program", session->program);
+  if (session->exec != NULL)
+    cardea_json_set_string (json, "parent", session->exec->parent->id);
   set_time (json, "started", session->started_us);
   set_time (json, "ended", session->ended_us);
   set_text (json, "reason", session->end_reason);

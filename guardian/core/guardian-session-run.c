@@ -9,6 +9,7 @@
 
 #include "guardian/core/guardian-command.h"
 #include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
@@ -162,7 +163,10 @@ running (CardeaMessage *reply, gpointer user_data)
   else if (guardian_session_advance (session, GUARDIAN_SESSION_PROGRAM_RUNS))
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
-      answer_opening (session);
+      if (session->exec != NULL)
+        guardian_exec_started (session);
+      else
+        answer_opening (session);
     }
 }
 
@@ -190,6 +194,23 @@ describe_profile (const CardeaProfile *profile)
   return json;
 }
 
+/* What an agent runs is a program that was pinned, with variables that policy looked at. */
+static void
+add_exec (const GuardianSession *session, CardeaMessage *request)
+{
+  GuardianExec *exec = session->exec;
+  CardeaJson *environment = cardea_json_get (exec->command, "environment");
+  CardeaJson *profile = cardea_json_new_object ();
+
+  cardea_json_set_string (profile, "name", "exec");
+  cardea_json_set_string (profile, "home", "shared");
+  if (environment != NULL)
+    cardea_json_set (profile, "set", cardea_json_ref (environment));
+  cardea_message_set_json (request, "profile", profile);
+  cardea_message_set_string (request, "plan", exec->plan);
+  g_clear_pointer (&exec->plan, g_free); /* it is the launcher's to give up now */
+}
+
 /* view and egress: what the workers serve it through; NULL: there is none. */
 static void
 start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
@@ -205,6 +226,8 @@ start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
     cardea_message_set_paths (request, "companions", (const char *const *) companions);
   if (session->profile != NULL)
     cardea_message_set_json (request, "profile", describe_profile (session->profile));
+  if (session->exec != NULL)
+    add_exec (session, request);
   cardea_message_set_path (request, "folder", guardian_session_view_beginning (session));
   cardea_message_set_path (request, "home", session->home);
   cardea_message_set_path (request, "program", session->program);
@@ -262,6 +285,11 @@ egress_opened (CardeaMessage *reply, gpointer user_data)
 static void
 open_egress (GuardianSession *session, CardeaMessage *view)
 {
+  if (session->exec != NULL)
+    {
+      start (session, view, NULL);
+      return;
+    }
   session->view = view != NULL ? cardea_message_ref (view) : NULL;
   if (!guardian_session_net_open (session, egress_opened))
     egress_opened (NULL, session);
@@ -314,6 +342,12 @@ launch (GuardianSession *session)
 {
   g_autoptr (GError) error = NULL;
   gint64 count = 0;
+
+  if (session->exec != NULL)
+    {
+      open_view (session); /* it was decided, asked and recorded as its agent's request */
+      return;
+    }
   g_autoptr (CardeaJson) arguments = guardian_command_read (
       cardea_message_peek_fd (session->opening, "command"), session->program, &count, &error);
 
@@ -401,6 +435,8 @@ share_next (GuardianSession *session, guint share)
 void
 guardian_session_run_share (GuardianSession *session)
 {
+  if (session->exec != NULL && !guardian_exec_share (session))
+    return;
   share_next (session, 0);
 }
 
@@ -412,6 +448,8 @@ guardian_session_run_exited (GuardianSession *session, const CardeaMessage *mess
   gint64 status = cardea_message_get_int (message, "status", -1);
   gint64 number = cardea_message_get_int (message, "signal", -1);
 
+  if (session->exec != NULL)
+    guardian_exec_exited (session, message);
   if (session->owner == NULL)
     return;
   CardeaMessage *event = cardea_message_new ("run.exited");

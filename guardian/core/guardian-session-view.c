@@ -38,7 +38,8 @@ static gboolean
 is_shared_folder (const GuardianSession *session, const GuardianGrant *grant)
 {
   gboolean task
-      = g_strcmp0 (grant->session, session->id) == 0 && grant->origin == GUARDIAN_GRANT_DESIGNATED;
+      = g_strcmp0 (grant->session, session->id) == 0
+        && (grant->origin == GUARDIAN_GRANT_DESIGNATED || grant->origin == GUARDIAN_GRANT_NARROWED);
   gboolean standing = grant->session == NULL && grant->level >= GUARDIAN_GRANT_READ
                       && g_strcmp0 (grant->agent, guardian_session_agent (session)) == 0;
 

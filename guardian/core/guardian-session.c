@@ -7,6 +7,7 @@
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-text.h"
 #include "guardian/core/guardian-effects.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-record.h"
 
 #include <string.h>
@@ -43,14 +44,14 @@ name_program (const char *program, const CardeaProfile *profile)
   return g_strconcat (GUARDIAN_SESSION_PROGRAM, shown, NULL);
 }
 
-GuardianSession *
-guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile *profile)
+static GuardianSession *
+create (GuardianContext *context, CardeaMessage *opening, CardeaProfile *profile)
 {
   GuardianSession *session = g_rc_box_new0 (GuardianSession);
   const char *trace = cardea_message_trace (opening);
-  gint64 fallback = guardian_settings_get_int (owner->context->settings, "consent.timeout");
+  gint64 fallback = guardian_settings_get_int (context->settings, "consent.timeout");
 
-  session->context = owner->context;
+  session->context = context;
   session->id = cardea_id_new (ID_BYTES);
   session->title = g_strdup (cardea_message_get_string (opening, "title"));
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
@@ -63,18 +64,35 @@ guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile
   session->home = g_strdup (cardea_message_get_path (opening, "home"));
   session->timeout = (guint) cardea_message_get_int (opening, "timeout", fallback);
   session->state = GUARDIAN_SESSION_KEYS;
-  session->owner = guardian_link_ref (owner);
   session->opening = cardea_message_ref (opening);
   session->pidfd = -1;
   session->trace = trace != NULL ? g_strdup (trace) : cardea_id_new (TRACE_BYTES);
   session->files = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_json_unref);
   session->requests = g_ptr_array_new ();
   session->left = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_message_unref);
-  session->handles = guardian_handle_table_new (owner->context->workers);
+  session->handles = guardian_handle_table_new (context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->outgoing = guardian_outgoing_memory_new ();
   session->started_us = g_get_real_time ();
+  return session;
+}
+
+GuardianSession *
+guardian_session_new (GuardianLink *owner, CardeaMessage *opening, CardeaProfile *profile)
+{
+  GuardianSession *session = create (owner->context, opening, profile);
+
+  session->owner = guardian_link_ref (owner);
+  return session;
+}
+
+GuardianSession *
+guardian_session_new_exec (GuardianContext *context, CardeaMessage *opening, GuardianExec *exec)
+{
+  GuardianSession *session = create (context, opening, NULL);
+
+  session->exec = exec;
   return session;
 }
 
@@ -94,6 +112,7 @@ session_free (gpointer data)
   g_clear_pointer (&session->enders, g_ptr_array_unref);
   g_ptr_array_unref (session->left);
   guardian_handle_table_free (session->handles);
+  guardian_exec_free (session->exec, session->context->workers);
   guardian_flood_reset (&session->flood);
   g_hash_table_unref (session->recorded);
   g_hash_table_unref (session->hosts);

@@ -39,6 +39,7 @@ typedef enum {
 
 typedef struct _GuardianDesignation GuardianDesignation;
 typedef struct _GuardianEffects GuardianEffects;
+typedef struct _GuardianExec GuardianExec;
 
 struct _GuardianSession {
   GuardianContext *context;
@@ -81,6 +82,7 @@ struct _GuardianSession {
   GuardianHandleTable *handles;
   GHashTable *recorded; /* texts of what was recorded already */
   GHashTable *hosts;    /* names of where it has been, host:port */
+  GuardianExec *exec;   /* an agent runs its program; NULL: a person does, or it has none */
   GuardianFlood flood;
   GuardianFlow flow;
   GuardianOutgoingMemory *outgoing;
@@ -106,6 +108,9 @@ struct _GuardianSession {
  * NULL: none. */
 GuardianSession *guardian_session_new (GuardianLink *owner, CardeaMessage *opening,
                                        CardeaProfile *profile);
+/* That of a program which an agent runs: it has no front end, and takes exec. */
+GuardianSession *guardian_session_new_exec (GuardianContext *context, CardeaMessage *opening,
+                                            GuardianExec *exec);
 GuardianSession *guardian_session_ref (GuardianSession *session);
 void guardian_session_unref (GuardianSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianSession, guardian_session_unref)

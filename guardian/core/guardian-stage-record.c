@@ -51,6 +51,13 @@ append (GuardianRequest *request, const GuardianRecord *record)
   return append_as (request, record, GUARDIAN_AUDIT_WRITTEN);
 }
 
+/* A launch is on the disk before it takes effect. */
+static gboolean
+is_launch (const GuardianRequest *request)
+{
+  return request->code == NULL && request->exec != NULL;
+}
+
 /* Somewhere the session has not been yet: on the disk before anything goes there. */
 static gboolean
 is_new_destination (const GuardianRequest *request)
@@ -166,8 +173,9 @@ guardian_stage_record (GuardianRequest *request)
   record.facts = facts;
   record.resource = resource;
   record.input = input;
-  GuardianAuditDurability durability
-      = is_new_destination (request) ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN;
+  GuardianAuditDurability durability = is_new_destination (request) || is_launch (request)
+                                           ? GUARDIAN_AUDIT_SYNCED
+                                           : GUARDIAN_AUDIT_WRITTEN;
   if (append_as (request, &record, durability) == GUARDIAN_STEP_REFUSED)
     return GUARDIAN_STEP_REFUSED;
   if (request->code != NULL)
@@ -364,6 +372,7 @@ guardian_stage_record_outcome (GuardianRequest *request)
   g_autoptr (CardeaJson) resource = guardian_outgoing_resource (request);
   record.outcome = request->code != NULL    ? request->code
                    : request->transfer != 0 ? "answered"
+                   : request->child != NULL ? "started"
                                             : "done";
   record.reason = request->reason;
   record.resource = resource;
@@ -375,6 +384,8 @@ guardian_stage_record_outcome (GuardianRequest *request)
   record.extra = extra;
   if (request->code == NULL)
     guardian_redaction_describe (request, facts);
+  if (request->child != NULL)
+    cardea_json_set_string (facts, "child", request->child);
   if (extra != NULL)
     add_change (request, &record, facts);
   else if (request->code == NULL && request->result != NULL)

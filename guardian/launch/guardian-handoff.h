@@ -20,6 +20,7 @@
 #define GUARDIAN_HANDOFF_STREAMS_FD 6 /* 6 to 8: what a program reads and writes */
 #define GUARDIAN_HANDOFF_VIEW_FD 9    /* cardea-hold's alone: where /dev/fuse goes */
 #define GUARDIAN_HANDOFF_EGRESS_FD 10 /* and where the proxy's listener goes */
+#define GUARDIAN_HANDOFF_COPY_FD 10   /* bwrap's alone, without a proxy: the program itself */
 #define GUARDIAN_HANDOFF_BUNDLE_FD 11 /* bwrap's alone: what the program trusts */
 
 typedef enum {

@@ -71,6 +71,8 @@ describe (const GuardianProgram *program, const GuardianDigest *digest,
                           : command->has_view       ? "view"
                                                     : "private");
   cardea_json_set_string (layers, "sha256", digest->sha256);
+  if (command->place != NULL)
+    cardea_json_set_string (layers, "program", "sealed-copy");
   cardea_json_set_string (layers, "limits", limits);
   cardea_json_set_string (layers, "cgroup",
                           cgroup != NULL ? guardian_cgroup_controls (cgroup) : "none");
@@ -158,20 +160,44 @@ make_bundle (const CardeaMessage *request, int *ret_bundle, GError **error)
   return *ret_bundle >= 0;
 }
 
+#define COPIES "/opt/cardea-program/"
+
+/* Where a sealed copy lies inside, under its own name; NULL: it is none. The caller owns it. */
+static char *
+find_place (const GuardianPinned *pinned)
+{
+  if (pinned == NULL || guardian_pinned_copy (pinned) < 0)
+    return NULL;
+  g_autofree char *name = g_path_get_basename (guardian_pinned_path (pinned));
+  return g_strconcat (COPIES, name, NULL);
+}
+
+static gboolean
+find_digest (const GuardianLaunchRun *run, const GuardianProgram *program,
+             const GuardianPinned *pinned, GuardianDigest *ret, GError **error)
+{
+  if (pinned == NULL)
+    return guardian_digests_get (run->digests, program->path, ret, error);
+  guardian_pinned_digest (pinned, ret);
+  return TRUE;
+}
+
 static GuardianSandbox *
-make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, CardeaMessage *request,
+make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program,
+              const GuardianPinned *pinned, CardeaMessage *request,
               const GuardianSandboxHandler *handler, gpointer user_data, GError **error)
 {
   g_auto (GuardianLaunchPrograms) ours = { 0 };
   GuardianDigest digest;
   const CardeaJson *profile = cardea_message_get_json (request, "profile");
   g_autofree char *home = NULL;
+  g_autofree char *place = find_place (pinned);
   cardea_autofd int bundle = -1;
 
   if (!make_bundle (request, &bundle, error))
     return NULL;
   if (!guardian_launch_programs_find (&ours, error) || !find_home (profile, &home, error)
-      || !guardian_digests_get (run->digests, program->path, &digest, error))
+      || !find_digest (run, program, pinned, &digest, error))
     return NULL;
   g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
   g_auto (GStrv) shared = cardea_message_get_paths (request, "shared");
@@ -189,6 +215,8 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .digest = &digest,
     .companions = (const GuardianProgram *) (gpointer) companions->data,
     .n_companions = companions->len,
+    .place = place,
+    .size = pinned != NULL ? guardian_pinned_size (pinned) : 0,
     .home = cardea_message_get_path (request, "home"),
     .own_home = home,
     .pass = (const char *const *) pass,
@@ -223,6 +251,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
     .command = text,
     .view = view,
     .egress = egress,
+    .copy = pinned != NULL ? guardian_pinned_copy (pinned) : -1,
     .bundle = bundle,
     .streams = { input, output, errors },
     .cgroup = cgroup,
@@ -231,10 +260,30 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program, Card
   return guardian_sandbox_new (&plan, handler, user_data, error);
 }
 
+/* FALSE with error and code. */
+static gboolean
+find_program (CardeaMessage *request, const GuardianPinned *pinned, GuardianProgram *ret_program,
+              const char **ret_code, GError **error)
+{
+  g_autoptr (GError) missing = NULL;
+
+  if (pinned != NULL)
+    {
+      ret_program->path = g_strdup (guardian_pinned_path (pinned));
+      return TRUE;
+    }
+  if (guardian_program_find (cardea_message_get_path (request, "program"),
+                             cardea_message_get_path (request, "home"), ret_program, &missing))
+    return TRUE;
+  *ret_code = missing->code == GUARDIAN_PROGRAM_ERROR_MISSING ? "not-found" : "unsuitable";
+  g_propagate_error (error, g_steal_pointer (&missing));
+  return FALSE;
+}
+
 GuardianSandbox *
 guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
-                           const GuardianSandboxHandler *handler, gpointer user_data,
-                           const char **ret_code, GError **error)
+                           const GuardianPinned *pinned, const GuardianSandboxHandler *handler,
+                           gpointer user_data, const char **ret_code, GError **error)
 {
   g_auto (GuardianProgram) program = { 0 };
   g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
@@ -254,13 +303,7 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
                            run->reason);
       return NULL;
     }
-  g_autoptr (GError) missing = NULL;
-  if (!guardian_program_find (cardea_message_get_path (request, "program"),
-                              cardea_message_get_path (request, "home"), &program, &missing))
-    {
-      *ret_code = missing->code == GUARDIAN_PROGRAM_ERROR_MISSING ? "not-found" : "unsuitable";
-      g_propagate_error (error, g_steal_pointer (&missing));
-      return NULL;
-    }
-  return make_sandbox (run, &program, request, handler, user_data, error);
+  if (!find_program (request, pinned, &program, ret_code, error))
+    return NULL;
+  return make_sandbox (run, &program, pinned, request, handler, user_data, error);
 }

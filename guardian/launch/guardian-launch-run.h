@@ -5,6 +5,7 @@
 
 #include "common/protocol/cardea-message.h"
 #include "guardian/launch/guardian-digest.h"
+#include "guardian/launch/guardian-pinned.h"
 #include "guardian/launch/guardian-sandbox.h"
 
 /* launch.run: the sandbox of a program that knows nothing of us. */
@@ -21,8 +22,9 @@ void guardian_launch_run_init (GuardianLaunchRun *run, GuardianDigests *digests,
 void guardian_launch_run_clear (GuardianLaunchRun *run);
 
 /* On its way to WAITING; NULL with an error and the code of the refusal. Takes request's
- * descriptors. */
+ * descriptors. pinned: what an agent runs, borrowed; NULL: what the request names. */
 GuardianSandbox *guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
+                                            const GuardianPinned *pinned,
                                             const GuardianSandboxHandler *handler,
                                             gpointer user_data, const char **ret_code,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

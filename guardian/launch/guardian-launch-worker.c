@@ -11,10 +11,11 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-text.h"
 #include "guardian/launch/guardian-agent-calls.h"
+#include "guardian/launch/guardian-launch-agent.h"
+#include "guardian/launch/guardian-launch-plans.h"
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-launch-run.h"
 #include "guardian/launch/guardian-probe.h"
-#include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox.h"
 #include "guardian/privsep/guardian-worker.h"
 
@@ -24,16 +25,15 @@
 #define LIMIT_SANDBOXES 64
 #define LIMIT_PROBES 4
 #define LIMIT_REASON 1000
-#define END_SECONDS 2 /* at the worker's own end */
-#define LIMIT_PIDS 256
-#define LIMIT_MEMORY (G_GUINT64_CONSTANT (2) << 30)
+#define END_SECONDS 2     /* at the worker's own end */
 #define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GHashTable *sandboxes;  /* id → Entry */
   GPtrArray *probes;      /* Probe */
-  struct _Entry *spare;   /* in sandboxes; waits for the next launch.start of its kind */
+  GuardianLaunchPlans *plans;
+  struct _Entry *spare; /* in sandboxes; waits for the next launch.start of its kind */
   guint spare_source;
   char *home; /* of the last session: the next one's, most likely */
   GuardianDigests *digests;
@@ -46,11 +46,13 @@ struct _GuardianLaunchWorker {
 typedef struct _Entry {
   GuardianLaunchWorker *worker;
   GuardianSandbox *sandbox;
-  char *kind;           /* what it was made of; another kind is no use to a start */
-  gint64 made;          /* monotonic, microseconds */
-  gboolean prepared;    /* it was a spare */
-  CardeaMessage *start; /* until it is answered; NULL for a spare */
-  GPtrArray *stops;     /* requests that wait for the end */
+  char *kind;             /* what it was made of; another kind is no use to a start */
+  gint64 made;            /* monotonic, microseconds */
+  gboolean prepared;      /* it was a spare */
+  CardeaMessage *start;   /* until it is answered; NULL for a spare */
+  GPtrArray *stops;       /* requests that wait for the end */
+  GuardianPinned *pinned; /* what an agent runs; NULL otherwise */
+  gboolean changed;       /* it is not what was shown any more */
 } Entry;
 
 typedef struct {
@@ -67,6 +69,7 @@ entry_free (gpointer data)
   g_clear_pointer (&entry->sandbox, guardian_sandbox_free);
   g_clear_pointer (&entry->start, cardea_message_unref);
   g_ptr_array_unref (entry->stops);
+  guardian_pinned_free (entry->pinned);
   g_free (entry->kind);
   g_free (entry);
 }
@@ -113,6 +116,20 @@ refuse (GuardianLaunchWorker *worker, const CardeaMessage *request, const char *
 
 static gboolean make_spare_cb (gpointer user_data);
 static void start_anew (GuardianLaunchWorker *worker, CardeaMessage *request);
+
+/* What was approved is what runs: the last look is taken when all else is ready. */
+static gboolean
+may_go_cb (GuardianSandbox *sandbox, gpointer user_data, char **ret_reason)
+{
+  Entry *entry = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (entry->pinned == NULL || guardian_pinned_check (entry->pinned, &error))
+    return TRUE;
+  entry->changed = TRUE;
+  *ret_reason = g_strdup (error->message);
+  return FALSE;
+}
 
 static void
 started_cb (GuardianSandbox *sandbox, gpointer user_data)
@@ -171,11 +188,13 @@ report_exit (Entry *entry, const char *reason)
 
 /* What a person named may be no program; when ours does not start, the machine is not fit. */
 static const char *
-refusal_code (const CardeaMessage *start, const GuardianSandbox *sandbox)
+refusal_code (const Entry *entry)
 {
-  return cardea_message_is (start, "launch.start")
+  if (entry->changed)
+    return "changed";
+  return cardea_message_is (entry->start, "launch.start")
              ? "unavailable"
-             : guardian_launch_run_code (guardian_sandbox_exec_error (sandbox));
+             : guardian_launch_run_code (guardian_sandbox_exec_error (entry->sandbox));
 }
 
 static void
@@ -191,7 +210,7 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   else if (entry->start != NULL && entry->prepared && entry->stops->len == 0)
     start_anew (worker, entry->start); /* the spare had gone bad: that is no reason to refuse */
   else if (entry->start != NULL)
-    refuse (worker, entry->start, refusal_code (entry->start, sandbox), reason);
+    refuse (worker, entry->start, refusal_code (entry), reason);
   for (guint i = 0; i < entry->stops->len; i++)
     {
       g_autoptr (CardeaMessage) done
@@ -201,67 +220,10 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   g_hash_table_remove (worker->sandboxes, guardian_sandbox_id (sandbox));
 }
 
-static const GuardianSandboxHandler sandbox_handler = { started_cb, violation_cb, ended_cb };
+static const GuardianSandboxHandler sandbox_handler
+    = { may_go_cb, started_cb, violation_cb, ended_cb };
 
 /* --- launch.start --- */
-
-static CardeaJson *
-describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest,
-          const GuardianCgroup *cgroup)
-{
-  CardeaJson *layers = cardea_json_new_object ();
-  g_autofree char *limits = guardian_sandbox_command_limits ();
-
-  cardea_json_set_string (layers, "profile", "agent");
-  cardea_json_set_string (layers, "seccomp", "allow-list");
-  cardea_json_set_string (layers, "sha256", digest->sha256);
-  cardea_json_set_string (layers, "limits", limits);
-  cardea_json_set_string (layers, "cgroup",
-                          cgroup != NULL ? guardian_cgroup_controls (cgroup) : "none");
-  if (programs->is_test)
-    {
-      g_autofree char *shown
-          = cardea_text_escape (programs->program, strlen (programs->program), NULL);
-      cardea_json_set_string (layers, "test_program", shown);
-    }
-  return layers;
-}
-
-static GuardianSandbox *
-make_sandbox (GuardianLaunchWorker *worker, const GuardianLaunchPrograms *programs,
-              const char *home, Entry *entry, GError **error)
-{
-  static const GuardianCgroupLimits group_limits = { LIMIT_PIDS, LIMIT_MEMORY };
-  GuardianDigest digest;
-
-  if (!guardian_digests_get (worker->digests, programs->program, &digest, error))
-    return NULL;
-  const GuardianSandboxCommand command = {
-    .hold = programs->hold,
-    .bwrap = programs->bwrap,
-    .confine = programs->confine,
-    .program = programs->program,
-    .helper = programs->helper,
-    .digest = &digest,
-    .home = home,
-    .landlock_limit = guardian_worker_landlock_limit (),
-  };
-  g_auto (GStrv) arguments = guardian_sandbox_command_build (&command);
-  g_auto (GStrv) environment = guardian_sandbox_command_environment (&command);
-  g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, entry->made);
-  GuardianCgroup *cgroup
-      = worker->cgroup != NULL ? guardian_cgroup_new (worker->cgroup, name, &group_limits) : NULL;
-  const GuardianSandboxPlan plan = {
-    .arguments = arguments,
-    .environment = environment,
-    .filter = worker->filter,
-    .refusal = guardian_agent_calls_refusal,
-    .command = -1,
-    .cgroup = cgroup,
-    .layers = describe (programs, &digest, cgroup),
-  };
-  return guardian_sandbox_new (&plan, &sandbox_handler, entry, error);
-}
 
 /* In the table, on its way to WAITING; NULL with error. */
 static Entry *
@@ -277,7 +239,9 @@ make_entry (GuardianLaunchWorker *worker, const char *home, GError **error)
     return NULL;
   Entry *entry = entry_new (worker);
   entry->kind = g_steal_pointer (&kind);
-  entry->sandbox = make_sandbox (worker, &programs, home, entry, error);
+  const GuardianLaunchAgent agent
+      = { &programs, worker->digests, worker->cgroup, worker->filter, home, entry->made };
+  entry->sandbox = guardian_launch_agent_new (&agent, &sandbox_handler, entry, error);
   if (entry->sandbox == NULL)
     {
       entry_free (entry);
@@ -375,7 +339,14 @@ static void
 run (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GuardianPinned) pinned = NULL;
   const char *code = NULL;
+
+  if (!guardian_launch_plans_take (worker->plans, request, &pinned))
+    {
+      refuse (worker, request, "changed", "the program is not held any more");
+      return;
+    }
 
   if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
     {
@@ -383,8 +354,9 @@ run (GuardianLaunchWorker *worker, CardeaMessage *request)
       return;
     }
   Entry *entry = entry_new (worker);
-  entry->sandbox
-      = guardian_launch_run_start (&worker->run, request, &sandbox_handler, entry, &code, &error);
+  entry->pinned = g_steal_pointer (&pinned);
+  entry->sandbox = guardian_launch_run_start (&worker->run, request, entry->pinned,
+                                              &sandbox_handler, entry, &code, &error);
   if (entry->sandbox == NULL)
     {
       entry_free (entry);
@@ -393,6 +365,26 @@ run (GuardianLaunchWorker *worker, CardeaMessage *request)
     }
   g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
   go (entry, request);
+}
+
+static void
+resolve (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  const char *code = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) reply
+      = guardian_launch_plans_resolve (worker->plans, request, &code, &error);
+
+  if (reply != NULL)
+    send_message (worker, reply);
+  else
+    refuse (worker, request, code, error->message);
+}
+
+static void
+forget (GuardianLaunchWorker *worker, CardeaMessage *event)
+{
+  guardian_launch_plans_forget (worker->plans, cardea_message_get_string (event, "plan"));
 }
 
 static void
@@ -464,8 +456,8 @@ static const struct {
   const char *message;
   void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "launch.start", start },         { "launch.run", run },
-  { "launch.signal", send_signal },  { "launch.stop", stop },
+  { "launch.start", start },         { "launch.run", run },   { "launch.resolve", resolve },
+  { "launch.forget", forget },       { "launch.stop", stop }, { "launch.signal", send_signal },
   { "launch.probe", probe_machine },
 };
 
@@ -509,6 +501,7 @@ guardian_launch_worker_new (void)
 
   worker->sandboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   worker->probes = g_ptr_array_new_with_free_func (probe_free);
+  worker->plans = guardian_launch_plans_new ();
   worker->digests = guardian_digests_new ();
   worker->cgroup = guardian_cgroup_parent_new (NULL);
   worker->filter = guardian_filter_export (guardian_agent_calls (), &error);
@@ -552,6 +545,7 @@ guardian_launch_worker_free (GuardianLaunchWorker *worker)
   end_sandboxes (worker);
   g_hash_table_unref (worker->sandboxes);
   g_ptr_array_unref (worker->probes);
+  guardian_launch_plans_free (worker->plans);
   guardian_launch_run_clear (&worker->run);
   guardian_digests_free (worker->digests);
   g_clear_pointer (&worker->cgroup, guardian_cgroup_parent_free);

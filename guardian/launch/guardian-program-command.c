@@ -284,9 +284,35 @@ add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
       g_ptr_array_add (arguments, g_strdup_printf ("%d", GUARDIAN_HANDOFF_BUNDLE_FD));
       guardian_sandbox_parts_add (arguments, GUARDIAN_BUNDLE_PLACE, NULL);
     }
+  if (command->place != NULL)
+    {
+      guardian_sandbox_parts_add (arguments, "--perms", "0555", "--ro-bind-data", NULL);
+      g_ptr_array_add (arguments, g_strdup_printf ("%d", GUARDIAN_HANDOFF_COPY_FD));
+      guardian_sandbox_parts_add (arguments, command->place, NULL);
+    }
   add_home (arguments, command, home);
   add_installed (arguments, command, home);
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
+}
+
+/* What is run, and what it must be found to be. */
+static void
+add_target (GPtrArray *arguments, const GuardianProgramCommand *command)
+{
+  /* The view has a device of its own; the inode is the real one's. */
+  const GuardianDigest viewed = { 0, command->digest->inode, NULL };
+
+  if (command->place == NULL)
+    {
+      guardian_sandbox_parts_add_identity (
+          arguments, is_viewed (command, command->program->path) ? &viewed : command->digest);
+      guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
+      return;
+    }
+  guardian_sandbox_parts_add_outside (arguments);
+  guardian_sandbox_parts_set (arguments, "exec=", command->place);
+  g_ptr_array_add (arguments, g_strdup_printf ("copied=%" G_GUINT64_FORMAT, command->size));
+  guardian_sandbox_parts_add (arguments, "--", command->place, NULL);
 }
 
 static void
@@ -319,11 +345,7 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   for (guint i = 0; i < prefixes->len; i++)
     guardian_sandbox_parts_set (arguments, "exec=", prefixes->pdata[i]);
   guardian_sandbox_parts_add_limits (arguments, limits);
-  /* The view has a device of its own; the inode is the real one's. */
-  const GuardianDigest viewed = { 0, command->digest->inode, NULL };
-  guardian_sandbox_parts_add_identity (
-      arguments, is_viewed (command, command->program->path) ? &viewed : command->digest);
-  guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
+  add_target (arguments, command);
 }
 
 /* What cardea-hold makes ready; what it puts into a home that stays comes last, the installed

@@ -20,8 +20,10 @@ typedef struct {
   const GuardianDigest *digest;      /* of program */
   const GuardianProgram *companions; /* what it needs beside itself */
   guint n_companions;
-  const char *home;        /* the wanted place of its home */
-  const char *own_home;    /* a home that stays, as it lies outside; NULL: none */
+  const char *place;    /* where its sealed copy lies inside; NULL: it is where it lies outside */
+  guint64 size;         /* of the copy */
+  const char *home;     /* the wanted place of its home */
+  const char *own_home; /* a home that stays, as it lies outside; NULL: none */
   const char *const *pass; /* variables of the person's, more than the usual ones; or NULL */
   const char *const *set;  /* NAME=VALUE; or NULL */
   const char *const *placeholders; /* the same, where programs look for keys; or NULL */

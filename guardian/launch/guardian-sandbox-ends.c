@@ -39,16 +39,17 @@ guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSand
                              int *ret_pidfd)
 {
   gboolean agent = plan->command < 0;
+  int way_out = plan->egress >= 0 ? plan->egress : plan->copy;
   int fds[] = { ends->null,       ends->null,
                 ends->output[1],  agent ? ends->channel[1] : plan->command,
                 ends->handoff[1], plan->filter,
                 ends->null,       ends->null,
                 ends->null,       plan->view >= 0 ? plan->view : ends->null,
-                plan->egress,     plan->bundle };
-  guint all = plan->egress < 0 && plan->view < 0 ? GUARDIAN_HANDOFF_VIEW_FD
-              : plan->egress < 0                 ? GUARDIAN_HANDOFF_EGRESS_FD
-              : plan->bundle < 0                 ? GUARDIAN_HANDOFF_BUNDLE_FD
-                                                 : G_N_ELEMENTS (fds);
+                way_out,          plan->bundle };
+  guint all = way_out < 0 && plan->view < 0          ? GUARDIAN_HANDOFF_VIEW_FD
+              : way_out < 0                          ? GUARDIAN_HANDOFF_EGRESS_FD
+              : plan->egress < 0 || plan->bundle < 0 ? GUARDIAN_HANDOFF_BUNDLE_FD
+                                                     : G_N_ELEMENTS (fds);
   guint n_fds = agent ? GUARDIAN_HANDOFF_STREAMS_FD : all;
   int group = plan->cgroup != NULL ? guardian_cgroup_fd (plan->cgroup) : -1;
 

@@ -72,11 +72,17 @@ guardian_sandbox_parts_add_limits (GPtrArray *arguments, const GuardianSandboxLi
 }
 
 void
-guardian_sandbox_parts_add_identity (GPtrArray *arguments, const GuardianDigest *digest)
+guardian_sandbox_parts_add_outside (GPtrArray *arguments)
 {
   for (const char *const *name = guardian_sandbox_check_namespaces; *name != NULL; name++)
     g_ptr_array_add (arguments, g_strdup_printf ("outside=%s:%" G_GUINT64_FORMAT, *name,
                                                  guardian_sandbox_check_inode (getpid (), *name)));
+}
+
+void
+guardian_sandbox_parts_add_identity (GPtrArray *arguments, const GuardianDigest *digest)
+{
+  guardian_sandbox_parts_add_outside (arguments);
   g_ptr_array_add (arguments, g_strdup_printf ("target=%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
                                                (guint64) digest->device, (guint64) digest->inode));
 }

@@ -34,8 +34,10 @@ void guardian_sandbox_parts_add_system (GPtrArray *arguments, const char *const 
 /* For bwrap: every namespace but hold's network, no capability, ends with us. */
 void guardian_sandbox_parts_add_bwrap (GPtrArray *arguments, const char *bwrap);
 
-/* For cardea-confine: limits, what must not be shared with us, what the program must be. */
+/* For cardea-confine: limits, what must not be shared with us; that and what the program must be.
+ */
 void guardian_sandbox_parts_add_limits (GPtrArray *arguments, const GuardianSandboxLimit *limits);
+void guardian_sandbox_parts_add_outside (GPtrArray *arguments);
 void guardian_sandbox_parts_add_identity (GPtrArray *arguments, const GuardianDigest *digest);
 
 /* "name=number" joined by spaces, for the launch record. The caller owns it. */

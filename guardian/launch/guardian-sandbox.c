@@ -276,6 +276,14 @@ say_go (GuardianSandbox *sandbox)
 {
   static const char go = GUARDIAN_HANDOFF_GO;
 
+  g_autofree char *reason = NULL;
+
+  if (sandbox->handler->may_go != NULL
+      && !sandbox->handler->may_go (sandbox, sandbox->user_data, &reason))
+    {
+      fail (sandbox, g_steal_pointer (&reason));
+      return;
+    }
   if (!advance (sandbox, GUARDIAN_SANDBOX_GO))
     return;
   sandbox->timer = g_timeout_add_seconds (START_SECONDS, too_late_cb, sandbox);

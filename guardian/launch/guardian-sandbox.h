@@ -54,6 +54,7 @@ typedef struct {
                 * agent, which gets a channel and no streams */
   int view;    /* a program's: where cardea-hold sends /dev/fuse; borrowed; -1: it has none */
   int egress;  /* a program's: where cardea-hold sends its proxy's listener; borrowed; -1: none */
+  int copy;    /* a program's, without egress: itself, at its beginning; borrowed; -1: none */
   int bundle;  /* with egress: what it trusts; borrowed; -1: only what the system does */
   int streams[3];         /* its input, output and error; borrowed; -1: /dev/null */
   GuardianCgroup *cgroup; /* taken; may be NULL */
@@ -61,6 +62,9 @@ typedef struct {
 } GuardianSandboxPlan;
 
 typedef struct {
+  /* The last moment before the program runs; FALSE: it does not, and ret_reason (the caller's) says
+   * why. NULL: it always may. */
+  gboolean (*may_go) (GuardianSandbox *sandbox, gpointer user_data, char **ret_reason);
   void (*started) (GuardianSandbox *sandbox, gpointer user_data);
   void (*violation) (GuardianSandbox *sandbox, const char *call, guint count, pid_t pid,
                      gpointer user_data);

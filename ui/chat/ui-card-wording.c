@@ -41,6 +41,7 @@ static const struct {
   { "mkdir", "folder-new-symbolic", N_ ("Make the folder %s"), N_ ("Made the folder %s"),
     N_ ("Made a folder") },
   { "delete", "user-trash-symbolic", N_ ("Delete %s"), N_ ("Deleted %s"), N_ ("Deleted a file") },
+  { "run", "system-run-symbolic", N_ ("Run %s"), N_ ("Ran %s"), N_ ("Ran a program") },
   { "change", "document-edit-symbolic", N_ ("Change %s"), N_ ("Changed %s"), N_ ("Changed files") },
 };
 

@@ -237,6 +237,36 @@ add_host (UiConsentPreview *preview, const UiConsentHost *host)
   add_text (preview, host->text);
 }
 
+/* One argument a line; further lines of one bear no number. */
+static void
+add_argument (UiConsentPreview *preview, guint index, const char *argument)
+{
+  g_auto (GStrv) lines = g_strsplit (argument, "\n", -1);
+  guint count = g_strv_length (lines);
+
+  for (guint i = 0; i < MAX (count, 1); i++)
+    {
+      const char *text = i < count ? lines[i] : "";
+      char *shown = cardea_text_escape_lines (text, strlen (text));
+      g_autofree char *further = i > 0 ? shown : NULL;
+      UiConsentPreviewLine *line = add_line (preview, UI_CONSENT_PREVIEW_CONTEXT,
+                                             i > 0 ? g_strconcat ("↳ ", further, NULL) : shown);
+      line->after = i == 0 ? (int) index + 1 : 0;
+    }
+}
+
+static void
+add_program (UiConsentPreview *preview, const UiConsentQuestion *question, const char *home)
+{
+  const UiConsentProgram *program = question->program;
+  g_auto (GStrv) lines = ui_consent_wording_program_lines (question, home);
+
+  for (guint i = 0; i < program->arguments->len; i++)
+    add_argument (preview, i, program->arguments->pdata[i]);
+  add_lines (preview, UI_CONSENT_PREVIEW_FACT, lines);
+  preview->content = TRUE;
+}
+
 UiConsentPreview *
 ui_consent_preview_new (const UiConsentQuestion *question, const char *home)
 {
@@ -250,6 +280,8 @@ ui_consent_preview_new (const UiConsentQuestion *question, const char *home)
     }
   if (question->host != NULL)
     add_host (preview, question->host);
+  if (question->program != NULL)
+    add_program (preview, question, home);
   return preview;
 }
 

@@ -72,6 +72,16 @@ static const UiConsentReaderMember host_members[] = {
   { NULL },
 };
 
+/* Of a program UiConsentProgram reads the rest. */
+static const UiConsentReaderMember program_members[] = {
+  { "kind", UI_CONSENT_READER_TEXT, TRUE, AT (kind) },
+  { "path", UI_CONSENT_READER_PATH, TRUE, AT (question.path) },
+  { "size", UI_CONSENT_READER_INT64, TRUE, AT (question.size) },
+  { "uid", UI_CONSENT_READER_INT64, TRUE, AT (question.uid) },
+  { "labels", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels) },
+  { NULL },
+};
+
 static const UiConsentReaderMember because_members[] = {
   { "request", UI_CONSENT_READER_TEXT, FALSE, AT (question.last_message) },
   { "labels_read", UI_CONSENT_READER_STRINGS, FALSE, AT (question.labels_read) },
@@ -125,25 +135,23 @@ static const UiConsentReaderMember request_members[] = {
 };
 
 static const UiConsentReaderName action_names[] = {
-  { "file.read", UI_CONSENT_ACTION_READ },
-  { "file.list", UI_CONSENT_ACTION_LIST },
-  { "file.write", UI_CONSENT_ACTION_CHANGE },
-  { "file.append", UI_CONSENT_ACTION_CHANGE },
-  { "file.create", UI_CONSENT_ACTION_CHANGE },
-  { "file.delete", UI_CONSENT_ACTION_CHANGE },
-  { "file.rename", UI_CONSENT_ACTION_CHANGE },
-  { "file.metadata", UI_CONSENT_ACTION_CHANGE },
-  { "net.connect", UI_CONSENT_ACTION_CONNECT },
-  { "net.request", UI_CONSENT_ACTION_REQUEST },
-  { "agent.permit", UI_CONSENT_ACTION_PERMIT },
-  { "session.resume", UI_CONSENT_ACTION_RESUME },
-  { NULL },
+  { "file.read", UI_CONSENT_ACTION_READ },        { "file.list", UI_CONSENT_ACTION_LIST },
+  { "file.write", UI_CONSENT_ACTION_CHANGE },     { "file.append", UI_CONSENT_ACTION_CHANGE },
+  { "file.create", UI_CONSENT_ACTION_CHANGE },    { "file.delete", UI_CONSENT_ACTION_CHANGE },
+  { "file.rename", UI_CONSENT_ACTION_CHANGE },    { "file.metadata", UI_CONSENT_ACTION_CHANGE },
+  { "net.connect", UI_CONSENT_ACTION_CONNECT },   { "net.request", UI_CONSENT_ACTION_REQUEST },
+  { "agent.permit", UI_CONSENT_ACTION_PERMIT },   { "exec.run", UI_CONSENT_ACTION_RUN },
+  { "session.resume", UI_CONSENT_ACTION_RESUME }, { NULL },
 };
 
-enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST, KIND_STEP };
-static const UiConsentReaderName kind_names[]
-    = { { "file", KIND_FILE }, { "folder", KIND_FOLDER }, { "session", KIND_SESSION },
-        { "host", KIND_HOST }, { "step", KIND_STEP },     { NULL } };
+enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST, KIND_STEP, KIND_PROGRAM };
+static const UiConsentReaderName kind_names[] = { { "file", KIND_FILE },
+                                                  { "folder", KIND_FOLDER },
+                                                  { "session", KIND_SESSION },
+                                                  { "host", KIND_HOST },
+                                                  { "step", KIND_STEP },
+                                                  { "program", KIND_PROGRAM },
+                                                  { NULL } };
 static const UiConsentReaderName agent_kind_names[] = {
   { "built-in", UI_CONSENT_AGENT_BUILT_IN },
   { "third-party", UI_CONSENT_AGENT_THIRD_PARTY },
@@ -200,7 +208,9 @@ read_resource (Reading *reading, GError **error)
 {
   UiConsentQuestion *question = &reading->question;
   const CardeaJson *resource = cardea_json_get (question->request, "resource");
-  gboolean host = g_strcmp0 (cardea_json_get_string (resource, "kind"), "host") == 0;
+  const char *kind = resource != NULL ? cardea_json_get_string (resource, "kind") : NULL;
+  gboolean host = g_strcmp0 (kind, "host") == 0;
+  gboolean program = g_strcmp0 (kind, "program") == 0;
 
   if (resource == NULL || cardea_json_type (resource) != CARDEA_JSON_OBJECT)
     {
@@ -208,11 +218,18 @@ read_resource (Reading *reading, GError **error)
                    "the request names nothing");
       return FALSE;
     }
-  if (!host)
+  if (!host && !program)
     return ui_consent_reader_fill (reading, resource, resource_members, "resource.",
                                    question->others, error);
   /* What has no place is kept by the second reading. */
   g_autoptr (GPtrArray) twice = g_ptr_array_new_with_free_func (g_free);
+  if (program)
+    {
+      question->program = ui_consent_program_read (resource, question->others, error);
+      return question->program != NULL
+             && ui_consent_reader_fill (reading, resource, program_members, "resource.", twice,
+                                        error);
+    }
   question->host = ui_consent_host_read (resource, cardea_json_get (question->request, "sends"),
                                          question->others, error);
   return question->host != NULL
@@ -242,10 +259,13 @@ check_target (const UiConsentQuestion *question, int kind, const CardeaJson *req
   gboolean changes = question->action == UI_CONSENT_ACTION_CHANGE;
   gboolean permits = question->action == UI_CONSENT_ACTION_PERMIT;
   gboolean tunnels = question->action == UI_CONSENT_ACTION_CONNECT;
+  gboolean runs = question->action == UI_CONSENT_ACTION_RUN;
   gboolean leaves = tunnels || question->action == UI_CONSENT_ACTION_REQUEST;
   if (leaves != (kind == KIND_HOST) || leaves != (question->host != NULL)
       || (leaves && tunnels != (question->host->method == NULL))
       || (!leaves && cardea_json_get (request, "sends") != NULL))
+    return FALSE;
+  if (runs != (kind == KIND_PROGRAM) || runs != (question->program != NULL))
     return FALSE;
   if (resumes != (kind == KIND_SESSION) || permits != (kind == KIND_STEP)
       || permits != (question->step != NULL)
@@ -445,6 +465,7 @@ ui_consent_question_free (UiConsentQuestion *question)
   g_ptr_array_unref (question->items);
   g_clear_pointer (&question->changes, g_ptr_array_unref);
   ui_consent_host_free (question->host);
+  ui_consent_program_free (question->program);
   g_free (question);
 }
 

@@ -6,6 +6,7 @@
 #include "common/protocol/cardea-message.h"
 #include "ui/consent/ui-consent-change.h"
 #include "ui/consent/ui-consent-host.h"
+#include "ui/consent/ui-consent-program.h"
 
 #include <glib.h>
 
@@ -29,6 +30,7 @@ typedef enum {
   UI_CONSENT_ACTION_CONNECT, /* a tunnel to a host */
   UI_CONSENT_ACTION_REQUEST, /* one HTTP request */
   UI_CONSENT_ACTION_PERMIT,  /* a foreign agent wants to go on by itself */
+  UI_CONSENT_ACTION_RUN,     /* an agent wants to run a program; path is where that lies */
   UI_CONSENT_ACTION_RESUME,  /* the agent asked too often; may it go on */
 } UiConsentAction;
 
@@ -110,6 +112,9 @@ typedef struct {
 
   /* Of CONNECT and REQUEST; NULL otherwise. */
   UiConsentHost *host;
+
+  /* Of RUN; NULL otherwise. */
+  UiConsentProgram *program;
 
   /* Of RESUME. */
   int asked;

@@ -52,6 +52,16 @@ char *ui_consent_wording_permit_verb (const UiConsentQuestion *question);
 char *ui_consent_wording_permit_exact (const UiConsentQuestion *question);
 char *ui_consent_wording_permit_facts (const UiConsentQuestion *question);
 
+/* The parts of a question about a program. */
+char *ui_consent_wording_program_sentence (const UiConsentQuestion *question, const char *home);
+char *ui_consent_wording_program_effect (const UiConsentQuestion *question);
+char *ui_consent_wording_program_verb (const UiConsentQuestion *question);
+char *ui_consent_wording_program_exact (const UiConsentQuestion *question);
+char *ui_consent_wording_program_facts (const UiConsentQuestion *question);
+void ui_consent_wording_program_warn (const UiConsentQuestion *question, GStrvBuilder *lines);
+/* Scripts, files, where it begins, variables, how long it may take; a line each. */
+GStrv ui_consent_wording_program_lines (const UiConsentQuestion *question, const char *home);
+
 /* The parts of a paused agent's question. */
 char *ui_consent_wording_resume_sentence (const UiConsentQuestion *question, const char *home);
 char *ui_consent_wording_resume_effect (const UiConsentQuestion *question);

@@ -206,6 +206,10 @@ static const struct {
   = { ui_consent_wording_permit_sentence, ui_consent_wording_permit_effect,
       ui_consent_wording_permit_verb, ui_consent_wording_permit_exact,
       ui_consent_wording_permit_exact, below_list },
+  [UI_CONSENT_ACTION_RUN]
+  = { ui_consent_wording_program_sentence, ui_consent_wording_program_effect,
+      ui_consent_wording_program_verb, ui_consent_wording_program_exact,
+      ui_consent_wording_program_exact, below_list },
   [UI_CONSENT_ACTION_RESUME]
   = { ui_consent_wording_resume_sentence, ui_consent_wording_resume_effect,
       ui_consent_wording_resume_verb, ui_consent_wording_resume_exact,
@@ -310,6 +314,8 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
     return ui_consent_wording_host_facts (question);
   if (question->action == UI_CONSENT_ACTION_PERMIT)
     return ui_consent_wording_permit_facts (question);
+  if (question->program != NULL)
+    return ui_consent_wording_program_facts (question);
   if (question->path == NULL)
     return ui_consent_wording_resume_facts (question);
 
@@ -343,6 +349,8 @@ compose_warnings (const UiConsentWording *wording, const UiConsentQuestion *ques
     ui_consent_wording_change_warn (question, lines);
   if (question->host != NULL)
     ui_consent_wording_host_warn (question, lines);
+  if (question->program != NULL)
+    ui_consent_wording_program_warn (question, lines);
   return g_strv_builder_end (lines);
 }
 
@@ -442,6 +450,8 @@ compose_details (const UiConsentQuestion *question)
   add_detail (lines, _ ("Full path"), question->path);
   if (question->host != NULL)
     add_detail (lines, _ ("Full address"), question->host->url);
+  if (question->program != NULL)
+    add_detail (lines, _ ("Program’s SHA-256"), question->program->sha256);
   add_detail (lines, _ ("Question"), question->id);
   add_detail (lines, _ ("Session"), question->session);
   add_detail (lines, _ ("Trace"), question->trace);

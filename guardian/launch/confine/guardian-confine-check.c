@@ -51,6 +51,17 @@ guardian_confine_check_target (const char *path, uint64_t device, uint64_t inode
 }
 
 void
+guardian_confine_check_copy (const char *path, uint64_t size)
+{
+  struct stat st;
+  int writable = open (path, O_WRONLY | O_CLOEXEC);
+
+  if (writable >= 0 || stat (path, &st) != 0 || !S_ISREG (st.st_mode)
+      || (uint64_t) st.st_size != size)
+    broken ("the program is not the copy that was measured");
+}
+
+void
 guardian_confine_check_status (int seccomp_mode)
 {
   char status[STATUS_SIZE];

@@ -16,6 +16,8 @@ void guardian_confine_check_namespace (const char *name, uint64_t outside);
 void guardian_confine_check_target (const char *path, uint64_t device, uint64_t inode);
 
 /* no_new_privs is set, all five capability sets are empty, the seccomp mode is the expected one. */
+/* The program is a copy of so many bytes, which nothing inside can write. */
+void guardian_confine_check_copy (const char *path, uint64_t size);
 void guardian_confine_check_status (int seccomp_mode);
 
 /* Landlock refuses what it must at this ABI. Before seccomp, which would refuse the trying. */

@@ -53,6 +53,7 @@ typedef struct {
   size_t n_set;
   int abi;
   uint64_t device, inode;
+  uint64_t copied;  /* bytes of the program, which is a copy of ours; 0: it is none */
   bool has_command; /* a program that knows nothing of us */
   bool terminal;
   bool open_tcp;
@@ -224,15 +225,25 @@ set_target (Plan *plan, const char *value)
   return true;
 }
 
+static bool
+set_copied (Plan *plan, const char *value)
+{
+  char *end = NULL;
+
+  plan->copied = strtoull (value, &end, 10);
+  return plan->copied > 0 && *end == '\0';
+}
+
 static const struct {
   const char *name;
   bool (*set) (Plan *plan, const char *value);
 } settings[] = {
-  { "abi=", set_abi },       { "all=", set_all },           { "command=", set_command },
-  { "device=", set_device }, { "exec=", set_exec },         { "limit=", set_limit },
-  { "list=", set_list },     { "outside=", set_outside },   { "pass=", set_pass },
-  { "read=", set_read },     { "set=", set_variable },      { "target=", set_target },
-  { "tcp=", set_tcp },       { "terminal=", set_terminal }, { "write=", set_write },
+  { "abi=", set_abi },       { "all=", set_all },       { "command=", set_command },
+  { "copied=", set_copied }, { "device=", set_device }, { "exec=", set_exec },
+  { "limit=", set_limit },   { "list=", set_list },     { "outside=", set_outside },
+  { "pass=", set_pass },     { "read=", set_read },     { "set=", set_variable },
+  { "target=", set_target }, { "tcp=", set_tcp },       { "terminal=", set_terminal },
+  { "write=", set_write },
 };
 
 /* Returns the index of PROGRAM. */
@@ -258,7 +269,7 @@ parse (Plan *plan, int argc, char **argv)
                                argv[index]);
     }
   errno = EINVAL;
-  if (index + 1 >= argc || plan->n_outside == 0 || plan->inode == 0)
+  if (index + 1 >= argc || plan->n_outside == 0 || (plan->inode == 0) == (plan->copied == 0))
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "something is missing");
   return index + 1;
 }
@@ -360,7 +371,10 @@ confine (const Plan *plan, const char *target)
 
   int abi = apply_landlock (plan);
   guardian_confine_check_landlock (abi, plan->open_tcp);
-  guardian_confine_check_target (target, plan->device, plan->inode);
+  if (plan->copied > 0)
+    guardian_confine_check_copy (target, plan->copied);
+  else
+    guardian_confine_check_target (target, plan->device, plan->inode);
   guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FILTER_FD);
   guardian_confine_check_status (SECCOMP_MODE_DISABLED);
 

@@ -40,5 +40,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         FUZZ_CHECK (!needs[i].with || intent->with != NULL);
         FUZZ_CHECK (!needs[i].target || (intent->target != NULL && intent->target[0] != '\0'));
       }
+  FUZZ_CHECK ((intent->kind == AGENT_INTENT_RUN) == (intent->command->len > 0));
   return 0;
 }

@@ -240,6 +240,20 @@ static const struct {
   { "make a folder in ~/Documents named “A & B”", "make-folder folder=~/Documents to=A & B" },
   { "create the folder ~/Documents/2024/letters", "make-folder to=~/Documents/2024/letters" },
   { "create a folder ~/Documents/2024/letters", "make-folder to=~/Documents/2024/letters" },
+  { "run wc -l on report.txt", "run file=report.txt argument=wc argument=-l argument=report.txt" },
+  { "please run wc -l report.txt, thanks",
+    "run file=report.txt argument=wc argument=-l argument=report.txt" },
+  { "run date", "run argument=date" },
+  { "execute ls -l ~/Documents",
+    "run file=~/Documents argument=ls argument=-l argument=~/Documents" },
+  { "run python3 -c “print(1)”", "run argument=python3 argument=-c argument=print(1)" },
+  { "run /usr/bin/sort -u over a.txt and b.txt",
+    "run file=a.txt file=b.txt argument=/usr/bin/sort argument=-u argument=a.txt argument=b.txt" },
+  { "run the numbers", "unknown" },
+  { "run a report on bank.csv", "unknown" },
+  { "run this", "unknown" },
+  { "run Away", "unknown" },
+  { "don't run date", "unknown" },
   { "undo that", "undo" },
   { "please undo the last change", "undo" },
   { "undo the change of notes.txt", "unknown" },
@@ -281,7 +295,7 @@ static const struct {
 static const char *const kinds[] = {
   "unknown", "help",   "table",       "summarise", "count-text", "find-text", "find-files", "list",
   "compare", "show",   "create",      "overwrite", "append",     "replace",   "rename",     "move",
-  "tidy",    "delete", "make-folder", "undo",      "fetch",      "download",
+  "tidy",    "delete", "make-folder", "run",       "undo",       "fetch",     "download",
 };
 
 static void
@@ -339,6 +353,8 @@ show (const AgentIntent *intent)
   append (out, "folder", intent->folder);
   for (guint i = 0; i < intent->files->len; i++)
     append (out, "file", intent->files->pdata[i]);
+  for (guint i = 0; i < intent->command->len; i++)
+    append (out, "argument", intent->command->pdata[i]);
   append (out, intent->shown ? "shown-and-to" : "to", intent->target);
   if (intent->all)
     g_string_append (out, " all");

@@ -325,8 +325,8 @@ confirm_changed_cb (UiConsentDialog *self)
 static const char *
 target_icon_name (const UiConsentQuestion *question)
 {
-  if (question->host != NULL)
-    return "network-server-symbolic";
+  if (question->host != NULL || question->program != NULL)
+    return question->host != NULL ? "network-server-symbolic" : "system-run-symbolic";
   if (question->path == NULL)
     return "media-playback-pause-symbolic";
   return question->folder ? "folder-symbolic" : "text-x-generic-symbolic";

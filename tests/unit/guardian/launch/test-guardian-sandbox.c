@@ -76,7 +76,7 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
   end->reason = g_strdup (reason);
 }
 
-static const GuardianSandboxHandler handler = { started_cb, violation_cb, ended_cb };
+static const GuardianSandboxHandler handler = { NULL, started_cb, violation_cb, ended_cb };
 
 /* Whatever stands where cardea-hold should, its words are not believed. */
 static char *

@@ -98,7 +98,7 @@ static void
 test_unknown (void)
 {
   g_autoptr (CardeaJson) action = fixture_request ();
-  cardea_json_set_string (action, "action", "exec.run");
+  cardea_json_set_string (action, "action", "plugin.load");
   expect_error (action, 2, UI_CONSENT_QUESTION_ERROR_UNKNOWN);
   g_autoptr (CardeaJson) version = fixture_request ();
   cardea_json_set_int (version, "version", 2);
