@@ -89,6 +89,7 @@ typedef struct {
   GArray *looks, *stable;
   GHashTable *mocked; /* builtins (pointer) and function rulesets that some `with` replaces */
   gboolean strict;    /* OPA's --strict checks */
+  gboolean prints;    /* calls of print are checked before they are left out */
   gboolean no_index, no_memo, mock_all;
   gboolean failed;
 } CardeaRegoProgram;
@@ -102,6 +103,10 @@ CardeaRegoNode *cardea_rego_tree_child (const CardeaRegoNode *node, CardeaRegoVa
 CardeaRegoNode *cardea_rego_tree_at (const CardeaRegoProgram *g, const CardeaRegoTerm *ref,
                                      guint32 *ret_used);
 char *cardea_rego_tree_path (const CardeaRegoNode *node);
+
+/* Between names and safety: what print is given is bound before it; then the calls are left out. */
+void cardea_rego_safety_prints (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                                CardeaRegoRule *rule);
 
 /* Stage 3: safety. Reorders bodies so that every variable is bound before it is needed. */
 void cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems,

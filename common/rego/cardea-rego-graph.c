@@ -95,24 +95,29 @@ push (CardeaRegoProgram *g, GArray *stack, CardeaRegoRuleset *s)
   g_array_append_val (stack, step);
 }
 
+/* Each rule of the circle is told, from where it stands. */
 static void
 report_cycle (CardeaRegoProblems *problems, GArray *stack, const CardeaRegoRuleset *to)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *path = cardea_rego_tree_path (to->node);
-  gboolean in = FALSE;
-  for (guint i = 0; i < stack->len; i++)
+  guint first = 0, n;
+  while (g_array_index (stack, Step, first).s != to)
+    first++;
+  n = stack->len - first;
+  for (guint i = 0; i < n && i < CARDEA_REGO_MAX_ERRORS; i++)
     {
-      const CardeaRegoRuleset *s = g_array_index (stack, Step, i).s;
-      in = in || s == to;
-      if (!in)
-        continue;
-      g_autofree char *name = cardea_rego_tree_path (s->node);
-      g_string_append_printf (text, "%s -> ", name);
+      g_autoptr (GString) text = g_string_new (NULL);
+      const CardeaRegoRuleset *own = g_array_index (stack, Step, first + i).s;
+      const CardeaRegoRule *rule = own->rules->len > 0 ? own->rules->pdata[0] : own->fallback;
+      g_autofree char *path = cardea_rego_tree_path (own->node);
+      for (guint k = 0; k < n; k++)
+        {
+          g_autofree char *name
+              = cardea_rego_tree_path (g_array_index (stack, Step, first + (i + k) % n).s->node);
+          g_string_append_printf (text, "%s -> ", name);
+        }
+      cardea_rego_problems_add (problems, rule->loc, "rego_recursion_error",
+                                "rule %s is recursive: %s%s", path, text->str, path);
     }
-  const CardeaRegoRule *rule = to->rules->len > 0 ? to->rules->pdata[0] : to->fallback;
-  cardea_rego_problems_add (problems, rule->loc, "rego_recursion_error",
-                            "rule %s is recursive: %s%s", path, text->str, path);
 }
 
 static void

@@ -291,7 +291,7 @@ cardea_rego_resolve_term (CardeaRegoResolver *r, CardeaRegoTerm *t)
 static void
 with_error (CardeaRegoResolver *r, const CardeaRegoWith *w, const char *text)
 {
-  cardea_rego_problems_add (r->problems, w->loc, "rego_type_error", "%s", text);
+  cardea_rego_problems_add (r->problems, w->target->loc, "rego_type_error", "%s", text);
 }
 
 /* The value of a function's replacement may itself name a function. */
@@ -308,7 +308,12 @@ resolve_with_function (CardeaRegoResolver *r, CardeaRegoWith *w, guint32 arity)
     }
   guint32 have = v->builtin != NULL ? v->builtin->n_args : v->node->rules->n_args;
   if (have != arity)
-    with_error (r, w, "function arity mismatch in with replacement");
+    {
+      g_autoptr (GString) target = g_string_new (NULL);
+      cardea_rego_term_print (target, w->target);
+      cardea_rego_problems_add (r->problems, w->loc, "rego_type_error", "%s: arity mismatch",
+                                target->str);
+    }
 }
 
 static void

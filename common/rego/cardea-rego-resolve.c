@@ -226,7 +226,10 @@ resolve_literal (CardeaRegoResolver *r, CardeaRegoLiteral *l)
 {
   if (l->kind == LIT_TERM && is_call (l->term, "print"))
     {
-      make_true (r, l);
+      for (guint32 i = 1; i < l->term->n && (r->g->prints || r->g->strict); i++)
+        cardea_rego_resolve_term (r, l->term->args[i]);
+      if (!r->g->prints || r->query)
+        make_true (r, l);
       return;
     }
   for (guint32 i = 0; i < l->n_withs; i++)

@@ -423,6 +423,77 @@ safe_head (Safety *s, CardeaRegoTerm **terms, guint32 n, Set safe)
     }
 }
 
+typedef struct {
+  const Safety *s;
+  Set bound;
+  CardeaRegoLoc loc;
+} Print;
+
+static void
+report_undeclared (CardeaRegoTerm *t, gpointer data)
+{
+  const Print *p = data;
+  if (t->kind == TERM_VAR && t->var != NULL && !t->var->wildcard && !set_has (p->bound, t->var))
+    cardea_rego_problems_add (p->s->problems, p->loc, "rego_compile_error", "var %s is undeclared",
+                              t->var->name);
+}
+
+static Set print_body (const Safety *s, CardeaRegoBody *body, Set bound);
+
+static void
+print_closure (CardeaRegoTerm *t, gpointer data)
+{
+  const Print *p = data;
+  if (t->body != NULL)
+    (void) print_body (p->s, t->body, p->bound);
+}
+
+/* In the written order: a body is reordered only afterwards. Gives what is bound behind it. */
+static Set
+print_body (const Safety *s, CardeaRegoBody *body, Set bound)
+{
+  Print p = { s, set_copy (s, bound), body->loc };
+  for (guint32 i = 0; i < body->n && !cardea_rego_arena_over (s->arena); i++)
+    {
+      CardeaRegoLiteral *l = body->literals[i];
+      if (l->kind == LIT_TERM && l->term->kind == TERM_CALL && strcmp (l->term->name, "print") == 0)
+        {
+          for (guint32 k = 1; k < l->term->n; k++)
+            {
+              p.loc = l->term->args[k]->loc;
+              cardea_rego_visit_term (l->term->args[k], FALSE, report_undeclared, &p);
+            }
+          l->negated = FALSE;
+          l->n_withs = 0;
+          l->term = cardea_rego_term_value (s->g->arena, l->loc, cardea_rego_bool (TRUE));
+          continue;
+        }
+      cardea_rego_visit_literal (l, FALSE, print_closure, &p);
+      Set inner = set_copy (s, p.bound);
+      for (guint32 k = 0; l->kind == LIT_EVERY && k + 1 < l->n; k++)
+        pattern_vars (l->terms[k], inner);
+      if (l->body != NULL)
+        (void) print_body (s, l->body, inner);
+      p.bound = outputs (s, l, p.bound, FALSE);
+    }
+  return p.bound;
+}
+
+void
+cardea_rego_safety_prints (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRule *rule)
+{
+  g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX_SCRATCH);
+  Safety s = { g, problems, rule, rule->n_vars / 64 + 1, arena };
+  Set bound = set_new (&s);
+  for (guint32 i = 0; i < rule->n_args; i++)
+    pattern_vars (rule->args[i], bound);
+  CardeaRegoTerm *head[] = { rule->key, rule->value };
+  Print p = { &s, print_body (&s, rule->body, bound), rule->loc };
+  for (guint i = 0; i < G_N_ELEMENTS (head); i++)
+    if (head[i] != NULL)
+      cardea_rego_visit_term (head[i], FALSE, print_closure, &p);
+}
+
 void
 cardea_rego_safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRule *rule,
                          guint32 n_vars)

@@ -217,13 +217,6 @@ squash (CardeaRegoProgram *g, CardeaRegoNode *node)
     squash (g, node->children->pdata[i]);
 }
 
-static void
-conflict (CardeaRegoProblems *problems, const CardeaRegoRuleset *s, CardeaRegoLoc loc)
-{
-  g_autofree char *path = cardea_rego_tree_path (s->node);
-  cardea_rego_problems_add (problems, loc, "rego_type_error", "conflicting rules %s found", path);
-}
-
 static CardeaRegoRulesKind
 kind_of (const CardeaRegoRuleset *s, const CardeaRegoRule *rule)
 {
@@ -236,10 +229,33 @@ kind_of (const CardeaRegoRuleset *s, const CardeaRegoRule *rule)
 }
 
 static void
-check_ruleset (CardeaRegoProblems *problems, CardeaRegoRuleset *s)
+check_defaults (CardeaRegoProgram *g, CardeaRegoProblems *problems, const CardeaRegoRuleset *s,
+                const char *path)
+{
+  g_autoptr (GString) places = g_string_new (NULL);
+  const CardeaRegoRule *first = NULL;
+  guint n = 0;
+  for (guint i = 0; i < s->rules->len; i++)
+    {
+      const CardeaRegoRule *rule = s->rules->pdata[i];
+      if (!rule->is_default)
+        continue;
+      first = n++ == 0 ? rule : first;
+      g_string_append_printf (places, "%s%s:%u", n > 1 ? ", " : "",
+                              (const char *) g->files->pdata[rule->loc.file], rule->loc.row);
+    }
+  if (n > 1)
+    cardea_rego_problems_add (
+        problems, ((CardeaRegoModule *) g->modules->pdata[first->module])->package_loc,
+        "rego_type_error", "multiple default rules %s found at %s", path, places->str);
+}
+
+static void
+check_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRuleset *s)
 {
   g_autofree char *path = cardea_rego_tree_path (s->node);
   GPtrArray *kept = g_ptr_array_new ();
+  gboolean alike = TRUE;
   for (guint i = 0; i < s->rules->len; i++)
     {
       CardeaRegoRule *rule = s->rules->pdata[i];
@@ -251,39 +267,75 @@ check_ruleset (CardeaRegoProblems *problems, CardeaRegoRuleset *s)
         }
       else if (kind != s->kind || (rule->function && rule->n_args != s->n_args)
                || (kind == RULES_OBJECT && rule->ref->n == 0))
-        {
-          conflict (problems, s, rule->loc);
-          break;
-        }
+        alike = FALSE;
       if (!rule->is_default)
         g_ptr_array_add (kept, rule);
-      else if (s->fallback != NULL)
-        cardea_rego_problems_add (problems, rule->loc, "rego_type_error",
-                                  "multiple default rules %s found at %u, %u", path,
-                                  s->fallback->loc.row, rule->loc.row);
-      else
+      else if (s->fallback == NULL)
         s->fallback = rule;
     }
+  if (!alike)
+    cardea_rego_problems_add (problems, ((CardeaRegoRule *) s->rules->pdata[0])->loc,
+                              "rego_type_error", "conflicting rules %s found", path);
+  else
+    check_defaults (g, problems, s, path);
   g_ptr_array_unref (s->rules);
   s->rules = kept;
 }
 
 static void
-check_node (CardeaRegoProblems *problems, CardeaRegoNode *node)
+list_below (const CardeaRegoNode *node, GPtrArray *paths)
 {
-  if (node->rules != NULL && node->children->len > 0 && node->rules->rules->len > 0)
+  for (guint i = 0; i < node->children->len; i++)
     {
-      CardeaRegoRule *rule = node->rules->rules->pdata[0];
+      const CardeaRegoNode *child = node->children->pdata[i];
+      if (child->rules != NULL)
+        g_ptr_array_add (paths, cardea_rego_tree_path (child));
+      list_below (child, paths);
+    }
+}
+
+static gint
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* A document of one value has nothing below it. */
+static void
+check_below (CardeaRegoProblems *problems, const CardeaRegoNode *node, const CardeaRegoRule *rule)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  list_below (node, paths);
+  if (paths->len == 0)
+    return;
+  g_ptr_array_sort (paths, compare_paths);
+  g_ptr_array_add (paths, NULL);
+  g_autofree char *path = cardea_rego_tree_path (node);
+  g_autofree char *all = g_strjoinv (" ", (char **) paths->pdata);
+  cardea_rego_problems_add (problems, rule->loc, "rego_type_error", "rule %s conflicts with [%s]",
+                            path, all);
+}
+
+static void
+check_node (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoNode *node)
+{
+  const CardeaRegoRuleset *s = node->rules;
+  const CardeaRegoRule *rule = s == NULL           ? NULL
+                               : s->rules->len > 0 ? s->rules->pdata[0]
+                                                   : s->fallback;
+  if (rule != NULL && node->children->len > 0)
+    check_below (problems, node, rule);
+  if (rule != NULL && node->package && !has_operands (s))
+    {
       g_autofree char *path = cardea_rego_tree_path (node);
-      if (node->package)
-        cardea_rego_problems_add (problems, rule->loc, "rego_type_error",
-                                  "package %s conflicts with rule %s", path + 5, path);
-      else
-        cardea_rego_problems_add (problems, rule->loc, "rego_type_error",
-                                  "rule %s conflicts with rules below it", path);
+      const CardeaRegoModule *m = g->modules->pdata[rule->module];
+      cardea_rego_problems_add (problems, m->package_loc, "rego_type_error",
+                                "package %s conflicts with rule %s defined at %s:%u", path + 5,
+                                rule->path, (const char *) g->files->pdata[rule->loc.file],
+                                rule->loc.row);
     }
   for (guint i = 0; i < node->children->len; i++)
-    check_node (problems, node->children->pdata[i]);
+    check_node (g, problems, node->children->pdata[i]);
 }
 
 /* Empty rule sets come from squashing. */
@@ -334,8 +386,8 @@ cardea_rego_tree_build (CardeaRegoProgram *g, CardeaRegoProblems *problems)
   squash (g, g->root);
   drop_empty (g);
   for (guint i = 0; i < g->rulesets->len; i++)
-    check_ruleset (problems, g->rulesets->pdata[i]);
-  check_node (problems, g->root);
+    check_ruleset (g, problems, g->rulesets->pdata[i]);
+  check_node (g, problems, g->root);
   for (guint i = 0; i < g->nodes->len; i++)
     {
       CardeaRegoNode *node = g->nodes->pdata[i];

@@ -89,6 +89,14 @@ resolve_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoModu
 }
 
 static void
+print_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoModule *m,
+            CardeaRegoRule *rule)
+{
+  (void) m;
+  cardea_rego_safety_prints (g, problems, rule);
+}
+
+static void
 safety_rule (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoModule *m,
              CardeaRegoRule *rule)
 {
@@ -105,6 +113,8 @@ compile (CardeaRegoProgram *g, CardeaRegoProblems *problems)
     each_rule (g, problems, resolve_rule);
   if (!has_problems (problems))
     cardea_rego_check_unused (g, problems);
+  if (!has_problems (problems) && g->prints)
+    each_rule (g, problems, print_rule);
   if (!has_problems (problems))
     each_rule (g, problems, safety_rule);
   if (!has_problems (problems))
@@ -131,6 +141,7 @@ load (CardeaRegoProgram *g, CardeaRegoProblems *problems, const CardeaRegoSource
         g_ptr_array_add (g->modules, m);
     }
   g->strict = (flags & CARDEA_REGO_STRICT) != 0;
+  g->prints = (flags & CARDEA_REGO_PRINTS) != 0;
   g->mock_all = (flags & CARDEA_REGO_MOCK_ALL) != 0;
   g->no_index = (flags & CARDEA_REGO_NO_INDEX) != 0;
   g->no_memo = (flags & CARDEA_REGO_NO_MEMO) != 0;

@@ -47,6 +47,7 @@ typedef enum {
   CARDEA_REGO_V0 = 1 << 0,       /* sources are in the language before OPA 1.0 */
   CARDEA_REGO_STRICT = 1 << 1,   /* OPA's --strict checks */
   CARDEA_REGO_MOCK_ALL = 1 << 2, /* queries may replace any function or rule by `with` */
+  CARDEA_REGO_PRINTS = 1 << 5,   /* what print is given is checked, though nothing is printed */
   CARDEA_REGO_NO_INDEX = 1 << 3, /* for tests: answers must not change */
   CARDEA_REGO_NO_MEMO = 1 << 4,  /* for tests: answers must not change */
 } CardeaRegoFlags;

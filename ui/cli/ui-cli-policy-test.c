@@ -50,7 +50,8 @@ ui_cli_policy_check (UiCli *cli, char **args, GError **error)
   if (!ui_cli_parse (cli, entries, args, 1, G_MAXUINT, &rest, error))
     return FALSE;
   g_autoptr (UiCliPolicyLoad) load = ui_cli_policy_load_new ();
-  CardeaRegoFlags flags = (v0 ? CARDEA_REGO_V0 : 0) | (strict ? CARDEA_REGO_STRICT : 0);
+  CardeaRegoFlags flags
+      = (v0 ? CARDEA_REGO_V0 : 0) | (strict ? CARDEA_REGO_STRICT : 0) | CARDEA_REGO_PRINTS;
   if (!load_all (load, rest, TRUE, shipped, &failure))
     return ui_cli_policy_report (cli, failure, cli->json);
   g_autoptr (CardeaRegoPolicy) policy = ui_cli_policy_load_compile (load, flags, &failure);
