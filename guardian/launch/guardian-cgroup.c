@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,6 +140,8 @@ guardian_cgroup_new (const GuardianCgroupParent *parent, const char *name,
   GString *controls = g_string_new (NULL);
   if (faccessat (fd, "cgroup.kill", W_OK, 0) == 0)
     g_string_append (controls, "kill");
+  if (faccessat (fd, "cgroup.freeze", W_OK, 0) == 0)
+    g_string_append (controls, controls->len > 0 ? ",freeze" : "freeze");
   if (write_number (fd, "pids.max", limits->pids))
     g_string_append (controls, ",pids");
   if (write_number (fd, "memory.max", limits->memory))
@@ -166,9 +169,36 @@ guardian_cgroup_controls (const GuardianCgroup *cgroup)
 }
 
 gboolean
+guardian_cgroup_freeze (const GuardianCgroup *cgroup)
+{
+  return write_setting (cgroup->fd, "cgroup.freeze", "1");
+}
+
+/* One after another, as they are listed now; those that stand still cannot make further ones.
+ * FALSE: there was none. */
+static gboolean
+kill_each (const GuardianCgroup *cgroup)
+{
+  cardea_autofd int fd = openat (cgroup->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+  FILE *list = fd >= 0 ? fdopen (fd, "r") : NULL;
+  gboolean any = FALSE;
+  int pid = 0;
+
+  if (list == NULL)
+    return FALSE;
+  fd = -1; /* fclose() closes it */
+  while (fscanf (list, "%d", &pid) == 1)
+    any |= pid > 1 && kill (pid, SIGKILL) == 0;
+  fclose (list);
+  return any;
+}
+
+gboolean
 guardian_cgroup_kill (const GuardianCgroup *cgroup)
 {
-  return write_setting (cgroup->fd, "cgroup.kill", "1");
+  gboolean still = guardian_cgroup_freeze (cgroup);
+
+  return write_setting (cgroup->fd, "cgroup.kill", "1") || (still && kill_each (cgroup));
 }
 
 gboolean

@@ -30,10 +30,16 @@ GuardianCgroup *guardian_cgroup_new (const GuardianCgroupParent *parent, const c
 /* The open folder, for guardian_process_fork(); borrowed. */
 int guardian_cgroup_fd (const GuardianCgroup *cgroup);
 
-/* What holds: "kill", "kill,pids", "kill,pids,memory". */
+/* What holds: "kill,freeze" and, where they are handed down, ",pids" and ",memory". */
 const char *guardian_cgroup_controls (const GuardianCgroup *cgroup);
 
-/* FALSE when this kernel (before 5.14) has no cgroup.kill. */
+/* No process of it runs on (Linux 5.2). One that waits in the kernel stops when it comes back from
+ * there. A frozen process can be killed. FALSE: it cannot be frozen. */
+gboolean guardian_cgroup_freeze (const GuardianCgroup *cgroup);
+
+/* Freezes it first, so that nothing runs on between the first death and the last. On a kernel
+ * without cgroup.kill (before 5.14) each process is killed by itself; ask again until the group is
+ * gone. FALSE: neither can be done. */
 gboolean guardian_cgroup_kill (const GuardianCgroup *cgroup);
 
 /* FALSE while processes are in it; TRUE: it is gone from the disk. */
