@@ -157,8 +157,7 @@ make_grants (GuardianContext *context, const GuardianConsentEntry *entry,
   if (!answer->task && answer->seconds <= 0)
     return grants;
   /* What is remembered is what was found, not the host. */
-  if (entry->question->content_offered
-      && (entry->covered || entry->question->tier > GUARDIAN_TIER_QUESTION))
+  if (entry->question->content_offered)
     return grants;
   if (entry->destination != NULL)
     g_ptr_array_add (grants, grant_host (context, entry, answer));

@@ -108,7 +108,6 @@ guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest
   entry->destination
       = request->destination != NULL ? guardian_destination_copy (request->destination) : NULL;
   entry->inside = request->inside;
-  entry->covered = request->grant != NULL;
   entry->objects = request->plan != NULL ? copy_objects (request->plan) : NULL;
   entry->level = request->action->level;
   entry->below = request->action->reaches_below != NULL && request->action->reaches_below (request);

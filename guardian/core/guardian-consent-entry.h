@@ -16,7 +16,6 @@ typedef struct {
       *object; /* a copy, without handle: what a remembered answer covers; NULL: nothing */
   GuardianDestination *destination; /* a copy, in place of an object */
   gboolean inside;                  /* it may lead to this computer or the network around it */
-  gboolean covered;                 /* by a grant already: it was asked for another reason */
   GPtrArray *objects; /* of a change: GuardianObject, copies of all it is about; else NULL */
   gboolean summary;   /* the agent is paused: whether it goes on */
   GuardianGrantLevel level;

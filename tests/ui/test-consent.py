@@ -210,6 +210,21 @@ def write_question(**more):
                                                  diff=REPORT, added=4, removed=3)], **more)
 
 
+def found_question():
+    """Something sensitive in what an agent wants to send."""
+    return request(
+        'net.request', tier=3,
+        resource={'kind': 'host', 'host': 'api.example.com', 'domain': 'example.com', 'port': 443,
+                  'scheme': 'https', 'tls': True, 'method': 'POST',
+                  'url': 'https://api.example.com/v1', 'labels': []},
+        sends={'bytes': '24', 'sha256': '0' * 64, 'text': 'Pay with 4556737586899855'},
+        sensitive=[{'rule': 'card-number', 'count': 1, 'line': 1, 'mark': '0' * 32,
+                    'before': 'Pay with ', 'shown': '••••••••9855', 'after': '',
+                    'from': '/home/eva/bank.csv'}],
+        treatments=['send', 'redact', 'placeholder'],
+        remember={'durations': ['once', 'task'], 'scopes': ['exact']})
+
+
 def folder(name='Downloads', **more):
     return {'kind': 'folder', 'path': '/home/eva/' + name, 'dev': '1', 'ino': '3',
             'uid': str(os.getuid()), 'labels': [], **more}
@@ -320,6 +335,44 @@ def many_are_moved_for_the_rest_of_the_task():
         d.press(d.armed())
         answer = d.answer()
         assert (answer['answer'], answer['duration'], answer['scope']) == ('allow', 'task', 'folder')
+        d.no_warnings()
+
+
+def what_was_found_is_shown_masked_and_can_be_left_out():
+    with Consent() as d:
+        d.put(found_question())
+        d.wait('Sensitive data found: 1 × card-number, line 1, probably from /home/eva/bank.csv: '
+               '“Pay with ••••••••9855”', application=CONSENT)
+        # What lets least out is chosen; the button says what a press does.
+        d.wait('Allow: Send with placeholders', 'push button', CONSENT)
+        d.choose('What to do with what was found', 'Down')
+        d.wait('Allow: Send without it', 'push button', CONSENT)
+        d.choose('Remember for', 'Down')
+        d.wait('Leaving out what was found here, for api.example.com, until this task ends.',
+               application=CONSENT)
+        allow = d.allow_button()
+        d.settled()
+        assert not d.sensitive(allow), 'armed without the host'
+        d.focus(d.wait('Select api.example.com', application=CONSENT))
+        d.key('space')
+        d.press(d.armed())
+        answer = d.answer()
+        assert (answer['answer'], answer['treatment']) == ('allow', 'redact'), answer
+        assert (answer['duration'], answer['scope']) == ('task', 'exact'), answer
+        assert answer['confirm'] == 'api.example.com', answer
+        d.no_warnings()
+
+
+def what_was_found_can_be_sent_as_it_is():
+    with Consent() as d:
+        d.put(found_question())
+        d.choose('What to do with what was found', 'End')
+        d.wait('Allow: Send', 'push button', CONSENT)
+        d.focus(d.wait('Name of the target', application=CONSENT))
+        d.type('api.example.com')
+        d.press(d.armed())
+        answer = d.answer()
+        assert answer['answer'] == 'allow' and answer.get('treatment') is None, answer
         d.no_warnings()
 
 
@@ -590,6 +643,7 @@ def looks_at_200_percent():
 
 
 run([change_is_shown_and_allowed, many_are_moved_for_the_rest_of_the_task,
+     what_was_found_is_shown_masked_and_can_be_left_out, what_was_found_can_be_sent_as_it_is,
      deletion_wants_the_object_selected, deletion_wants_the_name_typed, denied_with_a_note,
      denials_of_every_kind, focus_is_told, time_out_takes_the_window_away,
      forged_presses_before_arming_do_nothing, held_key_does_not_allow, unfolding_arms_again,

@@ -95,6 +95,11 @@ write_lines (Watch *watch, const UiConsentQuestion *question, const UiConsentWor
                         wording->because[i]);
   ui_cli_output_line (output, _ ("  Effect   %s"), wording->effect);
   write_sentences (watch, _ ("Warning  "), wording->warnings);
+  write_sentences (watch, _ ("Found    "), wording->sensitive);
+  if (question->treatments != 1u << UI_CONSENT_TREATMENT_SEND)
+    ui_cli_output_line (
+        watch->cli->output, "           %s",
+        _ ("--with redact leaves it out, --with placeholder exchanges it in the answer"));
   write_sentences (watch, "         ", wording->items);
   write_changes (watch, question);
   ui_cli_output_line (output, _ ("  Digest   %s"), question->digest);
@@ -174,6 +179,7 @@ typedef struct {
   char *digest;
   char *duration;
   char *scope;
+  char *treatment;
   char *confirm;
   char *note;
 } AnswerOptions;
@@ -184,6 +190,7 @@ clear_answer_options (AnswerOptions *options)
   g_free (options->digest);
   g_free (options->duration);
   g_free (options->scope);
+  g_free (options->treatment);
   g_free (options->confirm);
   g_free (options->note);
 }
@@ -224,6 +231,7 @@ check_answer (char **rest, const AnswerOptions *options, GError **error)
 {
   static const char *const answers[] = { "allow", "deny", NULL };
   static const char *const scopes[] = { "exact", "folder", "host", NULL };
+  static const char *const treatments[] = { "send", "redact", "placeholder", NULL };
   if (!is_hex (rest[0], 1, 16))
     ui_cli_usage (error, _ ("“%s” is not a question’s id: see “cardeactl consent watch”"), rest[0]);
   else if (!g_strv_contains (answers, rest[1]))
@@ -234,6 +242,9 @@ check_answer (char **rest, const AnswerOptions *options, GError **error)
     ui_cli_usage (error, _ ("the digest is not 64 hexadecimal digits: copy it whole"));
   else if (options->scope != NULL && !g_strv_contains (scopes, options->scope))
     ui_cli_usage (error, _ ("“%s” is not a scope: use exact, folder or host"), options->scope);
+  else if (options->treatment != NULL && !g_strv_contains (treatments, options->treatment))
+    ui_cli_usage (error, _ ("“%s” is not what can be done: use send, redact or placeholder"),
+                  options->treatment);
   else
     return (options->confirm == NULL || ui_cli_check_text (options->confirm, "--confirm", error))
            && (options->note == NULL || ui_cli_check_text (options->note, "--note", error));
@@ -249,15 +260,19 @@ compose_answer (char **rest, const AnswerOptions *options, GError **error)
   cardea_message_set_string (message, "digest", options->digest);
   cardea_message_set_string (message, "answer", rest[1]);
   cardea_message_set_string (message, "how", "command");
-  if (!allow && (options->duration != NULL || options->scope != NULL || options->confirm != NULL))
+  if (!allow
+      && (options->duration != NULL || options->scope != NULL || options->confirm != NULL
+          || options->treatment != NULL))
     {
-      ui_cli_usage (error, _ ("--for, --scope and --confirm go with allow: leave them out"));
+      ui_cli_usage (error,
+                    _ ("--for, --scope, --with and --confirm go with allow: leave them out"));
       return NULL;
     }
   if (allow && !set_duration (message, options->duration, error))
     return NULL;
   if (allow)
     cardea_message_set_string (message, "scope", options->scope != NULL ? options->scope : "exact");
+  cardea_message_set_string (message, "treatment", options->treatment);
   if (options->confirm != NULL)
     cardea_message_set_string (message, "confirm", options->confirm);
   if (options->note != NULL)
@@ -277,6 +292,8 @@ ui_cli_consent_answer (UiCli *cli, char **args, GError **error)
       N_ ("once (default), task, always (30 days, renewed by use), or like 15m, 8h, 7d"), "TIME" },
     { "scope", 0, 0, G_OPTION_ARG_FILENAME, &options.scope, N_ ("exact (default), folder or host"),
       "SCOPE" },
+    { "with", 0, 0, G_OPTION_ARG_FILENAME, &options.treatment,
+      N_ ("Of what was found in it: send (default), redact, or placeholder"), "HOW" },
     { "confirm", 0, 0, G_OPTION_ARG_FILENAME, &options.confirm,
       N_ ("Tier 3: the last element of the path, or the host"), "NAME" },
     { "note", 0, 0, G_OPTION_ARG_FILENAME, &options.note,

@@ -108,9 +108,10 @@ is_armed (const UiCliQuestion *question)
 static gboolean
 offers_choices (const UiCliQuestion *question)
 {
-  return question->asked->tier < 3
-         && (question->asked->durations != 1u << UI_CONSENT_DURATION_ONCE
-             || question->asked->scopes != 1u << UI_CONSENT_SCOPE_EXACT);
+  return question->asked->treatments != 1u << UI_CONSENT_TREATMENT_SEND
+         || ((question->asked->tier < 3 || ui_consent_question_is_about_content (question->asked))
+             && (question->asked->durations != 1u << UI_CONSENT_DURATION_ONCE
+                 || question->asked->scopes != 1u << UI_CONSENT_SCOPE_EXACT));
 }
 
 static char *
@@ -127,6 +128,11 @@ describe_choices (const UiCliQuestion *question)
     g_string_append (text, " “covering folder”");
   if (question->asked->scopes & (1u << UI_CONSENT_SCOPE_HOST))
     g_string_append (text, " “covering host”");
+  for (int i = UI_CONSENT_TREATMENT_PLACEHOLDER; i >= UI_CONSENT_TREATMENT_SEND; i--)
+    if (question->asked->treatments != 1u << UI_CONSENT_TREATMENT_SEND
+        && (question->asked->treatments & (1u << i)))
+      g_string_append_printf (text, " “with %s”",
+                              ui_consent_treatment_name ((UiConsentTreatment) i));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -551,6 +557,9 @@ ui_cli_question_new (UiConsentQuestion *asked, UiCliTty *tty, const char *home,
 {
   g_autoptr (UiCliQuestion) question = g_new0 (UiCliQuestion, 1);
   question->asked = asked;
+  /* What lets least out, unless the person says otherwise. */
+  if (asked->treatments & (1u << UI_CONSENT_TREATMENT_PLACEHOLDER))
+    question->choice.treatment = UI_CONSENT_TREATMENT_PLACEHOLDER;
   question->tty = tty;
   question->home = g_strdup (home);
   question->wording = ui_consent_wording_new (asked, home, getuid ());

@@ -53,6 +53,18 @@ read_scope (const char *text, UiConsentChoice *choice)
   return FALSE;
 }
 
+static gboolean
+read_treatment (const char *text, UiConsentChoice *choice)
+{
+  for (int i = UI_CONSENT_TREATMENT_SEND; i <= UI_CONSENT_TREATMENT_PLACEHOLDER; i++)
+    if (strcmp (text, ui_consent_treatment_name ((UiConsentTreatment) i)) == 0)
+      {
+        choice->treatment = (UiConsentTreatment) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 typedef gboolean (*ReadPart) (const char *text, UiConsentChoice *choice);
 
 static UiCliReply
@@ -108,6 +120,8 @@ ui_cli_reply_read (const UiConsentQuestion *question, const char *word, const ch
     return read_choice (question, read_duration, rest, choice);
   if ((rest = after_word (line, "covering")) != NULL)
     return read_choice (question, read_scope, rest, choice);
+  if ((rest = after_word (line, "with")) != NULL)
+    return read_choice (question, read_treatment, rest, choice);
   return UI_CLI_REPLY_WRONG;
 }
 

@@ -30,7 +30,13 @@ ui_consent_choice_offered (const UiConsentQuestion *question, const UiConsentCho
     return FALSE;
   gboolean narrowest
       = choice->duration == UI_CONSENT_DURATION_ONCE && choice->scope == UI_CONSENT_SCOPE_EXACT;
-  if (question->tier >= LOWEST_OBJECT_TIER && !narrowest)
+  gboolean content = ui_consent_question_is_about_content (question)
+                     && choice->duration == UI_CONSENT_DURATION_TASK
+                     && choice->scope == UI_CONSENT_SCOPE_EXACT;
+  if (choice->treatment > UI_CONSENT_TREATMENT_PLACEHOLDER
+      || !(question->treatments & (1u << choice->treatment)))
+    return FALSE;
+  if (question->tier >= LOWEST_OBJECT_TIER && !narrowest && !content)
     return FALSE;
   if (!(question->durations & (1u << choice->duration))
       || !(question->scopes & (1u << choice->scope)))
@@ -78,6 +84,8 @@ set_choice (CardeaMessage *message, const UiConsentChoice *choice)
 {
   cardea_message_set_string (message, "duration", duration_names[choice->duration]);
   cardea_message_set_string (message, "scope", scope_names[choice->scope]);
+  if (choice->treatment != UI_CONSENT_TREATMENT_SEND)
+    cardea_message_set_string (message, "treatment", ui_consent_treatment_name (choice->treatment));
   if (choice->duration != UI_CONSENT_DURATION_TIME)
     return;
   cardea_message_set_int (message, "seconds", choice->seconds);

@@ -36,8 +36,9 @@ typedef enum {
 typedef struct {
   UiConsentDuration duration;
   UiConsentScope scope;
-  int seconds;       /* with DURATION_TIME: 1 to 30 days */
-  gboolean renewing; /* "always": 30 days, renewed by use */
+  int seconds;                  /* with DURATION_TIME: 1 to 30 days */
+  gboolean renewing;            /* "always": 30 days, renewed by use */
+  UiConsentTreatment treatment; /* of what was found in what would be sent */
 } UiConsentChoice;
 
 typedef struct {

@@ -125,7 +125,8 @@ static const UiConsentReaderMember request_members[] = {
   { "because", UI_CONSENT_READER_OBJECT, FALSE, 0, because_members },
   { "changes", UI_CONSENT_READER_SKIP }, /* read_changes() */
   { "summary", UI_CONSENT_READER_OBJECT, FALSE, 0, summary_members },
-  { "sensitive", UI_CONSENT_READER_SKIP }, /* read_findings() */
+  { "sensitive", UI_CONSENT_READER_SKIP },  /* ui_consent_finding_read_all() */
+  { "treatments", UI_CONSENT_READER_SKIP }, /* ui_consent_treatment_mask() */
   { "tier", UI_CONSENT_READER_INT, TRUE, AT (tier) },
   { "policy", UI_CONSENT_READER_TEXT, FALSE, AT (question.policy) },
   { "reason", UI_CONSENT_READER_TEXT, FALSE, AT (question.reason) },
@@ -170,38 +171,6 @@ static const UiConsentReaderName scope_names[] = {
   { "host", UI_CONSENT_SCOPE_HOST },
   { NULL },
 };
-
-static void
-clear_finding (gpointer data)
-{
-  UiConsentFinding *finding = data;
-  g_clear_pointer (&finding->rule, g_free);
-}
-
-static gboolean
-read_findings (UiConsentQuestion *question, const CardeaJson *request, GError **error)
-{
-  const CardeaJson *array = cardea_json_get (request, "sensitive");
-  guint findings = array != NULL ? cardea_json_size (array) : 0;
-  for (guint i = 0; i < findings; i++)
-    {
-      const CardeaJson *json = cardea_json_nth (array, i);
-      const char *rule = cardea_json_get_string (json, "rule");
-      gint64 count = 1, line = 0;
-      cardea_json_get_int (json, "count", &count);
-      cardea_json_get_int (json, "line", &line);
-      if (rule == NULL || findings > UI_CONSENT_FINDINGS_LIMIT)
-        {
-          g_set_error (error, UI_CONSENT_QUESTION_ERROR, UI_CONSENT_QUESTION_ERROR_REQUEST,
-                       "the request names sensitive data without saying what");
-          return FALSE;
-        }
-      UiConsentFinding finding = { g_strdup (rule), (int) CLAMP (count, 1, G_MAXINT32),
-                                   (int) CLAMP (line, 0, G_MAXINT32) };
-      g_array_append_val (question->findings, finding);
-    }
-  return TRUE;
-}
 
 static gboolean
 read_resource (Reading *reading, GError **error)
@@ -305,6 +274,8 @@ interpret (Reading *reading, GError **error)
   question->durations
       = mask_of (duration_names, reading->durations) | (1u << UI_CONSENT_DURATION_ONCE);
   question->scopes = mask_of (scope_names, reading->scopes) | (1u << UI_CONSENT_SCOPE_EXACT);
+  question->treatments
+      = ui_consent_treatment_mask (cardea_json_get (question->request, "treatments"));
   return TRUE;
 }
 
@@ -411,7 +382,7 @@ ui_consent_question_new (const CardeaMessage *message, GError **error)
   question->request = cardea_json_ref (request);
   question->others = g_ptr_array_new_with_free_func (g_free);
   question->findings = g_array_new (FALSE, TRUE, sizeof (UiConsentFinding));
-  g_array_set_clear_func (question->findings, clear_finding);
+  g_array_set_clear_func (question->findings, ui_consent_finding_clear);
   question->items = g_ptr_array_new_with_free_func (free_item);
   question->size = question->uid = -1;
   question->exists = TRUE;
@@ -420,7 +391,9 @@ ui_consent_question_new (const CardeaMessage *message, GError **error)
   gboolean good
       = check_digest (question, error) && read_resource (reading, error)
         && ui_consent_reader_fill (reading, request, request_members, "", question->others, error)
-        && interpret (reading, error) && read_findings (question, request, error)
+        && interpret (reading, error)
+        && ui_consent_finding_read_all (cardea_json_get (request, "sensitive"), question->findings,
+                                        question->others, error)
         && read_changes (question, error) && read_items (question, error);
   g_clear_pointer (&reading->action, g_free);
   g_clear_pointer (&reading->kind, g_free);
@@ -489,4 +462,12 @@ gboolean
 ui_consent_question_folder_only (const UiConsentQuestion *question)
 {
   return question->changes != NULL && question->changes->len > UI_CONSENT_EXACT_LIMIT;
+}
+
+gboolean
+ui_consent_question_is_about_content (const UiConsentQuestion *question)
+{
+  return question->host != NULL && question->findings->len > 0
+         && question->scopes == 1u << UI_CONSENT_SCOPE_EXACT
+         && (question->durations & (1u << UI_CONSENT_DURATION_TIME)) == 0;
 }

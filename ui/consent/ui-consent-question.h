@@ -5,6 +5,7 @@
 
 #include "common/protocol/cardea-message.h"
 #include "ui/consent/ui-consent-change.h"
+#include "ui/consent/ui-consent-finding.h"
 #include "ui/consent/ui-consent-host.h"
 #include "ui/consent/ui-consent-program.h"
 
@@ -52,15 +53,8 @@ typedef enum {
   UI_CONSENT_SCOPE_HOST,
 } UiConsentScope;
 
-typedef struct {
-  char *rule;
-  int count;
-  int line; /* 0: not known */
-} UiConsentFinding;
-
 #define UI_CONSENT_EXACT_LIMIT 32u /* objects that can be remembered one by one (objects.md) */
 #define UI_CONSENT_ITEMS_LIMIT 64u
-#define UI_CONSENT_FINDINGS_LIMIT 1000u
 
 /* One of the last questions of a paused agent. */
 typedef struct {
@@ -138,8 +132,9 @@ typedef struct {
   char *capability;
   char *record;
   char *mode;
-  guint durations; /* 1 << UiConsentDuration */
-  guint scopes;    /* 1 << UiConsentScope */
+  guint durations;  /* 1 << UiConsentDuration */
+  guint scopes;     /* 1 << UiConsentScope */
+  guint treatments; /* 1 << UiConsentTreatment: of findings */
   int max_seconds;
 
   GPtrArray *others; /* char *: "resource.colour: \"red\"", members that have no place above */
@@ -157,6 +152,10 @@ char *ui_consent_question_last_element (const UiConsentQuestion *question);
 
 /* The folder that a folder scope covers, as bytes. The caller owns it. */
 char *ui_consent_question_scope_folder (const UiConsentQuestion *question);
+
+/* It is asked because of what would be sent: an answer for the task is about exactly what was
+ * found. */
+gboolean ui_consent_question_is_about_content (const UiConsentQuestion *question);
 
 /* It is about so many objects that only their folder can be remembered. */
 gboolean ui_consent_question_folder_only (const UiConsentQuestion *question);

@@ -45,6 +45,11 @@ void ui_consent_wording_host_warn (const UiConsentQuestion *question, GStrvBuild
 /* Headers and what is known of the body; a line each. */
 GStrv ui_consent_wording_host_sent_facts (const UiConsentHost *host);
 
+/* What was found in what would be sent, a line each; the rule that an answer about it stores. */
+GStrv ui_consent_wording_findings (const UiConsentQuestion *question, const char *home);
+char *ui_consent_wording_finding_rule (const UiConsentQuestion *question,
+                                       const UiConsentChoice *choice);
+
 /* The parts of a foreign agent's own question. */
 char *ui_consent_wording_permit_sentence (const UiConsentQuestion *question, const char *home);
 char *ui_consent_wording_permit_effect (const UiConsentQuestion *question);

@@ -412,23 +412,6 @@ compose_because (const UiConsentQuestion *question)
   return g_strv_builder_end (lines);
 }
 
-static GStrv
-compose_sensitive (const UiConsentQuestion *question)
-{
-  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  for (guint i = 0; i < question->findings->len; i++)
-    {
-      const UiConsentFinding *finding = &g_array_index (question->findings, UiConsentFinding, i);
-      g_autofree char *rule = ui_consent_wording_escape (finding->rule);
-      g_autofree char *line
-          = finding->line > 0
-                ? g_strdup_printf (_ ("%d × %s (line %d)"), finding->count, rule, finding->line)
-                : g_strdup_printf (_ ("%d × %s"), finding->count, rule);
-      g_strv_builder_add (lines, line);
-    }
-  return g_strv_builder_end (lines);
-}
-
 /* --- details --- */
 
 static void
@@ -507,7 +490,7 @@ ui_consent_wording_new (const UiConsentQuestion *question, const char *home, gui
   wording->effect = actions[question->action].effect (question);
   wording->warnings = compose_warnings (wording, question);
   wording->items = ui_consent_wording_resume_items (question, home);
-  wording->sensitive = compose_sensitive (question);
+  wording->sensitive = ui_consent_wording_findings (question, home);
   wording->details = compose_details (question);
   if (question->waiting > 1)
     wording->queue
@@ -573,6 +556,8 @@ ui_consent_wording_duration (const UiConsentChoice *choice)
 char *
 ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope, const char *home)
 {
+  if (scope == UI_CONSENT_SCOPE_EXACT && ui_consent_question_is_about_content (question))
+    return g_strdup (_ ("Exactly what was found here, to this host"));
   if (scope == UI_CONSENT_SCOPE_EXACT)
     return actions[question->action].exact (question);
   if (question->host != NULL)
@@ -588,8 +573,11 @@ ui_consent_wording_rule (const UiConsentQuestion *question, const UiConsentChoic
 {
   gboolean narrowest
       = choice->duration == UI_CONSENT_DURATION_ONCE && choice->scope == UI_CONSENT_SCOPE_EXACT;
-  g_autofree char *scope = narrowest ? actions[question->action].once (question)
-                                     : ui_consent_wording_scope (question, choice->scope, home);
+  gboolean content = ui_consent_question_is_about_content (question)
+                     && (!narrowest || choice->treatment != UI_CONSENT_TREATMENT_SEND);
+  g_autofree char *scope = content     ? ui_consent_wording_finding_rule (question, choice)
+                           : narrowest ? actions[question->action].once (question)
+                                       : ui_consent_wording_scope (question, choice->scope, home);
   g_autofree char *duration = ui_consent_wording_duration (choice);
   return g_strdup_printf (_ ("%s, %s."), scope, duration);
 }

@@ -27,7 +27,7 @@ typedef struct {
   char *effect;           /* sentences; what exactly is changed is in UiConsentPreview */
   GStrv warnings;         /* sentences that must not be missed; may be empty */
   GStrv items;            /* what a paused agent asked for last; may be empty */
-  GStrv sensitive;        /* "AWS key, line 12"; may be empty */
+  GStrv sensitive;        /* "1 × card-number, line 12: “…”"; may be empty */
   GStrv details;          /* "Name: value" */
   char *queue;            /* "1 of 3"; or NULL for a single one */
 } UiConsentWording;
@@ -44,6 +44,11 @@ char *ui_consent_wording_rule (const UiConsentQuestion *question, const UiConsen
 char *ui_consent_wording_duration (const UiConsentChoice *choice);
 char *ui_consent_wording_scope (const UiConsentQuestion *question, UiConsentScope scope,
                                 const char *home);
+
+/* What becomes of what was found, as a choice; and what a press on Allow does with it. */
+char *ui_consent_wording_treatment (UiConsentTreatment treatment);
+char *ui_consent_wording_verb (const UiConsentQuestion *question, const UiConsentWording *wording,
+                               const UiConsentChoice *choice);
 
 /* A path (bytes) on one line: escaped, "~" for home. The caller owns it. */
 char *ui_consent_wording_path (const char *path, const char *home);

@@ -13,6 +13,7 @@
 #include "ui/consent/dialog/ui-consent-effect.h"
 #include "ui/consent/dialog/ui-consent-label.h"
 #include "ui/consent/dialog/ui-consent-remember.h"
+#include "ui/consent/dialog/ui-consent-target.h"
 #include "ui/consent/ui-consent-arming.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -322,35 +323,6 @@ confirm_changed_cb (UiConsentDialog *self)
 
 /* --- content --- */
 
-static const char *
-target_icon_name (const UiConsentQuestion *question)
-{
-  if (question->host != NULL || question->program != NULL)
-    return question->host != NULL ? "network-server-symbolic" : "system-run-symbolic";
-  if (question->path == NULL)
-    return "media-playback-pause-symbolic";
-  return question->folder ? "folder-symbolic" : "text-x-generic-symbolic";
-}
-
-static void
-show_target (UiConsentDialog *self)
-{
-  const UiConsentWording *wording = self->wording;
-  g_autofree char *plain
-      = g_strconcat (wording->target_stem, wording->target_last, wording->target_tail, NULL);
-  g_autofree char *markup = g_markup_printf_escaped (
-      "<span alpha=\"70%%\">%s</span><b>%s</b><span alpha=\"70%%\">%s</span>", wording->target_stem,
-      wording->target_last, wording->target_tail);
-  g_autofree char *facts = wording->via != NULL
-                               ? g_strdup_printf ("%s\n%s", wording->facts, wording->via)
-                               : g_strdup (wording->facts);
-
-  gtk_image_set_from_icon_name (self->target_icon, target_icon_name (self->question));
-  gtk_label_set_markup (self->target, markup);
-  ui_consent_label_name (self->target, _ ("Target"), plain);
-  ui_consent_label_show (self->target_facts, _ ("Target facts"), facts);
-}
-
 static void
 show_reasons (UiConsentDialog *self)
 {
@@ -389,6 +361,26 @@ show_queue (UiConsentDialog *self, const char *text)
   gtk_widget_set_visible (self->queue_row, text != NULL);
 }
 
+/* What a press on Allow does, which depends on what was chosen. */
+static void
+show_verb (UiConsentDialog *self)
+{
+  UiConsentChoice choice = ui_consent_remember_get_choice (self->remember);
+  g_autofree char *verb = ui_consent_wording_verb (self->question, self->wording, &choice);
+  /* Translators: the button that allows; %s is verb and object, "Read file". */
+  g_autofree char *name = g_strdup_printf (_ ("Allow: %s"), verb);
+
+  gtk_button_set_label (self->allow_button, verb);
+  ui_consent_label_name (self->allow_button, name, NULL);
+}
+
+static void
+choice_changed_cb (UiConsentDialog *self)
+{
+  show_verb (self);
+  content_changed_cb (self);
+}
+
 static void
 fill (UiConsentDialog *self)
 {
@@ -396,7 +388,8 @@ fill (UiConsentDialog *self)
 
   ui_consent_label_show (self->who, _ ("Requesting agent"), wording->who);
   ui_consent_label_show (self->sentence, _ ("Requested action"), wording->sentence);
-  show_target (self);
+  ui_consent_target_show (self->target_icon, self->target, self->target_facts, self->question,
+                          self->wording);
   show_reasons (self);
   show_confirm (self);
   show_queue (self, wording->queue);
@@ -404,13 +397,10 @@ fill (UiConsentDialog *self)
   if (ui_consent_effect_is_wide (self->effect))
     gtk_window_set_default_size (GTK_WINDOW (self), WIDE_PIXELS, -1);
 
-  /* Translators: the button that allows; %s is verb and object, "Read file". */
-  g_autofree char *allow_name = g_strdup_printf (_ ("Allow: %s"), wording->verb_object);
-  gtk_button_set_label (self->allow_button, wording->verb_object);
-  ui_consent_label_name (self->allow_button, allow_name, NULL);
   if (self->question->tier >= LOWEST_OBJECT_TIER)
     gtk_widget_add_css_class (GTK_WIDGET (self->allow_button), "destructive-action");
   ui_consent_remember_set_question (self->remember, self->question, self->home);
+  show_verb (self);
 }
 
 void
@@ -536,6 +526,7 @@ ui_consent_dialog_class_init (UiConsentDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, allow_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, confirm_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, content_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
   gtk_widget_class_bind_template_callback (widget_class, focus_moved_cb);

@@ -11,11 +11,13 @@
 struct _UiConsentRemember {
   GtkWidget parent_instance;
   GtkWidget *box;
+  AdwComboRow *treatment;
   AdwComboRow *duration;
   AdwComboRow *scope;
   GtkLabel *rule;
-  GArray *durations; /* UiConsentChoice, scope EXACT: what the first list offers */
-  GArray *scopes;    /* UiConsentScope */
+  GArray *treatments; /* UiConsentTreatment */
+  GArray *durations;  /* UiConsentChoice, scope EXACT: what the first list offers */
+  GArray *scopes;     /* UiConsentScope */
   const UiConsentQuestion *question;
   char *home;
 };
@@ -42,11 +44,14 @@ ui_consent_remember_get_choice (UiConsentRemember *self)
   UiConsentChoice choice = { 0 };
   guint duration = adw_combo_row_get_selected (self->duration);
   guint scope = adw_combo_row_get_selected (self->scope);
+  guint treatment = adw_combo_row_get_selected (self->treatment);
 
   if (duration < self->durations->len)
     choice = g_array_index (self->durations, UiConsentChoice, duration);
   if (choice.duration != UI_CONSENT_DURATION_ONCE && scope < self->scopes->len)
     choice.scope = g_array_index (self->scopes, UiConsentScope, scope);
+  if (treatment < self->treatments->len)
+    choice.treatment = g_array_index (self->treatments, UiConsentTreatment, treatment);
   return choice;
 }
 
@@ -88,6 +93,25 @@ offers_scope (const UiConsentQuestion *question, UiConsentScope scope)
          && !(scope == UI_CONSENT_SCOPE_EXACT && ui_consent_question_folder_only (question));
 }
 
+/* The first is what is chosen unless the person says otherwise: what lets least out. */
+static void
+offer_treatments (UiConsentRemember *self, const UiConsentQuestion *question)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  g_array_set_size (self->treatments, 0);
+  for (int i = UI_CONSENT_TREATMENT_PLACEHOLDER; i >= UI_CONSENT_TREATMENT_SEND; i--)
+    if (question->treatments & (1u << i))
+      {
+        const UiConsentTreatment treatment = (UiConsentTreatment) i;
+        g_autofree char *name = ui_consent_wording_treatment (treatment);
+        g_array_append_val (self->treatments, treatment);
+        gtk_string_list_append (names, name);
+      }
+  adw_combo_row_set_model (self->treatment, G_LIST_MODEL (names));
+  gtk_widget_set_visible (GTK_WIDGET (self->treatment), self->treatments->len > 1);
+}
+
 void
 ui_consent_remember_set_question (UiConsentRemember *self, const UiConsentQuestion *question,
                                   const char *home)
@@ -115,7 +139,9 @@ ui_consent_remember_set_question (UiConsentRemember *self, const UiConsentQuesti
       }
   adw_combo_row_set_model (self->duration, G_LIST_MODEL (durations));
   adw_combo_row_set_model (self->scope, G_LIST_MODEL (scopes));
-  gtk_widget_set_visible (GTK_WIDGET (self), self->durations->len > 1 && self->scopes->len > 0);
+  offer_treatments (self, question);
+  gtk_widget_set_visible (GTK_WIDGET (self), (self->durations->len > 1 && self->scopes->len > 0)
+                                                 || self->treatments->len > 1);
   self->question = question;
   show_rule (self);
 }
@@ -133,6 +159,7 @@ static void
 ui_consent_remember_finalize (GObject *object)
 {
   UiConsentRemember *self = UI_CONSENT_REMEMBER (object);
+  g_array_unref (self->treatments);
   g_array_unref (self->durations);
   g_array_unref (self->scopes);
   g_free (self->home);
@@ -151,6 +178,7 @@ ui_consent_remember_class_init (UiConsentRememberClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/cardea/Cardea/ui/consent/dialog/ui-consent-remember.ui");
   gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, box);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, treatment);
   gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, duration);
   gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, scope);
   gtk_widget_class_bind_template_child (widget_class, UiConsentRemember, rule);
@@ -161,6 +189,7 @@ ui_consent_remember_class_init (UiConsentRememberClass *klass)
 static void
 ui_consent_remember_init (UiConsentRemember *self)
 {
+  self->treatments = g_array_new (FALSE, FALSE, sizeof (UiConsentTreatment));
   self->durations = g_array_new (FALSE, FALSE, sizeof (UiConsentChoice));
   self->scopes = g_array_new (FALSE, FALSE, sizeof (UiConsentScope));
   gtk_widget_init_template (GTK_WIDGET (self));

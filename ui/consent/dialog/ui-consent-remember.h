@@ -7,8 +7,9 @@
 
 #include <gtk/gtk.h>
 
-/* "Remember for" and "Remember covering": what an Allow stores beyond this once, with the stored
- * rule in words below. Invisible when policy offers nothing but this once. Signal: "changed". */
+/* What becomes of what was found in what would be sent; "Remember for" and "Remember covering":
+ * what an Allow stores beyond this once, with the stored rule in words below. Invisible when policy
+ * offers nothing but this once. Signal: "changed". */
 #define UI_TYPE_CONSENT_REMEMBER (ui_consent_remember_get_type ())
 G_DECLARE_FINAL_TYPE (UiConsentRemember, ui_consent_remember, UI, CONSENT_REMEMBER, GtkWidget)
 

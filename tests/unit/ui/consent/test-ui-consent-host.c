@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "tests/unit/ui/consent/test-ui-consent-fixture.h"
+#include "ui/consent/ui-consent-answer.h"
 #include "ui/consent/ui-consent-preview.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -178,6 +179,88 @@ test_refused (void)
     }
 }
 
+/* --- what was found --- */
+
+#define FOUND                                                                                      \
+  "[{\"rule\":\"card-number\",\"count\":2,\"line\":3,\"before\":\"Pay with "                       \
+  "\",\"shown\":\"\\u2022\\u20229855\",\"after\":\", please\",\"mark\":\"00\","                    \
+  "\"from\":\"/home/eva/bank.csv\"},"                                                              \
+  "{\"rule\":\"opaque\",\"count\":1,\"why\":\"part of it is encrypted\"}]"
+
+static UiConsentQuestion *
+read_found (const char *durations, const char *treatments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) request = fixture_request ();
+  CardeaJson *remember = cardea_json_get (request, "remember");
+
+  cardea_json_set_string (request, "action", "net.request");
+  cardea_json_set (request, "resource", parse (POST));
+  cardea_json_set (request, "sends", parse (SENDS));
+  cardea_json_set (request, "sensitive", parse (FOUND));
+  if (treatments != NULL)
+    cardea_json_set (request, "treatments", parse (treatments));
+  cardea_json_set (remember, "durations", parse (durations));
+  cardea_json_set (remember, "scopes", parse ("[\"exact\"]"));
+  cardea_json_set_int (request, "tier", 3);
+  g_autoptr (CardeaMessage) message = fixture_message (request, 3);
+  UiConsentQuestion *question = ui_consent_question_new (message, &error);
+  g_assert_no_error (error);
+  return question;
+}
+
+static void
+test_found (void)
+{
+  g_autoptr (UiConsentQuestion) question
+      = read_found ("[\"once\",\"task\"]", "[\"send\",\"redact\",\"placeholder\"]");
+  g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
+  const UiConsentChoice send = { .duration = UI_CONSENT_DURATION_TASK };
+  const UiConsentChoice redact = { .treatment = UI_CONSENT_TREATMENT_REDACT };
+  g_autofree char *sending = ui_consent_wording_rule (question, &send, "/home/eva");
+  g_autofree char *leaving = ui_consent_wording_rule (question, &redact, "/home/eva");
+  g_autofree char *verb = ui_consent_wording_verb (question, wording, &redact);
+  g_autofree char *usual = ui_consent_wording_verb (question, wording, &send);
+
+  g_assert_cmpstr (wording->sensitive[0], ==,
+                   "2 × card-number, line 3, probably from ~/bank.csv: “Pay with ••9855, please”");
+  g_assert_cmpstr (wording->sensitive[1], ==,
+                   "Not all of it could be looked into: part of it is encrypted");
+  g_assert_cmpstr (sending, ==,
+                   "Sending exactly what was found here to api.example.com, until this task ends.");
+  g_assert_cmpstr (leaving, ==, "Leaving out what was found here, for api.example.com, this time.");
+  g_assert_cmpstr (verb, ==, "Send without it");
+  g_assert_cmpstr (usual, ==, "Send");
+}
+
+/* At tier 3 nothing but exactly that is remembered, and only what is offered is done. */
+static void
+test_found_choices (void)
+{
+  g_autoptr (UiConsentQuestion) question
+      = read_found ("[\"once\",\"task\"]", "[\"send\",\"redact\"]");
+  g_autoptr (UiConsentQuestion) plain = read_found ("[\"once\",\"task\",\"time\"]", NULL);
+  const UiConsentChoice task = { .duration = UI_CONSENT_DURATION_TASK };
+  const UiConsentChoice timed = { .duration = UI_CONSENT_DURATION_TIME, .seconds = 60 };
+  const UiConsentChoice redact
+      = { .duration = UI_CONSENT_DURATION_TASK, .treatment = UI_CONSENT_TREATMENT_REDACT };
+  const UiConsentChoice placeholder = { .treatment = UI_CONSENT_TREATMENT_PLACEHOLDER };
+  g_autoptr (GError) error = NULL;
+  const UiConsentAnswer answer
+      = { .decision = UI_CONSENT_DECISION_ALLOW, .choice = redact, .confirm = "api.example.com" };
+
+  g_assert_true (ui_consent_choice_offered (question, &task));
+  g_assert_false (ui_consent_choice_offered (question, &timed));
+  g_assert_true (ui_consent_choice_offered (question, &redact));
+  g_assert_false (ui_consent_choice_offered (question, &placeholder));
+  g_assert_false (ui_consent_choice_offered (plain, &task));
+  g_assert_false (ui_consent_choice_offered (plain, &redact));
+  g_autoptr (CardeaMessage) message = ui_consent_answer_new_message (question, &answer, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cardea_message_get_string (message, "treatment"), ==, "redact");
+  g_assert_cmpstr (cardea_message_get_string (message, "duration"), ==, "task");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,5 +271,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/consent/host/letters", test_letters);
   g_test_add_func ("/ui/consent/host/rules", test_rules);
   g_test_add_func ("/ui/consent/host/refused", test_refused);
+  g_test_add_func ("/ui/consent/host/found", test_found);
+  g_test_add_func ("/ui/consent/host/found-choices", test_found_choices);
   return g_test_run ();
 }
