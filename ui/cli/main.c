@@ -27,6 +27,6 @@ main (int argc, char *argv[])
   cardea_log_init ("cardeactl");
   signal (SIGPIPE, SIG_IGN);
 
-  g_autoptr (UiCli) cli = ui_cli_new ();
+  g_autoptr (UiCli) cli = ui_cli_new (NULL);
   return ui_cli_run (cli, argv);
 }

@@ -8,6 +8,7 @@
 
 #include "common/bundle/cardea-bundle-archive.h"
 #include "common/bundle/cardea-bundle-build.h"
+#include "ui/cli/ui-cli-bytes.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -43,7 +44,7 @@ fail (GError **error, const char *path, const char *what)
 static CardeaSecret *
 read_key (const char *path, gboolean *ret_pem, GError **error)
 {
-  g_autoptr (GBytes) bytes = ui_cli_policy_load_bytes (path, MAX_KEY, error);
+  g_autoptr (GBytes) bytes = ui_cli_bytes_read (path, MAX_KEY, error);
   gsize size = 0;
   if (bytes == NULL)
     return NULL;
@@ -205,8 +206,7 @@ ui_cli_policy_sign (UiCli *cli, char **args, GError **error)
     }
   if (options.scope != NULL && !ui_cli_check_text (options.scope, "--scope", error))
     return FALSE;
-  g_autoptr (GBytes) packed
-      = ui_cli_policy_load_bytes (rest[0], CARDEA_BUNDLE_MAX_PACKED, &failure);
+  g_autoptr (GBytes) packed = ui_cli_bytes_read (rest[0], CARDEA_BUNDLE_MAX_PACKED, &failure);
   g_autoptr (CardeaBundle) bundle = packed != NULL ? cardea_bundle_new (packed, &failure) : NULL;
   if (bundle == NULL)
     return ui_cli_policy_report (cli, failure, cli->json);

@@ -9,6 +9,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/bundle/cardea-bundle-archive.h"
 #include "common/policies/cardea-policy-files.h"
+#include "ui/cli/ui-cli-bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,6 @@
 #define MAX_ENTRIES 20000u
 #define MAX_FOLDERS 32u
 #define MAX_KEY 65536u
-#define PIECE 65536u
 
 UiCliPolicyLoad *
 ui_cli_policy_load_new (void)
@@ -51,41 +51,6 @@ fail (GError **error, const char *path, const char *what)
 }
 
 static gboolean
-read_all (int fd, GByteArray *bytes, gsize max, const char *path, GError **error)
-{
-  guint8 piece[PIECE];
-  for (;;)
-    {
-      ssize_t n = read (fd, piece, sizeof piece);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return fail (error, path, g_strerror (errno));
-      if (n == 0)
-        return TRUE;
-      if ((gsize) n > max - bytes->len)
-        return fail (error, path, _ ("it is too big: split it"));
-      g_byte_array_append (bytes, piece, (guint) n);
-    }
-}
-
-GBytes *
-ui_cli_policy_load_bytes (const char *path, gsize max, GError **error)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  gboolean standard = strcmp (path, "-") == 0;
-  cardea_autofd int opened = standard ? -1 : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (!standard && opened < 0)
-    {
-      (void) fail (error, path, g_strerror (errno));
-      return NULL;
-    }
-  if (!read_all (standard ? STDIN_FILENO : opened, bytes, max, path, error))
-    return NULL;
-  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-}
-
-static gboolean
 add_file (UiCliPolicyLoad *load, const char *path, GPtrArray *place, gboolean rego_only,
           gboolean named, GError **error)
 {
@@ -96,7 +61,7 @@ add_file (UiCliPolicyLoad *load, const char *path, GPtrArray *place, gboolean re
     return fail (error, path, _ ("it is neither .rego, .json nor .yaml: name it so"));
   if (!rego && (rego_only || (!json && !yaml)))
     return TRUE;
-  g_autoptr (GBytes) bytes = ui_cli_policy_load_bytes (path, MAX_FILE, error);
+  g_autoptr (GBytes) bytes = ui_cli_bytes_read (path, MAX_FILE, error);
   if (bytes == NULL)
     return FALSE;
   load->size += g_bytes_get_size (bytes);
@@ -196,7 +161,7 @@ static gboolean
 verify_bundle (const CardeaBundle *bundle, const char *key_path, const char *algorithm,
                GError **error)
 {
-  g_autoptr (GBytes) key = ui_cli_policy_load_bytes (key_path, MAX_KEY, error);
+  g_autoptr (GBytes) key = ui_cli_bytes_read (key_path, MAX_KEY, error);
   if (key == NULL)
     return FALSE;
   gsize size = 0;
@@ -219,7 +184,7 @@ gboolean
 ui_cli_policy_load_bundle (UiCliPolicyLoad *load, const char *path, const char *key_path,
                            const char *algorithm, GError **error)
 {
-  g_autoptr (GBytes) packed = ui_cli_policy_load_bytes (path, CARDEA_BUNDLE_MAX_PACKED, error);
+  g_autoptr (GBytes) packed = ui_cli_bytes_read (path, CARDEA_BUNDLE_MAX_PACKED, error);
   if (packed == NULL)
     return FALSE;
   g_autoptr (CardeaBundle) bundle = cardea_bundle_new (packed, error);
@@ -287,7 +252,7 @@ ui_cli_policy_load_input (const char *path, GError **error)
 {
   if (path == NULL)
     return NULL;
-  g_autoptr (GBytes) bytes = ui_cli_policy_load_bytes (path, MAX_FILE, error);
+  g_autoptr (GBytes) bytes = ui_cli_bytes_read (path, MAX_FILE, error);
   if (bytes == NULL)
     return NULL;
   gsize size = 0;

@@ -44,10 +44,6 @@ gboolean ui_cli_policy_load_shipped (UiCliPolicyLoad *load,
 CardeaRegoPolicy *ui_cli_policy_load_compile (const UiCliPolicyLoad *load, CardeaRegoFlags flags,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A whole file, "-" being standard input, of at most max bytes. */
-GBytes *ui_cli_policy_load_bytes (const char *path, gsize max,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The input of --input; NULL without error when path is NULL. */
 CardeaRegoDocument *ui_cli_policy_load_input (const char *path,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

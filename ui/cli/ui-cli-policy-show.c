@@ -5,6 +5,7 @@
 
 #include "ui/cli/ui-cli-policy.h"
 
+#include "ui/cli/ui-cli-bytes.h"
 #include "ui/cli/ui-cli-link.h"
 
 #include "common/base/cardea-text.h"
@@ -147,7 +148,7 @@ ui_cli_policy_reload (UiCli *cli, char **args, GError **error)
 static CardeaJson *
 read_input (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = ui_cli_policy_load_bytes (path, LARGEST_INPUT, error);
+  g_autoptr (GBytes) bytes = ui_cli_bytes_read (path, LARGEST_INPUT, error);
   gsize size = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
   if (bytes == NULL)

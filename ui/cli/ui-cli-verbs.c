@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-verbs.h"
 
 #include "ui/cli/ui-cli-audit-verify.h"
+#include "ui/cli/ui-cli-elsewhere.h"
 #include "ui/cli/ui-cli-policy-records.h"
 #include "ui/cli/ui-cli-policy.h"
 
@@ -64,7 +65,7 @@ static const UiCliVerb verbs[] = {
     ui_cli_policy_explain },
   { "policy replay", "[--since T] [--json] PATH…",
     N_ ("Which recorded decisions these files would change; nothing takes effect"),
-    ui_cli_policy_replay },
+    ui_cli_elsewhere_policy },
   { "policy log", "[--since T]", N_ ("The decisions, as Open Policy Agent logs them"),
     ui_cli_policy_log },
   { "policy reload", "[--json]",
@@ -72,19 +73,19 @@ static const UiCliVerb verbs[] = {
   { "policy eval",
     "[-d PATH]… [-b BUNDLE]… [--verification-key FILE] [--signing-alg NAME] [-i INPUT.json|-] "
     "[-f json|raw|pretty] [--shipped] [--v0-compatible] [--strict-builtin-errors] QUERY",
-    N_ ("Ask policies, as “opa eval” does; needs no guardian"), ui_cli_policy_eval },
+    N_ ("Ask policies, as “opa eval” does; needs no guardian"), ui_cli_elsewhere_policy },
   { "policy test", "[-v] [--shipped] [--v0-compatible] [--json] PATH…",
-    N_ ("Run the test_… rules of policies, as “opa test” does"), ui_cli_policy_test },
+    N_ ("Run the test_… rules of policies, as “opa test” does"), ui_cli_elsewhere_policy },
   { "policy check", "[--strict] [--shipped] [--v0-compatible] [--json] PATH…",
-    N_ ("Check policies: file, line and column of what is wrong"), ui_cli_policy_check },
+    N_ ("Check policies: file, line and column of what is wrong"), ui_cli_elsewhere_policy },
   { "policy build",
     "[-o FILE] [--revision TEXT] [--root PATH]… [--signing-key FILE] [--signing-alg NAME] "
     "[--scope TEXT] PATH…",
-    N_ ("Make a bundle that Open Policy Agent reads, too"), ui_cli_policy_build },
+    N_ ("Make a bundle that Open Policy Agent reads, too"), ui_cli_elsewhere_policy },
   { "policy sign", "--signing-key FILE [--signing-alg NAME] [--scope TEXT] [-o FILE] BUNDLE",
-    N_ ("Sign a bundle; a signature that it has gives way"), ui_cli_policy_sign },
+    N_ ("Sign a bundle; a signature that it has gives way"), ui_cli_elsewhere_policy },
   { "policy bench", "[-n N] -d PATH… [-i INPUT.json|-] [--shipped] [--v0-compatible] QUERY",
-    N_ ("Measure how long a query takes"), ui_cli_policy_bench },
+    N_ ("Measure how long a query takes"), ui_cli_elsewhere_policy },
   { "audit list", "[--session ID] [--since T] [--action A] [--effect E] [--json]",
     N_ ("What happened: the records of the log"), ui_cli_audit_list },
   { "audit show", "ID [--json]", N_ ("One record, whole"), ui_cli_audit_show },

@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 UiCli *
-ui_cli_new (void)
+ui_cli_new (const UiCliDoing *doings)
 {
   UiCli *cli = g_new0 (UiCli, 1);
+  cli->doings = doings;
   cli->output = ui_cli_output_new (STDOUT_FILENO, STDERR_FILENO);
   return cli;
 }
@@ -97,6 +98,15 @@ run_without_verb (UiCli *cli, char **words)
   return report (cli, words[0], error);
 }
 
+static gboolean
+run_verb (UiCli *cli, char **args, GError **error)
+{
+  for (const UiCliDoing *doing = cli->doings; doing != NULL && doing->name != NULL; doing++)
+    if (strcmp (doing->name, cli->verb->name) == 0)
+      return doing->run (cli, args, error);
+  return cli->verb->run (cli, args, error);
+}
+
 int
 ui_cli_run (UiCli *cli, char **argv)
 {
@@ -108,7 +118,7 @@ ui_cli_run (UiCli *cli, char **argv)
       char *help[] = { (char *) "--help", NULL };
       cli->verb = verb;
       if (verb != NULL)
-        return verb->run (cli, help, NULL) ? UI_CLI_EXIT_DONE : cli->status;
+        return run_verb (cli, help, NULL) ? UI_CLI_EXIT_DONE : cli->status;
     }
 
   cli->verb = ui_cli_verbs_find (words, &used);
@@ -117,7 +127,7 @@ ui_cli_run (UiCli *cli, char **argv)
 
   g_autoptr (GError) error = NULL;
   cli->json = wants_json (words + used);
-  gboolean done = cli->verb->run (cli, words + used, &error);
+  gboolean done = run_verb (cli, words + used, &error);
   if (!done && error != NULL)
     return report (cli, cli->verb->name, error);
   if (done && ui_cli_output_reader_gone (cli->output))

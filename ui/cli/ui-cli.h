@@ -22,7 +22,14 @@ typedef struct {
   UiCliHandler run;
 } UiCliVerb;
 
+/* A verb that this program does itself, where the table of all has another handler. */
+typedef struct {
+  const char *name;
+  UiCliHandler run;
+} UiCliDoing;
+
 struct _UiCli {
+  const UiCliDoing *doings; /* a nameless one ends them; NULL: none */
   const UiCliVerb *verb;
   UiCliOutput *output;
   CardeaClient *client; /* NULL until ui_cli_link_open() */
@@ -31,7 +38,8 @@ struct _UiCli {
   int status;
 };
 
-UiCli *ui_cli_new (void);
+/* doings: borrowed, static; NULL: cardeactl itself. */
+UiCli *ui_cli_new (const UiCliDoing *doings);
 void ui_cli_free (UiCli *cli);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiCli, ui_cli_free)
 

@@ -67,6 +67,7 @@ class World:
         # Not shutil.copy: a child that another thread forks meanwhile would hold the copy open for
         # writing, and then it cannot be executed ("Text file busy").
         subprocess.run(['cp', CARDEACTL, self.ctl], check=True)
+        subprocess.run(['cp', CARDEACTL + '-policy', self.root], check=True)
         if script is not None:
             self.begin({'hello': [WELCOME], 'session.open': [OPENED], **script})
 

@@ -149,7 +149,7 @@ test_default (void)
 static int
 run_as_verb (char **words)
 {
-  g_autoptr (UiCli) cli = ui_cli_new ();
+  g_autoptr (UiCli) cli = ui_cli_new (NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_strv_builder_add_many (builder, "cardeactl", "audit", "verify", NULL);
   g_strv_builder_addv (builder, (const char **) words);
