@@ -80,6 +80,11 @@ static const struct {
   { AGENT_INTENT_DOWNLOAD,
     "download|save|get|fetch [the|a] [file|page|document] [at|from] <url> to|into|in|as [the|my|a] "
     "[new] [file|folder|directory] [called|named] <target> [folder|directory]" },
+  { AGENT_INTENT_PASTE,
+    "read|show|paste|get [me] [the] [text] [what] [is] [in|on|from|of] [the|my] clipboard" },
+  { AGENT_INTENT_PASTE, "what [is] in|on [the|my] clipboard" },
+  { AGENT_INTENT_COPY, "copy|put|write [the] [text|word|words|line] <text> to|into|in|on [the|my] "
+                       "clipboard" },
   { AGENT_INTENT_DOWNLOAD, "download [the|a] [file|page|document] [at|from] <url>" },
   { AGENT_INTENT_FETCH,
     "get|fetch|open|read|show|load|visit [me] [the|a] [web] [page|site|website|address|text] "

@@ -35,6 +35,8 @@ typedef enum {
   AGENT_INTENT_UNDO,        /* which is the person's, not the agent's */
   AGENT_INTENT_FETCH,       /* a page of the web */
   AGENT_INTENT_DOWNLOAD,    /* the same, into a file */
+  AGENT_INTENT_PASTE,       /* what is in the clipboard */
+  AGENT_INTENT_COPY,        /* a text into it */
 } AgentIntentKind;
 
 typedef enum {

@@ -29,7 +29,8 @@ static const char abilities[]
       "old.txt”\n"
       "- **programs**: “run wc -l on report.txt”\n"
       "- **the web**: “get https://example.org/page”, “download https://example.org/a.pdf to "
-      "~/Downloads”; you are asked about a new host\n\n"
+      "~/Downloads”; you are asked about a new host\n"
+      "- **the clipboard**, in the window: “show my clipboard”, “copy “…” to the clipboard”\n\n"
       "Before anything is changed you are shown what it would be, unless you have shared the "
       "folder for writing; afterwards you can undo it. A program runs when you have allowed it, "
       "and sees no file but those you name.\n\n";
@@ -260,6 +261,8 @@ static gboolean (*const answers[]) (const AgentOffline *turn, GError **error) = 
   [AGENT_INTENT_UNDO] = answer_undo,
   [AGENT_INTENT_FETCH] = agent_offline_fetch,
   [AGENT_INTENT_DOWNLOAD] = agent_offline_download,
+  [AGENT_INTENT_PASTE] = agent_offline_paste,
+  [AGENT_INTENT_COPY] = agent_offline_copy,
 };
 
 static gboolean

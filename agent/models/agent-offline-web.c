@@ -29,3 +29,19 @@ agent_offline_download (const AgentOffline *turn, GError **error)
   g_autoptr (AgentToolResult) result = agent_offline_run (turn, "download", arguments, error);
   return result != NULL && agent_offline_say (turn, agent_answer_written (result));
 }
+
+gboolean
+agent_offline_paste (const AgentOffline *turn, GError **error)
+{
+  g_autoptr (AgentToolResult) result
+      = agent_offline_run (turn, "clipboard-read", cardea_json_new_object (), error);
+  return result != NULL && agent_offline_say (turn, agent_answer_text (result));
+}
+
+gboolean
+agent_offline_copy (const AgentOffline *turn, GError **error)
+{
+  g_autoptr (AgentToolResult) result = agent_offline_run (
+      turn, "clipboard-write", agent_offline_new_arguments ("text", turn->intent->text), error);
+  return result != NULL && agent_offline_say (turn, g_strdup ("It is in your clipboard.\n"));
+}

@@ -40,6 +40,9 @@ gboolean agent_offline_give (const AgentOffline *turn, char *answer, const Agent
 /* The kinds that have to do with the web (agent-offline-web.c). */
 gboolean agent_offline_fetch (const AgentOffline *turn, GError **error);
 gboolean agent_offline_download (const AgentOffline *turn, GError **error);
+/* And with the clipboard. */
+gboolean agent_offline_paste (const AgentOffline *turn, GError **error);
+gboolean agent_offline_copy (const AgentOffline *turn, GError **error);
 
 /* A program (agent-offline-program.c). */
 gboolean agent_offline_run_program (const AgentOffline *turn, GError **error);

@@ -104,6 +104,8 @@ AgentToolResult *agent_tool_move (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_tidy (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_delete (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_make_folder (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_clipboard_read (const AgentToolCall *call, GError **error);
+AgentToolResult *agent_tool_clipboard_write (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_fetch (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_download (const AgentToolCall *call, GError **error);
 AgentToolResult *agent_tool_run_program (const AgentToolCall *call, GError **error);

@@ -17,4 +17,5 @@
 #define CARDEA_LIMIT_VIEW_DID 128u                /* files in one view.did */
 #define CARDEA_LIMIT_REASON 2048u                 /* a refusal's sentence */
 #define CARDEA_LIMIT_RECORD (64u * 1024u)         /* one leaf of the log */
+#define CARDEA_LIMIT_CLIPBOARD (16u * 1024u)      /* a text that an agent puts into it */
 #define CARDEA_LIMIT_CHAT_TEXT (256u * 1024u)     /* one relayed piece of conversation */

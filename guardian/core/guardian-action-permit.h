@@ -10,6 +10,7 @@
  * remembered. */
 
 int guardian_action_permit_resolve (GuardianRequest *request);
+/* For every action with a deed in place of an object. */
 int guardian_action_permit_decide (GuardianRequest *request);
 int guardian_action_permit_perform (GuardianRequest *request);
 void guardian_action_permit_reply (GuardianRequest *request);

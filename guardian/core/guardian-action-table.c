@@ -5,6 +5,7 @@
 
 #include "guardian/core/guardian-action-change.h"
 #include "guardian/core/guardian-action-exec.h"
+#include "guardian/core/guardian-action-clipboard.h"
 #include "guardian/core/guardian-action-file.h"
 #include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-action-permit.h"
@@ -82,6 +83,24 @@ static const GuardianAction rows[] = {
     .perform = guardian_action_exec_perform,
     .settle = guardian_action_exec_settle,
     .reply = guardian_action_exec_reply },
+  { .message = "clipboard.read",
+    .action = "clipboard.read",
+    .level = GUARDIAN_GRANT_READ,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .resolve = guardian_action_clipboard_resolve,
+    .decide = guardian_action_permit_decide,
+    .perform = guardian_action_clipboard_perform,
+    .done = "clipboard.given",
+    .reply = guardian_action_clipboard_reply_read },
+  { .message = "clipboard.write",
+    .action = "clipboard.write",
+    .level = GUARDIAN_GRANT_WRITE,
+    .record = GUARDIAN_ACTION_RECORD_EACH,
+    .resolve = guardian_action_clipboard_resolve,
+    .decide = guardian_action_permit_decide,
+    .perform = guardian_action_clipboard_perform,
+    .done = "clipboard.given",
+    .reply = guardian_action_clipboard_reply_write },
   { .message = "agent.permit",
     .action = "agent.permit",
     .level = GUARDIAN_GRANT_READ,

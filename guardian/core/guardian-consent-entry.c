@@ -3,6 +3,7 @@
 
 #include "guardian/core/guardian-consent-entry.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static GuardianQuestionTerms

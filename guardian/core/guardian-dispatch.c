@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-dispatch.h"
 
+#include "guardian/core/guardian-action-clipboard.h"
 #include "guardian/core/guardian-action-table.h"
 #include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-front.h"
@@ -31,6 +32,7 @@ static const Row rows[] = {
   { "run.signal", guardian_front_run_signal },
   { "chat.send", guardian_front_chat_send },
   { "chat.cancel", guardian_front_chat_cancel },
+  { "clipboard.given", guardian_action_clipboard_given },
   { "grant.list", guardian_front_grant_list },
   { "grant.add", guardian_front_grant_add },
   { "grant.revoke", guardian_front_grant_revoke },

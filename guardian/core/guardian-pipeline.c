@@ -11,6 +11,7 @@
 
 #include "guardian/core/guardian-pipeline.h"
 
+#include "guardian/core/guardian-action-clipboard.h"
 #include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-credential-use.h"
@@ -239,6 +240,7 @@ cancel (GuardianRequest *request, const char *reason)
     guardian_exec_forget (request);
   if (request->waits_credential)
     guardian_credential_use_forget (context->credentials, request);
+  guardian_action_clipboard_forget (request);
   guardian_consent_broker_forget (context->consent, request);
   guardian_request_refuse (request, "unavailable", reason, NULL);
   guardian_pipeline_resume (request);

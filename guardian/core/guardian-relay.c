@@ -14,8 +14,9 @@
 #define RESUME_POLL_MS 20u
 
 static const char *const agent_actions[]
-    = { "file.read",   "file.list",     "file.write",  "file.append", "file.create",  "file.delete",
-        "file.rename", "file.metadata", "net.request", "exec.run",    "agent.permit", NULL };
+    = { "file.read",    "file.list",      "file.write",      "file.append", "file.create",
+        "file.delete",  "file.rename",    "file.metadata",   "net.request", "exec.run",
+        "agent.permit", "clipboard.read", "clipboard.write", NULL };
 
 void
 guardian_relay_add_files (GuardianSession *session, GPtrArray *grants)

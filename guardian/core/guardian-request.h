@@ -49,7 +49,8 @@ struct _GuardianRequest {
   char *handle;           /* id in the session's table: goes on with an open file */
   char *grant;            /* id of the grant that covers it */
   GuardianAsker asker;    /* not an agent: no link, no capability */
-  CardeaJson *deed;   /* in place of an object: a foreign agent's step, or a program to be run */
+  CardeaJson
+      *deed; /* in place of an object: a foreign agent's step, a program to be run, a clipboard */
   GuardianExec *exec; /* a program that is to be run; its session's, once it is started */
   guint n_shares;     /* of it: files that it sees */
   char *child;        /* id of its session */
@@ -67,6 +68,8 @@ struct _GuardianRequest {
   gboolean waits_undo; /* until the undo store is open */
   gboolean waits_exec; /* until it runs */
   gboolean waits_credential; /* until the egress worker has it */
+  gboolean waits_clipboard;  /* until the front end answers */
+  guint clipboard_source;    /* how long */
   gboolean planning;
   gboolean describing;
   gboolean keeping; /* the former content is being kept */

@@ -56,6 +56,8 @@ create (GuardianContext *context, CardeaMessage *opening, CardeaProfile *profile
   session->title = g_strdup (cardea_message_get_string (opening, "title"));
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
   session->foreign = g_strdup (cardea_message_get_string (opening, "foreign"));
+  session->has_clipboard = cardea_message_is (opening, "session.open")
+                           && cardea_message_get_boolean (opening, "clipboard");
   session->mode = read_mode (cardea_message_get_string (opening, "mode"));
   session->program = g_strdup (cardea_message_get_path (opening, "program"));
   session->profile = profile;

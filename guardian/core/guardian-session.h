@@ -51,8 +51,9 @@ struct _GuardianSession {
   char *program;          /* the person's own, by its full path, bytes; NULL: our agent */
   char *agent_name;       /* of program */
   CardeaProfile *profile; /* how it is run; NULL: like any other */
-  char *foreign;     /* the profile of the foreign agent that our agent speaks for; NULL: none */
-  gboolean has_view; /* the view worker serves its files */
+  char *foreign; /* the profile of the foreign agent that our agent speaks for; NULL: none */
+  gboolean has_clipboard;   /* its front end answers clipboard.wanted */
+  gboolean has_view;        /* the view worker serves its files */
   GuardianEffects *effects; /* of its program, before they are in the log; NULL: no view */
   gboolean lost_view;       /* it stopped to while the program was being started */
   gboolean has_proxy;       /* the egress worker serves its way out */

@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "common/protocol/cardea-path-json.h"
+#include "ui/chat/ui-chat-clipboard.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -121,6 +122,8 @@ ui_chat_session_events_take (UiLink *link, CardeaMessage *event, UiChatSession *
 {
   if (cardea_message_is (event, "chat.event") && is_own (self, event))
     handle_chat_event (self, event);
+  else if (cardea_message_is (event, "clipboard.wanted") && is_own (self, event))
+    ui_chat_clipboard_serve (link, event);
   else if (cardea_message_is (event, "consent.question"))
     handle_question (self, event);
   else if (cardea_message_is (event, "consent.closed")

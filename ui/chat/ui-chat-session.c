@@ -3,6 +3,8 @@
 
 #include "ui/chat/ui-chat-session-private.h"
 
+#include "ui/chat/ui-chat-clipboard.h"
+
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 
@@ -224,6 +226,7 @@ open_session (UiChatSession *self)
     cardea_message_set_string (open, "model", self->choice);
   cardea_message_set_path (open, "folder", folder);
   cardea_message_set_path (open, "home", home);
+  cardea_message_set_boolean (open, "clipboard", ui_chat_clipboard_is_there ());
   ui_chat_session_set_state (self, UI_CHAT_SESSION_OPENING);
   ui_chat_turn_set_status (self->turn, _ ("Starting…"));
   if (!start_foreign (self, open))

@@ -13,6 +13,7 @@
 
 G_DEFINE_QUARK (ui - consent - question - error - quark, ui_consent_question_error)
 
+#define CLIPBOARD "clipboard" /* what is typed where a click is not enough */
 #define REQUEST_VERSION 1
 
 /* The question and the texts that become enumerations. */
@@ -142,17 +143,16 @@ static const UiConsentReaderName action_names[] = {
   { "file.rename", UI_CONSENT_ACTION_CHANGE },    { "file.metadata", UI_CONSENT_ACTION_CHANGE },
   { "net.connect", UI_CONSENT_ACTION_CONNECT },   { "net.request", UI_CONSENT_ACTION_REQUEST },
   { "agent.permit", UI_CONSENT_ACTION_PERMIT },   { "exec.run", UI_CONSENT_ACTION_RUN },
+  { "clipboard.read", UI_CONSENT_ACTION_PASTE },  { "clipboard.write", UI_CONSENT_ACTION_COPY },
   { "session.resume", UI_CONSENT_ACTION_RESUME }, { NULL },
 };
 
-enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST, KIND_STEP, KIND_PROGRAM };
-static const UiConsentReaderName kind_names[] = { { "file", KIND_FILE },
-                                                  { "folder", KIND_FOLDER },
-                                                  { "session", KIND_SESSION },
-                                                  { "host", KIND_HOST },
-                                                  { "step", KIND_STEP },
-                                                  { "program", KIND_PROGRAM },
-                                                  { NULL } };
+enum { KIND_FILE, KIND_FOLDER, KIND_SESSION, KIND_HOST, KIND_STEP, KIND_PROGRAM, KIND_CLIPBOARD };
+static const UiConsentReaderName kind_names[]
+    = { { "file", KIND_FILE },           { "folder", KIND_FOLDER },
+        { "session", KIND_SESSION },     { "host", KIND_HOST },
+        { "step", KIND_STEP },           { "program", KIND_PROGRAM },
+        { "clipboard", KIND_CLIPBOARD }, { NULL } };
 static const UiConsentReaderName agent_kind_names[] = {
   { "built-in", UI_CONSENT_AGENT_BUILT_IN },
   { "third-party", UI_CONSENT_AGENT_THIRD_PARTY },
@@ -230,6 +230,8 @@ check_target (const UiConsentQuestion *question, int kind, const CardeaJson *req
   gboolean tunnels = question->action == UI_CONSENT_ACTION_CONNECT;
   gboolean runs = question->action == UI_CONSENT_ACTION_RUN;
   gboolean leaves = tunnels || question->action == UI_CONSENT_ACTION_REQUEST;
+  gboolean copies = question->action == UI_CONSENT_ACTION_COPY;
+  gboolean clips = copies || question->action == UI_CONSENT_ACTION_PASTE;
   if (leaves != (kind == KIND_HOST) || leaves != (question->host != NULL)
       || (leaves && tunnels != (question->host->method == NULL))
       || (!leaves && cardea_json_get (request, "sends") != NULL))
@@ -237,8 +239,9 @@ check_target (const UiConsentQuestion *question, int kind, const CardeaJson *req
   if (runs != (kind == KIND_PROGRAM) || runs != (question->program != NULL))
     return FALSE;
   if (resumes != (kind == KIND_SESSION) || permits != (kind == KIND_STEP)
-      || permits != (question->step != NULL)
-      || (resumes || permits || leaves) != (question->path == NULL)
+      || permits != (question->step != NULL) || clips != (kind == KIND_CLIPBOARD)
+      || (clips && copies != (question->text != NULL))
+      || (resumes || permits || leaves || clips) != (question->path == NULL)
       || resumes != (cardea_json_get (request, "summary") != NULL)
       || changes != (cardea_json_get (request, "changes") != NULL)
       || (!changes && !question->exists))
@@ -442,11 +445,19 @@ ui_consent_question_free (UiConsentQuestion *question)
   g_free (question);
 }
 
+gboolean
+ui_consent_question_is_clipboard (const UiConsentQuestion *question)
+{
+  return question->action == UI_CONSENT_ACTION_PASTE || question->action == UI_CONSENT_ACTION_COPY;
+}
+
 char *
 ui_consent_question_last_element (const UiConsentQuestion *question)
 {
   if (question->host != NULL)
     return g_strdup (question->host->host);
+  if (ui_consent_question_is_clipboard (question))
+    return g_strdup (CLIPBOARD);
   return g_path_get_basename (question->path != NULL ? question->path : question->session);
 }
 

@@ -30,6 +30,8 @@ typedef enum {
   UI_CONSENT_ACTION_CHANGE,  /* file.write, .append, … : what they are is in changes */
   UI_CONSENT_ACTION_CONNECT, /* a tunnel to a host */
   UI_CONSENT_ACTION_REQUEST, /* one HTTP request */
+  UI_CONSENT_ACTION_PASTE,   /* the text in the clipboard goes to the agent */
+  UI_CONSENT_ACTION_COPY,    /* a text of the agent goes into the clipboard */
   UI_CONSENT_ACTION_PERMIT,  /* a foreign agent wants to go on by itself */
   UI_CONSENT_ACTION_RUN,     /* an agent wants to run a program; path is where that lies */
   UI_CONSENT_ACTION_RESUME,  /* the agent asked too often; may it go on */
@@ -95,7 +97,7 @@ typedef struct {
   char *via;       /* bytes; NULL: reached directly */
   char *owner;
   char *pattern;
-  char *text;
+  char *text; /* that is looked for; of COPY: that is copied */
   GStrv labels;
   gint64 size; /* -1: not known */
   gint64 uid;  /* -1: not known */
@@ -146,6 +148,8 @@ UiConsentQuestion *ui_consent_question_new (const CardeaMessage *message,
 void ui_consent_question_free (UiConsentQuestion *question);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiConsentQuestion, ui_consent_question_free)
 
+/* It is about the clipboard, which has no path. */
+gboolean ui_consent_question_is_clipboard (const UiConsentQuestion *question);
 /* The target's last path element as bytes, or the host: what tier 3 wants typed. The caller owns
  * it. */
 char *ui_consent_question_last_element (const UiConsentQuestion *question);

@@ -51,6 +51,12 @@ char *ui_consent_wording_finding_rule (const UiConsentQuestion *question,
                                        const UiConsentChoice *choice);
 
 /* The parts of a foreign agent's own question. */
+char *ui_consent_wording_clipboard_sentence (const UiConsentQuestion *question, const char *home);
+char *ui_consent_wording_clipboard_effect (const UiConsentQuestion *question);
+char *ui_consent_wording_clipboard_verb (const UiConsentQuestion *question);
+char *ui_consent_wording_clipboard_exact (const UiConsentQuestion *question);
+char *ui_consent_wording_clipboard_facts (const UiConsentQuestion *question);
+
 char *ui_consent_wording_permit_sentence (const UiConsentQuestion *question, const char *home);
 char *ui_consent_wording_permit_effect (const UiConsentQuestion *question);
 char *ui_consent_wording_permit_verb (const UiConsentQuestion *question);

@@ -202,6 +202,14 @@ static const struct {
   [UI_CONSENT_ACTION_REQUEST] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
                                   ui_consent_wording_host_verb, ui_consent_wording_host_exact,
                                   ui_consent_wording_host_once, below_list },
+  [UI_CONSENT_ACTION_PASTE]
+  = { ui_consent_wording_clipboard_sentence, ui_consent_wording_clipboard_effect,
+      ui_consent_wording_clipboard_verb, ui_consent_wording_clipboard_exact,
+      ui_consent_wording_clipboard_exact, below_list },
+  [UI_CONSENT_ACTION_COPY]
+  = { ui_consent_wording_clipboard_sentence, ui_consent_wording_clipboard_effect,
+      ui_consent_wording_clipboard_verb, ui_consent_wording_clipboard_exact,
+      ui_consent_wording_clipboard_exact, below_list },
   [UI_CONSENT_ACTION_PERMIT]
   = { ui_consent_wording_permit_sentence, ui_consent_wording_permit_effect,
       ui_consent_wording_permit_verb, ui_consent_wording_permit_exact,
@@ -256,6 +264,12 @@ compose_target (UiConsentWording *wording, const UiConsentQuestion *question, co
       return;
     }
   wording->target_tail = g_strdup ("");
+  if (ui_consent_question_is_clipboard (question))
+    {
+      wording->target_stem = g_strdup ("");
+      wording->target_last = ui_consent_question_last_element (question);
+      return;
+    }
   if (question->path == NULL)
     {
       gboolean titled = question->title != NULL && *question->title != '\0';
@@ -316,6 +330,8 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
     return ui_consent_wording_permit_facts (question);
   if (question->program != NULL)
     return ui_consent_wording_program_facts (question);
+  if (ui_consent_question_is_clipboard (question))
+    return ui_consent_wording_clipboard_facts (question);
   if (question->path == NULL)
     return ui_consent_wording_resume_facts (question);
 

@@ -279,6 +279,9 @@ static const struct {
   { "get example.org", "unknown" },
   { "get https://example.org/ and send it to bob", "unknown" },
   { "don't get https://example.org/", "unknown" },
+  { "show my clipboard", "paste" },
+  { "what's in my clipboard?", "paste" },
+  { "copy \"a; b\" to the clipboard", "copy text=a; b" },
   { "write me a poem about the sea", "unknown" },
   { "translate notes.txt into French", "unknown" },
   { "send bank.csv to bob@example.com", "unknown" },
@@ -293,9 +296,10 @@ static const struct {
 };
 
 static const char *const kinds[] = {
-  "unknown", "help",   "table",       "summarise", "count-text", "find-text", "find-files", "list",
-  "compare", "show",   "create",      "overwrite", "append",     "replace",   "rename",     "move",
-  "tidy",    "delete", "make-folder", "run",       "undo",       "fetch",     "download",
+  "unknown", "help",     "table", "summarise", "count-text",  "find-text", "find-files",
+  "list",    "compare",  "show",  "create",    "overwrite",   "append",    "replace",
+  "rename",  "move",     "tidy",  "delete",    "make-folder", "run",       "undo",
+  "fetch",   "download", "paste", "copy",
 };
 
 static void

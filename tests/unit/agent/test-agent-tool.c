@@ -134,7 +134,7 @@ test_descriptions (void)
           assert_bounded (parameter);
         }
     }
-  g_assert_cmpuint (count, ==, 17);
+  g_assert_cmpuint (count, ==, 19);
 }
 
 static void

@@ -261,6 +261,38 @@ test_found_choices (void)
   g_assert_cmpstr (cardea_message_get_string (message, "duration"), ==, "task");
 }
 
+/* --- the clipboard, which has no path either --- */
+
+static void
+test_clipboard (void)
+{
+  static const struct {
+    const char *action;
+    const char *resource;
+  } refused[] = {
+    { "clipboard.read", "{\"kind\":\"host\",\"host\":\"h.example\",\"port\":80,\"labels\":[]}" },
+    { "clipboard.read", "{\"kind\":\"clipboard\",\"text\":\"x\"}" },
+    { "clipboard.read", "{\"kind\":\"clipboard\",\"path\":\"/home/eva/a\"}" },
+    { "clipboard.write", "{\"kind\":\"clipboard\"}" },
+    { "file.read", "{\"kind\":\"clipboard\"}" },
+  };
+  g_autoptr (UiConsentWording) paste = word ("clipboard.read", "{\"kind\":\"clipboard\"}", NULL);
+  g_autoptr (UiConsentWording) copy
+      = word ("clipboard.write",
+              "{\"kind\":\"clipboard\",\"size\":\"7\",\"text\":\"rm\\u202e x\\n\"}", NULL);
+
+  g_assert_cmpstr (paste->target_last, ==, "clipboard");
+  g_assert_cmpstr (copy->target_last, ==, "clipboard");
+  /* Whole, and what cannot be seen is made visible. */
+  g_assert_nonnull (strstr (copy->effect, "rm\\u{202e} x\n"));
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_assert_null (read_host (refused[i].action, refused[i].resource, NULL, &error));
+      g_assert_nonnull (error);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,5 +305,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/consent/host/refused", test_refused);
   g_test_add_func ("/ui/consent/host/found", test_found);
   g_test_add_func ("/ui/consent/host/found-choices", test_found_choices);
+  g_test_add_func ("/ui/consent/host/clipboard", test_clipboard);
   return g_test_run ();
 }
