@@ -474,6 +474,32 @@ add_own (const GuardianEgressCredentials *credentials, Fitting *fitting, const c
   return NULL;
 }
 
+/* So that a secret that comes back can be seen (guardian-egress-strip.h). */
+static void
+want_plain_answer (GPtrArray *headers)
+{
+  for (guint i = headers->len; i > 0; i--)
+    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i - 1])->name,
+                            "Accept-Encoding")
+        == 0)
+      g_ptr_array_remove_index (headers, i - 1);
+  g_ptr_array_add (headers, guardian_egress_header_new ("Accept-Encoding", "identity"));
+}
+
+const char *
+guardian_egress_credential_refusal (const CardeaSecret *secret, const char *method,
+                                    const GPtrArray *headers)
+{
+  for (guint i = 0; secret != NULL && strcmp (method, "HEAD") != 0 && i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      if (g_ascii_strcasecmp (header->name, "Content-Encoding") == 0
+          && g_ascii_strcasecmp (header->value, "identity") != 0)
+        return "the host packed its answer, unasked: a secret may be in it";
+    }
+  return NULL;
+}
+
 const char *
 guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
                                    const GuardianEgressPlace *place, const char *own,
@@ -491,7 +517,10 @@ guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
                                            : "its credential did not come in time";
   const char *why = own != NULL ? add_own (credentials, &fitting, own) : NULL;
   if (fitting.used != NULL)
-    *ret_used = cardea_secret_ref (fitting.used->secret);
+    {
+      *ret_used = cardea_secret_ref (fitting.used->secret);
+      want_plain_answer (headers);
+    }
   if (why == NULL && fitting.used != NULL && !may_go (fitting.used, place))
     why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
   return why;

@@ -63,5 +63,10 @@ const char *guardian_egress_credentials_apply (const GuardianEgressCredentials *
 const char *guardian_egress_credentials_name (const GuardianEgressCredentials *credentials,
                                               const CardeaSecret *secret);
 
+/* Why an answer with these headers is not passed on: secret was put into its request, and nobody
+ * can see whether it comes back. NULL: it is. Static. */
+const char *guardian_egress_credential_refusal (const CardeaSecret *secret, const char *method,
+                                                const GPtrArray *headers);
+
 /* Whether text holds secret; FALSE for NULL. */
 gboolean guardian_egress_credential_is_in (const CardeaSecret *secret, const char *text);

@@ -8,6 +8,7 @@
 
 #include "guardian/egress/guardian-egress-exchange.h"
 #include "guardian/egress/guardian-egress-fetch.h"
+#include "guardian/egress/guardian-egress-strip.h"
 #include "guardian/egress/guardian-egress-visitor.h"
 
 #include "common/base/cardea-host.h"
@@ -38,8 +39,10 @@ typedef struct {
   gsize answer_bytes;   /* that libsoup has and has not written */
   gboolean answer_waits;
   gboolean answered;
-  CardeaSecret *secret; /* that was put in; NULL: none */
-  GByteArray *head;     /* of one that wants a WebSocket; NULL: it does not */
+  CardeaSecret *secret;       /* that was put in; NULL: none */
+  GuardianEgressStrip *strip; /* takes it out of the answer */
+  const char *broken;         /* why we broke the answer off */
+  GByteArray *head;           /* of one that wants a WebSocket; NULL: it does not */
 } Forward;
 
 static void
@@ -74,6 +77,7 @@ forward_free (GuardianEgressErrand *errand)
     explicit_bzero (forward->line, strlen (forward->line)); /* a secret may be in it */
   g_free (forward->line);
   g_clear_pointer (&forward->secret, cardea_secret_unref);
+  guardian_egress_strip_free (forward->strip);
   if (forward->head != NULL)
     {
       explicit_bzero (forward->head->data, forward->head->len);
@@ -143,27 +147,46 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
   Forward *forward = user_data;
   SoupServerMessage *message = forward->errand.message;
 
+  forward->broken
+      = guardian_egress_credential_refusal (forward->secret, forward->target.method, headers);
+  if (forward->broken != NULL)
+    {
+      guardian_egress_fetch_break (fetch);
+      return;
+    }
+  forward->strip = guardian_egress_strip_new (forward->secret);
   forward->answered = TRUE;
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   pass_head (forward, status, headers);
   soup_server_message_unpause (message);
 }
 
+static void
+append (Forward *forward, const void *bytes, gsize size)
+{
+  SoupServerMessage *message = forward->errand.message;
+
+  if (size == 0)
+    return;
+  forward->answer_bytes += size;
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
+                            bytes, size);
+}
+
 static gboolean
 data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer user_data)
 {
   Forward *forward = user_data;
-  SoupServerMessage *message = forward->errand.message;
 
   if (forward->answer_bytes > 0 && forward->answer_bytes + size > LIMIT_WAITING)
     {
       forward->answer_waits = TRUE;
       return FALSE;
     }
-  forward->answer_bytes += size;
-  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
-                            bytes, size);
-  soup_server_message_unpause (message);
+  if (forward->strip != NULL)
+    bytes = guardian_egress_strip_feed (forward->strip, bytes, size, &size);
+  append (forward, bytes, size);
+  soup_server_message_unpause (forward->errand.message);
   return TRUE;
 }
 
@@ -185,6 +208,8 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
   Forward *forward = user_data;
   SoupServerMessage *message = forward->errand.message;
 
+  if (forward->broken != NULL)
+    why = forward->broken;
   if (why != NULL || !forward->answered)
     {
       fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable",
@@ -192,6 +217,12 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
       return;
     }
   end_flow (forward, NULL);
+  gsize rest = 0;
+  if (forward->strip != NULL)
+    {
+      const guint8 *bytes = guardian_egress_strip_finish (forward->strip, &rest);
+      append (forward, bytes, rest);
+    }
   soup_message_body_complete (soup_server_message_get_response_body (message));
   soup_server_message_unpause (message);
 }

@@ -3,7 +3,7 @@
 
 /* Trusts: OpenSSL, with what a sandbox sends. Refuses: a program that does not name its host, or
  * names another; a hello that hides one (ECH); data that come before the handshake is done. Known
- * gaps: what a host repeats of a secret in a body. */
+ * gaps: none. */
 
 #include "guardian/egress/guardian-egress-intercept.h"
 

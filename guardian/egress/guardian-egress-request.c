@@ -3,14 +3,15 @@
 
 /* Trusts: the core, that this may be sent; libcurl to read what a host answers.
  * Refuses: addresses that were not meant, headers that are another's to set, a secret on its way to
- * a host it is not bound to or without TLS, answers beyond their limit. Known gaps: a host that
- * repeats a secret in the body of its answer is not noticed. */
+ * a host it is not bound to or without TLS, answers beyond their limit. Known gaps: those
+ * of guardian-egress-strip.h. */
 
 #include "guardian/egress/guardian-egress-request.h"
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-url.h"
 #include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-strip.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,8 @@ typedef struct {
   gboolean inside;
   char *line; /* of the request: path and query */
   GPtrArray *headers;
-  CardeaSecret *secret; /* that is in them; NULL: none */
+  CardeaSecret *secret;       /* that is in them; NULL: none */
+  GuardianEgressStrip *strip; /* takes it out of the answer */
   int body;
   gsize body_size;
   gsize body_sent;
@@ -65,6 +67,7 @@ request_free (gpointer data)
   cardea_fd_clear (&request->pipe);
   cardea_fd_clear (&request->body);
   g_clear_pointer (&request->secret, cardea_secret_unref);
+  guardian_egress_strip_free (request->strip);
   g_byte_array_unref (request->rest);
   g_ptr_array_unref (request->headers);
   if (request->line != NULL)
@@ -139,6 +142,14 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
   Request *request = user_data;
   int ends[2];
 
+  request->why = guardian_egress_credential_refusal (
+      request->secret, cardea_message_get_string (request->message, "method"), headers);
+  if (request->why != NULL)
+    {
+      guardian_egress_fetch_break (fetch);
+      return;
+    }
+  request->strip = guardian_egress_strip_new (request->secret);
   if (pipe2 (ends, O_CLOEXEC) != 0)
     {
       request->why = "too much is under way";
@@ -195,26 +206,47 @@ writable_cb (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the pipe does not take waits. */
+static void
+pass (Request *request, const guint8 *bytes, gsize size)
+{
+  gsize written = 0;
+
+  if (put (request, bytes, size, &written) || request->why != NULL)
+    return;
+  g_byte_array_append (request->rest, bytes + written, (guint) (size - written));
+  request->watch = g_unix_fd_add (request->pipe, G_IO_OUT, writable_cb, request);
+}
+
+/* What might have been the beginning of a secret, and was not. */
+static void
+pass_end (Request *request)
+{
+  gsize size = 0;
+  const guint8 *bytes
+      = request->strip != NULL ? guardian_egress_strip_finish (request->strip, &size) : NULL;
+
+  if (size > 0 && request->watch != 0)
+    g_byte_array_append (request->rest, bytes, (guint) size);
+  else if (size > 0)
+    pass (request, bytes, size);
+}
+
 static gboolean
 data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer user_data)
 {
   Request *request = user_data;
-  gsize written = 0;
 
   if (request->watch != 0)
     return FALSE;
-  if (size > request->limit - request->received)
-    {
-      request->why = "the answer is larger than was allowed";
-      size = (gsize) (request->limit - request->received);
-    }
+  gboolean over = size > request->limit - request->received;
+  size = over ? (gsize) (request->limit - request->received) : size;
   request->received += size;
-  if (!put (request, bytes, size, &written) && request->why == NULL)
-    {
-      g_byte_array_append (request->rest, (const guint8 *) bytes + written,
-                           (guint) (size - written));
-      request->watch = g_unix_fd_add (request->pipe, G_IO_OUT, writable_cb, request);
-    }
+  if (request->strip != NULL)
+    bytes = guardian_egress_strip_feed (request->strip, bytes, size, &size);
+  pass (request, bytes, size);
+  if (over && request->why == NULL)
+    request->why = "the answer is larger than was allowed";
   if (request->why != NULL)
     guardian_egress_fetch_break (fetch);
   return TRUE;
@@ -240,6 +272,8 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
   if (request->why == NULL)
     request->why = why;
   request->ended = TRUE;
+  if (request->answered && request->why == NULL)
+    pass_end (request);
   if (!request->answered)
     refuse (request, "unavailable",
             request->why != NULL ? request->why : "the host did not answer");

@@ -5,6 +5,7 @@ import fcntl
 import os
 
 SECRET = 'sk-live-0123456789'
+SEEN = 'the secret itself'  # what a server says in its place, as the secret does not come back
 
 
 def memfd(data):

@@ -3,6 +3,7 @@
 """A web server of the test's internet that says what it was sent."""
 import http.server
 
+from egress_credential import SECRET, SEEN
 from egress_world import Server
 
 
@@ -35,7 +36,7 @@ class Web(http.server.BaseHTTPRequestHandler):
             except OSError:
                 return
         text = (f'{self.command} {self.path}\n' + ''.join(f'{k}: {v}\n' for k, v in self.headers.items())
-                + f'\n{len(body)} {sum(body)}').encode()
+                + f'\n{len(body)} {sum(body)}').replace(SECRET, SEEN).encode()
         if self.path == '/moved':
             self.send_response(302)
             self.send_header('Location', 'http://127.0.0.1/')

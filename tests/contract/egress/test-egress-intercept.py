@@ -7,7 +7,7 @@ import ssl
 import subprocess
 
 import egress_world as world_of
-from egress_credential import SECRET, credential
+from egress_credential import SECRET, SEEN, credential
 from egress_world import PUBLIC, Server, Session, allow, grant, head, hello
 from egress_web import serve, sockets
 
@@ -21,23 +21,41 @@ def test_injected(world, core):
     credential(core)
     session = Session(core, grants=[grant('api.example', 443)])
     done = session.trusting_curl(*PLACEHOLDER, 'https://api.example/v1?q', '-d', 'body')
-    assert f'Authorization: Bearer {SECRET}\n'.encode() in done.stdout, done
+    assert f'Authorization: Bearer {SEEN}\n'.encode() in done.stdout, done
     assert done.stdout.startswith(b'POST /v1?q\n') and b'Host: api.example\n' in done.stdout, done
     done = session.trusting_curl('-D', '-', '-H', 'Authorization: Bearer mine', 'https://api.example/')
     assert b' 403 ' in done.stdout and b'X-Cardea-Refused' in done.stdout, done
     done = session.trusting_curl('https://api.example/')
     assert done.returncode == 0 and b'Authorization' not in done.stdout, done
     done = session.trusting_curl('https://api.example/v1?a=b&key=cardea-placeholder&c=d')
-    assert f'GET /v1?a=b&key={SECRET}&c=d\n'.encode() in done.stdout, done
+    assert f'GET /v1?a=b&key={SEEN}&c=d\n'.encode() in done.stdout, done
     done = session.curl(*PLACEHOLDER, 'https://api.example/')  # who does not trust it is not deceived
     assert done.returncode == 60, done
     done = subprocess.run(['curl', '-sS', '-m', '20', '-x', f'socks5h://127.0.0.1:{session.port}', '--cacert',
                            session.authority, *PLACEHOLDER, 'https://api.example/'], capture_output=True,
                           check=False)
-    assert SECRET.encode() in done.stdout, done
+    assert SEEN.encode() in done.stdout, done
     core.wait(lambda: len(core.moved) >= 4)
     assert core.asked == [] and core.moved[0]['address'] == PUBLIC
     assert core.moved[0]['credential'] == 'model', core.moved[0]
+
+
+def test_echoed(world, core):
+    """A host that sends the secret back gives it to nobody, not in pieces, and not packed."""
+    world.answer({'api.example': [PUBLIC]})
+
+    def answer(connection):
+        asked = connection.recv(65536).decode()
+        encoding = next(l for l in asked.split('\r\n') if l.lower().startswith('accept-encoding'))
+        body = f'{encoding} {SECRET[:5]}'
+        connection.sendall(f'HTTP/1.1 200 OK\r\nX: {SECRET}\r\nConnection: close\r\n\r\n{body}'.encode())
+        connection.sendall(SECRET[5:].encode() + b' end' if '/packed' not in asked else b'')
+    Server(world, 443, answer, world.tls('api.example'))
+    credential(core)
+    session = Session(core, grants=[grant('api.example', 443)])
+    done = session.trusting_curl('--compressed', '-D', '-', *PLACEHOLDER, 'https://api.example/')
+    assert SECRET.encode() not in done.stdout and b'Accept-Encoding: identity ***' in done.stdout, done
+    assert done.stdout.endswith(b'* end'), done
 
 
 def test_awaited(world, core):
@@ -53,7 +71,7 @@ def test_awaited(world, core):
     assert done.stdout.startswith(b'GET /'), done
     assert begun.poll() is None and web.count == 0
     credential(core)
-    assert f'Authorization: Bearer {SECRET}\n'.encode() in begun.communicate()[0]
+    assert f'Authorization: Bearer {SEEN}\n'.encode() in begun.communicate()[0]
     assert credential(core, secret=None, awaited=True)['type'] == 'done'
     gone = subprocess.Popen(['curl', '-sS', '-m', '20', '-x', f'http://127.0.0.1:{session.port}', '--cacert',
                              session.authority, *PLACEHOLDER, 'https://api.example/'], stdout=subprocess.PIPE)

@@ -10,7 +10,7 @@ import time
 
 import egress_world as world_of
 from egress_world import OTHER, PUBLIC, Server
-from egress_credential import SECRET, credential, memfd
+from egress_credential import SECRET, SEEN, credential, memfd
 from egress_web import Web, serve
 
 SESSION = '0123456789abcdef'
@@ -92,11 +92,11 @@ def test_credential(world, core):
     serve(world, 80)
     assert credential(core)['type'] == 'done'
     message, data, _ = request(core, 'https://api.example/', credential='model')
-    assert f'Authorization: Bearer {SECRET}\n'.encode() in data, data
+    assert f'Authorization: Bearer {SEEN}\n'.encode() in data, data
     assert SECRET not in str(message), message
     _, data, _ = request(core, 'https://api.example/', headers=[
         {'name': 'Authorization', 'value': 'Bearer cardea-placeholder'}])
-    assert f'Authorization: Bearer {SECRET}\n'.encode() in data, data
+    assert f'Authorization: Bearer {SEEN}\n'.encode() in data, data
     for url, more in (('https://evil.example/', {'credential': 'model'}),
                       ('http://api.example/', {'credential': 'model'}),
                       ('https://api.example/', {'credential': 'unknown'}),
@@ -108,7 +108,7 @@ def test_credential(world, core):
         assert request(core, url, **more)[0] == 'denied', (url, more)
     message, data, _ = request(core, 'http://evil.example/', headers=[
         {'name': 'Authorization', 'value': 'Bearer cardea-placeholder'}])
-    assert b'cardea-placeholder' in data and SECRET.encode() not in data
+    assert b'cardea-placeholder' in data and SEEN.encode() not in data
     assert core.ask('egress.credential', name='model', hosts=['api.example'],
                     header='Authorization')[0]['type'] == 'done'
     assert request(core, 'https://api.example/', credential='model')[0] == 'denied'
@@ -125,7 +125,7 @@ def test_schemes(world, core):
     assert credential(core, hosts=['http://api.example:80'])['type'] == 'done'
     for how in ({'credential': 'model'}, {'headers': mine}):
         _, data, _ = request(core, 'http://api.example/', **how)
-        assert f'Authorization: Bearer {SECRET}\n'.encode() in data, data
+        assert f'Authorization: Bearer {SEEN}\n'.encode() in data, data
     assert request(core, 'https://api.example:80/', headers=mine)[0] == 'denied'
     assert credential(core, hosts=['api.example:80'])['type'] == 'done'
     assert request(core, 'http://api.example/', headers=mine)[0] == 'denied'
@@ -146,6 +146,45 @@ def test_echoed_secret(world, core):
     credential(core)
     message, data, _ = request(core, 'https://api.example/', credential='model')
     assert data == b'ok' and headers_of(message).keys() == {'x-fine', 'content-length'}, message
+
+
+def repeating(world, pieces, more='', port=443):
+    """A host that answers with its Authorization's secret in a body, in the given pieces."""
+    def answer(connection):
+        asked = connection.recv(65536).decode()
+        line = next((l for l in asked.split('\r\n') if l.lower().startswith('authorization')), 'x')
+        seen.append(asked)
+        secret = line.split(' ')[-1].encode()
+        body = [p.replace(b'SECRET', secret) for p in pieces]
+        connection.sendall(f'HTTP/1.1 200 OK\r\n{more}Content-Length: {sum(map(len, body))}\r\n\r\n'.encode())
+        for piece in body:
+            connection.sendall(piece)
+            time.sleep(0.05)
+    seen = []
+    Server(world, port, answer, world.tls('api.example'))
+    return seen
+
+
+def test_echoed_in_body(world, core):
+    """Taken out, wherever it is cut; what looks like its beginning and is not stays."""
+    world.answer({'api.example': [PUBLIC]})
+    stars = b'*' * len(SECRET)
+    credential(core)
+    half = SECRET[:7].encode()
+    for port, pieces, wanted in (
+            (443, [b'a SECRET b'], b'a ' + stars + b' b'), (444, [b'SECRET' * 3], stars * 3),
+            (445, [b'a ' + half, SECRET[7:].encode() + b' b'], b'a ' + stars + b' b'),
+            (446, [b's'] + [bytes([c]) for c in SECRET[1:].encode()], stars),
+            (447, [b'x' + half], b'x' + half), (448, [half * 2, half + b'no'], half * 3 + b'no')):
+        repeating(world, pieces, port=port)
+        credential(core, hosts=[f'api.example:{port}'])
+        message, data, last = request(core, f'https://api.example:{port}/', credential='model')
+        assert data == wanted and 'reason' not in last, (port, data, last)
+    seen = repeating(world, [b'SECRET'], 'Content-Encoding: gzip\r\n', port=449)
+    credential(core, hosts=['api.example:449'])
+    code, reason = request(core, 'https://api.example:449/', credential='model')[:2]
+    assert code == 'unavailable' and 'packed' in reason, reason
+    assert 'Accept-Encoding: identity' in seen[0], seen
 
 
 def test_limits(world, core):
