@@ -6,44 +6,18 @@
  * request's, headers that end the message, what the core refuses. Known gaps: an answer that begins
  * before the request ended waits for that end. */
 
+#include "guardian/egress/guardian-egress-forward-private.h"
+
 #include "guardian/egress/guardian-egress-exchange.h"
-#include "guardian/egress/guardian-egress-fetch.h"
-#include "guardian/egress/guardian-egress-strip.h"
-#include "guardian/egress/guardian-egress-visitor.h"
 
 #include "common/base/cardea-host.h"
 
 #include <string.h>
 
-#define LIMIT_URL 8192u
-#define LIMIT_METHOD 32u
 #define LIMIT_WAITING (64u * 1024u) /* bytes of a body, in each direction */
 #define IDLE_SECONDS 3600u          /* streams of events may be silent for long */
 
-typedef struct {
-  GuardianEgressErrand errand;
-  GuardianEgressFlow flow;
-  GuardianEgressTarget target;
-  gboolean tls;
-  char *url;
-  char *line;     /* of the request: path and query */
-  guint64 waiter; /* at the desk */
-  guint question; /* to the resolver */
-  guint wait;     /* for a credential */
-  GuardianEgressFetch *fetch;
-  GQueue body; /* GBytes of the request */
-  gsize body_bytes;
-  gboolean body_ended;
-  gboolean body_waits;  /* libcurl, for more of it */
-  gboolean guest_waits; /* libsoup, for room */
-  gsize answer_bytes;   /* that libsoup has and has not written */
-  gboolean answer_waits;
-  gboolean answered;
-  CardeaSecret *secret;       /* that was put in; NULL: none */
-  GuardianEgressStrip *strip; /* takes it out of the answer */
-  const char *broken;         /* why we broke the answer off */
-  GByteArray *head;           /* of one that wants a WebSocket; NULL: it does not */
-} Forward;
+typedef GuardianEgressForward Forward;
 
 static void
 end_flow (Forward *forward, const char *reason)
@@ -513,89 +487,13 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
     ready_cb (forward);
 }
 
-/* --- its head --- */
-
-/* 0: good; else the status of the refusal. The place of a tunnel is where its requests go. */
-static guint
-read_target (const GuardianEgressVisitor *visitor, SoupServerMessage *message, Forward *forward,
-             const char **ret_why)
-{
-  GUri *uri = soup_server_message_get_uri (message);
-  const GuardianEgressTarget *place = guardian_egress_visitor_place (visitor);
-  guint16 fallback = place != NULL ? 443 : 80;
-  const char *host = g_uri_get_host (uri);
-  const char *header
-      = soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Host");
-  gboolean https = strcmp (g_uri_get_scheme (uri), "https") == 0;
-  int port = g_uri_get_port (uri);
-  GuardianEgressName said = { 0 };
-  guint16 said_port = 0;
-
-  forward->tls = place != NULL;
-  /* libsoup calls what comes through a tunnel http, too, and gives it that port; Host is what says
-   * one there. */
-  forward->target.port = port > 0 && (place == NULL || https) ? (guint16) port : fallback;
-  if (place != NULL && !https)
-    forward->target.port = place->port;
-  *ret_why = "only http is passed on, and https through CONNECT";
-  if (strcmp (g_uri_get_scheme (uri), "http") != 0 && (place == NULL || !https))
-    return SOUP_STATUS_BAD_REQUEST;
-  *ret_why = "user names in URLs are not passed on";
-  if (g_uri_get_userinfo (uri) != NULL
-      || !guardian_egress_name_parse (host, strlen (host), &forward->target.name, ret_why))
-    return SOUP_STATUS_BAD_REQUEST;
-  if (header != NULL
-      && !guardian_egress_name_parse_authority (header, strlen (header), fallback, &said,
-                                                &said_port, ret_why))
-    return SOUP_STATUS_BAD_REQUEST;
-  *ret_why = "Host names another place than the request";
-  if (header != NULL
-      && (strcmp (said.text, forward->target.name.text) != 0 || said_port != forward->target.port))
-    return SOUP_STATUS_BAD_REQUEST;
-  *ret_why = "the request is for another place than the tunnel";
-  return place == NULL
-                 || (strcmp (place->name.text, forward->target.name.text) == 0
-                     && place->port == forward->target.port)
-             ? 0
-             : SOUP_STATUS_MISDIRECTED_REQUEST;
-}
-
-static guint
-read_line (SoupServerMessage *message, Forward *forward, const char **ret_why)
-{
-  GUri *uri = soup_server_message_get_uri (message);
-  const char *path = g_uri_get_path (uri);
-  const char *query = g_uri_get_query (uri);
-  gboolean brackets = strchr (forward->target.name.text, ':') != NULL;
-  gboolean usual = forward->target.port == (forward->tls ? 443 : 80);
-  g_autofree char *port = usual ? g_strdup ("") : g_strdup_printf (":%u", forward->target.port);
-
-  forward->target.method = soup_server_message_get_method (message);
-  forward->line = g_strconcat (path[0] == '/' ? "" : "/", path, query != NULL ? "?" : "",
-                               query != NULL ? query : "", NULL);
-  forward->url
-      = g_strconcat (forward->tls ? "https://" : "http://", brackets ? "[" : "",
-                     forward->target.name.text, brackets ? "]" : "", port, forward->line, NULL);
-  forward->target.url = forward->url;
-  *ret_why = "a URL that is too long, or no text";
-  if (strlen (forward->url) > LIMIT_URL || !g_utf8_validate (forward->url, -1, NULL))
-    return SOUP_STATUS_REQUEST_URI_TOO_LONG;
-  *ret_why = "an unknown method";
-  return strlen (forward->target.method) <= LIMIT_METHOD
-                 && soup_server_message_is_options_ping (message) == FALSE
-             ? 0
-             : SOUP_STATUS_NOT_IMPLEMENTED;
-}
-
 void
 guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage *message)
 {
   Forward *forward = g_new0 (Forward, 1);
   const char *why = NULL;
-  guint status = read_target (visitor, message, forward, &why);
+  guint status = guardian_egress_forward_head_read (forward, visitor, message, &why);
 
-  if (status == 0)
-    status = read_line (message, forward, &why);
   guardian_egress_errand_begin (&forward->errand, visitor, message, forward_free);
   if (status != 0)
     {

@@ -202,11 +202,7 @@ static const struct {
   [UI_CONSENT_ACTION_REQUEST] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
                                   ui_consent_wording_host_verb, ui_consent_wording_host_exact,
                                   ui_consent_wording_host_once, below_list },
-  [UI_CONSENT_ACTION_PASTE]
-  = { ui_consent_wording_clipboard_sentence, ui_consent_wording_clipboard_effect,
-      ui_consent_wording_clipboard_verb, ui_consent_wording_clipboard_exact,
-      ui_consent_wording_clipboard_exact, below_list },
-  [UI_CONSENT_ACTION_COPY]
+  [UI_CONSENT_ACTION_PASTE... UI_CONSENT_ACTION_COPY]
   = { ui_consent_wording_clipboard_sentence, ui_consent_wording_clipboard_effect,
       ui_consent_wording_clipboard_verb, ui_consent_wording_clipboard_exact,
       ui_consent_wording_clipboard_exact, below_list },
