@@ -263,7 +263,8 @@ make_last_element (const GuardianQuestionTerms *terms)
     return g_strdup (terms->destination->host);
   if (path != NULL)
     return guardian_object_name (path);
-  if (g_strcmp0 (cardea_json_get_string (terms->deed, "kind"), CLIPBOARD) == 0)
+  if (terms->deed != NULL
+      && g_strcmp0 (cardea_json_get_string (terms->deed, "kind"), CLIPBOARD) == 0)
     return g_strdup (CLIPBOARD);
   return terms->object != NULL ? guardian_object_name (terms->object->path) : g_strdup ("");
 }

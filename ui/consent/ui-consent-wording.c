@@ -196,12 +196,10 @@ static const struct {
   = { ui_consent_wording_change_sentence, ui_consent_wording_change_effect,
       ui_consent_wording_change_verb, ui_consent_wording_change_exact,
       ui_consent_wording_change_once, below_change },
-  [UI_CONSENT_ACTION_CONNECT] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
-                                  ui_consent_wording_host_verb, ui_consent_wording_host_exact,
-                                  ui_consent_wording_host_once, below_list },
-  [UI_CONSENT_ACTION_REQUEST] = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
-                                  ui_consent_wording_host_verb, ui_consent_wording_host_exact,
-                                  ui_consent_wording_host_once, below_list },
+  [UI_CONSENT_ACTION_CONNECT... UI_CONSENT_ACTION_REQUEST]
+  = { ui_consent_wording_host_sentence, ui_consent_wording_host_effect,
+      ui_consent_wording_host_verb, ui_consent_wording_host_exact, ui_consent_wording_host_once,
+      below_list },
   [UI_CONSENT_ACTION_PASTE... UI_CONSENT_ACTION_COPY]
   = { ui_consent_wording_clipboard_sentence, ui_consent_wording_clipboard_effect,
       ui_consent_wording_clipboard_verb, ui_consent_wording_clipboard_exact,
@@ -227,13 +225,12 @@ compose_who (const UiConsentQuestion *question)
 {
   g_autofree char *name = ui_consent_wording_escape (question->agent_name);
   g_autofree char *agent = NULL;
+  g_autofree char *signer
+      = question->signer != NULL ? ui_consent_wording_escape (question->signer) : NULL;
   if (question->agent_kind == UI_CONSENT_AGENT_BUILT_IN)
     agent = g_strdup (_ ("Cardea’s own agent"));
   else if (question->agent_kind == UI_CONSENT_AGENT_SIGNED)
-    {
-      g_autofree char *signer = ui_consent_wording_escape (question->signer);
-      agent = g_strdup_printf (_ ("“%s”, signed by %s"), name, signer);
-    }
+    agent = g_strdup_printf (_ ("“%s”, signed by %s"), name, signer);
   else
     agent = g_strdup_printf (_ ("“%s”, an agent from elsewhere"), name);
 
@@ -260,18 +257,14 @@ compose_target (UiConsentWording *wording, const UiConsentQuestion *question, co
       return;
     }
   wording->target_tail = g_strdup ("");
-  if (ui_consent_question_is_clipboard (question))
-    {
-      wording->target_stem = g_strdup ("");
-      wording->target_last = ui_consent_question_last_element (question);
-      return;
-    }
   if (question->path == NULL)
     {
       gboolean titled = question->title != NULL && *question->title != '\0';
       wording->target_stem = g_strdup ("");
       wording->target_last
-          = ui_consent_wording_escape (titled ? question->title : question->session);
+          = ui_consent_question_is_clipboard (question)
+                ? ui_consent_question_last_element (question)
+                : ui_consent_wording_escape (titled ? question->title : question->session);
       return;
     }
   const char *rest = below_home (question->path, home);
@@ -322,14 +315,14 @@ compose_facts (const UiConsentQuestion *question, guint own_uid)
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   if (question->host != NULL)
     return ui_consent_wording_host_facts (question);
-  if (question->action == UI_CONSENT_ACTION_PERMIT)
-    return ui_consent_wording_permit_facts (question);
   if (question->program != NULL)
     return ui_consent_wording_program_facts (question);
   if (ui_consent_question_is_clipboard (question))
     return ui_consent_wording_clipboard_facts (question);
   if (question->path == NULL)
-    return ui_consent_wording_resume_facts (question);
+    return question->action == UI_CONSENT_ACTION_PERMIT
+               ? ui_consent_wording_permit_facts (question)
+               : ui_consent_wording_resume_facts (question);
 
   g_ptr_array_add (parts, compose_kind (question));
   if (question->size >= 0 && !question->folder)
