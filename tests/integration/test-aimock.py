@@ -2,56 +2,14 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The assistant with models of a mock server that others wrote (npm @copilotkit/aimock), well and
-with faults. Opt-in: `./dev agents` installs it into the build folder; skipped where it is not."""
-import glob
+with faults. Skipped, with the reason, where it cannot be fetched (npm.py)."""
 import json
-import os
-import socket
-import subprocess
-import sys
-import urllib.request
 
-from world import BUILD, World, run
+import npm
+from mock import Mock
+from world import World, run
 
-FOLDER = os.path.join(BUILD, 'node')
-MOCK = os.path.join(FOLDER, 'node_modules', '@copilotkit', 'aimock', 'dist', 'cli.js')
 KINDS = ('openai', 'anthropic')
-
-
-def node():
-    places = glob.glob(os.path.join(FOLDER, 'node_modules', 'node-linux-*', 'bin', 'node'))
-    return places[0] if places else None
-
-
-class Mock:
-    """aimock with fixtures of ours and faults at some rate."""
-
-    def __init__(self, world, fixtures, *options):
-        path = world.file('fixtures.json', json.dumps({'fixtures': fixtures}), folder=world.root)
-        with socket.socket() as free:
-            free.bind(('127.0.0.1', 0))
-            port = free.getsockname()[1]
-        self.url = f'http://127.0.0.1:{port}'
-        self.world = world
-        self.process = subprocess.Popen(
-            [node(), MOCK, '--port', str(port), '--fixtures', path, '--strict', '--log-level',
-             'warn', *options], cwd=world.root, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={'PATH': '/usr/bin:/bin', 'HOME': world.root})
-
-    def is_up(self):
-        try:
-            with urllib.request.urlopen(self.url + '/v1/models', timeout=5):
-                return True
-        except OSError:
-            return False
-
-    def __enter__(self):
-        self.world.wait_for(self.is_up, 30, 'aimock')
-        return self
-
-    def __exit__(self, *failure):
-        self.process.terminate()
-        self.process.wait(20)
 
 
 def connect(world, mock, kind):
@@ -107,7 +65,5 @@ def faults_end_in_an_answer_or_a_sentence():
                     assert 'mock' in done.stderr or '127.0.0.1' in done.stderr, (fault, done.stderr)
 
 
-if not os.path.exists(MOCK) or node() is None:
-    print('not here: ./dev agents installs it')
-    sys.exit(77)
+npm.need()
 run([it_answers_and_reads, it_fails_in_words, faults_end_in_an_answer_or_a_sentence])
