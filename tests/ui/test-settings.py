@@ -36,6 +36,14 @@ class Settings(Desktop):
     def push(self, name):
         self.click(self.button(name, APP))
 
+    def click_into(self, name):
+        """A text gets the keyboard."""
+        box = self.wait(name, 'text', APP).get_component_iface().get_extents(
+            self.Atspi.CoordType.WINDOW)
+        window = self.activate('Settings')
+        self.xdo('mousemove', '--window', window, str(box.x + 20), str(box.y + 10), 'click', '1')
+        time.sleep(0.3)
+
     def respond(self, name):
         """A dialog's button: libadwaita 1.2 names it with its mnemonic's underline."""
         self.click(self.wait('_' + name, 'push button', APP))
@@ -169,12 +177,73 @@ def the_undo_store_is_limited_and_cleared():
         d.no_warnings()
 
 
+def the_rules_are_shown_and_a_request_is_tried():
+    with Settings() as d:
+        folder = os.path.join(d.root, 'etc', 'policy.d')
+        os.makedirs(folder)
+        with open(os.path.join(folder, 'mine.rego'), 'w', encoding='utf-8') as f:
+            f.write('package cardea.admin.mine\n\nnothing := 1\n')
+        d.show('Policy')
+        d.says('The rules are in force')
+        d.push('Read the rules anew')
+        d.says('The rules were read anew', 'Revision', 'mine.rego',
+               'Fixed by this computer’s administrator · enforced', 'that come with Cardea')
+        d.screenshot('settings-policy')
+        d.click_into('File, host or program')
+        d.type('~/.ssh/authorized_keys')
+        d.push('Try the request')
+        d.says('It would be refused', 'Rule: shipped.')
+        d.screenshot('settings-policy-tried')
+        assert not [r for r in d.records() if r.get('action') == 'file.read'], 'it was recorded'
+        d.no_warnings()
+
+
+def what_would_be_noticed_is_tried():
+    with Settings() as d:
+        d.show('Privacy')
+        d.says('Keys and passwords', 'Text to look at')
+        d.click_into('Text to look at')
+        d.type('my card is 4111 1111 1111 1111 ok')
+        d.push('Look at the text')
+        d.says('Financial data', 'Line 1', 'Labels of the whole')
+        d.screenshot('settings-privacy')
+        d.no_warnings()
+
+
+def settings_are_found_by_a_word():
+    with Settings() as d:
+        d.show()
+        d.key('ctrl+f')
+        time.sleep(0.3)
+        d.type('monitor')
+        d.says('Found')
+        d.screenshot('settings-search')
+        d.type('xyz')
+        d.says('Nothing Found')
+        d.key('Escape')
+        time.sleep(0.5)
+        d.key('Escape')
+        d.wait_for(lambda: not d.windows('^Settings$'), 20, 'the end of the settings')
+        d.no_warnings()
+
+
+def a_narrow_window_shows_one_page_at_a_time():
+    with Settings(size='400x760') as d:
+        d.show()
+        window = d.activate('Settings')
+        d.xdo('windowsize', '--sync', window, '360', '700')
+        d.wait('Back to the list of settings', 'push button', APP)
+        d.screenshot('settings-narrow')
+        d.no_warnings()
+
+
 def every_widget_has_a_name():
     with Settings() as d:
         d.ctl('grants', 'add', d.documents, check=0)
         d.show()
         unnamed = []
-        for tab in ('Assistant', 'Models', 'Credentials', 'Files', 'Permissions', 'Log', 'Health'):
+        for tab in ('Assistant', 'Models', 'Credentials', 'Files', 'Permissions', 'Privacy', 'Log',
+                    'Policy', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
         for node in d.nodes(APP):
@@ -192,4 +261,6 @@ def every_widget_has_a_name():
 run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
      permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
      a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
-     the_undo_store_is_limited_and_cleared, every_widget_has_a_name])
+     the_undo_store_is_limited_and_cleared, the_rules_are_shown_and_a_request_is_tried,
+     what_would_be_noticed_is_tried, settings_are_found_by_a_word,
+     a_narrow_window_shows_one_page_at_a_time, every_widget_has_a_name])

@@ -7,10 +7,10 @@
 
 #include <adwaita.h>
 
-/* Settings, searchable. A page whose part does not exist is absent. Every change takes effect at
- * once; a refusal is said, and what is shown goes back to what holds. */
+/* Settings: a list of pages, what a person decides and what this computer's administrator does,
+ * searchable. A page whose part does not exist is absent. Every change takes effect at once; a
+ * refusal is said, and what is shown goes back to what holds. */
 #define UI_TYPE_SETTINGS_WINDOW (ui_settings_window_get_type ())
-G_DECLARE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, UI, SETTINGS_WINDOW,
-                      AdwPreferencesWindow)
+G_DECLARE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, UI, SETTINGS_WINDOW, AdwWindow)
 
 GtkWidget *ui_settings_window_new (UiLink *link);
