@@ -59,6 +59,8 @@ const CardeaMessageRow cardea_message_rows_network[] = {
            FIELDS (ENUM ("method", TRUE, methods, ""), TEXT ("url", TRUE, LIMIT_URL, "canonical"),
                    OBJECTS ("headers", FALSE, LIMIT_HEADERS, LIMIT_HEADER_BYTES, "{name,value}"),
                    FD ("body", FALSE, CARDEA_FD_MEMFD, "what is sent, whole"),
+                   FD ("names", FALSE, CARDEA_FD_MEMFD,
+                       "of scan.checked: what is put back into the answer"),
                    BOOLEAN ("inside", FALSE,
                             "an address of this computer or the network around it is meant"),
                    STRING ("credential", FALSE, 64, "of egress.credential: added on the way"),

@@ -231,6 +231,8 @@ guardian_action_net_perform (GuardianRequest *request)
     cardea_message_move_fd (message, "body",
                             request->masked != NULL ? request->masked : request->message,
                             request->masked != NULL ? "content" : "body");
+  if (request->masked != NULL && cardea_message_peek_fd (request->masked, "names") >= 0)
+    cardea_message_move_fd (message, "names", request->masked, "names");
   if (request->inside)
     cardea_message_set_boolean (message, "inside", TRUE);
   if (bytes > 0)

@@ -270,7 +270,7 @@ guardian_outgoing_input (const GuardianRequest *request)
   CardeaJson *input = cardea_json_copy (request->input);
   CardeaJson *context = cardea_json_get (input, "context");
   conceal (request, cardea_json_get (input, "resource"));
-  if (context != NULL && request->outgoing->open->len > 0)
+  if (context != NULL)
     cardea_json_remove (context, "reason"); /* the agent's words may hold it */
   return input;
 }

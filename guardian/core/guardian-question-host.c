@@ -109,7 +109,10 @@ guardian_question_host_conceal (CardeaJson *body)
   CardeaJson *sends = replace_copy (body, "sends");
   CardeaJson *resource = replace_copy (body, "resource");
   CardeaJson *because = replace_copy (body, "because");
+  CardeaJson *subject = replace_copy (body, "subject");
   cardea_json_remove (body, "why"); /* these are often where it comes from */
+  if (subject != NULL)
+    cardea_json_remove (subject, "title");
   if (sends != NULL)
     cardea_json_remove (sends, "text");
   if (because != NULL)

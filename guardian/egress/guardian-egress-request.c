@@ -11,6 +11,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-url.h"
 #include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-restore.h"
 #include "guardian/egress/guardian-egress-strip.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@
 #define IDLE_SECONDS 120
 #define LIMIT_POOLS 32u /* of connections, before those that rest are closed */
 #define PIPE_SIZE (256 * 1024)
+#define LIMIT_NAMES (1024u * 1024u) /* bytes of what is put back */
 
 typedef struct {
   GuardianEgressRequests *requests;
@@ -33,8 +35,10 @@ typedef struct {
   gboolean inside;
   char *line; /* of the request: path and query */
   GPtrArray *headers;
-  CardeaSecret *secret;       /* that is in them; NULL: none */
-  GuardianEgressStrip *strip; /* takes it out of the answer */
+  CardeaSecret *secret;           /* that is in them; NULL: none */
+  GuardianEgressStrip *strip;     /* takes it out of the answer */
+  GBytes *names;                  /* of what was taken out of it; NULL: nothing was */
+  GuardianEgressRestore *restore; /* puts that back into the answer */
   int body;
   gsize body_size;
   gsize body_sent;
@@ -68,6 +72,11 @@ request_free (gpointer data)
   cardea_fd_clear (&request->body);
   g_clear_pointer (&request->secret, cardea_secret_unref);
   guardian_egress_strip_free (request->strip);
+  if (request->names != NULL)
+    explicit_bzero ((void *) g_bytes_get_data (request->names, NULL),
+                    g_bytes_get_size (request->names)); /* nobody else has it */
+  g_clear_pointer (&request->names, g_bytes_unref);
+  guardian_egress_restore_free (request->restore);
   g_byte_array_unref (request->rest);
   g_ptr_array_unref (request->headers);
   if (request->line != NULL)
@@ -126,7 +135,8 @@ describe (const Request *request, const GPtrArray *headers)
   for (guint i = 0; i < headers->len; i++)
     {
       const GuardianEgressHeader *header = headers->pdata[i];
-      if (guardian_egress_credential_is_in (request->secret, header->value))
+      if (guardian_egress_credential_is_in (request->secret, header->value)
+          || (request->restore != NULL && g_ascii_strcasecmp (header->name, "Content-Length") == 0))
         continue;
       CardeaJson *object = cardea_json_new_object ();
       cardea_json_set_string (object, "name", header->name);
@@ -134,6 +144,25 @@ describe (const Request *request, const GPtrArray *headers)
       cardea_json_append (array, object);
     }
   return array;
+}
+
+/* What was taken out of the request is put back as the answer comes. */
+static void
+begin_restoring (Request *request, const GPtrArray *headers)
+{
+  const char *kind = NULL;
+  gsize size = 0;
+
+  if (request->names == NULL)
+    return;
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      if (g_ascii_strcasecmp (header->name, "Content-Type") == 0)
+        kind = header->value;
+    }
+  const char *names = g_bytes_get_data (request->names, &size);
+  request->restore = guardian_egress_restore_new (names, size, kind);
 }
 
 static void
@@ -161,6 +190,7 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
     g_debug ("a pipe stays small: %s", g_strerror (errno));
   request->pipe = ends[1];
   request->answered = TRUE;
+  begin_restoring (request, headers);
   CardeaMessage *reply = cardea_message_new_reply (request->message, "egress.response");
   cardea_message_set_int (reply, "status", status);
   cardea_message_set_json (reply, "headers", describe (request, headers));
@@ -212,13 +242,36 @@ pass (Request *request, const guint8 *bytes, gsize size)
 {
   gsize written = 0;
 
-  if (put (request, bytes, size, &written) || request->why != NULL)
+  if (request->watch == 0 && (put (request, bytes, size, &written) || request->why != NULL))
     return;
   g_byte_array_append (request->rest, bytes + written, (guint) (size - written));
-  request->watch = g_unix_fd_add (request->pipe, G_IO_OUT, writable_cb, request);
+  if (request->watch == 0)
+    request->watch = g_unix_fd_add (request->pipe, G_IO_OUT, writable_cb, request);
 }
 
-/* What might have been the beginning of a secret, and was not. */
+/* bytes NULL: it ended. */
+static void
+pass_restored (Request *request, const void *bytes, gsize size)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+
+  if (request->restore == NULL)
+    {
+      if (bytes != NULL)
+        pass (request, bytes, size);
+      return;
+    }
+  if (bytes != NULL)
+    guardian_egress_restore_feed (request->restore, bytes, size, out);
+  else
+    guardian_egress_restore_finish (request->restore, out);
+  if (out->len > 0)
+    pass (request, out->data, out->len);
+  if (out->len > 0)
+    explicit_bzero (out->data, out->len);
+}
+
+/* What might have been the beginning of a secret or placeholder, and was not. */
 static void
 pass_end (Request *request)
 {
@@ -226,10 +279,9 @@ pass_end (Request *request)
   const guint8 *bytes
       = request->strip != NULL ? guardian_egress_strip_finish (request->strip, &size) : NULL;
 
-  if (size > 0 && request->watch != 0)
-    g_byte_array_append (request->rest, bytes, (guint) size);
-  else if (size > 0)
-    pass (request, bytes, size);
+  if (size > 0)
+    pass_restored (request, bytes, size);
+  pass_restored (request, NULL, 0);
 }
 
 static gboolean
@@ -244,7 +296,7 @@ data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer use
   request->received += size;
   if (request->strip != NULL)
     bytes = guardian_egress_strip_feed (request->strip, bytes, size, &size);
-  pass (request, bytes, size);
+  pass_restored (request, bytes, size);
   if (over && request->why == NULL)
     request->why = "the answer is larger than was allowed";
   if (request->why != NULL)
@@ -382,6 +434,24 @@ add_credential (Request *request)
       &request->secret);
 }
 
+/* FALSE: what is to be put back cannot be read, and nothing is sent. */
+static gboolean
+read_names (Request *request)
+{
+  cardea_autofd int names = cardea_message_take_fd (request->message, "names");
+  struct stat st;
+
+  if (names < 0)
+    return TRUE;
+  if (fstat (names, &st) != 0 || st.st_size < 0 || st.st_size > (goffset) LIMIT_NAMES)
+    return FALSE;
+  g_autofree char *text = g_malloc0 ((gsize) st.st_size + 1);
+  if (pread (names, text, (gsize) st.st_size, 0) != st.st_size)
+    return FALSE;
+  request->names = g_bytes_new_take (g_steal_pointer (&text), (gsize) st.st_size);
+  return TRUE;
+}
+
 static gboolean
 read_body (Request *request)
 {
@@ -411,7 +481,7 @@ guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage 
   request->limit = (guint64) MAX (limit, 0);
   g_hash_table_insert (requests->all, g_strdup (cardea_message_request (message)), request);
   gboolean good = read_url (request, cardea_message_get_string (message, "url"))
-                  && read_headers (request) && read_body (request);
+                  && read_headers (request) && read_body (request) && read_names (request);
   const char *why = good ? add_credential (request) : NULL;
   if (!good)
     refuse (request, "unsuitable", "this cannot be sent");
