@@ -4,7 +4,7 @@
 """How many instructions an evaluation takes, under callgrind: what times on a busy machine cannot
 tell. Compared with instructions.txt; more is a failure, much less wants a new line there.
 
-usage: test-rego-instructions.py CARDEACTL BENCH_POLICY SOURCE_ROOT [--write]
+usage: test-rego-instructions.py CARDEACTL-POLICY BENCH_POLICY SOURCE_ROOT [--write]
 """
 import os
 import re
