@@ -334,7 +334,7 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   if (command->set != NULL)
     guardian_sandbox_parts_set_all (arguments, "set=", command->set);
   guardian_sandbox_parts_set_all (arguments, "exec=", guardian_sandbox_parts_system);
-  guardian_sandbox_parts_set_all (arguments, "read=", etc_files);
+  guardian_sandbox_parts_set (arguments, "read=", "/etc"); /* what was staged, nothing else */
   if (command->has_bundle)
     guardian_sandbox_parts_set (arguments, "read=", GUARDIAN_BUNDLE_PLACE);
   guardian_sandbox_parts_set_all (arguments, "device=", devices);

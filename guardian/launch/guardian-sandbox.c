@@ -32,7 +32,7 @@ G_DEFINE_QUARK (guardian - sandbox - error - quark, guardian_sandbox_error)
 
 #define START_SECONDS 10 /* until READY; a loaded machine takes tens of milliseconds */
 #define KILL_AGAIN_MS 1000
-#define REMOVE_MS 20
+#define REMOVE_MS 20 /* between two looks at a group, at most; the first come sooner */
 #define REMOVE_TRIES 100
 #define SIGNAL_PROCESS_GROUP (1u << 2) /* PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9 */
 
@@ -172,20 +172,32 @@ finish (GuardianSandbox *sandbox)
   sandbox->handler->ended (sandbox, sandbox->was_running, sandbox->reason, sandbox->user_data);
 }
 
+static void remove_group_soon (GuardianSandbox *sandbox);
+
 /* An exit counts once the last process is no longer in the group. */
 static gboolean
 remove_group_cb (gpointer user_data)
 {
   GuardianSandbox *sandbox = user_data;
 
-  if (!guardian_cgroup_remove (sandbox->cgroup) && ++sandbox->removals < REMOVE_TRIES)
-    {
-      guardian_cgroup_kill (sandbox->cgroup);
-      return G_SOURCE_CONTINUE;
-    }
   sandbox->timer = 0;
-  finish (sandbox);
+  if (guardian_cgroup_remove (sandbox->cgroup) || ++sandbox->removals >= REMOVE_TRIES)
+    {
+      finish (sandbox);
+      return G_SOURCE_REMOVE;
+    }
+  guardian_cgroup_kill (sandbox->cgroup);
+  remove_group_soon (sandbox);
   return G_SOURCE_REMOVE;
+}
+
+/* Most often the last process is on its way out: after 1, 2, 4, … ms. */
+static void
+remove_group_soon (GuardianSandbox *sandbox)
+{
+  guint wait = sandbox->removals < 5 ? 1u << sandbox->removals : REMOVE_MS;
+
+  sandbox->timer = g_timeout_add (MIN (wait, REMOVE_MS), remove_group_cb, sandbox);
 }
 
 /* What the chain said before it died may still be in the socket. */
@@ -210,7 +222,7 @@ exited_cb (int fd, GIOCondition condition, gpointer user_data)
   if (sandbox->cgroup == NULL || guardian_cgroup_remove (sandbox->cgroup))
     finish (sandbox);
   else
-    sandbox->timer = g_timeout_add (REMOVE_MS, remove_group_cb, sandbox);
+    remove_group_soon (sandbox);
   return G_SOURCE_REMOVE;
 }
 
