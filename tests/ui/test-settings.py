@@ -36,9 +36,9 @@ class Settings(Desktop):
     def push(self, name):
         self.click(self.button(name, APP))
 
-    def click_into(self, name):
-        """A text gets the keyboard."""
-        box = self.wait(name, 'text', APP).get_component_iface().get_extents(
+    def click_into(self, name, role='text'):
+        """By the pointer: a text gets the keyboard, a row unfolds."""
+        box = self.wait(name, role, APP).get_component_iface().get_extents(
             self.Atspi.CoordType.WINDOW)
         window = self.activate('Settings')
         self.xdo('mousemove', '--window', window, str(box.x + 20), str(box.y + 10), 'click', '1')
@@ -210,6 +210,39 @@ def what_would_be_noticed_is_tried():
         d.no_warnings()
 
 
+def an_agent_is_changed_and_reset():
+    with Settings() as d:
+        d.show('Agents')
+        d.says('opencode', 'As it comes with Cardea')
+        d.click_into('opencode', 'label')
+        d.says('A home of its own', 'opencode.ai')
+        d.push('Do not allow opencode.ai')
+        d.says('Changed by you', 'You took it away: it has to ask')
+        shown = d.ctl('profiles', 'show', 'opencode', '--json', check=0).stdout
+        assert '"opencode.ai"' not in shown and 'models.dev' in shown, shown
+        d.screenshot('settings-agents')
+        mine = os.path.join(d.root, 'config', 'cardea', 'profiles', 'opencode.json')
+        assert os.stat(mine).st_mode & 0o777 == 0o600
+        d.push('Reset opencode')
+        d.wait_for(lambda: not os.path.exists(mine), 20, 'the end of the file')
+        d.wait('Do not allow opencode.ai', 'push button', APP)
+        d.no_warnings()
+
+
+def an_administrators_profile_is_locked():
+    folder_of = lambda d: os.path.join(d.root, 'etc', 'profiles')  # noqa: E731
+    with Settings() as d:
+        os.makedirs(folder_of(d), mode=0o755)
+        with open(os.path.join(folder_of(d), 'opencode.json'), 'w', encoding='utf-8') as f:
+            json.dump({'version': 1, 'title': 'opencode', 'home': 'own',
+                       'net': ['models.example']}, f)
+        d.show('Agents')
+        d.says('Fixed by this computer’s administrator', os.path.join(folder_of(d), 'opencode.json'))
+        remove = d.wait('Do not allow models.example', 'push button', APP)
+        assert not d.sensitive(remove), 'what is fixed can be pressed'
+        d.no_warnings()
+
+
 def settings_are_found_by_a_word():
     with Settings() as d:
         d.show()
@@ -242,7 +275,7 @@ def every_widget_has_a_name():
         d.ctl('grants', 'add', d.documents, check=0)
         d.show()
         unnamed = []
-        for tab in ('Assistant', 'Models', 'Credentials', 'Files', 'Permissions', 'Privacy', 'Log',
+        for tab in ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Privacy', 'Log',
                     'Policy', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
@@ -262,5 +295,6 @@ run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
      permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
      a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
      the_undo_store_is_limited_and_cleared, the_rules_are_shown_and_a_request_is_tried,
-     what_would_be_noticed_is_tried, settings_are_found_by_a_word,
+     what_would_be_noticed_is_tried, an_agent_is_changed_and_reset,
+     an_administrators_profile_is_locked, settings_are_found_by_a_word,
      a_narrow_window_shows_one_page_at_a_time, every_widget_has_a_name])

@@ -187,8 +187,8 @@ settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   if (self->settings == NULL)
     {
       g_set_weak_pointer (&self->settings, GTK_WINDOW (ui_settings_window_new (self->link)));
-      adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self->settings),
-                                  ADW_PREFERENCES_PAGE (ui_desktop_page_new (self->preferences)));
+      ui_settings_window_add_page (UI_SETTINGS_WINDOW (self->settings),
+                                   ui_desktop_page_new (self->preferences));
       gtk_window_set_transient_for (self->settings, GTK_WINDOW (window));
       gtk_window_set_destroy_with_parent (self->settings, TRUE);
     }

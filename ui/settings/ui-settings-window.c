@@ -3,6 +3,7 @@
 
 #include "ui/settings/ui-settings-window.h"
 
+#include "ui/settings/ui-settings-agents.h"
 #include "ui/settings/ui-settings-assistant.h"
 #include "ui/settings/ui-settings-credentials.h"
 #include "ui/settings/ui-settings-files.h"
@@ -27,7 +28,8 @@ struct _UiSettingsWindow {
   GtkWidget *back;
   GtkStack *stack;
   UiSettingsSearch *found;
-  char *page; /* the one that was chosen last */
+  GtkWidget *last_own; /* tab of what a person decides */
+  char *page;          /* the one that was chosen last */
 };
 
 G_DEFINE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, ADW_TYPE_WINDOW)
@@ -50,6 +52,7 @@ static const struct {
   { PERSON, "assistant", N_ ("Assistant"), "org.cardea.Cardea-symbolic",
     ui_settings_assistant_new },
   { PERSON, "models", N_ ("Models"), "network-server-symbolic", ui_settings_models_new },
+  { PERSON, "agents", N_ ("Agents"), "system-run-symbolic", ui_settings_agents_new },
   { PERSON, "credentials", N_ ("Credentials"), "dialog-password-symbolic",
     ui_settings_credentials_new },
   { PERSON, "files", N_ ("Files"), "folder-symbolic", ui_settings_files_new },
@@ -186,46 +189,56 @@ add_heading (UiSettingsWindow *self, Section section)
   gtk_box_append (self->tabs, label);
 }
 
-static GtkToggleButton *
-add_tab (UiSettingsWindow *self, gsize page, GtkToggleButton *first)
+/* Behind sibling: NULL for the end of the list. */
+static GtkWidget *
+add_tab (UiSettingsWindow *self, GtkWidget *page, GtkWidget *sibling)
 {
+  const char *name = adw_preferences_page_get_name (ADW_PREFERENCES_PAGE (page));
+  const char *title = adw_preferences_page_get_title (ADW_PREFERENCES_PAGE (page));
+  const char *icon = adw_preferences_page_get_icon_name (ADW_PREFERENCES_PAGE (page));
   GtkWidget *tab = g_object_new (GTK_TYPE_TOGGLE_BUTTON, "accessible-role", GTK_ACCESSIBLE_ROLE_TAB,
-                                 "name", pages[page].name, NULL);
+                                 "name", name, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *label = gtk_label_new (_ (pages[page].title));
 
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (pages[page].icon));
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_stack_add_titled (self->stack, page, name, title);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
+  gtk_box_append (GTK_BOX (box), gtk_label_new (title));
   gtk_button_set_child (GTK_BUTTON (tab), box);
   gtk_widget_add_css_class (tab, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (tab), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (pages[page].title), -1);
-  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (tab), first);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tab), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (tab), find_tab (self, pages[0].name));
   g_signal_connect (tab, "clicked", G_CALLBACK (tab_clicked_cb), self);
-  gtk_box_append (self->tabs, tab);
-  return GTK_TOGGLE_BUTTON (tab);
+  if (sibling != NULL)
+    gtk_box_insert_child_after (self->tabs, tab, sibling);
+  else
+    gtk_box_append (self->tabs, tab);
+  return tab;
+}
+
+void
+ui_settings_window_add_page (UiSettingsWindow *self, GtkWidget *page)
+{
+  self->last_own = add_tab (self, page, self->last_own);
 }
 
 static void
 fill (UiSettingsWindow *self, UiLink *link)
 {
-  GtkToggleButton *first = NULL;
-
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     {
       GtkWidget *page = pages[i].make (link);
       g_object_set (page, "name", pages[i].name, "title", _ (pages[i].title), "icon-name",
                     pages[i].icon, NULL);
-      gtk_stack_add_titled (self->stack, page, pages[i].name, _ (pages[i].title));
       if (i == 0 || pages[i].section != pages[i - 1].section)
         add_heading (self, pages[i].section);
-      GtkToggleButton *tab = add_tab (self, i, first);
-      first = first != NULL ? first : tab;
+      GtkWidget *tab = add_tab (self, page, NULL);
+      if (pages[i].section == PERSON)
+        self->last_own = tab;
     }
   self->found = UI_SETTINGS_SEARCH (ui_settings_search_new ());
   g_signal_connect_swapped (self->found, "chosen", G_CALLBACK (found_chosen_cb), self);
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->found), FOUND);
-  gtk_toggle_button_set_active (first, TRUE);
+  gtk_toggle_button_set_active (find_tab (self, pages[0].name), TRUE);
   show_page (self, pages[0].name);
 }
 

@@ -14,3 +14,5 @@
 G_DECLARE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, UI, SETTINGS_WINDOW, AdwWindow)
 
 GtkWidget *ui_settings_window_new (UiLink *link);
+/* Adds a page (an AdwPreferencesPage with name, title and icon) to those that a person decides. */
+void ui_settings_window_add_page (UiSettingsWindow *window, GtkWidget *page);
