@@ -320,6 +320,29 @@ read_model (const Reader *reader, const char *member, const CardeaJson *value)
   return TRUE;
 }
 
+static gboolean
+read_limits (const Reader *reader, const char *member, const CardeaJson *value)
+{
+  if (cardea_json_type (value) != CARDEA_JSON_OBJECT)
+    return refuse (reader, member, "must be an object: a host of “net”, and what is kept to");
+  for (guint i = 0; i < cardea_json_size (value); i++)
+    if (cardea_json_type (cardea_json_nth (value, i)) != CARDEA_JSON_OBJECT)
+      return refuse (reader, member, "holds something that may not stand there");
+  reader->profile->limits = cardea_json_copy (value);
+  return TRUE;
+}
+
+/* A limit of a host that is not shared would be none. */
+static gboolean
+has_idle_limit (const CardeaProfile *profile)
+{
+  for (guint i = 0; profile->limits != NULL && i < cardea_json_size (profile->limits); i++)
+    if (!g_strv_contains ((const char *const *) profile->net,
+                          cardea_json_nth_name (profile->limits, i)))
+      return TRUE;
+  return FALSE;
+}
+
 #define LIST(name) #name, G_STRUCT_OFFSET(CardeaProfile, name)
 
 /* A list has a rule for what may stand in it, everything else a reader of its own. */
@@ -351,6 +374,7 @@ static const struct {
   { "home", TRUE, read_home },
   { "environment", FALSE, read_environment },
   { "folders", FALSE, read_folders },
+  { "limits", FALSE, read_limits },
   { "model", FALSE, read_model },
 };
 
@@ -379,6 +403,8 @@ read_members (const Reader *reader, const CardeaJson *json)
       return refuse (reader, members[i].name, "is missing");
   if (reader->profile->arguments[0] != NULL && reader->profile->programs[0] == NULL)
     return refuse (reader, "arguments", "wants “programs”: whose they are");
+  if (has_idle_limit (reader->profile))
+    return refuse (reader, "limits", "names a host that “net” does not");
   return TRUE;
 }
 
@@ -420,6 +446,7 @@ cardea_profile_free (CardeaProfile *profile)
   for (CardeaProfileFolder *folder = profile->folders; folder->path != NULL; folder++)
     g_free (folder->path);
   g_free (profile->folders);
+  g_clear_pointer (&profile->limits, cardea_json_unref);
   g_free (profile->name);
   g_free (profile->origin);
   g_free (profile->title);

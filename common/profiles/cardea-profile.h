@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "common/json/cardea-json.h"
+
 #include <glib.h>
 
 /* How a program that people know is run in a sandbox: data/profiles/README.md says what each member
@@ -45,11 +47,12 @@ typedef struct {
   char **set;                   /* NAME=VALUE */
   CardeaProfileFolder *folders; /* path NULL ends it */
   char **net;                   /* HOST or HOST:PORT */
-  char **proxy;                 /* variables that get the proxy's address */
-  char **authorities;           /* variables that get the file of certificate authorities */
-  char *model_kind;             /* "openai", "anthropic"; NULL: it takes no model of ours */
-  char *model_url;              /* variable that gets the model door's address */
-  char *model_key;              /* variable that gets a key that opens nothing outside */
+  CardeaJson *limits; /* of these: {one of net: {…}}; whoever opens it reads them; NULL */
+  char **proxy;       /* variables that get the proxy's address */
+  char **authorities; /* variables that get the file of certificate authorities */
+  char *model_kind;   /* "openai", "anthropic"; NULL: it takes no model of ours */
+  char *model_url;    /* variable that gets the model door's address */
+  char *model_key;    /* variable that gets a key that opens nothing outside */
 } CardeaProfile;
 
 /* A name: a letter or digit, then letters, digits, "-" and "_", all small. */

@@ -25,6 +25,7 @@ guardian_grant_host_copy (const GuardianGrantHost *host)
   GuardianGrantHost *copy = g_memdup2 (host, sizeof *host);
   copy->host = g_strdup (host->host);
   copy->methods = g_strdupv (host->methods);
+  copy->limits = cardea_host_limits_copy (host->limits);
   return copy;
 }
 
@@ -35,7 +36,17 @@ guardian_grant_host_free (GuardianGrantHost *host)
     return;
   g_free (host->host);
   g_strfreev (host->methods);
+  cardea_host_limits_free (host->limits);
   g_free (host);
+}
+
+static gboolean
+covers_path (const GuardianGrantHost *host, const char *url)
+{
+  const char *authority = strstr (url, "://");
+  const char *path = authority != NULL ? strchr (authority + 3, '/') : NULL;
+
+  return cardea_host_limits_cover_path (host->limits, path != NULL ? path : "/");
 }
 
 gboolean
@@ -48,6 +59,8 @@ guardian_grant_host_covers (const GuardianGrantHost *host, const GuardianDestina
       && (destination->method == NULL
           || !g_strv_contains ((const char *const *) host->methods, destination->method)))
     return FALSE;
+  if (host->limits != NULL && (destination->url == NULL || !covers_path (host, destination->url)))
+    return FALSE;
   return host->below ? cardea_host_is_below (destination->host, host->host)
                      : strcmp (destination->host, host->host) == 0;
 }
@@ -55,13 +68,13 @@ guardian_grant_host_covers (const GuardianGrantHost *host, const GuardianDestina
 const char *
 guardian_grant_host_action (const GuardianGrantHost *host)
 {
-  return host->methods != NULL ? "net.request" : "net.connect";
+  return host->methods != NULL || host->limits != NULL ? "net.request" : "net.connect";
 }
 
 const char *
 guardian_grant_host_scope (const GuardianGrantHost *host)
 {
-  return host->port == 0 && host->methods == NULL ? "host" : "exact";
+  return host->port == 0 && host->methods == NULL && host->limits == NULL ? "host" : "exact";
 }
 
 void
@@ -74,6 +87,8 @@ guardian_grant_host_write (const GuardianGrantHost *host, CardeaJson *json)
     cardea_json_set_boolean (json, "below", TRUE);
   if (host->inside)
     cardea_json_set_boolean (json, "inside", TRUE);
+  if (host->limits != NULL)
+    cardea_json_set (json, "limits", cardea_host_limits_write (host->limits));
   if (host->methods == NULL)
     return;
   CardeaJson *methods = cardea_json_new_array ();
@@ -135,6 +150,27 @@ read_methods (const CardeaJson *json, char ***ret_methods)
   return TRUE;
 }
 
+static gboolean
+read_limits (const CardeaJson *json, CardeaHostLimits **ret_limits)
+{
+  const CardeaJson *limits = cardea_json_get (json, "limits");
+
+  *ret_limits = limits != NULL ? cardea_host_limits_read (limits) : NULL;
+  return limits == NULL || *ret_limits != NULL;
+}
+
+gboolean
+guardian_grant_host_limit (GuardianGrantHost *host, const CardeaJson *json)
+{
+  g_autoptr (CardeaJson) rest = cardea_json_copy (json);
+
+  if (!read_methods (json, &host->methods))
+    return FALSE;
+  cardea_json_remove (rest, "methods");
+  host->limits = cardea_json_size (rest) > 0 ? cardea_host_limits_read (rest) : NULL;
+  return host->limits != NULL || (cardea_json_size (rest) == 0 && host->methods != NULL);
+}
+
 GuardianGrantHost *
 guardian_grant_host_read (const CardeaJson *json)
 {
@@ -143,7 +179,7 @@ guardian_grant_host_read (const CardeaJson *json)
   host->host = g_strdup (cardea_json_get_string (json, "host"));
   if (host->host == NULL || !cardea_host_is_canonical (host->host) || !read_port (json, &host->port)
       || !read_flag (json, "below", &host->below) || !read_flag (json, "inside", &host->inside)
-      || !read_methods (json, &host->methods))
+      || !read_methods (json, &host->methods) || !read_limits (json, &host->limits))
     return NULL;
   return g_steal_pointer (&host);
 }

@@ -5,16 +5,19 @@
 
 #include "guardian/core/guardian-destination.h"
 
+#include "common/protocol/cardea-host-limits.h"
+
 /* What a grant of a host is for, in the place of a file: consent.md, matcher domain:port:method. */
 
 #define GUARDIAN_GRANT_HOST_METHODS_LIMIT 16u
 
 typedef struct {
-  char *host;      /* canonical */
-  guint port;      /* 0: every port */
-  gboolean below;  /* every name below it, too */
-  gboolean inside; /* an address of this computer or the network around it was meant */
-  char **methods;  /* NULL: tunnels and all methods */
+  char *host;               /* canonical */
+  guint port;               /* 0: every port */
+  gboolean below;           /* every name below it, too */
+  gboolean inside;          /* an address of this computer or the network around it was meant */
+  char **methods;           /* NULL: tunnels and all methods */
+  CardeaHostLimits *limits; /* with them, no tunnels; NULL: none */
 } GuardianGrantHost;
 
 /* methods: copied, may be NULL. */
@@ -23,6 +26,10 @@ GuardianGrantHost *guardian_grant_host_new (const char *host, guint port,
 GuardianGrantHost *guardian_grant_host_copy (const GuardianGrantHost *host);
 void guardian_grant_host_free (GuardianGrantHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianGrantHost, guardian_grant_host_free)
+
+/* What a profile says of it: Limits, and methods. FALSE: not of its form. */
+gboolean guardian_grant_host_limit (GuardianGrantHost *host,
+                                    const CardeaJson *json) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean guardian_grant_host_covers (const GuardianGrantHost *host,
                                      const GuardianDestination *destination);

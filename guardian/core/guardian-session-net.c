@@ -97,6 +97,16 @@ record_shared (const GuardianSession *session, GuardianGrant *grant,
   return FALSE;
 }
 
+/* What its profile says is kept to there, also where the person named the host, too. NULL: nothing.
+ */
+static const CardeaJson *
+find_limits (const GuardianSession *session, const char *text)
+{
+  return session->profile != NULL && session->profile->limits != NULL
+             ? cardea_json_get (session->profile->limits, text)
+             : NULL;
+}
+
 /* One grant a port. */
 static gboolean
 read_host (GuardianSession *session, const char *text, GPtrArray *grants, const char **ret_code,
@@ -115,8 +125,12 @@ read_host (GuardianSession *session, const char *text, GPtrArray *grants, const 
   for (gsize i = 0; i < (port != 0 ? 1 : G_N_ELEMENTS (web_ports)); i++)
     {
       GuardianGrant *grant = make_grant (session, host, port != 0 ? port : web_ports[i], below);
+      const CardeaJson *limits = find_limits (session, text);
       GuardianDecision answer;
       g_ptr_array_add (grants, grant);
+      if (limits != NULL && !guardian_grant_host_limit (grant->host, limits))
+        return refuse_host (text, "malformed", "the profile's limits are not of their form",
+                            ret_code, ret_reason);
       if (may_share (session, grant, &answer))
         continue;
       /* Nothing follows from a refusal: one that cannot be recorded is refused all the same. */
@@ -212,8 +226,9 @@ is_open (const GuardianSession *session, const GuardianGrant *grant)
   CardeaJson *resource = cardea_json_new_object ();
 
   guardian_grant_host_write (grant->host, resource);
-  if (grant->host->methods != NULL)
-    cardea_json_set_string (resource, "method", grant->host->methods[0]);
+  if (grant->host->methods != NULL || grant->host->limits != NULL)
+    cardea_json_set_string (resource, "method",
+                            grant->host->methods != NULL ? grant->host->methods[0] : "GET");
   if (cardea_host_is_address (grant->host->host))
     cardea_json_set_string (resource, "address", grant->host->host);
   cardea_json_set (resource, "labels", cardea_json_new_array ());

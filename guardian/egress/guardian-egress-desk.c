@@ -94,7 +94,7 @@ find_grant (const GuardianEgressDesk *desk, const GuardianEgressTarget *target)
 {
   for (guint i = 0; i < desk->grants->len; i++)
     if (guardian_egress_grant_covers (desk->grants->pdata[i], &target->name, target->port,
-                                      target->method))
+                                      target->method, target->path))
       return desk->grants->pdata[i];
   return NULL;
 }
@@ -108,12 +108,9 @@ guardian_egress_desk_names_methods (const GuardianEgressDesk *desk,
   for (guint i = 0; i < desk->grants->len; i++)
     {
       const GuardianEgressGrant *grant = desk->grants->pdata[i];
-      if (guardian_egress_grant_covers (grant, &target->name, target->port, NULL))
+      if (guardian_egress_grant_covers (grant, &target->name, target->port, NULL, NULL))
         return FALSE;
-      named = named
-              || (grant->methods != NULL && grant->methods[0] != NULL
-                  && guardian_egress_grant_covers (grant, &target->name, target->port,
-                                                   grant->methods[0]));
+      named = named || guardian_egress_grant_is_at (grant, &target->name, target->port);
     }
   return named;
 }
@@ -220,6 +217,7 @@ guardian_egress_desk_ask (GuardianEgressDesk *desk, const GuardianEgressTarget *
     .reason = refusal != NULL ? refusal->reason : "too many questions wait already",
     .grant = grant != NULL ? grant->id : NULL,
     .inside = grant != NULL && grant->inside,
+    .meter = grant != NULL ? grant->meter : NULL,
   };
 
   if (grant != NULL || refusal != NULL || busy)
@@ -326,6 +324,7 @@ guardian_egress_desk_answer (GuardianEgressDesk *desk, const CardeaMessage *answ
     .reason = reason != NULL ? reason : code,
     .grant = grant != NULL ? grant->id : NULL,
     .inside = grant != NULL ? grant->inside : cardea_message_get_boolean (answer, "inside"),
+    .meter = grant != NULL ? grant->meter : NULL,
   };
   if (code != NULL)
     keep_refusal (desk, question->key, &verdict);

@@ -20,6 +20,7 @@ typedef struct {
   guint16 port;
   const char *method; /* NULL: a tunnel */
   const char *url;    /* with method */
+  const char *path;   /* the same, with the query; of url */
 } GuardianEgressTarget;
 
 /* Valid as long as the call that has it. */
@@ -28,6 +29,7 @@ typedef struct {
   const char *reason;
   const char *grant; /* its id; NULL: for this once */
   gboolean inside;
+  GuardianEgressMeter *meter; /* that keeps to the grant's limits; NULL: none */
 } GuardianEgressVerdict;
 
 typedef void (*GuardianEgressDecided) (const GuardianEgressVerdict *verdict, gpointer user_data);
@@ -44,7 +46,7 @@ guint64 guardian_egress_desk_ask (GuardianEgressDesk *desk, const GuardianEgress
 /* It is not called back any more; 0 is ignored. */
 void guardian_egress_desk_cancel (GuardianEgressDesk *desk, guint64 waiter);
 
-/* Some of its methods were shared, and tunnels to it were not. */
+/* Some requests to it were shared, and tunnels to it were not. */
 gboolean guardian_egress_desk_names_methods (const GuardianEgressDesk *desk,
                                              const GuardianEgressTarget *target);
 

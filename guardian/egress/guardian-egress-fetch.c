@@ -128,6 +128,8 @@ give_body (char *bytes, size_t one, size_t size, void *data)
 {
   GuardianEgressFetch *fetch = data;
   gssize given = fetch->handler->body (fetch, bytes, one * size, fetch->user_data);
+  if (given == GUARDIAN_EGRESS_FETCH_ABORT)
+    return CURL_READFUNC_ABORT;
   return given >= 0 ? (size_t) given : CURL_READFUNC_PAUSE;
 }
 

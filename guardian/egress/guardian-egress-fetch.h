@@ -18,6 +18,7 @@ typedef struct _GuardianEgressFetch GuardianEgressFetch;
   16 /* connections that wait for another request, of a session                                    \
       */
 #define GUARDIAN_EGRESS_FETCH_SPARE_SECONDS 60
+#define GUARDIAN_EGRESS_FETCH_ABORT (-2)
 
 typedef struct {
   char *name;
@@ -55,7 +56,8 @@ typedef struct {
                 gpointer user_data);
   /* FALSE: not taken; it comes again after guardian_egress_fetch_continue(). */
   gboolean (*data) (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer user_data);
-  /* The body that is sent: bytes written, 0 at its end, -1: none yet, as data. */
+  /* The body that is sent: bytes written, 0 at its end, -1: none yet, as data;
+   * GUARDIAN_EGRESS_FETCH_ABORT: the request is broken off. */
   gssize (*body) (GuardianEgressFetch *fetch, void *bytes, gsize size, gpointer user_data);
   /* Last, never from inside guardian_egress_fetch_new(). why NULL: whole. */
   void (*done) (GuardianEgressFetch *fetch, const char *why, gpointer user_data);

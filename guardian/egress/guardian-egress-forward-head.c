@@ -74,6 +74,7 @@ read_line (SoupServerMessage *message, GuardianEgressForward *forward, const cha
       = g_strconcat (forward->tls ? "https://" : "http://", brackets ? "[" : "",
                      forward->target.name.text, brackets ? "]" : "", port, forward->line, NULL);
   forward->target.url = forward->url;
+  forward->target.path = forward->line;
   *ret_why = "a URL that is too long, or no text";
   if (strlen (forward->url) > LIMIT_URL || !g_utf8_validate (forward->url, -1, NULL))
     return SOUP_STATUS_REQUEST_URI_TOO_LONG;

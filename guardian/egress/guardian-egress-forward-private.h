@@ -31,8 +31,10 @@ struct _GuardianEgressForward {
   gboolean answered;
   CardeaSecret *secret;       /* that was put in; NULL: none */
   GuardianEgressStrip *strip; /* takes it out of the answer */
-  const char *broken;         /* why we broke the answer off */
-  GByteArray *head;           /* of one that wants a WebSocket; NULL: it does not */
+  GuardianEgressMeter *meter; /* what its grant limits; NULL: nothing */
+  GuardianEgressMeterUse use;
+  const char *broken; /* why we broke the answer off */
+  GByteArray *head;   /* of one that wants a WebSocket; NULL: it does not */
 };
 
 /* Fills target, tls, url and line from a request's head. 0: good; else the status of the refusal,

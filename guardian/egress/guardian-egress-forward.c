@@ -52,6 +52,7 @@ forward_free (GuardianEgressErrand *errand)
   g_free (forward->line);
   g_clear_pointer (&forward->secret, cardea_secret_unref);
   guardian_egress_strip_free (forward->strip);
+  g_clear_pointer (&forward->meter, guardian_egress_meter_unref);
   if (forward->head != NULL)
     {
       explicit_bzero (forward->head->data, forward->head->len);
@@ -123,6 +124,8 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
 
   forward->broken
       = guardian_egress_credential_refusal (forward->secret, forward->target.method, headers);
+  if (forward->broken == NULL)
+    forward->broken = guardian_egress_meter_head (forward->meter, status, headers);
   if (forward->broken != NULL)
     {
       guardian_egress_fetch_break (fetch);
@@ -157,6 +160,13 @@ data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer use
       forward->answer_waits = TRUE;
       return FALSE;
     }
+  forward->broken = guardian_egress_meter_received (forward->meter, &forward->use, size,
+                                                    g_get_monotonic_time ());
+  if (forward->broken != NULL)
+    {
+      guardian_egress_fetch_break (fetch);
+      return TRUE;
+    }
   if (forward->strip != NULL)
     bytes = guardian_egress_strip_feed (forward->strip, bytes, size, &size);
   append (forward, bytes, size);
@@ -183,7 +193,10 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
   SoupServerMessage *message = forward->errand.message;
 
   if (forward->broken != NULL)
-    why = forward->broken;
+    {
+      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", forward->broken);
+      return;
+    }
   if (why != NULL || !forward->answered)
     {
       fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable",
@@ -220,6 +233,10 @@ body_cb (GuardianEgressFetch *fetch, void *bytes, gsize size, gpointer user_data
         g_queue_push_head (&forward->body, g_bytes_new_from_bytes (first, taken, there - taken));
     }
   forward->body_bytes -= filled;
+  forward->broken
+      = guardian_egress_meter_sent (forward->meter, &forward->use, filled, g_get_monotonic_time ());
+  if (forward->broken != NULL)
+    return GUARDIAN_EGRESS_FETCH_ABORT;
   if (forward->guest_waits && forward->body_bytes <= LIMIT_WAITING / 2)
     {
       forward->guest_waits = FALSE;
@@ -413,6 +430,7 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
   };
 
   soup_message_headers_foreach (all, collect_cb, &collect);
+  forward->target.path = NULL; /* a secret may come into the line */
   const char *refusal = add_credential (forward, headers);
   if (refusal != NULL)
     {
@@ -421,6 +439,15 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
     }
   plan.target = forward->line; /* with a secret in it now, perhaps */
   plan.raw = wants_websocket (forward);
+  refusal
+      = plan.raw && forward->meter != NULL
+            ? "what is limited there cannot be kept to in a WebSocket"
+            : guardian_egress_meter_begin (forward->meter, plan.body_size, g_get_monotonic_time ());
+  if (refusal != NULL)
+    {
+      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
+      return;
+    }
   if (plan.raw && collect.good)
     forward->head = write_head (forward, headers);
   if (collect.good)
@@ -480,6 +507,7 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
       return;
     }
   guardian_egress_flow_begin (&forward->flow, session, &forward->target, verdict, cut_cb);
+  forward->meter = guardian_egress_meter_ref (verdict->meter);
   const GuardianEgressPlace place = place_of (forward);
   forward->wait
       = guardian_egress_credentials_wait (credentials_of (forward), &place, ready_cb, forward);

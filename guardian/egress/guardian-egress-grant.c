@@ -38,6 +38,18 @@ read_methods (const CardeaJson *json, char ***ret_methods)
   return TRUE;
 }
 
+static gboolean
+read_limits (const CardeaJson *json, GuardianEgressGrant *grant)
+{
+  const CardeaJson *limits = cardea_json_get (json, "limits");
+
+  if (limits == NULL)
+    return TRUE;
+  grant->limits = cardea_host_limits_read (limits);
+  grant->meter = grant->limits != NULL ? guardian_egress_meter_new (grant->limits) : NULL;
+  return grant->limits != NULL;
+}
+
 GuardianEgressGrant *
 guardian_egress_grant_new (const CardeaJson *json)
 {
@@ -54,7 +66,8 @@ guardian_egress_grant_new (const CardeaJson *json)
       || (cardea_json_get (json, "port") != NULL
           && (!cardea_json_get_int (json, "port", &port) || port < 1 || port > G_MAXUINT16))
       || !read_boolean (json, "below", &grant->below)
-      || !read_boolean (json, "inside", &grant->inside) || !read_methods (json, &grant->methods))
+      || !read_boolean (json, "inside", &grant->inside) || !read_methods (json, &grant->methods)
+      || !read_limits (json, grant))
     return NULL;
   grant->port = (guint16) port;
   return g_steal_pointer (&grant);
@@ -66,18 +79,30 @@ guardian_egress_grant_free (GuardianEgressGrant *grant)
   g_free (grant->id);
   g_free (grant->host);
   g_strfreev (grant->methods);
+  cardea_host_limits_free (grant->limits);
+  if (grant->meter != NULL)
+    guardian_egress_meter_unref (grant->meter);
   g_free (grant);
 }
 
 gboolean
-guardian_egress_grant_covers (const GuardianEgressGrant *grant, const GuardianEgressName *name,
-                              guint16 port, const char *method)
+guardian_egress_grant_is_at (const GuardianEgressGrant *grant, const GuardianEgressName *name,
+                             guint16 port)
 {
-  if ((grant->port != 0 && grant->port != port)
-      || !(grant->below ? guardian_egress_name_lies_in (name, grant->host)
-                        : strcmp (name->text, grant->host) == 0))
+  return (grant->port == 0 || grant->port == port)
+         && (grant->below ? guardian_egress_name_lies_in (name, grant->host)
+                          : strcmp (name->text, grant->host) == 0);
+}
+
+gboolean
+guardian_egress_grant_covers (const GuardianEgressGrant *grant, const GuardianEgressName *name,
+                              guint16 port, const char *method, const char *path)
+{
+  if (!guardian_egress_grant_is_at (grant, name, port))
     return FALSE;
-  if (grant->methods == NULL)
-    return TRUE;
-  return method != NULL && g_strv_contains ((const char *const *) grant->methods, method);
+  if (grant->methods != NULL
+      && (method == NULL || !g_strv_contains ((const char *const *) grant->methods, method)))
+    return FALSE;
+  return grant->limits == NULL
+         || (method != NULL && path != NULL && cardea_host_limits_cover_path (grant->limits, path));
 }

@@ -18,7 +18,7 @@ class Web(http.server.BaseHTTPRequestHandler):
         if self.headers.get('Transfer-Encoding') == 'chunked':
             body = b''
             while True:
-                size = int(self.rfile.readline(), 16)
+                size = int(self.rfile.readline() or b'0', 16)
                 body += self.rfile.read(size)
                 self.rfile.readline()
                 if size == 0:

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tunnels that are looked into: where a credential is bound, or methods were shared."""
+import itertools
 import socket
 import ssl
 import subprocess
@@ -117,6 +118,73 @@ def test_methods(world, core):
     done = session.trusting_curl('-D', '-', '-X', 'DELETE', 'https://api.example/all')
     assert b' 403 ' in done.stdout, done
     assert core.asked[0]['method'] == 'DELETE'
+
+
+SESSIONS = itertools.count(1)
+
+
+def limited(core, **limits):
+    return Session(core, f'{next(SESSIONS):016x}', [grant('api.example', 443, limits=limits)])
+
+
+def status(session, path, *options):
+    done = session.trusting_curl('-o', '/dev/null', '-w', '%{http_code}', *options, f'https://api.example{path}')
+    return done.stdout.decode()
+
+
+def test_paths(world, core):
+    """What lies beside a shared path is asked about, also when a server would read it as below it."""
+    world.answer({'api.example': [PUBLIC]})
+    web = serve(world, 443, world.tls('api.example'))
+    session = limited(core, paths=['/v1', '/files/'])
+    for path in ('/v1', '/v1?x=/v2', '/v1/a/b', '/files/a'):
+        assert status(session, path) == '200', path
+    assert core.asked == [], core.asked
+    beside = ('/', '/v2', '/v1x', '/files', '/v1/../v2', '/v1/%2e%2e/v2', '/v1//x', '/v1/a%2fb', '/v1/;x')
+    for path in beside:
+        assert status(session, path, '--path-as-is') == '403', path
+    # two of them are /v2, which has been refused
+    assert len(core.asked) == len(beside) - 2 and web.count > 0, core.asked
+
+
+def test_sizes(world, core):
+    """Beyond what was said it breaks off, whatever the host and the program say before."""
+    world.answer({'api.example': [PUBLIC]})
+    serve(world, 443, world.tls('api.example'))
+    session = limited(core, sent=100, received=1000)
+    assert status(session, '/', '-d', 'x' * 100) == '200'
+    assert status(session, '/', '-d', 'x' * 101) == '403'
+    assert status(session, '/', '-H', 'Transfer-Encoding: chunked', '-d', 'x' * 100000) in ('403', '000')
+    done = session.trusting_curl('https://api.example/endless')
+    assert done.returncode != 0 and len(done.stdout) <= 8192, (done.returncode, len(done.stdout))
+    core.wait(lambda: any('larger than' in m.get('reason', '') for m in core.moved))
+    session = limited(core, session=1000)
+    sizes = [status(session, '/') for _ in range(20)]
+    assert sizes[0] == '200' and sizes[-1] == '403', sizes
+
+
+def test_types_and_rate(world, core):
+    world.answer({'api.example': [PUBLIC]})
+
+    def answer(connection):
+        asked = connection.recv(65536).decode()
+        kind = asked.split(' ')[1][1:].replace('-', '/')
+        head = f'Content-Type: {kind}; charset=utf-8\r\n' if kind else ''
+        connection.sendall(f'HTTP/1.1 200 OK\r\n{head}Content-Length: 2\r\nConnection: close\r\n\r\nok'.encode())
+    server = Server(world, 443, answer, world.tls('api.example'))
+    session = limited(core, types=['application/json', 'text/'])
+    for path, wanted in (('/application-json', '200'), ('/text-html', '200'), ('/application-jsonp', '403'),
+                         ('/image-png', '403'), ('/', '403')):
+        assert status(session, path) == wanted, path
+    before = server.count
+    session = limited(core, minute=3)
+    assert [status(session, '/') for _ in range(5)] == ['200'] * 3 + ['403'] * 2
+    assert server.count == before + 3, 'what is refused goes nowhere'
+    done = session.trusting_curl('-D', '-', '-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket',
+                                 'https://api.example/chat')
+    assert b' 403 ' in done.stdout and b'WebSocket' in done.stdout, done
+    bad = limited(core, receive=5)
+    assert status(bad, '/') in ('403', '000'), 'a grant with a limit that nobody knows is none'
 
 
 def test_hosts(world, core):

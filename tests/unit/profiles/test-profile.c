@@ -79,6 +79,9 @@ test_refused (void)
     ",\"net\":[\"*\"]",
     ",\"model\":{\"kind\":\"other\",\"url\":\"U\",\"key\":\"K\"}",
     ",\"proxy\":[\"A-B\"]",
+    ",\"limits\":{\"a.example\":{\"sent\":1}}", /* which is not in net */
+    ",\"net\":[\"a.example\"],\"limits\":{\"a.example\":1}",
+    ",\"net\":[\"a.example\"],\"limits\":[]",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
