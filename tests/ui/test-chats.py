@@ -66,6 +66,33 @@ def answer_is_stopped_and_asked_for_again():
         d.no_warnings()
 
 
+def a_message_is_edited_in_another_chat():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'first things first')
+        said(d, 'You said: first things first')
+        say(d, 'second with a tpyo')
+        said(d, 'You said: second with a tpyo')
+        d.wait_for(lambda: not d.find('Stop', 'push button', 'cardea'), 20, 'the end')
+        edits = [n for n in d.nodes('cardea') if d.name_of(n).startswith('Edit this message')]
+        assert len(edits) == 2, len(edits)
+        d.screenshot('chat-edit')
+        d.click(edits[1])
+        # what came before is there, what was edited waits to be sent, what came behind it is not
+        said(d, 'Draft: second with a tpyo')
+        d.wait_for(lambda: 'Assistant: You said: second' not in d.texts('cardea'), 20, 'its end')
+        assert 'You said: first things first' in d.texts('cardea')
+        time.sleep(0.5)
+        d.activate('Cardea')
+        d.key('ctrl+a')
+        say(d, 'second with a typo')
+        said(d, 'You said: second with a typo')
+        d.screenshot('chat-edited')
+        said(d, 'second with a tpyo')  # the chat it came from is in the list as it was
+        d.no_warnings()
+
+
 def answer_that_hangs_is_ended_by_force():
     with scripted() as d:
         d.window()
@@ -286,6 +313,7 @@ def every_focusable_widget_has_a_name():
 
 if __name__ == '__main__':
     run([answer_is_streamed_as_markdown, answer_is_stopped_and_asked_for_again,
+         a_message_is_edited_in_another_chat,
          answer_that_hangs_is_ended_by_force, everything_stops_at_once,
          cards_say_what_became_of_an_action, change_is_made_and_taken_back,
          change_that_was_changed_since_is_not_taken_back, typed_path_is_a_chip,

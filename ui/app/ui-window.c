@@ -315,6 +315,8 @@ ui_window_new (AdwApplication *application, UiChatList *list)
   self->view = UI_CHAT_VIEW (ui_chat_view_new (list));
   gtk_widget_set_vexpand (GTK_WIDGET (self->view), TRUE);
   gtk_box_append (self->content, GTK_WIDGET (self->view));
+  g_signal_connect_object (self->view, "branched", G_CALLBACK (ui_window_show_chat), self,
+                           G_CONNECT_SWAPPED);
   ui_sidebar_set_list (self->sidebar, list);
   g_signal_connect_object (list, "notify::trouble", G_CALLBACK (show_trouble_cb), self,
                            G_CONNECT_SWAPPED);

@@ -21,12 +21,13 @@ struct _UiChatBubble {
   GtkWidget *foot;
   GtkLabel *status;
   GtkWidget *retry;
+  GtkWidget *edit;
   UiChatMessage *message;
   char **classes; /* that it has */
   gboolean shown; /* markdown holds this message's text, or its beginning */
 };
 
-enum { RETRY, N_SIGNALS };
+enum { RETRY, EDIT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatBubble, ui_chat_bubble, GTK_TYPE_WIDGET)
@@ -218,6 +219,35 @@ show_status (UiChatBubble *self)
   gtk_widget_set_visible (self->foot, status != NULL || outcomes[state].retry);
 }
 
+/* --- editing: what a person said can be said otherwise --- */
+
+static void
+edit_clicked_cb (UiChatBubble *self)
+{
+  g_signal_emit (self, signals[EDIT], 0);
+}
+
+static void
+show_edit (UiChatBubble *self)
+{
+  gboolean person = ui_chat_message_get_author (self->message) == UI_CHAT_AUTHOR_PERSON;
+
+  if (self->edit == NULL && person)
+    {
+      self->edit = gtk_button_new_from_icon_name ("document-edit-symbolic");
+      gtk_widget_set_halign (self->edit, GTK_ALIGN_END);
+      gtk_widget_set_tooltip_text (self->edit, _ ("Edit, and go on from here in another chat"));
+      gtk_widget_add_css_class (self->edit, "flat");
+      gtk_widget_add_css_class (self->edit, "chat-edit");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->edit), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Edit this message"), -1);
+      g_signal_connect_swapped (self->edit, "clicked", G_CALLBACK (edit_clicked_cb), self);
+      gtk_widget_insert_before (self->edit, GTK_WIDGET (self), NULL);
+    }
+  if (self->edit != NULL)
+    gtk_widget_set_visible (self->edit, person);
+}
+
 /* Setting classes has GTK match the styles of everything below anew, also when they are the same.
  */
 static void
@@ -240,6 +270,7 @@ changed_cb (UiChatBubble *self)
   show_text (self);
   show_files (self);
   show_status (self);
+  show_edit (self);
   set_classes (self);
   if (ui_chat_message_get_state (self->message) != UI_CHAT_STATE_STREAMING)
     name_it (self);
@@ -285,6 +316,8 @@ ui_chat_bubble_class_init (UiChatBubbleClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ui_chat_bubble_dispose;
   G_OBJECT_CLASS (klass)->finalize = ui_chat_bubble_finalize;
+  signals[EDIT] = g_signal_new ("edit", UI_TYPE_CHAT_BUBBLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
   signals[RETRY] = g_signal_new ("retry", UI_TYPE_CHAT_BUBBLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);

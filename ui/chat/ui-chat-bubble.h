@@ -7,7 +7,8 @@
 
 #include <gtk/gtk.h>
 
-/* What was said, on the screen. Signal: "retry". */
+/* What was said, on the screen. Signals: "retry"; "edit": the
+ * person wants to say it otherwise. */
 #define UI_TYPE_CHAT_BUBBLE (ui_chat_bubble_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatBubble, ui_chat_bubble, UI, CHAT_BUBBLE, GtkWidget)
 

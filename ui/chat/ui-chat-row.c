@@ -20,7 +20,7 @@ struct _UiChatRow {
   gboolean shown;
 };
 
-enum { RETRY, UNDO, N_SIGNALS };
+enum { RETRY, EDIT, UNDO, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatRow, ui_chat_row, GTK_TYPE_WIDGET)
@@ -29,6 +29,12 @@ static void
 retry_cb (UiChatRow *self)
 {
   g_signal_emit (self, signals[RETRY], 0);
+}
+
+static void
+edit_cb (UiChatRow *self)
+{
+  g_signal_emit (self, signals[EDIT], 0, self->entry);
 }
 
 static void
@@ -45,6 +51,7 @@ show_message (UiChatRow *self, UiChatMessage *message)
       self->bubble = UI_CHAT_BUBBLE (ui_chat_bubble_new ());
       gtk_widget_set_parent (GTK_WIDGET (self->bubble), GTK_WIDGET (self));
       g_signal_connect_swapped (self->bubble, "retry", G_CALLBACK (retry_cb), self);
+      g_signal_connect_swapped (self->bubble, "edit", G_CALLBACK (edit_cb), self);
     }
   if (self->bubble == NULL)
     return;
@@ -188,6 +195,8 @@ ui_chat_row_class_init (UiChatRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_chat_row_dispose;
   signals[RETRY] = g_signal_new ("retry", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
+  signals[EDIT] = g_signal_new ("edit", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, UI_TYPE_CHAT_MESSAGE);
   signals[UNDO] = g_signal_new ("undo", UI_TYPE_CHAT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, UI_TYPE_CHAT_CARD);
   GTK_WIDGET_CLASS (klass)->get_request_mode = ui_chat_row_get_request_mode;

@@ -10,7 +10,7 @@
 /* How one entry looks in the list; rows are reused for others while scrolling. GtkListView keeps
  * some two hundred of them around the place that is seen, and lays all of them out: a row is only
  * as high as its entry is thought to be until it is told that it will be seen. Signals: "retry";
- * "undo" (UiChatCard *). */
+ * "edit" (UiChatMessage *); "undo" (UiChatCard *). */
 #define UI_TYPE_CHAT_ROW (ui_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatRow, ui_chat_row, UI, CHAT_ROW, GtkWidget)
 

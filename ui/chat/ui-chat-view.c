@@ -4,6 +4,7 @@
 #include "ui/chat/ui-chat-view.h"
 
 #include "common/base/cardea-paths.h"
+#include "ui/chat/ui-chat-branch.h"
 #include "ui/chat/ui-chat-row.h"
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
@@ -39,6 +40,9 @@ struct _UiChatView {
   gboolean filling; /* the composer is being given the draft */
 };
 
+enum { BRANCHED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (UiChatView, ui_chat_view, GTK_TYPE_WIDGET)
 
 static void
@@ -46,6 +50,13 @@ retry_cb (UiChatView *self)
 {
   self->at_end = TRUE;
   ui_chat_session_retry (self->session);
+}
+
+static void
+edit_cb (UiChatView *self, UiChatMessage *message)
+{
+  g_autoptr (UiChat) branch = ui_chat_branch_new (self->chats, self->chat, message);
+  g_signal_emit (self, signals[BRANCHED], 0, branch);
 }
 
 static void
@@ -60,6 +71,7 @@ setup_row_cb (UiChatView *self, GtkListItem *item)
   GtkWidget *row = ui_chat_row_new ();
 
   g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "undo", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_activatable (item, FALSE);
   gtk_list_item_set_selectable (item, FALSE);
@@ -390,6 +402,8 @@ ui_chat_view_class_init (UiChatViewClass *klass)
 
   g_type_ensure (UI_TYPE_COMPOSER);
   G_OBJECT_CLASS (klass)->dispose = ui_chat_view_dispose;
+  signals[BRANCHED] = g_signal_new ("branched", UI_TYPE_CHAT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, UI_TYPE_CHAT);
   widget_class->grab_focus = ui_chat_view_grab_focus;
   widget_class->realize = ui_chat_view_realize;
   widget_class->unrealize = ui_chat_view_unrealize;

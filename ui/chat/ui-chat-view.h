@@ -7,7 +7,8 @@
 
 #include <gtk/gtk.h>
 
-/* A conversation on the screen: entries, what waits for the person, composer. */
+/* A conversation on the screen: entries, what waits for the person, composer. Signal: "branched"
+ * (UiChat *): the person goes on in that one. */
 #define UI_TYPE_CHAT_VIEW (ui_chat_view_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatView, ui_chat_view, UI, CHAT_VIEW, GtkWidget)
 

@@ -1,0 +1,46 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ui/chat/ui-chat-branch.h"
+
+#include "ui/chat/ui-chat-record.h"
+
+#include <glib/gi18n.h>
+
+/* As if the entries before message had been read from the disk. */
+static UiChatRecords *
+copy_before (UiChat *chat, UiChatMessage *message)
+{
+  UiChatRecords *records = ui_chat_records_new ();
+  GListModel *entries = ui_chat_get_entries (chat);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (UiChatEntry) entry = g_list_model_get_item (entries, i);
+      if ((gpointer) entry == message)
+        break;
+      g_autoptr (CardeaJson) record = ui_chat_record_entry (entry);
+      if (!ui_chat_records_take (records, record))
+        break;
+    }
+  ui_chat_records_finish (records);
+  return records;
+}
+
+UiChat *
+ui_chat_branch_new (UiChatList *list, UiChat *chat, UiChatMessage *message)
+{
+  const UiChatForeign *foreign = ui_chat_get_foreign (chat);
+  UiChat *branch
+      = foreign != NULL ? ui_chat_list_begin_with (list, foreign) : ui_chat_list_begin (list);
+  g_autoptr (UiChatRecords) records = copy_before (chat, message);
+
+  for (guint i = 0; i < records->entries->len; i++)
+    {
+      ui_chat_entry_set_number (records->entries->pdata[i], 0);
+      ui_chat_append (branch, records->entries->pdata[i]);
+    }
+  ui_chat_set_draft (branch, ui_chat_message_get_text (message),
+                     ui_chat_message_get_files (message));
+  return branch;
+}
