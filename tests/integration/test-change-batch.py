@@ -265,6 +265,27 @@ def capability_narrowed_to_a_folder():
                                 'to': s.world.downloads + '/a.txt'}, cap=here), 'unauthorized')
 
 
+def a_batch_is_decided_again_item_by_item():
+    with scene() as s:
+        w = s.world
+        paths = [w.file(name, name) for name in ('a.txt', 'b.txt', 'c.txt')]
+        asked = s.agent.ask_change(*({'op': 'append', 'path': path} for path in paths),
+                                   content={n: b'more\n' for n in range(3)})
+        s.answer(s.question())
+        assert s.agent.reply(asked)['type'] == 'file.changed'
+        rule = ('package cardea.admin.office\n\nanswer contains {"rule": "office.one", "effect": '
+                '"deny", "reason": "not this one"} if endswith(input.resource.path, "/NAME")\n')
+        # The last item alone is what the new rule is about; the batch is refused as a whole.
+        new = w.file('office.rego', rule.replace('NAME', 'c.txt'), w.work)
+        told = w.json('policy', 'replay', new)
+        assert told['partly_gone_records'] == [] and told['gone'] == 0, told
+        changes = [c for c in told['changed'] if c['after']['policy'] == 'office.one']
+        assert changes and all(c['after']['effect'] == 'deny' for c in changes), told
+        assert {c['before']['effect'] for c in changes} <= {'ask', 'allow'}, told
+        other = w.file('other.rego', rule.replace('NAME', 'd.txt').replace('office', 'other'), w.work)
+        assert w.json('policy', 'replay', other)['changed'] == []
+
+
 run([test for name, test in list(globals().items())
      if isinstance(test, type(run)) and test.__module__ == '__main__'
      and not test.__code__.co_argcount and name != 'scene'])

@@ -134,6 +134,8 @@ static const struct {
   { "product", "package a\np := count([1 | some a in numbers.range(1, 1000); some b in "
                "numbers.range(1, 1000); some c in numbers.range(1, 1000); a == b; b == c])\n" },
   { "range", "package a\np := numbers.range(1, 1000000000)\n" },
+  { "set", "package a\nn := numbers.range(1, 1000)\np := {[x, y, z] | some x in n; some y in n; "
+           "some z in n}\n" },
   { "set", "package a\np contains [x, y] if { some x in numbers.range(1, 100000); some y in "
            "numbers.range(1, 100000) }\n" },
   { "doubling", "package a\np := count(s20) if {\n" },
