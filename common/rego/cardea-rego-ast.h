@@ -55,6 +55,7 @@ typedef struct _CardeaRegoRule CardeaRegoRule;
 typedef struct _CardeaRegoVar CardeaRegoVar;
 typedef struct _CardeaRegoBuiltin CardeaRegoBuiltin;
 typedef struct _CardeaRegoNode CardeaRegoNode;
+typedef struct _CardeaRegoType CardeaRegoType;
 
 struct _CardeaRegoVar {
   const char *name;
@@ -63,9 +64,10 @@ struct _CardeaRegoVar {
   gboolean arg;
   gint reg; /* set while planning, -1: unbound */
   guint id;
-  guint uses;      /* mentions, its declaration included */
-  const char *how; /* it was declared: assigned, declared, arg */
-  guint level;     /* of the scope it belongs to: 1 is the rule's own */
+  guint uses;                 /* mentions, its declaration included */
+  const char *how;            /* it was declared: assigned, declared, arg */
+  guint level;                /* of the scope it belongs to: 1 is the rule's own */
+  const CardeaRegoType *type; /* NULL: not known */
   CardeaRegoLoc loc;
 };
 
@@ -80,6 +82,7 @@ struct _CardeaRegoTerm {
   CardeaRegoVar *var;               /* TERM_VAR after resolution */
   const CardeaRegoBuiltin *builtin; /* TERM_CALL after resolution; NULL: a rule's function */
   CardeaRegoNode *node;             /* TERM_CALL of a rule's function */
+  const CardeaRegoType *type;       /* of a ref, call or comprehension that was checked */
   gboolean parens;
   gboolean lifted; /* planning: reg holds the value */
   gint reg;

@@ -44,6 +44,7 @@ struct _CardeaRegoRuleset {
   GPtrArray *rules;         /* CardeaRegoRule */
   CardeaRegoRule *fallback; /* default */
   CardeaRegoCode *code;
+  const CardeaRegoType *type; /* NULL: not known */
   gboolean mockable;
   /* Which of the program's sets of looks its value depends on (0: it does not last), and its code
    * without that of the rules it asks. */
@@ -83,6 +84,7 @@ typedef struct {
   GPtrArray *modules;  /* CardeaRegoModule */
   GPtrArray *rulesets; /* CardeaRegoRuleset */
   GPtrArray *nodes;    /* CardeaRegoNode, by id */
+  GPtrArray *order;    /* the rule sets, each behind those it asks */
   CardeaRegoNode *root;
   /* Paths of the input that rules look at (CardeaRegoInputPath), a bit each; and sets of them
    * (guint64), the first of which is none. */
@@ -124,6 +126,11 @@ void cardea_rego_graph_query (CardeaRegoProgram *g, CardeaRegoProblems *problems
 void cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems);
 /* After names are resolved, with --strict: imports are used. */
 void cardea_rego_check_unused (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+
+/* Between them and the code: type errors. A query is checked against the types found. */
+void cardea_rego_infer (CardeaRegoProgram *g, CardeaRegoProblems *problems);
+void cardea_rego_infer_query (CardeaRegoProgram *g, CardeaRegoProblems *problems,
+                              CardeaRegoBody *body);
 
 /* Stage 5: code. */
 void cardea_rego_plan_ruleset (CardeaRegoProgram *g, CardeaRegoProblems *problems,

@@ -132,6 +132,7 @@ walk (CardeaRegoProgram *g, CardeaRegoProblems *problems, CardeaRegoRuleset *sta
       if (top->next >= top->uses->len)
         {
           top->s->mark = 2;
+          g_ptr_array_add (g->order, top->s);
           g_array_set_size (stack, stack->len - 1);
           continue;
         }

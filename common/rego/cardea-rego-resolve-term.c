@@ -5,8 +5,6 @@
 
 #include "common/rego/cardea-rego-resolve.h"
 
-#include "common/rego/cardea-rego-types.h"
-
 #include <string.h>
 
 static CardeaRegoVar *
@@ -209,13 +207,6 @@ resolve_call (CardeaRegoResolver *r, CardeaRegoTerm *t)
     {
       guint32 arity = t->builtin != NULL ? t->builtin->n_args : t->node->rules->n_args;
       check_arity (r, t, arity);
-      guint bad = t->builtin != NULL && t->n - 1 >= arity
-                      ? cardea_rego_types_bad_argument (t->name, t->args + 1, arity)
-                      : 0;
-      if (bad > 0)
-        cardea_rego_problems_add (r->problems, t->loc, "rego_type_error",
-                                  "%s: invalid argument(s): argument %u is of the wrong type",
-                                  t->name, bad);
     }
 }
 

@@ -43,6 +43,7 @@ cardea_rego_program_new (void)
   g->modules = g_ptr_array_new_with_free_func ((GDestroyNotify) cardea_rego_module_free);
   g->rulesets = g_ptr_array_new_with_free_func (free_ruleset);
   g->nodes = g_ptr_array_new_with_free_func (free_node);
+  g->order = g_ptr_array_new ();
   g->mocked = g_hash_table_new (NULL, NULL);
   g->looks = g_array_new (FALSE, FALSE, sizeof (CardeaRegoInputPath));
   g->stable = g_array_new (FALSE, TRUE, sizeof (guint64));
@@ -57,6 +58,7 @@ cardea_rego_program_free (CardeaRegoProgram *g)
   g_ptr_array_unref (g->modules);
   g_ptr_array_unref (g->rulesets);
   g_ptr_array_unref (g->nodes);
+  g_ptr_array_unref (g->order);
   g_hash_table_unref (g->mocked);
   g_array_unref (g->looks);
   g_array_unref (g->stable);

@@ -119,6 +119,8 @@ compile (CardeaRegoProgram *g, CardeaRegoProblems *problems)
     each_rule (g, problems, safety_rule);
   if (!has_problems (problems))
     cardea_rego_graph_check (g, problems);
+  if (!has_problems (problems))
+    cardea_rego_infer (g, problems);
   if (has_problems (problems))
     return;
   cardea_rego_graph_mocks (g);
@@ -220,6 +222,8 @@ compile_query (CardeaRegoQuery *query, const char *text, QueryKind kind,
     cardea_rego_safety_query (&g, problems, body, r.vars->len);
   if (!has_problems (problems))
     cardea_rego_graph_query (&g, problems, body);
+  if (!has_problems (problems))
+    cardea_rego_infer_query (&g, problems, body);
   if (!has_problems (problems))
     code = cardea_rego_plan_query (&g, problems, body, r.vars, query->as_value);
   cardea_rego_resolver_clear (&r);

@@ -33,7 +33,7 @@ struct _GuardianPolicy {
   CardeaRegoContext *context;
   GuardianPolicyMemory *memory;
   GuardianPolicyKnown last;
-  char *problem; /* why nothing is in force */
+  char *problem; /* why nothing is in force; the first line is told with refusals */
   /* Decisions are kept longer than what decided them: their words stay. */
   GStringChunk *words;
   GHashTable *known;
@@ -271,9 +271,9 @@ guardian_policy_decide_redacting (GuardianPolicy *policy, const CardeaJson *inpu
   if (policy->in_force == NULL)
     {
       policy->last.labels[0] = NULL;
-      g_autofree char *text
-          = g_strdup_printf ("no policy is in force, so nothing is allowed: %s",
-                             policy->problem != NULL ? policy->problem : "none was loaded");
+      const char *problem = policy->problem != NULL ? policy->problem : "none was loaded";
+      g_autofree char *text = g_strdup_printf ("no policy is in force, so nothing is allowed: %.*s",
+                                               (int) strcspn (problem, "\n"), problem);
       return (GuardianDecision){ .effect = GUARDIAN_EFFECT_DENY,
                                  .tier = GUARDIAN_TIER_CLOSED,
                                  .policy = "policy.none",

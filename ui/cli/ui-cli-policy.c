@@ -51,6 +51,16 @@ describe_problem (const GRegex *pattern, const char *line)
   return problem;
 }
 
+/* What was found and what was expected. */
+static void
+add_detail (CardeaJson *problem, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  if (cardea_json_get (problem, "details") == NULL)
+    cardea_json_set (problem, "details", cardea_json_new_array ());
+  cardea_json_append (cardea_json_get (problem, "details"), cardea_json_new_string (valid));
+}
+
 gboolean
 ui_cli_policy_report (UiCli *cli, GError *failure, gboolean json)
 {
@@ -60,12 +70,21 @@ ui_cli_policy_report (UiCli *cli, GError *failure, gboolean json)
       G_REGEX_DOTALL, 0, NULL);
   g_auto (GStrv) lines = g_strsplit (owned->message, "\n", -1);
   g_autoptr (CardeaJson) document = cardea_json_new_object ();
-  CardeaJson *problems = cardea_json_new_array ();
+  CardeaJson *problems = cardea_json_new_array (), *last = NULL;
   for (char **line = lines; *line != NULL; line++)
     {
-      g_autofree char *safe = cardea_text_escape (*line, strlen (*line), NULL);
+      gboolean more = **line == '\t' && last != NULL; /* about the problem before */
+      const char *text = *line + (more ? 1 : 0);
+      g_autofree char *safe = cardea_text_escape (text, strlen (text), NULL);
+      if (more)
+        {
+          ui_cli_output_note (cli->output, "    %s", safe);
+          add_detail (last, text);
+          continue;
+        }
       ui_cli_output_note (cli->output, "cardeactl: %s: %s", cli->verb->name, safe);
-      cardea_json_append (problems, describe_problem (pattern, *line));
+      last = describe_problem (pattern, *line);
+      cardea_json_append (problems, last);
     }
   cardea_json_set (document, "errors", problems);
   if (json)

@@ -323,6 +323,12 @@ load (const char *text, CardeaRegoFlags flags, GError **error)
   return cardea_rego_policy_new (&source, 1, flags, error);
 }
 
+static gboolean
+is_type_error (const GError *error)
+{
+  return error != NULL && strstr (error->message, "rego_type_error") != NULL;
+}
+
 #define DATA                                                                                       \
   "\"t\": {\"x\": 1, \"y\": {\"z\": \"a\"}, \"l\": [1, \"a\", [1, 2]], \"o\": {\"a\": 1, \"b\": "  \
   "\"b\"}}"
@@ -368,7 +374,10 @@ compare (const Program *program, GRand *random, guint number, guint *telling)
                 { "from data", from_data, hoisted->str } };
   g_autoptr (CardeaRegoPolicy) first = load (plain, 0, &error);
 
-  /* Whether a program is one does not depend on the order of its statements either. */
+  /* Whether a program is one does not depend on the order of its statements either; but of what
+   * type a variable is follows from what comes first, as with OPA. */
+  if (is_type_error (error))
+    return FALSE;
   if (first == NULL)
     {
       g_autoptr (CardeaRegoPolicy) other = load (permuted, 0, NULL);
@@ -400,6 +409,11 @@ compare (const Program *program, GRand *random, guint number, guint *telling)
         for (guint flag = 0; flag < G_N_ELEMENTS (flags); flag++)
           {
             g_autoptr (CardeaRegoPolicy) policy = load (forms[form].text, flags[flag], &error);
+            if (is_type_error (error))
+              {
+                g_clear_error (&error);
+                continue;
+              }
             g_assert_no_error (error);
             g_autofree char *got = ask (policy, forms[form].data, input);
             if (strcmp (got, wanted) != 0)
