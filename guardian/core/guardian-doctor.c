@@ -21,6 +21,9 @@ static const GuardianWorker workers[]
     = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE, GUARDIAN_WORKER_VIEW, GUARDIAN_WORKER_KEYS,
         GUARDIAN_WORKER_LAUNCH };
 
+/* Started by the first that needs them. */
+static const GuardianWorker later[] = { GUARDIAN_WORKER_EGRESS, GUARDIAN_WORKER_SCAN };
+
 typedef struct {
   const char *id;
   const char *title;
@@ -239,6 +242,21 @@ add_confinement (CardeaJson *checks, const char *name, const CardeaJson *confine
 }
 
 static void
+add_later (CardeaJson *checks, const GuardianContext *context, GuardianWorker worker)
+{
+  const char *name = guardian_worker_identity (worker)->name;
+  const CardeaJson *confinement = guardian_workers_confinement (context->workers, worker);
+  g_autofree char *id = g_strconcat ("confined-", name, NULL);
+  g_autofree char *title = g_strconcat ("guardian: ", name, NULL);
+  const Subject subject = { id, title, TRUE };
+
+  if (confinement != NULL || guardian_workers_restarts (context->workers, worker) > 0)
+    add_confinement (checks, name, confinement);
+  else
+    add_check (checks, &subject, "ok", "it is started by the first that needs it", NULL);
+}
+
+static void
 add_keys (GuardianContext *context, CardeaJson *checks)
 {
   static const Subject subject = { "keys", "the log's keys", TRUE };
@@ -308,6 +326,8 @@ guardian_doctor_report (GuardianContext *context, const CardeaJson *probe)
   for (gsize i = 0; i < G_N_ELEMENTS (workers); i++)
     add_confinement (checks, guardian_worker_identity (workers[i])->name,
                      guardian_workers_confinement (context->workers, workers[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (later); i++)
+    add_later (checks, context, later[i]);
   guardian_doctor_judge (checks, report);
   cardea_json_set (report, "checks", checks);
   return report;

@@ -19,8 +19,21 @@ static const char *const worker_states[] = {
 };
 
 static const GuardianWorker workers[]
-    = { GUARDIAN_WORKER_FILES, GUARDIAN_WORKER_CHANGE, GUARDIAN_WORKER_VIEW, GUARDIAN_WORKER_KEYS,
-        GUARDIAN_WORKER_LAUNCH };
+    = { GUARDIAN_WORKER_FILES,  GUARDIAN_WORKER_CHANGE, GUARDIAN_WORKER_VIEW, GUARDIAN_WORKER_KEYS,
+        GUARDIAN_WORKER_LAUNCH, GUARDIAN_WORKER_EGRESS, GUARDIAN_WORKER_SCAN };
+
+/* Those that the first who needs them starts were not needed yet. */
+static const char *
+state_of (const GuardianContext *context, GuardianWorker worker)
+{
+  GuardianWorkersState state = guardian_workers_state (context->workers, worker);
+  gboolean later = worker == GUARDIAN_WORKER_EGRESS || worker == GUARDIAN_WORKER_SCAN;
+
+  return later && state == GUARDIAN_WORKERS_DOWN
+                 && guardian_workers_restarts (context->workers, worker) == 0
+             ? "resting"
+             : worker_states[state];
+}
 
 static CardeaJson *
 describe_workers (GuardianContext *context)
@@ -30,8 +43,7 @@ describe_workers (GuardianContext *context)
     {
       CardeaJson *worker = cardea_json_new_object ();
       cardea_json_set_string (worker, "name", guardian_worker_identity (workers[i])->name);
-      cardea_json_set_string (worker, "state",
-                              worker_states[guardian_workers_state (context->workers, workers[i])]);
+      cardea_json_set_string (worker, "state", state_of (context, workers[i]));
       cardea_json_set_int (worker, "restarts",
                            guardian_workers_restarts (context->workers, workers[i]));
       cardea_json_append (array, worker);

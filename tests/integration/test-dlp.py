@@ -196,7 +196,25 @@ def program_does_not_get_what_cannot_be_left_out():
         assert told.returncode != 0 and TOKEN not in told.stdout, told
 
 
+def status_and_doctor_name_the_worker():
+    with Office() as w:
+        def state():
+            return {x['name']: x['state'] for x in w.json('status')['workers']}.get('scan')
+
+        def check():
+            return [c for c in w.json('doctor')['checks'] if c['id'] == 'confined-scan'][0]
+        w.ctl('status', check=0)
+        assert state() == 'resting', w.json('status')
+        assert check()['state'] == 'ok' and 'first that needs it' in check()['found'], check()
+        w.json('dlp', 'scan', stdin='nothing in here')
+        assert state() == 'running', w.json('status')
+        assert check()['state'] == 'ok' and 'Landlock' in check()['found'], check()
+        os.kill(w.scan_worker(), signal.SIGKILL)
+        w.wait_for(lambda: state() == 'running' and w.scan_worker(), 20, 'another')
+
+
 run([places_are_named_and_secrets_are_not, rules_are_listed_without_a_guardian,
      what_is_packed_is_unpacked, bombs_are_bounded_and_said, secret_across_pieces_is_found,
      dead_worker_is_no_clean_bill, agent_reads_what_is_left,
-     what_cannot_be_looked_into_is_not_read, program_does_not_get_what_cannot_be_left_out])
+     what_cannot_be_looked_into_is_not_read, program_does_not_get_what_cannot_be_left_out,
+     status_and_doctor_name_the_worker])

@@ -449,10 +449,39 @@ print(sorted(os.listdir(".")))
         assert os.listdir(folder) == ['big']
 
 
+def what_it_reads_labels_its_session():
+    """Also below what is shared and where it may write, too; what it only writes does not."""
+    with World() as w:
+        folder = project(w)
+        w.folder('home/project/finance')
+        bank = w.file('bank.txt', 'old\n', folder=os.path.join(folder, 'finance'))
+        opened = f'import os, time; print(os.read(os.open("{bank}", os.O_RDWR), 9)); time.sleep(60)'
+        written = f'import os, time; os.open("{bank}", os.O_WRONLY); time.sleep(60)'
+        for shared, script, labels in ((':ro', opened.replace('O_RDWR', 'O_RDONLY'), ['finance']),
+                                       (':rw', opened, ['finance']), (':rw', written, []),
+                                       (':ro', 'import time; open("a.txt").read(); time.sleep(60)', [])):
+            process = w.start('run', '-w', folder + shared, '--mode', 'deny', '--', PYTHON, '-uIc',
+                              f'import os; os.chdir("{folder}"); open("a.txt").read(); {script}')
+
+            def read_labels():
+                ready = [s for s in w.json('sessions') if s['state'] == 'ready']
+                if not ready:
+                    return None
+                return w.json('session', 'show', ready[0]['id'])['labels_read']
+            if labels:
+                w.wait_for(lambda: read_labels() == labels, 20, 'the label')  # pylint: disable=W0640
+            else:
+                time.sleep(1)
+                assert read_labels() == [], read_labels()
+            w.ctl('session', 'end', '--all', check=0)
+            process.communicate(timeout=20)
+
+
 needs_fuse()
 run([shared_for_reading, started_from_what_is_shared, shared_for_changing, former_content_is_kept,
      removed_is_kept, undone_only_as_it_was_left,
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
-     revoked_while_mapped, lists_on_the_way, proposed, worker_dies, tools_work])
+     revoked_while_mapped, lists_on_the_way, proposed, worker_dies, tools_work,
+     what_it_reads_labels_its_session])

@@ -21,6 +21,13 @@ is_writing (int flags)
   return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
 }
 
+/* Who may write and read at once reads: the session has what is in it, whatever it writes then. */
+static gboolean
+is_reading (int flags)
+{
+  return (flags & O_ACCMODE) == O_RDWR && (flags & O_TRUNC) == 0;
+}
+
 /* The kernel adds up appended bytes itself; and it reads what it writes parts of. */
 static int
 own_flags (int flags)
@@ -98,7 +105,11 @@ guardian_view_op_open (GuardianViewOp *op)
   const GuardianViewGrant *shared = guardian_view_place_grant_of (op->view, node);
   if (shared != NULL && shared->writable)
     {
-      result = guardian_view_op_need_write (op, node, "file.write", &grant);
+      if (is_reading (op->info.flags)
+          && !guardian_view_place_has (op->view->made, node->dev, node->ino))
+        result = guardian_view_op_need_read (op, node, NULL);
+      if (result == 0)
+        result = guardian_view_op_need_write (op, node, "file.write", &grant);
       return result != 0 ? result : open_node (op, node, grant);
     }
   /* Not shared for changing: the program writes a copy of its own. */
