@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import time
 
 from model_server import ModelServer, OpenAI
@@ -205,6 +206,31 @@ def closed_files_are_refused_before_anybody_is_asked():
         result, records = s.result()
         assert result['refused'] is True, result
         assert not [r for r in records if r['type'] == 'consent'], records
+
+
+def attempts_to_get_out_are_held():
+    """cardea-prove, whose hundred attempts succeed without a sandbox, is what the assistant runs."""
+    needs_fuse()
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        listener.listen()
+        spaces = [str(os.stat('/proc/self/ns/' + name).st_ino)
+                  for name in ('user', 'mnt', 'pid', 'net', 'ipc', 'uts', 'cgroup')]
+
+        def call(world):
+            return {'program': world.program('cardea-prove'),
+                    'arguments': [world.file('canary', 'words\n'), '',
+                                  str(listener.getsockname()[1]), str(os.getpid()), *spaces]}
+        with Scene(call) as s:
+            s.allow(s.question())
+            result, _ = s.result()
+            lines = [line.split('\t') for line in result['data']['output'].splitlines()]
+            assert lines[-1] == ['end'], lines[-3:]
+            # No socket of the abstract kind was made for it, and it has no proxy to talk to.
+            odd = [line for line in lines[:-1] if line[2] == 'through']
+            assert not odd and len(lines) > 100, odd
+            with open(os.path.join(s.world.documents, 'canary'), encoding='utf-8') as f:
+                assert f.read() == 'words\n'
 
 
 # --- what was shown is what runs ---
@@ -427,6 +453,7 @@ def it_ends_with_the_session():
 run([offline_model_runs_a_program, nobody_to_ask_is_a_refusal, deny_comes_back_with_the_note,
      status_and_streams_come_back, it_changes_what_was_listed_and_that_can_be_undone,
      it_sees_nothing_but_what_was_listed, closed_files_are_refused_before_anybody_is_asked,
+     attempts_to_get_out_are_held,
      a_copied_program_is_the_one_that_was_shown, a_script_is_shown_and_runs_as_it_was,
      a_script_changed_after_the_question_is_refused,
      a_listed_file_swapped_after_the_question_is_not_seen, programs_that_are_never_run,

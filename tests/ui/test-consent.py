@@ -395,6 +395,32 @@ def deletion_wants_the_object_selected():
         d.no_warnings()
 
 
+def program_is_shown_argument_by_argument():
+    resource = {'kind': 'program', 'path': '/usr/bin/python3.11', 'pinned': 'inode',
+                'argv': ['python3', '-c', 'print(1)\nprint(2)', '\u202egpj.exe'],
+                'size': '6831704', 'uid': '0', 'dev': '1', 'ino': '2', 'sha256': 'ab' * 32,
+                'package': 'python3.11-minimal', 'folder': '/home/eva', 'network': False,
+                'files': [{'path': '/home/eva/bank.csv', 'kind': 'file', 'access': 'ro'}],
+                'seconds': 120, 'labels': []}
+    with Consent() as d:
+        d.put(request('exec.run', 3, resource=resource))
+        allow = d.wait('Allow: Run program', 'push button', CONSENT)
+        assert 'Run the program python3.11' in d.texts_of('Requested action')
+        shown = d.content()
+        for text in ('python3', '-c', 'print(1)', '↳ print(2)', '\\u{202e}gpj.exe',
+                     'It may read', 'bank.csv', 'It begins in'):
+            assert text in shown, (text, shown)
+        d.wait('Effect preview: This program does what it is told', application=CONSENT)
+        d.settled()
+        assert not d.sensitive(allow), 'armed without the object'
+        d.focus(d.wait('Name of the target', application=CONSENT))
+        d.type('python3.11')
+        d.press(d.armed())
+        answer = d.answer()
+        assert (answer['answer'], answer['confirm']) == ('allow', 'python3.11'), answer
+        d.no_warnings()
+
+
 def deletion_wants_the_name_typed():
     with Consent() as d:
         d.put(delete_question())
@@ -644,7 +670,8 @@ def looks_at_200_percent():
 
 run([change_is_shown_and_allowed, many_are_moved_for_the_rest_of_the_task,
      what_was_found_is_shown_masked_and_can_be_left_out, what_was_found_can_be_sent_as_it_is,
-     deletion_wants_the_object_selected, deletion_wants_the_name_typed, denied_with_a_note,
+     deletion_wants_the_object_selected, deletion_wants_the_name_typed,
+     program_is_shown_argument_by_argument, denied_with_a_note,
      denials_of_every_kind, focus_is_told, time_out_takes_the_window_away,
      forged_presses_before_arming_do_nothing, held_key_does_not_allow, unfolding_arms_again,
      thousand_changes_are_listed, hostile_text_is_written_out,

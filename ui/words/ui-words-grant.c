@@ -115,6 +115,7 @@ static const struct {
   { "answer", N_ ("You allowed it when asked") },
   { "command", N_ ("You shared it") },
   { "made", N_ ("The task made it") },
+  { "narrowed", N_ ("For a program that the assistant runs") },
 };
 
 static char *
