@@ -80,6 +80,25 @@ def a_read_and_a_refusal_appear_live():
         d.no_warnings()
 
 
+def a_day_is_plotted_and_said():
+    with Page() as d:
+        path = d.file('bank.csv', BANK)
+        d.file('notes.txt', 'milk\n')
+        d.ctl('ask', '-f', path, SUMMARISE, check=0)
+        d.ctl('ask', '--mode', 'deny', 'Summarise notes.txt', check=3)
+        d.show()
+        d.says('Today', 'Refused: 1', 'By the Hour')
+        picture = d.wait('What agents did on', 'image', APP)
+        assert 'Refused: 1' in d.name_of(picture), d.name_of(picture)
+        window = d.activate('Cardea')
+        d.xdo('windowsize', '--sync', window, '1270', '880')
+        time.sleep(0.5)
+        d.screenshot('activity-day')
+        d.push('The day before')
+        d.says('Allowed: 0 · Asked: 0 · Refused: 0')
+        d.no_warnings()
+
+
 def the_log_is_searched():
     with Page() as d:
         path = d.file('bank.csv', BANK)
@@ -281,7 +300,7 @@ def a_narrow_window_shows_one_thing_at_a_time():
         d.no_warnings()
 
 
-run([a_read_and_a_refusal_appear_live, the_log_is_searched, the_log_is_filtered,
+run([a_read_and_a_refusal_appear_live, a_day_is_plotted_and_said, the_log_is_searched, the_log_is_filtered,
      a_record_is_shown_and_its_details_deleted, a_session_is_shown_and_ended, what_flowed_is_a_picture_and_a_table, everything_is_stopped,
      a_permission_is_taken_back_while_the_session_lives, a_change_is_shown_and_undone,
      an_undo_that_would_lose_something_is_refused, the_guardian_dies_and_returns,

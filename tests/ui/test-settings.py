@@ -210,6 +210,15 @@ def what_would_be_noticed_is_tried():
         d.no_warnings()
 
 
+def where_something_went_is_shown():
+    with Settings() as d:
+        d.ctl('run', '--mode', 'deny', '--', 'curl', '-s', 'http://refused.example/')
+        d.show('Network')
+        d.says('Allowed Hosts', 'No host is allowed', 'refused.example', 'refused 1 time')
+        d.screenshot('settings-network')
+        d.no_warnings()
+
+
 def an_agent_is_changed_and_reset():
     with Settings() as d:
         d.show('Agents')
@@ -275,8 +284,8 @@ def every_widget_has_a_name():
         d.ctl('grants', 'add', d.documents, check=0)
         d.show()
         unnamed = []
-        for tab in ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Privacy', 'Log',
-                    'Policy', 'Health'):
+        for tab in ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network', 'Privacy',
+                    'Log', 'Policy', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
         for node in d.nodes(APP):
@@ -295,6 +304,6 @@ run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
      permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
      a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
      the_undo_store_is_limited_and_cleared, the_rules_are_shown_and_a_request_is_tried,
-     what_would_be_noticed_is_tried, an_agent_is_changed_and_reset,
+     what_would_be_noticed_is_tried, where_something_went_is_shown, an_agent_is_changed_and_reset,
      an_administrators_profile_is_locked, settings_are_found_by_a_word,
      a_narrow_window_shows_one_page_at_a_time, every_widget_has_a_name])

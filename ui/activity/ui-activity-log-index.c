@@ -51,6 +51,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->index, ui_activity_index_free);
   self->index = index;
+  ui_activity_log_tell (self);
   ui_activity_log_scan (self);
 }
 

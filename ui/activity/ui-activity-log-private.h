@@ -47,6 +47,8 @@ void ui_activity_log_call (UiActivityLog *log, CardeaMessage *request,
 /* The answer, the caller's; NULL when there is none, which was dealt with. */
 CardeaMessage *ui_activity_log_answer (UiActivityLog *log, GObject *source, GAsyncResult *result);
 CardeaMessage *ui_activity_log_request_page (UiActivityLog *log, gint64 from, gint64 limit);
+/* Emits "status". */
+void ui_activity_log_tell (UiActivityLog *log);
 /* Looks further back, as far as rows are wanted. */
 void ui_activity_log_scan (UiActivityLog *log);
 

@@ -29,6 +29,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (UiActivityLog, ui_activity_log, G_TYPE_OBJECT,
 static void resume (UiActivityLog *self);
 static void catch_up (UiActivityLog *self);
 
+void
+ui_activity_log_tell (UiActivityLog *self)
+{
+  g_signal_emit (self, signals[STATUS], 0);
+}
+
 static void
 set_state (UiActivityLog *self, UiActivityLogState state)
 {

@@ -15,7 +15,7 @@
 #define UI_TYPE_ACTIVITY_LOG (ui_activity_log_get_type ())
 G_DECLARE_FINAL_TYPE (UiActivityLog, ui_activity_log, UI, ACTIVITY_LOG, GObject)
 
-/* Signal: "status", when the state or the trouble is another one. */
+/* Signal: "status", when the state or the trouble is another one, or the index has come. */
 typedef enum {
   UI_ACTIVITY_LOG_SEARCHING, /* pages are on their way */
   UI_ACTIVITY_LOG_PAUSED,    /* there is more; it comes when the end of the list is looked at */

@@ -6,6 +6,7 @@
 #include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-change-page.h"
 #include "ui/activity/ui-activity-changes.h"
+#include "ui/activity/ui-activity-day.h"
 #include "ui/activity/ui-activity-flow-page.h"
 #include "ui/activity/ui-activity-list.h"
 #include "ui/activity/ui-activity-log-view.h"
@@ -72,6 +73,14 @@ static void
 show_nothing (UiActivityPane *self)
 {
   const char *name = adw_view_stack_get_visible_child_name (self->stack);
+
+  /* Beside all records a day of them. */
+  if (g_strcmp0 (name, parts[UI_ACTIVITY_PART_RECORDS].name) == 0)
+    {
+      adw_bin_set_child (self->place, ui_activity_day_new (self->log));
+      gtk_label_set_text (self->detail_title, _ ("Day"));
+      return;
+    }
   GtkWidget *page = adw_status_page_new ();
 
   adw_bin_set_child (self->place, page);

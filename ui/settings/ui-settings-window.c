@@ -10,6 +10,7 @@
 #include "ui/settings/ui-settings-health.h"
 #include "ui/settings/ui-settings-log.h"
 #include "ui/settings/ui-settings-models.h"
+#include "ui/settings/ui-settings-network.h"
 #include "ui/settings/ui-settings-permissions.h"
 #include "ui/settings/ui-settings-policy.h"
 #include "ui/settings/ui-settings-privacy.h"
@@ -58,6 +59,7 @@ static const struct {
   { PERSON, "files", N_ ("Files"), "folder-symbolic", ui_settings_files_new },
   { PERSON, "permissions", N_ ("Permissions"), "changes-allow-symbolic",
     ui_settings_permissions_new },
+  { PERSON, "network", N_ ("Network"), "network-workgroup-symbolic", ui_settings_network_new },
   { PERSON, "privacy", N_ ("Privacy"), "channel-secure-symbolic", ui_settings_privacy_new },
   { PERSON, "log", N_ ("Log"), "view-list-symbolic", ui_settings_log_new },
   { COMPUTER, "policy", N_ ("Policy"), "changes-prevent-symbolic", ui_settings_policy_new },
