@@ -43,6 +43,7 @@
 #define LIMIT_HOST_PORT 268 /* http://NAME:65535 */
 #define LIMIT_CONNECTIONS 100
 #define LIMIT_PLACEHOLDERS 32
+#define LIMIT_LOOPBACK 8
 #define LIMIT_COMMAND 262144 /* bytes of a program's arguments and variables as text */
 #define LIMIT_SHARES 64
 #define LIMIT_SCRIPTS 32

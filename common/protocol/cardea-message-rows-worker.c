@@ -86,9 +86,9 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
               FD ("egress", FALSE, CARDEA_FD_SOCKET,
                   "where its proxy is served from; absent: there is none"),
               BYTES ("authority", FALSE, 2048, "DER, with egress: whom it trusts, too"),
-              BOOLEAN ("loopback", FALSE,
-                       "a host of this computer's was shared: also for names of its own the "
-                       "program's variables lead to the proxy"),
+              STRINGS ("loopback", FALSE, LIMIT_LOOPBACK, 5,
+                       "ports of this computer's that were shared: there they are inside, too, "
+                       "served as the proxy is"),
               STRINGS ("placeholders", FALSE, LIMIT_PLACEHOLDERS, 256,
                        "NAME=VALUE in its environment, of credentials; worth nothing"),
               OBJECT ("profile", FALSE, 131072, "objects.md, Profile"), RUN_PROGRAM),

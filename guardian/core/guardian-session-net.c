@@ -23,6 +23,9 @@
 
 #define OPEN_TIMEOUT_MS 10000u
 #define SHOWN_CHARACTERS 300u
+#define LOOPBACK_LIMIT 8u /* ports, as launch.run takes them; further ones: by the proxy only */
+#define HTTP_PORT 80u
+#define HTTPS_PORT 443u
 
 /* Where the web is, when a person names no port. */
 static const guint web_ports[] = { 80, 443 };
@@ -237,18 +240,34 @@ is_open (const GuardianSession *session, const GuardianGrant *grant)
   return guardian_policy_decide (session->context->policy, input).effect == GUARDIAN_EFFECT_ALLOW;
 }
 
-gboolean
-guardian_session_net_has_loopback (const GuardianSession *session)
+static void
+add_port (CardeaJson *ports, guint port)
+{
+  g_autofree char *text = g_strdup_printf ("%u", port);
+
+  for (guint i = 0; i < cardea_json_size (ports); i++)
+    if (g_strcmp0 (cardea_json_string (cardea_json_nth (ports, i)), text) == 0)
+      return;
+  if (cardea_json_size (ports) < LOOPBACK_LIMIT)
+    cardea_json_append (ports, cardea_json_new_string (text));
+}
+
+CardeaJson *
+guardian_session_net_loopback (const GuardianSession *session)
 {
   GPtrArray *grants = guardian_grant_table_list (session->context->grants);
+  g_autoptr (CardeaJson) ports = cardea_json_new_array ();
 
   for (guint i = 0; i < grants->len; i++)
     {
       const GuardianGrant *grant = grants->pdata[i];
-      if (is_for (grant, session) && cardea_host_is_loopback (grant->host->host))
-        return TRUE;
+      if (!is_for (grant, session) || !cardea_host_is_loopback (grant->host->host))
+        continue;
+      add_port (ports, grant->host->port != 0 ? grant->host->port : HTTP_PORT);
+      if (grant->host->port == 0)
+        add_port (ports, HTTPS_PORT);
     }
-  return FALSE;
+  return cardea_json_size (ports) > 0 ? g_steal_pointer (&ports) : NULL;
 }
 
 static CardeaJson *

@@ -18,8 +18,8 @@ gboolean guardian_session_net_share (GuardianSession *session, const char **ret_
 /* Its opening or its profile names hosts. */
 gboolean guardian_session_net_is_wanted (const GuardianSession *session);
 
-/* One of them is this computer by its own names. */
-gboolean guardian_session_net_has_loopback (const GuardianSession *session);
+/* The ports of this computer, by its own names, that are shared: texts; NULL: none. */
+CardeaJson *guardian_session_net_loopback (const GuardianSession *session);
 
 /* Takes what comes back (egress.opened, "refused" or NULL) with user_data session. FALSE: the
  * worker is down, and reply is never called. */

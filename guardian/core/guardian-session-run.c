@@ -244,7 +244,9 @@ start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
       cardea_message_move_fd (request, "egress", egress, "door");
       cardea_message_set_json (request, "authority",
                                cardea_json_ref (cardea_message_get_json (egress, "authority")));
-      cardea_message_set_boolean (request, "loopback", guardian_session_net_has_loopback (session));
+      CardeaJson *loopback = guardian_session_net_loopback (session);
+      if (loopback != NULL)
+        cardea_message_set_json (request, "loopback", loopback);
       cardea_message_set_json (
           request, "placeholders",
           guardian_credential_use_placeholders (session->context->credentials));

@@ -8,6 +8,8 @@
 
 #include "guardian/egress/guardian-egress-desk.h"
 
+#include "common/base/cardea-host.h"
+
 #include <string.h>
 
 typedef struct {
@@ -307,6 +309,18 @@ take_grant (GuardianEgressDesk *desk, const CardeaMessage *answer)
     g_ptr_array_remove_index (desk->grants, 0); /* asked again when it is needed */
   g_ptr_array_add (desk->grants, grant);
   return grant;
+}
+
+const char *
+guardian_egress_desk_own_name (const GuardianEgressDesk *desk, guint16 port)
+{
+  for (guint i = 0; i < desk->grants->len; i++)
+    {
+      const GuardianEgressGrant *grant = desk->grants->pdata[i];
+      if ((grant->port == 0 || grant->port == port) && cardea_host_is_loopback (grant->host))
+        return grant->host;
+    }
+  return NULL;
 }
 
 void

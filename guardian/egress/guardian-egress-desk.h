@@ -50,5 +50,8 @@ void guardian_egress_desk_cancel (GuardianEgressDesk *desk, guint64 waiter);
 gboolean guardian_egress_desk_names_methods (const GuardianEgressDesk *desk,
                                              const GuardianEgressTarget *target);
 
+/* By which of its own names this computer was shared with that port; NULL: by none. */
+const char *guardian_egress_desk_own_name (const GuardianEgressDesk *desk, guint16 port);
+
 void guardian_egress_desk_answer (GuardianEgressDesk *desk, const CardeaMessage *answer);
 void guardian_egress_desk_revoke (GuardianEgressDesk *desk, const char *grant);

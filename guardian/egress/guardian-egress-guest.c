@@ -16,6 +16,7 @@ typedef struct {
   GuardianEgressGuest guest;
   guint watch;
   guint timer;
+  guint16 port;
 } Newcomer;
 
 void
@@ -55,7 +56,7 @@ newcomer_free (GuardianEgressGuest *guest)
 
 /* FALSE: it said nothing yet. Takes fd otherwise. */
 static gboolean
-become (GuardianEgressSession *session, int fd)
+become (GuardianEgressSession *session, int fd, guint16 port)
 {
   guint8 byte = 0;
   ssize_t size = recv (fd, &byte, 1, MSG_PEEK);
@@ -66,6 +67,8 @@ become (GuardianEgressSession *session, int fd)
     close (fd);
   else if (byte == GUARDIAN_EGRESS_SOCKS_VERSION)
     guardian_egress_guest_socks_new (session, fd);
+  else if (byte == GUARDIAN_EGRESS_GUEST_TLS && port != 0)
+    guardian_egress_guest_direct_new (session, fd, port);
   else
     guardian_egress_guest_http_new (session, fd);
   return TRUE;
@@ -77,11 +80,12 @@ first_byte_cb (gint fd, GIOCondition condition, gpointer user_data)
   Newcomer *newcomer = user_data;
   GuardianEgressSession *session = newcomer->guest.session;
   int own = cardea_fd_steal (&newcomer->guest.fd);
+  guint16 port = newcomer->port;
 
   newcomer->watch = 0;
   newcomer_free (&newcomer->guest);
-  if (!become (session, own))
-    guardian_egress_guest_new (session, own);
+  if (!become (session, own, port))
+    guardian_egress_guest_new (session, own, port);
   return G_SOURCE_REMOVE;
 }
 
@@ -96,12 +100,13 @@ late_cb (gpointer user_data)
 }
 
 void
-guardian_egress_guest_new (GuardianEgressSession *session, int fd)
+guardian_egress_guest_new (GuardianEgressSession *session, int fd, guint16 port)
 {
-  if (become (session, fd)) /* most speak at once */
+  if (become (session, fd, port)) /* most speak at once */
     return;
   Newcomer *newcomer = g_new0 (Newcomer, 1);
   guardian_egress_guest_begin (&newcomer->guest, session, fd, newcomer_free);
+  newcomer->port = port;
   newcomer->watch = g_unix_fd_add (fd, G_IO_IN, first_byte_cb, newcomer);
   newcomer->timer = g_timeout_add_seconds (GUARDIAN_EGRESS_GUEST_FIRST_SECONDS, late_cb, newcomer);
 }

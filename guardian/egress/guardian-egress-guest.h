@@ -18,8 +18,11 @@ struct _GuardianEgressGuest {
   void (*free) (GuardianEgressGuest *guest); /* whatever it waits for is given up */
 };
 
-/* Takes fd. */
-void guardian_egress_guest_new (GuardianEgressSession *session, int fd);
+#define GUARDIAN_EGRESS_GUEST_TLS 0x16u /* the first byte of a client's (RFC 8446, 5.1) */
+
+/* Takes fd. port: of the service of this computer for which its listener stands; 0: it came to the
+ * proxy. */
+void guardian_egress_guest_new (GuardianEgressSession *session, int fd, guint16 port);
 void guardian_egress_guest_free (GuardianEgressGuest *guest);
 
 /* For those that embed it: takes fd, enters the session's list; leaves it and closes. */
@@ -27,7 +30,8 @@ void guardian_egress_guest_begin (GuardianEgressGuest *guest, GuardianEgressSess
                                   int fd, void (*free_it) (GuardianEgressGuest *guest));
 void guardian_egress_guest_end (GuardianEgressGuest *guest);
 
-/* What a guest becomes; both take fd. */
+/* What a guest becomes; all take fd. direct: TLS, to a service for which the listener stands. */
+void guardian_egress_guest_direct_new (GuardianEgressSession *session, int fd, guint16 port);
 void guardian_egress_guest_socks_new (GuardianEgressSession *session, int fd);
 void guardian_egress_guest_http_new (GuardianEgressSession *session, int fd);
 

@@ -1,8 +1,11 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: the core, and cardea-hold for the one descriptor it sends. Refuses: a descriptor that is
- * no listener of its kind; a second one. Known gaps: none. */
+/* Trusts: the core, and cardea-hold for the descriptors it sends. Refuses: a descriptor that is no
+ * listener of its kind; more than were shared at most. Known gaps: none.
+ *
+ * Whoever connects to one of the others, which stand for services of this computer that were
+ * shared, may say there what it may say to the proxy, and TLS; it is decided about all the same. */
 
 #include "guardian/egress/guardian-egress-session.h"
 
@@ -13,12 +16,21 @@
 
 #include <errno.h>
 #include <glib-unix.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #define ACCEPT_AT_ONCE 16   /* before others have their turn */
 #define LIMIT_REPORTED 128u /* bytes of what a program wrote */
 #define ACCEPT_AGAIN_MS 100 /* when descriptors are used up */
+#define LISTENERS 9u        /* the proxy's, and GUARDIAN_PROXY_PLACE_LOOPBACK_MAX */
+
+typedef struct {
+  GuardianEgressSession *session;
+  int fd;
+  guint watch;
+  guint16 port; /* of the service it stands for; 0: the proxy's own */
+} Listener;
 
 struct _GuardianEgressSession {
   const GuardianEgressContext *context;
@@ -26,9 +38,9 @@ struct _GuardianEgressSession {
   GuardianEgressDesk *desk;
   GuardianEgressAuthority *authority;
   int door;
-  int listener;
+  Listener listeners[LISTENERS];
+  guint n_listeners;
   guint door_watch;
-  guint listener_watch;
   guint again;
   SoupServer *server;
   GuardianEgressFetches *fetches[2]; /* the second: of inner addresses */
@@ -42,7 +54,7 @@ struct _GuardianEgressSession {
   gpointer user_data;
 };
 
-static void watch_listener (GuardianEgressSession *session);
+static void watch_listeners (GuardianEgressSession *session);
 static void tell_refused (GuardianEgressSession *session);
 
 /* --- who connects --- */
@@ -53,14 +65,15 @@ again_cb (gpointer user_data)
   GuardianEgressSession *session = user_data;
 
   session->again = 0;
-  watch_listener (session);
+  watch_listeners (session);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
 accept_cb (gint fd, GIOCondition condition, gpointer user_data)
 {
-  GuardianEgressSession *session = user_data;
+  Listener *listener = user_data;
+  GuardianEgressSession *session = listener->session;
   gboolean exhausted = FALSE;
 
   for (guint i = 0; !exhausted && i < ACCEPT_AT_ONCE; i++)
@@ -69,7 +82,7 @@ accept_cb (gint fd, GIOCondition condition, gpointer user_data)
         break;
       int guest = accept4 (fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (guest >= 0)
-        guardian_egress_guest_new (session, guest);
+        guardian_egress_guest_new (session, guest, listener->port);
       else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
         return G_SOURCE_CONTINUE;
       else
@@ -78,22 +91,28 @@ accept_cb (gint fd, GIOCondition condition, gpointer user_data)
   if (!exhausted && session->guests.length < GUARDIAN_EGRESS_SESSION_GUESTS)
     return G_SOURCE_CONTINUE;
   /* The others wait in the kernel's queue, which is bounded. */
-  session->listener_watch = 0;
-  session->again = g_timeout_add (ACCEPT_AGAIN_MS, again_cb, session);
+  listener->watch = 0;
+  if (session->again == 0)
+    session->again = g_timeout_add (ACCEPT_AGAIN_MS, again_cb, session);
   return G_SOURCE_REMOVE;
 }
 
 static void
-watch_listener (GuardianEgressSession *session)
+watch_listeners (GuardianEgressSession *session)
 {
-  session->listener_watch = g_unix_fd_add (session->listener, G_IO_IN, accept_cb, session);
+  for (guint i = 0; i < session->n_listeners; i++)
+    {
+      Listener *listener = &session->listeners[i];
+      if (listener->watch == 0)
+        listener->watch = g_unix_fd_add (listener->fd, G_IO_IN, accept_cb, listener);
+    }
 }
 
 /* --- the door --- */
 
-/* -1 with errno: there is none in it. */
+/* -1 with errno: there is none in it. ret_ended: nothing more will come. */
 static int
-receive_descriptor (int door)
+receive_descriptor (int door, gboolean *ret_ended)
 {
   union {
     struct cmsghdr header;
@@ -107,7 +126,9 @@ receive_descriptor (int door)
                              .msg_controllen = sizeof control.space };
   int fd = -1;
 
-  if (recvmsg (door, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+  gssize size = recvmsg (door, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  *ret_ended = size == 0 || (size < 0 && errno == ECONNRESET);
+  if (size <= 0)
     return -1;
   const struct cmsghdr *header = CMSG_FIRSTHDR (&envelope);
   if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
@@ -125,25 +146,48 @@ has_option (int fd, int option, int expected)
   return getsockopt (fd, SOL_SOCKET, option, &value, &size) == 0 && value == expected;
 }
 
+static guint16
+port_of (int fd)
+{
+  struct sockaddr_in place = { 0 };
+  socklen_t size = sizeof place;
+  return getsockname (fd, (struct sockaddr *) &place, &size) == 0 ? ntohs (place.sin_port) : 0;
+}
+
+/* FALSE: it is none of its kind. Takes fd. */
+static gboolean
+add_listener (GuardianEgressSession *session, int taken)
+{
+  cardea_autofd int fd = taken;
+  gboolean first = session->n_listeners == 0;
+
+  if (fd < 0 || session->n_listeners == LISTENERS || !has_option (fd, SO_DOMAIN, AF_INET)
+      || !has_option (fd, SO_TYPE, SOCK_STREAM) || !has_option (fd, SO_ACCEPTCONN, 1)
+      || !g_unix_set_fd_nonblocking (fd, TRUE, NULL) || (!first && port_of (fd) == 0))
+    return FALSE;
+  Listener *listener = &session->listeners[session->n_listeners++];
+  listener->session = session;
+  listener->port = first ? 0 : port_of (fd);
+  listener->fd = cardea_fd_steal (&fd);
+  watch_listeners (session);
+  return TRUE;
+}
+
 static gboolean
 door_cb (gint fd, GIOCondition condition, gpointer user_data)
 {
   GuardianEgressSession *session = user_data;
-  cardea_autofd int listener = receive_descriptor (fd);
+  gboolean ended = FALSE;
+  int listener = receive_descriptor (fd, &ended);
 
-  if (listener < 0 && (errno == EAGAIN || errno == EINTR))
+  if (listener < 0 && !ended && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (!ended && add_listener (session, listener))
     return G_SOURCE_CONTINUE;
   session->door_watch = 0;
   cardea_fd_clear (&session->door);
-  if (listener >= 0 && has_option (listener, SO_DOMAIN, AF_INET)
-      && has_option (listener, SO_TYPE, SOCK_STREAM) && has_option (listener, SO_ACCEPTCONN, 1)
-      && g_unix_set_fd_nonblocking (listener, TRUE, NULL))
-    {
-      session->listener = cardea_fd_steal (&listener);
-      watch_listener (session);
-      return G_SOURCE_REMOVE;
-    }
-  session->ended (session, session->user_data); /* the sandbox did not come to be */
+  if (!ended || session->n_listeners == 0)
+    session->ended (session, session->user_data); /* the sandbox did not come to be */
   return G_SOURCE_REMOVE;
 }
 
@@ -168,7 +212,6 @@ guardian_egress_session_new (const GuardianEgressContext *context, const char *i
   session->id = g_strdup (id);
   session->desk = guardian_egress_desk_new (context, id, grants);
   session->door = door;
-  session->listener = -1;
   session->door_watch = g_unix_fd_add (door, G_IO_IN | G_IO_HUP, door_cb, session);
   session->ended = ended;
   session->user_data = user_data;
@@ -179,12 +222,15 @@ void
 guardian_egress_session_free (GuardianEgressSession *session)
 {
   g_clear_handle_id (&session->door_watch, g_source_remove);
-  g_clear_handle_id (&session->listener_watch, g_source_remove);
+  for (guint i = 0; i < session->n_listeners; i++)
+    {
+      g_clear_handle_id (&session->listeners[i].watch, g_source_remove);
+      cardea_fd_clear (&session->listeners[i].fd);
+    }
   g_clear_handle_id (&session->again, g_source_remove);
   g_clear_handle_id (&session->refused_timer, g_source_remove);
   tell_refused (session);
   cardea_fd_clear (&session->door);
-  cardea_fd_clear (&session->listener);
   while (session->flows.head != NULL)
     {
       GuardianEgressFlow *flow = session->flows.head->data;

@@ -206,6 +206,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program,
   g_auto (GStrv) proxy = read_texts (profile, "proxy");
   g_auto (GStrv) authorities = read_texts (profile, "authorities");
   g_auto (GStrv) placeholders = read_texts (cardea_message_body (request), "placeholders");
+  g_auto (GStrv) loopback = read_texts (cardea_message_body (request), "loopback");
   g_autoptr (GArray) companions = find_companions (request);
   const GuardianProgramCommand command = {
     .hold = ours.hold,
@@ -228,7 +229,7 @@ make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program,
     .has_view = cardea_message_peek_fd (request, "view") >= 0,
     .has_egress = cardea_message_peek_fd (request, "egress") >= 0,
     .has_bundle = bundle >= 0,
-    .has_loopback = cardea_message_get_boolean (request, "loopback"),
+    .loopback = (const char *const *) loopback,
     .folders = (const char *const *) folders,
     .shared = (const char *const *) shared,
     .terminal = cardea_message_get_boolean (request, "terminal"),

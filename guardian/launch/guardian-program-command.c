@@ -362,6 +362,8 @@ add_stage (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
     guardian_sandbox_parts_add (arguments, "view", NULL);
   if (command->has_egress)
     guardian_sandbox_parts_add (arguments, "egress", NULL);
+  if (command->has_egress && command->loopback != NULL)
+    guardian_sandbox_parts_set_all (arguments, GUARDIAN_PROXY_PLACE_LOOPBACK, command->loopback);
   if (command->own_home == NULL)
     return;
   guardian_sandbox_parts_set (arguments, "home=", command->own_home);
@@ -417,8 +419,7 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
     g_strv_builder_add (environment, proxies[i]);
   for (gsize i = 0; command->has_bundle && i < G_N_ELEMENTS (bundles); i++)
     g_strv_builder_add (environment, bundles[i]);
-  for (gsize i = 0; command->has_egress && !command->has_loopback && i < G_N_ELEMENTS (own_names);
-       i++)
+  for (gsize i = 0; command->has_egress && i < G_N_ELEMENTS (own_names); i++)
     g_strv_builder_add (environment, own_names[i]);
   if (command->has_egress)
     add_filled (environment, command->proxy, GUARDIAN_PROXY_PLACE_URL);

@@ -32,7 +32,7 @@ typedef struct {
   const char *folder;             /* where it begins, if that is inside; else in its home */
   gboolean has_egress;            /* a proxy leads out */
   gboolean has_bundle;            /* it trusts more than the system does (guardian-bundle.h) */
-  gboolean has_loopback;          /* the proxy leads to this computer's own names, too */
+  const char *const *loopback;    /* ports of this computer that are inside, too; or NULL */
   gboolean has_view;              /* files are shown by it: its home, too, unless that stays */
   const char *const *folders;     /* shown by the view beside the home; NULL-terminated */
   const char *const *shared;      /* all that the person shared; NULL-terminated */

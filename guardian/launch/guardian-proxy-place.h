@@ -8,3 +8,5 @@
 #define GUARDIAN_PROXY_PLACE_PORT 3128
 #define GUARDIAN_PROXY_PLACE_URL "http://127.0.0.1:3128"
 #define GUARDIAN_PROXY_PLACE_OWN "localhost,127.0.0.1,::1" /* its own, not the proxy's */
+#define GUARDIAN_PROXY_PLACE_LOOPBACK "loopback=" /* PORT of the person's, in hold's words */
+#define GUARDIAN_PROXY_PLACE_LOOPBACK_MAX 8

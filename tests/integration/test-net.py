@@ -119,15 +119,32 @@ def wrong_words():
 
 
 def no_way_around():
-    """Without the proxy there is no route, and no name server either."""
-    with World() as w, web() as server:
+    """Without the proxy there is no route, and no name server either; of this computer there is what
+    was shared, where it is outside, too, and nothing else."""
+    with World() as w, web() as server, web() as other:
         script = ('unset http_proxy HTTP_PROXY all_proxy ALL_PROXY; '
-                  f'curl -s -m 5 http://127.0.0.1:{server.port}/; echo $?; '
-                  'curl -s -m 5 http://192.0.2.1/; echo $?; getent hosts example.org; echo $?')
+                  f'curl -s -m 5 http://127.0.0.1:{other.port}/; echo $?; '
+                  'curl -s -m 5 http://192.0.2.1/; echo $?; getent hosts example.org; echo $?; '
+                  f'curl -s -m 5 -H "Host: 127.0.0.1:{other.port}" http://127.0.0.1:{server.port}/; '
+                  f'echo; curl -s -m 5 http://127.0.0.1:{server.port}/direct')
         done = w.ctl('run', '--net', f'127.0.0.1:{server.port}', '--', 'sh', '-c', script)
-        assert SECRET not in done.stdout, done
-        assert done.stdout.split() == ['7', '7', '2'], done
-        assert server.seen == []
+        lines = done.stdout.splitlines()
+        assert lines[:3] == ['7', '7', '2'] and lines[-1] == SECRET, done
+        assert 'Cardea: ' in lines[3], done
+        assert [seen[1] for seen in server.seen] == ['/direct'] and other.seen == [], server.seen
+        assert [r for r in w.records() if r['type'] == 'outcome' and r['action'] == 'net.connect'
+                and r['resource']['port'] == server.port], 'not recorded'
+
+
+def own_services():
+    """What a program serves on its own loopback it reaches by itself, whatever was shared."""
+    with World() as w, web() as server:
+        script = ('echo own > page; python3 -m http.server --bind 127.0.0.1 8000 2> log & '
+                  'for i in $(seq 100); do curl -s -m 5 http://localhost:8000/page && break; '
+                  'sleep 0.1; done; '
+                  f'curl -s -m 5 http://127.0.0.1:{server.port}/shared; kill $!')
+        done = w.ctl('run', '--net', f'127.0.0.1:{server.port}', '--', 'sh', '-c', 'cd /tmp; ' + script)
+        assert done.stdout == 'own\n' + SECRET, done
 
 
 def tunnel():
@@ -172,5 +189,5 @@ def question_about_a_host():
 
 
 if __name__ == '__main__':
-    run([shared_host_is_reached, what_is_not_shared_is_refused, wrong_words, no_way_around, tunnel,
-         question_about_a_host])
+    run([shared_host_is_reached, what_is_not_shared_is_refused, wrong_words, no_way_around, own_services,
+         tunnel, question_about_a_host])

@@ -234,7 +234,31 @@ def it_forks_without_end(agent):
                    'the end of everything it forked')
 
 
+def over_its_protocol():
+    """opencode spoken with: it serves itself on its own loopback, beside a model that the person's
+    computer serves; the window and cardeactl chat are this, too."""
+    with World() as w:
+        place = Place(w, Opencode)
+        made = os.path.join(place.folder, 'made.txt')
+        calls = [Opencode.shell('cat notes.txt'),
+                 ('write', {'filePath': made, 'content': 'made\n'}), Opencode.read(place.secret)]
+        with Mock(w, script('my notes', calls, DONE)) as mock:
+            Opencode.install(w, place.folder, mock)
+            done = w.ctl('ask', '--with', 'opencode', '-w', place.folder + ':rw', '--net',
+                         f'127.0.0.1:{mock.port}', '--mode', 'deny', 'Look after my notes',
+                         env=place.env, timeout=SECONDS, check=0)
+            assert DONE in done.stdout, done
+            told = mock.told()
+            assert SECRET not in json.dumps(mock.get('/__aimock/journal')), 'the model knows'
+        assert 'milk' in told['call-0'], told
+        with open(made, encoding='utf-8') as f:
+            assert f.read() == 'made\n'
+        agents = {r['subject']['agent'] for r in w.records() if r['type'] == 'session.start'}
+        assert agents == {'profile:opencode', 'Cardea'}, agents
+
+
 def tests():
+    yield over_its_protocol
     for agent in (Opencode, Codex, Python):
         for test in (honest_work, what_it_must_not, it_forks_without_end):
             def one(agent=agent, test=test):

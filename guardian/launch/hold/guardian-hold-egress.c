@@ -23,6 +23,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@
 #define BATCH_SIZE 2048
 #define REPLY_SIZE 4096
 #define BACKLOG 1024
+#define LOOPBACK GUARDIAN_PROXY_PLACE_LOOPBACK
 
 /* --- a batch of messages, each of attributes that may nest --- */
 
@@ -263,21 +265,59 @@ guardian_hold_egress_close_others (void)
 
 /* --- the listener --- */
 
-void
-guardian_hold_egress_open (void)
+static int
+listen_at (uint16_t port)
 {
   const struct sockaddr_in place = { .sin_family = AF_INET,
-                                     .sin_port = htons (GUARDIAN_PROXY_PLACE_PORT),
+                                     .sin_port = htons (port),
                                      .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   int listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
   if (listener < 0 || bind (listener, (const struct sockaddr *) &place, sizeof place) != 0
       || listen (listener, BACKLOG) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "listener");
-  if (!guardian_hold_egress_close_others ())
-    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "nftables");
+  return listener;
+}
+
+static void
+pass (int listener)
+{
   if (!guardian_handoff_pass (GUARDIAN_HANDOFF_EGRESS_FD, listener))
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "the egress worker went away");
   close (listener);
+}
+
+bool
+guardian_hold_egress_knows (const char *word)
+{
+  return strncmp (word, LOOPBACK, sizeof LOOPBACK - 1) == 0;
+}
+
+/* 0: none that could be served. */
+static uint16_t
+read_port (const char *word)
+{
+  char *end = NULL;
+  unsigned long port = strtoul (word + sizeof LOOPBACK - 1, &end, 10);
+
+  return *end == '\0' && port <= UINT16_MAX && port != GUARDIAN_PROXY_PLACE_PORT ? (uint16_t) port
+                                                                                 : 0;
+}
+
+void
+guardian_hold_egress_open (char **words, int count)
+{
+  int left = GUARDIAN_PROXY_PLACE_LOOPBACK_MAX;
+  int listener = listen_at (GUARDIAN_PROXY_PLACE_PORT);
+
+  if (!guardian_hold_egress_close_others ())
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "nftables");
+  pass (listener);
+  for (int i = 0; i < count && left > 0; i++)
+    if (guardian_hold_egress_knows (words[i]) && read_port (words[i]) != 0)
+      {
+        pass (listen_at (read_port (words[i])));
+        left--;
+      }
   close (GUARDIAN_HANDOFF_EGRESS_FD);
 }

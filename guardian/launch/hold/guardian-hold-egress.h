@@ -6,8 +6,12 @@
 /* The one way out of the network namespace this process just made: a listener on its loopback, sent
  * to the egress worker (descriptor 10), which accepts what programs inside connect. A table of
  * nftables drops whatever would go to or come from another interface than loopback. Failures go to
- * launch and end the process. */
-void guardian_hold_egress_open (void);
+ * launch and end the process.
+ *
+ * words: those of cardea-hold; each "loopback=PORT" among them is a service of the person's
+ * computer that was shared: a listener of its own there, sent after the first. */
+void guardian_hold_egress_open (char **words, int count);
+_Bool guardian_hold_egress_knows (const char *word);
 
 /* The table alone; false with errno. */
 _Bool guardian_hold_egress_close_others (void) __attribute__ ((warn_unused_result));

@@ -228,7 +228,7 @@ stage_programs (const char *stage, char **words, int count, bool other_identity)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PROGRAMS, stage);
   for (int i = 0; i < count; i++)
     if (strcmp (words[i], VIEW) != 0 && strcmp (words[i], EGRESS) != 0
-        && !guardian_hold_home_knows (words[i]))
+        && !guardian_hold_egress_knows (words[i]) && !guardian_hold_home_knows (words[i]))
       stage_program (stage, words[i], other_identity);
 }
 
@@ -339,7 +339,7 @@ guardian_hold_run (int argc, char **argv)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_NET_NAMESPACE, NULL);
   raise_loopback ();
   if (wants (EGRESS, argv + 2, dashes - 2))
-    guardian_hold_egress_open ();
+    guardian_hold_egress_open (argv + 2, dashes - 2);
   if (view)
     mount_view (argv[1], device);
   else

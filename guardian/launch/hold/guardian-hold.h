@@ -7,7 +7,8 @@
  * our programs where bwrap finds them, brings loopback up, then becomes bwrap. Plain C without
  * GLib: it is started once a session.
  *
- *   cardea-hold STAGE NAME=PATH… [view] [egress] [at=HOME [shown=PATH]… [installed=NAME=PATH]…]
+ *   cardea-hold STAGE NAME=PATH… [view] [egress [loopback=PORT]…] [at=HOME [shown=PATH]…
+ * [installed=NAME=PATH]…]
  *               -- BWRAP …
  *
  * STAGE: an existing folder over which, in its own mount namespace only, a tmpfs with the named

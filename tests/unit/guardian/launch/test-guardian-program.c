@@ -183,6 +183,7 @@ test_own_home (Fixture *fixture, gconstpointer data)
   const char *const folders[] = { "/home/x/project", "/srv/data", NULL };
   const char *const pass[] = { "WANTED", NULL };
   const char *const set[] = { "FIXED=a b", NULL };
+  static const char *const loopback[] = { "11434", NULL };
   const char *const proxy[] = { "THEIR_PROXY", NULL };
   const char *const authorities[] = { "THEIR_AUTHORITIES", NULL };
   GuardianProgram program = { (char *) "/home/x/tool/bin/t", (char *) "/home/x/tool" };
@@ -206,6 +207,7 @@ test_own_home (Fixture *fixture, gconstpointer data)
                                            .pass = pass,
                                            .set = set,
                                            .has_egress = TRUE,
+                                           .loopback = loopback,
                                            .proxy = proxy,
                                            .authorities = authorities };
   g_auto (GStrv) arguments = guardian_program_command_build (&command);
@@ -222,6 +224,8 @@ test_own_home (Fixture *fixture, gconstpointer data)
   g_assert_false (has (arguments, "--ro-bind", "/sys/theirs/2"));
   g_assert_true (has (arguments, "pass=WANTED", NULL));
   g_assert_true (has (arguments, "set=FIXED=a b", NULL));
+  g_assert_true (has (arguments, "egress", "loopback=11434"));
+  g_assert_true (has (environment, "NO_PROXY=" GUARDIAN_PROXY_PLACE_OWN, NULL));
   g_assert_true (has (environment, "THEIR_PROXY=" GUARDIAN_PROXY_PLACE_URL, NULL));
   for (guint i = 0; environment[i] != NULL; i++) /* it trusts what the system does */
     g_assert_false (g_str_has_prefix (environment[i], "THEIR_AUTHORITIES="));
