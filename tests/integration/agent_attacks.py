@@ -46,6 +46,8 @@ def connect(port):
 
 
 def by_proxy(port):
+    for name in ('NO_PROXY', 'no_proxy'):
+        os.environ.pop(name, None)
     handler = urllib.request.ProxyHandler({'http': os.environ['HTTP_PROXY']})
     with urllib.request.build_opener(handler).open(f'http://127.0.0.1:{port}/', timeout=20) as f:
         return f.read().decode()
