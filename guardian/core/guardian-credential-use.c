@@ -204,6 +204,8 @@ compose (const GuardianCredential *credential)
   cardea_message_set_string (message, "header", credential->header);
   cardea_message_set_string (message, "scheme", credential->scheme);
   cardea_message_set_string (message, "placeholder", credential->placeholder);
+  if (credential->token != NULL)
+    cardea_message_set_json (message, "token", cardea_json_ref (credential->token));
   return message;
 }
 
@@ -428,6 +430,29 @@ guardian_credential_use_rest (GuardianCredentialUse *use)
 }
 
 /* --- the record --- */
+
+void
+guardian_credential_use_got_token (GuardianContext *context, CardeaMessage *message)
+{
+  const char *name = cardea_message_get_string (message, "name");
+  const char *problem = cardea_message_get_string (message, "problem");
+  const GuardianCredential *credential
+      = guardian_connection_store_credential (context->connections, name);
+  g_autoptr (CardeaJson) resource = cardea_json_new_object ();
+  g_autoptr (CardeaJson) facts = cardea_json_new_object ();
+  g_autoptr (GError) error = NULL;
+
+  cardea_json_set_string (resource, "credential", name);
+  if (credential != NULL && credential->token != NULL)
+    cardea_json_set_string (resource, "url", cardea_json_get_string (credential->token, "url"));
+  cardea_json_set_int (facts, "seconds", cardea_message_get_int (message, "seconds", 0));
+  GuardianRecord record
+      = GUARDIAN_RECORD_INIT (.type = "outcome", .action = "credential.use", .resource = resource,
+                              .facts = facts, .outcome = problem == NULL ? "done" : "broken",
+                              .reason = problem);
+  if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
+    g_warning ("a token was not recorded: %s", error->message);
+}
 
 gboolean
 guardian_credential_use_record (GuardianCredentialUse *use, GuardianSession *session,

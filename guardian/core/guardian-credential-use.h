@@ -46,6 +46,10 @@ void guardian_credential_use_worker_down (GuardianCredentialUse *use);
 /* No session needs any: the worker forgets them. */
 void guardian_credential_use_rest (GuardianCredentialUse *use);
 
+/* egress.token: that it was got, or was not, for which credential and where, goes into the record.
+ */
+void guardian_credential_use_got_token (GuardianContext *context, CardeaMessage *message);
+
 /* Records that name was sent to host: once a session and host. session may be NULL: the person's
  * own test. FALSE: it could not be recorded, and must not be used. */
 gboolean guardian_credential_use_record (GuardianCredentialUse *use, GuardianSession *session,

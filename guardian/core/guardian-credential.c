@@ -19,6 +19,7 @@
 #define PLAIN "http://"
 #define PLACEHOLDER_PREFIX "cardea-placeholder-"
 #define LIMIT_VARIABLE 64u
+#define LIMIT_TOKEN_TEXT 512u
 
 G_DEFINE_QUARK (guardian - credential - error - quark, guardian_credential_error)
 
@@ -211,6 +212,60 @@ guardian_credential_new (const char *name, const CardeaJson *hosts, const char *
   return g_steal_pointer (&credential);
 }
 
+/* --- where a token comes from --- */
+
+/* A client's secret goes there: over TLS, or to this computer. NULL: it does not, or is no URL. */
+static char *
+read_token_url (const CardeaJson *token, const char *name)
+{
+  const char *text = cardea_json_get_string (token, name);
+  g_autoptr (CardeaUrl) url = text != NULL ? cardea_url_parse (text, NULL) : NULL;
+
+  return url != NULL && (url->secure || cardea_host_is_loopback (url->host))
+             ? cardea_url_format (url)
+             : NULL;
+}
+
+static gboolean
+is_line (const char *text)
+{
+  gsize size = text != NULL ? strlen (text) : 0;
+
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isprint (text[i]))
+      return FALSE;
+  return size > 0 && size <= LIMIT_TOKEN_TEXT;
+}
+
+gboolean
+guardian_credential_set_token (GuardianCredential *credential, const CardeaJson *token,
+                               GError **error)
+{
+  g_autoptr (CardeaJson) own = cardea_json_new_object ();
+  g_autofree char *url = read_token_url (token, "url");
+  g_autofree char *revoke = read_token_url (token, "revoke");
+  const char *client = cardea_json_get_string (token, "client");
+  const char *scope = cardea_json_get_string (token, "scope");
+  gboolean revokes = cardea_json_get (token, "revoke") != NULL;
+  gboolean scoped = cardea_json_get (token, "scope") != NULL;
+
+  if (url == NULL || !is_line (client) || (revokes && revoke == NULL)
+      || (scoped && !is_line (scope))
+      || cardea_json_size (token) != 2u + (revokes ? 1 : 0) + (scoped ? 1 : 0))
+    return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
+                 "tokens come from an https address (http of this computer alone), for a client "
+                 "that has a name there");
+  cardea_json_set_string (own, "url", url);
+  cardea_json_set_string (own, "client", client);
+  if (scoped)
+    cardea_json_set_string (own, "scope", scope);
+  if (revokes)
+    cardea_json_set_string (own, "revoke", revoke);
+  g_clear_pointer (&credential->token, cardea_json_unref);
+  credential->token = g_steal_pointer (&own);
+  return TRUE;
+}
+
 GuardianCredential *
 guardian_credential_copy (const GuardianCredential *credential)
 {
@@ -222,6 +277,7 @@ guardian_credential_copy (const GuardianCredential *credential)
   copy->variable = g_strdup (credential->variable);
   copy->placeholder = g_strdup (credential->placeholder);
   copy->model = g_strdup (credential->model);
+  copy->token = credential->token != NULL ? cardea_json_ref (credential->token) : NULL;
   return copy;
 }
 
@@ -248,6 +304,7 @@ guardian_credential_free (GuardianCredential *credential)
   g_free (credential->variable);
   g_free (credential->placeholder);
   g_free (credential->model);
+  g_clear_pointer (&credential->token, cardea_json_unref);
   g_free (credential);
 }
 
@@ -297,6 +354,8 @@ guardian_credential_to_json (const GuardianCredential *credential)
   set_text (json, "variable", credential->variable);
   cardea_json_set_string (json, "placeholder", credential->placeholder);
   set_text (json, "model", credential->model);
+  if (credential->token != NULL)
+    cardea_json_set (json, "token", cardea_json_ref (credential->token));
   set_time (json, "created", credential->created);
   set_time (json, "last_used", credential->last_used);
   return json;
@@ -326,7 +385,10 @@ guardian_credential_from_json (const CardeaJson *json)
   g_autoptr (GuardianCredential) credential = guardian_credential_new (
       cardea_json_get_string (json, "name"), hosts, header, scheme != NULL ? scheme : "",
       variable != NULL ? variable : "", NULL);
-  if (credential == NULL || !read_time (json, "created", &credential->created)
+  const CardeaJson *token = cardea_json_get (json, "token");
+  if (credential == NULL
+      || (token != NULL && !guardian_credential_set_token (credential, token, NULL))
+      || !read_time (json, "created", &credential->created)
       || !read_time (json, "last_used", &credential->last_used))
     return NULL;
   g_free (credential->placeholder);

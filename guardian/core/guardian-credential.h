@@ -22,6 +22,7 @@ typedef enum {
   GUARDIAN_CREDENTIAL_ERROR_HOST,
   GUARDIAN_CREDENTIAL_ERROR_HEADER,
   GUARDIAN_CREDENTIAL_ERROR_VARIABLE,
+  GUARDIAN_CREDENTIAL_ERROR_TOKEN,
 } GuardianCredentialError;
 
 #define GUARDIAN_CREDENTIAL_ERROR (guardian_credential_error_quark ())
@@ -34,6 +35,7 @@ typedef struct {
   char *scheme;      /* stands before the secret in it; NULL: nothing does */
   char *variable;    /* of the environment, where programs look for it; NULL */
   char *placeholder; /* worth nothing; exchanged for the secret on the way out */
+  CardeaJson *token; /* objects.md, Token source; NULL: the secret itself goes out */
   char *model;       /* the model it came with and goes with; NULL: none */
   gint64 created;    /* wall clock, microseconds */
   gint64 last_used;  /* 0: never */
@@ -51,6 +53,9 @@ GuardianCredential *guardian_credential_new (const char *name, const CardeaJson 
                                              const char *header, const char *scheme,
                                              const char *variable,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* token: of a person; the secret is a client's then. */
+gboolean guardian_credential_set_token (GuardianCredential *credential, const CardeaJson *token,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GuardianCredential *guardian_credential_copy (const GuardianCredential *credential);
 /* What stays when a credential is set anew: programs may have its placeholder already. */
 void guardian_credential_take_over (GuardianCredential *credential,

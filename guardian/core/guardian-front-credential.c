@@ -49,7 +49,10 @@ set (GuardianLink *link, CardeaMessage *message)
       cardea_message_get_string (message, "header"), cardea_message_get_string (message, "scheme"),
       cardea_message_get_string (message, "variable"), &error);
 
-  if (credential == NULL)
+  const CardeaJson *token = cardea_message_get_json (message, "token");
+
+  if (credential == NULL
+      || (token != NULL && !guardian_credential_set_token (credential, token, &error)))
     {
       guardian_link_refuse (link, message, "malformed", error->message);
       return;

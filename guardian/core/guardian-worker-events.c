@@ -76,6 +76,7 @@ static const struct {
   { "egress.cancel", guardian_session_net_cancel },
   { "egress.moved", guardian_session_net_moved },
   { "egress.ended", guardian_session_net_ended },
+  { "egress.token", guardian_credential_use_got_token },
   { "egress.refused", guardian_session_net_refused },
   { "egress.finished", transfer_finished },
 };

@@ -11,11 +11,14 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-host.h"
+#include "guardian/egress/guardian-egress-token.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #define PLAIN "http://"
+#define RENEW_PART 80   /* percent of a token's life after which it is not used any more */
+#define AGAIN_SECONDS 5 /* after one could not be got */
 
 typedef struct {
   char *host;
@@ -29,8 +32,14 @@ struct _GuardianEgressCredential {
   char *header;
   char *scheme;
   char *placeholder;
-  CardeaSecret *secret; /* NULL: it follows, or there is a problem */
+  CardeaSecret *secret; /* that goes out; NULL: it follows, or there is a problem */
   char *problem;        /* why it cannot be had */
+  /* Of one whose secret is a token that is got for it: */
+  GuardianEgressCredentials *credentials;
+  char *name;
+  GuardianEgressToken *token; /* NULL: it is not */
+  CardeaSecret *key;          /* what it is got with */
+  gint64 until_us;            /* the token is good, or is not tried for again */
 };
 
 typedef struct {
@@ -46,6 +55,9 @@ struct _GuardianEgressCredentials {
   GHashTable *all; /* name → GuardianEgressCredential */
   GPtrArray *waiters;
   guint next;
+  GuardianEgressPoster *poster;
+  void (*send) (CardeaMessage *taken, gpointer user_data);
+  gpointer user_data;
 };
 
 static void
@@ -62,6 +74,11 @@ credential_free (gpointer data)
 {
   GuardianEgressCredential *credential = data;
 
+  if (credential->token != NULL && credential->secret != NULL)
+    guardian_egress_token_revoke (credential->token, credential->key, credential->secret);
+  guardian_egress_token_free (credential->token);
+  g_clear_pointer (&credential->key, cardea_secret_unref);
+  g_free (credential->name);
   g_ptr_array_unref (credential->places);
   g_free (credential->header);
   g_free (credential->scheme);
@@ -81,10 +98,15 @@ waiter_free (gpointer data)
 }
 
 GuardianEgressCredentials *
-guardian_egress_credentials_new (void)
+guardian_egress_credentials_new (GuardianEgressResolver *resolver, GuardianEgressTrust *trust,
+                                 void (*send) (CardeaMessage *taken, gpointer user_data),
+                                 gpointer user_data)
 {
   GuardianEgressCredentials *credentials = g_new0 (GuardianEgressCredentials, 1);
 
+  credentials->poster = guardian_egress_poster_new (resolver, trust);
+  credentials->send = send;
+  credentials->user_data = user_data;
   credentials->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, credential_free);
   credentials->waiters = g_ptr_array_new_with_free_func (waiter_free);
   return credentials;
@@ -95,6 +117,7 @@ guardian_egress_credentials_free (GuardianEgressCredentials *credentials)
 {
   g_ptr_array_unref (credentials->waiters);
   g_hash_table_unref (credentials->all);
+  guardian_egress_poster_free (credentials->poster);
   g_free (credentials);
 }
 
@@ -155,8 +178,10 @@ is_awaited (const GuardianEgressCredentials *credentials, const GuardianEgressPl
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const GuardianEgressCredential *credential = value;
-      if (credential->secret == NULL && credential->problem == NULL
-          && guardian_egress_credential_is_bound (credential, &place->name, place->port))
+      gboolean comes = credential->token != NULL && credential->key != NULL
+                           ? guardian_egress_token_is_busy (credential->token)
+                           : credential->secret == NULL && credential->problem == NULL;
+      if (comes && guardian_egress_credential_is_bound (credential, &place->name, place->port))
         return TRUE;
     }
   return FALSE;
@@ -189,11 +214,60 @@ tell (GuardianEgressCredentials *credentials)
     }
 }
 
+/* --- tokens --- */
+
+static void
+tell_core (const GuardianEgressCredential *credential, guint seconds)
+{
+  const GuardianEgressCredentials *credentials = credential->credentials;
+  CardeaMessage *message = cardea_message_new ("egress.token");
+
+  cardea_message_set_string (message, "name", credential->name);
+  cardea_message_set_int (message, "seconds", seconds);
+  cardea_message_set_string (message, "problem", credential->problem);
+  credentials->send (message, credentials->user_data);
+}
+
+static void
+got_cb (CardeaSecret *access, guint seconds, const char *problem, gpointer user_data)
+{
+  GuardianEgressCredential *credential = user_data;
+  gint64 good = access != NULL ? (gint64) seconds * RENEW_PART / 100 : AGAIN_SECONDS;
+
+  g_clear_pointer (&credential->secret, cardea_secret_unref);
+  g_free (credential->problem);
+  credential->secret = access;
+  credential->problem = g_strdup (problem);
+  credential->until_us = g_get_monotonic_time () + good * G_USEC_PER_SEC;
+  tell_core (credential, seconds);
+  tell (credential->credentials);
+}
+
+/* One that is used up, or was not given a while ago, is got anew. */
+static void
+renew (GuardianEgressCredentials *credentials, const GuardianEgressPlace *place)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      GuardianEgressCredential *credential = value;
+      if (credential->token != NULL && credential->key != NULL
+          && !guardian_egress_token_is_busy (credential->token)
+          && g_get_monotonic_time () >= credential->until_us
+          && guardian_egress_credential_is_bound (credential, &place->name, place->port))
+        guardian_egress_token_get (credential->token, credential->key, got_cb, credential);
+    }
+}
+
 guint
 guardian_egress_credentials_wait (GuardianEgressCredentials *credentials,
                                   const GuardianEgressPlace *place,
                                   GuardianEgressCredentialsReady ready, gpointer user_data)
 {
+  renew (credentials, place);
   if (!is_awaited (credentials, place))
     return 0;
   Waiter *waiter = g_new0 (Waiter, 1);
@@ -220,8 +294,9 @@ guardian_egress_credentials_forget (GuardianEgressCredentials *credentials, guin
 
 /* NULL: it is of no use. */
 static GuardianEgressCredential *
-read_credential (CardeaMessage *message, int fd)
+read_credential (GuardianEgressCredentials *credentials, CardeaMessage *message, int fd)
 {
+  const CardeaJson *token = cardea_message_get_json (message, "token");
   const char *header = cardea_message_get_string (message, "header");
   const char *scheme = cardea_message_get_string (message, "scheme");
   GuardianEgressCredential *credential = g_new0 (GuardianEgressCredential, 1);
@@ -231,8 +306,13 @@ read_credential (CardeaMessage *message, int fd)
   credential->scheme = g_strdup (scheme);
   credential->placeholder = g_strdup (cardea_message_get_string (message, "placeholder"));
   credential->problem = g_strdup (cardea_message_get_string (message, "problem"));
-  credential->secret = fd >= 0 ? read_secret (fd) : NULL;
-  if ((credential->secret != NULL) == (fd >= 0)
+  CardeaSecret *secret = fd >= 0 ? read_secret (fd) : NULL;
+  gboolean good = (secret != NULL) == (fd >= 0);
+  credential->credentials = credentials;
+  credential->name = g_strdup (cardea_message_get_string (message, "name"));
+  credential->token = token != NULL ? guardian_egress_token_new (token, credentials->poster) : NULL;
+  *(token != NULL ? &credential->key : &credential->secret) = secret;
+  if (good && (token != NULL) == (credential->token != NULL)
       && guardian_egress_header_is_good (header, scheme != NULL ? scheme : "")
       && !guardian_egress_header_is_hop (header)
       && read_places (cardea_message_get_json (message, "hosts"), credential->places))
@@ -250,7 +330,7 @@ guardian_egress_credentials_take (GuardianEgressCredentials *credentials, Cardea
                    || cardea_message_get_string (message, "problem") != NULL;
 
   g_hash_table_remove (credentials->all, name);
-  GuardianEgressCredential *credential = known ? read_credential (message, fd) : NULL;
+  GuardianEgressCredential *credential = known ? read_credential (credentials, message, fd) : NULL;
   gboolean kept
       = credential != NULL && g_hash_table_size (credentials->all) < GUARDIAN_EGRESS_CREDENTIALS;
   if (kept)

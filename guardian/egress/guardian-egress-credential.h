@@ -18,7 +18,10 @@ typedef struct _GuardianEgressCredential GuardianEgressCredential;
   90u /* for one that follows: a keyring may be unlocked                                           \
        */
 
-GuardianEgressCredentials *guardian_egress_credentials_new (void);
+/* resolver and trust are borrowed, and outlive it. send takes what the core is told. */
+GuardianEgressCredentials *guardian_egress_credentials_new (
+    GuardianEgressResolver *resolver, GuardianEgressTrust *trust,
+    void (*send) (CardeaMessage *taken, gpointer user_data), gpointer user_data);
 void guardian_egress_credentials_free (GuardianEgressCredentials *credentials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressCredentials, guardian_egress_credentials_free)
 
@@ -40,8 +43,9 @@ typedef struct {
   gboolean tls;
 } GuardianEgressPlace;
 
-/* Waits while a secret for place is on its way, GUARDIAN_EGRESS_CREDENTIAL_SECONDS at most; ready
- * is called once, never from inside. 0: there is nothing to wait for, and it is not called. */
+/* Waits while a secret for place is on its way, or a token is being got or renewed,
+ * GUARDIAN_EGRESS_CREDENTIAL_SECONDS at most; ready is called once, never from inside. 0: there is
+ * nothing to wait for, and it is not called. */
 typedef void (*GuardianEgressCredentialsReady) (gpointer user_data);
 guint guardian_egress_credentials_wait (GuardianEgressCredentials *credentials,
                                         const GuardianEgressPlace *place,

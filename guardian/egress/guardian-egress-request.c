@@ -43,6 +43,7 @@ typedef struct {
   gsize body_size;
   gsize body_sent;
   guint question;
+  guint wait; /* for a token */
   GuardianEgressFetch *fetch;
   int pipe; /* towards the core; -1 before the answer and after its end */
   guint watch;
@@ -66,6 +67,7 @@ request_free (gpointer data)
   Request *request = data;
 
   guardian_egress_resolver_cancel (request->requests->context->resolver, request->question);
+  guardian_egress_credentials_forget (request->requests->context->credentials, request->wait);
   g_clear_pointer (&request->fetch, guardian_egress_fetch_free);
   g_clear_handle_id (&request->watch, g_source_remove);
   cardea_fd_clear (&request->pipe);
@@ -466,6 +468,33 @@ read_body (Request *request)
   return TRUE;
 }
 
+/* Every secret that is bound to that place is there, or will not come. */
+static void
+ready_cb (gpointer user_data)
+{
+  Request *request = user_data;
+  const char *why = add_credential (request);
+
+  request->wait = 0;
+  if (why != NULL)
+    refuse (request, "denied", why);
+  else
+    request->question
+        = guardian_egress_resolver_ask (request->requests->context->resolver, &request->name,
+                                        request->port, request->inside, resolved_cb, request);
+}
+
+static void
+begin (Request *request)
+{
+  const GuardianEgressPlace place = { request->name, request->port, request->tls };
+
+  request->wait = guardian_egress_credentials_wait (request->requests->context->credentials, &place,
+                                                    ready_cb, request);
+  if (request->wait == 0)
+    ready_cb (request);
+}
+
 void
 guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage *message)
 {
@@ -482,17 +511,12 @@ guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage 
   g_hash_table_insert (requests->all, g_strdup (cardea_message_request (message)), request);
   gboolean good = read_url (request, cardea_message_get_string (message, "url"))
                   && read_headers (request) && read_body (request) && read_names (request);
-  const char *why = good ? add_credential (request) : NULL;
   if (!good)
     refuse (request, "unsuitable", "this cannot be sent");
-  else if (why != NULL)
-    refuse (request, "denied", why);
   else if (g_hash_table_size (requests->all) > GUARDIAN_EGRESS_REQUESTS)
     refuse (request, "busy", "too much is under way");
   else
-    request->question
-        = guardian_egress_resolver_ask (requests->context->resolver, &request->name, request->port,
-                                        request->inside, resolved_cb, request);
+    begin (request);
 }
 
 void

@@ -204,10 +204,11 @@ guardian_egress_worker_new (int names)
     .resolver = guardian_egress_resolver_new (cardea_fd_steal (&fd)),
     .relays = relays,
     .trust = guardian_egress_trust_new (),
-    .credentials = guardian_egress_credentials_new (),
     .send = send_cb,
     .user_data = worker,
   };
+  worker->context.credentials = guardian_egress_credentials_new (
+      worker->context.resolver, worker->context.trust, send_cb, worker);
   worker->requests = guardian_egress_requests_new (&worker->context);
   worker->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) guardian_egress_session_free);
@@ -220,9 +221,9 @@ guardian_egress_worker_free (GuardianEgressWorker *worker)
   worker->channel = NULL;
   g_hash_table_unref (worker->sessions);
   guardian_egress_requests_free (worker->requests);
+  guardian_egress_credentials_free (worker->context.credentials);
   guardian_egress_resolver_free (worker->context.resolver);
   guardian_egress_relays_free (worker->context.relays);
   guardian_egress_trust_free (worker->context.trust);
-  guardian_egress_credentials_free (worker->context.credentials);
   g_free (worker);
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define LONGEST_NAME 64
-#define LONGEST_HOST 261
+#define LONGEST_SOURCE 512
+#define LONGEST_HOST 268
 #define LONGEST_HEADER 64
 #define LONGEST_SCHEME 32
 #define MOST_HOSTS 64u
@@ -48,9 +49,62 @@ take_hosts (char **hosts, GError **error)
 
 /* --- set --- */
 
+typedef struct {
+  char *url;
+  char *client;
+  char *scope;
+  char *revoke;
+} TokenSource;
+
+static void
+token_source_clear (TokenSource *source)
+{
+  g_free (source->url);
+  g_free (source->client);
+  g_free (source->scope);
+  g_free (source->revoke);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenSource, token_source_clear)
+
+/* *ret_token NULL: the secret itself goes out. */
+static gboolean
+take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
+{
+  const struct {
+    const char *name;
+    const char *text;
+  } members[] = {
+    { "url", source->url },
+    { "client", source->client },
+    { "scope", source->scope },
+    { "revoke", source->revoke },
+  };
+  g_autoptr (CardeaJson) token = cardea_json_new_object ();
+
+  *ret_token = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    if (members[i].text != NULL)
+      {
+        if (!check_word (members[i].text, LONGEST_SOURCE, "--token-url", error))
+          return FALSE;
+        cardea_json_set_string (token, members[i].name, members[i].text);
+      }
+  if (cardea_json_size (token) == 0)
+    return TRUE;
+  if (source->url == NULL || source->client == NULL)
+    {
+      ui_cli_usage (error, _ ("tokens are got by --token-url URL and --client NAME together"));
+      return FALSE;
+    }
+  *ret_token = g_steal_pointer (&token);
+  return TRUE;
+}
+
 gboolean
 ui_cli_credential_set (UiCli *cli, char **args, GError **error)
 {
+  g_auto (TokenSource) source = { NULL };
+  g_autoptr (CardeaJson) token = NULL;
   g_auto (GStrv) hosts = NULL;
   g_auto (GStrv) rest = NULL;
   g_autofree char *header = NULL;
@@ -66,13 +120,22 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       N_ ("The word before it, as Bearer; empty for none"), "WORD" },
     { "variable", 0, 0, G_OPTION_ARG_FILENAME, &variable,
       N_ ("The environment variable where programs look for it; empty for none"), "NAME" },
+    { "token-url", 0, 0, G_OPTION_ARG_FILENAME, &source.url,
+      N_ ("Where a short-lived token is got with it (OAuth 2 client credentials)"), "URL" },
+    { "client", 0, 0, G_OPTION_ARG_FILENAME, &source.client,
+      N_ ("The client’s name there, whose secret it is"), "NAME" },
+    { "token-scope", 0, 0, G_OPTION_ARG_FILENAME, &source.scope,
+      N_ ("What the token is to be good for; the server’s own when not given"), "SCOPE" },
+    { "revoke-url", 0, 0, G_OPTION_ARG_FILENAME, &source.revoke,
+      N_ ("Where the token is given back when nobody needs it any more"), "URL" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
       || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
       || !check_word (header, LONGEST_HEADER, "--header", error)
       || !check_word (scheme, LONGEST_SCHEME, "--scheme", error)
-      || !check_word (variable, LONGEST_HEADER, "--variable", error))
+      || !check_word (variable, LONGEST_HEADER, "--variable", error)
+      || !take_source (&source, &token, error))
     return FALSE;
   g_autoptr (CardeaJson) array = take_hosts (hosts, error);
   int secret = array != NULL ? ui_cli_secret_read (UI_CLI_SECRET_CREDENTIAL, rest[0], error) : -1;
@@ -85,6 +148,8 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
   cardea_message_set_string (request, "header", header);
   cardea_message_set_string (request, "scheme", scheme);
   cardea_message_set_string (request, "variable", variable);
+  if (token != NULL)
+    cardea_message_set_json (request, "token", g_steal_pointer (&token));
   cardea_message_set_fd (request, "secret", secret);
   return ui_cli_link_open (cli, -1, error)
          && ui_cli_link_do (cli, g_steal_pointer (&request), error);

@@ -49,7 +49,9 @@ static const UiCliVerb verbs[] = {
     ui_cli_model_remove },
   { "model test", "NAME [--json]", N_ ("Whether it can be reached, and what its server has"),
     ui_cli_model_test_run },
-  { "credential set", "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME]",
+  { "credential set",
+    "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] "
+    "[--token-url URL --client NAME]",
     N_ ("Store a secret for a service: from standard input, or asked for without echo"),
     ui_cli_credential_set },
   { "credential list", "[--json]",

@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "common/base/cardea-url.h"
+#include "guardian/egress/guardian-egress-fetch.h"
+
+/* A form posted to a server that the person named (a token endpoint), and its short answer. No
+ * redirect is followed. */
+typedef struct _GuardianEgressPoster GuardianEgressPoster;
+typedef struct _GuardianEgressPost GuardianEgressPost;
+
+#define GUARDIAN_EGRESS_POST_ANSWER (64u * 1024u) /* bytes */
+#define GUARDIAN_EGRESS_POST_SECONDS 20u          /* without a byte */
+
+/* resolver and trust are borrowed and outlive it. */
+GuardianEgressPoster *guardian_egress_poster_new (GuardianEgressResolver *resolver,
+                                                  GuardianEgressTrust *trust);
+/* What is under way is given up; nobody is called. */
+void guardian_egress_poster_free (GuardianEgressPoster *poster);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressPoster, guardian_egress_poster_free)
+
+/* why NULL: there is an answer; bytes are borrowed, and wiped afterwards. The post is gone. */
+typedef void (*GuardianEgressPosted) (guint status, const guint8 *bytes, gsize size,
+                                      const char *why, gpointer user_data);
+
+/* url: over TLS, or of this computer. authorization (of that header) and form are taken, and wiped;
+ * done NULL: nobody waits for what comes of it. Called back once, never from inside. */
+GuardianEgressPost *guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url,
+                                              char *authorization, GByteArray *form,
+                                              GuardianEgressPosted done, gpointer user_data);
+/* It is not called back any more. */
+void guardian_egress_post_cancel (GuardianEgressPost *post);
