@@ -7,11 +7,10 @@
  * placeholder whose secret cannot be had. Known gaps: while a request is on its way its header is
  * in libcurl's memory, which is not locked. */
 
-#include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-credential-private.h"
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-host.h"
-#include "guardian/egress/guardian-egress-token.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -19,28 +18,6 @@
 #define PLAIN "http://"
 #define RENEW_PART 80   /* percent of a token's life after which it is not used any more */
 #define AGAIN_SECONDS 5 /* after one could not be got */
-
-typedef struct {
-  char *host;
-  guint port; /* 0: every */
-  gboolean below;
-  gboolean plain; /* http was named: without TLS */
-} Place;
-
-struct _GuardianEgressCredential {
-  GPtrArray *places;
-  char *header;
-  char *scheme;
-  char *placeholder;
-  CardeaSecret *secret; /* that goes out; NULL: it follows, or there is a problem */
-  char *problem;        /* why it cannot be had */
-  /* Of one whose secret is a token that is got for it: */
-  GuardianEgressCredentials *credentials;
-  char *name;
-  GuardianEgressToken *token; /* NULL: it is not */
-  CardeaSecret *key;          /* what it is got with */
-  gint64 until_us;            /* the token is good, or is not tried for again */
-};
 
 typedef struct {
   GuardianEgressCredentials *credentials;
@@ -51,19 +28,10 @@ typedef struct {
   guint source; /* it is told, or it is late */
 } Waiter;
 
-struct _GuardianEgressCredentials {
-  GHashTable *all; /* name → GuardianEgressCredential */
-  GPtrArray *waiters;
-  guint next;
-  GuardianEgressPoster *poster;
-  void (*send) (CardeaMessage *taken, gpointer user_data);
-  gpointer user_data;
-};
-
 static void
 place_free (gpointer data)
 {
-  Place *place = data;
+  GuardianEgressCredentialPlace *place = data;
 
   g_free (place->host);
   g_free (place);
@@ -125,7 +93,7 @@ static gboolean
 read_place (const char *text, GPtrArray *places)
 {
   gboolean plain = g_str_has_prefix (text, PLAIN);
-  Place *place = g_new0 (Place, 1);
+  GuardianEgressCredentialPlace *place = g_new0 (GuardianEgressCredentialPlace, 1);
 
   place->plain = plain;
   g_ptr_array_add (places, place);
@@ -341,8 +309,9 @@ guardian_egress_credentials_take (GuardianEgressCredentials *credentials, Cardea
   return kept || !known;
 }
 
-static gboolean
-is_at (const Place *place, const GuardianEgressName *name, guint16 port)
+gboolean
+guardian_egress_credential_is_at (const GuardianEgressCredentialPlace *place,
+                                  const GuardianEgressName *name, guint16 port)
 {
   return (place->port == 0 || place->port == port)
          && (place->below ? guardian_egress_name_lies_in (name, place->host)
@@ -354,21 +323,8 @@ guardian_egress_credential_is_bound (const GuardianEgressCredential *credential,
                                      const GuardianEgressName *name, guint16 port)
 {
   for (guint i = 0; i < credential->places->len; i++)
-    if (is_at (credential->places->pdata[i], name, port))
+    if (guardian_egress_credential_is_at (credential->places->pdata[i], name, port))
       return TRUE;
-  return FALSE;
-}
-
-/* Over TLS, or without it where http was named. */
-static gboolean
-may_go (const GuardianEgressCredential *credential, const GuardianEgressPlace *where)
-{
-  for (guint i = 0; i < credential->places->len; i++)
-    {
-      const Place *place = credential->places->pdata[i];
-      if (is_at (place, &where->name, where->port) && place->plain == !where->tls)
-        return TRUE;
-    }
   return FALSE;
 }
 
@@ -384,226 +340,6 @@ guardian_egress_credentials_has (const GuardianEgressCredentials *credentials,
     if (guardian_egress_credential_is_bound (credential, name, port))
       return TRUE;
   return FALSE;
-}
-
-static GuardianEgressHeader *
-new_header (const GuardianEgressCredential *credential)
-{
-  gsize size = cardea_secret_size (credential->secret);
-  gsize before = credential->scheme != NULL ? strlen (credential->scheme) + 1 : 0;
-  GuardianEgressHeader *header = g_new0 (GuardianEgressHeader, 1);
-
-  header->name = g_strdup (credential->header);
-  header->value = g_malloc (before + size + 1);
-  if (before > 0)
-    {
-      memcpy (header->value, credential->scheme, before - 1);
-      header->value[before - 1] = ' ';
-    }
-  memcpy (header->value + before, cardea_secret_bytes (credential->secret), size);
-  header->value[before + size] = '\0';
-  return header;
-}
-
-/* The value is what a program was told to send. */
-static gboolean
-is_placeholder (const GuardianEgressCredential *credential, const char *value)
-{
-  const char *bare = value;
-  gsize size = credential->scheme != NULL ? strlen (credential->scheme) : 0;
-
-  if (credential->placeholder == NULL)
-    return FALSE;
-  if (size > 0 && g_ascii_strncasecmp (value, credential->scheme, size) == 0 && value[size] == ' ')
-    bare = value + size + 1;
-  return strcmp (bare, credential->placeholder) == 0;
-}
-
-/* Headers by which a program would say who it is. */
-static gboolean
-is_identity (const GuardianEgressCredential *credential, const char *name)
-{
-  return g_ascii_strcasecmp (name, credential->header) == 0
-         || g_ascii_strcasecmp (name, "Authorization") == 0;
-}
-
-/* --- one request --- */
-
-typedef struct {
-  const GuardianEgressPlace *place;
-  GPtrArray *headers;
-  char **line;
-  const GuardianEgressCredential *used;   /* NULL: none so far */
-  const GuardianEgressHeader *put;        /* the header with the secret; NULL: it is not in one */
-  const GuardianEgressCredential *missed; /* whose secret is not there; NULL: none */
-} Fitting;
-
-static void
-exchange_header (Fitting *fitting, const GuardianEgressCredential *credential)
-{
-  for (guint i = 0; fitting->used == NULL && i < fitting->headers->len; i++)
-    {
-      const GuardianEgressHeader *header = fitting->headers->pdata[i];
-      if (g_ascii_strcasecmp (header->name, credential->header) != 0
-          || !is_placeholder (credential, header->value))
-        continue;
-      if (credential->secret == NULL)
-        {
-          fitting->missed = credential;
-          return;
-        }
-      GuardianEgressHeader *real = new_header (credential);
-      g_ptr_array_remove_index (fitting->headers, i);
-      g_ptr_array_insert (fitting->headers, (int) i, real);
-      fitting->used = credential;
-      fitting->put = real;
-    }
-}
-
-/* Where the placeholder stands in the query; NULL: it does not. */
-static const char *
-find_in_query (const GuardianEgressCredential *credential, const char *line)
-{
-  const char *query = strchr (line, '?');
-
-  return query != NULL && credential->placeholder != NULL && credential->placeholder[0] != '\0'
-             ? strstr (query, credential->placeholder)
-             : NULL;
-}
-
-static void
-exchange_line (Fitting *fitting, const GuardianEgressCredential *credential)
-{
-  const char *at = find_in_query (credential, *fitting->line);
-
-  if (at == NULL || fitting->used != NULL)
-    return;
-  if (credential->secret == NULL)
-    {
-      fitting->missed = credential;
-      return;
-    }
-  g_autofree char *before = g_strndup (*fitting->line, (gsize) (at - *fitting->line));
-  char *secret = g_uri_escape_bytes (cardea_secret_bytes (credential->secret),
-                                     cardea_secret_size (credential->secret), NULL);
-  char *whole = g_strconcat (before, secret, at + strlen (credential->placeholder), NULL);
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-  g_free (*fitting->line);
-  *fitting->line = whole;
-  fitting->used = credential;
-}
-
-static gboolean
-has_foreign (const GuardianEgressCredential *credential, const Fitting *fitting)
-{
-  for (guint i = 0; i < fitting->headers->len; i++)
-    {
-      const GuardianEgressHeader *header = fitting->headers->pdata[i];
-      if (header != fitting->put && is_identity (credential, header->name))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-typedef void (*Exchange) (Fitting *fitting, const GuardianEgressCredential *credential);
-
-static void
-exchange_all (const GuardianEgressCredentials *credentials, Fitting *fitting, Exchange exchange)
-{
-  GHashTableIter iter;
-  gpointer credential;
-
-  g_hash_table_iter_init (&iter, credentials->all);
-  while (fitting->used == NULL && g_hash_table_iter_next (&iter, NULL, &credential))
-    if (guardian_egress_credential_is_bound (credential, &fitting->place->name,
-                                             fitting->place->port))
-      exchange (fitting, credential);
-}
-
-static gboolean
-any_foreign (const GuardianEgressCredentials *credentials, const Fitting *fitting)
-{
-  GHashTableIter iter;
-  gpointer credential;
-
-  g_hash_table_iter_init (&iter, credentials->all);
-  while (g_hash_table_iter_next (&iter, NULL, &credential))
-    if (guardian_egress_credential_is_bound (credential, &fitting->place->name,
-                                             fitting->place->port)
-        && has_foreign (credential, fitting))
-      return TRUE;
-  return FALSE;
-}
-
-/* NULL: good. */
-static const char *
-add_own (const GuardianEgressCredentials *credentials, Fitting *fitting, const char *own)
-{
-  const GuardianEgressCredential *credential = g_hash_table_lookup (credentials->all, own);
-
-  if (fitting->used != NULL)
-    return "two secrets were to be put into one request";
-  if (credential == NULL || credential->secret == NULL)
-    return "the credential is not known";
-  if (!guardian_egress_credential_is_bound (credential, &fitting->place->name,
-                                            fitting->place->port))
-    return "the credential is not for this host";
-  fitting->used = credential;
-  g_ptr_array_add (fitting->headers, new_header (credential));
-  return NULL;
-}
-
-/* So that a secret that comes back can be seen (guardian-egress-strip.h). */
-static void
-want_plain_answer (GPtrArray *headers)
-{
-  for (guint i = headers->len; i > 0; i--)
-    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i - 1])->name,
-                            "Accept-Encoding")
-        == 0)
-      g_ptr_array_remove_index (headers, i - 1);
-  g_ptr_array_add (headers, guardian_egress_header_new ("Accept-Encoding", "identity"));
-}
-
-const char *
-guardian_egress_credential_refusal (const CardeaSecret *secret, const char *method,
-                                    const GPtrArray *headers)
-{
-  for (guint i = 0; secret != NULL && strcmp (method, "HEAD") != 0 && i < headers->len; i++)
-    {
-      const GuardianEgressHeader *header = headers->pdata[i];
-      if (g_ascii_strcasecmp (header->name, "Content-Encoding") == 0
-          && g_ascii_strcasecmp (header->value, "identity") != 0)
-        return "the host packed its answer, unasked: a secret may be in it";
-    }
-  return NULL;
-}
-
-const char *
-guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
-                                   const GuardianEgressPlace *place, const char *own,
-                                   GPtrArray *headers, char **line, CardeaSecret **ret_used)
-{
-  Fitting fitting = { .place = place, .headers = headers, .line = line };
-
-  *ret_used = NULL;
-  exchange_all (credentials, &fitting, exchange_header);
-  if (fitting.missed == NULL && any_foreign (credentials, &fitting))
-    return "the request says by itself who it is from, to a host that has a credential";
-  exchange_all (credentials, &fitting, exchange_line);
-  if (fitting.missed != NULL)
-    return fitting.missed->problem != NULL ? fitting.missed->problem
-                                           : "its credential did not come in time";
-  const char *why = own != NULL ? add_own (credentials, &fitting, own) : NULL;
-  if (fitting.used != NULL)
-    {
-      *ret_used = cardea_secret_ref (fitting.used->secret);
-      want_plain_answer (headers);
-    }
-  if (why == NULL && fitting.used != NULL && !may_go (fitting.used, place))
-    why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
-  return why;
 }
 
 const char *
