@@ -67,6 +67,37 @@ refuse_missing (GuardianRequest *request, const GuardianExecShare *share)
   return guardian_request_refuse (request, code, text, NULL);
 }
 
+/* As the agent would be told of reading it. */
+static int
+refuse_share (GuardianRequest *request, const GuardianExecShare *share, gboolean granted,
+              const GuardianDecision *decision)
+{
+  const char *path = share->object->path;
+
+  if (request->session->mode == GUARDIAN_MODE_DENY && !granted)
+    return guardian_stage_decide_hide (request, "denied", decision->reason);
+  g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
+  g_autofree char *cut = cardea_text_shorten (shown, GUARDIAN_REQUEST_SHOWN_CHARACTERS);
+  g_autofree char *reason = g_strdup_printf ("%s: %s", cut, decision->reason);
+  return guardian_request_refuse (request, "denied", reason, decision->policy);
+}
+
+/* What policy says of it, as the agent's own. *ret_grant NULL: it has none. */
+static GuardianDecision
+judge (GuardianRequest *request, const GuardianExecShare *share, const GuardianGrant **ret_grant)
+{
+  GuardianContext *context = request->context;
+  const GuardianSession *session = request->session;
+  const GuardianGrantNeed need = { .level = share->level, .below = share->object->is_folder };
+  const char *action = share->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read";
+
+  *ret_grant = guardian_grant_table_match (context->grants, session->id,
+                                           guardian_session_agent (session), share->object, &need);
+  g_autoptr (CardeaJson) input = guardian_input_new (
+      request, request->input, action, guardian_object_describe (share->object), *ret_grant);
+  return guardian_policy_decide (context->policy, input);
+}
+
 static int
 take_share (GuardianRequest *request)
 {
@@ -83,7 +114,15 @@ take_share (GuardianRequest *request)
     return guardian_request_refuse (request, "internal", "the object could not be judged", NULL);
   guardian_handle_release (request->context->workers, share->object);
   exec->next++;
-  return GUARDIAN_STEP_NEXT;
+  exec->waits = GUARDIAN_EXEC_NOTHING;
+  if (!share->program)
+    return GUARDIAN_STEP_NEXT;
+  /* Before anybody looks into it. */
+  const GuardianGrant *grant = NULL;
+  GuardianDecision decision = judge (request, share, &grant);
+  return decision.effect != GUARDIAN_EFFECT_DENY
+             ? GUARDIAN_STEP_NEXT
+             : refuse_share (request, share, grant != NULL, &decision);
 }
 
 static gboolean
@@ -101,8 +140,9 @@ sees_folder (const GuardianRequest *request)
 
   for (guint i = 0; i < exec->shares->len; i++)
     {
-      const GuardianObject *object = ((GuardianExecShare *) exec->shares->pdata[i])->object;
-      if (object->is_folder && lies_in (exec->folder, object->path))
+      const GuardianExecShare *share = exec->shares->pdata[i];
+      if (!share->program && share->object->is_folder
+          && lies_in (exec->folder, share->object->path))
         return TRUE;
     }
   return strcmp (exec->folder, request->session->home) == 0;
@@ -116,7 +156,8 @@ ask_for_plan (GuardianRequest *request)
   g_autoptr (GPtrArray) shared = g_ptr_array_new ();
 
   for (guint i = 0; i < exec->shares->len; i++)
-    g_ptr_array_add (shared, ((GuardianExecShare *) exec->shares->pdata[i])->object->path);
+    if (!((GuardianExecShare *) exec->shares->pdata[i])->program)
+      g_ptr_array_add (shared, ((GuardianExecShare *) exec->shares->pdata[i])->object->path);
   g_ptr_array_add (shared, NULL);
   cardea_message_set_json (message, "command", cardea_json_ref (exec->command));
   cardea_message_set_path (message, "folder", exec->folder);
@@ -133,6 +174,8 @@ describe_shares (const GuardianExec *exec)
   for (guint i = 0; i < exec->shares->len; i++)
     {
       const GuardianExecShare *share = exec->shares->pdata[i];
+      if (share->program)
+        continue;
       CardeaJson *json = cardea_json_new_object ();
       cardea_path_json_set (json, "path", share->object->path);
       cardea_json_set_string (json, "kind", share->object->is_folder ? "folder" : "file");
@@ -154,11 +197,43 @@ describe (const GuardianExec *exec)
   cardea_path_json_set (resource, "folder", exec->folder);
   if (cardea_json_size (environment) > 0)
     cardea_json_set (resource, "environment", cardea_json_ref (environment));
-  if (exec->shares->len > 0)
-    cardea_json_set (resource, "files", describe_shares (exec));
+  g_autoptr (CardeaJson) files = describe_shares (exec);
+  if (cardea_json_size (files) > 0)
+    cardea_json_set (resource, "files", g_steal_pointer (&files));
   cardea_json_set_boolean (resource, "network", FALSE);
   cardea_json_set_int (resource, "seconds", exec->seconds);
   return resource;
+}
+
+static const GuardianExecShare *
+find_program_share (const GuardianExec *exec)
+{
+  for (guint i = 0; i < exec->shares->len; i++)
+    if (((const GuardianExecShare *) exec->shares->pdata[i])->program)
+      return exec->shares->pdata[i];
+  return NULL;
+}
+
+static gboolean
+is_copied (const GuardianExec *exec)
+{
+  return g_strcmp0 (cardea_json_get_string (exec->pinned, "pinned"), "inode") != 0;
+}
+
+/* What was pinned is what was judged: the same file under the same name, or one of the system's. */
+static gboolean
+is_judged (const GuardianExec *exec)
+{
+  const GuardianExecShare *share = find_program_share (exec);
+  gint64 dev = 0;
+  gint64 ino = 0;
+
+  if (share == NULL)
+    return !is_copied (exec);
+  return cardea_json_get_int64_string (exec->pinned, "dev", &dev)
+         && cardea_json_get_int64_string (exec->pinned, "ino", &ino)
+         && dev == share->object->inode.dev && ino == share->object->inode.ino
+         && strcmp (exec->program, share->object->path) == 0;
 }
 
 static int
@@ -171,13 +246,20 @@ take_plan (GuardianRequest *request)
     return guardian_request_refuse (request, "unavailable", "no program can be run at the moment",
                                     NULL);
   if (cardea_message_is (request->result, "refused"))
-    return guardian_request_refuse_as (request, request->result);
+    return request->session->mode == GUARDIAN_MODE_DENY
+               ? guardian_stage_decide_hide (request,
+                                             cardea_message_get_string (request->result, "code"),
+                                             cardea_message_get_string (request->result, "reason"))
+               : guardian_request_refuse_as (request, request->result);
   exec->plan = g_strdup (cardea_message_get_string (request->result, "plan"));
   exec->pinned = cardea_json_ref (cardea_message_get_json (request->result, "program"));
   exec->program = cardea_path_json_get (exec->pinned, "path");
   if (exec->program == NULL || cardea_json_get_string (exec->pinned, "sha256") == NULL)
     return guardian_request_refuse (request, "internal", "the program could not be judged", NULL);
   request->asked = g_strdup (exec->program);
+  /* A name of the system may lead to a program that is not. */
+  if (find_program_share (exec) == NULL && is_copied (exec))
+    guardian_exec_add_program (exec, exec->program);
   exec->resource = describe (exec);
   request->deed = cardea_json_ref (exec->resource);
   return GUARDIAN_STEP_NEXT;
@@ -193,22 +275,46 @@ take_answer (GuardianRequest *request)
   return waits == GUARDIAN_EXEC_NOTHING ? GUARDIAN_STEP_NEXT : takers[waits](request);
 }
 
-int
-guardian_action_exec_resolve (GuardianRequest *request)
+/* Each holds a program with the launch worker. */
+static guint
+count_waiting (const GuardianSession *session)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < session->requests->len; i++)
+    count += ((GuardianRequest *) session->requests->pdata[i])->exec != NULL;
+  return count;
+}
+
+static int
+begin (GuardianRequest *request)
 {
   const char *reason = NULL;
 
+  if (count_waiting (request->session) >= GUARDIAN_EXEC_RUNNING_LIMIT)
+    return guardian_request_refuse (request, "busy", "too many programs are asked about", NULL);
+  request->exec = guardian_exec_new (request, &reason);
+  return request->exec != NULL ? GUARDIAN_STEP_NEXT
+                               : guardian_request_refuse (request, "malformed", reason, NULL);
+}
+
+/* First the files, then the program, then the program as a file, if that was not known to be one.
+ */
+int
+guardian_action_exec_resolve (GuardianRequest *request)
+{
   if (request->code != NULL)
     return GUARDIAN_STEP_REFUSED;
-  if (request->exec == NULL)
-    request->exec = guardian_exec_new (request, &reason);
-  if (request->exec == NULL)
-    return guardian_request_refuse (request, "malformed", reason, NULL);
-  int step = take_answer (request);
-  if (step != GUARDIAN_STEP_NEXT || request->exec->resource != NULL)
+  int step = request->exec == NULL ? begin (request) : take_answer (request);
+  if (step != GUARDIAN_STEP_NEXT)
     return step;
   if (request->exec->next < request->exec->shares->len)
     return ask_for_share (request);
+  if (request->exec->resource != NULL)
+    return is_judged (request->exec)
+               ? GUARDIAN_STEP_NEXT
+               : guardian_request_refuse (request, "changed", "it changed while it was looked at",
+                                          NULL);
   if (!sees_folder (request))
     return guardian_request_refuse (request, "unsuitable",
                                     "the folder to begin in is not among what is listed", NULL);
@@ -234,33 +340,19 @@ take_stricter (GuardianRequest *request, const GuardianDecision *decision)
 static gboolean
 judge_share (GuardianRequest *request, GuardianExecShare *share)
 {
-  GuardianContext *context = request->context;
-  const GuardianSession *session = request->session;
-  const GuardianGrantNeed need = { .level = share->level, .below = share->object->is_folder };
-  const GuardianGrant *grant = guardian_grant_table_match (
-      context->grants, session->id, guardian_session_agent (session), share->object, &need);
-  const char *action = share->level >= GUARDIAN_GRANT_WRITE ? "file.write" : "file.read";
-  g_autoptr (CardeaJson) input = guardian_input_new (
-      request, request->input, action, guardian_object_describe (share->object), grant);
-  GuardianDecision decision = guardian_policy_decide (context->policy, input);
-  g_autoptr (GuardianLabelSet) labels = guardian_label_set_new_decided (context->policy);
+  const GuardianGrant *grant = NULL;
+  GuardianDecision decision = judge (request, share, &grant);
+  g_autoptr (GuardianLabelSet) labels = guardian_label_set_new_decided (request->context->policy);
 
   guardian_label_set_add_all (&request->labels, labels);
   share->grant = grant != NULL ? g_strdup (grant->id) : NULL;
-  take_stricter (request, &decision);
-  if (decision.effect != GUARDIAN_EFFECT_DENY)
-    return TRUE;
-  if (session->mode == GUARDIAN_MODE_DENY && grant == NULL)
+  if (decision.effect == GUARDIAN_EFFECT_DENY)
     {
-      guardian_stage_decide_hide (request, "denied", decision.reason);
+      (void) refuse_share (request, share, grant != NULL, &decision);
       return FALSE;
     }
-  const char *path = share->object->path;
-  g_autofree char *shown = cardea_text_escape (path, strlen (path), NULL);
-  g_autofree char *cut = cardea_text_shorten (shown, GUARDIAN_REQUEST_SHOWN_CHARACTERS);
-  g_autofree char *reason = g_strdup_printf ("%s: %s", cut, decision.reason);
-  guardian_request_refuse (request, "denied", reason, decision.policy);
-  return FALSE;
+  take_stricter (request, &decision);
+  return TRUE;
 }
 
 /* A token that is held to some paths is held to them in what a program sees, too. */

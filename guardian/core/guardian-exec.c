@@ -151,6 +151,42 @@ add_shares (GuardianExec *exec, const GuardianRequest *request, const char *fiel
     }
 }
 
+/* Where everything may be read and run by anybody. */
+static gboolean
+is_system (const char *path)
+{
+  static const char *const folders[] = { "/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    if (g_str_has_prefix (path, folders[i]))
+      return TRUE;
+  return FALSE;
+}
+
+void
+guardian_exec_add_program (GuardianExec *exec, const char *path)
+{
+  GuardianExecShare *share = g_new0 (GuardianExecShare, 1);
+
+  share->asked = g_strdup (path);
+  share->level = GUARDIAN_GRANT_READ;
+  share->program = TRUE;
+  g_ptr_array_add (exec->shares, share);
+}
+
+/* What an agent may learn of a program that it names by a path is what it may learn of any file:
+ * nothing looks into it before that is decided. */
+static void
+name_program (GuardianExec *exec, const GuardianRequest *request)
+{
+  const CardeaJson *argv = cardea_json_get (exec->command, "argv");
+  const char *name = cardea_json_string (cardea_json_nth (argv, 0));
+  g_autofree char *path = name[0] == '/' ? absolute (request, name) : NULL;
+
+  if (path != NULL && !is_system (path))
+    guardian_exec_add_program (exec, path);
+}
+
 GuardianExec *
 guardian_exec_new (const GuardianRequest *request, const char **ret_reason)
 {
@@ -168,6 +204,7 @@ guardian_exec_new (const GuardianRequest *request, const char **ret_reason)
   exec->seconds
       = (guint) cardea_message_get_int (request->message, "timeout", GUARDIAN_EXEC_SECONDS);
   exec->shares = g_ptr_array_new_with_free_func (share_free);
+  name_program (exec, request);
   add_shares (exec, request, "readable", GUARDIAN_GRANT_READ);
   add_shares (exec, request, "writable", GUARDIAN_GRANT_WRITE);
   return exec;
@@ -361,6 +398,8 @@ guardian_exec_share (GuardianSession *session)
     {
       const GuardianExecShare *share = shares->pdata[i];
       const GuardianObject *object = share->object;
+      if (share->program)
+        continue;
       g_autoptr (GuardianGrant) grant = guardian_grant_new (
           guardian_session_agent (session), session->id, GUARDIAN_GRANT_NARROWED, object->path,
           object->inode, object->is_folder);

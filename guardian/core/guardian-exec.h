@@ -14,7 +14,7 @@
 #define GUARDIAN_EXEC_ARGUMENTS_LIMIT 512u
 #define GUARDIAN_EXEC_VARIABLES_LIMIT 32u
 #define GUARDIAN_EXEC_SHARES_LIMIT 64u
-#define GUARDIAN_EXEC_RUNNING_LIMIT 4u /* of one session */
+#define GUARDIAN_EXEC_RUNNING_LIMIT 4u /* of one session; and as many that are asked about */
 #define GUARDIAN_EXEC_SECONDS 120u
 
 /* One of the files and folders that it sees. */
@@ -23,6 +23,8 @@ typedef struct {
   GuardianGrantLevel level;
   GuardianObject *object; /* NULL before it was resolved */
   char *grant;            /* of the agent's that covers it; NULL: none */
+  gboolean program;       /* it is what is to be run, and not the system's; the program itself does
+                           * not see it */
 } GuardianExecShare;
 
 typedef enum {
@@ -57,6 +59,8 @@ struct _GuardianExec {
 
 /* Out of exec.run; NULL with a sentence. */
 GuardianExec *guardian_exec_new (const GuardianRequest *request, const char **ret_reason);
+/* The program lies there, and is to be judged as a file, too. */
+void guardian_exec_add_program (GuardianExec *exec, const char *path);
 /* Gives back what the launch worker holds. */
 void guardian_exec_free (GuardianExec *exec, GuardianWorkers *workers);
 

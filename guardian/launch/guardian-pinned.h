@@ -13,7 +13,7 @@
  */
 typedef struct _GuardianPinned GuardianPinned;
 
-#define GUARDIAN_PINNED_SIZE_LIMIT (256u * 1024u * 1024u)  /* of a copy */
+#define GUARDIAN_PINNED_SIZE_LIMIT (128u * 1024u * 1024u)  /* of a copy */
 #define GUARDIAN_PINNED_SCRIPT_LIMIT (16u * 1024u * 1024u) /* of one script */
 #define GUARDIAN_PINNED_SCRIPTS_LIMIT 32u                  /* more are refused */
 

@@ -340,7 +340,8 @@ def programs_that_are_never_run():
     refused_outright({'program': '/usr/bin'}, 'folder')
     refused_outright({'program': '/etc/passwd'}, 'executable')
     refused_outright({'program': 'su'}, 'change who one is')
-    refused_outright({'program': '/dev/null'}, 'not a file')
+    refused_outright({'program': '/dev/null'}, 'holds no files')
+    refused_outright({'program': '/usr/bin'}, 'it is a folder')
 
 
 def setuid_programs_are_closed():

@@ -65,8 +65,25 @@ def mode_deny_runs_nothing_and_tells_nothing():
         for path in (os.path.join(w.home, '.ssh/id'), '/etc/shadow', '/absent/x'):
             reply = refused(agent.call('exec.run', command=argv('wc'), readable=[path]), 'denied')
             words.add((reply['reason'], reply.get('policy')))
+            reply = refused(agent.call('exec.run', command=argv(path)), 'denied')
+            words.add((reply['reason'], reply.get('policy')))
+        for name in ('wc', 'there-is-none', '/usr/bin/there-is-none', '/usr/bin'):
+            reply = refused(agent.call('exec.run', command=argv(name)), 'denied')
         assert len(words) == 1, words
-        refused(agent.call('exec.run', command=argv('wc')), 'denied')
+        quiet(w)
+
+
+def a_program_is_judged_as_a_file_before_anybody_looks_into_it():
+    with scene() as (w, _, agent):
+        there = os.path.join(w.home, '.ssh/id')
+        os.makedirs(os.path.dirname(there), exist_ok=True)
+        with open(there, 'w', encoding='utf-8') as script:
+            script.write('#!/bin/sh\n')
+        os.chmod(there, 0o755)
+        os.symlink(there, os.path.join(w.home, 'link'))
+        for path in (there, os.path.join(w.home, 'link')):
+            reply = refused(agent.call('exec.run', command=argv(path)), 'denied')
+            assert reply.get('policy'), reply
         quiet(w)
 
 
