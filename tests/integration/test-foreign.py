@@ -111,6 +111,8 @@ def ends():
         folder = prepare(w)
         done = ask(w, folder, [['exit', 0]])
         assert done.returncode == 1 and 'theirs has ended' in done.stderr, done
+        done = ask(w, folder, [['crash', 'no such model \x1b[31m', 3]])
+        assert done.returncode == 1 and 'no such model \\u{001b}[31m' in done.stderr, done
         for words in (['--with', 'python'], ['--with', 'none'], ['--with', '../x'],
                       ['--with', 'theirs', '--model', 'x'], ['-w', folder],
                       ['--with', 'theirs', '-w', w.home]):

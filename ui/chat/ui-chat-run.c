@@ -1,24 +1,13 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts nothing of what the program writes to standard error: the end of it is kept, and its last
- * line is shown, escaped and shortened, when the program has ended. */
-
 #include "ui/chat/ui-chat-run.h"
 
 #include "common/base/cardea-autofd.h"
-#include "common/base/cardea-text.h"
 #include "ui/programs/ui-program-agents.h"
+#include "ui/programs/ui-program-tail.h"
 
-#include <errno.h>
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <string.h>
-#include <unistd.h>
-
-#define KEPT 4096u        /* bytes of what it wrote last */
-#define LINE_SHOWN 200u   /* characters */
-#define READS_AT_ONCE 64u /* of KEPT bytes: other things have their turn in between */
 
 struct _UiChatRun {
   GObject parent_instance;
@@ -26,77 +15,13 @@ struct _UiChatRun {
   UiChatForeign *foreign;
   char *id;
   CardeaMessage *session_open; /* while it is being started */
-  GString *said;
-  int errors;
-  guint errors_source;
+  UiProgramTail *tail;         /* of what it writes to standard error; NULL: not started */
 };
 
 enum { ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatRun, ui_chat_run, G_TYPE_OBJECT)
-
-/* --- what it says before it ends --- */
-
-static void
-keep_end (GString *said)
-{
-  if (said->len > KEPT)
-    g_string_erase (said, 0, (gssize) (said->len - KEPT));
-}
-
-/* FALSE: there will be no more. */
-static gboolean
-read_errors (UiChatRun *self)
-{
-  char bytes[KEPT];
-
-  for (guint i = 0; i < READS_AT_ONCE; i++)
-    {
-      gssize size = read (self->errors, bytes, sizeof bytes);
-      if (size < 0)
-        return errno == EAGAIN || errno == EINTR;
-      if (size == 0)
-        return FALSE;
-      g_string_append_len (self->said, bytes, size);
-      keep_end (self->said);
-    }
-  return TRUE;
-}
-
-static gboolean
-errors_cb (int fd, GIOCondition condition, gpointer user_data)
-{
-  UiChatRun *self = user_data;
-
-  if (read_errors (self))
-    return G_SOURCE_CONTINUE;
-  self->errors_source = 0;
-  cardea_fd_clear (&self->errors);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_errors (UiChatRun *self, int taken)
-{
-  self->errors = taken;
-  if (g_unix_set_fd_nonblocking (self->errors, TRUE, NULL))
-    self->errors_source = g_unix_fd_add (self->errors, G_IO_IN | G_IO_HUP, errors_cb, self);
-}
-
-/* NULL: it said nothing. */
-static char *
-last_line (UiChatRun *self)
-{
-  if (self->errors >= 0)
-    read_errors (self);
-  g_strchomp (self->said->str);
-  self->said->len = strlen (self->said->str);
-  const char *line = strrchr (self->said->str, '\n');
-  line = line != NULL ? line + 1 : self->said->str;
-  g_autofree char *shown = cardea_text_escape (line, strlen (line), NULL);
-  return *g_strstrip (shown) != '\0' ? cardea_text_shorten (shown, LINE_SHOWN) : NULL;
-}
 
 /* --- its end --- */
 
@@ -124,7 +49,7 @@ take_end (UiChatRun *self, CardeaMessage *event)
 {
   g_autoptr (UiChatRun) keep = g_object_ref (self);
   g_autofree char *end = describe_end (self, event);
-  g_autofree char *line = last_line (self);
+  g_autofree char *line = self->tail != NULL ? ui_program_tail_line (self->tail) : NULL;
   /* Translators: the first %s is the sentence that it ended, the second what it wrote last. */
   g_autofree char *whole
       = line != NULL ? g_strdup_printf (_ ("%s It said: “%s”"), end, line) : g_strdup (end);
@@ -195,7 +120,7 @@ composed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->session_open = g_steal_pointer (&talk->session_open);
-  watch_errors (self, cardea_fd_steal (&talk->errors));
+  self->tail = ui_program_tail_new (cardea_fd_steal (&talk->errors));
   /* Not to be cancelled: whoever does not want it any more ends it when it is there. */
   ui_link_call_async (self->link, talk->run, NULL, opened_cb, g_steal_pointer (&task));
 }
@@ -230,8 +155,6 @@ ui_chat_run_dispose (GObject *object)
 {
   UiChatRun *self = UI_CHAT_RUN (object);
 
-  g_clear_handle_id (&self->errors_source, g_source_remove);
-  cardea_fd_clear (&self->errors);
   if (self->link != NULL)
     g_signal_handlers_disconnect_by_data (self->link, self);
   if (self->link != NULL && self->id != NULL)
@@ -248,7 +171,7 @@ ui_chat_run_finalize (GObject *object)
   UiChatRun *self = UI_CHAT_RUN (object);
 
   ui_chat_foreign_free (self->foreign);
-  g_string_free (self->said, TRUE);
+  g_clear_pointer (&self->tail, ui_program_tail_free);
   G_OBJECT_CLASS (ui_chat_run_parent_class)->finalize (object);
 }
 
@@ -266,8 +189,6 @@ ui_chat_run_class_init (UiChatRunClass *klass)
 static void
 ui_chat_run_init (UiChatRun *self)
 {
-  self->said = g_string_new (NULL);
-  self->errors = -1;
 }
 
 UiChatRun *

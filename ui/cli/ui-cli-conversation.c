@@ -29,6 +29,7 @@ struct _UiCliConversation {
   gboolean begun;
   gboolean sealed;
   gboolean offline;
+  UiProgramTail *tail; /* of somebody else's agent; NULL: ours answers */
   GString *answer;
   CardeaJson *data;
   GError *failure;
@@ -300,8 +301,15 @@ turn_failed (UiCliConversation *conversation, CardeaMessage *event)
 {
   end_turn (conversation, event);
   const char *text = cardea_message_get_string (event, "text");
-  g_set_error_literal (&conversation->failure, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
-                       text != NULL && *text != '\0' ? text : _ ("the agent gave up"));
+  const char *what = text != NULL && *text != '\0' ? text : _ ("the agent gave up");
+  g_autofree char *line
+      = conversation->tail != NULL ? ui_program_tail_line (conversation->tail) : NULL;
+  if (line == NULL)
+    g_set_error_literal (&conversation->failure, UI_CLI_ERROR, UI_CLI_ERROR_FAILED, what);
+  else
+    /* Translators: the first %s is a sentence, the second what another agent wrote last. */
+    g_set_error (&conversation->failure, UI_CLI_ERROR, UI_CLI_ERROR_FAILED, _ ("%s It said: “%s”"),
+                 what, line);
 }
 
 static const struct {
@@ -356,13 +364,17 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
     return NULL;
   const UiProgramForeignOptions foreign
       = { options->foreign, options->folders, options->hosts, options->mode, timeout };
-  if (!ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error)
-      || (foreign.profile != NULL && !ui_cli_foreign_start (cli, &foreign, request, error)))
+  if (!ui_cli_link_open (cli, ui_cli_asker_terminal (asker), error))
+    return NULL;
+  g_autoptr (UiProgramTail) tail = NULL;
+  if (foreign.profile != NULL
+      && (tail = ui_cli_foreign_start (cli, &foreign, request, error)) == NULL)
     return NULL;
 
   g_autoptr (UiCliConversation) conversation = g_new0 (UiCliConversation, 1);
   conversation->cli = cli;
   conversation->asker = asker;
+  conversation->tail = g_steal_pointer (&tail);
   conversation->answer = g_string_new (NULL);
   conversation->turn_done = TRUE;
   g_autoptr (CardeaMessage) opened
@@ -400,6 +412,7 @@ ui_cli_conversation_free (UiCliConversation *conversation)
 {
   if (conversation->message_handler != 0)
     g_signal_handler_disconnect (conversation->cli->client, conversation->message_handler);
+  g_clear_pointer (&conversation->tail, ui_program_tail_free);
   g_free (conversation->session);
   g_free (conversation->trace);
   g_string_free (conversation->answer, TRUE);

@@ -5,15 +5,20 @@
 
 #include "ui/cli/ui-cli-link.h"
 
-gboolean
+UiProgramTail *
 ui_cli_foreign_start (UiCli *cli, const UiProgramForeignOptions *options,
                       CardeaMessage *session_open, GError **error)
 {
   GError *problem = NULL;
-  CardeaMessage *run = ui_program_foreign_new (options, session_open, NULL, &problem);
+  int errors = -1;
+  CardeaMessage *run = ui_program_foreign_new (options, session_open, &errors, &problem);
 
   if (run == NULL)
-    return ui_cli_error_take_program (error, problem);
+    {
+      ui_cli_error_take_program (error, problem);
+      return NULL;
+    }
+  g_autoptr (UiProgramTail) tail = ui_program_tail_new (errors);
   g_autoptr (CardeaMessage) opened = ui_cli_link_call (cli, run, "run.opened", error);
-  return opened != NULL;
+  return opened != NULL ? g_steal_pointer (&tail) : NULL;
 }

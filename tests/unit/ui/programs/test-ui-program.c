@@ -5,6 +5,7 @@
 #include "ui/programs/ui-program-foreign.h"
 #include "ui/programs/ui-program-hosts.h"
 #include "ui/programs/ui-program-request.h"
+#include "ui/programs/ui-program-tail.h"
 #include "ui/programs/ui-program.h"
 
 #include <glib/gstdio.h>
@@ -218,6 +219,28 @@ test_list (World *w, gconstpointer data)
   g_assert_null (strstr (found->str, "python")); /* talks with nobody */
 }
 
+/* Of much that is written the last line, whatever is in it. */
+static void
+test_tail (World *w, gconstpointer data)
+{
+  static const char last[] = "  the \x1b[1m end\0 of it\n\n";
+  g_autofree char *much = g_strnfill (3 * UI_PROGRAM_TAIL_KEPT, 'x');
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  g_autoptr (UiProgramTail) tail = ui_program_tail_new (ends[0]);
+  g_assert_null (ui_program_tail_line (tail));
+  g_assert_cmpint (write (ends[1], much, strlen (much)), ==, (gssize) strlen (much));
+  g_autofree char *cut = ui_program_tail_line (tail);
+  g_assert_cmpint (g_utf8_strlen (cut, -1), <=, UI_PROGRAM_TAIL_LINE);
+  g_assert_cmpint (write (ends[1], "\n", 1), ==, 1);
+  g_assert_cmpint (write (ends[1], last, sizeof last - 1), ==, (gssize) sizeof last - 1);
+  close (ends[1]);
+  g_autofree char *line = ui_program_tail_line (tail);
+  g_assert_true (g_str_has_prefix (line, "the \\u{001b}[1m end"));
+  g_assert_true (g_str_has_suffix (line, " of it"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,7 +250,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/ui-program/names", test_names },     { "/ui-program/hosts", test_hosts },
     { "/ui-program/folders", test_folders }, { "/ui-program/foreign", test_foreign },
-    { "/ui-program/list", test_list },
+    { "/ui-program/list", test_list },       { "/ui-program/tail", test_tail },
   };
 
   g_test_init (&argc, &argv, NULL);
