@@ -39,10 +39,15 @@ class Agents(Desktop):
         self.press(TITLE, APP)
         self.wait('New Chat with', application=APP)
 
-    def begin(self, writable=False):
+    def begin(self, writable=False, hosts=None):
         self.choose()
         self.activate('New Chat with|Cardea')
-        self.type_folder(self.project)
+        self.type_into(0, self.project)
+        if hosts is not None:
+            start = self.wait('_Start', 'push button', APP)
+            self.type_into(1, 'no host at all!')
+            self.wait_for(lambda: not self.sensitive(start), 10, 'no start with that')
+            self.type_into(1, hosts)
         if writable:
             self.press('May change files there', APP)
         start = self.wait('_Start', 'push button', APP)
@@ -52,13 +57,15 @@ class Agents(Desktop):
         self.said(f'Chat with {TITLE}')
         self.activate('Cardea')
 
-    def type_folder(self, path):
+    def type_into(self, number, text):
+        """The folder, or the hosts, of the dialog."""
         def entry():
-            return next((n for n in self.nodes(APP) if n.get_role_name() == 'text'
-                         and self.showing(n) and n.get_editable_text_iface() is not None
-                         and not self.name_of(n).startswith(('Message', 'Search'))), None)
-        node = self.wait_for(entry, 10, 'the folder to type')
-        node.get_editable_text_iface().set_text_contents(path)
+            found = [n for n in self.nodes(APP) if n.get_role_name() == 'text' and self.showing(n)
+                     and n.get_editable_text_iface() is not None
+                     and not self.name_of(n).startswith(('Message', 'Search'))]
+            return found[number] if len(found) > number else None
+        node = self.wait_for(entry, 10, 'a row to type into')
+        node.get_editable_text_iface().set_text_contents(text)
 
     def tell(self, *steps):
         self.type(json.dumps(steps))
@@ -81,7 +88,7 @@ class Agents(Desktop):
 
 def it_talks_and_its_steps_are_cards():
     with Agents() as d:
-        d.begin()
+        d.begin(hosts='127.0.0.1:9, .example.org')
         d.screenshot('agents-empty')
         d.tell(['read', d.project + '/a.txt'], ['call', 'Edit x'], ['plan', 'Look', 'Mend'])
         d.said('one\\ntwo')
@@ -92,6 +99,8 @@ def it_talks_and_its_steps_are_cards():
         assert '-a\n+b' in said and '☑ Look\n☐ Mend' in said, said
         d.said(f'{TITLE} in ~/project, for reading')
         d.screenshot('agents-cards')
+        shared = {r['resource']['host'] for r in d.records('--action', 'net.connect')}
+        assert shared == {'127.0.0.1', 'example.org'}, shared
         starts = [r for r in d.records() if r['type'] == 'session.start']
         assert {r['subject']['agent'] for r in starts} == {'profile:theirs', 'Cardea'}, starts
         d.no_warnings()
@@ -201,7 +210,7 @@ def what_is_not_installed_is_not_offered():
         d.screenshot('agents-menu')
         d.key('Escape')
         d.choose()
-        d.type_folder('/nowhere')
+        d.type_into(0, '/nowhere')
         start = d.wait('_Start', 'push button', APP)
         d.wait_for(lambda: not d.sensitive(start), 10, 'no start without a folder')
         d.key('Escape')

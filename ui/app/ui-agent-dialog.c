@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
+#include "ui/programs/ui-program-hosts.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -16,6 +17,8 @@ struct _UiAgentDialog {
   UiChatForeign *wanted;
   GtkEditable *folder;
   GtkSwitch *writable;
+  GtkEditable *hosts;
+  gboolean is_folder; /* what was typed is one */
   GtkFileChooserNative *chooser;
   GCancellable *looking;
 };
@@ -24,6 +27,43 @@ enum { BEGIN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiAgentDialog, ui_agent_dialog, ADW_TYPE_MESSAGE_DIALOG)
+
+/* --- the hosts --- */
+
+/* As they were typed, apart by blanks or commas; NULL-terminated, the caller's. */
+static char **
+read_hosts (UiAgentDialog *self)
+{
+  g_auto (GStrv) words = g_strsplit_set (gtk_editable_get_text (self->hosts), " ,\t", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (char **word = words; *word != NULL; word++)
+    if (**word != '\0')
+      g_strv_builder_add (builder, *word);
+  return g_strv_builder_end (builder);
+}
+
+static void
+show_error (GtkEditable *row, gboolean wrong)
+{
+  if (wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+}
+
+/* Whether it can be started with what was typed. */
+static void
+check (UiAgentDialog *self)
+{
+  g_auto (GStrv) hosts = read_hosts (self);
+  g_autoptr (CardeaMessage) scratch = cardea_message_new ("run.open");
+  gboolean good = ui_program_hosts_set (scratch, hosts, NULL);
+
+  show_error (self->hosts, !good);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), START,
+                                           self->is_folder && good);
+}
 
 /* --- the folder --- */
 
@@ -48,12 +88,9 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  gboolean good = info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY;
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), START, good);
-  if (good || *gtk_editable_get_text (self->folder) == '\0')
-    gtk_widget_remove_css_class (GTK_WIDGET (self->folder), "error");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->folder), "error");
+  self->is_folder = info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY;
+  show_error (self->folder, !self->is_folder && *gtk_editable_get_text (self->folder) != '\0');
+  check (self);
 }
 
 /* Starting is possible only where there is a folder; what else may be wrong with it the chat says.
@@ -66,7 +103,8 @@ typed_cb (UiAgentDialog *self)
   g_cancellable_cancel (self->looking);
   g_object_unref (self->looking);
   self->looking = g_cancellable_new ();
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), START, FALSE);
+  self->is_folder = FALSE;
+  check (self);
   if (!g_path_is_absolute (path))
     return;
   g_autoptr (GFile) file = g_file_new_for_path (path);
@@ -142,6 +180,22 @@ new_access_row (UiAgentDialog *self)
   return row;
 }
 
+static GtkWidget *
+new_hosts_row (UiAgentDialog *self)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  g_autofree char *hosts = g_strjoinv (" ", self->wanted->hosts);
+  /* Translators: HOST[:PORT] of a server; the example is a local server of models. */
+  const char *title = _ ("More hosts it may go to, like 127.0.0.1:11434");
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_editable_set_text (GTK_EDITABLE (row), hosts);
+  g_signal_connect_object (row, "changed", G_CALLBACK (check), self, G_CONNECT_SWAPPED);
+  self->hosts = GTK_EDITABLE (row);
+  return row;
+}
+
 /* --- the dialog --- */
 
 static void
@@ -154,6 +208,8 @@ ui_agent_dialog_response (AdwMessageDialog *dialog, const char *response)
   g_autofree char *folder = read_folder (self);
   g_autoptr (UiChatForeign) foreign = ui_chat_foreign_new (
       self->wanted->profile, self->wanted->title, folder, gtk_switch_get_active (self->writable));
+  g_auto (GStrv) hosts = read_hosts (self);
+  ui_chat_foreign_set_hosts (foreign, (const char *const *) hosts);
   g_signal_emit (self, signals[BEGIN], 0, foreign);
 }
 
@@ -222,6 +278,7 @@ ui_agent_dialog_new (GtkWindow *parent, const UiChatForeign *wanted, const char 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_list_box_append (GTK_LIST_BOX (list), new_folder_row (self));
   gtk_list_box_append (GTK_LIST_BOX (list), new_access_row (self));
+  gtk_list_box_append (GTK_LIST_BOX (list), new_hosts_row (self));
   adw_message_dialog_set_extra_child (dialog, list);
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), START, _ ("_Start"), NULL);
   adw_message_dialog_set_response_appearance (dialog, START, ADW_RESPONSE_SUGGESTED);

@@ -107,7 +107,7 @@ propose (UiAgentMenu *self, const UiProgramAgent *agent)
       g_autoptr (UiChat) chat = g_list_model_get_item (chats, i);
       const UiChatForeign *foreign = ui_chat_get_foreign (chat);
       if (foreign != NULL && g_str_equal (foreign->profile, agent->name))
-        return ui_chat_foreign_new (agent->name, agent->title, foreign->folder, foreign->writable);
+        return ui_chat_foreign_copy (foreign);
     }
   return ui_chat_foreign_new (agent->name, agent->title, "", FALSE);
 }

@@ -15,16 +15,19 @@ typedef struct {
   char *title;   /* as it was called then, for people */
   char *folder;  /* bytes: a full path */
   gboolean writable;
+  char **hosts; /* HOST[:PORT] that it may go to beside its own; never NULL */
 } UiChatForeign;
 
 UiChatForeign *ui_chat_foreign_new (const char *profile, const char *title, const char *folder,
                                     gboolean writable);
+/* hosts: NULL-terminated. */
+void ui_chat_foreign_set_hosts (UiChatForeign *foreign, const char *const *hosts);
 UiChatForeign *ui_chat_foreign_copy (const UiChatForeign *foreign);
 void ui_chat_foreign_free (UiChatForeign *foreign);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiChatForeign, ui_chat_foreign_free)
 
-/* The members profile, title, folder and access, into and out of a record; NULL: they are not whole
- * or cannot be. */
+/* The members profile, title, folder, access and hosts, into and out of a record; NULL: they are
+ * not whole or cannot be. */
 void ui_chat_foreign_write (const UiChatForeign *foreign, CardeaJson *record);
 UiChatForeign *ui_chat_foreign_read (const CardeaJson *record);
 

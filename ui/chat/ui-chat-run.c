@@ -132,8 +132,8 @@ ui_chat_run_start_async (UiChatRun *self, CardeaMessage *session_open, GCancella
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *folder = ui_chat_foreign_share (self->foreign);
 
-  ui_program_agents_talk_async (self->foreign->profile, folder, session_open, cancellable,
-                                composed_cb, task);
+  ui_program_agents_talk_async (self->foreign->profile, folder, self->foreign->hosts, session_open,
+                                cancellable, composed_cb, task);
 }
 
 CardeaMessage *

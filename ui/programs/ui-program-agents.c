@@ -84,6 +84,7 @@ ui_program_agents_list_finish (GAsyncResult *result, GError **error)
 typedef struct {
   char *profile;
   char *folder;
+  char **hosts;
   CardeaMessage *session_open;
 } Wish;
 
@@ -92,6 +93,7 @@ wish_free (Wish *wish)
 {
   g_free (wish->profile);
   g_free (wish->folder);
+  g_strfreev (wish->hosts);
   g_clear_pointer (&wish->session_open, cardea_message_unref);
   g_free (wish);
 }
@@ -101,7 +103,8 @@ talk_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Wish *wish = data;
   char *folders[] = { wish->folder, NULL };
-  const UiProgramForeignOptions options = { .profile = wish->profile, .folders = folders };
+  const UiProgramForeignOptions options
+      = { .profile = wish->profile, .folders = folders, .hosts = wish->hosts };
   g_autoptr (UiProgramTalk) talk = g_new0 (UiProgramTalk, 1);
   GError *error = NULL;
 
@@ -115,15 +118,16 @@ talk_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 }
 
 void
-ui_program_agents_talk_async (const char *profile, const char *folder, CardeaMessage *session_open,
-                              GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data)
+ui_program_agents_talk_async (const char *profile, const char *folder, char **hosts,
+                              CardeaMessage *session_open, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Wish *wish = g_new0 (Wish, 1);
 
   wish->profile = g_strdup (profile);
   wish->folder = g_strdup (folder);
+  wish->hosts = g_strdupv (hosts);
   wish->session_open = cardea_message_ref (session_open);
   g_task_set_task_data (task, wish, (GDestroyNotify) wish_free);
   g_task_run_in_thread (task, talk_thread);

@@ -37,8 +37,9 @@ typedef struct {
 void ui_program_talk_free (UiProgramTalk *talk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiProgramTalk, ui_program_talk_free)
 
-/* folder: DIR[:ro|:rw] in which it works. session_open is the callee's until the call is over. */
-void ui_program_agents_talk_async (const char *profile, const char *folder,
+/* folder: DIR[:ro|:rw] in which it works; hosts: HOST[:PORT], NULL-terminated. session_open is the
+ * callee's until the call is over. */
+void ui_program_agents_talk_async (const char *profile, const char *folder, char **hosts,
                                    CardeaMessage *session_open, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 /* The caller's. UI_PROGRAM_ERROR. */

@@ -309,6 +309,9 @@ test_foreign (Fixture *f, gconstpointer data)
 {
   g_autoptr (UiChatForeign) foreign = ui_chat_foreign_new ("theirs", "Theirs", "/a/\xff", TRUE);
 
+  static const char *const hosts[] = { "127.0.0.1:11434", NULL };
+
+  ui_chat_foreign_set_hosts (foreign, hosts);
   g_signal_handlers_disconnect_by_data (f->chat, f);
   g_object_unref (f->turn);
   g_object_unref (f->chat);
@@ -320,6 +323,8 @@ test_foreign (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->records->foreign->profile, ==, "theirs");
   g_assert_cmpstr (f->records->foreign->folder, ==, "/a/\xff");
   g_assert_true (f->records->foreign->writable);
+  g_assert_cmpstr (f->records->foreign->hosts[0], ==, hosts[0]);
+  g_assert_null (f->records->foreign->hosts[1]);
   g_assert_true (take (f, "tool", "Edit x",
                        "{\"tool\":\"edit\",\"id\":\"call-1\",\"state\":\"done\",\"foreign\":true,"
                        "\"detail\":\"-a\\n+b\"}"));
