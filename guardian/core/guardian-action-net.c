@@ -137,26 +137,18 @@ is_covered (const GuardianRequest *request)
          || guardian_capability_covers (request->capability, name);
 }
 
-int
-guardian_action_net_decide (GuardianRequest *request)
+static int
+judge (GuardianRequest *request, const GuardianGrant *grant)
 {
   GuardianContext *context = request->context;
-  const GuardianSession *session = request->session;
-  GuardianGrant *grant = guardian_grant_table_match_host (
-      context->grants, session->id, guardian_session_agent (session), request->destination);
 
-  if (!is_covered (request))
-    return guardian_request_refuse (request, "unauthorized",
-                                    guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE),
-                                    "capability");
   request->input = guardian_input_new (request, NULL, request->action->action,
                                        guardian_request_resource (request), grant);
   request->decision = guardian_policy_decide_redacting (context->policy, request->input);
   request->labels = guardian_label_set_new_decided (context->policy);
   request->judged = TRUE;
-  request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
   if (request->decision.effect == GUARDIAN_EFFECT_DENY)
-    return session->mode == GUARDIAN_MODE_DENY && grant == NULL
+    return request->session->mode == GUARDIAN_MODE_DENY && grant == NULL
                ? guardian_stage_decide_hide (request, "denied", request->decision.reason)
                : guardian_request_refuse (request, "denied", request->decision.reason,
                                           request->decision.policy);
@@ -168,6 +160,22 @@ guardian_action_net_decide (GuardianRequest *request)
   return request->decision.effect == GUARDIAN_EFFECT_ALLOW
              ? GUARDIAN_STEP_NEXT
              : guardian_stage_decide_question (request);
+}
+
+int
+guardian_action_net_decide (GuardianRequest *request)
+{
+  const GuardianSession *session = request->session;
+  GuardianGrant *grant
+      = guardian_grant_table_match_host (request->context->grants, session->id,
+                                         guardian_session_agent (session), request->destination);
+
+  if (!is_covered (request))
+    return guardian_request_refuse (request, "unauthorized",
+                                    guardian_capability_verdict_text (GUARDIAN_CAPABILITY_RESOURCE),
+                                    "capability");
+  request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
+  return judge (request, grant);
 }
 
 /* --- an agent's request --- */
@@ -304,6 +312,71 @@ answer (GuardianRequest *request)
   guardian_flow_take_in (&request->session->flow, FALSE);
 }
 
+/* --- what a program would send --- */
+
+static int
+resolve_looked (GuardianRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (request->scanning)
+    return guardian_outgoing_settle (request);
+  int step = resolve_asked (request);
+  if (step != GUARDIAN_STEP_NEXT)
+    return step;
+  request->payload
+      = guardian_payload_new_program (cardea_message_get_json (request->message, "headers"),
+                                      cardea_message_peek_fd (request->message, "body"), &error);
+  if (request->payload == NULL)
+    return refuse_error (request, error);
+  return guardian_outgoing_begin (request);
+}
+
+/* That it may go there was decided when it asked, once or by a grant: here it is about what was
+ * found in it alone. */
+static int
+decide_looked (GuardianRequest *request)
+{
+  GuardianContext *context = request->context;
+  const GuardianSession *session = request->session;
+  const GuardianDestination *to = request->destination;
+  const char *agent = guardian_session_agent (session);
+  GuardianGrant *grant = guardian_grant_table_match_host (context->grants, session->id, agent, to);
+
+  if (request->outgoing == NULL)
+    {
+      request->decision = (GuardianDecision){ .effect = GUARDIAN_EFFECT_ALLOW,
+                                              .policy = "content",
+                                              .reason = "nothing was found in it" };
+      return GUARDIAN_STEP_NEXT;
+    }
+  GuardianGrantHost *host = guardian_grant_host_new (to->host, to->port, NULL);
+  host->inside = TRUE;
+  g_autoptr (GuardianGrant) once
+      = guardian_grant_new_host (agent, session->id, GUARDIAN_GRANT_ANSWER, host);
+  request->grant = grant != NULL ? g_strdup (grant->id) : NULL;
+  return judge (request, grant != NULL ? grant : once);
+}
+
+/* The egress worker sends it; what was to be taken out of it is first. */
+static int
+perform_looked (GuardianRequest *request)
+{
+  return guardian_outgoing_must_take_out (request) ? guardian_outgoing_take_out (request)
+                                                   : GUARDIAN_STEP_NEXT;
+}
+
+static void
+answer_looked (GuardianRequest *request)
+{
+  request->reply = cardea_message_new ("egress.answer");
+  if (request->masked == NULL)
+    return;
+  cardea_message_move_fd (request->reply, "body", request->masked, "content");
+  if (cardea_message_peek_fd (request->masked, "names") >= 0)
+    cardea_message_move_fd (request->reply, "names", request->masked, "names");
+}
+
 #define ROW(action_)                                                                               \
   {                                                                                                \
     .message = "egress.ask/" action_, .action = action_, .level = GUARDIAN_GRANT_READ,             \
@@ -320,4 +393,20 @@ guardian_action_net_find (const char *action)
     if (g_strcmp0 (rows[i].action, action) == 0)
       return &rows[i];
   return NULL;
+}
+
+const GuardianAction *
+guardian_action_net_look (void)
+{
+  static const GuardianAction row = {
+    .message = "egress.look/net.request",
+    .action = "net.request",
+    .level = GUARDIAN_GRANT_READ,
+    .record = GUARDIAN_ACTION_RECORD_NONE,
+    .resolve = resolve_looked,
+    .decide = decide_looked,
+    .perform = perform_looked,
+    .reply = answer_looked,
+  };
+  return &row;
 }

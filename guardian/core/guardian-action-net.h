@@ -21,3 +21,5 @@ const GuardianAction *guardian_action_net_find (const char *action);
 
 /* A grant as the egress worker takes it (objects.md, Host grant); the caller owns it. */
 CardeaJson *guardian_action_net_describe (const GuardianGrant *grant);
+/* What egress.look is about: no record of what nothing was found in. Static. */
+const GuardianAction *guardian_action_net_look (void);

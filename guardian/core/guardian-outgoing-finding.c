@@ -332,11 +332,26 @@ take (GuardianRequest *request, const CardeaJson *findings, const char *kind, co
   request->outgoing = taking.outgoing;
 }
 
+/* Nothing can be taken out of what is not all here. */
+static void
+keep_whole (GuardianOutgoing *outgoing)
+{
+  outgoing->removable = FALSE;
+  cardea_json_set_boolean (outgoing->sensitive, "removable", FALSE);
+}
+
 void
 guardian_outgoing_finding_take (GuardianRequest *request, const GuardianScanVerdict *verdict)
 {
-  if (verdict->data > 0 || verdict->obstacle != NULL)
-    take (request, verdict->findings, verdict->kind, verdict->obstacle);
+  /* Of a program's body there may be more than came here. */
+  gboolean more = cardea_message_get_boolean (request->message, "more");
+  const char *kind = verdict->kind == NULL && more ? "large" : verdict->kind;
+
+  if (verdict->data > 0 || kind != NULL)
+    take (request, verdict->findings, kind,
+          verdict->obstacle != NULL ? verdict->obstacle : "it is larger than what is looked at");
+  if (more && request->outgoing != NULL)
+    keep_whole (request->outgoing);
 }
 
 void

@@ -167,6 +167,29 @@ guardian_payload_new (const CardeaJson *headers, int body, GError **error)
   return g_steal_pointer (&payload);
 }
 
+GuardianPayload *
+guardian_payload_new_program (const CardeaJson *headers, int body, GError **error)
+{
+  g_autoptr (GuardianPayload) payload = g_new0 (GuardianPayload, 1);
+
+  for (guint i = 0; i < cardea_json_size (headers); i++)
+    {
+      const CardeaJson *header = cardea_json_nth (headers, i);
+      const char *name = cardea_json_get_string (header, "name");
+      const char *value = cardea_json_get_string (header, "value");
+      if (name == NULL || value == NULL)
+        {
+          fail (error, GUARDIAN_PAYLOAD_ERROR_HEADER, "a header is not of its form");
+          return NULL;
+        }
+      if (payload->type == NULL && g_ascii_strcasecmp (name, "content-type") == 0)
+        payload->type = g_strdup (value);
+    }
+  if (cardea_json_size (headers) > 0)
+    payload->headers = cardea_json_ref ((CardeaJson *) headers);
+  return body < 0 || take_body (payload, body, error) ? g_steal_pointer (&payload) : NULL;
+}
+
 void
 guardian_payload_free (GuardianPayload *payload)
 {

@@ -33,6 +33,9 @@ GQuark guardian_payload_error_quark (void);
 /* headers: may be NULL. body: borrowed, a sealed memfd; -1: none. */
 GuardianPayload *guardian_payload_new (const CardeaJson *headers, int body,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a program, whose headers are its own: its proxy leaves out what it may not set. */
+GuardianPayload *guardian_payload_new_program (const CardeaJson *headers, int body,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void guardian_payload_free (GuardianPayload *payload);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianPayload, guardian_payload_free)
 

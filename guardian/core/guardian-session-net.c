@@ -336,6 +336,16 @@ guardian_session_net_ask (GuardianContext *context, CardeaMessage *message)
 }
 
 void
+guardian_session_net_look (GuardianContext *context, CardeaMessage *message)
+{
+  GuardianSession *session = find (context, message);
+
+  if (session != NULL)
+    guardian_pipeline_start_worker (session, message, guardian_action_net_look (),
+                                    GUARDIAN_ASKER_EGRESS);
+}
+
+void
 guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = find (context, message);

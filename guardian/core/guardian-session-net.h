@@ -29,6 +29,8 @@ void guardian_session_net_close (GuardianSession *session);
 
 /* egress.ask, egress.cancel, egress.moved and egress.ended. */
 void guardian_session_net_ask (GuardianContext *context, CardeaMessage *message);
+/* What it would send there. */
+void guardian_session_net_look (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_moved (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_ended (GuardianContext *context, CardeaMessage *message);

@@ -135,7 +135,7 @@ is_repeated (const GuardianRequest *request)
   if (request->code != NULL)
     return FALSE;
   if (request->action->record == GUARDIAN_ACTION_RECORD_NONE)
-    return TRUE;
+    return request->outgoing == NULL && !request->asked_person && !request->monitored;
   return request->action->record == GUARDIAN_ACTION_RECORD_ONCE && !request->asked_person
          && !request->monitored
          && guardian_session_has_recorded (request->session, &request->object->inode,

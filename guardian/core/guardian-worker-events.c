@@ -73,6 +73,7 @@ static const struct {
   { "view.left", guardian_session_keep_left },
   { "view.propose", guardian_session_propose },
   { "egress.ask", guardian_session_net_ask },
+  { "egress.look", guardian_session_net_look },
   { "egress.cancel", guardian_session_net_cancel },
   { "egress.moved", guardian_session_net_moved },
   { "egress.ended", guardian_session_net_ended },

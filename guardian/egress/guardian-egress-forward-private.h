@@ -4,6 +4,8 @@
 #pragma once
 
 #include "guardian/egress/guardian-egress-fetch.h"
+#include "guardian/egress/guardian-egress-looks.h"
+#include "guardian/egress/guardian-egress-restore.h"
 #include "guardian/egress/guardian-egress-strip.h"
 #include "guardian/egress/guardian-egress-visitor.h"
 
@@ -35,7 +37,32 @@ struct _GuardianEgressForward {
   GuardianEgressMeterUse use;
   const char *broken; /* why we broke the answer off */
   GByteArray *head;   /* of one that wants a WebSocket; NULL: it does not */
+  guint64 look;       /* at what would be sent, that is due */
+  gboolean gathering; /* its body, to be looked at */
+  gboolean more;      /* of the body than is looked at */
+  gsize held;         /* bytes of it that count as held for looking at */
+  gint64 replaced;    /* bytes of what goes in place of the body; -1: itself */
+  GBytes *names;      /* what is put back into the answer; NULL: nothing */
+  GuardianEgressRestore *restore;
+  void (*looked) (GuardianEgressForward *forward);
 };
+
+/* Before anything was answered a refusal; after it the connection is broken off. It is gone. */
+void guardian_egress_forward_fail (GuardianEgressForward *forward, guint status, const char *code,
+                                   const char *reason);
+/* Those that are passed on (GuardianEgressHeader); NULL: one of them cannot be. The caller owns it.
+ */
+GPtrArray *guardian_egress_forward_headers (const GuardianEgressForward *forward);
+
+/* Has what would be sent looked through, its body after it came; then looked is called, unless it
+ * was refused. */
+void guardian_egress_forward_look (GuardianEgressForward *forward, gboolean has_body,
+                                   void (*looked) (GuardianEgressForward *forward));
+/* A piece of the body, or its end, came; FALSE: not for looking at. It may be gone afterwards. */
+gboolean guardian_egress_forward_look_chunk (GuardianEgressForward *forward, GBytes *chunk);
+gboolean guardian_egress_forward_look_body (GuardianEgressForward *forward);
+/* Nobody waits for it any more. */
+void guardian_egress_forward_look_end (GuardianEgressForward *forward);
 
 /* Fills target, tls, url and line from a request's head. 0: good; else the status of the refusal,
  * and *ret_why (static) says why. */

@@ -43,6 +43,7 @@ forward_free (GuardianEgressErrand *errand)
                                    forward->question);
   guardian_egress_credentials_forget (guardian_egress_session_context (session)->credentials,
                                       forward->wait);
+  guardian_egress_forward_look_end (forward);
   end_flow (forward, "the program does not wait any more");
   guardian_egress_errand_end (errand);
   g_queue_clear_full (&forward->body, (GDestroyNotify) g_bytes_unref);
@@ -52,6 +53,8 @@ forward_free (GuardianEgressErrand *errand)
   g_free (forward->line);
   g_clear_pointer (&forward->secret, cardea_secret_unref);
   guardian_egress_strip_free (forward->strip);
+  guardian_egress_restore_free (forward->restore);
+  g_clear_pointer (&forward->names, g_bytes_unref);
   g_clear_pointer (&forward->meter, guardian_egress_meter_unref);
   if (forward->head != NULL)
     {
@@ -62,8 +65,8 @@ forward_free (GuardianEgressErrand *errand)
 }
 
 /* Before anything was answered; after it the connection is broken off. */
-static void
-fail (Forward *forward, guint status, const char *code, const char *reason)
+void
+guardian_egress_forward_fail (Forward *forward, guint status, const char *code, const char *reason)
 {
   g_autoptr (SoupServerMessage) message = g_object_ref (forward->errand.message);
   gboolean answered = forward->answered;
@@ -82,7 +85,7 @@ static void
 cut_cb (GuardianEgressFlow *flow, const char *reason)
 {
   Forward *forward = (Forward *) (gpointer) ((char *) flow - G_STRUCT_OFFSET (Forward, flow));
-  fail (forward, SOUP_STATUS_FORBIDDEN, "denied", reason);
+  guardian_egress_forward_fail (forward, SOUP_STATUS_FORBIDDEN, "denied", reason);
 }
 
 /* --- the answer --- */
@@ -100,6 +103,8 @@ pass_head (const Forward *forward, guint status, const GPtrArray *headers)
     {
       const GuardianEgressHeader *header = headers->pdata[i];
       guint64 size;
+      if (forward->restore != NULL && g_ascii_strcasecmp (header->name, "Content-Length") == 0)
+        continue;
       if (g_ascii_strcasecmp (header->name, "Content-Length") == 0
           && g_ascii_string_to_unsigned (header->value, 10, 0, G_MAXINT64, &size, NULL))
         length = (goffset) size;
@@ -132,6 +137,7 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
       return;
     }
   forward->strip = guardian_egress_strip_new (forward->secret);
+  forward->restore = guardian_egress_restore_begin (forward->names, headers);
   forward->answered = TRUE;
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   pass_head (forward, status, headers);
@@ -139,7 +145,7 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
 }
 
 static void
-append (Forward *forward, const void *bytes, gsize size)
+append_as_it_is (Forward *forward, const void *bytes, gsize size)
 {
   SoupServerMessage *message = forward->errand.message;
 
@@ -148,6 +154,22 @@ append (Forward *forward, const void *bytes, gsize size)
   forward->answer_bytes += size;
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY,
                             bytes, size);
+}
+
+/* last: nothing more comes. */
+static void
+append (Forward *forward, const void *bytes, gsize size, gboolean last)
+{
+  if (forward->restore == NULL)
+    {
+      append_as_it_is (forward, bytes, size);
+      return;
+    }
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  guardian_egress_restore_feed (forward->restore, bytes, size, out);
+  if (last)
+    guardian_egress_restore_finish (forward->restore, out);
+  append_as_it_is (forward, out->data, out->len);
 }
 
 static gboolean
@@ -169,7 +191,7 @@ data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer use
     }
   if (forward->strip != NULL)
     bytes = guardian_egress_strip_feed (forward->strip, bytes, size, &size);
-  append (forward, bytes, size);
+  append (forward, bytes, size, FALSE);
   soup_server_message_unpause (forward->errand.message);
   return TRUE;
 }
@@ -194,22 +216,20 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
 
   if (forward->broken != NULL)
     {
-      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", forward->broken);
+      guardian_egress_forward_fail (forward, SOUP_STATUS_FORBIDDEN, "denied", forward->broken);
       return;
     }
   if (why != NULL || !forward->answered)
     {
-      fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable",
-            why != NULL ? why : "the host did not answer");
+      guardian_egress_forward_fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable",
+                                    why != NULL ? why : "the host did not answer");
       return;
     }
   end_flow (forward, NULL);
   gsize rest = 0;
-  if (forward->strip != NULL)
-    {
-      const guint8 *bytes = guardian_egress_strip_finish (forward->strip, &rest);
-      append (forward, bytes, rest);
-    }
+  const guint8 *bytes
+      = forward->strip != NULL ? guardian_egress_strip_finish (forward->strip, &rest) : NULL;
+  append (forward, bytes, rest, TRUE);
   soup_message_body_complete (soup_server_message_get_response_body (message));
   soup_server_message_unpause (message);
 }
@@ -260,7 +280,9 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   Forward *forward = user_data;
 
-  if (forward->fetch == NULL || g_bytes_get_size (chunk) == 0)
+  if (g_bytes_get_size (chunk) == 0 || guardian_egress_forward_look_chunk (forward, chunk))
+    return;
+  if (forward->fetch == NULL)
     return; /* nobody wants it any more */
   g_queue_push_tail (&forward->body, g_bytes_ref (chunk));
   forward->body_bytes += g_bytes_get_size (chunk);
@@ -278,7 +300,8 @@ got_body_cb (SoupServerMessage *message, gpointer user_data)
   Forward *forward = user_data;
 
   forward->body_ended = TRUE;
-  go_on (forward);
+  if (!guardian_egress_forward_look_body (forward))
+    go_on (forward);
 }
 
 /* --- the request --- */
@@ -301,6 +324,18 @@ collect_cb (const char *name, const char *value, gpointer user_data)
                   && collect->headers->len < GUARDIAN_EGRESS_FETCH_HEADERS;
   if (collect->good)
     g_ptr_array_add (collect->headers, guardian_egress_header_new (name, value));
+}
+
+GPtrArray *
+guardian_egress_forward_headers (const Forward *forward)
+{
+  g_autoptr (GPtrArray) headers
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
+  SoupMessageHeaders *all = soup_server_message_get_request_headers (forward->errand.message);
+  Collect collect = { headers, all, TRUE };
+
+  soup_message_headers_foreach (all, collect_cb, &collect);
+  return collect.good ? g_steal_pointer (&headers) : NULL;
 }
 
 static gint64
@@ -389,7 +424,7 @@ connected_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
 
   if (why != NULL)
     {
-      fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable", why);
+      guardian_egress_forward_fail (forward, SOUP_STATUS_BAD_GATEWAY, "unavailable", why);
       return;
     }
   g_autoptr (SoupServerMessage) message = g_object_ref (forward->errand.message);
@@ -414,9 +449,7 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
 {
   SoupServerMessage *message = forward->errand.message;
   SoupMessageHeaders *all = soup_server_message_get_request_headers (message);
-  g_autoptr (GPtrArray) headers
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
-  Collect collect = { headers, all, TRUE };
+  g_autoptr (GPtrArray) headers = guardian_egress_forward_headers (forward);
   GuardianEgressFetchPlan plan = {
     .method = forward->target.method,
     .tls = forward->tls,
@@ -425,16 +458,16 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
     .target = forward->line,
     .addresses = addresses,
     .headers = headers,
-    .body_size = body_size (all),
+    .body_size = forward->replaced >= 0 ? forward->replaced : body_size (all),
     .idle_seconds = IDLE_SECONDS,
   };
 
-  soup_message_headers_foreach (all, collect_cb, &collect);
   forward->target.path = NULL; /* a secret may come into the line */
-  const char *refusal = add_credential (forward, headers);
+  const char *refusal
+      = headers != NULL ? add_credential (forward, headers) : "the request cannot be passed on";
   if (refusal != NULL)
     {
-      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
+      guardian_egress_forward_fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
       return;
     }
   plan.target = forward->line; /* with a secret in it now, perhaps */
@@ -445,27 +478,27 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
             : guardian_egress_meter_begin (forward->meter, plan.body_size, g_get_monotonic_time ());
   if (refusal != NULL)
     {
-      fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
+      guardian_egress_forward_fail (forward, SOUP_STATUS_FORBIDDEN, "denied", refusal);
       return;
     }
-  if (plan.raw && collect.good)
+  if (plan.raw)
     forward->head = write_head (forward, headers);
-  if (collect.good)
-    forward->fetch = guardian_egress_fetch_new (
-        guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor),
-                                         forward->flow.inside),
-        &plan, plan.raw ? &raw_handler : &handler, forward);
+  forward->fetch = guardian_egress_fetch_new (
+      guardian_egress_session_fetches (guardian_egress_visitor_session (forward->errand.visitor),
+                                       forward->flow.inside),
+      &plan, plan.raw ? &raw_handler : &handler, forward);
   if (forward->fetch == NULL)
     {
-      fail (forward, SOUP_STATUS_BAD_REQUEST, "malformed", "the request cannot be passed on");
+      guardian_egress_forward_fail (forward, SOUP_STATUS_BAD_REQUEST, "malformed",
+                                    "the request cannot be passed on");
       return;
     }
   if (plan.raw)
     return;
-  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), forward);
-  g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), forward);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_cb), forward);
-  soup_server_message_unpause (message);
+  /* What was gathered is there; what waits is let in when there is room. */
+  if (!forward->body_ended && !forward->guest_waits)
+    soup_server_message_unpause (message);
 }
 
 static void
@@ -477,8 +510,19 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
   if (addresses->count > 0)
     send_request (forward, addresses);
   else
-    fail (forward, addresses->refused ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_BAD_GATEWAY,
-          addresses->refused ? "denied" : "unavailable", addresses->why);
+    guardian_egress_forward_fail (
+        forward, addresses->refused ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_BAD_GATEWAY,
+        addresses->refused ? "denied" : "unavailable", addresses->why);
+}
+
+static void
+looked_at (Forward *forward)
+{
+  GuardianEgressSession *session = guardian_egress_visitor_session (forward->errand.visitor);
+
+  forward->question = guardian_egress_resolver_ask (
+      guardian_egress_session_context (session)->resolver, &forward->target.name,
+      forward->target.port, forward->flow.inside, resolved_cb, forward);
 }
 
 /* Every secret that is bound to that place is there, or will not come. */
@@ -486,12 +530,13 @@ static void
 ready_cb (gpointer user_data)
 {
   Forward *forward = user_data;
-  GuardianEgressSession *session = guardian_egress_visitor_session (forward->errand.visitor);
+  SoupServerMessage *message = forward->errand.message;
 
   forward->wait = 0;
-  forward->question = guardian_egress_resolver_ask (
-      guardian_egress_session_context (session)->resolver, &forward->target.name,
-      forward->target.port, forward->flow.inside, resolved_cb, forward);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), forward);
+  g_signal_connect (message, "got-body", G_CALLBACK (got_body_cb), forward);
+  guardian_egress_forward_look (
+      forward, body_size (soup_server_message_get_request_headers (message)) != 0, looked_at);
 }
 
 static void
@@ -503,7 +548,7 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
   forward->waiter = 0;
   if (verdict->code != NULL)
     {
-      fail (forward, SOUP_STATUS_FORBIDDEN, verdict->code, verdict->reason);
+      guardian_egress_forward_fail (forward, SOUP_STATUS_FORBIDDEN, verdict->code, verdict->reason);
       return;
     }
   guardian_egress_flow_begin (&forward->flow, session, &forward->target, verdict, cut_cb);
@@ -520,6 +565,7 @@ guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage
 {
   Forward *forward = g_new0 (Forward, 1);
   const char *why = NULL;
+  forward->replaced = -1;
   guint status = guardian_egress_forward_head_read (forward, visitor, message, &why);
 
   guardian_egress_errand_begin (&forward->errand, visitor, message, forward_free);
@@ -528,7 +574,7 @@ guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage
       const char *host = g_uri_get_host (soup_server_message_get_uri (message));
       guardian_egress_session_report (guardian_egress_visitor_session (visitor), host,
                                       strlen (host), why);
-      fail (forward, status, "malformed", why);
+      guardian_egress_forward_fail (forward, status, "malformed", why);
       return;
     }
   guint64 waiter = guardian_egress_desk_ask (

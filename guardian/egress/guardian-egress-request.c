@@ -148,25 +148,6 @@ describe (const Request *request, const GPtrArray *headers)
   return array;
 }
 
-/* What was taken out of the request is put back as the answer comes. */
-static void
-begin_restoring (Request *request, const GPtrArray *headers)
-{
-  const char *kind = NULL;
-  gsize size = 0;
-
-  if (request->names == NULL)
-    return;
-  for (guint i = 0; i < headers->len; i++)
-    {
-      const GuardianEgressHeader *header = headers->pdata[i];
-      if (g_ascii_strcasecmp (header->name, "Content-Type") == 0)
-        kind = header->value;
-    }
-  const char *names = g_bytes_get_data (request->names, &size);
-  request->restore = guardian_egress_restore_new (names, size, kind);
-}
-
 static void
 head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpointer user_data)
 {
@@ -192,7 +173,7 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
     g_debug ("a pipe stays small: %s", g_strerror (errno));
   request->pipe = ends[1];
   request->answered = TRUE;
-  begin_restoring (request, headers);
+  request->restore = guardian_egress_restore_begin (request->names, headers);
   CardeaMessage *reply = cardea_message_new_reply (request->message, "egress.response");
   cardea_message_set_int (reply, "status", status);
   cardea_message_set_json (reply, "headers", describe (request, headers));

@@ -10,6 +10,7 @@
 #include "guardian/egress/guardian-egress-restore.h"
 
 #include "common/json/cardea-json.h"
+#include "guardian/egress/guardian-egress-fetch.h"
 #include "guardian/egress/guardian-egress-restore-text.h"
 
 #include <string.h>
@@ -60,6 +61,24 @@ guardian_egress_restore_new (const char *names, gsize size, const char *kind)
   restore->waiting = g_string_new (NULL);
   restore->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, text_free);
   return restore;
+}
+
+GuardianEgressRestore *
+guardian_egress_restore_begin (GBytes *names, const GPtrArray *headers)
+{
+  const char *kind = NULL;
+  gsize size = 0;
+
+  if (names == NULL)
+    return NULL;
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      if (g_ascii_strcasecmp (header->name, "Content-Type") == 0)
+        kind = header->value;
+    }
+  const char *text = g_bytes_get_data (names, &size);
+  return guardian_egress_restore_new (text, size, kind);
 }
 
 void

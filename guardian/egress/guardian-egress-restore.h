@@ -19,6 +19,9 @@ typedef struct _GuardianEgressRestore GuardianEgressRestore;
  * answer; may be NULL. NULL: these are no names. */
 GuardianEgressRestore *guardian_egress_restore_new (const char *names, gsize size,
                                                     const char *kind) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for an answer with these headers (GuardianEgressHeader). NULL: names is NULL, or none.
+ */
+GuardianEgressRestore *guardian_egress_restore_begin (GBytes *names, const GPtrArray *headers);
 void guardian_egress_restore_free (GuardianEgressRestore *restore);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressRestore, guardian_egress_restore_free)
 

@@ -36,6 +36,7 @@ struct _GuardianEgressSession {
   const GuardianEgressContext *context;
   char *id;
   GuardianEgressDesk *desk;
+  GuardianEgressLooks *looks;
   GuardianEgressAuthority *authority;
   int door;
   Listener listeners[LISTENERS];
@@ -211,6 +212,7 @@ guardian_egress_session_new (const GuardianEgressContext *context, const char *i
   session->context = context;
   session->id = g_strdup (id);
   session->desk = guardian_egress_desk_new (context, id, grants);
+  session->looks = guardian_egress_looks_new (context, id);
   session->door = door;
   session->door_watch = g_unix_fd_add (door, G_IO_IN | G_IO_HUP, door_cb, session);
   session->ended = ended;
@@ -243,6 +245,7 @@ guardian_egress_session_free (GuardianEgressSession *session)
     g_clear_pointer (&session->fetches[i], guardian_egress_fetches_free);
   guardian_egress_authority_free (session->authority);
   guardian_egress_desk_free (session->desk);
+  guardian_egress_looks_free (session->looks);
   g_free (session->id);
   g_free (session);
 }
@@ -251,6 +254,12 @@ const GuardianEgressContext *
 guardian_egress_session_context (const GuardianEgressSession *session)
 {
   return session->context;
+}
+
+GuardianEgressLooks *
+guardian_egress_session_looks (GuardianEgressSession *session)
+{
+  return session->looks;
 }
 
 GuardianEgressDesk *
@@ -293,6 +302,7 @@ void
 guardian_egress_session_revoke (GuardianEgressSession *session, const char *grant)
 {
   guardian_egress_desk_revoke (session->desk, grant);
+  guardian_egress_looks_forget (session->looks);
   for (gsize i = 0; i < G_N_ELEMENTS (session->fetches); i++)
     if (session->fetches[i] != NULL)
       guardian_egress_fetches_forget (session->fetches[i]);

@@ -5,6 +5,7 @@
 
 #include "guardian/egress/guardian-egress-authority.h"
 #include "guardian/egress/guardian-egress-desk.h"
+#include "guardian/egress/guardian-egress-looks.h"
 
 /* The proxy of one sandbox: its listener, which cardea-hold made and sent through the door, whoever
  * connected to it, and what goes out for them. */
@@ -38,6 +39,7 @@ GuardianEgressSession *guardian_egress_session_new (
 void guardian_egress_session_free (GuardianEgressSession *session);
 
 const GuardianEgressContext *guardian_egress_session_context (const GuardianEgressSession *session);
+GuardianEgressLooks *guardian_egress_session_looks (GuardianEgressSession *session);
 GuardianEgressDesk *guardian_egress_session_desk (GuardianEgressSession *session);
 /* libsoup's server of this session; made when it is needed first. */
 struct _SoupServer *guardian_egress_session_server (GuardianEgressSession *session);

@@ -109,7 +109,8 @@ take_answer (GuardianEgressWorker *worker, CardeaMessage *event)
 {
   GuardianEgressSession *session = find (worker, event);
 
-  if (session != NULL)
+  if (session != NULL
+      && !guardian_egress_looks_answer (guardian_egress_session_looks (session), event))
     guardian_egress_desk_answer (guardian_egress_session_desk (session), event);
 }
 

@@ -8,7 +8,7 @@ import json
 import os
 import time
 
-from model_server import Anthropic, ModelServer, OpenAI, connect, event
+from model_server import Anthropic, Answer, ModelServer, OpenAI, connect, event
 from world import Watcher, World, run
 
 # Nobody's, but numbers that hold.
@@ -22,13 +22,13 @@ LEAVE_OUT = ('{"rule": "office.out", "effect": "allow", "tier": 1, "reason": "",
 
 
 class Office(World):
-    def rule(self, answer):
+    def rule(self, answer, when='input.resource.sensitive.sure == true'):
         folder = self.env['CARDEA_TEST_POLICY_FOLDER']
         os.makedirs(folder, mode=0o700, exist_ok=True)
         path = os.path.join(folder, 'office.rego')
         with open(path, 'w', encoding='utf-8') as f:
             f.write(f'package cardea.admin.office\n\nanswer contains {answer} if {{\n'
-                    '\tinput.action == "net.request"\n\tinput.resource.sensitive.sure == true\n}\n')
+                    f'\tinput.action == "net.request"\n\t{when}\n}}\n')
         os.chmod(path, 0o600)
 
     def decisions(self):
@@ -168,6 +168,71 @@ def a_file_it_comes_from_is_named_and_arguments_get_it_back():
             w.not_in_the_log(CARD[5:])
 
 
+# --- programs, through their proxy ---
+
+def post(world, server, data, *more):
+    """From a file: a command line is in the record of its launch."""
+    port = server.server.server_address[1]
+    body = world.file('body.json', json.dumps({'a': data}))
+    return ('run', '-w', world.documents, '--net', f'127.0.0.1:{port}', *more, '--', 'curl', '-s',
+            '-m', '60', '--noproxy', '', '-w', ' %{http_code}', '-d', f'@{body}', server.url + '/v1')
+
+
+def say_again(body):
+    return Answer(kind='application/json', body=json.dumps({'you said': body['a']}))
+
+
+def a_program_is_asked_about_too():
+    with Office() as w, ModelServer(say_again) as server:
+        w.rule(ASK)
+        done = w.ctl(*post(w, server, f'my card {CARD}', '--mode', 'deny'))
+        assert done.stdout.endswith(' 403') and CARD not in done.stdout, done
+        assert server.requests == [], server.requests
+        assert w.ctl(*post(w, server, 'nothing', '--mode', 'deny')).stdout.endswith(' 200')
+        watcher = Watcher(w)
+        for how, sent in (('send', CARD), ('redact', '[removed: card-number]'),
+                          ('placeholder', '[card-number-1]')):
+            process = w.start(*post(w, server, f'my card {CARD}'))
+            question = watcher.question()
+            r = question['question']
+            assert r['tier'] == 3 and r['treatments'] == ['send', 'redact', 'placeholder'], r
+            assert r['subject']['agent']['kind'] == 'third-party', r
+            assert CARD[5:] not in json.dumps(r['sensitive']), r
+            assert watcher.answer(question, 'allow', '--confirm', '127.0.0.1', '--with',
+                                  how).returncode == 0
+            out, err = process.communicate(timeout=60)
+            assert server.requests[-1] == {'a': f'my card {sent}'}, server.requests
+            back = '[removed: card-number]' if how == 'redact' else CARD
+            assert json.loads(out.rsplit(' ', 1)[0]) == {'you said': f'my card {back}'}, (out, err)
+        w.not_in_the_log(CARD[5:])
+
+
+def what_was_found_nothing_in_is_no_record_each():
+    with Office() as w, ModelServer(say_again) as server:
+        w.rule(ASK)
+        for _ in range(3):
+            assert w.ctl(*post(w, server, 'nothing in here')).stdout.endswith(' 200')
+        assert [r for r in w.records('--action', 'net.request') if r['type'] == 'decision'] == []
+
+
+def more_than_is_looked_at_is_asked_about():
+    """Of a body of five mebibytes four are: what stands behind them may be anything."""
+    opaque = ('{"rule": "office.out", "effect": "ask", "tier": 2, "reason": "not all of it"}')
+    with Office() as w, ModelServer(say_again) as server:
+        w.rule(opaque, 'input.resource.sensitive.opaque == "large"')
+        big = 'word ' * (1 << 20)
+        done = w.ctl(*post(w, server, big, '--mode', 'deny'))
+        assert done.stdout.endswith(' 403') and server.requests == [], done
+        watcher = Watcher(w)
+        process = w.start(*post(w, server, big))
+        question = watcher.question()
+        assert 'treatments' not in question['question'], question
+        assert watcher.answer(question, 'allow', '--for', 'task').returncode == 0
+        out, err = process.communicate(timeout=60)
+        assert out.endswith(' 200') and len(server.requests[-1]['a']) == 5 << 20, (out[-99:], err)
+
+
 if __name__ == '__main__':
     run([it_is_sent_as_it_is, it_is_left_out, it_is_put_back_into_the_answer, policy_decides,
-         a_file_it_comes_from_is_named_and_arguments_get_it_back])
+         a_file_it_comes_from_is_named_and_arguments_get_it_back, a_program_is_asked_about_too,
+         what_was_found_nothing_in_is_no_record_each, more_than_is_looked_at_is_asked_about])

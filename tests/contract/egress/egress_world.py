@@ -9,6 +9,7 @@ import array
 import base64
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import queue
@@ -261,6 +262,8 @@ class Core:
         theirs.close()
         self.replies, self.events = {}, queue.Queue()
         self.asked, self.moved, self.finished, self.refused = [], [], [], []
+        self.looked = []  # (egress.look, its body)
+        self.look = lambda look, body: ({}, {})
         self.decide = lambda ask: {'code': 'denied', 'reason': 'the test allows nothing'}
         self.count = 0
         self.arrived = threading.Condition()
@@ -302,6 +305,15 @@ class Core:
             if answer is not None:
                 self.send({'type': 'egress.answer', 'session': message['session'],
                            'id': message['id'], **answer})
+        if kind == 'egress.look':
+            body = b''
+            for fd in fds:
+                body += os.pread(fd, 1 << 24, 0)
+                os.close(fd)
+            self.looked.append((message, body))
+            answer, replaced = self.look(message, body)
+            if answer is not None:
+                self.say_looked(message, answer, replaced)
         with self.arrived:
             self.ready = self.ready or kind == 'worker.ready'
             if 'request' in message:
@@ -314,6 +326,21 @@ class Core:
                 self.finished.append(message)
             self.events.put(message)
             self.arrived.notify_all()
+
+    def say_looked(self, look, answer, replaced):
+        """replaced: field → bytes that take its place."""
+        fields, descriptors = {}, []
+        for field, data in replaced.items():
+            fd = os.memfd_create('replaced', os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+            os.write(fd, data)
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, 0xf)
+            st = os.fstat(fd)
+            fields[field] = {'type': 'memfd', 'dev': str(st.st_dev), 'ino': str(st.st_ino)}
+            descriptors.append(fd)
+        self.send({'type': 'egress.answer', 'session': look['session'], 'id': look['id'], **answer,
+                   **fields}, descriptors)
+        for fd in descriptors:
+            os.close(fd)
 
     def wait(self, condition, patience=PATIENCE):
         with self.arrived:
@@ -392,6 +419,11 @@ class Session:
     def curl(self, *arguments):
         return subprocess.run(['curl', '-sS', '-m', str(PATIENCE), '-x', f'http://127.0.0.1:{self.port}',
                                *arguments], capture_output=True, check=False)
+
+    def start_curl(self, *arguments):
+        return subprocess.Popen(['curl', '-sS', '-m', str(PATIENCE), '-x',
+                                 f'http://127.0.0.1:{self.port}', *arguments],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def trusting_curl(self, *arguments):
         """As in the sandbox: it trusts the session's authority, too."""

@@ -222,6 +222,65 @@ def test_gone(world, core):
     core.wait(lambda: core.moved)
 
 
+def test_looked_at(world, core):
+    """What would be sent is handed over before the name is looked up, and nothing goes without a
+    word; who asks is not in it."""
+    world.answer({'web.example': [PUBLIC]})
+    serve(world)
+    session = Session(core, grants=[grant('web.example', 80)])
+    asked = world.asked_names().count('web.example')
+    core.look = lambda look, body: ({'code': 'denied', 'reason': 'it holds something'}, {})
+    done = session.curl('-D', '-', '-d', 'one two', '-H', 'X-Mine: 1', '-H', 'Authorization: Bearer x',
+                        'http://web.example/up?a=b')
+    assert b'403' in done.stdout and b'it holds something' in done.stdout, done
+    look, body = core.looked[-1]
+    assert (look['method'], look['url'], body) == ('POST', 'http://web.example/up?a=b', b'one two')
+    names = {h['name'].lower(): h['value'] for h in look['headers']}
+    assert names['x-mine'] == '1' and 'authorization' not in names, look
+    assert world.asked_names().count('web.example') == asked, world.asked_names()
+    done = session.curl('http://web.example/a')
+    assert b'it holds something' in done.stdout and core.looked[-1][1] == b''
+    # Another body goes in its place, and what comes back is made whole.
+    instead = b'one [a-1] three'
+    core.look = lambda look, body: ({}, {'body': instead, 'names': b'[["[a-1]","dHdv"]]'}
+                                    if body else {})
+    done = session.curl('-d', 'one two three', '-H', 'X-Say: [a-1]', 'http://web.example/echo')
+    assert done.stdout.endswith(f'\n{len(instead)} {sum(instead)}'.encode()), done
+    assert b'X-Say: two\n' in done.stdout, done
+    # What may go as it is may go again.
+    before = len(core.looked)
+    for _ in range(3):
+        assert session.curl('http://web.example/b').returncode == 0
+    assert len(core.looked) == before + 1, core.looked[before:]
+    # Nobody waits any more.
+    core.look = lambda look, body: (None, {})
+    program = session.start_curl('-m', '1', '-d', 'x', 'http://web.example/late')
+    program.wait(20)
+    core.wait(lambda: any(m['type'] == 'egress.cancel' and m['id'].startswith('look-')
+                          for m in list(core.events.queue)))
+
+
+def test_many_looked_at(world, core):
+    """More at once than the core is asked about wait for one another."""
+    world.answer({'web.example': [PUBLIC]})
+    serve(world)
+    session = Session(core, grants=[grant('web.example', 80)])
+    waiting = []
+
+    def later(look, body):
+        waiting.append(look)
+        return None, {}
+    core.look = later
+    programs = [session.start_curl('-d', f'body {i}', 'http://web.example/up') for i in range(40)]
+    core.wait(lambda: len(waiting) == 16)
+    answered = 0
+    while answered < 40:
+        core.wait(lambda: len(waiting) > answered)  # pylint: disable=cell-var-from-loop
+        core.say_looked(waiting[answered], {}, {})
+        answered += 1
+    assert all(program.wait(20) == 0 for program in programs)
+
+
 if __name__ == '__main__':
     world_of.enter()
     world_of.run([value for name, value in list(globals().items()) if name.startswith('test_')])
