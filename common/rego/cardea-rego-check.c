@@ -21,12 +21,12 @@ print_import (const CardeaRegoImport *import)
 }
 
 static void
-check_imports (CardeaRegoProblems *problems, const CardeaRegoModule *m)
+check_imports (CardeaRegoProgram *g, CardeaRegoProblems *problems, const CardeaRegoModule *m)
 {
   for (guint i = 0; i < m->imports->len; i++)
     {
       const CardeaRegoImport *a = m->imports->pdata[i];
-      for (guint k = 0; k < i && m->v1; k++)
+      for (guint k = 0; k < i && (m->v1 || g->strict); k++)
         {
           const CardeaRegoImport *b = m->imports->pdata[k];
           if (strcmp (a->alias, b->alias) == 0)
@@ -80,7 +80,7 @@ cardea_rego_check_modules (CardeaRegoProgram *g, CardeaRegoProblems *problems)
   for (guint i = 0; i < g->modules->len; i++)
     {
       const CardeaRegoModule *m = g->modules->pdata[i];
-      check_imports (problems, m);
+      check_imports (g, problems, m);
       for (guint k = 0; k < m->rules->len; k++)
         {
           const CardeaRegoRule *r = m->rules->pdata[k];

@@ -200,7 +200,7 @@ resolve_call (CardeaRegoResolver *r, CardeaRegoTerm *t)
     cardea_rego_problems_add (r->problems, t->loc, "rego_type_error", "undefined function %s",
                               t->name);
   else if (t->builtin != NULL && t->builtin->flags & BUILTIN_DEPRECATED
-           && (r->module == NULL || r->module->v1))
+           && (r->module == NULL || r->module->v1 || r->g->strict))
     cardea_rego_problems_add (r->problems, t->loc, "rego_type_error",
                               "deprecated built-in function calls in expression: %s", t->name);
   else

@@ -56,7 +56,7 @@ declare_var (CardeaRegoResolver *r, CardeaRegoTerm *t, const char *how)
   CardeaRegoScope *s = r->scope;
   if (strcmp (t->name, "_") == 0)
     return;
-  if (r->module != NULL && r->module->v1
+  if (r->module != NULL && (r->module->v1 || r->g->strict)
       && (strcmp (t->name, "input") == 0 || strcmp (t->name, "data") == 0))
     cardea_rego_problems_add (r->problems, t->loc, "rego_compile_error",
                               "variables must not shadow %s (use a different variable name)",

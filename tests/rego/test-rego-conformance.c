@@ -87,7 +87,8 @@ load (const Run *run, CardeaRegoValue c, GError **error)
     }
   CardeaRegoPolicy *policy = cardea_rego_policy_new (
       sources, n,
-      CARDEA_REGO_MOCK_ALL | (run->v0 ? CARDEA_REGO_V0 : 0)
+      CARDEA_REGO_MOCK_ALL
+          | (run->v0 || cardea_rego_is_true (cardea_rego_get_c (c, "v0")) ? CARDEA_REGO_V0 : 0)
           | (cardea_rego_is_true (cardea_rego_get_c (c, "strict")) ? CARDEA_REGO_STRICT : 0)
           | (cardea_rego_is_true (cardea_rego_get_c (c, "print_statements")) ? CARDEA_REGO_PRINTS
                                                                              : 0)
