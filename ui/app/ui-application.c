@@ -3,6 +3,7 @@
 
 #include "ui/app/ui-application.h"
 
+#include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-desktop-page.h"
 #include "ui/app/ui-preferences.h"
@@ -343,6 +344,9 @@ ui_application_startup (GApplication *application)
       exit (EXIT_FAILURE);
     }
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
+  /* Right to left as in a language that is not installed where the tests run. */
+  if (g_strcmp0 (cardea_paths_test_seam ("CARDEA_TEST_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   if (ui_locale_is_mirrored ())
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 

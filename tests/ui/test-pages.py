@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every page as different people see it: in the dark, in high contrast, with large text, right to
+left, on a small and on a large screen. In each nothing is without a name, nothing complains, and
+nothing is wider than the window; pictures of all of them are kept (CARDEA_SCREENSHOTS). And every
+shortcut does what the help says."""
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
+
+APP = 'cardea'
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+SUMMARISE = 'Summarise Amount by month in bank.csv'
+TABS = ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network',
+        'Privacy', 'Log', 'Desktop', 'Policy', 'Health')
+# What takes the keyboard; containers that only hold such are not among them.
+TAKE_KEYS = ('push button', 'toggle button', 'check box', 'radio button', 'text', 'entry',
+             'spin button', 'combo box', 'switch', 'page tab', 'list item', 'link', 'slider')
+
+
+class Pages(Desktop):
+    """A desktop in one variant."""
+
+    def begin(self, variant, width, height):
+        self.variant = variant
+        self.path = self.file('bank.csv', BANK)
+        self.ctl('grants', 'add', self.documents, check=0)
+        self.window(self.path)
+        self.wait('Message', application=APP, seconds=30)
+        self.wait_for(lambda: 'Offline' in self.texts(APP), 30, 'a ready session')
+        self.resize('^Cardea$', width, height)
+        self.look('chat-empty')
+        self.type(SUMMARISE)
+        self.key('Return')
+        self.wait_for(lambda: '80.25' in self.texts(APP), 30, 'the totals')
+        self.look('chat')
+
+    def resize(self, title, width, height):
+        window = self.activate(title)
+        self.xdo('windowsize', window, str(width), str(height))
+        self.xdo('windowmove', window, '4', '4')
+        time.sleep(0.6)
+        return window
+
+    def look(self, page):
+        time.sleep(0.7)
+        self.screenshot(f'page-{page}-{self.variant}')
+        unnamed = []
+        for node in self.nodes(APP):
+            try:
+                if node.get_state_set().contains(self.Atspi.StateType.FOCUSABLE) \
+                        and self.showing(node) and node.get_role_name() in TAKE_KEYS \
+                        and not self.name_of(node).strip():
+                    parent = node.get_parent()
+                    # a choice in a list is read by what stands in it
+                    if node.get_role_name() != 'list item' or not self.says_something(node):
+                        unnamed.append((node.get_role_name(), parent and self.name_of(parent)))
+            except Exception:  # pylint: disable=broad-except
+                continue  # gone while we looked
+        assert not unnamed, (page, self.variant, unnamed)
+
+    def says_something(self, node):
+        waiting = [node]
+        while waiting:
+            inner = waiting.pop()
+            if inner.get_role_name() == 'label' and self.name_of(inner).strip():
+                return True
+            waiting += [inner.get_child_at_index(i) for i in range(inner.get_child_count())]
+        return False
+
+    def settings(self, width, height):
+        self.key('ctrl+comma')
+        window = self.resize('^Settings$', width, height)
+        for tab in TABS:
+            self.click(self.wait(tab, 'page tab', APP))
+            self.look('settings-' + tab.lower())
+            got = dict(line.split('=') for line in self.xdo(
+                'getwindowgeometry', '--shell', window).splitlines())
+            # a window grows when what is in it does not fit
+            assert int(got['WIDTH']) <= max(width, 360) + 2, (tab, self.variant, got)
+        self.key('Escape')
+        self.wait_for(lambda: not self.windows('^Settings$'), 20, 'the end of the settings')
+
+    def activity(self):
+        self.activate('^Cardea$')
+        self.key('ctrl+i')
+        self.wait('Search the log', application=APP)
+        self.look('activity')
+
+    def walk(self, variant, width=1000, height=740):
+        self.begin(variant, width, height)
+        self.settings(min(width, 900), min(height, 700))
+        self.activity()
+        self.no_warnings()
+
+
+def light():
+    with Pages() as d:
+        d.walk('light')
+
+
+def dark():
+    with Pages(ADW_DEBUG_COLOR_SCHEME='prefer-dark') as d:
+        d.walk('dark')
+
+
+def high_contrast():
+    with Pages(ADW_DEBUG_HIGH_CONTRAST='1') as d:
+        d.walk('high-contrast')
+
+
+def text_twice_as_large():
+    with Pages(size='2000x1500', GDK_DPI_SCALE='2') as d:
+        d.walk('200-percent', 1500, 1100)
+
+
+def right_to_left():
+    with Pages(CARDEA_TEST_DIRECTION='rtl') as d:
+        d.walk('rtl')
+
+
+def small():
+    with Pages(size='400x760') as d:
+        d.walk('small', 360, 700)
+
+
+def large():
+    with Pages(size='2560x1440') as d:
+        d.walk('large', 2500, 1380)
+
+
+# --- shortcuts ---
+
+def shortcuts_of_the_code():
+    with open(os.path.join(SOURCE, 'ui', 'app', 'ui-application.c'), encoding='utf-8') as f:
+        table = re.search(r'\} shortcuts\[\] = \{(.*?)\n\};', f.read(), re.S)[1]
+    return re.findall(r'\{ "([^"]+)", \{ "([^"]+)"', table)
+
+
+def every_shortcut_is_in_the_help_and_is_one_alone():
+    with open(os.path.join(SOURCE, 'ui', 'app', 'ui-help-overlay.ui'), encoding='utf-8') as f:
+        help_ = [a.replace('&lt;', '<').replace('&gt;', '>')
+                 for a in re.findall(r'name="accelerator">([^<]+)<', f.read())]
+    keys = [key for _, key in shortcuts_of_the_code()]
+    assert len(keys) == len(set(keys)), keys
+    assert len(help_) == len(set(help_)), help_
+    assert set(keys) <= set(help_), set(keys) - set(help_)
+
+
+def focused(d, name):
+    for node in d.nodes(APP):
+        try:
+            if node.get_state_set().contains(d.Atspi.StateType.FOCUSED) \
+                    and d.name_of(node).startswith(name):
+                return True
+        except Exception:  # pylint: disable=broad-except
+            continue  # gone while we looked
+    return False
+
+
+def every_shortcut_does_what_it_says():
+    done = set()
+
+    with Desktop() as d:
+        def press(key, what, check):
+            d.activate('^Cardea$')
+            d.key(key)
+            d.wait_for(check, 20, f'{key}: {what}')
+            done.add(key)
+
+        def dialog(key, title):
+            press(key, title, lambda: d.windows(title))
+            d.activate(title)
+            d.key('Escape')
+            d.wait_for(lambda: not d.windows(title), 20, f'the end of {title}')
+
+        path = d.file('bank.csv', BANK)
+        process = d.window(path)
+        d.wait('Message', application=APP, seconds=30)
+        d.wait_for(lambda: 'Offline' in d.texts(APP), 30, 'a ready session')
+        d.activate('^Cardea$')
+        d.type(SUMMARISE)
+        d.key('Return')
+        d.wait_for(lambda: '80.25' in d.texts(APP), 30, 'the totals')
+        d.wait_for(lambda: not d.find('Stop', 'push button', APP), 20, 'the end of the turn')
+
+        before = d.texts(APP).count('80.25')
+        press('ctrl+r', 'asked again', lambda: d.texts(APP).count('80.25') > before)
+        d.key('ctrl+period')
+        done.add('ctrl+period')
+        d.wait_for(lambda: not d.find('Stop', 'push button', APP), 20, 'the end of the turn')
+        dialog('ctrl+comma', '^Settings$')
+        press('ctrl+question', 'the help', lambda: 'Stop everything' in d.texts(APP))
+        d.key('Escape')
+        time.sleep(0.5)
+        dialog('ctrl+o', 'Give Files|Files')
+        dialog('ctrl+shift+o', 'Share a Folder|Folder')
+        press('F2', 'renaming', lambda: 'Rename Chat' in d.texts(APP))
+        d.key('Escape')
+        dialog('ctrl+e', 'Export Chat')
+        press('ctrl+i', 'activity', lambda: d.find('Search the log', application=APP))
+        press('alt+Left', 'back at the chat', lambda: focused(d, 'Message'))
+        listed = d.texts(APP).count('Amount by month of Date')
+        press('ctrl+f', 'the search', lambda: focused(d, 'Search titles and messages'))
+        d.type('zzz')
+        d.wait_for(lambda: d.texts(APP).count('Amount by month of Date') < listed, 20, 'no chat')
+        d.key('Escape')
+        press('ctrl+shift+Escape', 'stopped', lambda: 'Stopped' in d.texts(APP)
+              or 'Nothing was running' in d.texts(APP))
+        press('ctrl+shift+n', 'another window', lambda: len(d.windows('^Cardea$')) == 2)
+        d.key('ctrl+w')
+        d.wait_for(lambda: len(d.windows('^Cardea$')) == 1, 20, 'one window')
+        done.add('ctrl+w')
+        press('ctrl+shift+Delete', 'deleted', lambda: 'deleted' in d.texts(APP))
+        press('ctrl+n', 'a new chat', lambda: 'New Chat' in d.texts(APP))
+        d.no_warnings()
+        d.activate('^Cardea$')
+        d.key('ctrl+q')
+        d.wait_for(lambda: process.poll() is not None, 20, 'the end')
+        done.add('ctrl+q')
+    wanted = {key.replace('<Control>', 'ctrl+').replace('<Shift>', 'shift+').replace('<Alt>', 'alt+')
+              for _, key in shortcuts_of_the_code()}
+    assert wanted <= done, wanted - done
+
+
+run([light, dark, high_contrast, text_twice_as_large, right_to_left, small, large,
+     every_shortcut_is_in_the_help_and_is_one_alone, every_shortcut_does_what_it_says])
