@@ -12,6 +12,8 @@ target_icon_name (const UiConsentQuestion *question)
 {
   if (question->host != NULL || question->program != NULL)
     return question->host != NULL ? "network-server-symbolic" : "system-run-symbolic";
+  if (ui_consent_question_is_clipboard (question))
+    return "edit-paste-symbolic";
   if (question->path == NULL)
     return "media-playback-pause-symbolic";
   return question->folder ? "folder-symbolic" : "text-x-generic-symbolic";
