@@ -30,7 +30,8 @@ struct _GuardianPolicy {
   CardeaPolicyFiles *files;  /* of both */
   CardeaJson *bundles;       /* theirs; NULL: there are none */
   CardeaJson *heeded;        /* NULL: not known */
-  CardeaRegoContext *context;
+  /* Each remembers of its rules what is so still; the observed ones must not make it forget. */
+  CardeaRegoContext *context, *observing;
   GuardianPolicyMemory *memory;
   GuardianPolicyKnown last;
   char *problem; /* why nothing is in force; the first line is told with refusals */
@@ -70,6 +71,7 @@ guardian_policy_free (GuardianPolicy *policy)
   g_clear_pointer (&policy->files, cardea_policy_files_free);
   g_clear_pointer (&policy->heeded, cardea_json_unref);
   cardea_rego_context_free (policy->context);
+  g_clear_pointer (&policy->observing, cardea_rego_context_free);
   guardian_policy_memory_free (policy->memory);
   g_hash_table_unref (policy->known);
   g_string_chunk_free (policy->words);
@@ -172,6 +174,9 @@ guardian_policy_take (GuardianPolicy *policy, CardeaPolicyFiles *taken, GError *
   guardian_policy_memory_clear (policy->memory);
   policy->in_force = g_steal_pointer (&in_force);
   policy->observed = g_steal_pointer (&observed);
+  g_clear_pointer (&policy->observing, cardea_rego_context_free);
+  if (policy->observed != NULL)
+    policy->observing = cardea_policy_context_new ();
   policy->files = g_steal_pointer (&files);
   policy->bundles = name_bundles (policy->files);
   g_clear_pointer (&policy->heeded, cardea_json_unref);
@@ -320,7 +325,7 @@ guardian_policy_observe (GuardianPolicy *policy, const CardeaJson *input,
 {
   if (policy->observed == NULL)
     return FALSE;
-  CardeaPolicyAnswer answer = cardea_policy_set_decide (policy->observed, policy->context, input);
+  CardeaPolicyAnswer answer = cardea_policy_set_decide (policy->observed, policy->observing, input);
   *ret_decision = take (policy, &answer);
   return TRUE;
 }
