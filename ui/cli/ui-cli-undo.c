@@ -17,7 +17,7 @@ static const struct {
   const char *words; /* behind the path */
 } operations[] = {
   { "write", N_ ("written") },     { "append", N_ ("added to") },
-  { "create", N_ ("made") },       { "delete", N_ ("deleted") },
+  { "create", N_ ("created") },    { "delete", N_ ("deleted") },
   { "mkdir", N_ ("folder made") }, { "metadata", N_ ("permissions or times changed") },
 };
 
