@@ -13,11 +13,14 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #define START_LIMIT_MS 5000
 #define LINE_LIMIT 1024
 #define READY_FD 3
+#define WANTED_NAME "wanted"
 
 /* All that a guardian takes over from whoever happens to start it. */
 static const char *const inherited[] = {
@@ -235,6 +238,28 @@ spawn_guardian (Opening *self, GError **error)
          && g_unix_set_fd_nonblocking (self->ready, TRUE, error);
 }
 
+/* In a Flatpak there is no guardian to start: its host watches for this file
+ * (data/cardea-guardian.path). */
+static gboolean
+ask_for_guardian (Opening *self, GError **error)
+{
+  cardea_autofd int fd
+      = openat (self->folder, WANTED_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                S_IRUSR | S_IWUSR);
+  if (fd >= 0)
+    return TRUE;
+  g_set_error (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+               "no guardian can be asked for in %s: %s", self->path, g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+in_flatpak (void)
+{
+  return cardea_paths_test_seam ("CARDEA_TEST_FLATPAK") != NULL
+         || access ("/.flatpak-info", F_OK) == 0;
+}
+
 /* Watches before it starts, so that no socket appears unseen. */
 static gboolean
 start_guardian (GTask *task, GError **error)
@@ -250,13 +275,15 @@ start_guardian (GTask *task, GError **error)
                    "cannot watch %s: %s", self->path, g_strerror (errno));
       return FALSE;
     }
-  if (!spawn_guardian (self, error))
+  gboolean elsewhere = in_flatpak ();
+  if (!(elsewhere ? ask_for_guardian (self, error) : spawn_guardian (self, error)))
     return FALSE;
   attach (task, &self->watch_source, g_unix_fd_source_new (self->watch, G_IO_IN),
           G_SOURCE_FUNC (folder_changed_cb));
-  attach (task, &self->ready_source,
-          g_unix_fd_source_new (self->ready, G_IO_IN | G_IO_HUP | G_IO_ERR),
-          G_SOURCE_FUNC (ready_cb));
+  if (!elsewhere)
+    attach (task, &self->ready_source,
+            g_unix_fd_source_new (self->ready, G_IO_IN | G_IO_HUP | G_IO_ERR),
+            G_SOURCE_FUNC (ready_cb));
   attach (task, &self->deadline, g_timeout_source_new (START_LIMIT_MS), deadline_cb);
   return TRUE;
 }
