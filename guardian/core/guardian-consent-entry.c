@@ -14,6 +14,7 @@ make_session_terms (const GuardianSession *session)
     .trace = session->trace,
     .agent = guardian_session_agent (session),
     .agent_sha256 = session->agent_sha256,
+    .foreign = session->foreign,
     .title = session->title,
     .user_request = session->user_request,
     .files_read = session->files_read,

@@ -44,10 +44,12 @@ make_subject (const GuardianQuestionTerms *terms)
 {
   CardeaJson *subject = cardea_json_new_object ();
   CardeaJson *agent = cardea_json_new_object ();
-  cardea_json_set_string (agent, "name", terms->agent);
-  cardea_json_set_string (agent, "kind",
-                          g_str_has_prefix (terms->agent, GUARDIAN_SESSION_PROGRAM) ? "third-party"
-                                                                                    : "built-in");
+  gboolean theirs
+      = terms->foreign != NULL || g_str_has_prefix (terms->agent, GUARDIAN_SESSION_PROGRAM);
+
+  /* Our agent only passes on what a foreign one wants: that one is who asks. */
+  cardea_json_set_string (agent, "name", terms->foreign != NULL ? terms->foreign : terms->agent);
+  cardea_json_set_string (agent, "kind", theirs ? "third-party" : "built-in");
   set_text (agent, "sha256", terms->agent_sha256);
   cardea_json_set (subject, "agent", agent);
   set_text (subject, "title", terms->title);

@@ -41,6 +41,7 @@ typedef struct {
   const char *trace;
   const char *agent;
   const char *agent_sha256;
+  const char *foreign; /* the foreign agent that it speaks for; NULL: it speaks for itself */
   const char *title;
   const char *action;
   const GuardianObject *object; /* NULL with summary and with destination */

@@ -55,7 +55,8 @@ def install():
     try:
         done = subprocess.run(
             [npm, 'install', '--prefix', FOLDER, '--no-audit', '--no-fund', '--ignore-scripts',
-             '--prefer-offline', '--save-exact', '--no-package-lock', *wanted], cwd=FOLDER,
+             '--prefer-offline', '--fetch-retries=1', '--fetch-retry-maxtimeout=5000',
+             '--save-exact', '--no-package-lock', *wanted], cwd=FOLDER,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return f'they were not fetched within {SECONDS} seconds'

@@ -92,6 +92,8 @@ def permission():
                       json.dumps([['permit', 'Run make'], ['permit', 'Run rm']]))
         question = watcher.question()
         asked = question['question']
+        assert asked['subject']['agent']['name'] == 'theirs', asked
+        assert asked['subject']['agent']['kind'] == 'third-party', asked
         assert asked['action'] == 'agent.permit' and asked['why'] == 'Run make', asked
         assert asked['remember'].get('durations', []) in ([], ['once']), asked
         watcher.answer(question, 'allow')

@@ -119,6 +119,7 @@ def its_questions_are_ours():
         d.said('Waiting for you')
         d.wait('Agent’s stated reason', application=CONSENT)
         assert 'Run make' in d.texts(CONSENT), d.texts(CONSENT)
+        assert '“theirs”, an agent from elsewhere' in d.texts(CONSENT), d.texts(CONSENT)
         d.allow()
         d.said('"optionId": "yes"')
         with open(d.project + '/a.txt', encoding='utf-8') as f:
