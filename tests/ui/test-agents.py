@@ -55,6 +55,7 @@ class Agents(Desktop):
         self.screenshot('agents-dialog')
         self.click(start)
         self.said(f'Chat with {TITLE}')
+        self.said(f'Write to {TITLE}…')
         self.activate('Cardea')
 
     def type_into(self, number, text):

@@ -256,6 +256,15 @@ show_foreign (UiChatView *self, const UiChatForeign *foreign)
 }
 
 static void
+show_hint (UiChatView *self, const UiChatForeign *foreign)
+{
+  /* Translators: %s is an agent, "opencode". */
+  g_autofree char *hint = foreign != NULL ? g_strdup_printf (_ ("Write to %s…"), foreign->title)
+                                          : g_strdup (_ ("Ask about your files…"));
+  ui_composer_set_hint (self->composer, hint);
+}
+
+static void
 update_page (UiChatView *self)
 {
   UiChatPhase phase = ui_chat_get_phase (self->chat);
@@ -344,6 +353,7 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
   g_signal_connect_swapped (chat, "notify::phase", G_CALLBACK (update_page), self);
   g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_changed_cb), self);
 
+  show_hint (self, ui_chat_get_foreign (chat));
   if (ui_chat_get_foreign (chat) != NULL)
     show_foreign (self, ui_chat_get_foreign (chat));
   self->filling = TRUE;

@@ -360,6 +360,12 @@ ui_composer_set_sendable (UiComposer *self, gboolean sendable)
 }
 
 void
+ui_composer_set_hint (UiComposer *self, const char *hint)
+{
+  gtk_label_set_text (GTK_LABEL (self->hint), hint);
+}
+
+void
 ui_composer_set_text (UiComposer *self, const char *text)
 {
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->entry), text, -1);

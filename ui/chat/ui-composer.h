@@ -19,6 +19,8 @@ void ui_composer_choose_folder (UiComposer *composer);
 /* While the assistant answers, the button stops it instead of sending. */
 void ui_composer_set_answering (UiComposer *composer, gboolean answering);
 void ui_composer_set_sendable (UiComposer *composer, gboolean sendable);
+/* What stands there while nothing is written. */
+void ui_composer_set_hint (UiComposer *composer, const char *hint);
 void ui_composer_set_text (UiComposer *composer, const char *text);
 /* Text and chips of a draft, in place of what there is. */
 void ui_composer_fill (UiComposer *composer, const char *text, const char *const *files);
