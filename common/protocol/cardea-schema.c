@@ -14,7 +14,7 @@
 #define PATTERN_BASE64 "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 #define PATTERN_INT64 "^(0|-?[1-9][0-9]{0,18})$"
 #define PATTERN_NATURAL "^(0|[1-9][0-9]{0,18})$"
-#define DESCRIPTOR_TYPES 6u
+#define DESCRIPTOR_TYPES 7u
 
 static const struct {
   CardeaRole role;
