@@ -275,6 +275,7 @@ class Portal:
 
 def flatpak(d, response):
     """A switch that was pressed, and the portal that is asked then."""
+    d.env['CARDEA_TEST_FLATPAK'] = '1'  # of the window alone: the guardian runs on the host
     portal = Portal(d, response)
     d.window()
     switch = settings_of_the_desktop(d)
@@ -285,7 +286,7 @@ def flatpak(d, response):
 
 
 def portal_is_asked_in_a_flatpak():
-    with scripted(CARDEA_TEST_FLATPAK='1') as d:
+    with scripted() as d:
         switch = flatpak(d, 0)
         d.pause()
         assert on(d, switch) and not os.path.exists(os.path.join(d.root, 'config', 'autostart'))
@@ -293,7 +294,7 @@ def portal_is_asked_in_a_flatpak():
 
 
 def portal_that_refuses_is_heard():
-    with scripted(CARDEA_TEST_FLATPAK='1') as d:
+    with scripted() as d:
         switch = flatpak(d, 1)
         d.wait_for(lambda: 'the desktop does not allow it' in d.texts('cardea'), 20, 'the reason')
         d.wait_for(lambda: not on(d, switch), 20, 'the switch to go back')
