@@ -281,6 +281,8 @@ cardea_dlp_finding_to_json (const CardeaDlpFinding *finding)
   cardea_json_set_int64_string (json, "end", finding->end);
   cardea_json_set_int (json, "line", finding->line);
   cardea_json_set_boolean (json, "sure", finding->sure);
+  if (finding->rule != NULL && (finding->rule->flags & CARDEA_DLP_RULE_GENERIC) == 0)
+    cardea_json_set_boolean (json, "known", TRUE);
   if (passes[0] != NULL)
     {
       CardeaJson *through = cardea_json_new_array ();

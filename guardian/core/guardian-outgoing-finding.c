@@ -75,13 +75,18 @@ is_opaque (const CardeaJson *finding)
   return g_strcmp0 (cardea_json_get_string (finding, "class"), OPAQUE) == 0;
 }
 
-/* A canary was laid out to be found: nothing else looks like it. */
+/* A canary was laid out to be found, and keys of many kinds have a form of their own: nothing else
+ * looks like them. */
 static gboolean
 is_sure (const CardeaJson *finding)
 {
-  gboolean sure = FALSE;
+  const char *class = cardea_json_get_string (finding, "class");
+  gboolean sure = FALSE, known = FALSE;
+
   cardea_json_get_boolean (finding, "sure", &sure);
-  return sure || g_strcmp0 (cardea_json_get_string (finding, "class"), "canary") == 0;
+  cardea_json_get_boolean (finding, "known", &known);
+  return sure || g_strcmp0 (class, "canary") == 0
+         || (known && g_strcmp0 (class, "credential") == 0);
 }
 
 static gboolean

@@ -16,7 +16,8 @@ from world import run
 # Nobody's, but numbers that hold.
 CARD = '4556 7375 8689 9855'
 OTHER = '4916 2110 8923 7448'
-GUESS = 'AKIAQYLPMN5HHHFPZAM2'
+KEY = 'AKIAQYLPMN5HHHFPZAM2'
+GUESS = '4556 7375 8689 9856'  # a digit of which is wrong
 # Of no name server's knowledge: what is allowed is not delivered either.
 HOST = 'model.invalid'
 URL = f'http://{HOST}/v1'
@@ -169,7 +170,7 @@ def nobody_to_ask():
 
 def what_is_clean_or_a_guess_is_not_asked():
     with scene('deny') as s:
-        for text, rules in (('Buy milk.', None), (f'id {GUESS}', ['aws-access-key'])):
+        for text, rules in (('Buy milk.', None), (f'password: hunter2 {GUESS}', None)):
             sent = s.post(text)
             s.agent.reply(sent)
             decision = s.decided(sent)
