@@ -45,8 +45,9 @@ def killed(*names, again=True):
         pids = [p for p in w.processes() if w.name(p) in names
                 and (w.name(p) != 'cardea-guardian' or p == guardian)]
         assert len(pids) == len(names), (names, pids)
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # else one would go when the other does
+            for pid in pids:
+                os.kill(pid, number)
         process.communicate(timeout=20)
         if again:
             w.wait_for(lambda: w.guardian() is None, what='the end of the guardian')
