@@ -88,7 +88,7 @@ class Desktop(World):
             f.write(f'[org/cardea/Cardea]\n{key}={value}\n')
 
     def preference(self, key):
-        keyfile = configparser.ConfigParser()
+        keyfile = configparser.ConfigParser(strict=False)  # as GLib, which joins groups
         keyfile.read(os.path.join(self.root, 'config', 'glib-2.0', 'settings', 'keyfile'))
         return keyfile.get('org/cardea/Cardea', key, fallback=None)
 
