@@ -5,8 +5,8 @@
 # title: Sensitive data on its way out
 # description: |
 #   What would be sent is looked through before. A key, a canary, financial and personal data are
-#   asked about when a validator is sure of them, or a key's form is one of its own; a guess asks nothing. What could not be
-#   looked into is asked about, once a task and host; of dense data that the session's model gets
+#   asked about when a validator is sure of them, or a key's form is one of its own; a guess asks
+#   nothing. What could not be looked into is asked about, once a task and host; of dense data that the session's model gets
 #   (it sends such back itself, as signatures of what it thought) nobody is asked. Where nobody may be
 #   asked, the session's model gets placeholders. To this computer all may go.
 package cardea.shipped.sensitive_out

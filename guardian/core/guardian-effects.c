@@ -146,22 +146,30 @@ guardian_effects_recorded (GuardianEffects *effects, gint64 end)
 
 /* --- what is left of one --- */
 
-/* Of the lines of a journal: the first two, and where the effects begin. FALSE: it is none. */
+/* Of the lines of a journal: the first two, and where the effects begin. FALSE: it is none; begin
+ * is 0 when it was only being made, so that nothing had begun. */
 static gboolean
 read_beginning (GuardianEffects *effects, CardeaJson **ret_actor)
 {
   char text[4096];
   guint64 recorded = 0;
   ssize_t size = pread (effects->fd, text, sizeof text - 1, 0);
-  if (size <= OFFSET_SIZE || text[OFFSET_SIZE - 1] != '\n')
+  if (size <= OFFSET_SIZE)
     return FALSE;
+  if (text[OFFSET_SIZE - 1] != '\n')
+    {
+      effects->begin = OFFSET_SIZE; /* nobody was making this */
+      return FALSE;
+    }
   text[OFFSET_SIZE - 1] = '\0';
   text[size] = '\0';
   char *actor = text + OFFSET_SIZE;
   char *end = strchr (actor, '\n');
-  if (end == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &recorded, NULL))
+  if (end == NULL)
     return FALSE;
   effects->begin = end + 1 - text;
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &recorded, NULL))
+    return FALSE;
   effects->recorded = (gint64) recorded;
   *ret_actor = cardea_json_parse_bounded (actor, (gsize) (end - actor), LIMIT_VALUES, NULL);
   return *ret_actor != NULL && cardea_json_get_string (*ret_actor, "session") != NULL;
@@ -255,12 +263,16 @@ settle (GuardianEffects *effects, GuardianContext *context, GError **error)
   g_autoptr (CardeaJson) actor = NULL;
   struct stat st;
 
-  if (fstat (effects->fd, &st) != 0 || !read_beginning (effects, &actor))
-    return TRUE; /* it was being made: nothing had begun */
-  gint64 from = MAX (effects->begin, effects->recorded);
-  if (st.st_size <= from)
+  if (fstat (effects->fd, &st) != 0)
     return TRUE;
-  gsize size = (gsize) MIN (st.st_size - from, LIMIT_REST);
+  if (!read_beginning (effects, &actor))
+    return effects->begin == 0 || record_damage (context, actor, error);
+  gint64 from = MAX (effects->begin, effects->recorded);
+  if (st.st_size < from || st.st_size - from > LIMIT_REST)
+    return record_damage (context, actor, error);
+  if (st.st_size == from)
+    return TRUE;
+  gsize size = (gsize) (st.st_size - from);
   g_autofree char *text = g_malloc (size);
   ssize_t have = pread (effects->fd, text, size, from);
   if (have < 0)
