@@ -54,13 +54,20 @@ set_limit (int resource, rlim_t wanted)
   return setrlimit (resource, &limit) == 0;
 }
 
+/* A sanitizer's shadow counts as the process's own data, and is more than any row allows. */
+static rlim_t
+data_limit (const GuardianRow *row)
+{
+  return GUARDIAN_SANITIZED ? 0 : row->memory;
+}
+
 static gboolean
 apply_limits (const GuardianRow *row)
 {
   return set_limit (RLIMIT_CORE, 0)
          && (row->descriptors == 0 || set_limit (RLIMIT_NOFILE, row->descriptors))
          && (row->processes == 0 || set_limit (RLIMIT_NPROC, row->processes))
-         && (row->memory == 0 || set_limit (RLIMIT_DATA, row->memory));
+         && (data_limit (row) == 0 || set_limit (RLIMIT_DATA, data_limit (row)));
 }
 
 #if GUARDIAN_SANITIZED
