@@ -256,6 +256,14 @@ take_lines (GuardianContext *context, const CardeaJson *actor, const char *text,
          && (!damaged || record_damage (context, actor, error));
 }
 
+static gboolean
+fail (const GuardianEffects *effects, GError **error)
+{
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", effects->path,
+               g_strerror (errno));
+  return FALSE;
+}
+
 /* TRUE: all that it says is in the log. */
 static gboolean
 settle (GuardianEffects *effects, GuardianContext *context, GError **error)
@@ -264,7 +272,7 @@ settle (GuardianEffects *effects, GuardianContext *context, GError **error)
   struct stat st;
 
   if (fstat (effects->fd, &st) != 0)
-    return TRUE;
+    return fail (effects, error);
   if (!read_beginning (effects, &actor))
     return effects->begin == 0 || record_damage (context, actor, error);
   gint64 from = MAX (effects->begin, effects->recorded);
@@ -276,11 +284,7 @@ settle (GuardianEffects *effects, GuardianContext *context, GError **error)
   g_autofree char *text = g_malloc (size);
   ssize_t have = pread (effects->fd, text, size, from);
   if (have < 0)
-    {
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", effects->path,
-                   g_strerror (errno));
-      return FALSE;
-    }
+    return fail (effects, error);
   if (!take_lines (context, actor, text, (gsize) have, error))
     return FALSE;
   guardian_effects_recorded (effects, st.st_size);
