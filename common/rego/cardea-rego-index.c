@@ -13,6 +13,7 @@
 #define MIN_RULES 3
 #define MAX_REFS 12
 #define MAX_PATH 12
+#define MAX_WORDS ((gsize) 4 << 20) /* of a ref's sets: values times rules; 32 MiB */
 
 typedef enum {
   ROOT_INPUT,
@@ -26,7 +27,7 @@ typedef struct {
   CardeaRegoValue path[MAX_PATH];
   CardeaRegoValue table; /* object: value → number of its set */
   guint64 *sets;         /* sets of `words` each; the first: rules that do not ask */
-  guint n_sets;
+  guint n_sets, room;
 } Ref;
 
 struct _CardeaRegoIndex {
@@ -72,10 +73,27 @@ need_ref (Build *b, const Ref *wanted)
   Ref *r = &x->refs[x->n_refs++];
   *r = *wanted;
   r->table = cardea_rego_object_new (x->arena, 16);
-  r->n_sets = 1;
+  r->n_sets = r->room = 1;
   r->sets = g_new0 (guint64, x->words);
   memset (r->sets, 0xff, sizeof (guint64) * x->words);
   return r;
+}
+
+/* FALSE: there would be too many. What a rule asks is then not in the index: it is a candidate
+ * whatever the value. */
+static gboolean
+add_set (const CardeaRegoIndex *x, Ref *r)
+{
+  if ((gsize) (r->n_sets + 1) * x->words > MAX_WORDS)
+    return FALSE;
+  if (r->n_sets == r->room)
+    {
+      r->room *= 2;
+      r->sets = g_renew (guint64, r->sets, (gsize) r->room * x->words);
+    }
+  memset (r->sets + (gsize) r->n_sets * x->words, 0, sizeof (guint64) * x->words);
+  r->n_sets++;
+  return TRUE;
 }
 
 /* The rule holds only when the ref has this value. */
@@ -91,15 +109,15 @@ add_value (Build *b, const Ref *wanted, CardeaRegoValue value)
   /* A second constraint on the same ref: the first one suffices. */
   if (!(r->sets[word] & bit))
     return;
-  r->sets[word] &= ~bit;
   CardeaRegoValue at = cardea_rego_get (r->table, value);
   if (at.tag == CARDEA_REGO_UNDEFINED)
     {
-      at = cardea_rego_int (r->n_sets++);
+      at = cardea_rego_int (r->n_sets);
+      if (!add_set (x, r))
+        return;
       cardea_rego_object_put (x->arena, r->table, cardea_rego_copy (x->arena, value), at);
-      r->sets = g_renew (guint64, r->sets, (gsize) r->n_sets * x->words);
-      memset (r->sets + (gsize) at.i * x->words, 0, sizeof (guint64) * x->words);
     }
+  r->sets[word] &= ~bit;
   r->sets[(gsize) at.i * x->words + word] |= bit;
 }
 

@@ -418,6 +418,32 @@ ask (gpointer data)
   return GUINT_TO_POINTER (good);
 }
 
+/* More values than the index takes: the rules beyond answer as those in it. */
+static void
+test_index_full (void)
+{
+  static const char *const asked[][2] = { { "{\"x\":0}", "[0]" },
+                                          { "{\"x\":9000}", "[9000]" },
+                                          { "{\"x\":19999}", "[19999]" },
+                                          { "{\"x\":20000}", "[]" } };
+  g_autoptr (GString) rules = g_string_new ("package a\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (rules, "p contains %u if input.x == %u\n", i, i);
+  g_autoptr (CardeaRegoPolicy) policy = load (rules->str, 0);
+  g_autoptr (CardeaRegoQuery) query = cardea_rego_query_new (policy, "data.a.p", NULL);
+  g_autoptr (CardeaRegoContext) context = cardea_rego_context_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean done
+          = cardea_rego_eval_json (context, query, NULL, asked[i][0], strlen (asked[i][0]), &error);
+      g_assert_no_error (error);
+      g_assert_true (done);
+      g_autofree char *got = cardea_rego_answer_json (context, FALSE);
+      g_assert_cmpstr (got, ==, asked[i][1]);
+    }
+}
+
 static void
 test_threads (void)
 {
@@ -450,6 +476,7 @@ main (gint argc, char **argv)
   g_test_add_func ("/rego/eval/recall", test_recall);
   g_test_add_func ("/rego/eval/recall-many", test_recall_many);
   g_test_add_func ("/rego/eval/data-no-object", test_data_no_object);
+  g_test_add_func ("/rego/eval/index-full", test_index_full);
   g_test_add_func ("/rego/eval/threads", test_threads);
   return g_test_run ();
 }
