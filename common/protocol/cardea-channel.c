@@ -3,9 +3,7 @@
 
 #include "common/protocol/cardea-channel-private.h"
 
-#include "common/protocol/cardea-frame.h"
 #include "common/protocol/cardea-message-private.h"
-#include "common/protocol/cardea-transport.h"
 
 #include <sys/socket.h>
 
@@ -18,40 +16,12 @@ G_DEFINE_QUARK (cardea - channel - error - quark, cardea_channel_error)
 
 #define MESSAGES_PER_DISPATCH 64 /* then other sources have their turn */
 #define FAULTS_ALLOWED 3u
-#define SEALING_ROOM 64u /* what a record adds to a short message */
-
-typedef enum {
-  STATE_OPENING, /* the transport shakes hands; what is sent waits */
-  STATE_OPEN,
-  STATE_ENDING, /* failure is set; closed() is due at the next dispatch */
-  STATE_CLOSED, /* closed() was called, or nobody is left to be told */
-} State;
 
 typedef struct {
   GSource base;
   CardeaChannel *channel; /* borrowed: the channel destroys its source */
   gpointer tag;           /* of the descriptor; NULL: not polled */
 } ChannelSource;
-
-struct _CardeaChannel {
-  gatomicrefcount refs;
-  int dispatching; /* of refs, those that running dispatches hold */
-  State state;
-  CardeaRole self, peer;
-  CardeaChannelHandler handler;
-  gpointer user_data;
-  CardeaLink link;
-  CardeaTransport *transport;
-  CardeaFrameBuffer in;
-  GQueue early; /* of CardeaLinkChunk in clear: sent before the handshake was done */
-  gsize early_size, early_fds;
-  gboolean announced; /* ready() was called */
-  gboolean reading;
-  gboolean blocked; /* output waits for room */
-  guint faults;
-  GError *failure;
-  GSource *source; /* NULL: not attached */
-};
 
 static gboolean channel_dispatch (GSource *source, GSourceFunc callback, gpointer user_data);
 
@@ -65,15 +35,15 @@ is_internal (const CardeaChannel *channel)
 }
 
 /* Takes failure. */
-static void
-channel_fail (CardeaChannel *channel, GError *failure)
+void
+cardea_channel_fail (CardeaChannel *channel, GError *failure)
 {
-  if (channel->state >= STATE_ENDING)
+  if (channel->state >= CARDEA_CHANNEL_ENDING)
     {
       g_error_free (failure);
       return;
     }
-  channel->state = STATE_ENDING;
+  channel->state = CARDEA_CHANNEL_ENDING;
   channel->failure = failure;
   if (channel->source != NULL)
     g_source_set_ready_time (channel->source, 0);
@@ -82,7 +52,7 @@ channel_fail (CardeaChannel *channel, GError *failure)
 static void
 channel_fail_code (CardeaChannel *channel, CardeaChannelError code, const char *what)
 {
-  channel_fail (channel, g_error_new_literal (CARDEA_CHANNEL_ERROR, code, what));
+  cardea_channel_fail (channel, g_error_new_literal (CARDEA_CHANNEL_ERROR, code, what));
 }
 
 static void
@@ -96,141 +66,27 @@ channel_say_goodbye (CardeaChannel *channel)
 static void
 channel_check_abandoned (CardeaChannel *channel)
 {
-  if (channel->state >= STATE_ENDING
+  if (channel->state >= CARDEA_CHANNEL_ENDING
       || !g_atomic_ref_count_compare (&channel->refs, channel->dispatching))
     return;
   channel_say_goodbye (channel);
-  channel->state = STATE_CLOSED;
+  channel->state = CARDEA_CHANNEL_CLOSED;
 }
 
 /* Polls for what can be acted on. */
-static void
-channel_update_poll (CardeaChannel *channel)
+void
+cardea_channel_update_poll (CardeaChannel *channel)
 {
   ChannelSource *source = (ChannelSource *) channel->source;
-  gboolean reads = channel->reading || channel->state == STATE_OPENING;
+  gboolean reads = channel->reading || channel->state == CARDEA_CHANNEL_OPENING;
   GIOCondition wanted = (reads ? G_IO_IN : 0) | (channel->blocked ? G_IO_OUT : 0);
 
-  if (source == NULL || channel->state >= STATE_ENDING)
+  if (source == NULL || channel->state >= CARDEA_CHANNEL_ENDING)
     return;
   if (source->tag == NULL && wanted != 0)
     source->tag = g_source_add_unix_fd (channel->source, channel->link.fd, wanted);
   else if (source->tag != NULL)
     g_source_modify_unix_fd (channel->source, source->tag, wanted);
-}
-
-static void
-channel_set_blocked (CardeaChannel *channel, gboolean blocked)
-{
-  if (channel->blocked == blocked)
-    return;
-  channel->blocked = blocked;
-  channel_update_poll (channel);
-}
-
-/* What became of an attempt to send. */
-static void
-channel_after_send (CardeaChannel *channel, CardeaLinkResult result, GError *error)
-{
-  if (result == CARDEA_LINK_FAILED)
-    {
-      channel_fail (channel, error);
-      return;
-    }
-  /* The peer reads no more, but what it said last may still wait: reading finds the end. */
-  if (result == CARDEA_LINK_ENDED)
-    cardea_link_drop_output (&channel->link);
-  channel_set_blocked (channel, result == CARDEA_LINK_BLOCKED);
-}
-
-static void
-channel_flush (CardeaChannel *channel)
-{
-  GError *error = NULL;
-  CardeaLinkResult result = cardea_link_flush (&channel->link, &error);
-  channel_after_send (channel, result, error);
-}
-
-/* Takes the clear chunk; NULL with an error when it cannot be sealed. */
-static CardeaLinkChunk *
-channel_seal (CardeaChannel *channel, CardeaLinkChunk *clear, GError **error)
-{
-  if (channel->transport->ops->write == NULL)
-    return clear;
-
-  CardeaLinkChunk *sealed = cardea_link_chunk_new (clear->bytes->len + SEALING_ROOM);
-  gboolean good = channel->transport->ops->write (channel->transport, clear->bytes->data,
-                                                  clear->bytes->len, sealed, error);
-  if (good)
-    cardea_link_chunk_move_fds (sealed, clear);
-  else
-    g_clear_pointer (&sealed, cardea_link_chunk_free);
-  cardea_link_chunk_free (clear);
-  return sealed;
-}
-
-/* Takes the clear chunk. */
-static gboolean
-channel_transmit (CardeaChannel *channel, CardeaLinkChunk *clear, GError **error)
-{
-  GError *send_error = NULL;
-  CardeaLinkChunk *chunk = channel_seal (channel, clear, error);
-
-  if (chunk == NULL)
-    return FALSE;
-  CardeaLinkResult result = cardea_link_send (&channel->link, chunk, &send_error);
-  channel_after_send (channel, result, send_error);
-  return TRUE;
-}
-
-static gboolean
-channel_has_room (const CardeaChannel *channel, gsize size)
-{
-  return channel->link.out_size + channel->early_size + size <= CARDEA_LINK_OUT_LIMIT
-         && channel->link.out_fds + channel->early_fds <= CARDEA_LINK_OUT_FDS;
-}
-
-gboolean
-cardea_channel_send (CardeaChannel *channel, CardeaMessage *message, GError **error)
-{
-  g_autofree char *text = NULL;
-  guint8 header[CARDEA_FRAME_HEADER];
-  gsize size;
-
-  if (channel->state >= STATE_ENDING)
-    {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_CLOSED, "the link has ended");
-      return FALSE;
-    }
-  if (!cardea_message_check (message, channel->self, channel->peer, error))
-    return FALSE;
-  text = cardea_message_encode (message, &size, error);
-  if (text == NULL)
-    return FALSE;
-  if (size > CARDEA_LIMIT_FRAME)
-    {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FRAMING,
-                   "%s: longer than a frame", cardea_message_name (message));
-      return FALSE;
-    }
-  if (!channel_has_room (channel, size))
-    {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_FULL,
-                   "the peer does not read");
-      return FALSE;
-    }
-
-  CardeaLinkChunk *chunk = cardea_link_chunk_new (sizeof header + size);
-  cardea_frame_write_header (header, size);
-  g_byte_array_append (chunk->bytes, header, sizeof header);
-  g_byte_array_append (chunk->bytes, (const guint8 *) text, (guint) size);
-  chunk->n_fds = cardea_message_steal_fds (message, chunk->fds);
-  if (channel->state != STATE_OPENING)
-    return channel_transmit (channel, chunk, error);
-  channel->early_size += chunk->bytes->len + CARDEA_LINK_CHUNK_COST;
-  channel->early_fds += chunk->n_fds;
-  g_queue_push_tail (&channel->early, chunk);
-  return TRUE;
 }
 
 /* Tells the sender of a faulty request, as far as it said which one it was. */
@@ -292,7 +148,7 @@ channel_decode (CardeaChannel *channel, const char *text, gsize size)
                        "a declared descriptor is missing");
   else if (!cardea_message_bind_fds (message, fds, count, &error))
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_DESCRIPTORS, error->message);
-  return channel->state == STATE_OPEN ? g_steal_pointer (&message) : NULL;
+  return channel->state == CARDEA_CHANNEL_OPEN ? g_steal_pointer (&message) : NULL;
 }
 
 /* Hands one waiting frame to the handler; FALSE when there is none. */
@@ -343,9 +199,9 @@ channel_fill (CardeaChannel *channel)
 
   /* Reading may have made TLS answer. */
   if (channel->link.out_size > 0 && !channel->blocked)
-    channel_flush (channel);
+    cardea_channel_send_flush (channel);
   if (result == CARDEA_LINK_FAILED)
-    channel_fail (channel, error);
+    cardea_channel_fail (channel, error);
   else if (result == CARDEA_LINK_ENDED && cardea_frame_buffer_begun (&channel->in))
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_FRAMING, "the link ended within a frame");
   else if (result == CARDEA_LINK_ENDED)
@@ -361,7 +217,7 @@ channel_read (CardeaChannel *channel)
 {
   guint handled = 0;
 
-  while (channel->state == STATE_OPEN && channel->reading)
+  while (channel->state == CARDEA_CHANNEL_OPEN && channel->reading)
     {
       if (channel_handle_frame (channel))
         {
@@ -373,7 +229,7 @@ channel_read (CardeaChannel *channel)
       /* Most often one message is all there is: polling costs no more than asking once again. */
       gboolean quiet = handled > 0 && !cardea_frame_buffer_begun (&channel->in)
                        && !channel->transport->ops->is_pending (channel->transport);
-      if (quiet || channel->state != STATE_OPEN || !channel_fill (channel))
+      if (quiet || channel->state != CARDEA_CHANNEL_OPEN || !channel_fill (channel))
         return;
     }
 }
@@ -381,17 +237,9 @@ channel_read (CardeaChannel *channel)
 static void
 channel_opened (CardeaChannel *channel)
 {
-  CardeaLinkChunk *chunk;
-
-  channel->state = STATE_OPEN;
-  channel_update_poll (channel);
-  channel->early_size = channel->early_fds = 0;
-  while (channel->state == STATE_OPEN && (chunk = g_queue_pop_head (&channel->early)) != NULL)
-    {
-      GError *error = NULL;
-      if (!channel_transmit (channel, chunk, &error))
-        channel_fail (channel, error);
-    }
+  channel->state = CARDEA_CHANNEL_OPEN;
+  cardea_channel_update_poll (channel);
+  cardea_channel_send_early (channel);
 }
 
 static void
@@ -411,12 +259,12 @@ channel_shake_hands (CardeaChannel *channel)
   GError *error = NULL;
   CardeaLinkResult result = channel->transport->ops->handshake (channel->transport, &error);
 
-  channel_flush (channel);
+  cardea_channel_send_flush (channel);
   if (result == CARDEA_LINK_FAILED)
-    channel_fail (channel, error);
+    cardea_channel_fail (channel, error);
   else if (result == CARDEA_LINK_ENDED)
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_CLOSED, "the peer has gone");
-  else if (result == CARDEA_LINK_MORE && channel->state == STATE_OPENING)
+  else if (result == CARDEA_LINK_MORE && channel->state == CARDEA_CHANNEL_OPENING)
     channel_opened (channel);
 }
 
@@ -425,7 +273,7 @@ channel_finish (CardeaChannel *channel)
 {
   g_autoptr (GError) failure = g_steal_pointer (&channel->failure);
 
-  channel->state = STATE_CLOSED;
+  channel->state = CARDEA_CHANNEL_CLOSED;
   if (channel->source != NULL)
     g_source_destroy (channel->source);
   shutdown (channel->link.fd, SHUT_RDWR);
@@ -436,17 +284,17 @@ channel_finish (CardeaChannel *channel)
 static void
 channel_advance (CardeaChannel *channel, GIOCondition ready)
 {
-  if (channel->state == STATE_OPENING)
+  if (channel->state == CARDEA_CHANNEL_OPENING)
     channel_shake_hands (channel);
-  if ((ready & G_IO_OUT) != 0 && channel->state < STATE_ENDING)
-    channel_flush (channel);
-  if (channel->state == STATE_OPEN)
+  if ((ready & G_IO_OUT) != 0 && channel->state < CARDEA_CHANNEL_ENDING)
+    cardea_channel_send_flush (channel);
+  if (channel->state == CARDEA_CHANNEL_OPEN)
     channel_announce (channel);
-  if (channel->state == STATE_OPEN)
+  if (channel->state == CARDEA_CHANNEL_OPEN)
     channel_read (channel);
-  if (channel->state == STATE_OPEN)
+  if (channel->state == CARDEA_CHANNEL_OPEN)
     channel_check_idle (channel);
-  if (channel->state == STATE_ENDING)
+  if (channel->state == CARDEA_CHANNEL_ENDING)
     channel_finish (channel);
 }
 
@@ -464,7 +312,7 @@ channel_dispatch (GSource *base, GSourceFunc callback, gpointer user_data)
 
   /* While nobody reads, an end would be reported again and again; reading finds it later. */
   if ((ready & (G_IO_HUP | G_IO_ERR)) != 0 && !channel->reading && source->tag != NULL
-      && channel->state == STATE_OPEN)
+      && channel->state == CARDEA_CHANNEL_OPEN)
     {
       g_source_remove_unix_fd (base, source->tag);
       source->tag = NULL;
@@ -480,7 +328,7 @@ cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole s
   GError *error = NULL;
 
   g_atomic_ref_count_init (&channel->refs);
-  channel->state = STATE_OPENING;
+  channel->state = CARDEA_CHANNEL_OPENING;
   channel->self = self;
   channel->peer = peer;
   channel->handler = *handler;
@@ -491,7 +339,7 @@ cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole s
   if (mode == CARDEA_CHANNEL_PLAIN)
     {
       channel->transport = cardea_transport_new_plain (&channel->link);
-      channel->state = STATE_OPEN;
+      channel->state = CARDEA_CHANNEL_OPEN;
     }
   else if (tls == NULL)
     channel_fail_code (channel, CARDEA_CHANNEL_ERROR_TLS, "no key to prove who we are");
@@ -501,7 +349,7 @@ cardea_channel_new (int fd, CardeaChannelMode mode, CardeaTls *tls, CardeaRole s
       channel->transport
           = maker->open (tls, &channel->link, mode == CARDEA_CHANNEL_TLS_SERVER, peer, &error);
       if (channel->transport == NULL)
-        channel_fail (channel, error);
+        cardea_channel_fail (channel, error);
     }
   return channel;
 }
@@ -523,7 +371,7 @@ cardea_channel_unref (CardeaChannel *channel)
       g_source_destroy (channel->source);
       g_source_unref (channel->source);
     }
-  if (channel->state < STATE_ENDING)
+  if (channel->state < CARDEA_CHANNEL_ENDING)
     channel_say_goodbye (channel);
   if (channel->transport != NULL)
     channel->transport->ops->free (channel->transport);
@@ -537,14 +385,14 @@ cardea_channel_unref (CardeaChannel *channel)
 void
 cardea_channel_attach (CardeaChannel *channel, GMainContext *context)
 {
-  if (channel->source != NULL || channel->state == STATE_CLOSED)
+  if (channel->source != NULL || channel->state == CARDEA_CHANNEL_CLOSED)
     return;
   channel->source = g_source_new ((GSourceFuncs *) &channel_source_funcs, sizeof (ChannelSource));
   ((ChannelSource *) channel->source)->channel = channel;
   g_source_set_static_name (channel->source, "cardea-channel");
   /* A handler may wait for an answer on this very link. */
   g_source_set_can_recurse (channel->source, TRUE);
-  channel_update_poll (channel);
+  cardea_channel_update_poll (channel);
   g_source_set_ready_time (channel->source, 0);
   g_source_attach (channel->source, context);
 }
@@ -555,7 +403,7 @@ cardea_channel_set_reading (CardeaChannel *channel, gboolean reading)
   if (channel->reading == reading)
     return;
   channel->reading = reading;
-  channel_update_poll (channel);
+  cardea_channel_update_poll (channel);
   if (reading && channel->source != NULL)
     g_source_set_ready_time (channel->source, 0);
 }
@@ -563,7 +411,7 @@ cardea_channel_set_reading (CardeaChannel *channel, gboolean reading)
 void
 cardea_channel_close (CardeaChannel *channel)
 {
-  if (channel->state >= STATE_ENDING)
+  if (channel->state >= CARDEA_CHANNEL_ENDING)
     return;
   channel_say_goodbye (channel);
   channel_fail_code (channel, CARDEA_CHANNEL_ERROR_CLOSED, "closed");
@@ -579,7 +427,7 @@ cardea_channel_pending (const CardeaChannel *channel)
 gboolean
 cardea_channel_is_open (const CardeaChannel *channel)
 {
-  return channel->state < STATE_ENDING;
+  return channel->state < CARDEA_CHANNEL_ENDING;
 }
 
 int
@@ -592,7 +440,7 @@ const char *
 cardea_channel_peer_thumbprint (const CardeaChannel *channel)
 {
   if (channel->transport == NULL || channel->transport->ops->thumbprint == NULL
-      || channel->state == STATE_OPENING)
+      || channel->state == CARDEA_CHANNEL_OPENING)
     return NULL;
   return channel->transport->ops->thumbprint (channel->transport);
 }
@@ -600,12 +448,12 @@ cardea_channel_peer_thumbprint (const CardeaChannel *channel)
 gboolean
 cardea_channel_release (CardeaChannel *channel, int *ret_fd)
 {
-  gboolean quiet = channel->state == STATE_OPEN && channel->link.n_fds == 0
+  gboolean quiet = channel->state == CARDEA_CHANNEL_OPEN && channel->link.n_fds == 0
                    && channel->link.out_size == 0 && !cardea_frame_buffer_begun (&channel->in);
 
   if (channel->source != NULL)
     g_source_destroy (channel->source);
-  channel->state = STATE_CLOSED;
+  channel->state = CARDEA_CHANNEL_CLOSED;
   *ret_fd = channel->link.fd;
   channel->link.fd = -1;
   return quiet;
