@@ -7,9 +7,8 @@
 #include "guardian/files/guardian-files-worker.h"
 
 #include "common/base/cardea-autofd.h"
-#include "guardian/files/guardian-files-error.h"
 #include "guardian/files/guardian-files-operation.h"
-#include "guardian/files/guardian-files-pool.h"
+#include "guardian/files/guardian-files-waiting.h"
 #include "guardian/privsep/guardian-worker.h"
 
 #include <glib-unix.h>
@@ -19,26 +18,13 @@
 struct _GuardianFilesWorker {
   GuardianFilesState state;
   GuardianFilesMounts *mounts;
-  GuardianFilesPool *pool;
-  GHashTable *pending;    /* request id → Pending that is not answered */
+  GuardianFilesWaiting *waiting;
   CardeaChannel *channel; /* borrowed while the link is up */
   char *reason;           /* why nothing can be done; NULL: all is well */
   int mount_watch;
   guint watch_source;
   gboolean stale; /* and the core does not know yet */
 };
-
-/* A request that waits for a thread. It lives until its thread is done, answered or not. */
-typedef struct {
-  GuardianFilesWorker *worker; /* NULL when the worker went away */
-  CardeaMessage *request;
-  GuardianFilesJob *job;
-  guint64 lane; /* in which it runs */
-  guint timer;
-  gboolean answered;
-} Pending;
-
-static void done_cb (gpointer data);
 
 static void
 send (GuardianFilesWorker *worker, CardeaMessage *message)
@@ -47,8 +33,8 @@ send (GuardianFilesWorker *worker, CardeaMessage *message)
 }
 
 static void
-refuse (GuardianFilesWorker *worker, const CardeaMessage *request, const GError *error,
-        char **candidates)
+refuse_with (GuardianFilesWorker *worker, const CardeaMessage *request, const GError *error,
+             char **candidates)
 {
   g_autoptr (CardeaMessage) reply
       = cardea_message_new_refusal (request, guardian_files_error_code (error), error->message);
@@ -58,8 +44,16 @@ refuse (GuardianFilesWorker *worker, const CardeaMessage *request, const GError 
 }
 
 static void
-answer (GuardianFilesWorker *worker, const CardeaMessage *request, GuardianFilesJob *job)
+refuse (gpointer worker, const CardeaMessage *request, const GError *error)
 {
+  refuse_with (worker, request, error, NULL);
+}
+
+static void
+answer (gpointer data, const CardeaMessage *request, gpointer data_job)
+{
+  GuardianFilesWorker *worker = data;
+  GuardianFilesJob *job = data_job;
   g_autoptr (GError) error = g_steal_pointer (&job->error);
   if (error == NULL)
     {
@@ -70,106 +64,37 @@ answer (GuardianFilesWorker *worker, const CardeaMessage *request, GuardianFiles
           return;
         }
     }
-  refuse (worker, request, error, job->resolution.candidates);
+  refuse_with (worker, request, error, job->resolution.candidates);
 }
 
 static void
-pending_free (Pending *pending)
+run (gpointer data, GuardianFilesWalkMode mode)
 {
-  if (pending->timer != 0)
-    g_source_remove (pending->timer);
-  guardian_files_job_free (pending->job);
-  cardea_message_unref (pending->request);
-  g_free (pending);
-}
-
-/* Answered now: off the table, so that its id means nothing any more. */
-static void
-settle (Pending *pending)
-{
-  pending->answered = TRUE;
-  GHashTable *table = pending->worker->pending;
-  const char *id = cardea_message_request (pending->request);
-  if (g_hash_table_lookup (table, id) == pending)
-    g_hash_table_remove (table, id);
-}
-
-static void
-run_cb (gpointer data)
-{
-  Pending *pending = data;
-  GuardianFilesJob *job = pending->job;
-  GuardianFilesWalkMode mode = pending->lane == GUARDIAN_FILES_POOL_LOCAL
-                                   ? GUARDIAN_FILES_WALK_DISK
-                                   : GUARDIAN_FILES_WALK_WAIT;
-  g_clear_error (&job->error);
+  GuardianFilesJob *job = data;
   if (!job->operation->run (job, mode, &job->error) && job->error == NULL)
     g_set_error_literal (&job->error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_INTERNAL,
                          "it could not be done");
 }
 
 static gboolean
-push (Pending *pending)
+give_up (gpointer job)
 {
-  pending->lane = pending->job->lane;
-  return guardian_files_pool_push (pending->worker->pool, pending->lane, run_cb, done_cb, pending);
+  g_atomic_int_set (&((GuardianFilesJob *) job)->cancelled, TRUE);
+  return TRUE;
 }
 
 static void
-done_cb (gpointer data)
+free_job (gpointer job)
 {
-  Pending *pending = data;
-  if (!pending->answered && pending->worker != NULL)
-    {
-      if (guardian_files_pool_changes_lane (pending->lane, pending->job->lane, pending->job->error))
-        {
-          if (push (pending))
-            return;
-          guardian_files_error_set_busy (&pending->job->error);
-        }
-      settle (pending);
-      answer (pending->worker, pending->request, pending->job);
-    }
-  pending_free (pending);
+  guardian_files_job_free (job);
 }
 
-/* The thread goes on until it notices, or for ever; its job stays its own. */
-static void
-give_up (Pending *pending, GuardianFilesError code, const char *reason)
-{
-  g_autoptr (GError) error = g_error_new_literal (GUARDIAN_FILES_ERROR, code, reason);
-  g_atomic_int_set (&pending->job->cancelled, TRUE);
-  settle (pending);
-  refuse (pending->worker, pending->request, error, NULL);
-}
-
-static gboolean
-timeout_cb (gpointer data)
-{
-  Pending *pending = data;
-  pending->timer = 0;
-  if (!pending->answered && pending->worker != NULL)
-    give_up (pending, GUARDIAN_FILES_ERROR_UNAVAILABLE, "the disk or server does not answer");
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for (GuardianFilesWorker *worker, CardeaMessage *request, GuardianFilesJob *taken_job)
-{
-  Pending *pending = g_new0 (Pending, 1);
-  pending->worker = worker;
-  pending->request = cardea_message_ref (request);
-  pending->job = taken_job;
-  if (g_hash_table_size (worker->pending) >= LIMIT_PENDING || !push (pending))
-    {
-      guardian_files_error_set_busy (&taken_job->error);
-      answer (worker, request, taken_job);
-      pending_free (pending);
-      return;
-    }
-  pending->timer = g_timeout_add_seconds (taken_job->operation->seconds, timeout_cb, pending);
-  g_hash_table_replace (worker->pending, g_strdup (cardea_message_request (request)), pending);
-}
+static const GuardianFilesWaitingKind waiting_kind = { .limit = LIMIT_PENDING,
+                                                       .run = run,
+                                                       .give_up = give_up,
+                                                       .answer = answer,
+                                                       .refuse = refuse,
+                                                       .free = free_job };
 
 static void
 start (GuardianFilesWorker *worker, CardeaMessage *request, const GuardianFilesOperation *operation)
@@ -182,7 +107,9 @@ start (GuardianFilesWorker *worker, CardeaMessage *request, const GuardianFilesO
            && !operation->run (job, GUARDIAN_FILES_WALK_NOW, &job->error)
            && g_error_matches (job->error, GUARDIAN_FILES_ERROR, GUARDIAN_FILES_ERROR_WOULD_BLOCK))
     {
-      wait_for (worker, request, g_steal_pointer (&job));
+      GuardianFilesJob *own = g_steal_pointer (&job);
+      guardian_files_waiting_add (worker->waiting, request, own, &own->lane, &own->error,
+                                  operation->seconds);
       return;
     }
   answer (worker, request, job);
@@ -197,10 +124,7 @@ release (GuardianFilesWorker *worker, CardeaMessage *message)
 static void
 cancel (GuardianFilesWorker *worker, CardeaMessage *message)
 {
-  Pending *pending
-      = g_hash_table_lookup (worker->pending, cardea_message_get_string (message, "target"));
-  if (pending != NULL)
-    give_up (pending, GUARDIAN_FILES_ERROR_CANCELLED, "it was cancelled");
+  guardian_files_waiting_cancel (worker->waiting, cardea_message_get_string (message, "target"));
 }
 
 static const struct {
@@ -287,8 +211,7 @@ guardian_files_worker_new (GuardianFilesMounts *mounts, const char *reason,
   worker->state.mounts = mounts;
   worker->state.owner = owner;
   worker->state.handles = guardian_files_handle_table_new ();
-  worker->pool = guardian_files_pool_new (NULL);
-  worker->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  worker->waiting = guardian_files_waiting_new (&waiting_kind, worker);
   worker->mount_watch = mount_watch;
   if (mounts == NULL)
     worker->reason = g_strdup (reason != NULL ? reason : "files cannot be read safely here");
@@ -304,24 +227,13 @@ guardian_files_worker_free (GuardianFilesWorker *worker)
 {
   if (worker == NULL)
     return;
-  GHashTableIter iter;
-  gpointer value;
-  gboolean busy = g_hash_table_size (worker->pending) > 0;
-  g_hash_table_iter_init (&iter, worker->pending);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Pending *pending = value;
-      g_atomic_int_set (&pending->job->cancelled, TRUE);
-      pending->worker = NULL;
-    }
+  gboolean busy = guardian_files_waiting_free (worker->waiting);
   if (worker->watch_source != 0)
     g_source_remove (worker->watch_source);
   cardea_fd_clear (&worker->mount_watch);
-  g_hash_table_unref (worker->pending);
   g_hash_table_unref (worker->state.handles);
   g_clear_pointer (&worker->state.closed, guardian_files_closed_unref);
   g_free (worker->state.closed_home);
-  guardian_files_pool_unref (worker->pool);
   if (!busy)
     {
       guardian_files_mounts_free (worker->mounts);
