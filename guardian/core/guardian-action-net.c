@@ -186,10 +186,7 @@ credential_ready (const char *code, const char *reason, gpointer user_data)
   GuardianRequest *request = user_data;
 
   request->waits_credential = FALSE;
-  request->performing = FALSE; /* it begins now */
-  if (code != NULL)
-    guardian_request_refuse (request, code, reason, NULL);
-  guardian_pipeline_resume (request);
+  guardian_pipeline_perform (request, code, reason);
 }
 
 /* What the person bound to this host goes with it: never without a record of it. */

@@ -77,10 +77,7 @@ undo_opened (const char *code, const char *reason, gpointer user_data)
   GuardianRequest *request = user_data;
 
   request->waits_undo = FALSE;
-  request->performing = FALSE; /* it begins now */
-  if (code != NULL)
-    guardian_request_refuse (request, code, reason, NULL);
-  guardian_pipeline_resume (request);
+  guardian_pipeline_perform (request, code, reason);
 }
 
 /* One copy a file and session. */

@@ -7,9 +7,10 @@
 
 #include "guardian/core/guardian-credential.h"
 
+#include "guardian/core/guardian-member.h"
+
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-host.h"
-#include "common/base/cardea-time.h"
 #include "common/base/cardea-url.h"
 
 #include <string.h>
@@ -325,20 +326,6 @@ guardian_credential_covers (const GuardianCredential *credential, const char *ho
 
 /* --- JSON --- */
 
-static void
-set_text (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
-static void
-set_time (CardeaJson *json, const char *name, gint64 time_us)
-{
-  g_autofree char *text = time_us != 0 ? cardea_time_format (time_us) : NULL;
-  set_text (json, name, text);
-}
-
 CardeaJson *
 guardian_credential_to_json (const GuardianCredential *credential)
 {
@@ -350,22 +337,15 @@ guardian_credential_to_json (const GuardianCredential *credential)
   cardea_json_set_string (json, "name", credential->name);
   cardea_json_set (json, "hosts", hosts);
   cardea_json_set_string (json, "header", credential->header);
-  set_text (json, "scheme", credential->scheme);
-  set_text (json, "variable", credential->variable);
+  guardian_member_set_text (json, "scheme", credential->scheme);
+  guardian_member_set_text (json, "variable", credential->variable);
   cardea_json_set_string (json, "placeholder", credential->placeholder);
-  set_text (json, "model", credential->model);
+  guardian_member_set_text (json, "model", credential->model);
   if (credential->token != NULL)
     cardea_json_set (json, "token", cardea_json_ref (credential->token));
-  set_time (json, "created", credential->created);
-  set_time (json, "last_used", credential->last_used);
+  guardian_member_set_time (json, "created", credential->created);
+  guardian_member_set_time (json, "last_used", credential->last_used);
   return json;
-}
-
-static gboolean
-read_time (const CardeaJson *json, const char *name, gint64 *ret_time)
-{
-  const char *text = cardea_json_get_string (json, name);
-  return text == NULL ? cardea_json_get (json, name) == NULL : cardea_time_parse (text, ret_time);
 }
 
 GuardianCredential *
@@ -388,8 +368,8 @@ guardian_credential_from_json (const CardeaJson *json)
   const CardeaJson *token = cardea_json_get (json, "token");
   if (credential == NULL
       || (token != NULL && !guardian_credential_set_token (credential, token, NULL))
-      || !read_time (json, "created", &credential->created)
-      || !read_time (json, "last_used", &credential->last_used))
+      || !guardian_member_get_time (json, "created", &credential->created)
+      || !guardian_member_get_time (json, "last_used", &credential->last_used))
     return NULL;
   g_free (credential->placeholder);
   credential->placeholder = g_strdup (placeholder);

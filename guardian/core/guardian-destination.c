@@ -5,6 +5,8 @@
 
 #include "guardian/core/guardian-destination.h"
 
+#include "guardian/core/guardian-member.h"
+
 #include "common/base/cardea-host.h"
 #include "common/base/cardea-url.h"
 
@@ -91,13 +93,6 @@ guardian_destination_free (GuardianDestination *destination)
   g_free (destination);
 }
 
-static void
-set_optional (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
 CardeaJson *
 guardian_destination_describe (const GuardianDestination *destination)
 {
@@ -105,9 +100,9 @@ guardian_destination_describe (const GuardianDestination *destination)
 
   cardea_json_set_string (json, "host", destination->host);
   cardea_json_set_int (json, "port", destination->port);
-  set_optional (json, "scheme", destination->scheme);
-  set_optional (json, "method", destination->method);
-  set_optional (json, "url", destination->url);
+  guardian_member_set_text (json, "scheme", destination->scheme);
+  guardian_member_set_text (json, "method", destination->method);
+  guardian_member_set_text (json, "url", destination->url);
   if (cardea_host_is_address (destination->host))
     cardea_json_set_string (json, "address", destination->host);
   cardea_json_set (json, "labels", cardea_json_new_array ());

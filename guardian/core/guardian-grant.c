@@ -3,6 +3,8 @@
 
 #include "guardian/core/guardian-grant.h"
 
+#include "guardian/core/guardian-member.h"
+
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-time.h"
 #include "common/protocol/cardea-path-json.h"
@@ -150,22 +152,6 @@ guardian_grant_describe (const GuardianGrant *grant)
   return json;
 }
 
-static void
-set_time (CardeaJson *json, const char *name, gint64 time_us)
-{
-  if (time_us == 0)
-    return;
-  g_autofree char *text = cardea_time_format (time_us);
-  cardea_json_set_string (json, name, text);
-}
-
-static void
-set_optional (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
 /* What it is for. */
 static void
 write_matcher (const GuardianGrant *grant, CardeaJson *json)
@@ -193,19 +179,19 @@ guardian_grant_to_json (const GuardianGrant *grant)
   CardeaJson *subject = cardea_json_new_object ();
 
   cardea_json_set_string (subject, "agent", grant->agent);
-  set_optional (subject, "session", grant->session);
+  guardian_member_set_text (subject, "session", grant->session);
   cardea_json_set (json, "subject", subject);
   cardea_json_set_string (json, "id", grant->id);
   write_matcher (grant, json);
   cardea_json_set_string (json, "origin", origins[grant->origin]);
-  set_time (json, "created", grant->created);
-  set_time (json, "expires", grant->expires);
-  set_time (json, "last_used", grant->last_used);
+  guardian_member_set_time (json, "created", grant->created);
+  guardian_member_set_time (json, "expires", grant->expires);
+  guardian_member_set_time (json, "last_used", grant->last_used);
   cardea_json_set_boolean (json, "renewing", grant->renew > 0);
   cardea_json_set_int (json, "uses", grant->uses);
   cardea_json_set_int64_string (json, "bytes", grant->bytes);
-  set_optional (json, "request", grant->request);
-  set_optional (json, "note", grant->note);
+  guardian_member_set_text (json, "request", grant->request);
+  guardian_member_set_text (json, "note", grant->note);
   if (grant->record >= 0)
     cardea_json_set_int64_string (json, "record", grant->record);
   return json;

@@ -3,16 +3,11 @@
 
 #include "guardian/core/guardian-input.h"
 
+#include "guardian/core/guardian-member.h"
+
 #include "common/base/cardea-time.h"
 
 #include <unistd.h>
-
-static void
-set_optional (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
 
 static CardeaJson *
 make_subject (const GuardianSession *session)
@@ -21,8 +16,8 @@ make_subject (const GuardianSession *session)
   CardeaJson *agent = cardea_json_new_object ();
 
   cardea_json_set_string (agent, "name", guardian_session_agent (session));
-  set_optional (agent, "sha256", session->agent_sha256);
-  set_optional (subject, "user", session->context->user);
+  guardian_member_set_text (agent, "sha256", session->agent_sha256);
+  guardian_member_set_text (subject, "user", session->context->user);
   cardea_json_set_int (subject, "uid", geteuid ());
   cardea_json_set_string (subject, "session", session->id);
   cardea_json_set (subject, "agent", agent);
@@ -42,7 +37,7 @@ make_context (const GuardianSession *session, const char *reason, const char *ac
   guardian_flow_describe (&session->flow, g_strv_contains (leaving, action), history);
   cardea_json_set_int (history, "files_read", session->files_read);
   cardea_json_set_string (context, "time", now);
-  set_optional (context, "reason", reason);
+  guardian_member_set_text (context, "reason", reason);
   cardea_json_set_string (context, "mode", guardian_session_mode_name (session));
   cardea_json_set (context, "session", history);
   cardea_json_set_string (context, "policy_revision",

@@ -7,9 +7,9 @@
 #include "guardian/core/guardian-model.h"
 
 #include "common/base/cardea-host.h"
-#include "common/base/cardea-time.h"
 #include "common/base/cardea-url.h"
 #include "guardian/core/guardian-credential.h"
+#include "guardian/core/guardian-member.h"
 
 #include <string.h>
 
@@ -164,20 +164,6 @@ guardian_model_is_inside (const GuardianModel *model)
 
 /* --- JSON --- */
 
-static void
-set_text (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
-static void
-set_time (CardeaJson *json, const char *name, gint64 time_us)
-{
-  g_autofree char *text = time_us != 0 ? cardea_time_format (time_us) : NULL;
-  set_text (json, name, text);
-}
-
 CardeaJson *
 guardian_model_to_endpoint (const GuardianModel *model)
 {
@@ -186,7 +172,7 @@ guardian_model_to_endpoint (const GuardianModel *model)
   cardea_json_set_string (json, "name", model->name);
   cardea_json_set_string (json, "kind", kinds[model->kind]);
   cardea_json_set_string (json, "url", model->url);
-  set_text (json, "model", model->model);
+  guardian_member_set_text (json, "model", model->model);
   return json;
 }
 
@@ -195,17 +181,10 @@ guardian_model_to_json (const GuardianModel *model)
 {
   CardeaJson *json = guardian_model_to_endpoint (model);
 
-  set_text (json, "credential", model->credential);
-  set_time (json, "created", model->created);
-  set_time (json, "last_used", model->last_used);
+  guardian_member_set_text (json, "credential", model->credential);
+  guardian_member_set_time (json, "created", model->created);
+  guardian_member_set_time (json, "last_used", model->last_used);
   return json;
-}
-
-static gboolean
-read_time (const CardeaJson *json, const char *name, gint64 *ret_time)
-{
-  const char *text = cardea_json_get_string (json, name);
-  return text == NULL ? cardea_json_get (json, name) == NULL : cardea_time_parse (text, ret_time);
 }
 
 GuardianModel *
@@ -221,8 +200,8 @@ guardian_model_from_json (const CardeaJson *json)
     return NULL;
   g_autoptr (GuardianModel) model
       = guardian_model_new (name, url, kind, cardea_json_get_string (json, "model"), NULL);
-  if (model == NULL || !read_time (json, "created", &model->created)
-      || !read_time (json, "last_used", &model->last_used))
+  if (model == NULL || !guardian_member_get_time (json, "created", &model->created)
+      || !guardian_member_get_time (json, "last_used", &model->last_used))
     return NULL;
   model->credential = g_strdup (credential);
   return g_steal_pointer (&model);

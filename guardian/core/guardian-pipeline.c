@@ -139,6 +139,15 @@ guardian_pipeline_resume (GuardianRequest *request)
     run (request);
 }
 
+void
+guardian_pipeline_perform (GuardianRequest *request, const char *code, const char *reason)
+{
+  request->performing = FALSE;
+  if (code != NULL)
+    guardian_request_refuse (request, code, reason, NULL);
+  guardian_pipeline_resume (request);
+}
+
 static guint
 count_all (GuardianContext *context)
 {

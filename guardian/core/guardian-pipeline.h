@@ -23,6 +23,9 @@ void guardian_pipeline_answer (GuardianSession *session, GuardianAsker asker, co
                                CardeaMessage *allowed, const char *code, const char *reason);
 /* What a request waited for is there (or will never come): its stage runs again. */
 void guardian_pipeline_resume (GuardianRequest *request);
+/* What had to be there before an action is performed is, or (code) will never be: it begins now, or
+ * is refused. */
+void guardian_pipeline_perform (GuardianRequest *request, const char *code, const char *reason);
 /* The request's state changes to waiting; returns GUARDIAN_STEP_WAIT. */
 GuardianStep guardian_pipeline_wait (GuardianRequest *request, GuardianRequestEvent event);
 /* Every request in flight of a session is refused, recorded and forgotten. */

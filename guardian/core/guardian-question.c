@@ -10,6 +10,7 @@
 #include "common/base/cardea-text.h"
 #include "common/protocol/cardea-path-json.h"
 #include "guardian/core/guardian-grant.h"
+#include "guardian/core/guardian-member.h"
 #include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-question-host.h"
 #include "guardian/core/guardian-session.h"
@@ -22,13 +23,6 @@
 #define CLIPBOARD "clipboard"
 
 G_DEFINE_QUARK (guardian - question - error - quark, guardian_question_error)
-
-static void
-set_text (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
 
 static void
 set_shortened (CardeaJson *json, const char *name, const char *value, gsize limit)
@@ -50,9 +44,9 @@ make_subject (const GuardianQuestionTerms *terms)
   /* Our agent only passes on what a foreign one wants: that one is who asks. */
   cardea_json_set_string (agent, "name", terms->foreign != NULL ? terms->foreign : terms->agent);
   cardea_json_set_string (agent, "kind", theirs ? "third-party" : "built-in");
-  set_text (agent, "sha256", terms->agent_sha256);
+  guardian_member_set_text (agent, "sha256", terms->agent_sha256);
   cardea_json_set (subject, "agent", agent);
-  set_text (subject, "title", terms->title);
+  guardian_member_set_text (subject, "title", terms->title);
   return subject;
 }
 
@@ -78,7 +72,7 @@ set_facts (CardeaJson *resource, const GuardianQuestionTerms *terms)
   cardea_json_set_int64_string (resource, "size", object->size);
   set_inode (resource, &object->inode);
   cardea_json_set_int64_string (resource, "uid", object->uid);
-  set_text (resource, "owner", terms->owner);
+  guardian_member_set_text (resource, "owner", terms->owner);
 }
 
 static CardeaJson *
@@ -119,8 +113,8 @@ make_resource (const GuardianQuestionTerms *terms)
   cardea_json_set (resource, "labels", guardian_label_set_to_json (terms->labels));
   if (terms->depth > 0)
     cardea_json_set_int (resource, "depth", terms->depth);
-  set_text (resource, "pattern", terms->pattern);
-  set_text (resource, "text", terms->text);
+  guardian_member_set_text (resource, "pattern", terms->pattern);
+  guardian_member_set_text (resource, "text", terms->text);
   return resource;
 }
 
@@ -212,9 +206,9 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
   CardeaJson *details = cardea_json_new_object ();
 
   cardea_json_set_int (body, "version", VERSION);
-  set_text (body, "request", terms->request);
+  guardian_member_set_text (body, "request", terms->request);
   cardea_json_set_string (body, "session", terms->session);
-  set_text (body, "trace", terms->trace);
+  guardian_member_set_text (body, "trace", terms->trace);
   cardea_json_set (body, "subject", make_subject (terms));
   cardea_json_set_string (body, "action", terms->action);
   cardea_json_set (body, "resource", make_resource (terms));
@@ -231,8 +225,8 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
     cardea_json_set (body, "summary", cardea_json_ref ((CardeaJson *) terms->summary));
   guardian_question_host_findings (terms, body);
   cardea_json_set_int (body, "tier", terms->decision->tier);
-  set_text (body, "policy", terms->decision->policy);
-  set_text (body, "reason", terms->decision->reason);
+  guardian_member_set_text (body, "policy", terms->decision->policy);
+  guardian_member_set_text (body, "reason", terms->decision->reason);
   cardea_json_set (body, "remember", make_remember (question));
   cardea_json_set_string (details, "mode", "ask");
   cardea_json_set (body, "details", details);

@@ -3,17 +3,12 @@
 
 #include "guardian/core/guardian-record.h"
 
+#include "guardian/core/guardian-member.h"
+
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #define POLICY_FILES 100u
-
-static void
-set_text (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
 
 static void
 set_copy (CardeaJson *json, const char *name, const CardeaJson *value)
@@ -37,8 +32,8 @@ make_where (const GuardianRecord *record)
 
   if (record->pid > 0)
     cardea_json_set_int (where, "pid", record->pid);
-  set_text (where, "sandbox", record->sandbox);
-  set_text (where, "agent_sha256", record->agent_sha256);
+  guardian_member_set_text (where, "sandbox", record->sandbox);
+  guardian_member_set_text (where, "agent_sha256", record->agent_sha256);
   if (uname (&host) == 0 && g_utf8_validate (host.nodename, -1, NULL))
     cardea_json_set_string (where, "host", host.nodename);
   return where;
@@ -50,21 +45,21 @@ make_leaf (const GuardianRecord *record)
   CardeaJson *leaf = cardea_json_new_object ();
 
   cardea_json_set_string (leaf, "type", record->type);
-  set_text (leaf, "session", record->session);
-  set_text (leaf, "request", record->request);
-  set_text (leaf, "trace", record->trace);
+  guardian_member_set_text (leaf, "session", record->session);
+  guardian_member_set_text (leaf, "request", record->request);
+  guardian_member_set_text (leaf, "trace", record->trace);
   if (record->agent != NULL)
     {
       CardeaJson *subject = cardea_json_new_object ();
       cardea_json_set_string (subject, "agent", record->agent);
       cardea_json_set (leaf, "subject", subject);
     }
-  set_text (leaf, "action", record->action);
-  set_text (leaf, "effect", record->effect);
-  set_text (leaf, "policy", record->policy);
-  set_text (leaf, "revision", record->revision);
+  guardian_member_set_text (leaf, "action", record->action);
+  guardian_member_set_text (leaf, "effect", record->effect);
+  guardian_member_set_text (leaf, "policy", record->policy);
+  guardian_member_set_text (leaf, "revision", record->revision);
   set_copy (leaf, "bundles", record->bundles);
-  set_text (leaf, "outcome", record->outcome);
+  guardian_member_set_text (leaf, "outcome", record->outcome);
   set_copy (leaf, "consent", record->consent);
   if (record->bytes >= 0)
     cardea_json_set_int64_string (leaf, "bytes", record->bytes);
@@ -81,8 +76,8 @@ make_detail (const GuardianRecord *record)
     return NULL;
   CardeaJson *detail = cardea_json_new_object ();
   set_copy (detail, "resource", record->resource);
-  set_text (detail, "reason", record->reason);
-  set_text (detail, "sha256", record->sha256);
+  guardian_member_set_text (detail, "reason", record->reason);
+  guardian_member_set_text (detail, "sha256", record->sha256);
   set_copy (detail, "input", record->input);
   merge (detail, record->extra);
   return detail;

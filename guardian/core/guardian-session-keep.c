@@ -46,8 +46,7 @@ send_left (GuardianSession *session)
 void
 guardian_session_keep_left (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session
-      = guardian_session_table_find (context->sessions, cardea_message_session (message));
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   if (session == NULL || session->left->len >= LIMIT_LEFT)
     return;
@@ -58,8 +57,8 @@ guardian_session_keep_left (GuardianContext *context, CardeaMessage *message)
 static void
 settle (Keeping *keeping, gboolean kept)
 {
-  GuardianSession *session = guardian_session_table_find (
-      keeping->context->sessions, cardea_message_session (keeping->message));
+  GuardianSession *session
+      = guardian_session_table_meant (keeping->context->sessions, keeping->message);
 
   CardeaMessage *event = cardea_message_new ("view.settled");
 
@@ -101,8 +100,8 @@ static void
 opened (const char *code, const char *reason, gpointer user_data)
 {
   Keeping *keeping = user_data;
-  const GuardianSession *session = guardian_session_table_find (
-      keeping->context->sessions, cardea_message_session (keeping->message));
+  const GuardianSession *session
+      = guardian_session_table_meant (keeping->context->sessions, keeping->message);
 
   if (code != NULL || session == NULL)
     {
@@ -126,8 +125,7 @@ guardian_session_keep (GuardianContext *context, CardeaMessage *message)
 {
   Keeping *keeping = g_new0 (Keeping, 1);
 
-  GuardianSession *session
-      = guardian_session_table_find (context->sessions, cardea_message_session (message));
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   keeping->context = context;
   keeping->message = cardea_message_ref (message);

@@ -317,17 +317,10 @@ guardian_session_net_close (GuardianSession *session)
   guardian_workers_send (session->context->workers, GUARDIAN_WORKER_EGRESS, event);
 }
 
-/* Nothing for a session that is not there. */
-static GuardianSession *
-find (GuardianContext *context, const CardeaMessage *message)
-{
-  return guardian_session_table_find (context->sessions, cardea_message_session (message));
-}
-
 void
 guardian_session_net_ask (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   const GuardianAction *action
       = guardian_action_net_find (cardea_message_get_string (message, "action"));
 
@@ -338,7 +331,7 @@ guardian_session_net_ask (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_net_look (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   if (session != NULL)
     guardian_pipeline_start_worker (session, message, guardian_action_net_look (),
@@ -348,7 +341,7 @@ guardian_session_net_look (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   const char *id = cardea_message_get_string (message, "id");
 
   if (session != NULL)
@@ -390,7 +383,7 @@ record_moved (const GuardianSession *session, const CardeaMessage *message)
 void
 guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   gint64 sent = cardea_message_get_int64 (message, "sent", 0);
 
   if (session == NULL)
@@ -412,7 +405,7 @@ guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_net_refused (GuardianContext *context, CardeaMessage *message)
 {
-  const GuardianSession *session = find (context, message);
+  const GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   g_autoptr (GError) error = NULL;
 
@@ -434,7 +427,7 @@ guardian_session_net_refused (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_net_ended (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   /* With the last process of the sandbox its listener goes: launch.exited follows. */
   if (session != NULL)

@@ -15,8 +15,7 @@
 void
 guardian_session_propose (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session
-      = guardian_session_table_find (context->sessions, cardea_message_session (message));
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   const GuardianAction *action = guardian_action_table_find ("file.change");
 
   if (session == NULL || action == NULL)

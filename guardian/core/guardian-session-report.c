@@ -3,26 +3,10 @@
 
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-exec.h"
+#include "guardian/core/guardian-member.h"
 #include "guardian/core/guardian-session.h"
 
-#include "common/base/cardea-time.h"
 #include "common/protocol/cardea-path-json.h"
-
-static void
-set_text (CardeaJson *json, const char *name, const char *value)
-{
-  if (value != NULL)
-    cardea_json_set_string (json, name, value);
-}
-
-static void
-set_time (CardeaJson *json, const char *name, gint64 time_us)
-{
-  if (time_us == 0)
-    return;
-  g_autofree char *text = cardea_time_format (time_us);
-  cardea_json_set_string (json, name, text);
-}
 
 CardeaJson *
 guardian_session_summary (const GuardianSession *session)
@@ -30,22 +14,22 @@ guardian_session_summary (const GuardianSession *session)
   CardeaJson *json = cardea_json_new_object ();
 
   cardea_json_set_string (json, "id", session->id);
-  set_text (json, "title", session->title);
+  guardian_member_set_text (json, "title", session->title);
   cardea_json_set_string (json, "state", guardian_session_state_name (session->state));
   cardea_json_set_string (json, "mode", guardian_session_mode_name (session));
-  set_text (json, "model", session->model);
-  set_text (json, "foreign", session->foreign);
+  guardian_member_set_text (json, "model", session->model);
+  guardian_member_set_text (json, "foreign", session->foreign);
   if (session->program != NULL)
     cardea_path_json_set (json, "program", session->program);
   if (session->exec != NULL)
     cardea_json_set_string (json, "parent", session->exec->parent->id);
-  set_time (json, "started", session->started_us);
-  set_time (json, "ended", session->ended_us);
-  set_text (json, "reason", session->end_reason);
+  guardian_member_set_time (json, "started", session->started_us);
+  guardian_member_set_time (json, "ended", session->ended_us);
+  guardian_member_set_text (json, "reason", session->end_reason);
   cardea_json_set_int (json, "waiting",
                        guardian_consent_broker_count (session->context->consent, session->id));
   cardea_json_set_int (json, "requests", session->n_requests);
-  set_text (json, "sandbox", session->sandbox);
+  guardian_member_set_text (json, "sandbox", session->sandbox);
   if (session->pid > 0)
     cardea_json_set_int (json, "pid", session->pid);
   return json;
@@ -73,7 +57,7 @@ guardian_session_details (const GuardianSession *session)
   cardea_json_set_int (json, "changes", session->n_changes);
   cardea_json_set (json, "labels_read", guardian_label_set_to_json (session->labels_read));
   guardian_flow_describe (&session->flow, TRUE, json);
-  set_text (json, "agent_sha256", session->agent_sha256);
+  guardian_member_set_text (json, "agent_sha256", session->agent_sha256);
   cardea_json_set_string (json, "policy_revision",
                           guardian_policy_revision (session->context->policy));
   if (session->layers != NULL)

@@ -82,6 +82,12 @@ guardian_session_table_find (const GuardianSessionTable *table, const char *id)
 }
 
 GuardianSession *
+guardian_session_table_meant (const GuardianSessionTable *table, const CardeaMessage *message)
+{
+  return guardian_session_table_find (table, cardea_message_session (message));
+}
+
+GuardianSession *
 guardian_session_table_find_sandbox (const GuardianSessionTable *table, const char *sandbox)
 {
   for (guint i = 0; sandbox != NULL && i < table->sessions->len; i++)

@@ -21,6 +21,9 @@ void guardian_session_table_prune (GuardianSessionTable *table);
 
 /* By id or unambiguous prefix; borrowed; NULL: none, or several. */
 GuardianSession *guardian_session_table_find (const GuardianSessionTable *table, const char *id);
+/* The one that a worker's message is about; NULL when it is not there any more. */
+GuardianSession *guardian_session_table_meant (const GuardianSessionTable *table,
+                                               const CardeaMessage *message);
 GuardianSession *guardian_session_table_find_sandbox (const GuardianSessionTable *table,
                                                       const char *sandbox);
 guint guardian_session_table_alive (const GuardianSessionTable *table);

@@ -176,16 +176,10 @@ guardian_session_view_close (GuardianSession *session)
 
 /* --- what the worker says --- */
 
-static GuardianSession *
-find (GuardianContext *context, const CardeaMessage *message)
-{
-  return guardian_session_table_find (context->sessions, cardea_message_session (message));
-}
-
 void
 guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   const GuardianAction *action = guardian_action_view_find (
       cardea_message_get_string (message, "action"), cardea_message_get_boolean (message, "link"));
 
@@ -203,7 +197,7 @@ close_effects (GuardianSession *session)
 void
 guardian_session_view_did (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   g_auto (GStrv) paths = cardea_message_get_paths (message, "paths");
   const char *action = cardea_message_get_string (message, "action");
   g_autoptr (GError) error = NULL;
@@ -233,7 +227,7 @@ guardian_session_view_did (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   const char *id = cardea_message_get_string (message, "id");
 
   if (session != NULL)
@@ -243,7 +237,7 @@ guardian_session_view_cancel (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
 {
-  GuardianSession *session = find (context, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   if (session != NULL)
     close_effects (session);
