@@ -70,7 +70,10 @@ const CardeaMessageRow cardea_message_rows_front[] = {
          FIELDS (INT ("status", FALSE, 0, 255, ""), INT ("signal", FALSE, 1, 64, ""),
                  TEXT ("reason", FALSE, 1024, "why it was ended; absent: by itself"),
                  INT ("discarded", FALSE, 1, G_MAXINT32,
-                      "changes outside what was shared that nobody accepted: they are gone")),
+                      "changes outside what was shared that nobody accepted: they are gone"),
+                 INT ("refused", FALSE, 1, G_MAXINT32, "what it was refused and nobody was asked"),
+                 TEXT ("refused_what", FALSE, 1024, "of the first: a path or host, escaped"),
+                 TEXT ("refused_why", FALSE, 1024, "a sentence")),
          "the program ended, and everything it had started with it"),
 
   REQUEST ("chat.send", FRONT, CORE, "done",

@@ -380,6 +380,16 @@ record_moved (const GuardianSession *session, const CardeaMessage *message)
     g_warning ("the end of a connection was not recorded: %s", error->message);
 }
 
+/* Allowed, and yet nothing came of it: a name that is not known, an address not to go to. */
+static void
+note_unreached (GuardianSession *session, const CardeaMessage *message)
+{
+  const char *reason = cardea_message_get_string (message, "reason");
+
+  if (reason != NULL)
+    guardian_refusals_note (&session->unasked, cardea_message_get_string (message, "host"), reason);
+}
+
 void
 guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
 {
@@ -392,6 +402,8 @@ guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
       = guardian_grant_table_get (context->grants, cardea_message_get_string (message, "grant"));
   const char *credential = cardea_message_get_string (message, "credential");
   record_moved (session, message);
+  if (sent == 0 && cardea_message_get_int64 (message, "received", 0) == 0)
+    note_unreached (session, message);
   if (credential != NULL
       && !guardian_credential_use_record (
           context->credentials, session, credential, cardea_message_get_string (message, "host"),
@@ -405,12 +417,14 @@ guardian_session_net_moved (GuardianContext *context, CardeaMessage *message)
 void
 guardian_session_net_refused (GuardianContext *context, CardeaMessage *message)
 {
-  const GuardianSession *session = guardian_session_table_meant (context->sessions, message);
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
   g_autoptr (CardeaJson) facts = cardea_json_new_object ();
   g_autoptr (GError) error = NULL;
 
   if (session == NULL)
     return;
+  guardian_refusals_note (&session->unasked, cardea_message_get_string (message, "what"),
+                          cardea_message_get_string (message, "reason"));
   cardea_json_set_string (facts, "wanted", cardea_message_get_string (message, "what"));
   cardea_json_set_int (facts, "count", cardea_message_get_int (message, "count", 1));
   GuardianRecord record

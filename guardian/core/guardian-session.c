@@ -116,6 +116,7 @@ session_free (gpointer data)
   guardian_handle_table_free (session->handles);
   guardian_exec_free (session->exec, session->context->workers);
   guardian_flood_reset (&session->flood);
+  guardian_refusals_clear (&session->unasked);
   g_hash_table_unref (session->recorded);
   g_hash_table_unref (session->hosts);
   guardian_flow_clear (&session->flow);

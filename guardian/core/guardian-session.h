@@ -11,6 +11,7 @@
 #include "guardian/core/guardian-link.h"
 #include "guardian/core/guardian-model.h"
 #include "guardian/core/guardian-outgoing-memory.h"
+#include "guardian/core/guardian-refusals.h"
 #include "guardian/core/guardian-session-state.h"
 
 #include <glib.h>
@@ -90,6 +91,7 @@ struct _GuardianSession {
   guint flow_seen; /* what its way out was last looked at with (guardian-session-net.c) */
   guint n_requests;
   guint n_refusals;
+  GuardianRefusals unasked; /* of these and others, what no person was asked about */
   guint files_read;
   GuardianLabelSet *labels_read; /* of what it has read */
   guint n_changes;               /* made */

@@ -152,6 +152,19 @@ reason_of (const GuardianRequest *request)
   return request->once ? "a person allowed this file to be opened" : request->decision.reason;
 }
 
+/* In mode "deny" the person wants it so; what a person refused is known to that one. */
+static void
+note_refusal (const GuardianRequest *request)
+{
+  static const char *const known[] = { "declined", "cancelled", NULL };
+  GuardianSession *session = request->session;
+
+  if (session->mode == GUARDIAN_MODE_DENY || g_strv_contains (known, request->code))
+    return;
+  g_autofree char *target = guardian_request_target (request);
+  guardian_refusals_note (&session->unasked, target, request->reason);
+}
+
 GuardianStep
 guardian_stage_record (GuardianRequest *request)
 {
@@ -181,6 +194,7 @@ guardian_stage_record (GuardianRequest *request)
   if (request->code != NULL)
     {
       request->session->n_refusals++;
+      note_refusal (request);
       return GUARDIAN_STEP_REFUSED;
     }
   if (request->action->record == GUARDIAN_ACTION_RECORD_ONCE)

@@ -81,6 +81,20 @@ def policy_refuses():
         assert denied and denied[0]['action'] == 'exec.run', denied
 
 
+def refused_unasked():
+    """A program says "permission denied"; why, and of what, its starter is told."""
+    with World() as w:
+        tax, name = w.file('tax.txt', 'mine'), 'refused.invalid'
+        done = sh(w, 'cat "$1"; cat "$2"', tax, w.file('other.txt', 'mine'))
+        lines = [line for line in done.stderr.splitlines() if line.startswith('cardeactl: ')]
+        assert lines[0].startswith(f'cardeactl: run: refused: {tax}: there is nobody to ask'), done.stderr
+        assert '1 refusal more' in lines[1] and w.records('--type', 'launch')[0]['session'] in lines[1], lines
+        done = w.ctl('run', '--net', name, '--', PYTHON, '-c', 'import urllib.request\n'
+                     f'urllib.request.urlopen("http://{name}/")')
+        assert f'cardeactl: run: refused: {name}: ' in done.stderr, done.stderr
+        assert 'refused:' not in deny(w, f'cat {tax}').stderr
+
+
 def streams():
     with World() as w:
         assert w.ctl('run', 'cat', stdin='through a pipe\n').stdout == 'through a pipe\n'
@@ -286,5 +300,5 @@ def suspend():
 
 
 needs_fuse()
-run([statuses, not_runnable, words_are_the_programs, policy_refuses, streams, inside, own_program,
-     signals, session_end, daemons_end, front_end_dies, terminal, question, suspend])
+run([statuses, not_runnable, words_are_the_programs, policy_refuses, refused_unasked, streams, inside,
+     own_program, signals, session_end, daemons_end, front_end_dies, terminal, question, suspend])

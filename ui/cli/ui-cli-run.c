@@ -48,8 +48,11 @@ typedef struct {
   gboolean over;
   gboolean drained; /* waited long enough */
   int status;
-  char *reason;    /* it was ended, not the program's own end */
-  guint discarded; /* changes that nobody accepted */
+  char *reason;       /* it was ended, not the program's own end */
+  guint discarded;    /* changes that nobody accepted */
+  guint refused;      /* nobody was asked about it */
+  char *refused_what; /* of the first */
+  char *refused_why;
   gulong message_handler;
   guint sources[G_N_ELEMENTS (passed_signals) + 1];
   int taken; /* signalfd of taken_signals; -1: none */
@@ -124,6 +127,9 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
                                 : (int) cardea_message_get_int (message, "status", EXIT_OURS);
       run->reason = g_strdup (cardea_message_get_string (message, "reason"));
       run->discarded = (guint) cardea_message_get_int (message, "discarded", 0);
+      run->refused = (guint) cardea_message_get_int (message, "refused", 0);
+      run->refused_what = g_strdup (cardea_message_get_string (message, "refused_what"));
+      run->refused_why = g_strdup (cardea_message_get_string (message, "refused_why"));
       run->over = TRUE;
     }
   else if (cardea_message_is (message, "session.ended") && !run->over)
@@ -334,6 +340,37 @@ run_clear (Run *run)
   g_clear_pointer (&run->asker, ui_cli_asker_free);
   g_free (run->session);
   g_free (run->reason);
+  g_free (run->refused_what);
+  g_free (run->refused_why);
+}
+
+/* What the program itself cannot say. */
+static void
+say_more (const Run *run)
+{
+  UiCliOutput *output = run->cli->output;
+
+  if (run->refused_what != NULL && run->refused_why != NULL)
+    ui_cli_output_note (output, _ ("cardeactl: run: refused: %s: %s"), run->refused_what,
+                        run->refused_why);
+  if (run->refused > 1)
+    ui_cli_output_note (output,
+                        ngettext ("cardeactl: run: %u refusal more: cardeactl audit list "
+                                  "--session %s",
+                                  "cardeactl: run: %u refusals more: cardeactl audit list "
+                                  "--session %s",
+                                  run->refused - 1),
+                        run->refused - 1, run->session);
+  if (run->discarded > 0)
+    ui_cli_output_note (output,
+                        ngettext ("cardeactl: run: %u change outside what was shared was not "
+                                  "accepted, and is gone",
+                                  "cardeactl: run: %u changes outside what was shared were not "
+                                  "accepted, and are gone",
+                                  run->discarded),
+                        run->discarded);
+  if (run->reason != NULL)
+    ui_cli_output_note (output, _ ("cardeactl: run: the program was ended: %s"), run->reason);
 }
 
 static gboolean
@@ -354,16 +391,8 @@ run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError
                   && ui_cli_link_open (cli, ui_cli_asker_terminal (run.asker), error)
                   && run_program (&run, request, error);
   leave_terminal (&run);
-  if (done && run.discarded > 0)
-    ui_cli_output_note (cli->output,
-                        ngettext ("cardeactl: run: %u change outside what was shared was not "
-                                  "accepted, and is gone",
-                                  "cardeactl: run: %u changes outside what was shared were not "
-                                  "accepted, and are gone",
-                                  run.discarded),
-                        run.discarded);
-  if (done && run.reason != NULL)
-    ui_cli_output_note (cli->output, _ ("cardeactl: run: the program was ended: %s"), run.reason);
+  if (done)
+    say_more (&run);
   if (done)
     cli->status = run.status;
   run_clear (&run);
