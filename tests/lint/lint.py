@@ -199,6 +199,40 @@ def rule_needed(root, build):
             yield entry, 'has no line in tests/lint/needed.txt'
 
 
+def named_files(text):
+    """What a README's code spans name: files, their ends ("-hello"), types, patterns ("ui-card*"),
+    folders below it ("hold/")."""
+    for span in re.findall(r'`([^`]+)`', text):
+        for word in re.split(r'[\s,()]+', span):
+            name = re.sub(r'\.[ch]$', '', word if word.endswith('/') else word.rsplit('/', 1)[-1])
+            if re.search(r'\w\w', name):
+                yield name
+
+
+def rule_readme(root, _build):
+    """Every file, or its whole folder, is named in the README beside it (or the next one above),
+    but for main.c, the file that bears the folder's name, its worker and its errors."""
+    names = {}
+    for name in sources(root, ('.c',)):
+        if not name.startswith(PROCESS_FOLDERS):
+            continue
+        stem, where = os.path.basename(name)[:-2], os.path.dirname(name)
+        if stem == 'main' or stem.endswith(('-error', '-worker', '-' + os.path.basename(where))):
+            continue
+        folder = where
+        while where and not os.path.exists(os.path.join(root, where, 'README.md')):
+            where = os.path.dirname(where)
+        if where not in names:
+            readme = os.path.join(where, 'README.md')
+            names[where] = set(named_files(read(root, readme))) if where else set()
+        ways = {stem, ''.join(part.capitalize() for part in stem.split('-'))}
+        ways |= {os.path.relpath(folder, where or '.') + '/'}
+        ways |= {stem[at:] for at, character in enumerate(stem) if character == '-'}
+        if not any(re.fullmatch(re.escape(given).replace(r'\*', '.*'), way)
+                   for given in names[where] for way in ways):
+            yield name, f'is not named in {where}/README.md (“`{stem}`”, “`-…`” or a pattern)'
+
+
 def rule_reuse(root, _build):
     """Licences as reuse.software asks."""
     if shutil.which('reuse') is None or not os.path.isdir(os.path.join(root, '.reuse')):

@@ -13,6 +13,7 @@ HEAD = '/* SPDX-License-Identifier: GPL-3.0-or-later */\n'
 # REUSE-IgnoreEnd
 CLEAN = {'common/base/cardea-a.h': HEAD + '#pragma once\n',
          'common/base/cardea-a.c': HEAD + '#include "common/base/cardea-a.h"\n',
+         'common/base/README.md': 'Letters (`cardea-a`).\n',
          'tests/lint/waivers.txt': '', 'tests/lint/needed.txt': '*\n'}
 BAD = {
     'layers': {'common/base/cardea-b.c': HEAD + '#include "guardian/core/guardian-x.h"\n'},
@@ -21,6 +22,7 @@ BAD = {
     'words': {'guardian/core/guardian-x.c': HEAD + '/* TODO later */\n'},
     'headers': {'ui/app/ui-x.h': '#pragma once\n'},
     'singletons': {'ui/app/ui-x.c': HEAD + 'static int counter = 0;\n'},
+    'readme': {'common/base/cardea-other.c': HEAD},
     'needed': {'cardea-unknown': '#!/bin/sh\n'},
 }
 
