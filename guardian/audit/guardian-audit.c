@@ -47,9 +47,13 @@ open_folder (const char *path, GError **error)
     }
   if (flock (fd, LOCK_EX | LOCK_NB) != 0)
     {
-      g_set_error (error, GUARDIAN_AUDIT_ERROR,
-                   errno == EWOULDBLOCK ? GUARDIAN_AUDIT_ERROR_LOCKED : GUARDIAN_AUDIT_ERROR_IO,
-                   "%s: another guardian appends to this log", path);
+      if (errno == EWOULDBLOCK)
+        g_set_error (error, GUARDIAN_AUDIT_ERROR, GUARDIAN_AUDIT_ERROR_LOCKED,
+                     "%s: another guardian appends to this log, one that was started with another "
+                     "XDG_RUNTIME_DIR: set that, or end it first",
+                     path);
+      else
+        guardian_audit_disk_fail (error, errno, path);
       return -1;
     }
   return cardea_fd_steal (&fd);

@@ -35,12 +35,14 @@ static const struct {
   = { "unauthorized", UI_CLI_EXIT_REFUSED, N_ ("not authorised"), N_ ("begin a new session") },
   [UI_CLI_ERROR_DENIED] = { "denied", UI_CLI_EXIT_REFUSED, N_ ("refused by policy"),
                             N_ ("see “cardeactl audit list --effect deny”") },
-  [UI_CLI_ERROR_DECLINED] = { "declined", UI_CLI_EXIT_REFUSED, N_ ("refused by a person"),
-                              N_ ("ask again and allow it, or name the file with -f") },
+  [UI_CLI_ERROR_DECLINED]
+  = { "declined", UI_CLI_EXIT_REFUSED, N_ ("refused by a person"),
+      N_ ("ask again and allow it; a file named with -f or a host named with "
+          "--net needs no question") },
   [UI_CLI_ERROR_UNANSWERED]
   = { "unanswered", UI_CLI_EXIT_REFUSED, N_ ("refused because nobody answered the question"),
-      N_ ("run it in a terminal, name the file with -f, or keep “cardeactl "
-          "consent watch” open") },
+      N_ ("run it in a terminal, or keep “cardeactl consent watch” open; a file named with -f or "
+          "a host named with --net needs no question") },
   [UI_CLI_ERROR_NOT_FOUND]
   = { "not-found", UI_CLI_EXIT_FAILED, N_ ("not found"), N_ ("check the name or number") },
   [UI_CLI_ERROR_AMBIGUOUS] = { "ambiguous", UI_CLI_EXIT_FAILED, N_ ("several match"),

@@ -80,7 +80,7 @@ list_one (UiCli *cli, const char *name, CardeaJson *list, UiCliTable *table)
 gboolean
 ui_cli_profile_list (UiCli *cli, char **args, GError **error)
 {
-  const char *const heads[] = { _ ("Profile"), _ ("For"), _ ("From") };
+  const char *const heads[] = { _ ("PROFILE"), _ ("FOR"), _ ("FROM") };
   g_auto (GStrv) rest = NULL;
 
   if (!ui_cli_parse (cli, NULL, args, 0, 1, &rest, error))

@@ -24,7 +24,7 @@ static const UiCliVerb verbs[] = {
     ui_cli_consent_watch },
   { "consent answer",
     "ID --digest HEX allow|deny [--for once|task|always|DURATION] [--scope exact|folder|host] "
-    "[--confirm LAST_ELEMENT] [--note TEXT]",
+    "[--with send|redact|placeholder] [--confirm NAME] [--note TEXT]",
     N_ ("Answer a waiting question"), ui_cli_consent_answer },
   { "sessions", "[--all] [--json]", N_ ("The sessions that run; with --all the ended ones too"),
     ui_cli_sessions_list },
