@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#define TIER_ASKED 2u
 #define TIER_SYSTEM 4u
 
 typedef struct {
@@ -15,6 +16,7 @@ typedef struct {
   const CardeaJson *resource;
   const char *action;
   gboolean redact;
+  const CardeaHostLimits *limits;
 } Case;
 
 /* Only of what an agent reads, or sends, can anything be left out. */
@@ -63,6 +65,13 @@ counts_uses (const Case *one)
   return one->answer->uses != 0 && one->answer->effect == CARDEA_POLICY_ALLOW;
 }
 
+static gboolean
+limits_no_host (const Case *one)
+{
+  return one->limits != NULL && g_strcmp0 (one->action, "net.request") != 0
+         && g_strcmp0 (one->action, "net.connect") != 0;
+}
+
 static const struct {
   gboolean (*broken) (const Case *one);
   const char *reason;
@@ -74,14 +83,45 @@ static const struct {
     TIER_SYSTEM },
   { is_too_large, "it is larger than may be handed over", 0 },
   { counts_uses, "uses can be counted of a person's answers only", 0 },
+  { limits_no_host, "a host's limits are to be kept to, and this is none", 0 },
 };
+
+/* Of a tunnel nothing is seen: whoever opens it must look into it, or not open it. */
+static gboolean
+is_within (const Case *one)
+{
+  const char *method = cardea_json_get_string (one->resource, "method");
+  const char *url = cardea_json_get_string (one->resource, "url");
+  const char *place = url != NULL ? strstr (url, "://") : NULL;
+  const char *path = place != NULL ? strchr (place + 3, '/') : NULL;
+
+  /* Without a URL it is no request: what may be done there was asked. */
+  if (one->limits == NULL || url == NULL || g_strcmp0 (one->action, "net.request") != 0)
+    return TRUE;
+  return method != NULL && cardea_host_limits_cover_method (one->limits, method)
+         && cardea_host_limits_cover_path (one->limits, path != NULL ? path : "/");
+}
+
+/* What is limited by the methods and paths of requests asks a person about all others. */
+static void
+apply_limits (const Case *one, CardeaPolicyAnswer *answer)
+{
+  g_autoptr (CardeaJson) json = one->limits != NULL ? cardea_host_limits_write (one->limits) : NULL;
+
+  answer->limits = json != NULL ? cardea_json_write (json, NULL, NULL) : NULL;
+  if (answer->effect != CARDEA_POLICY_ALLOW || is_within (one))
+    return;
+  answer->effect = CARDEA_POLICY_ASK;
+  answer->reason = "it is beyond what may be done there without a question";
+  answer->tier = MAX (answer->tier, TIER_ASKED);
+}
 
 void
 cardea_policy_obligation_apply (CardeaPolicyAnswer *answer, gboolean redact,
-                                const CardeaJson *input)
+                                const CardeaHostLimits *limits, const CardeaJson *input)
 {
   const Case one = { answer, cardea_json_get (input, "resource"),
-                     cardea_json_get_string (input, "action"), redact };
+                     cardea_json_get_string (input, "action"), redact, limits };
 
   if (answer->effect == CARDEA_POLICY_DENY)
     return;
@@ -94,4 +134,5 @@ cardea_policy_obligation_apply (CardeaPolicyAnswer *answer, gboolean redact,
         return;
       }
   answer->redact = redact;
+  apply_limits (&one, answer);
 }

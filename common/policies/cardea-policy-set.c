@@ -8,6 +8,7 @@
 
 #include "common/policies/cardea-policy-set.h"
 
+#include "common/limits/cardea-host-limits.h"
 #include "common/policies/cardea-policy-obligation.h"
 
 #include "common/crypto/cardea-digest.h"
@@ -431,6 +432,28 @@ refuse_malformed (const CardeaPolicyAnswer *answer)
   return none;
 }
 
+/* All of them made one, the narrower of each. FALSE: one is none, or nothing is left. */
+static gboolean
+read_host_limits (CardeaRegoContext *context, CardeaHostLimits **ret_limits)
+{
+  g_autofree char *text = cardea_rego_answer_member (context, "obligations/limits");
+  g_autoptr (CardeaJson) all = text != NULL ? cardea_json_parse (text, strlen (text), NULL) : NULL;
+  g_autoptr (CardeaHostLimits) limits = NULL;
+
+  if (all == NULL || cardea_json_size (all) == 0)
+    return FALSE;
+  for (guint i = 0; i < cardea_json_size (all); i++)
+    {
+      g_autoptr (CardeaHostLimits) one = cardea_host_limits_read (cardea_json_nth (all, i));
+      if (one == NULL || (limits != NULL && !cardea_host_limits_narrow (limits, one)))
+        return FALSE;
+      if (limits == NULL)
+        limits = g_steal_pointer (&one);
+    }
+  *ret_limits = g_steal_pointer (&limits);
+  return TRUE;
+}
+
 static CardeaPolicyAnswer
 read_answer (const CardeaPolicySet *set, const CardeaRegoContext *context)
 {
@@ -467,8 +490,12 @@ decide (const CardeaPolicySet *set, CardeaRegoContext *context, const CardeaJson
   if (!cardea_rego_answer_defined (context))
     return refuse ("policy.undefined", "the policies have no answer");
   CardeaPolicyAnswer answer = read_answer (set, context);
+  g_autoptr (CardeaHostLimits) limits = NULL;
+  if (cardea_rego_answer_size (context, "obligations/limits") > 0
+      && !read_host_limits (context, &limits))
+    return refuse_malformed (&answer);
   gboolean redact = cardea_rego_answer_element (context, "obligations/redact", 0) != NULL;
-  cardea_policy_obligation_apply (&answer, redact || answer.placeholder, input);
+  cardea_policy_obligation_apply (&answer, redact || answer.placeholder, limits, input);
   return answer;
 }
 
@@ -525,6 +552,9 @@ cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *contex
   cardea_json_set_string (result, "policy", answer.policy);
   if (answer.where != NULL)
     cardea_json_set_string (result, "where", answer.where);
+  g_autofree char *limits = g_steal_pointer (&answer.limits);
+  if (limits != NULL)
+    cardea_json_set (result, "limits", cardea_json_parse (limits, strlen (limits), NULL));
   cardea_json_set_string (result, "revision", set->revision);
   if (problem != NULL)
     {

@@ -59,6 +59,8 @@ typedef struct {
   gboolean redact; /* what is found in it is to be left out; of a file that is read, or a request */
   gboolean placeholder; /* with redact, of a request: and put back into its answer */
   gboolean failed;      /* the rules could not be asked: another time they may answer */
+  char *limits;         /* of the host, that are kept to (objects.md, Limits): JSON, always in the
+                           same form; the caller owns it; NULL: none */
 } CardeaPolicyAnswer;
 
 /* A context with the budgets above. */

@@ -45,6 +45,8 @@ const CardeaMessageRow cardea_message_rows_network[] = {
          FIELDS (STRING ("id", TRUE, 32, ""), STRING ("code", FALSE, 32, "of a refusal"),
                  TEXT ("reason", FALSE, CARDEA_LIMIT_REASON, "of a refusal"),
                  OBJECT ("grant", FALSE, 16384, "objects.md, Host grant; absent: for this once"),
+                 OBJECT ("limits", FALSE, 16384,
+                         "for this once: objects.md, Limits; counted with all that have the same"),
                  FD ("body", FALSE, CARDEA_FD_MEMFD, "egress.look: what goes in place of the body"),
                  FD ("names", FALSE, CARDEA_FD_MEMFD,
                      "of scan.checked: what is put back into the answer"),
@@ -77,6 +79,9 @@ const CardeaMessageRow cardea_message_rows_network[] = {
                             "an address of this computer or the network around it is meant"),
                    STRING ("credential", FALSE, 64, "of egress.credential: added on the way"),
                    INT64 ("max_bytes", FALSE, "of the answer"),
+                   OBJECT ("limits", FALSE, 16384,
+                           "objects.md, Limits; counted with all of the session's to that host "
+                           "that have the same"),
                    INT ("timeout", FALSE, 1, 3600, "seconds without a byte; 120")),
            "one HTTP request; redirects are answers, never followed"),
   REPLY ("egress.response", EGRESS, CORE,

@@ -341,16 +341,28 @@ cardea_rego_answer_element (const CardeaRegoContext *c, const char *member, guin
   return text_of (cardea_rego_elem (v, i));
 }
 
-char *
-cardea_rego_answer_json (CardeaRegoContext *c, gboolean pretty)
+static char *
+write_value (const CardeaRegoContext *c, CardeaRegoValue value, gboolean pretty)
 {
-  if (c->answer.tag == CARDEA_REGO_UNDEFINED)
+  if (value.tag == CARDEA_REGO_UNDEFINED)
     return NULL;
   g_autoptr (CardeaRegoArena) arena = cardea_rego_arena_new (MAX (c->memory, 1u << 16) * 4);
   CardeaRegoBuf buf;
   cardea_rego_buf_init (&buf, arena);
-  cardea_rego_json_write (&buf, c->answer, NULL, pretty ? "  " : NULL, FALSE);
+  cardea_rego_json_write (&buf, value, NULL, pretty ? "  " : NULL, FALSE);
   return buf.over ? NULL : g_strndup (buf.s, buf.len);
+}
+
+char *
+cardea_rego_answer_json (CardeaRegoContext *c, gboolean pretty)
+{
+  return write_value (c, c->answer, pretty);
+}
+
+char *
+cardea_rego_answer_member (CardeaRegoContext *c, const char *member)
+{
+  return write_value (c, find (c, member), FALSE);
 }
 
 const char *

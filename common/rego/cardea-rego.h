@@ -139,6 +139,9 @@ guint cardea_rego_answer_size (const CardeaRegoContext *context, const char *mem
 /* The i-th element of a member that is an array or a set; NULL: no such, or no string. */
 const char *cardea_rego_answer_element (const CardeaRegoContext *context, const char *member,
                                         guint i);
+/* The answer's member as JSON, in one line; NULL: there is none, or it is too big for the memory
+ * limit. The caller owns it. */
+char *cardea_rego_answer_member (CardeaRegoContext *context, const char *member);
 /* The answer as JSON, one line or indented; NULL when undefined or too big for the memory limit.
  * The caller owns it. */
 char *cardea_rego_answer_json (CardeaRegoContext *context, gboolean pretty);

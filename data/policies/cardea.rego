@@ -120,6 +120,7 @@ understood(one) if {
 	}
 	is_boolean(object.get(one, "reauthenticate", false))
 	is_boolean(object.get(one, "placeholder", false))
+	is_object(object.get(one, "limits", {}))
 	fields := object.get(one, "redact", set())
 	is_list(fields)
 	every field in fields {
@@ -151,4 +152,11 @@ obligations.redact := fields if {
 	count(wanted) > 0
 	fields := {field | some one in wanted; some field in one.redact}
 	count(fields) > 0
+}
+
+# Limits of a host are all kept to: the guardian makes one of them, the narrower of each.
+obligations.limits := all if {
+	count(wanted) > 0
+	all := {one.limits | some one in wanted}
+	count(all) > 0
 }

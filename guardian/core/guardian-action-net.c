@@ -4,7 +4,8 @@
 /* Trusts the egress worker for what a program asks for and for dialling nothing else than what is
  * answered; names are resolved there, after the decision; the scan worker for what an agent would
  * send. Refuses what is no clear destination, and what policy refuses. Known gap: what goes through
- * a tunnel is not seen; policy can forbid them.
+ * a tunnel is not seen; policy can forbid them, or limit what is done there: then it is looked
+ * into.
  */
 
 #include "guardian/core/guardian-action-net.h"
@@ -14,6 +15,7 @@
 #include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-session-model.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-transfer-table.h"
 
 #include "common/base/cardea-host.h"
@@ -180,6 +182,21 @@ guardian_action_net_decide (GuardianRequest *request)
 
 /* --- an agent's request --- */
 
+/* Before it goes: what the grant and policy limit of it. */
+static int
+find_limits (GuardianRequest *request)
+{
+  const GuardianGrant *grant = guardian_grant_table_get (request->context->grants, request->grant);
+
+  g_clear_pointer (&request->limits, cardea_json_unref);
+  if (!guardian_grant_host_meter (grant != NULL ? grant->host : NULL, request->decision.limits,
+                                  request->destination->method == NULL, &request->limits))
+    return guardian_request_refuse (request, "denied", "nothing is left of what is limited there",
+                                    request->decision.policy);
+  request->session->metered |= request->limits != NULL;
+  return GUARDIAN_STEP_NEXT;
+}
+
 static void
 credential_ready (const char *code, const char *reason, gpointer user_data)
 {
@@ -223,6 +240,8 @@ guardian_action_net_perform (GuardianRequest *request)
       guardian_credential_use_load (use, credential->name, credential_ready, request);
       return guardian_pipeline_wait (request, GUARDIAN_REQUEST_ASK_WORKER);
     }
+  if (find_limits (request) != GUARDIAN_STEP_NEXT)
+    return GUARDIAN_STEP_REFUSED;
   g_autoptr (CardeaMessage) message = cardea_message_new ("egress.request");
   if (credential != NULL && add_credential (request, credential, message) != GUARDIAN_STEP_NEXT)
     return GUARDIAN_STEP_REFUSED;
@@ -242,6 +261,8 @@ guardian_action_net_perform (GuardianRequest *request)
     cardea_message_set_boolean (message, "inside", TRUE);
   if (bytes > 0)
     cardea_message_set_int64 (message, "max_bytes", bytes);
+  if (request->limits != NULL)
+    cardea_message_set_json (message, "limits", cardea_json_ref (request->limits));
   cardea_message_set_int (message, "timeout", seconds);
   int step = guardian_request_call (request, GUARDIAN_WORKER_EGRESS, g_steal_pointer (&message),
                                     (guint) (MIN (seconds, TIMEOUT_LIMIT_S) + MARGIN_S) * 1000);
@@ -283,16 +304,19 @@ guardian_action_net_reply (GuardianRequest *request)
 static int
 leave (GuardianRequest *request)
 {
-  return GUARDIAN_STEP_NEXT;
+  return find_limits (request);
 }
 
 CardeaJson *
-guardian_action_net_describe (const GuardianGrant *grant)
+guardian_action_net_describe (const GuardianGrant *grant, const char *limits)
 {
-  CardeaJson *json = cardea_json_new_object ();
+  g_autoptr (GuardianGrantHost) host = guardian_grant_host_copy (grant->host);
 
+  if (limits != NULL && !guardian_grant_host_narrow (host, limits))
+    return NULL;
+  CardeaJson *json = cardea_json_new_object ();
   cardea_json_set_string (json, "id", grant->id);
-  guardian_grant_host_write (grant->host, json);
+  guardian_grant_host_write (host, json);
   return json;
 }
 
@@ -300,12 +324,19 @@ static void
 answer (GuardianRequest *request)
 {
   const GuardianGrant *grant = guardian_grant_table_get (request->context->grants, request->grant);
+  gboolean lasts = grant != NULL && !request->once && !request->monitored;
+  CardeaJson *told = lasts ? guardian_action_net_describe (grant, request->decision.limits) : NULL;
 
   request->reply = cardea_message_new ("egress.answer");
-  if (grant != NULL && !request->once && !request->monitored)
-    cardea_message_set_json (request->reply, "grant", guardian_action_net_describe (grant));
+  if (told != NULL)
+    {
+      cardea_message_set_json (request->reply, "grant", told);
+      guardian_session_net_told (request->session, grant, request->decision.limits);
+    }
   else if (request->inside)
     cardea_message_set_boolean (request->reply, "inside", TRUE);
+  if (told == NULL && request->limits != NULL)
+    cardea_message_set_json (request->reply, "limits", cardea_json_ref (request->limits));
   guardian_flow_take_in (&request->session->flow, FALSE);
 }
 

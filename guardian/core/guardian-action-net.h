@@ -19,7 +19,8 @@ void guardian_action_net_reply (GuardianRequest *request);
 /* action: of egress.ask. NULL: there is no such row. */
 const GuardianAction *guardian_action_net_find (const char *action);
 
-/* A grant as the egress worker takes it (objects.md, Host grant); the caller owns it. */
-CardeaJson *guardian_action_net_describe (const GuardianGrant *grant);
+/* A grant as the egress worker takes it (objects.md, Host grant), narrowed by what policy limits
+ * (GuardianDecision.limits, or NULL); NULL: nothing is left of it. The caller owns it. */
+CardeaJson *guardian_action_net_describe (const GuardianGrant *grant, const char *limits);
 /* What egress.look is about: no record of what nothing was found in. Static. */
 const GuardianAction *guardian_action_net_look (void);

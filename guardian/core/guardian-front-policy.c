@@ -11,6 +11,7 @@
 #include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session-view.h"
 
@@ -109,6 +110,7 @@ answer_reload (const Reload *reload, const GError *problem)
     {
       guardian_grant_review (context);
       guardian_session_view_policy_changed (context);
+      guardian_session_net_policy_changed (context);
       guardian_session_table_foreach (context->sessions, renew_capability, NULL);
     }
   show (reload->link, reload->message);

@@ -59,7 +59,9 @@ guardian_grant_host_covers (const GuardianGrantHost *host, const GuardianDestina
       && (destination->method == NULL
           || !g_strv_contains ((const char *const *) host->methods, destination->method)))
     return FALSE;
-  if (host->limits != NULL && (destination->url == NULL || !covers_path (host, destination->url)))
+  if (host->limits != NULL
+      && (destination->url == NULL || !covers_path (host, destination->url)
+          || !cardea_host_limits_cover_method (host->limits, destination->method)))
     return FALSE;
   return host->below ? cardea_host_is_below (destination->host, host->host)
                      : strcmp (destination->host, host->host) == 0;
@@ -169,6 +171,57 @@ guardian_grant_host_limit (GuardianGrantHost *host, const CardeaJson *json)
   cardea_json_remove (rest, "methods");
   host->limits = cardea_json_size (rest) > 0 ? cardea_host_limits_read (rest) : NULL;
   return host->limits != NULL || (cardea_json_size (rest) == 0 && host->methods != NULL);
+}
+
+static CardeaHostLimits *
+parse_limits (const char *text)
+{
+  g_autoptr (CardeaJson) json = cardea_json_parse (text, strlen (text), NULL);
+  return cardea_host_limits_read (json);
+}
+
+gboolean
+guardian_grant_host_narrow (GuardianGrantHost *host, const char *text)
+{
+  g_autoptr (CardeaHostLimits) limits = parse_limits (text);
+
+  if (limits == NULL)
+    return FALSE;
+  if (host->limits != NULL)
+    return cardea_host_limits_narrow (host->limits, limits);
+  host->limits = g_steal_pointer (&limits);
+  return TRUE;
+}
+
+static void
+forget_what_was_decided (CardeaHostLimits *limits)
+{
+  g_clear_pointer (&limits->methods, g_strfreev);
+  g_clear_pointer (&limits->paths, g_strfreev);
+}
+
+gboolean
+guardian_grant_host_meter (const GuardianGrantHost *host, const char *text, gboolean is_tunnel,
+                           CardeaJson **ret_limits)
+{
+  g_autoptr (CardeaHostLimits) granted
+      = host != NULL ? cardea_host_limits_copy (host->limits) : NULL;
+  g_autoptr (CardeaHostLimits) given = text != NULL ? parse_limits (text) : NULL;
+
+  *ret_limits = NULL;
+  if (text != NULL && given == NULL)
+    return FALSE;
+  if (granted != NULL && !is_tunnel)
+    forget_what_was_decided (granted);
+  if (given != NULL && !is_tunnel)
+    forget_what_was_decided (given);
+  if (granted != NULL && given != NULL && !cardea_host_limits_narrow (granted, given))
+    return FALSE;
+  const CardeaHostLimits *both = granted != NULL ? granted : given;
+  g_autoptr (CardeaJson) json = both != NULL ? cardea_host_limits_write (both) : NULL;
+  if (json != NULL && cardea_json_size (json) > 0)
+    *ret_limits = g_steal_pointer (&json);
+  return TRUE;
 }
 
 GuardianGrantHost *

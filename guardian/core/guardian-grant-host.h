@@ -5,7 +5,7 @@
 
 #include "guardian/core/guardian-destination.h"
 
-#include "common/protocol/cardea-host-limits.h"
+#include "common/limits/cardea-host-limits.h"
 
 /* What a grant of a host is for, in the place of a file: consent.md, matcher domain:port:method. */
 
@@ -30,6 +30,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianGrantHost, guardian_grant_host_free)
 /* What a profile says of it: Limits, and methods. FALSE: not of its form. */
 gboolean guardian_grant_host_limit (GuardianGrantHost *host,
                                     const CardeaJson *json) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What policy limits, too (GuardianDecision.limits): narrowed by it. FALSE: nothing is left. */
+gboolean guardian_grant_host_narrow (GuardianGrantHost *host,
+                                     const char *limits) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is kept to with one request or tunnel that may go there: what the grant (NULL: there is
+ * none) and policy (NULL: it says nothing) limit; of a request without methods and paths, which
+ * were decided about. *ret_limits: NULL: nothing; the caller owns it. FALSE: nothing is left. */
+gboolean guardian_grant_host_meter (const GuardianGrantHost *host, const char *limits,
+                                    gboolean is_tunnel,
+                                    CardeaJson **ret_limits) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean guardian_grant_host_covers (const GuardianGrantHost *host,
                                      const GuardianDestination *destination);

@@ -63,6 +63,7 @@ guardian_request_free (GuardianRequest *request)
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->read, cardea_message_unref);
   g_clear_pointer (&request->masked, cardea_message_unref);
+  g_clear_pointer (&request->limits, cardea_json_unref);
   g_clear_pointer (&request->reply, cardea_message_unref);
   cardea_message_unref (request->message);
   g_clear_pointer (&request->link, guardian_link_unref);
@@ -101,6 +102,7 @@ guardian_request_restart (GuardianRequest *request)
   g_clear_pointer (&request->result, cardea_message_unref);
   g_clear_pointer (&request->read, cardea_message_unref);
   g_clear_pointer (&request->masked, cardea_message_unref);
+  g_clear_pointer (&request->limits, cardea_json_unref);
   g_clear_pointer (&request->asked, g_free);
   g_clear_pointer (&request->handle, g_free);
   g_clear_pointer (&request->grant, g_free);

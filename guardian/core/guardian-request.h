@@ -93,6 +93,7 @@ struct _GuardianRequest {
   char *note;
   gboolean hidden;       /* the agent gets the same words whatever the reason is */
   CardeaMessage *read;   /* what was read, while it is looked through */
+  CardeaJson *limits;    /* of a host, that are kept to with it; NULL: none */
   CardeaMessage *masked; /* the scan worker's answer, with what is left of it */
   CardeaMessage *result; /* the worker's answer */
   CardeaMessage *reply;

@@ -222,9 +222,10 @@ is_for (const GuardianGrant *grant, const GuardianSession *session)
                                 : g_strcmp0 (grant->agent, guardian_session_agent (session)) == 0;
 }
 
-/* Whether it still opens what it is for without a question. */
+/* Whether it still opens what it is for without a question. *ret_limits: what policy limits there
+ * (GuardianDecision.limits). */
 static gboolean
-is_open (const GuardianSession *session, const GuardianGrant *grant)
+is_open (const GuardianSession *session, const GuardianGrant *grant, const char **ret_limits)
 {
   CardeaJson *resource = cardea_json_new_object ();
 
@@ -237,7 +238,18 @@ is_open (const GuardianSession *session, const GuardianGrant *grant)
   cardea_json_set (resource, "labels", cardea_json_new_array ());
   g_autoptr (CardeaJson) input = guardian_input_new_session (
       session, guardian_grant_host_action (grant->host), resource, grant);
-  return guardian_policy_decide (session->context->policy, input).effect == GUARDIAN_EFFECT_ALLOW;
+  GuardianDecision decision = guardian_policy_decide (session->context->policy, input);
+  *ret_limits = decision.limits;
+  return decision.effect == GUARDIAN_EFFECT_ALLOW;
+}
+
+void
+guardian_session_net_told (GuardianSession *session, const GuardianGrant *grant, const char *limits)
+{
+  if (limits != NULL)
+    g_hash_table_insert (session->net_limits, g_strdup (grant->id), (gpointer) limits);
+  else
+    g_hash_table_remove (session->net_limits, grant->id);
 }
 
 static void
@@ -271,14 +283,23 @@ guardian_session_net_loopback (const GuardianSession *session)
 }
 
 static CardeaJson *
-describe_grants (const GuardianSession *session)
+describe_grants (GuardianSession *session)
 {
   GPtrArray *grants = guardian_grant_table_list (session->context->grants);
   CardeaJson *array = cardea_json_new_array ();
 
   for (guint i = 0; i < grants->len; i++)
-    if (is_for (grants->pdata[i], session) && is_open (session, grants->pdata[i]))
-      cardea_json_append (array, guardian_action_net_describe (grants->pdata[i]));
+    {
+      const GuardianGrant *grant = grants->pdata[i];
+      const char *limits = NULL;
+      CardeaJson *told = is_for (grant, session) && is_open (session, grant, &limits)
+                             ? guardian_action_net_describe (grant, limits)
+                             : NULL;
+      if (told == NULL)
+        continue;
+      guardian_session_net_told (session, grant, limits);
+      cardea_json_append (array, told);
+    }
   return array;
 }
 
@@ -309,9 +330,9 @@ void
 guardian_session_net_close (GuardianSession *session)
 {
   guardian_transfer_table_session_ended (session->context->transfers, session);
-  if (!session->has_proxy)
+  if (!session->has_proxy && !session->metered)
     return;
-  session->has_proxy = FALSE;
+  session->has_proxy = session->metered = FALSE;
   CardeaMessage *event = cardea_message_new ("egress.close");
   cardea_message_set_session (event, session->id);
   guardian_workers_send (session->context->workers, GUARDIAN_WORKER_EGRESS, event);
@@ -487,17 +508,37 @@ guardian_session_net_revoke (GuardianContext *context, const GuardianGrant *gran
   cut (context, grant, NULL);
 }
 
+/* Of all that it may go to without a question: what it may not any more, or otherwise. */
+static void
+look_again (GuardianSession *session, gpointer user_data)
+{
+  GPtrArray *grants = guardian_grant_table_list (session->context->grants);
+
+  for (guint i = 0; session->has_proxy && i < grants->len; i++)
+    {
+      const GuardianGrant *grant = grants->pdata[i];
+      const char *limits = NULL;
+      if (is_for (grant, session)
+          && (!is_open (session, grant, &limits)
+              || g_strcmp0 (limits, g_hash_table_lookup (session->net_limits, grant->id)) != 0))
+        cut (session->context, grant, session);
+    }
+}
+
+void
+guardian_session_net_policy_changed (GuardianContext *context)
+{
+  guardian_session_table_foreach (context->sessions, look_again, NULL);
+}
+
 void
 guardian_session_net_flowed (GuardianSession *session)
 {
-  GPtrArray *grants = guardian_grant_table_list (session->context->grants);
   guint seen
       = 2 * guardian_label_set_size (session->labels_read) + (session->flow.untrusted ? 1 : 0);
 
   if (!session->has_proxy || session->flow_seen == seen)
     return;
   session->flow_seen = seen;
-  for (guint i = 0; i < grants->len; i++)
-    if (is_for (grants->pdata[i], session) && !is_open (session, grants->pdata[i]))
-      cut (session->context, grants->pdata[i], session);
+  look_again (session, NULL);
 }

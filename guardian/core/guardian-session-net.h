@@ -44,3 +44,9 @@ void guardian_session_net_revoke (GuardianContext *context, const GuardianGrant 
 /* The session has read or taken in something: where it might go without a question before is looked
  * at again, and what policy does not simply allow any more is cut. */
 void guardian_session_net_flowed (GuardianSession *session);
+
+/* The egress worker was told of a grant, narrowed by limits of policy's (interned; NULL: none). */
+void guardian_session_net_told (GuardianSession *session, const GuardianGrant *grant,
+                                const char *limits);
+/* Another policy is in force: what it closes or limits otherwise is cut, and asked anew. */
+void guardian_session_net_policy_changed (GuardianContext *context);

@@ -75,6 +75,7 @@ create (GuardianContext *context, CardeaMessage *opening, CardeaProfile *profile
   session->handles = guardian_handle_table_new (context->workers);
   session->recorded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  session->net_limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->outgoing = guardian_outgoing_memory_new ();
   session->started_us = g_get_real_time ();
   return session;
@@ -119,6 +120,7 @@ session_free (gpointer data)
   guardian_refusals_clear (&session->unasked);
   g_hash_table_unref (session->recorded);
   g_hash_table_unref (session->hosts);
+  g_hash_table_unref (session->net_limits);
   guardian_flow_clear (&session->flow);
   guardian_outgoing_memory_free (session->outgoing);
   guardian_label_set_free (session->labels_read);

@@ -58,6 +58,8 @@ struct _GuardianSession {
   GuardianEffects *effects; /* of its program, before they are in the log; NULL: no view */
   gboolean lost_view;       /* it stopped to while the program was being started */
   gboolean has_proxy;       /* the egress worker serves its way out */
+  gboolean metered;         /* the egress worker keeps to limits in it */
+  GHashTable *net_limits;   /* grant's id → what policy limited when the egress worker was told */
   CardeaMessage *view;      /* view.opened, until the program is started; or NULL */
   char *folder;             /* the front end's working folder, bytes */
   char *home;

@@ -127,8 +127,11 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
   GuardianEgressSession *session = guardian_egress_visitor_session (connect->errand.visitor);
 
   connect->waiter = 0;
+  connect->intercepted = verdict->looked_into;
   if (verdict->code != NULL)
     refuse (connect, SOUP_STATUS_FORBIDDEN, verdict->code, verdict->reason);
+  else if (connect->intercepted)
+    answer (connect);
   else
     connect->tunnel
         = guardian_egress_tunnel_new (session, &connect->target, verdict, opened_cb, connect);

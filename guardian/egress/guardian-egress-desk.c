@@ -21,6 +21,9 @@ typedef struct {
 typedef struct {
   guint64 id;
   char *key; /* what is refused when it is */
+  GuardianEgressName name;
+  guint16 port;
+  gboolean tunnel;
   GArray *waiters;
 } Question;
 
@@ -34,9 +37,10 @@ struct _GuardianEgressDesk {
   const GuardianEgressContext *context;
   char *session;
   GPtrArray *grants;
-  GHashTable *questions; /* key → Question */
-  GHashTable *refusals;  /* key → Refusal */
-  Question *answering;   /* whose waiters are being told */
+  GuardianEgressMeters *meters; /* of what is limited without a grant */
+  GHashTable *questions;        /* key → Question */
+  GHashTable *refusals;         /* key → Refusal */
+  Question *answering;          /* whose waiters are being told */
   guint waiters;
   guint64 next;
 };
@@ -69,6 +73,7 @@ guardian_egress_desk_new (const GuardianEgressContext *context, const char *sess
 
   desk->context = context;
   desk->session = g_strdup (session);
+  desk->meters = guardian_egress_meters_new ();
   desk->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_grant_free);
   desk->questions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, question_free);
   desk->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, refusal_free);
@@ -87,6 +92,7 @@ guardian_egress_desk_free (GuardianEgressDesk *desk)
   g_hash_table_unref (desk->questions);
   g_hash_table_unref (desk->refusals);
   g_ptr_array_unref (desk->grants);
+  guardian_egress_meters_free (desk->meters);
   g_free (desk->session);
   g_free (desk);
 }
@@ -190,6 +196,9 @@ add_question (GuardianEgressDesk *desk, const char *key, const GuardianEgressTar
 
   question->id = ++desk->next;
   question->key = g_strdup (key);
+  question->name = target->name;
+  question->port = target->port;
+  question->tunnel = target->method == NULL;
   question->waiters = g_array_new (FALSE, FALSE, sizeof (Waiter));
   g_hash_table_insert (desk->questions,
                        may_share (target)
@@ -311,6 +320,37 @@ take_grant (GuardianEgressDesk *desk, const CardeaMessage *answer)
   return grant;
 }
 
+/* *ret_meter: the caller's, which the verdict borrows; NULL: there is none, or it is the grant's.
+ */
+static GuardianEgressVerdict
+read_verdict (GuardianEgressDesk *desk, const Question *question, const CardeaMessage *answer,
+              GuardianEgressMeter **ret_meter)
+{
+  const char *code = cardea_message_get_string (answer, "code");
+  const char *reason = cardea_message_get_string (answer, "reason");
+  const GuardianEgressGrant *grant = code == NULL ? take_grant (desk, answer) : NULL;
+  GuardianEgressVerdict verdict = {
+    .code = code,
+    .reason = reason != NULL ? reason : code,
+    .grant = grant != NULL ? grant->id : NULL,
+    .inside = grant != NULL ? grant->inside : cardea_message_get_boolean (answer, "inside"),
+    .meter = grant != NULL ? grant->meter : NULL,
+  };
+
+  if (code == NULL && grant == NULL
+      && !guardian_egress_meters_find (desk->meters, desk->session, question->name.text,
+                                       question->port, cardea_message_get_json (answer, "limits"),
+                                       ret_meter))
+    {
+      verdict.code = "busy";
+      verdict.reason = "more is limited in this session than can be kept to";
+    }
+  if (*ret_meter != NULL)
+    verdict.meter = *ret_meter;
+  verdict.looked_into = question->tunnel && verdict.meter != NULL;
+  return verdict;
+}
+
 const char *
 guardian_egress_desk_own_name (const GuardianEgressDesk *desk, guint16 port)
 {
@@ -330,17 +370,9 @@ guardian_egress_desk_answer (GuardianEgressDesk *desk, const CardeaMessage *answ
 
   if (question == NULL)
     return;
-  const char *code = cardea_message_get_string (answer, "code");
-  const char *reason = cardea_message_get_string (answer, "reason");
-  const GuardianEgressGrant *grant = code == NULL ? take_grant (desk, answer) : NULL;
-  const GuardianEgressVerdict verdict = {
-    .code = code,
-    .reason = reason != NULL ? reason : code,
-    .grant = grant != NULL ? grant->id : NULL,
-    .inside = grant != NULL ? grant->inside : cardea_message_get_boolean (answer, "inside"),
-    .meter = grant != NULL ? grant->meter : NULL,
-  };
-  if (code != NULL)
+  g_autoptr (GuardianEgressMeter) meter = NULL;
+  const GuardianEgressVerdict verdict = read_verdict (desk, question, answer, &meter);
+  if (verdict.code != NULL)
     keep_refusal (desk, question->key, &verdict);
   desk->answering = question;
   while (question->waiters->len > 0)

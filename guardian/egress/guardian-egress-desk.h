@@ -29,7 +29,8 @@ typedef struct {
   const char *reason;
   const char *grant; /* its id; NULL: for this once */
   gboolean inside;
-  GuardianEgressMeter *meter; /* that keeps to the grant's limits; NULL: none */
+  GuardianEgressMeter *meter; /* that keeps to what is limited; NULL: nothing is */
+  gboolean looked_into; /* of a tunnel: only when it ends here, and each request is asked about */
 } GuardianEgressVerdict;
 
 typedef void (*GuardianEgressDecided) (const GuardianEgressVerdict *verdict, gpointer user_data);

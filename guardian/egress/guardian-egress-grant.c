@@ -104,5 +104,6 @@ guardian_egress_grant_covers (const GuardianEgressGrant *grant, const GuardianEg
       && (method == NULL || !g_strv_contains ((const char *const *) grant->methods, method)))
     return FALSE;
   return grant->limits == NULL
-         || (method != NULL && path != NULL && cardea_host_limits_cover_path (grant->limits, path));
+         || (method != NULL && path != NULL && cardea_host_limits_cover_path (grant->limits, path)
+             && cardea_host_limits_cover_method (grant->limits, method));
 }

@@ -8,6 +8,7 @@
 #include "guardian/egress/guardian-egress-guest.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-intercept.h"
 #include "guardian/egress/guardian-egress-tunnel.h"
 
 #include <glib-unix.h>
@@ -52,7 +53,10 @@ decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
   Direct *direct = user_data;
 
   direct->waiter = 0;
-  if (verdict->code != NULL)
+  if (verdict->code == NULL && verdict->looked_into)
+    guardian_egress_intercept_start (direct->guest.session, &direct->target,
+                                     cardea_fd_steal (&direct->guest.fd), NULL, 0);
+  if (verdict->code != NULL || verdict->looked_into)
     direct_free (&direct->guest);
   else
     direct->tunnel = guardian_egress_tunnel_new (direct->guest.session, &direct->target, verdict,

@@ -86,19 +86,6 @@ opened_cb (GuardianEgressTunnel *tunnel, const GuardianEgressDialled *dialled, g
   socks_free (&socks->guest);
 }
 
-static void
-decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
-{
-  Socks *socks = user_data;
-
-  socks->waiter = 0;
-  if (verdict->code != NULL)
-    refuse (socks, GUARDIAN_EGRESS_SOCKS_NOT_ALLOWED);
-  else
-    socks->tunnel = guardian_egress_tunnel_new (socks->guest.session, &socks->target, verdict,
-                                                opened_cb, socks);
-}
-
 /* The tunnel ends here: each request in it is asked about. */
 static void
 intercept (Socks *socks)
@@ -111,6 +98,21 @@ intercept (Socks *socks)
                                      cardea_fd_steal (&socks->guest.fd), socks->bytes,
                                      socks->filled);
   socks_free (&socks->guest);
+}
+
+static void
+decided_cb (const GuardianEgressVerdict *verdict, gpointer user_data)
+{
+  Socks *socks = user_data;
+
+  socks->waiter = 0;
+  if (verdict->code != NULL)
+    refuse (socks, GUARDIAN_EGRESS_SOCKS_NOT_ALLOWED);
+  else if (verdict->looked_into)
+    intercept (socks);
+  else
+    socks->tunnel = guardian_egress_tunnel_new (socks->guest.session, &socks->target, verdict,
+                                                opened_cb, socks);
 }
 
 static gboolean

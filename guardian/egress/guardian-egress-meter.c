@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: nothing of what programs send and hosts answer. Refuses: what is beyond a limit, at the
- * byte that is. Known gaps: headers are not counted; they have limits of their own. */
+ * byte that is. Known gaps: headers are not counted; they have limits of their own. A worker that
+ * was started again counts anew. */
 
 #include "guardian/egress/guardian-egress-meter.h"
 
@@ -134,4 +135,72 @@ guardian_egress_meter_received (GuardianEgressMeter *meter, GuardianEgressMeterU
   return meter == NULL ? NULL
                        : count (meter, &use->received, meter->limits->received, bytes, now_us,
                                 "the answer is larger than may come from there");
+}
+
+/* --- without a grant --- */
+
+struct _GuardianEgressMeters {
+  GHashTable *sessions; /* id → table: host, port and limits, as text → GuardianEgressMeter */
+};
+
+GuardianEgressMeters *
+guardian_egress_meters_new (void)
+{
+  GuardianEgressMeters *meters = g_new0 (GuardianEgressMeters, 1);
+
+  meters->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) g_hash_table_unref);
+  return meters;
+}
+
+void
+guardian_egress_meters_free (GuardianEgressMeters *meters)
+{
+  g_hash_table_unref (meters->sessions);
+  g_free (meters);
+}
+
+void
+guardian_egress_meters_forget (GuardianEgressMeters *meters, const char *session)
+{
+  if (session != NULL)
+    g_hash_table_remove (meters->sessions, session);
+}
+
+static GHashTable *
+find_session (GuardianEgressMeters *meters, const char *session)
+{
+  GHashTable *table = g_hash_table_lookup (meters->sessions, session);
+
+  if (table != NULL)
+    return table;
+  table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                 (GDestroyNotify) guardian_egress_meter_unref);
+  g_hash_table_insert (meters->sessions, g_strdup (session), table);
+  return table;
+}
+
+gboolean
+guardian_egress_meters_find (GuardianEgressMeters *meters, const char *session, const char *host,
+                             guint16 port, const CardeaJson *json, GuardianEgressMeter **ret_meter)
+{
+  *ret_meter = NULL;
+  if (json == NULL)
+    return TRUE;
+  g_autoptr (CardeaHostLimits) limits = cardea_host_limits_read (json);
+  if (limits == NULL || session == NULL)
+    return FALSE;
+  GHashTable *table = find_session (meters, session);
+  g_autofree char *text = cardea_json_write (json, NULL, NULL);
+  g_autofree char *key = g_strdup_printf ("%s %u %s", host, port, text);
+  GuardianEgressMeter *meter = g_hash_table_lookup (table, key);
+  if (meter == NULL && g_hash_table_size (table) >= GUARDIAN_EGRESS_METERS)
+    return FALSE;
+  if (meter == NULL)
+    {
+      meter = guardian_egress_meter_new (limits);
+      g_hash_table_insert (table, g_steal_pointer (&key), meter);
+    }
+  *ret_meter = guardian_egress_meter_ref (meter);
+  return TRUE;
 }

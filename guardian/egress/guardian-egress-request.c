@@ -11,6 +11,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-url.h"
 #include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-meter.h"
 #include "guardian/egress/guardian-egress-restore.h"
 #include "guardian/egress/guardian-egress-strip.h"
 
@@ -50,6 +51,9 @@ typedef struct {
   GByteArray *rest; /* that the pipe did not take */
   guint64 received;
   guint64 limit;
+  GuardianEgressMeter *meter; /* keeps to what is limited there; NULL: nothing is */
+  GuardianEgressMeterUse use;
+  gboolean over; /* it does not go on for what is limited */
   gboolean answered;
   gboolean ended;  /* the host's part; the rest waits for the pipe */
   const char *why; /* it broke off */
@@ -59,6 +63,7 @@ struct _GuardianEgressRequests {
   const GuardianEgressContext *context;
   GHashTable *fetches; /* session, and whether inside → GuardianEgressFetches */
   GHashTable *all;     /* id → Request */
+  GuardianEgressMeters *meters;
 };
 
 static void
@@ -80,6 +85,7 @@ request_free (gpointer data)
   g_clear_pointer (&request->names, g_bytes_unref);
   guardian_egress_restore_free (request->restore);
   g_byte_array_unref (request->rest);
+  g_clear_pointer (&request->meter, guardian_egress_meter_unref);
   g_ptr_array_unref (request->headers);
   if (request->line != NULL)
     explicit_bzero (request->line, strlen (request->line)); /* a secret may be in it */
@@ -148,6 +154,17 @@ describe (const Request *request, const GPtrArray *headers)
   return array;
 }
 
+/* why: of the meter, or NULL. FALSE: it does not go on. */
+static gboolean
+is_within (Request *request, const char *why)
+{
+  if (why == NULL)
+    return TRUE;
+  request->why = why;
+  request->over = TRUE;
+  return FALSE;
+}
+
 static void
 head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpointer user_data)
 {
@@ -156,6 +173,9 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
 
   request->why = guardian_egress_credential_refusal (
       request->secret, cardea_message_get_string (request->message, "method"), headers);
+  if (request->why == NULL
+      && !is_within (request, guardian_egress_meter_head (request->meter, status, headers)))
+    g_debug ("%s: %s", request->name.text, request->why);
   if (request->why != NULL)
     {
       guardian_egress_fetch_break (fetch);
@@ -274,6 +294,12 @@ data_cb (GuardianEgressFetch *fetch, const void *bytes, gsize size, gpointer use
 
   if (request->watch != 0)
     return FALSE;
+  if (!is_within (request, guardian_egress_meter_received (request->meter, &request->use, size,
+                                                           g_get_monotonic_time ())))
+    {
+      guardian_egress_fetch_break (fetch);
+      return TRUE;
+    }
   gboolean over = size > request->limit - request->received;
   size = over ? (gsize) (request->limit - request->received) : size;
   request->received += size;
@@ -296,6 +322,10 @@ body_cb (GuardianEgressFetch *fetch, void *bytes, gsize size, gpointer user_data
       = left > 0 ? pread (request->body, bytes, MIN (size, left), (off_t) request->body_sent) : 0;
 
   request->body_sent += got > 0 ? (gsize) got : 0;
+  if (!is_within (request,
+                  guardian_egress_meter_sent (request->meter, &request->use, (gsize) MAX (got, 0),
+                                              g_get_monotonic_time ())))
+    return GUARDIAN_EGRESS_FETCH_ABORT;
   return MAX (got, 0);
 }
 
@@ -310,7 +340,7 @@ done_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
   if (request->answered && request->why == NULL)
     pass_end (request);
   if (!request->answered)
-    refuse (request, "unavailable",
+    refuse (request, request->over ? "denied" : "unavailable",
             request->why != NULL ? request->why : "the host did not answer");
   else if (request->watch == 0)
     finish (request);
@@ -365,6 +395,12 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
   if (addresses->count == 0)
     {
       refuse (request, addresses->refused ? "denied" : "unavailable", addresses->why);
+      return;
+    }
+  if (!is_within (request, guardian_egress_meter_begin (request->meter, (gint64) request->body_size,
+                                                        g_get_monotonic_time ())))
+    {
+      refuse (request, "denied", request->why);
       return;
     }
   request->fetch = guardian_egress_fetch_new (find_fetches (request), &plan, &handler, request);
@@ -449,6 +485,15 @@ read_body (Request *request)
   return TRUE;
 }
 
+/* FALSE: what is limited could not be kept to. */
+static gboolean
+find_meter (Request *request)
+{
+  return guardian_egress_meters_find (
+      request->requests->meters, cardea_message_session (request->message), request->name.text,
+      request->port, cardea_message_get_json (request->message, "limits"), &request->meter);
+}
+
 /* Every secret that is bound to that place is there, or will not come. */
 static void
 ready_cb (gpointer user_data)
@@ -496,6 +541,8 @@ guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage 
     refuse (request, "unsuitable", "this cannot be sent");
   else if (g_hash_table_size (requests->all) > GUARDIAN_EGRESS_REQUESTS)
     refuse (request, "busy", "too much is under way");
+  else if (!find_meter (request))
+    refuse (request, "denied", "what is limited there cannot be kept to");
   else
     begin (request);
 }
@@ -514,6 +561,12 @@ guardian_egress_requests_stop (GuardianEgressRequests *requests, const char *id)
     refuse (request, "unavailable", request->why);
 }
 
+void
+guardian_egress_requests_close (GuardianEgressRequests *requests, const char *session)
+{
+  guardian_egress_meters_forget (requests->meters, session);
+}
+
 GuardianEgressRequests *
 guardian_egress_requests_new (const GuardianEgressContext *context)
 {
@@ -523,6 +576,7 @@ guardian_egress_requests_new (const GuardianEgressContext *context)
   requests->fetches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify) guardian_egress_fetches_free);
   requests->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, request_free);
+  requests->meters = guardian_egress_meters_new ();
   return requests;
 }
 
@@ -531,5 +585,6 @@ guardian_egress_requests_free (GuardianEgressRequests *requests)
 {
   g_hash_table_unref (requests->all);
   g_hash_table_unref (requests->fetches);
+  guardian_egress_meters_free (requests->meters);
   g_free (requests);
 }

@@ -20,3 +20,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressRequests, guardian_egress_requests_
 void guardian_egress_requests_begin (GuardianEgressRequests *requests, CardeaMessage *message);
 /* egress.stop: its connection is closed at once, and nothing more is said about it. */
 void guardian_egress_requests_stop (GuardianEgressRequests *requests, const char *id);
+/* The session (NULL is none) ended: what was counted in it is forgotten. */
+void guardian_egress_requests_close (GuardianEgressRequests *requests, const char *session);

@@ -100,6 +100,7 @@ find (const GuardianEgressWorker *worker, const CardeaMessage *message)
 static void
 close_session (GuardianEgressWorker *worker, CardeaMessage *event)
 {
+  guardian_egress_requests_close (worker->requests, cardea_message_session (event));
   if (find (worker, event) != NULL)
     end_session (worker, cardea_message_session (event));
 }

@@ -31,7 +31,8 @@ typedef struct {
   gboolean reauthenticate;
   gboolean redact; /* only of guardian_policy_decide_redacting() */
   gboolean
-      placeholder; /* with redact: what is taken out of a request is put back into its answer */
+      placeholder;    /* with redact: what is taken out of a request is put back into its answer */
+  const char *limits; /* of a host (objects.md, Limits): JSON, interned; NULL: none */
 } GuardianDecision;
 
 const char *guardian_effect_name (GuardianEffect effect); /* "deny", "ask", "allow" */

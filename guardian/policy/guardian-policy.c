@@ -19,6 +19,7 @@
   (1u << 20) /* bytes of reasons and rule names kept; rules may make up new ones                   \
               */
 #define MAX_REASON 1024u
+#define MAX_LIMITS 8192u
 #define NO_REVISION "none"
 #define MORE_LABELS "and-more"
 
@@ -210,20 +211,26 @@ guardian_policy_is_in_force (const GuardianPolicy *policy)
   return policy->in_force != NULL;
 }
 
-/* fallback: what is said when there is no more room for new words. */
+/* fallback: what is said when it is longer than most or there is no more room for new words. */
 static const char *
-keep (GuardianPolicy *policy, const char *text, const char *fallback)
+keep_at_most (GuardianPolicy *policy, const char *text, gsize most, const char *fallback)
 {
   const char *have = g_hash_table_lookup (policy->known, text);
   gsize size = strlen (text) + 1;
   if (have != NULL)
     return have;
-  if (size > MAX_REASON || policy->size + size > MAX_WORDS)
+  if (size > most || policy->size + size > MAX_WORDS)
     return fallback;
   policy->size += size;
   have = g_string_chunk_insert (policy->words, text);
   g_hash_table_add (policy->known, (gpointer) have);
   return have;
+}
+
+static const char *
+keep (GuardianPolicy *policy, const char *text, const char *fallback)
+{
+  return keep_at_most (policy, text, MAX_REASON, fallback);
 }
 
 /* A refusal says who refuses: the rule, its file, whose file that is. */
@@ -239,10 +246,12 @@ keep_reason (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
   return keep (policy, text, "a rule forbids it");
 }
 
+/* Takes what the answer owns. */
 static GuardianDecision
-take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
+take (GuardianPolicy *policy, CardeaPolicyAnswer *answer)
 {
-  return (GuardianDecision){
+  g_autofree char *limits = g_steal_pointer (&answer->limits);
+  GuardianDecision decision = {
     .effect = effects[answer->effect],
     .tier = answer->tier,
     .reason = keep_reason (policy, answer),
@@ -253,7 +262,15 @@ take (GuardianPolicy *policy, const CardeaPolicyAnswer *answer)
     .reauthenticate = answer->reauthenticate,
     .redact = answer->redact,
     .placeholder = answer->placeholder,
+    .limits = limits != NULL ? keep_at_most (policy, limits, MAX_LIMITS, NULL) : NULL,
   };
+
+  if (limits == NULL || decision.limits != NULL)
+    return decision;
+  /* Ever new ones, or longer than anything that is meant: nobody could keep to them. */
+  decision.effect = GUARDIAN_EFFECT_DENY;
+  decision.reason = "what policy limits there is too much to be kept to";
+  return decision;
 }
 
 /* More labels than there is room for are told by one that says so. */

@@ -331,10 +331,28 @@ def decisions_as_opa_logs_them():
         assert erased['erased'] == ['/input'] and 'input' not in erased, erased
 
 
+def the_example_in_the_documents_holds():
+    """data/policies/README.md has an administrator's rule and a test of it, as they would be written."""
+    readme = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'data', 'policies', 'README.md')
+    with open(readme, encoding='utf-8') as f:
+        lines = f.read().split('\n')
+    with Policies() as w:
+        for package in ('cardea.admin.forge', 'forge_test'):
+            first = lines.index(f'    package {package}')
+            after = next(i for i in range(first, len(lines)) if lines[i] and not lines[i].startswith('    '))
+            path = w.admin(package.rpartition('.')[2] + '.rego',
+                           '\n'.join(line[4:] for line in lines[first:after]) + '\n')
+        folder = os.path.dirname(path)
+        w.ctl('policy', 'check', '--shipped', folder, check=0)
+        done = w.ctl('policy', 'test', '--shipped', folder, check=0)
+        assert 'PASS: 1/1' in done.stdout, done.stdout
+        w.ctl('policy', 'reload', check=0)
+
+
 run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      bad_file_changes_nothing, guardian_with_a_bad_file_refuses_everything_and_says_why,
      user_only_tightens, rule_is_explained, stored_grants_outlive_an_upgrade_but_not_a_refusal,
      session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
      what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy,
      decisions_are_taken_again, monitor_mode_only_where_policy_allows_it,
-     decisions_as_opa_logs_them])
+     decisions_as_opa_logs_them, the_example_in_the_documents_holds])

@@ -208,6 +208,7 @@ static void
 ask (Replay *replay, const CardeaJson *input, Verdict *verdict)
 {
   CardeaPolicyAnswer answer = cardea_policy_set_decide (replay->set, replay->context, input);
+  g_free (answer.limits);
   if (verdict->policy != NULL
       && (answer.effect > verdict->effect
           || (answer.effect == verdict->effect && answer.tier <= verdict->tier)))

@@ -55,6 +55,8 @@ describe (const CardeaProfile *profile)
   cardea_json_set (json, "set", describe_list (profile->set));
   cardea_json_set (json, "folders", describe_folders (profile));
   cardea_json_set (json, "net", describe_list (profile->net));
+  if (profile->limits != NULL)
+    cardea_json_set (json, "limits", cardea_json_ref (profile->limits));
   cardea_json_set (json, "proxy", describe_list (profile->proxy));
   cardea_json_set (json, "authorities", describe_list (profile->authorities));
   if (profile->model_kind != NULL)

@@ -426,6 +426,8 @@ test_obligations (World *world, gconstpointer data)
     { "allow", "{\"redact\": [\"iban\"]}", GUARDIAN_EFFECT_DENY },
     { "allow", "{\"redact\": []}", GUARDIAN_EFFECT_ALLOW },
     { "allow", "{\"redact\": true}", GUARDIAN_EFFECT_DENY },
+    { "allow", "{\"limits\": {\"sent\": 1}}", GUARDIAN_EFFECT_DENY }, /* of a file */
+    { "allow", "{\"limits\": [1]}", GUARDIAN_EFFECT_DENY },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -461,6 +463,62 @@ test_redacting (World *world, gconstpointer data)
   decision = guardian_policy_decide (world->policy, input);
   g_assert_cmpint (decision.effect, ==, GUARDIAN_EFFECT_DENY);
   g_assert_false (decision.redact);
+}
+
+static void
+check_limits (World *world, const char *resource, GuardianEffect effect, const char *limits)
+{
+  g_autofree char *text = g_strdup_printf (
+      "{\"action\":\"%s\",\"resource\":{\"host\":\"a.example\",\"labels\":[],"
+      "\"grant\":{\"id\":\"g\"}%s},\"context\":{\"session\":{\"labels_read\":[],"
+      "\"untrusted_input\":false}}}",
+      strstr (resource, "method") != NULL ? "net.request" : "net.connect", resource);
+  g_autoptr (CardeaJson) input = cardea_json_parse (text, strlen (text), NULL);
+
+  g_assert_nonnull (input);
+  GuardianDecision decision = guardian_policy_decide (world->policy, input);
+  g_test_message ("%s: %s", text, decision.reason);
+  g_assert_cmpint (decision.effect, ==, effect);
+  g_assert_cmpstr (decision.limits, ==, limits);
+}
+
+#define METHOD_URL(method_, path_)                                                                 \
+  ",\"method\":\"" method_ "\",\"url\":\"https://a.example" path_ "\""
+
+/* All that is said of a host is kept to, the narrower of each; a request beyond it is asked about;
+ * what cannot be understood refuses. */
+static void
+test_host_limits (World *world, gconstpointer data)
+{
+  static const char both[]
+      = "{\"methods\":[\"GET\"],\"paths\":[\"/v1/a\"],\"received\":5,\"sent\":7}";
+
+  write_file (world->etc, "a.rego",
+              ADMIN "answer[\"x\"] := {\"effect\": \"allow\", \"reason\": \"\", \"obligations\": "
+                    "{\"limits\": {\"methods\": [\"GET\", \"POST\"], \"paths\": [\"/v1\"], "
+                    "\"received\": 5}}}\n");
+  write_file (world->own, "u.rego",
+              "package cardea.user.u\nanswer[\"y\"] := {\"effect\": \"allow\", \"reason\": \"\", "
+              "\"obligations\": {\"limits\": {\"methods\": [\"GET\"], \"paths\": [\"/v1/a\"], "
+              "\"received\": 9, \"sent\": 7}}}\n");
+  load_good (world);
+  check_limits (world, METHOD_URL ("GET", "/v1/a/b?c=/"), GUARDIAN_EFFECT_ALLOW, both);
+  check_limits (world, METHOD_URL ("GET", "/v1"), GUARDIAN_EFFECT_ASK, both);
+  check_limits (world, METHOD_URL ("GET", "/v1/a/../b"), GUARDIAN_EFFECT_ASK, both);
+  check_limits (world, METHOD_URL ("GET", ""), GUARDIAN_EFFECT_ASK, both);
+  check_limits (world, METHOD_URL ("POST", "/v1/a"), GUARDIAN_EFFECT_ASK, both);
+  check_limits (world, "", GUARDIAN_EFFECT_ALLOW, both); /* a tunnel: nothing is seen of it */
+  write_file (world->own, "u.rego",
+              "package cardea.user.u\nanswer[\"y\"] := {\"effect\": \"allow\", \"reason\": \"\", "
+              "\"obligations\": {\"limits\": {\"paths\": [\"/v2\"]}}}\n");
+  load_good (world);
+  check_limits (world, METHOD_URL ("GET", "/v1/a"), GUARDIAN_EFFECT_DENY, NULL);
+  write_file (world->own, "u.rego",
+              "package cardea.user.u\nanswer[\"y\"] := {\"effect\": \"allow\", \"reason\": \"\", "
+              "\"obligations\": {\"limits\": {\"path\": [\"/v1\"]}}}\n");
+  load_good (world);
+  check_limits (world, METHOD_URL ("GET", "/v1/a"), GUARDIAN_EFFECT_DENY, NULL);
+  check_limits (world, "", GUARDIAN_EFFECT_DENY, NULL);
 }
 
 /* A user's rule with a limit that is none does not lift the administrator's. */
@@ -644,6 +702,7 @@ main (int argc, char **argv)
   ADD ("obligations", test_obligations, NULL);
   ADD ("redacting", test_redacting, NULL);
   ADD ("obligations-lifted", test_obligations_lifted, NULL);
+  ADD ("host-limits", test_host_limits, NULL);
   ADD ("observed", test_observed, NULL);
   ADD ("made-up-reasons", test_made_up_reasons, NULL);
   ADD ("memory", test_memory, NULL);

@@ -4,7 +4,7 @@
 /* Trusts nothing of the JSON. Refuses what is not of its form, whole: a limit that was mistyped is
  * none that could be kept to. Known gap: what a server makes of a path is its own. */
 
-#include "common/protocol/cardea-host-limits.h"
+#include "common/limits/cardea-host-limits.h"
 
 #include <string.h>
 
@@ -18,6 +18,19 @@ static const struct {
   { "session", G_STRUCT_OFFSET (CardeaHostLimits, session) },
   { "hour", G_STRUCT_OFFSET (CardeaHostLimits, hour) },
 };
+
+#define METHOD_LIMIT 32u /* characters */
+
+static gboolean
+is_method (const char *text)
+{
+  gsize size = strlen (text);
+
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isupper (text[i]) && text[i] != '-')
+      return FALSE;
+  return size > 0 && size <= METHOD_LIMIT;
+}
 
 static gboolean
 is_path (const char *text)
@@ -37,13 +50,37 @@ is_type (const char *text)
   return g_ascii_islower (text[0]) && strchr (text, '/') != NULL;
 }
 
+/* What covers is of the same form as what is covered: "/v1" is /v1 and all below. */
+static gboolean
+is_same (const char *outer, const char *inner)
+{
+  return strcmp (outer, inner) == 0;
+}
+
+static gboolean
+path_covers (const char *outer, const char *inner)
+{
+  gsize length = strlen (outer);
+
+  return g_str_has_prefix (inner, outer)
+         && (outer[length - 1] == '/' || inner[length] == '\0' || inner[length] == '/');
+}
+
+static gboolean
+type_covers (const char *outer, const char *inner)
+{
+  return g_str_has_suffix (outer, "/") ? g_str_has_prefix (inner, outer) : is_same (outer, inner);
+}
+
 static const struct {
   const char *name;
   gsize offset;
   gboolean (*is_good) (const char *text);
+  gboolean (*covers) (const char *outer, const char *inner);
 } lists[] = {
-  { "paths", G_STRUCT_OFFSET (CardeaHostLimits, paths), is_path },
-  { "types", G_STRUCT_OFFSET (CardeaHostLimits, types), is_type },
+  { "methods", G_STRUCT_OFFSET (CardeaHostLimits, methods), is_method, is_same },
+  { "paths", G_STRUCT_OFFSET (CardeaHostLimits, paths), is_path, path_covers },
+  { "types", G_STRUCT_OFFSET (CardeaHostLimits, types), is_type, type_covers },
 };
 
 static gboolean
@@ -101,6 +138,7 @@ cardea_host_limits_copy (const CardeaHostLimits *limits)
   if (limits == NULL)
     return NULL;
   CardeaHostLimits *copy = g_memdup2 (limits, sizeof *limits);
+  copy->methods = g_strdupv (limits->methods);
   copy->paths = g_strdupv (limits->paths);
   copy->types = g_strdupv (limits->types);
   return copy;
@@ -111,6 +149,7 @@ cardea_host_limits_free (CardeaHostLimits *limits)
 {
   if (limits == NULL)
     return;
+  g_strfreev (limits->methods);
   g_strfreev (limits->paths);
   g_strfreev (limits->types);
   g_free (limits);
@@ -137,6 +176,56 @@ cardea_host_limits_write (const CardeaHostLimits *limits)
         cardea_json_set_int (json, numbers[i].name, number);
     }
   return json;
+}
+
+/* Each of a that lies in one of b, and the other way round; equal ones once. */
+static char **
+meet (char **a, char **b, gboolean (*covers) (const char *outer, const char *inner))
+{
+  g_autoptr (GPtrArray) both = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; a[i] != NULL; i++)
+    for (guint k = 0; b[k] != NULL; k++)
+      {
+        const char *inner = covers (a[i], b[k]) ? b[k] : covers (b[k], a[i]) ? a[i] : NULL;
+        if (inner != NULL && !g_ptr_array_find_with_equal_func (both, inner, g_str_equal, NULL))
+          g_ptr_array_add (both, g_strdup (inner));
+      }
+  if (both->len == 0 || both->len > CARDEA_HOST_LIMITS_LIST)
+    return NULL;
+  g_ptr_array_add (both, NULL);
+  return (char **) g_ptr_array_steal (both, NULL);
+}
+
+gboolean
+cardea_host_limits_narrow (CardeaHostLimits *limits, const CardeaHostLimits *other)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      char ***mine = (char ***) G_STRUCT_MEMBER_P (limits, lists[i].offset);
+      char **others = *(char ***) G_STRUCT_MEMBER_P (other, lists[i].offset);
+      if (others == NULL)
+        continue;
+      char **both = *mine != NULL ? meet (*mine, others, lists[i].covers) : g_strdupv (others);
+      if (both == NULL)
+        return FALSE;
+      g_strfreev (*mine);
+      *mine = both;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 *mine = G_STRUCT_MEMBER_P (limits, numbers[i].offset);
+      gint64 others = *(const gint64 *) G_STRUCT_MEMBER_P (other, numbers[i].offset);
+      if (others > 0 && (*mine == 0 || others < *mine))
+        *mine = others;
+    }
+  return TRUE;
+}
+
+gboolean
+cardea_host_limits_cover_method (const CardeaHostLimits *limits, const char *method)
+{
+  return limits->methods == NULL || g_strv_contains ((const char *const *) limits->methods, method);
 }
 
 /* What servers are known to resolve, unescape or merge. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "common/protocol/cardea-host-limits.h"
+#include "common/limits/cardea-host-limits.h"
 
 #include <string.h>
 
@@ -16,9 +16,9 @@ parse (const char *text)
 static void
 test_form (void)
 {
-  static const char whole[]
-      = "{\"paths\":[\"/v1\"],\"types\":[\"text/\"],\"sent\":1,\"received\":2,"
-        "\"minute\":3,\"session\":4,\"hour\":5}";
+  static const char whole[] = "{\"methods\":[\"GET\"],\"paths\":[\"/v1\"],\"types\":[\"text/"
+                              "\"],\"sent\":1,\"received\":2,"
+                              "\"minute\":3,\"session\":4,\"hour\":5}";
   static const char *const refused[] = {
     "{}",
     "[]",
@@ -34,6 +34,8 @@ test_form (void)
     "{\"paths\":[\"/a%2fb\"]}",
     "{\"paths\":[\"/a?b\"]}",
     "{\"paths\":[1]}",
+    "{\"methods\":[\"get\"]}",
+    "{\"methods\":[\"\"]}",
     "{\"types\":[\"json\"]}",
     "{\"types\":[\"Text/html\"]}",
     "{\"types\":[\"a/b; c\"]}",
@@ -97,6 +99,56 @@ test_types (void)
   g_assert_true (cardea_host_limits_cover_type (none, NULL));
 }
 
+/* The narrower wins, whichever comes first. */
+static void
+test_narrow (void)
+{
+  static const struct {
+    const char *a, *b;
+    const char *both; /* NULL: nothing is left */
+  } rows[] = {
+    { "{\"sent\":5}", "{\"sent\":7,\"hour\":2}", "{\"sent\":5,\"hour\":2}" },
+    { "{\"paths\":[\"/a\",\"/b/c\"]}", "{\"paths\":[\"/a/x\",\"/b\",\"/c\"]}",
+      "{\"paths\":[\"/a/x\",\"/b/c\"]}" },
+    { "{\"paths\":[\"/a\"]}", "{\"paths\":[\"/ab\"]}", NULL },
+    { "{\"paths\":[\"/\"]}", "{\"paths\":[\"/ab\"]}", "{\"paths\":[\"/ab\"]}" },
+    { "{\"paths\":[\"/a\"]}", "{\"types\":[\"text/\"]}",
+      "{\"paths\":[\"/a\"],\"types\":[\"text/\"]}" },
+    { "{\"types\":[\"text/\"]}", "{\"types\":[\"text/html\",\"a/b\"]}",
+      "{\"types\":[\"text/html\"]}" },
+    { "{\"methods\":[\"GET\",\"POST\"]}", "{\"methods\":[\"GET\"]}", "{\"methods\":[\"GET\"]}" },
+    { "{\"methods\":[\"POST\"]}", "{\"methods\":[\"GET\"]}", NULL },
+  };
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++)
+    {
+      gsize row = i / 2;
+      gboolean turned = i % 2 == 1;
+      g_autoptr (CardeaHostLimits) limits = parse (turned ? rows[row].b : rows[row].a);
+      g_autoptr (CardeaHostLimits) other = parse (turned ? rows[row].a : rows[row].b);
+      g_test_message ("%s and %s", rows[row].a, rows[row].b);
+      g_assert_true (cardea_host_limits_narrow (limits, other) == (rows[row].both != NULL));
+      if (rows[row].both == NULL)
+        continue;
+      g_autoptr (CardeaHostLimits) wanted = parse (rows[row].both);
+      g_autoptr (CardeaJson) have = cardea_host_limits_write (limits);
+      g_autoptr (CardeaJson) want = cardea_host_limits_write (wanted);
+      g_assert_true (cardea_json_equal (have, want));
+    }
+}
+
+static void
+test_methods (void)
+{
+  g_autoptr (CardeaHostLimits) limits = parse ("{\"methods\":[\"GET\",\"HEAD\"]}");
+  g_autoptr (CardeaHostLimits) none = parse ("{\"sent\":1}");
+
+  g_assert_true (cardea_host_limits_cover_method (limits, "HEAD"));
+  g_assert_false (cardea_host_limits_cover_method (limits, "POST"));
+  g_assert_false (cardea_host_limits_cover_method (limits, "get"));
+  g_assert_true (cardea_host_limits_cover_method (none, "POST"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -104,5 +156,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host-limits/form", test_form);
   g_test_add_func ("/host-limits/paths", test_paths);
   g_test_add_func ("/host-limits/types", test_types);
+  g_test_add_func ("/host-limits/methods", test_methods);
+  g_test_add_func ("/host-limits/narrow", test_narrow);
   return g_test_run ();
 }
