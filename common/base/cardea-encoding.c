@@ -62,6 +62,35 @@ cardea_base64_decode (const char *text)
 }
 
 char *
+cardea_base64url_encode (const guint8 *bytes, gsize size)
+{
+  char *text = g_base64_encode (bytes, size);
+
+  g_strdelimit (text, "+", '-');
+  g_strdelimit (text, "/", '_');
+  text[strcspn (text, "=")] = '\0';
+  return text;
+}
+
+gboolean
+cardea_base64url_decode (const char *text, guint8 *ret_bytes, gsize size)
+{
+  gsize got = 0;
+  g_autofree guint8 *bytes = g_malloc (size + 1);
+
+  if (sodium_base642bin (bytes, size, text, strlen (text), NULL, &got, NULL,
+                         sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+          != 0
+      || got != size)
+    return FALSE;
+  g_autofree char *again = cardea_base64url_encode (bytes, size);
+  if (strcmp (again, text) != 0)
+    return FALSE;
+  memcpy (ret_bytes, bytes, size);
+  return TRUE;
+}
+
+char *
 cardea_id_new (gsize size)
 {
   g_autofree guint8 *bytes = g_malloc (size);

@@ -39,10 +39,12 @@
 #define LIMIT_HOSTS 64
 #define LIMIT_HEADERS 100
 #define LIMIT_HEADER_BYTES 65536
+#define LIMIT_BADGE 4096
+#define LIMIT_BADGES 1000
 #define LIMIT_MARKS 256
 #define LIMIT_HOST_PORT 268 /* http://NAME:65535 */
 #define LIMIT_CONNECTIONS 100
-#define LIMIT_PLACEHOLDERS 32
+#define LIMIT_PLACEHOLDERS 33 /* 32 of credentials, and the session */
 #define LIMIT_LOOPBACK 8
 #define LIMIT_COMMAND 262144 /* bytes of a program's arguments and variables as text */
 #define LIMIT_SHARES 64

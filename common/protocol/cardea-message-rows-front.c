@@ -135,6 +135,17 @@ const CardeaMessageRow cardea_message_rows_front[] = {
       ""),
   REQUEST ("credential.remove", FRONT, CORE, "done", FIELDS (CONNECTION_NAME ("name", TRUE, "")),
            "\"malformed\": a model uses it"),
+  REQUEST ("badge.list", FRONT, CORE, "badge.listed", NO_FIELDS, ""),
+  REPLY ("badge.listed", CORE, FRONT,
+         FIELDS (OBJECTS ("badges", TRUE, LIMIT_BADGES, 786432, "objects.md, Badge"),
+                 OBJECT ("keys", TRUE, 4096, "a JWK set (RFC 7517): what services verify with"),
+                 PATH ("folder", TRUE, "where jwks.json and revoked.json lie for them")),
+         "those that are still good"),
+  REQUEST (
+      "badge.revoke", FRONT, CORE, "done",
+      FIELDS (STRING ("id", FALSE, 64, "of one, or how it begins"), BOOLEAN ("all", FALSE, "")),
+      "one badge, those of the envelope's session, or all. \"not-found\": none such is good "
+      "any more"),
   REQUEST ("model.add", FRONT, CORE, "done",
            FIELDS (CONNECTION_NAME ("name", TRUE, "one that is there is replaced"),
                    STRING ("url", TRUE, 1024, "where its API begins; no path: /v1"),

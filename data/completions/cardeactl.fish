@@ -96,6 +96,8 @@ function __cardeactl_words
             __cardeactl_ids grants
         case 'model remove' 'model test'
             __cardeactl_ids model list
+        case 'badge revoke'
+            __cardeactl_ids badge list
         case 'credential remove'
             __cardeactl_ids credential list
         case 'consent answer'

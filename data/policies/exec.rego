@@ -120,4 +120,5 @@ answer contains {
 	"reason": "this needs system mode",
 } if {
 	input.action == "credential.use"
+	not input.resource.kind == "badge"
 }

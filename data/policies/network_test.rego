@@ -122,6 +122,16 @@ test_plugins_and_credentials if {
 	decide("credential.use", {"host": "example.org"}, quiet).tier == 4
 }
 
+test_badges_are_for_shared_hosts if {
+	wanted := {"kind": "badge", "host": "data.example", "actions": ["read"]}
+	decide("credential.use", wanted, quiet).effect == "deny"
+	decide("credential.use", wanted, quiet).policy == "shipped.badge-host"
+	shared := object.union(wanted, {"grant": {"id": "a"}})
+	decide("credential.use", shared, quiet).effect == "allow"
+	decide("credential.use", object.union(shared, {"grant": {"id": 1}}), quiet).effect == "deny"
+	decide("credential.use", object.union(shared, {"kind": "badges"}), quiet).policy == "shipped.credential"
+}
+
 test_private_data_and_a_model if {
 	model := {"host": "api.example.org", "method": "POST", "purpose": "model", "grant": {"id": "g1", "origin": "designated"}}
 	inside := {"host": "127.0.0.1", "method": "POST", "purpose": "model", "grant": {"id": "g1", "origin": "designated", "inside": true}}

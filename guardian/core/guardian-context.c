@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "guardian/core/guardian-badge-table.h"
 #include "guardian/core/guardian-context.h"
 
 #include "guardian/core/guardian-connection-store.h"
@@ -126,6 +127,8 @@ grant_ended (const GuardianGrant *grant, gpointer user_data)
   guardian_session_table_foreach (context->sessions, close_handles, (gpointer) grant);
   guardian_session_view_revoke (context, grant);
   guardian_session_net_revoke (context, grant);
+  guardian_badge_table_revoke_grant (context->badges, grant->id,
+                                     "what it was given under is not shared any more");
   if (!guardian_record_append (context->audit, &record, GUARDIAN_AUDIT_WRITTEN, NULL, &error))
     g_warning ("the end of a grant was not recorded: %s", error->message);
 }
@@ -237,6 +240,7 @@ make_parts (GuardianContext *context, GError **error)
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->keyring = guardian_keyring_new (context);
   context->credentials = guardian_credential_use_new (context);
+  context->badges = guardian_badge_table_new (context, state);
   context->transfers = guardian_transfer_table_new (context);
   context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
@@ -358,6 +362,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->grant_store, guardian_grant_store_free);
   g_clear_pointer (&context->connections, guardian_connection_store_free);
   g_clear_pointer (&context->credentials, guardian_credential_use_free);
+  g_clear_pointer (&context->badges, guardian_badge_table_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);

@@ -16,6 +16,7 @@
 /* The parts of one guardian, put together by guardian-context.c and handed around instead of
  * globals. It holds no logic of its own. All parts live as long as the context. */
 
+typedef struct _GuardianBadgeTable GuardianBadgeTable;
 typedef struct _GuardianConnectionStore GuardianConnectionStore;
 typedef struct _GuardianConsentBroker GuardianConsentBroker;
 typedef struct _GuardianConsentScreen GuardianConsentScreen;
@@ -43,6 +44,7 @@ struct _GuardianContext {
   GuardianGrantStore *grant_store;
   GuardianConnectionStore *connections;
   GuardianCredentialUse *credentials;
+  GuardianBadgeTable *badges;
   GuardianSessionTable *sessions;
   GuardianConsentBroker *consent;
   GuardianConsentScreen *screen;

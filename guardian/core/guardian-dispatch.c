@@ -39,6 +39,8 @@ static const Row rows[] = {
   { "credential.set", guardian_front_credential_set },
   { "credential.list", guardian_front_credential_list },
   { "credential.remove", guardian_front_credential_remove },
+  { "badge.list", guardian_front_badge_list },
+  { "badge.revoke", guardian_front_badge_revoke },
   { "model.add", guardian_front_model_add },
   { "model.list", guardian_front_model_list },
   { "model.remove", guardian_front_model_remove },

@@ -72,6 +72,9 @@ void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_redact (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_sync (GuardianLink *link, CardeaMessage *message);
 
+/* guardian-front-badge.c */
+void guardian_front_badge_list (GuardianLink *link, CardeaMessage *message);
+void guardian_front_badge_revoke (GuardianLink *link, CardeaMessage *message);
 /* guardian-front-credential.c */
 void guardian_front_credential_set (GuardianLink *link, CardeaMessage *message);
 void guardian_front_credential_list (GuardianLink *link, CardeaMessage *message);

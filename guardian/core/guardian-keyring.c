@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-tls.h"
+#include "guardian/core/guardian-badge-table.h"
 #include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-grant-review.h"
@@ -301,6 +302,15 @@ got_detail_key (CardeaMessage *reply, gpointer user_data)
 }
 
 static void
+take_badge_key (GuardianKeyring *keyring, CardeaMessage *reply)
+{
+  g_autoptr (GBytes) key = cardea_message_get_bytes (reply, "badge_key");
+
+  if (key != NULL && g_bytes_get_size (key) == GUARDIAN_BADGE_KEY_SIZE)
+    guardian_badge_table_set_key (keyring->context->badges, g_bytes_get_data (key, NULL));
+}
+
+static void
 keys_opened (CardeaMessage *reply, gpointer user_data)
 {
   GuardianKeyring *keyring = user_data;
@@ -321,6 +331,7 @@ keys_opened (CardeaMessage *reply, gpointer user_data)
   g_free (keyring->vkey);
   keyring->vkey = g_strdup (cardea_message_get_string (reply, "vkey"));
   keyring->sealed = cardea_message_get_boolean (reply, "sealed");
+  take_badge_key (keyring, reply);
   derive (keyring, "audit-detail", got_detail_key);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "guardian/core/guardian-badge-table.h"
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-designation.h"
@@ -119,6 +120,7 @@ revoke_all (GuardianSession *session)
       record_end (session, &record);
     }
   guardian_capability_store_revoke_session (context->capabilities, session->id);
+  guardian_badge_table_revoke_session (context->badges, session->id, "the session ends");
   guardian_grant_table_revoke_session (context->grants, session->id);
   guardian_pipeline_cancel_session (session);
   guardian_consent_broker_session_ended (context->consent, session);

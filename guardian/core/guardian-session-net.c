@@ -7,6 +7,7 @@
 
 #include "guardian/core/guardian-session-net.h"
 
+#include "guardian/core/guardian-action-badge.h"
 #include "guardian/core/guardian-action-net.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-domain.h"
@@ -356,6 +357,16 @@ guardian_session_net_look (GuardianContext *context, CardeaMessage *message)
 
   if (session != NULL)
     guardian_pipeline_start_worker (session, message, guardian_action_net_look (),
+                                    GUARDIAN_ASKER_EGRESS);
+}
+
+void
+guardian_session_net_badge (GuardianContext *context, CardeaMessage *message)
+{
+  GuardianSession *session = guardian_session_table_meant (context->sessions, message);
+
+  if (session != NULL)
+    guardian_pipeline_start_worker (session, message, guardian_action_badge_row (),
                                     GUARDIAN_ASKER_EGRESS);
 }
 

@@ -31,6 +31,8 @@ void guardian_session_net_close (GuardianSession *session);
 void guardian_session_net_ask (GuardianContext *context, CardeaMessage *message);
 /* What it would send there. */
 void guardian_session_net_look (GuardianContext *context, CardeaMessage *message);
+/* A program wants a badge. */
+void guardian_session_net_badge (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_cancel (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_moved (GuardianContext *context, CardeaMessage *message);
 void guardian_session_net_ended (GuardianContext *context, CardeaMessage *message);

@@ -24,6 +24,7 @@
 
 #include <unistd.h>
 
+#define SESSION_VARIABLE "AGENT_SESSION_ID=" /* a program asks for badges with it */
 #define LAUNCH_TIMEOUT_MS 20000u
 #define REASON_CHARACTERS 250u /* what run.exited takes */
 
@@ -247,9 +248,11 @@ start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
       CardeaJson *loopback = guardian_session_net_loopback (session);
       if (loopback != NULL)
         cardea_message_set_json (request, "loopback", loopback);
-      cardea_message_set_json (
-          request, "placeholders",
-          guardian_credential_use_placeholders (session->context->credentials));
+      CardeaJson *placeholders
+          = guardian_credential_use_placeholders (session->context->credentials);
+      g_autofree char *id = g_strconcat (SESSION_VARIABLE, session->id, NULL);
+      cardea_json_append (placeholders, cardea_json_new_string (id));
+      cardea_message_set_json (request, "placeholders", placeholders);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     if (cardea_message_peek_fd (opening, streams[i]) >= 0)

@@ -74,6 +74,7 @@ static const struct {
   { "view.propose", guardian_session_propose },
   { "egress.ask", guardian_session_net_ask },
   { "egress.look", guardian_session_net_look },
+  { "egress.badge", guardian_session_net_badge },
   { "egress.cancel", guardian_session_net_cancel },
   { "egress.moved", guardian_session_net_moved },
   { "egress.ended", guardian_session_net_ended },

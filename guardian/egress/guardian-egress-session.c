@@ -23,13 +23,14 @@
 #define ACCEPT_AT_ONCE 16   /* before others have their turn */
 #define LIMIT_REPORTED 128u /* bytes of what a program wrote */
 #define ACCEPT_AGAIN_MS 100 /* when descriptors are used up */
-#define LISTENERS 9u        /* the proxy's, and GUARDIAN_PROXY_PLACE_LOOPBACK_MAX */
+#define LISTENERS 10u       /* the proxy's, that of badges, GUARDIAN_PROXY_PLACE_LOOPBACK_MAX */
 
 typedef struct {
   GuardianEgressSession *session;
   int fd;
   guint watch;
-  guint16 port; /* of the service it stands for; 0: the proxy's own */
+  guint16 port;    /* of the service it stands for; 0: the proxy's own */
+  gboolean badges; /* a socket, where badges are asked for */
 } Listener;
 
 struct _GuardianEgressSession {
@@ -37,6 +38,7 @@ struct _GuardianEgressSession {
   char *id;
   GuardianEgressDesk *desk;
   GuardianEgressLooks *looks;
+  GuardianEgressBadges *badges;
   GuardianEgressAuthority *authority;
   int door;
   Listener listeners[LISTENERS];
@@ -82,7 +84,9 @@ accept_cb (gint fd, GIOCondition condition, gpointer user_data)
       if (session->guests.length >= GUARDIAN_EGRESS_SESSION_GUESTS)
         break;
       int guest = accept4 (fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-      if (guest >= 0)
+      if (guest >= 0 && listener->badges)
+        guardian_egress_guest_local_new (session, guest);
+      else if (guest >= 0)
         guardian_egress_guest_new (session, guest, listener->port);
       else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
         return G_SOURCE_CONTINUE;
@@ -161,14 +165,17 @@ add_listener (GuardianEgressSession *session, int taken)
 {
   cardea_autofd int fd = taken;
   gboolean first = session->n_listeners == 0;
+  gboolean badges = fd >= 0 && !first && has_option (fd, SO_DOMAIN, AF_UNIX);
 
-  if (fd < 0 || session->n_listeners == LISTENERS || !has_option (fd, SO_DOMAIN, AF_INET)
-      || !has_option (fd, SO_TYPE, SOCK_STREAM) || !has_option (fd, SO_ACCEPTCONN, 1)
-      || !g_unix_set_fd_nonblocking (fd, TRUE, NULL) || (!first && port_of (fd) == 0))
+  if (fd < 0 || session->n_listeners == LISTENERS
+      || (!badges && !has_option (fd, SO_DOMAIN, AF_INET)) || !has_option (fd, SO_TYPE, SOCK_STREAM)
+      || !has_option (fd, SO_ACCEPTCONN, 1) || !g_unix_set_fd_nonblocking (fd, TRUE, NULL)
+      || (!first && !badges && port_of (fd) == 0))
     return FALSE;
   Listener *listener = &session->listeners[session->n_listeners++];
   listener->session = session;
-  listener->port = first ? 0 : port_of (fd);
+  listener->port = first || badges ? 0 : port_of (fd);
+  listener->badges = badges;
   listener->fd = cardea_fd_steal (&fd);
   watch_listeners (session);
   return TRUE;
@@ -213,6 +220,7 @@ guardian_egress_session_new (const GuardianEgressContext *context, const char *i
   session->id = g_strdup (id);
   session->desk = guardian_egress_desk_new (context, id, grants);
   session->looks = guardian_egress_looks_new (context, id);
+  session->badges = guardian_egress_badges_new (context, id);
   session->door = door;
   session->door_watch = g_unix_fd_add (door, G_IO_IN | G_IO_HUP, door_cb, session);
   session->ended = ended;
@@ -246,6 +254,7 @@ guardian_egress_session_free (GuardianEgressSession *session)
   guardian_egress_authority_free (session->authority);
   guardian_egress_desk_free (session->desk);
   guardian_egress_looks_free (session->looks);
+  guardian_egress_badges_free (session->badges);
   g_free (session->id);
   g_free (session);
 }
@@ -260,6 +269,12 @@ GuardianEgressLooks *
 guardian_egress_session_looks (GuardianEgressSession *session)
 {
   return session->looks;
+}
+
+GuardianEgressBadges *
+guardian_egress_session_badges (GuardianEgressSession *session)
+{
+  return session->badges;
 }
 
 GuardianEgressDesk *

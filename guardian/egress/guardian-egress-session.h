@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guardian/egress/guardian-egress-authority.h"
+#include "guardian/egress/guardian-egress-badges.h"
 #include "guardian/egress/guardian-egress-desk.h"
 #include "guardian/egress/guardian-egress-looks.h"
 
@@ -40,6 +41,7 @@ void guardian_egress_session_free (GuardianEgressSession *session);
 
 const GuardianEgressContext *guardian_egress_session_context (const GuardianEgressSession *session);
 GuardianEgressLooks *guardian_egress_session_looks (GuardianEgressSession *session);
+GuardianEgressBadges *guardian_egress_session_badges (GuardianEgressSession *session);
 GuardianEgressDesk *guardian_egress_session_desk (GuardianEgressSession *session);
 /* libsoup's server of this session; made when it is needed first. */
 struct _SoupServer *guardian_egress_session_server (GuardianEgressSession *session);

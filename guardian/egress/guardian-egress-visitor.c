@@ -15,6 +15,12 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* Linux 6.5 */
+#endif
 
 #define VISITOR "cardea-visitor"
 #define HEADER_REFUSED "X-Cardea-Refused"
@@ -23,6 +29,7 @@ struct _GuardianEgressVisitor {
   GuardianEgressGuest guest; /* its descriptor is another of the same connection as libsoup's */
   GIOStream *stream;         /* borrowed: it lives as long as libsoup wants it; NULL: no more */
   GSocketAddress *remote;    /* by which a message's visitor is found */
+  gboolean local;            /* by the socket where badges are asked for, and nothing else */
   gboolean has_place;
   GuardianEgressTarget place;
   GuardianEgressErrand *errand;
@@ -47,6 +54,24 @@ void
 guardian_egress_visitor_close (GuardianEgressVisitor *visitor)
 {
   shutdown (visitor->guest.fd, SHUT_RDWR); /* for libsoup's descriptor of it, too */
+}
+
+int
+guardian_egress_visitor_peer (const GuardianEgressVisitor *visitor)
+{
+  struct ucred credentials;
+  socklen_t size = sizeof credentials;
+  int process = -1;
+  socklen_t process_size = sizeof process;
+
+  if (getsockopt (visitor->guest.fd, SOL_SOCKET, SO_PEERPIDFD, &process, &process_size) == 0)
+    {
+      fcntl (process, F_SETFD, FD_CLOEXEC);
+      return process;
+    }
+  return getsockopt (visitor->guest.fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0
+             ? (int) syscall (SYS_pidfd_open, credentials.pid, 0)
+             : -1;
 }
 
 int
@@ -180,7 +205,9 @@ head_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHash
       return;
     }
   g_clear_handle_id (&visitor->timer, g_source_remove);
-  if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT && visitor->has_place)
+  if (visitor->local)
+    guardian_egress_badge_begin (visitor, message);
+  else if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT && visitor->has_place)
     guardian_egress_visitor_refuse (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "denied",
                                     "no tunnel is made inside a tunnel that is looked into");
   else if (soup_server_message_get_method (message) == SOUP_METHOD_CONNECT)
@@ -231,7 +258,8 @@ make_address (void)
 }
 
 static void
-begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarget *place)
+begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarget *place,
+               gboolean is_local)
 {
   GuardianEgressVisitor *visitor = g_new0 (GuardianEgressVisitor, 1);
   g_autoptr (GError) error = NULL;
@@ -240,6 +268,7 @@ begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarge
   g_autoptr (GSocket) socket = other >= 0 ? g_socket_new_from_fd (other, &error) : NULL;
 
   guardian_egress_guest_begin (&visitor->guest, session, fd, visitor_free);
+  visitor->local = is_local;
   visitor->has_place = place != NULL;
   if (place != NULL)
     visitor->place = *place;
@@ -263,12 +292,18 @@ begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarge
 void
 guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
 {
-  begin_visitor (session, fd, NULL);
+  begin_visitor (session, fd, NULL, FALSE);
+}
+
+void
+guardian_egress_guest_local_new (GuardianEgressSession *session, int fd)
+{
+  begin_visitor (session, fd, NULL, TRUE);
 }
 
 void
 guardian_egress_guest_inner_new (GuardianEgressSession *session, int fd,
                                  const GuardianEgressTarget *place)
 {
-  begin_visitor (session, fd, place);
+  begin_visitor (session, fd, place, FALSE);
 }

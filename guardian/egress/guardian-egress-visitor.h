@@ -34,6 +34,10 @@ const GuardianEgressTarget *guardian_egress_visitor_place (const GuardianEgressV
 /* Breaks the connection off. */
 void guardian_egress_visitor_close (GuardianEgressVisitor *visitor);
 
+/* Who connected by a socket, as a pidfd of the caller's; -1: the kernel cannot tell. Before
+ * Linux 6.5 a program that ended meanwhile could be taken for another one with its number. */
+int guardian_egress_visitor_peer (const GuardianEgressVisitor *visitor);
+
 /* The connection's own descriptor, for after libsoup let go of it; the caller owns it. */
 int guardian_egress_visitor_steal_fd (GuardianEgressVisitor *visitor);
 
@@ -53,4 +57,5 @@ void guardian_egress_visitor_refuse (SoupServerMessage *message, guint status, c
 
 /* What there is to do, once a request's head is there. Each begins an errand, or refuses. */
 void guardian_egress_connect_begin (GuardianEgressVisitor *visitor, SoupServerMessage *message);
+void guardian_egress_badge_begin (GuardianEgressVisitor *visitor, SoupServerMessage *message);
 void guardian_egress_forward_begin (GuardianEgressVisitor *visitor, SoupServerMessage *message);

@@ -111,7 +111,8 @@ take_answer (GuardianEgressWorker *worker, CardeaMessage *event)
   GuardianEgressSession *session = find (worker, event);
 
   if (session != NULL
-      && !guardian_egress_looks_answer (guardian_egress_session_looks (session), event))
+      && !guardian_egress_looks_answer (guardian_egress_session_looks (session), event)
+      && !guardian_egress_badges_answer (guardian_egress_session_badges (session), event))
     guardian_egress_desk_answer (guardian_egress_session_desk (session), event);
 }
 

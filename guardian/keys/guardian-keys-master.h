@@ -22,7 +22,8 @@ gboolean guardian_keys_master_check (const CardeaSecret *master,
                                      guint8 ret_check[GUARDIAN_KEYS_DERIVED_SIZE],
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The log's signing key (Ed25519, RFC 8032); its seed is derived from the master key. */
+/* The signing keys of the log and of badges (Ed25519, RFC 8032), one never used for the other;
+ * their seeds are derived from the master key. */
 typedef struct _GuardianKeysSigner GuardianKeysSigner;
 
 /* id: of the master key; part of the log's name. */
@@ -36,5 +37,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianKeysSigner, guardian_keys_signer_free)
  * public key). What the log writes to log.vkey. Borrowed. */
 const char *guardian_keys_signer_vkey (const GuardianKeysSigner *signer);
 
+#define GUARDIAN_KEYS_PUBLIC_SIZE 32
+/* That many bytes; borrowed. */
+const guint8 *guardian_keys_signer_badge_key (const GuardianKeysSigner *signer);
+
 void guardian_keys_signer_sign (const GuardianKeysSigner *signer, const guint8 *data, gsize size,
                                 guint8 ret_signature[GUARDIAN_KEYS_SIGNATURE_SIZE]);
+void guardian_keys_signer_sign_badge (const GuardianKeysSigner *signer, const guint8 *data,
+                                      gsize size,
+                                      guint8 ret_signature[GUARDIAN_KEYS_SIGNATURE_SIZE]);

@@ -115,6 +115,8 @@ opened_cb (const GError *error, gpointer user_data)
       cardea_message_set_string (reply, "store", guardian_keys_store_name (store));
       cardea_message_set_boolean (reply, "sealed", store != GUARDIAN_KEYS_STORE_FILE);
       cardea_message_set_string (reply, "vkey", guardian_keys_signer_vkey (signer));
+      cardea_message_set_bytes (reply, "badge_key", guardian_keys_signer_badge_key (signer),
+                                GUARDIAN_KEYS_PUBLIC_SIZE);
       send (worker, reply);
     }
   call_free (call);
@@ -172,7 +174,11 @@ answer_sign (GuardianKeysWorker *worker, CardeaMessage *request, GError **error)
   g_autoptr (GBytes) data = cardea_message_get_bytes (request, "data");
   gsize size = 0;
   const guint8 *bytes = g_bytes_get_data (data, &size);
-  guardian_keys_signer_sign (guardian_keys_opener_signer (worker->opener), bytes, size, signature);
+  const GuardianKeysSigner *signer = guardian_keys_opener_signer (worker->opener);
+  if (g_strcmp0 (cardea_message_get_string (request, "purpose"), "badge") == 0)
+    guardian_keys_signer_sign_badge (signer, bytes, size, signature);
+  else
+    guardian_keys_signer_sign (signer, bytes, size, signature);
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "keys.signed");
   cardea_message_set_bytes (reply, "signature", signature, sizeof signature);
   send (worker, reply);

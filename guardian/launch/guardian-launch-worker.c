@@ -12,6 +12,7 @@
 #include "common/base/cardea-text.h"
 #include "guardian/launch/guardian-agent-calls.h"
 #include "guardian/launch/guardian-launch-agent.h"
+#include "guardian/launch/guardian-launch-identify.h"
 #include "guardian/launch/guardian-launch-plans.h"
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-launch-run.h"
@@ -388,6 +389,17 @@ forget (GuardianLaunchWorker *worker, CardeaMessage *event)
 }
 
 static void
+identify (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  const Entry *entry
+      = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
+  g_autoptr (CardeaMessage) reply
+      = guardian_launch_identify (entry != NULL ? entry->sandbox : NULL, worker->digests, request);
+
+  send_message (worker, reply);
+}
+
+static void
 send_signal (GuardianLaunchWorker *worker, CardeaMessage *event)
 {
   const Entry *entry
@@ -456,9 +468,10 @@ static const struct {
   const char *message;
   void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "launch.start", start },         { "launch.run", run },   { "launch.resolve", resolve },
-  { "launch.forget", forget },       { "launch.stop", stop }, { "launch.signal", send_signal },
-  { "launch.probe", probe_machine },
+  { "launch.start", start },         { "launch.run", run },
+  { "launch.resolve", resolve },     { "launch.forget", forget },
+  { "launch.stop", stop },           { "launch.signal", send_signal },
+  { "launch.probe", probe_machine }, { "launch.identify", identify },
 };
 
 /* --- the link --- */

@@ -106,6 +106,7 @@ static const char *const proxies[] = {
   "https_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "all_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "NODE_USE_ENV_PROXY=1",
+  "AGENT_TOKEN_SOCKET=" GUARDIAN_PROXY_PLACE_BADGES_INSIDE,
 };
 
 /* By whichever name a program looks for whom it is to trust. */

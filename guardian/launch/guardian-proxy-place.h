@@ -10,3 +10,7 @@
 #define GUARDIAN_PROXY_PLACE_OWN "localhost,127.0.0.1,::1" /* its own, not the proxy's */
 #define GUARDIAN_PROXY_PLACE_LOOPBACK "loopback=" /* PORT of the person's, in hold's words */
 #define GUARDIAN_PROXY_PLACE_LOOPBACK_MAX 8
+
+/* Where they ask for badges (guardian/egress): a socket among what is shown of our own. */
+#define GUARDIAN_PROXY_PLACE_BADGES "/own/agent.sock" /* in cardea-hold's stage */
+#define GUARDIAN_PROXY_PLACE_BADGES_INSIDE "/opt/cardea/agent.sock"

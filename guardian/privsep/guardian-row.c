@@ -285,10 +285,12 @@ static const GuardianLandlockRule keys_rules[] = {
 };
 
 /* Egress: the network and what TLS trusts. No name of a socket can be connected to: only pairs of
- * its own have that family. No listener is made either: they come from sandboxes. */
+ * its own have that family. No listener is made either: they come from sandboxes. Who asks for a
+ * badge is a pidfd, which waitid tells from other descriptors. */
 static const GuardianFilter egress_filter = {
   .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read,
-                    CALLS ("accept4", "connect", "recvmmsg", "sendmmsg", "splice", "tee")),
+                    CALLS ("accept4", "connect", "pidfd_open", "recvmmsg", "sendmmsg", "splice",
+                           "tee", "waitid")),
   .checks = CHECKS (CHECKS_COMMON, { "socket", 0, GUARDIAN_FILTER_INT, AF_INET },
                     { "socket", 0, GUARDIAN_FILTER_INT, AF_INET6 }, CHECK_UNIX ("socketpair")),
   .answers = ANSWERS (ANSWER_PROBES, ANSWER_NO_FAMILY (AF_UNIX), ANSWER_NO_FAMILY (AF_NETLINK)),

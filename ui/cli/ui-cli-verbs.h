@@ -36,6 +36,8 @@ gboolean ui_cli_model_list (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_model_add (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_model_remove (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_model_test_run (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_badge_list (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_badge_revoke (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_set (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_list (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_remove (UiCli *cli, char **args, GError **error);

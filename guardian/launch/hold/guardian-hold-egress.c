@@ -23,9 +23,12 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define TABLE "cardea"
@@ -304,8 +307,24 @@ read_port (const char *word)
                                                                                  : 0;
 }
 
+/* Outside, where its folder can be written: inside it is only connected to. */
+int
+guardian_hold_egress_listen (const char *stage)
+{
+  struct sockaddr_un place = { .sun_family = AF_UNIX };
+  int size = snprintf (place.sun_path, sizeof place.sun_path, "%s%s", stage,
+                       GUARDIAN_PROXY_PLACE_BADGES);
+  int listener = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  if (size < 0 || size >= (int) sizeof place.sun_path || listener < 0
+      || bind (listener, (const struct sockaddr *) &place, sizeof place) != 0
+      || chmod (place.sun_path, 0666) != 0 || listen (listener, BACKLOG) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "socket");
+  return listener;
+}
+
 void
-guardian_hold_egress_open (char **words, int count)
+guardian_hold_egress_open (int badges, char **words, int count)
 {
   int left = GUARDIAN_PROXY_PLACE_LOOPBACK_MAX;
   int listener = listen_at (GUARDIAN_PROXY_PLACE_PORT);
@@ -313,6 +332,7 @@ guardian_hold_egress_open (char **words, int count)
   if (!guardian_hold_egress_close_others ())
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EGRESS, "nftables");
   pass (listener);
+  pass (badges);
   for (int i = 0; i < count && left > 0; i++)
     if (guardian_hold_egress_knows (words[i]) && read_port (words[i]) != 0)
       {

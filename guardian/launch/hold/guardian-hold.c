@@ -322,11 +322,13 @@ guardian_hold_run (int argc, char **argv)
 
   char device[PATH_SIZE];
   bool view = wants (VIEW, argv + 2, dashes - 2);
+  bool egress = wants (EGRESS, argv + 2, dashes - 2);
   bool other_identity = may_change_identity ();
   if (!other_identity)
     make_user_namespace ();
   make_mount_namespace ();
   stage_programs (argv[1], argv + 2, dashes - 2, other_identity);
+  int badges = egress ? guardian_hold_egress_listen (argv[1]) : -1;
   if (view)
     prepare_view (argv[1], other_identity, device, sizeof device);
   if (other_identity)
@@ -338,8 +340,8 @@ guardian_hold_run (int argc, char **argv)
   if (unshare (CLONE_NEWNET) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_NET_NAMESPACE, NULL);
   raise_loopback ();
-  if (wants (EGRESS, argv + 2, dashes - 2))
-    guardian_hold_egress_open (argv + 2, dashes - 2);
+  if (egress)
+    guardian_hold_egress_open (badges, argv + 2, dashes - 2);
   if (view)
     mount_view (argv[1], device);
   else

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define PROGRAM "/usr/bin/python3"
@@ -110,6 +111,12 @@ test_listener (void)
   cardea_autofd int listener = take_listener (door);
   g_assert_cmpint (getsockname (listener, (struct sockaddr *) &place, &size), ==, 0);
   g_assert_cmpint (ntohl (place.sin_addr.s_addr), ==, INADDR_LOOPBACK);
+  cardea_autofd int badges = take_listener (door);
+  struct sockaddr_un socket_place = { 0 };
+  socklen_t socket_size = sizeof socket_place;
+  g_assert_cmpint (getsockname (badges, (struct sockaddr *) &socket_place, &socket_size), ==, 0);
+  g_assert_cmpint (socket_place.sun_family, ==, AF_UNIX);
+  g_assert_true (g_str_has_suffix (socket_place.sun_path, "/own/agent.sock"));
   struct pollfd waiting = { .fd = listener, .events = POLLIN };
   g_assert_cmpint (poll (&waiting, 1, WAIT_MS), ==, 1);
   cardea_autofd int guest = accept4 (listener, NULL, NULL, SOCK_CLOEXEC);

@@ -13,7 +13,7 @@ from world import World, needs_fuse, run  # pylint: disable=wrong-import-positio
 PYTHON = '/usr/bin/python3'
 
 COUNT = r'''
-import json, os
+import json, os, stat
 def lines(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as f:
@@ -33,6 +33,8 @@ for line in lines("/proc/self/mountinfo"):
 sockets = {name: lines("/proc/net/" + name)[1:]
            for name in ("unix", "tcp", "tcp6", "udp", "udp6", "raw", "netlink", "packet")}
 print(json.dumps({"fds": fds, "mounts": mounts, "sockets": sockets, "env": sorted(os.environ),
+                  "agent": stat.S_ISSOCK(os.stat(os.environ["AGENT_TOKEN_SOCKET"]).st_mode),
+                  "own": sorted(os.listdir("/opt/cardea")),
                   "processes": [p for p in os.listdir("/proc") if p.isdigit()],
                   "root": sorted(os.listdir("/")), "devices": sorted(os.listdir("/dev"))}))
 '''
@@ -83,6 +85,8 @@ def check(w, found, profile, shared=()):
         listening = [line for line in lines if kind == 'tcp' and line.split()[3] == '0A'
                      and line.split()[1].startswith('0100007F:')]
         assert len(lines) == len(listening) <= 1, (profile, kind, lines)
+    # and the socket where badges are asked for, which is bound outside
+    assert found['agent'] and set(found['own']) == {'agent.sock', 'cardea-confine'}, (profile, found['own'])
     for name in found['env']:
         assert not name.startswith(('LD_', 'DBUS', 'XDG_', 'SSH_', 'CARDEA')), (profile, name)
         assert name not in ('DISPLAY', 'WAYLAND_DISPLAY', 'BASH_ENV', 'NODE_OPTIONS'), (profile, name)
