@@ -38,23 +38,34 @@ def found_in_files(world, text):
     return found
 
 
+SHADOW = 1 << 30  # bytes: what is larger is a sanitizer's note of what may be read, and nothing else
+
+
+def touched(pid):
+    """(start, end) of what a process may read and has something in."""
+    place = None
+    with open(f'/proc/{pid}/smaps', encoding='ascii', errors='replace') as f:
+        for line in f:
+            fields = line.split()
+            if '-' in fields[0] and not fields[0].endswith(':'):
+                start, end = (int(n, 16) for n in fields[0].split('-'))
+                place = (start, end) if 'r' in fields[1] and end - start <= SHADOW else None
+            elif fields[0] == 'Rss:' and place and fields[1] != '0':
+                yield place
+
+
 def memory_of(pid):
     """All that can be read of a process; None where we may not look."""
     try:
-        with open(f'/proc/{pid}/maps', encoding='ascii', errors='replace') as f:
-            maps = [line.split() for line in f]
-        content = b''
+        content = []
         with open(f'/proc/{pid}/mem', 'rb', buffering=0) as f:
-            for fields in maps:
-                if 'r' not in fields[1] or fields[-1] in ('[vvar]', '[vsyscall]', '[vvar_vclock]'):
-                    continue
-                start, end = (int(n, 16) for n in fields[0].split('-'))
+            for start, end in touched(pid):
                 try:
                     f.seek(start)
-                    content += f.read(end - start)
+                    content.append(f.read(end - start))
                 except OSError:
                     continue
-        return content
+        return b''.join(content)
     except PermissionError:
         return None
 

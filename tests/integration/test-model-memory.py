@@ -15,6 +15,8 @@ from world import World, run
 
 KEY = 'sk-' + 'cardea0test1key2never3seen' * 2  # made up; looked for byte by byte
 
+SHADOW = 1 << 30  # bytes: what is larger is a sanitizer's note of what may be read, and nothing else
+
 
 def memory(pid):
     """All that a process may read of itself."""
@@ -25,6 +27,8 @@ def memory(pid):
             if not found or '[vvar]' in line or '[vsyscall]' in line:
                 continue
             at, end = int(found[1], 16), int(found[2], 16)
+            if end - at > SHADOW:
+                continue
             while at < end:
                 try:
                     mem.seek(at)
