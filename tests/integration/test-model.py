@@ -11,10 +11,10 @@ import sys
 import time
 
 from model_server import TEXT, Answer, Anthropic, ModelServer, OpenAI, connect, cut, event, hang
+from playground import SECRET_WORDS, Playground
 from world import Watcher, World, run
 
 KINDS = {'openai': OpenAI, 'anthropic': Anthropic}
-SECRET_WORDS = 'PRIVATE KEY of Ann'
 
 
 def ask(world, *arguments, check=0, **options):
@@ -167,17 +167,6 @@ def the_conversation_goes_on():
         assert said == [('user', 'One'), ('assistant', 'First'), ('user', 'Two')], said
 
 
-# --- keys ---
-
-def files_below(folder):
-    for where, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(where, name)
-            if os.path.isfile(path) and not os.path.islink(path):
-                with open(path, 'rb') as f:
-                    yield path, f.read()
-
-
 # --- a model out of its mind ---
 
 def random_value(random, schema, places):
@@ -204,10 +193,6 @@ def random_arguments(random, schema, places):
             if name in required or random.random() < 0.4}
 
 
-def tree(folder):
-    return {os.path.relpath(path, folder): content for path, content in files_below(folder)}
-
-
 class Adversary:
     """Says valid calls of nothing but chance, twenty at a time."""
 
@@ -227,53 +212,25 @@ class Adversary:
 
 
 def a_random_model_does_nothing_unrecorded():
-    """Thousands of calls that are valid and make no sense: nothing breaks, nothing happens outside
-    what was shared for writing, and what happens there is in the log."""
+    """Thousands of calls that are valid and make no sense: nothing breaks, and nothing happens that is not in
+    the log (playground.py). test-random-model.py has a real engine say them."""
     import random as chance
     seed = int(os.environ.get('CARDEA_TEST_SEED', time.time_ns() % (1 << 32)))
     print(f'seed {seed}', file=sys.stderr)
     turns = int(os.environ.get('CARDEA_TEST_TURNS', '60'))
-    with World() as w:
-        shared = w.folder('home/Documents/shared')
-        for i in range(6):
-            w.file(f'f{i}.txt', f'line {i}\nmore\n', folder=shared)
-            w.file(f'g{i}.csv', 'Date,Amount\n2026-01-05,1.5\n', folder=w.documents)
-        w.file('id_rsa', SECRET_WORDS, folder=w.folder('home/.ssh'))
-        w.file('.bashrc', 'true\n', folder=w.home)
-        places = [shared, w.documents, w.home, '/etc/passwd', '~/.ssh/id_rsa', '~/.bashrc', '/',
-                  'f1.txt', '../..', '~/.config/autostart/x.desktop']
-        places += [os.path.join(shared, f'{letter}{i}.txt') for letter in 'fh' for i in range(6)]
-        places += [os.path.join(w.documents, f'g{i}.csv') for i in range(6)]
-        w.ctl('grants', 'add', shared + ':rw', check=0)
-        outside = {path: text for path, text in tree(w.home).items()
-                   if not path.startswith('Documents/shared')}
-        inside = tree(shared)
-        adversary = Adversary(chance.Random(seed), places)
+    with World() as w, Playground(w) as ground:
+        words = ground.words() + 2 * [word for word in ground.words() if ground.is_open(word)]
+        adversary = Adversary(chance.Random(seed), words)
         with ModelServer(adversary) as server:
             connect(w, server)
             lines = ''.join(f'Do what you like, {i}\n' for i in range(turns))
             w.ctl('chat', '--model', 'mine', '--mode', 'deny', stdin=lines, timeout=280)
             assert len(server.requests) >= turns, len(server.requests)
-            told = json.dumps(server.requests[-1])
-            assert SECRET_WORDS not in told
-        print(f'{adversary.calls} calls in {len(server.requests)} requests', file=sys.stderr)
-        assert adversary.calls > turns * 10, adversary.calls
-
-        now = {path: text for path, text in tree(w.home).items()
-               if not path.startswith('Documents/shared')
-               and not path.startswith('.local/share/Trash')}
-        assert now == outside, {p for p in set(now) ^ set(outside)
-                                | {q for q in set(now) & set(outside) if now[q] != outside[q]}}
-        changed = tree(shared) != inside
-        made = [r for r in w.records() if r['type'] == 'outcome'
-                and r.get('action', '').startswith('file.')
-                and r['action'] not in ('file.read', 'file.list', 'file.search')]
-        assert bool(made) or not changed, 'files changed without a record'
-        told = json.dumps(w.records(), ensure_ascii=False)
-        for path in set(tree(shared)) ^ set(inside):
-            assert json.dumps(os.path.basename(path), ensure_ascii=False)[1:-1] in told, path
-        assert w.ctl('audit', 'verify').returncode == 0
-        assert 'answer' in w.json('ask', 'help'), 'the guardian answers no more'
+            assert SECRET_WORDS not in json.dumps(server.requests[-1])
+        changes, requests = ground.check()
+        print(f'{adversary.calls} calls in {len(server.requests)} requests; {changes} changes, {requests} of the web',
+              file=sys.stderr)
+        assert adversary.calls > turns * 10 and changes > 0, (adversary.calls, changes)
 
 
 run([openai_reads_writes_and_is_refused, anthropic_reads_writes_and_is_refused,
