@@ -150,6 +150,12 @@
   STRINGS ("net", FALSE, LIMIT_HOSTS, LIMIT_HOST_PORT,                                             \
            "HOST[:PORT] shared; .HOST: and every name below it; no port: 80 and 443")
 
+#define LOGIN_CODE                                                                                 \
+  FIELDS (STRING ("code", TRUE, 64, "that the person types"),                                      \
+          TEXT ("url", TRUE, LIMIT_URL, "where"),                                                  \
+          TEXT ("whole", FALSE, LIMIT_URL, "the same with the code in it"),                        \
+          INT ("seconds", TRUE, 1, 1800, "that it is good for"))
+
 #define CONNECTION_NAME(name_, need, what_) STRING (name_, need, 64, what_)
 /* All three or none: what runs in a session of its own (run.open) and is spoken for in this one. */
 #define FOREIGN_AGENT                                                                              \

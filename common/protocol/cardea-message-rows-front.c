@@ -125,8 +125,9 @@ const CardeaMessageRow cardea_message_rows_front[] = {
               STRING ("variable", FALSE, 64,
                       "of the environment, where programs look for it; empty: none"),
               OBJECT ("token", FALSE, 8192, "objects.md, Token source: the secret is a client's"),
-              FD ("secret", TRUE, CARDEA_FD_MEMFD,
-                  "one line of printable ASCII, at most 8192 bytes; never in the message")),
+              FD ("secret", FALSE, CARDEA_FD_MEMFD,
+                  "one line of printable ASCII, at most 8192 bytes; never in the message. None, "
+                  "where a person is to log in (credential.login)")),
       "a secret for a service: kept by the keys worker, added on the way out, shown to nobody"),
   REQUEST ("credential.list", FRONT, CORE, "credential.listed", NO_FIELDS, ""),
   REPLY (
@@ -135,6 +136,16 @@ const CardeaMessageRow cardea_message_rows_front[] = {
       ""),
   REQUEST ("credential.remove", FRONT, CORE, "done", FIELDS (CONNECTION_NAME ("name", TRUE, "")),
            "\"malformed\": a model uses it"),
+  REQUEST (
+      "credential.login", FRONT, CORE, "credential.code",
+      FIELDS (CONNECTION_NAME ("name", TRUE, "")),
+      "the person logs in elsewhere (RFC 8628); credential.logged follows. It is given up when "
+      "the front end goes"),
+  REPLY ("credential.code", CORE, FRONT, LOGIN_CODE, ""),
+  EVENT ("credential.logged", CORE, FRONT,
+         FIELDS (CONNECTION_NAME ("name", TRUE, ""),
+                 TEXT ("reason", FALSE, CARDEA_LIMIT_REASON, "why it did not come to that")),
+         "what came of it"),
   REQUEST ("badge.list", FRONT, CORE, "badge.listed", NO_FIELDS, ""),
   REPLY ("badge.listed", CORE, FRONT,
          FIELDS (OBJECTS ("badges", TRUE, LIMIT_BADGES, 786432, "objects.md, Badge"),

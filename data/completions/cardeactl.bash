@@ -55,7 +55,7 @@ _cardeactl_words() {
     "grants revoke") _cardeactl_ids grants ;;
     "model remove" | "model test") _cardeactl_ids model list ;;
     "badge revoke") _cardeactl_ids badge list ;;
-    "credential remove") _cardeactl_ids credential list ;;
+    "credential login" | "credential remove") _cardeactl_ids credential list ;;
     "consent answer") echo "allow deny" ;;
     "settings get" | "settings set") _cardeactl_ids settings get ;;
     "grants add" | "policy explain" | "policy replay" | "policy test" | "policy check" | "policy build" | \

@@ -98,7 +98,7 @@ function __cardeactl_words
             __cardeactl_ids model list
         case 'badge revoke'
             __cardeactl_ids badge list
-        case 'credential remove'
+        case 'credential login' 'credential remove'
             __cardeactl_ids credential list
         case 'consent answer'
             printf '%s\n' allow deny

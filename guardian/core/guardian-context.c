@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-link-table.h"
+#include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-record.h"
@@ -241,6 +242,7 @@ make_parts (GuardianContext *context, GError **error)
   context->keyring = guardian_keyring_new (context);
   context->credentials = guardian_credential_use_new (context);
   context->badges = guardian_badge_table_new (context, state);
+  context->logins = guardian_login_table_new (context);
   context->transfers = guardian_transfer_table_new (context);
   context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
@@ -363,6 +365,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->connections, guardian_connection_store_free);
   g_clear_pointer (&context->credentials, guardian_credential_use_free);
   g_clear_pointer (&context->badges, guardian_badge_table_free);
+  g_clear_pointer (&context->logins, guardian_login_table_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);

@@ -25,6 +25,7 @@ typedef struct _GuardianGrantStore GuardianGrantStore;
 typedef struct _GuardianIdle GuardianIdle;
 typedef struct _GuardianKeyring GuardianKeyring;
 typedef struct _GuardianLinkTable GuardianLinkTable;
+typedef struct _GuardianLoginTable GuardianLoginTable;
 typedef struct _GuardianListener GuardianListener;
 typedef struct _GuardianSessionTable GuardianSessionTable;
 typedef struct _GuardianTransferTable GuardianTransferTable;
@@ -45,6 +46,7 @@ struct _GuardianContext {
   GuardianConnectionStore *connections;
   GuardianCredentialUse *credentials;
   GuardianBadgeTable *badges;
+  GuardianLoginTable *logins;
   GuardianSessionTable *sessions;
   GuardianConsentBroker *consent;
   GuardianConsentScreen *screen;

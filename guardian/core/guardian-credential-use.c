@@ -284,6 +284,9 @@ fetched (CardeaMessage *reply, gpointer user_data)
       code = "not-found";
       reason = "it was removed";
     }
+  if (code != NULL && credential != NULL && credential->token != NULL
+      && cardea_json_get (credential->token, "device") != NULL)
+    reason = "log in first (cardeactl credential login)";
   if (code != NULL)
     {
       fail (entry, code, reason);

@@ -238,30 +238,61 @@ is_line (const char *text)
   return size > 0 && size <= LIMIT_TOKEN_TEXT;
 }
 
+typedef enum {
+  MEMBER_URL,
+  MEMBER_LINE,
+  MEMBER_FLAG,
+} MemberKind;
+
+/* objects.md, Token source. */
+static const struct {
+  const char *name;
+  MemberKind kind;
+  gboolean required;
+} token_members[] = {
+  { "url", MEMBER_URL, TRUE },     { "client", MEMBER_LINE, TRUE },
+  { "scope", MEMBER_LINE, FALSE }, { "revoke", MEMBER_URL, FALSE },
+  { "device", MEMBER_URL, FALSE }, { "audience", MEMBER_LINE, FALSE },
+  { "dpop", MEMBER_FLAG, FALSE },
+};
+
+/* FALSE: it is there and not of its form. */
+static gboolean
+take_member (const CardeaJson *token, gsize index, CardeaJson *own)
+{
+  const char *name = token_members[index].name;
+  const char *text = cardea_json_get_string (token, name);
+  gboolean flag = FALSE;
+
+  if (token_members[index].kind == MEMBER_FLAG)
+    {
+      if (!cardea_json_get_boolean (token, name, &flag) || !flag)
+        return FALSE;
+      cardea_json_set_boolean (own, name, TRUE);
+      return TRUE;
+    }
+  g_autofree char *url
+      = token_members[index].kind == MEMBER_URL ? read_token_url (token, name) : NULL;
+  if (token_members[index].kind == MEMBER_URL ? url == NULL : !is_line (text))
+    return FALSE;
+  cardea_json_set_string (own, name, url != NULL ? url : text);
+  return TRUE;
+}
+
 gboolean
 guardian_credential_set_token (GuardianCredential *credential, const CardeaJson *token,
                                GError **error)
 {
   g_autoptr (CardeaJson) own = cardea_json_new_object ();
-  g_autofree char *url = read_token_url (token, "url");
-  g_autofree char *revoke = read_token_url (token, "revoke");
-  const char *client = cardea_json_get_string (token, "client");
-  const char *scope = cardea_json_get_string (token, "scope");
-  gboolean revokes = cardea_json_get (token, "revoke") != NULL;
-  gboolean scoped = cardea_json_get (token, "scope") != NULL;
+  gboolean good = TRUE;
 
-  if (url == NULL || !is_line (client) || (revokes && revoke == NULL)
-      || (scoped && !is_line (scope))
-      || cardea_json_size (token) != 2u + (revokes ? 1 : 0) + (scoped ? 1 : 0))
+  for (gsize i = 0; good && i < G_N_ELEMENTS (token_members); i++)
+    good = cardea_json_get (token, token_members[i].name) != NULL ? take_member (token, i, own)
+                                                                  : !token_members[i].required;
+  if (!good || cardea_json_size (own) != cardea_json_size (token))
     return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
                  "tokens come from an https address (http of this computer alone), for a client "
                  "that has a name there");
-  cardea_json_set_string (own, "url", url);
-  cardea_json_set_string (own, "client", client);
-  if (scoped)
-    cardea_json_set_string (own, "scope", scope);
-  if (revokes)
-    cardea_json_set_string (own, "revoke", revoke);
   g_clear_pointer (&credential->token, cardea_json_unref);
   credential->token = g_steal_pointer (&own);
   return TRUE;

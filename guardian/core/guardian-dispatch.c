@@ -38,6 +38,7 @@ static const Row rows[] = {
   { "grant.revoke", guardian_front_grant_revoke },
   { "credential.set", guardian_front_credential_set },
   { "credential.list", guardian_front_credential_list },
+  { "credential.login", guardian_front_credential_login },
   { "credential.remove", guardian_front_credential_remove },
   { "badge.list", guardian_front_badge_list },
   { "badge.revoke", guardian_front_badge_revoke },

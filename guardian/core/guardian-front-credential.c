@@ -38,6 +38,18 @@ kept (CardeaMessage *reply, gpointer user_data)
   guardian_front_errand_done (errand);
 }
 
+/* The secret of one that is logged in for comes later; what an earlier one of that name left behind
+ * was for another server, perhaps. */
+static guint
+keep (GuardianContext *context, GuardianFrontErrand *errand, CardeaMessage *message)
+{
+  const char *name = errand->credential->name;
+
+  return cardea_message_peek_fd (message, "secret") >= 0
+             ? guardian_vault_keep (context, name, message, kept, errand)
+             : guardian_vault_forget (context, name, kept, errand);
+}
+
 static void
 set (GuardianLink *link, CardeaMessage *message)
 {
@@ -57,6 +69,15 @@ set (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, "malformed", error->message);
       return;
     }
+  gboolean logs_in
+      = credential->token != NULL && cardea_json_get (credential->token, "device") != NULL;
+  if (logs_in == (cardea_message_peek_fd (message, "secret") >= 0))
+    {
+      guardian_link_refuse (link, message, "malformed",
+                            logs_in ? "its secret comes of logging in, and is not given"
+                                    : "a credential has a secret");
+      return;
+    }
   const GuardianCredential *former
       = guardian_connection_store_credential (context->connections, name);
   if (former != NULL)
@@ -65,7 +86,7 @@ set (GuardianLink *link, CardeaMessage *message)
   if (!guardian_front_errand_record (errand, guardian_credential_to_json (credential)))
     return;
   errand->credential = g_steal_pointer (&credential);
-  if (guardian_vault_keep (context, name, message, kept, errand) == 0)
+  if (keep (context, errand, message) == 0)
     kept (NULL, errand);
 }
 

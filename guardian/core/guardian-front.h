@@ -72,6 +72,8 @@ void guardian_front_audit_watch (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_redact (GuardianLink *link, CardeaMessage *message);
 void guardian_front_audit_sync (GuardianLink *link, CardeaMessage *message);
 
+/* guardian-login.c */
+void guardian_front_credential_login (GuardianLink *link, CardeaMessage *message);
 /* guardian-front-badge.c */
 void guardian_front_badge_list (GuardianLink *link, CardeaMessage *message);
 void guardian_front_badge_revoke (GuardianLink *link, CardeaMessage *message);

@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-consent-screen.h"
 #include "guardian/core/guardian-idle.h"
+#include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-session-table.h"
 
 struct _GuardianLinkTable {
@@ -55,6 +56,7 @@ guardian_link_table_remove (GuardianLinkTable *table, GuardianLink *link)
   guardian_consent_broker_link_closed (context->consent, link);
   guardian_consent_screen_link_closed (context->screen, link);
   guardian_session_table_link_closed (context->sessions, link);
+  guardian_login_link_closed (context->logins, link);
   guardian_idle_update (context->idle);
 }
 

@@ -5,6 +5,7 @@
 
 #include "guardian/core/guardian-aftermath.h"
 #include "guardian/core/guardian-credential-use.h"
+#include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-keep.h"
@@ -78,6 +79,8 @@ static const struct {
   { "egress.cancel", guardian_session_net_cancel },
   { "egress.moved", guardian_session_net_moved },
   { "egress.ended", guardian_session_net_ended },
+  { "egress.logged", guardian_login_logged },
+  { "egress.renewed", guardian_login_renewed },
   { "egress.token", guardian_credential_use_got_token },
   { "egress.refused", guardian_session_net_refused },
   { "egress.finished", transfer_finished },
@@ -161,7 +164,10 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
   if (worker == GUARDIAN_WORKER_KEYS)
     guardian_keyring_worker_down (context->keyring);
   if (worker == GUARDIAN_WORKER_EGRESS)
-    guardian_credential_use_worker_down (context->credentials);
+    {
+      guardian_credential_use_worker_down (context->credentials);
+      guardian_login_worker_down (context->logins);
+    }
   if (worker == GUARDIAN_WORKER_CHANGE)
     guardian_undo_worker_down (context->undo);
   if (worker == GUARDIAN_WORKER_FILES)

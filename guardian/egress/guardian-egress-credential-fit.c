@@ -6,6 +6,9 @@
 
 #include "guardian/egress/guardian-egress-credential-private.h"
 
+#include "common/base/cardea-host.h"
+#include "common/base/cardea-url.h"
+
 #include <string.h>
 
 /* Over TLS, or without it where http was named. */
@@ -22,18 +25,27 @@ may_go (const GuardianEgressCredential *credential, const GuardianEgressPlace *w
   return FALSE;
 }
 
+/* With what the token is proved to be ours; NULL: it need not be. */
+static GuardianEgressProof *
+proof_of (const GuardianEgressCredential *credential)
+{
+  return credential->token != NULL ? guardian_egress_token_proof (credential->token) : NULL;
+}
+
 static GuardianEgressHeader *
 new_header (const GuardianEgressCredential *credential)
 {
   gsize size = cardea_secret_size (credential->secret);
-  gsize before = credential->scheme != NULL ? strlen (credential->scheme) + 1 : 0;
+  /* A bound token has a scheme of its own (RFC 9449, 7.1), whatever programs write. */
+  const char *scheme = proof_of (credential) != NULL ? "DPoP" : credential->scheme;
+  gsize before = scheme != NULL ? strlen (scheme) + 1 : 0;
   GuardianEgressHeader *header = g_new0 (GuardianEgressHeader, 1);
 
   header->name = g_strdup (credential->header);
   header->value = g_malloc (before + size + 1);
   if (before > 0)
     {
-      memcpy (header->value, credential->scheme, before - 1);
+      memcpy (header->value, scheme, before - 1);
       header->value[before - 1] = ' ';
     }
   memcpy (header->value + before, cardea_secret_bytes (credential->secret), size);
@@ -190,15 +202,64 @@ add_own (const GuardianEgressCredentials *credentials, Fitting *fitting, const c
   return NULL;
 }
 
+static void
+drop_header (GPtrArray *headers, const char *name)
+{
+  for (guint i = headers->len; i > 0; i--)
+    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i - 1])->name, name)
+        == 0)
+      g_ptr_array_remove_index (headers, i - 1);
+}
+
+/* FALSE: it cannot be proved. */
+static gboolean
+add_proof (const Fitting *fitting)
+{
+  const GuardianEgressProof *proof = proof_of (fitting->used);
+  const GuardianEgressPlace *place = fitting->place;
+  gboolean usual = place->port == (place->tls ? CARDEA_URL_PORT_HTTPS : CARDEA_URL_PORT_HTTP);
+
+  if (proof == NULL)
+    return TRUE;
+  g_autofree char *host = cardea_host_format (place->name.text, usual ? 0 : place->port);
+  g_autofree char *path = g_strndup (*fitting->line, strcspn (*fitting->line, "?#"));
+  g_autofree char *url = g_strconcat (place->tls ? "https://" : "http://", host, path, NULL);
+  g_autofree char *text
+      = place->method != NULL
+            ? guardian_egress_proof_make (proof, place->method, url, fitting->used->secret)
+            : NULL;
+  if (text == NULL)
+    return FALSE;
+  drop_header (fitting->headers, "DPoP");
+  g_ptr_array_add (fitting->headers, guardian_egress_header_new ("DPoP", text));
+  return TRUE;
+}
+
+void
+guardian_egress_credentials_heard (const GuardianEgressCredentials *credentials,
+                                   const GuardianEgressName *name, guint16 port,
+                                   const GPtrArray *headers)
+{
+  const char *nonce = NULL;
+  GHashTableIter iter;
+  gpointer credential;
+
+  for (guint i = 0; i < headers->len; i++)
+    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i])->name, "DPoP-Nonce")
+        == 0)
+      nonce = ((const GuardianEgressHeader *) headers->pdata[i])->value;
+  g_hash_table_iter_init (&iter, credentials->all);
+  while (nonce != NULL && g_hash_table_iter_next (&iter, NULL, &credential))
+    if (proof_of (credential) != NULL
+        && guardian_egress_credential_is_bound (credential, name, port))
+      guardian_egress_proof_set_nonce (proof_of (credential), nonce);
+}
+
 /* So that a secret that comes back can be seen (guardian-egress-strip.h). */
 static void
 want_plain_answer (GPtrArray *headers)
 {
-  for (guint i = headers->len; i > 0; i--)
-    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i - 1])->name,
-                            "Accept-Encoding")
-        == 0)
-      g_ptr_array_remove_index (headers, i - 1);
+  drop_header (headers, "Accept-Encoding");
   g_ptr_array_add (headers, guardian_egress_header_new ("Accept-Encoding", "identity"));
 }
 
@@ -236,6 +297,8 @@ guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
     {
       *ret_used = cardea_secret_ref (fitting.used->secret);
       want_plain_answer (headers);
+      if (why == NULL && !add_proof (&fitting))
+        why = "it cannot be proved that the token is ours";
     }
   if (why == NULL && fitting.used != NULL && !may_go (fitting.used, place))
     why = "the credential is not for this scheme: it goes out over TLS, unless http was named";

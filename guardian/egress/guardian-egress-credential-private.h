@@ -27,7 +27,6 @@ struct _GuardianEgressCredential {
   GuardianEgressCredentials *credentials;
   char *name;
   GuardianEgressToken *token; /* NULL: it is not */
-  CardeaSecret *key;          /* what it is got with */
   gint64 until_us;            /* the token is good, or is not tried for again */
 };
 

@@ -11,6 +11,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-host.h"
+#include "common/protocol/cardea-descriptor.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -43,9 +44,8 @@ credential_free (gpointer data)
   GuardianEgressCredential *credential = data;
 
   if (credential->token != NULL && credential->secret != NULL)
-    guardian_egress_token_revoke (credential->token, credential->key, credential->secret);
+    guardian_egress_token_revoke (credential->token, credential->secret);
   guardian_egress_token_free (credential->token);
-  g_clear_pointer (&credential->key, cardea_secret_unref);
   g_free (credential->name);
   g_ptr_array_unref (credential->places);
   g_free (credential->header);
@@ -146,9 +146,10 @@ is_awaited (const GuardianEgressCredentials *credentials, const GuardianEgressPl
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const GuardianEgressCredential *credential = value;
-      gboolean comes = credential->token != NULL && credential->key != NULL
-                           ? guardian_egress_token_is_busy (credential->token)
-                           : credential->secret == NULL && credential->problem == NULL;
+      gboolean comes
+          = credential->token != NULL && guardian_egress_token_has_key (credential->token)
+                ? guardian_egress_token_is_busy (credential->token)
+                : credential->secret == NULL && credential->problem == NULL;
       if (comes && guardian_egress_credential_is_bound (credential, &place->name, place->port))
         return TRUE;
     }
@@ -196,10 +197,28 @@ tell_core (const GuardianEgressCredential *credential, guint seconds)
   credentials->send (message, credentials->user_data);
 }
 
+/* A refresh token that is good once was used: its follower is kept in its place. */
 static void
-got_cb (CardeaSecret *access, guint seconds, const char *problem, gpointer user_data)
+keep_refresh (const GuardianEgressCredential *credential, const CardeaSecret *refresh)
+{
+  const GuardianEgressCredentials *credentials = credential->credentials;
+  int fd = cardea_descriptor_new_memfd ("cardea-refresh", cardea_secret_bytes (refresh),
+                                        cardea_secret_size (refresh));
+
+  if (fd < 0)
+    return;
+  CardeaMessage *message = cardea_message_new ("egress.renewed");
+  cardea_message_set_string (message, "name", credential->name);
+  cardea_message_set_fd (message, "secret", fd);
+  credentials->send (message, credentials->user_data);
+}
+
+static void
+got_cb (CardeaSecret *access, CardeaSecret *refresh_taken, guint seconds, const char *problem,
+        gpointer user_data)
 {
   GuardianEgressCredential *credential = user_data;
+  g_autoptr (CardeaSecret) refresh = refresh_taken;
   gint64 good = access != NULL ? (gint64) seconds * RENEW_PART / 100 : AGAIN_SECONDS;
 
   g_clear_pointer (&credential->secret, cardea_secret_unref);
@@ -207,6 +226,8 @@ got_cb (CardeaSecret *access, guint seconds, const char *problem, gpointer user_
   credential->secret = access;
   credential->problem = g_strdup (problem);
   credential->until_us = g_get_monotonic_time () + good * G_USEC_PER_SEC;
+  if (refresh != NULL)
+    keep_refresh (credential, refresh);
   tell_core (credential, seconds);
   tell (credential->credentials);
 }
@@ -222,11 +243,11 @@ renew (GuardianEgressCredentials *credentials, const GuardianEgressPlace *place)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       GuardianEgressCredential *credential = value;
-      if (credential->token != NULL && credential->key != NULL
+      if (credential->token != NULL && guardian_egress_token_has_key (credential->token)
           && !guardian_egress_token_is_busy (credential->token)
           && g_get_monotonic_time () >= credential->until_us
           && guardian_egress_credential_is_bound (credential, &place->name, place->port))
-        guardian_egress_token_get (credential->token, credential->key, got_cb, credential);
+        guardian_egress_token_get (credential->token, got_cb, credential);
     }
 }
 
@@ -279,7 +300,13 @@ read_credential (GuardianEgressCredentials *credentials, CardeaMessage *message,
   credential->credentials = credentials;
   credential->name = g_strdup (cardea_message_get_string (message, "name"));
   credential->token = token != NULL ? guardian_egress_token_new (token, credentials->poster) : NULL;
-  *(token != NULL ? &credential->key : &credential->secret) = secret;
+  if (credential->token == NULL)
+    credential->secret = secret;
+  else if (secret != NULL)
+    {
+      good = guardian_egress_token_set_key (credential->token, secret) && good;
+      cardea_secret_unref (secret);
+    }
   if (good && (token != NULL) == (credential->token != NULL)
       && guardian_egress_header_is_good (header, scheme != NULL ? scheme : "")
       && !guardian_egress_header_is_hop (header)

@@ -41,6 +41,7 @@ typedef struct {
   GuardianEgressName name;
   guint16 port;
   gboolean tls;
+  const char *method; /* of the request; NULL: none goes there yet. Borrowed */
 } GuardianEgressPlace;
 
 /* Waits while a secret for place is on its way, or a token is being got or renewed,
@@ -62,6 +63,11 @@ const char *guardian_egress_credentials_apply (const GuardianEgressCredentials *
                                                const GuardianEgressPlace *place, const char *own,
                                                GPtrArray *headers, char **line,
                                                CardeaSecret **ret_used) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a host answered: from now on it may want a nonce in proofs (RFC 9449, 9). */
+void guardian_egress_credentials_heard (const GuardianEgressCredentials *credentials,
+                                        const GuardianEgressName *name, guint16 port,
+                                        const GPtrArray *headers);
 
 /* The name of the one that has exactly this secret, which is not NULL; NULL: none any more. */
 const char *guardian_egress_credentials_name (const GuardianEgressCredentials *credentials,

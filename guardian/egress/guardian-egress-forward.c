@@ -136,6 +136,10 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
       guardian_egress_fetch_break (fetch);
       return;
     }
+  guardian_egress_credentials_heard (
+      guardian_egress_session_context (guardian_egress_visitor_session (forward->errand.visitor))
+          ->credentials,
+      &forward->target.name, forward->target.port, headers);
   forward->strip = guardian_egress_strip_new (forward->secret);
   forward->restore = guardian_egress_restore_begin (forward->names, headers);
   forward->answered = TRUE;
@@ -362,7 +366,8 @@ credentials_of (const Forward *forward)
 static GuardianEgressPlace
 place_of (const Forward *forward)
 {
-  return (GuardianEgressPlace){ forward->target.name, forward->target.port, forward->tls };
+  return (GuardianEgressPlace){ forward->target.name, forward->target.port, forward->tls,
+                                forward->target.method };
 }
 
 /* NULL: good. */

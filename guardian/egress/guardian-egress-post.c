@@ -29,6 +29,7 @@ struct _GuardianEgressPost {
   guint late; /* there was no address */
   GuardianEgressFetch *fetch;
   guint status;
+  char *nonce; /* RFC 9449, 8; NULL */
   GByteArray *answer;
   const char *why;
   GuardianEgressPosted done;
@@ -55,6 +56,7 @@ post_free (gpointer data)
   wipe (post->form);
   wipe (post->answer);
   g_free (post->target);
+  g_free (post->nonce);
   g_free (post);
 }
 
@@ -83,7 +85,16 @@ static void
 finish (GuardianEgressPost *post, const char *why)
 {
   if (post->done != NULL)
-    post->done (post->status, post->answer->data, post->answer->len, why, post->user_data);
+    {
+      const GuardianEgressPostAnswer answer = {
+        .status = post->status,
+        .bytes = post->answer->data,
+        .size = post->answer->len,
+        .nonce = post->nonce,
+        .why = why,
+      };
+      post->done (&answer, post->user_data);
+    }
   g_ptr_array_remove (post->poster->posts, post);
 }
 
@@ -92,7 +103,17 @@ finish (GuardianEgressPost *post, const char *why)
 static void
 head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpointer user_data)
 {
-  ((GuardianEgressPost *) user_data)->status = status;
+  GuardianEgressPost *post = user_data;
+
+  post->status = status;
+  for (guint i = 0; i < headers->len; i++)
+    {
+      const GuardianEgressHeader *header = headers->pdata[i];
+      if (g_ascii_strcasecmp (header->name, "DPoP-Nonce") != 0)
+        continue;
+      g_free (post->nonce);
+      post->nonce = g_strdup (header->value);
+    }
 }
 
 static gboolean
@@ -170,9 +191,21 @@ no_name_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Taken, and wiped. */
+static void
+take_header (GuardianEgressPost *post, const char *name, char *value)
+{
+  if (value == NULL)
+    return;
+  add_header (post, name, value);
+  explicit_bzero (value, strlen (value));
+  g_free (value);
+}
+
 GuardianEgressPost *
 guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, char *authorization,
-                          GByteArray *form, GuardianEgressPosted done, gpointer user_data)
+                          char *proof, GByteArray *form, GuardianEgressPosted done,
+                          gpointer user_data)
 {
   GuardianEgressPost *post = g_new0 (GuardianEgressPost, 1);
 
@@ -187,9 +220,8 @@ guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, ch
   post->user_data = user_data;
   add_header (post, "Accept", "application/json");
   add_header (post, "Content-Type", "application/x-www-form-urlencoded");
-  add_header (post, "Authorization", authorization);
-  explicit_bzero (authorization, strlen (authorization));
-  g_free (authorization);
+  take_header (post, "Authorization", authorization);
+  take_header (post, "DPoP", proof);
   g_ptr_array_add (poster->posts, post);
   if (guardian_egress_name_parse (url->host, strlen (url->host), &post->name, NULL))
     post->question

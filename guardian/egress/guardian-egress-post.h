@@ -21,14 +21,23 @@ GuardianEgressPoster *guardian_egress_poster_new (GuardianEgressResolver *resolv
 void guardian_egress_poster_free (GuardianEgressPoster *poster);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressPoster, guardian_egress_poster_free)
 
-/* why NULL: there is an answer; bytes are borrowed, and wiped afterwards. The post is gone. */
-typedef void (*GuardianEgressPosted) (guint status, const guint8 *bytes, gsize size,
-                                      const char *why, gpointer user_data);
+/* Borrowed; the bytes are wiped afterwards. */
+typedef struct {
+  guint status;
+  const guint8 *bytes;
+  gsize size;
+  const char *nonce; /* for the next proof (RFC 9449, 8); NULL */
+  const char *why;   /* NULL: there is an answer */
+} GuardianEgressPostAnswer;
 
-/* url: over TLS, or of this computer. authorization (of that header) and form are taken, and wiped;
- * done NULL: nobody waits for what comes of it. Called back once, never from inside. */
+/* The post is gone. */
+typedef void (*GuardianEgressPosted) (const GuardianEgressPostAnswer *answer, gpointer user_data);
+
+/* url: over TLS, or of this computer. authorization and proof (the headers Authorization and DPoP;
+ * NULL: none) and form are taken, and wiped; done NULL: nobody waits for what comes of it. Called
+ * back once, never from inside. */
 GuardianEgressPost *guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url,
-                                              char *authorization, GByteArray *form,
+                                              char *authorization, char *proof, GByteArray *form,
                                               GuardianEgressPosted done, gpointer user_data);
 /* It is not called back any more. */
 void guardian_egress_post_cancel (GuardianEgressPost *post);

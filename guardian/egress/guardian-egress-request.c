@@ -181,6 +181,8 @@ head_cb (GuardianEgressFetch *fetch, guint status, const GPtrArray *headers, gpo
       guardian_egress_fetch_break (fetch);
       return;
     }
+  guardian_egress_credentials_heard (request->requests->context->credentials, &request->name,
+                                     request->port, headers);
   request->strip = guardian_egress_strip_new (request->secret);
   if (pipe2 (ends, O_CLOEXEC) != 0)
     {
@@ -445,7 +447,8 @@ read_headers (Request *request)
 static const char *
 add_credential (Request *request)
 {
-  const GuardianEgressPlace place = { request->name, request->port, request->tls };
+  const GuardianEgressPlace place = { request->name, request->port, request->tls,
+                                      cardea_message_get_string (request->message, "method") };
 
   return guardian_egress_credentials_apply (
       request->requests->context->credentials, &place,
@@ -513,7 +516,8 @@ ready_cb (gpointer user_data)
 static void
 begin (Request *request)
 {
-  const GuardianEgressPlace place = { request->name, request->port, request->tls };
+  const GuardianEgressPlace place = { request->name, request->port, request->tls,
+                                      cardea_message_get_string (request->message, "method") };
 
   request->wait = guardian_egress_credentials_wait (request->requests->context->credentials, &place,
                                                     ready_cb, request);

@@ -7,6 +7,7 @@
 #include "guardian/egress/guardian-egress-worker.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-login.h"
 #include "guardian/egress/guardian-egress-request.h"
 #include "guardian/egress/guardian-egress-session.h"
 #include "guardian/privsep/guardian-worker.h"
@@ -22,6 +23,8 @@ struct _GuardianEgressWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GuardianEgressContext context;
   GuardianEgressRequests *requests;
+  GuardianEgressPoster *poster; /* of logins */
+  GuardianEgressLogins *logins;
   GHashTable *sessions; /* id → GuardianEgressSession */
 };
 
@@ -154,6 +157,18 @@ take_credential (GuardianEgressWorker *worker, CardeaMessage *request)
     refuse (worker, request, "unsuitable", "this cannot be sent to any host");
 }
 
+static void
+begin_login (GuardianEgressWorker *worker, CardeaMessage *request)
+{
+  guardian_egress_logins_begin (worker->logins, request);
+}
+
+static void
+stop_login (GuardianEgressWorker *worker, CardeaMessage *event)
+{
+  guardian_egress_logins_stop (worker->logins, cardea_message_get_string (event, "name"));
+}
+
 static const struct {
   const char *message;
   void (*handle) (GuardianEgressWorker *worker, CardeaMessage *message);
@@ -161,7 +176,8 @@ static const struct {
   { "egress.open", open_session },          { "egress.close", close_session },
   { "egress.answer", take_answer },         { "egress.revoke", revoke_grant },
   { "egress.request", begin_request },      { "egress.stop", stop_request },
-  { "egress.credential", take_credential },
+  { "egress.credential", take_credential }, { "egress.login", begin_login },
+  { "egress.unlogin", stop_login },
 };
 
 static void
@@ -212,6 +228,8 @@ guardian_egress_worker_new (int names)
   };
   worker->context.credentials = guardian_egress_credentials_new (
       worker->context.resolver, worker->context.trust, send_cb, worker);
+  worker->poster = guardian_egress_poster_new (worker->context.resolver, worker->context.trust);
+  worker->logins = guardian_egress_logins_new (worker->poster, send_cb, worker);
   worker->requests = guardian_egress_requests_new (&worker->context);
   worker->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) guardian_egress_session_free);
@@ -223,6 +241,8 @@ guardian_egress_worker_free (GuardianEgressWorker *worker)
 {
   worker->channel = NULL;
   g_hash_table_unref (worker->sessions);
+  guardian_egress_logins_free (worker->logins);
+  guardian_egress_poster_free (worker->poster);
   guardian_egress_requests_free (worker->requests);
   guardian_egress_credentials_free (worker->context.credentials);
   guardian_egress_resolver_free (worker->context.resolver);

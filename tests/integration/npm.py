@@ -30,9 +30,10 @@ VERSIONS = {
         'node-llama-cpp': '3.22.1',
         f'@node-llama-cpp/linux-{ARCH}': '3.22.1',
     },
+    'oidc': {**NODE, 'oidc-provider': '9.13.3'},
 }
-FOLDERS = {'agents': 'node', 'llama': 'node-llama'}
-MORE = {'agents': (), 'llama': ('--omit=optional',)}
+FOLDERS = {'agents': 'node', 'llama': 'node-llama', 'oidc': 'node-oidc'}
+MORE = {'agents': (), 'llama': ('--omit=optional',), 'oidc': ()}
 SECONDS = int(os.environ.get('CARDEA_AGENTS_FETCH_SECONDS', '240'))
 ROOM = 3 * 1024 ** 3  # bytes: agents unpack to about 0.8 GiB
 AGAIN = 600  # seconds after which a failed fetch is tried once more

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "ui/cli/ui-cli-error.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-secret.h"
 #include "ui/cli/ui-cli-verbs.h"
@@ -54,6 +55,9 @@ typedef struct {
   char *client;
   char *scope;
   char *revoke;
+  char *device;
+  char *audience;
+  gboolean bound;
 } TokenSource;
 
 static void
@@ -63,6 +67,8 @@ token_source_clear (TokenSource *source)
   g_free (source->client);
   g_free (source->scope);
   g_free (source->revoke);
+  g_free (source->device);
+  g_free (source->audience);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenSource, token_source_clear)
 
@@ -74,10 +80,8 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
     const char *name;
     const char *text;
   } members[] = {
-    { "url", source->url },
-    { "client", source->client },
-    { "scope", source->scope },
-    { "revoke", source->revoke },
+    { "url", source->url },       { "client", source->client }, { "scope", source->scope },
+    { "revoke", source->revoke }, { "device", source->device }, { "audience", source->audience },
   };
   g_autoptr (CardeaJson) token = cardea_json_new_object ();
 
@@ -89,6 +93,8 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
           return FALSE;
         cardea_json_set_string (token, members[i].name, members[i].text);
       }
+  if (source->bound)
+    cardea_json_set_boolean (token, "dpop", TRUE);
   if (cardea_json_size (token) == 0)
     return TRUE;
   if (source->url == NULL || source->client == NULL)
@@ -128,6 +134,14 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       N_ ("What the token is to be good for; the server’s own when not given"), "SCOPE" },
     { "revoke-url", 0, 0, G_OPTION_ARG_FILENAME, &source.revoke,
       N_ ("Where the token is given back when nobody needs it any more"), "URL" },
+    { "device-url", 0, 0, G_OPTION_ARG_FILENAME, &source.device,
+      N_ ("Where a code for logging in comes from (see “credential login”); there is no secret "
+          "then"),
+      "URL" },
+    { "audience", 0, 0, G_OPTION_ARG_FILENAME, &source.audience,
+      N_ ("Exchange the token for one for this audience (RFC 8693)"), "NAME" },
+    { "dpop", 0, 0, G_OPTION_ARG_NONE, &source.bound,
+      N_ ("Bind tokens to a key, so that a copy is worth nothing (RFC 9449)"), NULL },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
@@ -138,8 +152,11 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       || !take_source (&source, &token, error))
     return FALSE;
   g_autoptr (CardeaJson) array = take_hosts (hosts, error);
-  int secret = array != NULL ? ui_cli_secret_read (UI_CLI_SECRET_CREDENTIAL, rest[0], error) : -1;
-  if (secret < 0)
+  gboolean logs_in = source.device != NULL;
+  int secret = array != NULL && !logs_in
+                   ? ui_cli_secret_read (UI_CLI_SECRET_CREDENTIAL, rest[0], error)
+                   : -1;
+  if (array == NULL || (secret < 0 && !logs_in))
     return FALSE;
 
   g_autoptr (CardeaMessage) request = cardea_message_new ("credential.set");
@@ -150,7 +167,8 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
   cardea_message_set_string (request, "variable", variable);
   if (token != NULL)
     cardea_message_set_json (request, "token", g_steal_pointer (&token));
-  cardea_message_set_fd (request, "secret", secret);
+  if (secret >= 0)
+    cardea_message_set_fd (request, "secret", secret);
   return ui_cli_link_open (cli, -1, error)
          && ui_cli_link_do (cli, g_steal_pointer (&request), error);
 }
@@ -237,4 +255,66 @@ ui_cli_credential_remove (UiCli *cli, char **args, GError **error)
   CardeaMessage *request = cardea_message_new ("credential.remove");
   cardea_message_set_string (request, "name", rest[0]);
   return ui_cli_link_do (cli, request, error);
+}
+
+/* --- login --- */
+
+typedef struct {
+  const char *name;
+  gboolean over;
+  char *reason; /* why it did not come to that */
+} Login;
+
+static void
+message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+{
+  Login *login = user_data;
+
+  if (!cardea_message_is (message, "credential.logged")
+      || g_strcmp0 (cardea_message_get_string (message, "name"), login->name) != 0)
+    return;
+  login->reason = g_strdup (cardea_message_get_string (message, "reason"));
+  login->over = TRUE;
+}
+
+static void
+show_code (UiCli *cli, const CardeaMessage *code)
+{
+  const char *whole = cardea_message_get_string (code, "whole");
+
+  if (cli->json)
+    {
+      ui_cli_output_json (cli->output, cardea_message_body (code));
+      return;
+    }
+  ui_cli_output_line (cli->output, _ ("Open %s in a browser and type this code: %s"),
+                      cardea_message_get_string (code, "url"),
+                      cardea_message_get_string (code, "code"));
+  if (whole != NULL)
+    ui_cli_output_line (cli->output, _ ("Or open %s"), whole);
+}
+
+gboolean
+ui_cli_credential_login (UiCli *cli, char **args, GError **error)
+{
+  g_auto (GStrv) rest = NULL;
+  if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error)
+      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_link_open (cli, -1, error))
+    return FALSE;
+  Login login = { .name = rest[0] };
+  CardeaMessage *request = cardea_message_new ("credential.login");
+  cardea_message_set_string (request, "name", rest[0]);
+  gulong heard = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), &login);
+  g_autoptr (CardeaMessage) code = ui_cli_link_call (cli, request, "credential.code", error);
+  if (code != NULL)
+    show_code (cli, code);
+  gboolean waited = code != NULL && ui_cli_link_wait (cli, &login.over, error);
+  g_signal_handler_disconnect (cli->client, heard);
+  g_autofree char *reason = login.reason;
+  if (waited && reason != NULL)
+    g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED, _ ("you are not logged in: %s"), reason);
+  else if (waited && !cli->json)
+    ui_cli_output_line (cli->output, _ ("You are logged in; “%s” can be used now."), rest[0]);
+  return waited && reason == NULL;
 }

@@ -51,13 +51,15 @@ static const UiCliVerb verbs[] = {
     ui_cli_model_test_run },
   { "credential set",
     "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] "
-    "[--token-url URL --client NAME]",
+    "[--token-url URL --client NAME [--device-url URL]]",
     N_ ("Store a secret for a service: from standard input, or asked for without echo"),
     ui_cli_credential_set },
   { "credential list", "[--json]",
     N_ ("Which secrets are stored, and for which hosts; never what "
         "they are"),
     ui_cli_credential_list },
+  { "credential login", "NAME [--json]",
+    N_ ("Log in where a credential’s tokens come from, in a browser"), ui_cli_credential_login },
   { "credential remove", "NAME", N_ ("Forget a secret"), ui_cli_credential_remove },
   { "badge list", "[--json]",
     N_ ("Which programs have a badge for a service now, and what services verify them with"),

@@ -40,6 +40,7 @@ gboolean ui_cli_badge_list (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_badge_revoke (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_set (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_list (UiCli *cli, char **args, GError **error);
+gboolean ui_cli_credential_login (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_credential_remove (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_settings_get (UiCli *cli, char **args, GError **error);
 gboolean ui_cli_settings_set (UiCli *cli, char **args, GError **error);

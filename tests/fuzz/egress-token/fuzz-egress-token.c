@@ -1,25 +1,49 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "guardian/egress/guardian-egress-token.h"
+#include "guardian/egress/guardian-egress-login.h"
 #include "tests/fuzz/fuzz.h"
 
-/* The answer of a token endpoint: a token is one line of a header, good for some time; else there
- * is a sentence in which nothing of the server's stands but letters. */
+static void
+check_line (const CardeaSecret *secret)
+{
+  for (gsize i = 0; secret != NULL && i < cardea_secret_size (secret); i++)
+    FUZZ_CHECK (g_ascii_isgraph ((char) cardea_secret_bytes (secret)[i]));
+}
+
+static void
+check_text (const char *text)
+{
+  for (const char *c = text; c != NULL && *c != '\0'; c++)
+    FUZZ_CHECK (!g_ascii_iscntrl (*c));
+}
+
+/* The answers of token and device authorization endpoints: a token is one line of a header, good
+ * for some time; else there is a sentence in which nothing of the server's stands but letters. A
+ * code and its address are plain. */
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   guint status = size > 0 && data[0] == '!' ? 400 : 200;
-  guint seconds = 0;
-  g_autofree char *problem = NULL;
-  g_autoptr (CardeaSecret) access
-      = guardian_egress_token_read (status, data, size, &seconds, &problem);
+  gboolean bound = size > 1 && data[1] == '!';
+  g_auto (GuardianEgressTokenAnswer) answer = { 0 };
+  g_auto (GuardianEgressLoginCode) code = { 0 };
 
-  FUZZ_CHECK ((access == NULL) == (problem != NULL));
-  FUZZ_CHECK ((access == NULL) == (seconds == 0) && seconds <= GUARDIAN_EGRESS_TOKEN_MOST);
-  for (gsize i = 0; access != NULL && i < cardea_secret_size (access); i++)
-    FUZZ_CHECK (cardea_secret_bytes (access)[i] > 0x20 && cardea_secret_bytes (access)[i] < 0x7f);
-  for (const char *c = problem; c != NULL && *c != '\0'; c++)
-    FUZZ_CHECK (!g_ascii_iscntrl (*c));
+  guardian_egress_token_read (status, data, size, bound, &answer);
+  FUZZ_CHECK ((answer.access == NULL) == (answer.problem != NULL));
+  FUZZ_CHECK (answer.access != NULL || answer.refresh == NULL);
+  FUZZ_CHECK ((answer.access == NULL) == (answer.seconds == 0)
+              && answer.seconds <= GUARDIAN_EGRESS_TOKEN_MOST);
+  check_line (answer.access);
+  check_line (answer.refresh);
+  check_text (answer.problem);
+  guardian_egress_login_read (data, size, &code);
+  FUZZ_CHECK (code.device == NULL || (code.code != NULL && code.url != NULL));
+  FUZZ_CHECK (code.device == NULL
+              || (code.seconds <= GUARDIAN_EGRESS_LOGIN_SECONDS && code.interval > 0));
+  check_line (code.device);
+  check_text (code.code);
+  check_text (code.url);
+  check_text (code.whole);
   return 0;
 }

@@ -1,0 +1,1 @@
+{"name":"","request":"r","type":"credential.login"}

@@ -1,0 +1,1 @@
+{"name":"","request":"r","token":{},"type":"egress.login"}
