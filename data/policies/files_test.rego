@@ -141,7 +141,7 @@ closed_for_changing := [
 	["/home/ann/.config/autostart/x.desktop", "shipped.startup"],
 	["/home/ann/.local/bin/x", "shipped.startup"],
 	["/home/ann/p/.git/hooks/pre-commit", "shipped.hooks"],
-	["/home/ann/p/.git/config", "shipped.hooks"],
+	["/home/ann/p/.git/config.worktree", "shipped.hooks"],
 	["/home/ann/p/.vscode/tasks.json", "shipped.hooks"],
 	["/home/ann/.envrc", "shipped.hooks"],
 	["/usr/bin/x", "shipped.system"],
@@ -160,6 +160,16 @@ test_tier_5_whoever_shared_it if {
 		answers("file.delete", shared(row[0], "exact", "rw"), "deny", 5, row[1])
 		decide("file.read", shared(row[0], "exact", "ro")).effect == "allow"
 	}
+}
+
+test_the_configuration_of_git if {
+	answers("file.create", object.union(shared("/home/ann/p/.git/config", "folder", "rw"), {"exists": false}), "ask", 2, "shipped.git")
+	answers("file.write", shared("/home/ann/p/.git/config", "folder", "rw"), "ask", 2, "shipped.git")
+	answers("file.write", shared("/home/ann/p/.git/config", "exact", "rw"), "allow", 1, "shipped.granted")
+	decide("file.write", shared("/home/ann/p/.git/config", "exact", "ro")).effect == "ask"
+	decide("file.read", shared("/home/ann/p/.git/config", "folder", "ro")).effect == "allow"
+	decide("file.write", shared("/home/ann/p/.git/index", "folder", "rw")).effect == "allow"
+	by_program("program:git", object.union(shared("/home/ann/p/.git/config", "folder", "rw"), {"undoable": true})).effect == "ask"
 }
 
 test_what_only_looks_like_it if {

@@ -134,13 +134,10 @@ resolve_new (GuardianRequest *request)
 
   if (request->asked == NULL)
     {
-      g_autofree char *folder = guardian_object_folder (path);
-      CardeaMessage *message = cardea_message_new ("files.resolve");
       request->asked = g_strdup (path);
-      cardea_message_set_path (message, "path", folder);
-      cardea_message_set_path (message, "home", request->session->home);
-      cardea_message_set_string (message, "want", "folder");
-      return guardian_request_call (request, GUARDIAN_WORKER_FILES, message, RESOLVE_TIMEOUT_MS);
+      return guardian_request_call (request, GUARDIAN_WORKER_FILES,
+                                    guardian_stage_resolve_folder (request, path),
+                                    RESOLVE_TIMEOUT_MS);
     }
   if (request->result == NULL)
     return guardian_request_refuse (request, "unavailable", "files cannot be reached at the moment",
@@ -210,6 +207,14 @@ guardian_action_view_find (const char *action, gboolean is_link)
   return NULL;
 }
 
+/* What it says, or what leads to it, is kept; but not what is larger than the undo store. */
+static gboolean
+is_undoable (const GuardianRequest *request)
+{
+  return request->object->is_folder
+         || request->object->size <= guardian_undo_limit (request->context->undo);
+}
+
 void
 guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resource)
 {
@@ -217,10 +222,40 @@ guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resourc
 
   if (from != NULL)
     cardea_path_json_set (resource, "from", from);
-  /* What it says, or what leads to it, is kept; but not what is larger than the undo store. */
   if (request->action->level == GUARDIAN_GRANT_WRITE)
-    cardea_json_set_boolean (resource, "undoable",
-                             request->object->is_folder
-                                 || request->object->size
-                                        <= guardian_undo_limit (request->context->undo));
+    cardea_json_set_boolean (resource, "undoable", is_undoable (request));
+}
+
+/* The words of an operation and a step of a program's are the same but for folders. */
+static const char *
+operation (const GuardianRequest *request)
+{
+  const char *name = request->action->action + strlen ("file.");
+
+  return request->object->is_folder && strcmp (name, "create") == 0 ? "mkdir" : name;
+}
+
+CardeaJson *
+guardian_action_view_changes (const GuardianRequest *request)
+{
+  const GuardianObject *object = request->object;
+  const char *to = cardea_message_get_path (request->message, "to");
+  gboolean exists = cardea_message_get_boolean (request->message, "exists");
+
+  if (!cardea_message_is (request->message, "view.ask")
+      || request->action->level != GUARDIAN_GRANT_WRITE || object == NULL)
+    return NULL;
+  CardeaJson *change = cardea_json_new_object ();
+  CardeaJson *changes = cardea_json_new_array ();
+  cardea_json_set_string (change, "op", operation (request));
+  cardea_json_set_string (change, "kind", object->is_folder ? "folder" : "file");
+  cardea_path_json_set (change, "path", object->path);
+  if (to != NULL)
+    cardea_path_json_set (change, "to", to);
+  cardea_json_set_boolean (change, "exists", exists);
+  if (object->nlink > 0 && !object->is_folder)
+    cardea_json_set_int64_string (change, "size", object->size);
+  cardea_json_set_boolean (change, "undoable", is_undoable (request));
+  cardea_json_append (changes, change);
+  return changes;
 }

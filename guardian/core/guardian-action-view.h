@@ -17,3 +17,8 @@ CardeaJson *guardian_action_view_describe (const GuardianGrant *grant);
 /* What policy is told beside the object: what a new name was called before, and whether what is
  * replaced can be put back. */
 void guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resource);
+
+/* What a program would do to request->object, as a question shows it (objects.md, change shown):
+ * one in a list; what it would say is not known before it is written. The caller owns it; NULL: it
+ * does not change anything, or no program asks. */
+CardeaJson *guardian_action_view_changes (const GuardianRequest *request);

@@ -3,6 +3,8 @@
 
 #include "guardian/core/guardian-consent-entry.h"
 
+#include "guardian/core/guardian-action-view.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -101,7 +103,10 @@ GuardianConsentEntry *
 guardian_consent_entry_new (GuardianConsentBroker *broker, const GuardianRequest *request,
                             GError **error)
 {
+  g_autoptr (CardeaJson) changes = guardian_action_view_changes (request);
   GuardianQuestionTerms terms = make_terms (request);
+
+  terms.changes = changes;
   GuardianConsentEntry *entry = entry_new (broker, request->session, &terms, error);
 
   if (entry == NULL)

@@ -41,6 +41,8 @@ GuardianStep guardian_stage_authenticate (GuardianRequest *request);
 GuardianStep guardian_stage_resolve (GuardianRequest *request);
 /* The files.resolve that stage sends; asked once more before something a person allowed is done. */
 CardeaMessage *guardian_stage_resolve_question (const GuardianRequest *request);
+/* The same for the folder that something new would lie in: path, absolute. */
+CardeaMessage *guardian_stage_resolve_folder (const GuardianRequest *request, const char *path);
 GuardianStep guardian_stage_decide (GuardianRequest *request);
 /* How a decision to ask goes on in the session's mode; and refused in words that tell an agent
  * nothing. */

@@ -221,6 +221,8 @@ make_body (const GuardianQuestionTerms *terms, const GuardianQuestion *question)
   cardea_json_set (body, "because", make_because (terms));
   if (terms->plan != NULL)
     cardea_json_set (body, "changes", cardea_json_ref (terms->plan->changes));
+  else if (terms->changes != NULL)
+    cardea_json_set (body, "changes", cardea_json_ref (terms->changes));
   if (terms->summary != NULL)
     cardea_json_set (body, "summary", cardea_json_ref ((CardeaJson *) terms->summary));
   guardian_question_host_findings (terms, body);

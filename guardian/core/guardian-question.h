@@ -52,6 +52,7 @@ typedef struct {
   gboolean to_model;
   const CardeaJson *deed;    /* a foreign agent's step, or a program; without an object */
   const GuardianPlan *plan;  /* of a change: object is its resource */
+  CardeaJson *changes;       /* without a plan: of a program that changes object; or NULL */
   const CardeaJson *summary; /* of a paused agent */
   const char *owner;         /* a name, where it is known */
   guint depth;               /* 0: not said */

@@ -152,14 +152,15 @@ reason_of (const GuardianRequest *request)
   return request->once ? "a person allowed this file to be opened" : request->decision.reason;
 }
 
-/* In mode "deny" the person wants it so; what a person refused is known to that one. */
+/* In mode "deny" the person wants it so; what a person refused is known to that one; and what is
+ * not there, or is not waited for any more, is nobody's refusal. */
 static void
 note_refusal (const GuardianRequest *request)
 {
-  static const char *const known[] = { "declined", "cancelled", NULL };
+  static const char *const told[] = { "denied", "unanswered", "busy", NULL };
   GuardianSession *session = request->session;
 
-  if (session->mode == GUARDIAN_MODE_DENY || g_strv_contains (known, request->code))
+  if (session->mode == GUARDIAN_MODE_DENY || !g_strv_contains (told, request->code))
     return;
   g_autofree char *target = guardian_request_target (request);
   guardian_refusals_note (&session->unasked, target, request->reason);
@@ -205,14 +206,32 @@ guardian_stage_record (GuardianRequest *request)
 
 /* What was approved is what runs: between question and answer the name may have come to mean
  * something else. */
+static CardeaMessage *
+recheck_question (const GuardianRequest *request)
+{
+  return request->object->nlink == 0
+             ? guardian_stage_resolve_folder (request, request->object->path)
+             : guardian_stage_resolve_question (request);
+}
+
+/* Of what is not there yet it is the folder that must be the same. */
+static gboolean
+is_same (const GuardianObject *now, const GuardianObject *object)
+{
+  if (object->nlink > 0)
+    return guardian_object_same (now, object);
+  return now->via == NULL && object->n_parents > 0 && now->inode.dev == object->parents[0].dev
+         && now->inode.ino == object->parents[0].ino;
+}
+
 static GuardianStep
 recheck (GuardianRequest *request)
 {
   if (!request->rechecking)
     {
       request->rechecking = TRUE;
-      return guardian_request_call (request, GUARDIAN_WORKER_FILES,
-                                    guardian_stage_resolve_question (request), RESOLVE_TIMEOUT_MS);
+      return guardian_request_call (request, GUARDIAN_WORKER_FILES, recheck_question (request),
+                                    RESOLVE_TIMEOUT_MS);
     }
   request->rechecked = TRUE;
   if (request->result == NULL)
@@ -223,7 +242,7 @@ recheck (GuardianRequest *request)
                                        : NULL;
   if (now != NULL)
     guardian_handle_release (request->context->workers, now);
-  if (now == NULL || !guardian_object_same (now, request->object))
+  if (now == NULL || !is_same (now, request->object))
     return guardian_request_refuse (request, "changed", "it changed after the question was asked",
                                     NULL);
   return GUARDIAN_STEP_NEXT;

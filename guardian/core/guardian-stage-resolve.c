@@ -136,6 +136,18 @@ guardian_stage_resolve_question (const GuardianRequest *request)
   return message;
 }
 
+CardeaMessage *
+guardian_stage_resolve_folder (const GuardianRequest *request, const char *path)
+{
+  g_autofree char *folder = guardian_object_folder (path);
+  CardeaMessage *message = cardea_message_new ("files.resolve");
+
+  cardea_message_set_path (message, "path", folder);
+  cardea_message_set_path (message, "home", request->session->home);
+  cardea_message_set_string (message, "want", "folder");
+  return message;
+}
+
 GuardianStep
 guardian_stage_resolve (GuardianRequest *request)
 {

@@ -124,6 +124,9 @@ static const char *const own_names[] = {
   "no_proxy=" GUARDIAN_PROXY_PLACE_OWN,
 };
 
+/* A new repository gets no samples of hooks, which are closed in what is shared, and of no use. */
+#define NO_SAMPLES "GIT_TEMPLATE_DIR="
+
 gboolean
 guardian_program_command_may_show (const char *folder)
 {
@@ -415,7 +418,7 @@ guardian_program_command_environment (const GuardianProgramCommand *command)
   g_autofree char *assignment = g_strconcat ("HOME=", home, NULL);
 
   g_strv_builder_add_many (environment, "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
-                           "TMPDIR=/tmp", assignment, NULL);
+                           "TMPDIR=/tmp", NO_SAMPLES, assignment, NULL);
   for (gsize i = 0; command->has_egress && i < G_N_ELEMENTS (proxies); i++)
     g_strv_builder_add (environment, proxies[i]);
   for (gsize i = 0; command->has_bundle && i < G_N_ELEMENTS (bundles); i++)

@@ -167,6 +167,21 @@ add_diff (UiConsentPreview *preview, const UiConsentDiff *diff)
     end_fold (fold);
 }
 
+/* A program that writes by itself is asked about before anybody knows what: then it matters why. */
+static void
+add_unknown (UiConsentPreview *preview, const UiConsentQuestion *question,
+             const UiConsentChange *change)
+{
+  gboolean writes = change->deed == UI_CONSENT_DEED_CHANGE || change->deed == UI_CONSENT_DEED_ADD
+                    || change->deed == UI_CONSENT_DEED_CREATE;
+
+  if (!writes || change->sha256_after != NULL || question->reason == NULL)
+    return;
+  g_autofree char *reason = ui_consent_wording_escape (question->reason);
+  add_line (preview, UI_CONSENT_PREVIEW_NOTE,
+            g_strdup_printf (_ ("What it will say is not known. It is asked because: %s"), reason));
+}
+
 static void
 add_change (UiConsentPreview *preview, const UiConsentQuestion *question,
             const UiConsentChange *change, const char *home)
@@ -181,6 +196,8 @@ add_change (UiConsentPreview *preview, const UiConsentQuestion *question,
               ui_consent_wording_change_heading (question, change, home));
   add_lines (preview, UI_CONSENT_PREVIEW_FACT, facts);
   add_lines (preview, UI_CONSENT_PREVIEW_NOTE, notes);
+  if (!several)
+    add_unknown (preview, question, change);
   if (diff == NULL)
     return;
   if (diff->marked)

@@ -42,12 +42,13 @@ spot_find (GuardianView *view, guint64 parent, const char *name, Spot *ret)
   return 0;
 }
 
+/* to: of what is renamed; or NULL. */
 static int
-need (GuardianViewOp *op, const Spot *spot, const char *action)
+need (GuardianViewOp *op, const Spot *spot, const char *action, const char *to)
 {
   if (guardian_view_place_has (op->view->made, spot->st.st_dev, spot->st.st_ino))
     return 0;
-  return guardian_view_op_need_name (op, spot->parent, spot->name, &spot->st, action);
+  return guardian_view_op_need_name (op, spot->parent, spot->name, &spot->st, action, to);
 }
 
 static void
@@ -137,7 +138,7 @@ guardian_view_op_remove (GuardianViewOp *op)
     result = remove_private (op, &spot, flags);
   else if (spot.writable)
     {
-      result = need (op, &spot, "file.delete");
+      result = need (op, &spot, "file.delete", NULL);
       if (result == 0)
         result = remove_real (op, &spot, flags);
     }
@@ -217,7 +218,7 @@ replace (GuardianViewOp *op, const Spot *to)
   GHashTable *const sets[] = { view->made, view->kept };
 
   if (S_ISDIR (to->st.st_mode))
-    return need (op, to, "file.delete");
+    return need (op, to, "file.delete", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
     if (guardian_view_place_has (sets[i], to->st.st_dev, to->st.st_ino))
       return 0;
@@ -225,7 +226,7 @@ replace (GuardianViewOp *op, const Spot *to)
       || guardian_view_alike_find (view, to->parent, to->name, &to->st, "file.write") == NULL)
     {
       guardian_view_keep_note (view, to->parent, to->name);
-      return guardian_view_op_need_name (op, to->parent, to->name, &to->st, "file.write");
+      return guardian_view_op_need_name (op, to->parent, to->name, &to->st, "file.write", NULL);
     }
   if (folder_of (view, to, FALSE) < 0)
     return errno;
@@ -239,12 +240,13 @@ rename_real (GuardianViewOp *op, const Spot *from, const Spot *to)
   gboolean made = guardian_view_place_has (op->view->made, from->st.st_dev, from->st.st_ino);
   gboolean folder = S_ISDIR (from->st.st_mode);
   g_autofree char *former = guardian_view_node_path_of (from->parent, from->name);
+  g_autofree char *latter = guardian_view_node_path_of (to->parent, to->name);
 
-  if (former == NULL)
+  if (former == NULL || latter == NULL)
     return ENOENT;
   if (folder && !made)
     return EXDEV; /* what lies in it would be renamed without a word */
-  int result = made ? 0 : need (op, from, "file.rename");
+  int result = made ? 0 : need (op, from, "file.rename", latter);
   if (result == 0)
     result = guardian_view_op_need_new (op, to->parent, to->name, former, folder, NULL);
   if (result == 0 && to->there)

@@ -168,7 +168,7 @@ guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const c
 
 int
 guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
-                            const struct stat *st, const char *action)
+                            const struct stat *st, const char *action, const char *to)
 {
   if (!guardian_view_op_is_answered (op, parent, name, action)
       && guardian_view_alike_find (op->view, parent, name, st, action) != NULL)
@@ -179,6 +179,7 @@ guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const 
   const GuardianViewQuestion question
       = { .action = action,
           .path = path,
+          .to = to,
           .exists = TRUE,
           .is_folder = S_ISDIR (st->st_mode),
           .under = find_under (op->view, parent, name, st, action) };

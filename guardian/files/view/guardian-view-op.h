@@ -48,9 +48,10 @@ int guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, con
 /* For a new name in a real folder. */
 int guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
                                const char *from, gboolean is_folder, const char **ret_grant);
-/* For what has a name in a real folder, whether the kernel knows it or not. */
+/* For what has a name in a real folder, whether the kernel knows it or not. to: of what is renamed;
+ * or NULL. */
 int guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
-                                const struct stat *st, const char *action);
+                                const struct stat *st, const char *action, const char *to);
 
 /* --- guardian-view-keep.c --- */
 

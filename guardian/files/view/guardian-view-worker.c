@@ -138,6 +138,8 @@ ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_
   cardea_message_set_path (message, "path", question->path);
   if (question->from != NULL)
     cardea_message_set_path (message, "from", question->from);
+  if (question->to != NULL)
+    cardea_message_set_path (message, "to", question->to);
   cardea_message_set_boolean (message, "exists", question->exists);
   cardea_message_set_boolean (message, "folder", question->is_folder);
   if (question->is_link)

@@ -19,6 +19,7 @@ typedef struct {
   const char *action; /* policy's name; static */
   const char *path;
   const char *from; /* of a new name: what it was called before; or NULL */
+  const char *to;   /* of what is renamed: what it will be called; or NULL */
   const char
       *under; /* the answer may hold for all that is alike below this grant; NULL: it may not */
   gboolean exists;

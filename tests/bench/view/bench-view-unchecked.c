@@ -28,7 +28,7 @@ guardian_view_op_need_new (GuardianViewOp *op, GuardianViewNode *parent, const c
 
 int
 guardian_view_op_need_name (GuardianViewOp *op, GuardianViewNode *parent, const char *name,
-                            const struct stat *st, const char *action)
+                            const struct stat *st, const char *action, const char *to)
 {
   return 0;
 }
