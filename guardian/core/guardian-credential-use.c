@@ -347,20 +347,38 @@ guardian_credential_use_load_all (GuardianCredentialUse *use, GuardianCredential
   settle (use, UNAVAILABLE, GONE);
 }
 
+static void
+add_variable (CardeaJson *list, const char *name, const char *value)
+{
+  g_autofree char *text = g_strdup_printf ("%s=%s", name, value);
+
+  if (cardea_json_size (list) < PLACEHOLDERS_LIMIT)
+    cardea_json_append (list, cardea_json_new_string (text));
+}
+
+/* What programs for AWS look for: with the placeholder they make signatures that are worth nothing.
+ */
+static void
+add_aws (CardeaJson *list, const GuardianCredential *credential)
+{
+  add_variable (list, "AWS_ACCESS_KEY_ID", credential->placeholder);
+  add_variable (list, "AWS_SECRET_ACCESS_KEY", credential->placeholder);
+  add_variable (list, "AWS_REGION", cardea_json_get_string (credential->token, "region"));
+}
+
 CardeaJson *
 guardian_credential_use_placeholders (GuardianCredentialUse *use)
 {
   GPtrArray *all = guardian_connection_store_credentials (use->context->connections);
   CardeaJson *list = cardea_json_new_array ();
 
-  for (guint i = 0; i < all->len && cardea_json_size (list) < PLACEHOLDERS_LIMIT; i++)
+  for (guint i = 0; i < all->len; i++)
     {
       const GuardianCredential *credential = all->pdata[i];
-      if (credential->variable == NULL)
-        continue;
-      g_autofree char *text
-          = g_strdup_printf ("%s=%s", credential->variable, credential->placeholder);
-      cardea_json_append (list, cardea_json_new_string (text));
+      if (credential->token != NULL && cardea_json_get (credential->token, "aws") != NULL)
+        add_aws (list, credential);
+      else if (credential->variable != NULL)
+        add_variable (list, credential->variable, credential->placeholder);
     }
   return list;
 }

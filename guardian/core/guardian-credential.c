@@ -20,7 +20,7 @@
 #define PLAIN "http://"
 #define PLACEHOLDER_PREFIX "cardea-placeholder-"
 #define LIMIT_VARIABLE 64u
-#define LIMIT_TOKEN_TEXT 512u
+#define LIMIT_TOKEN_TEXT 2048u /* what a policy of AWS may have */
 
 G_DEFINE_QUARK (guardian - credential - error - quark, guardian_credential_error)
 
@@ -250,10 +250,12 @@ static const struct {
   MemberKind kind;
   gboolean required;
 } token_members[] = {
-  { "url", MEMBER_URL, TRUE },     { "client", MEMBER_LINE, TRUE },
-  { "scope", MEMBER_LINE, FALSE }, { "revoke", MEMBER_URL, FALSE },
-  { "device", MEMBER_URL, FALSE }, { "audience", MEMBER_LINE, FALSE },
-  { "dpop", MEMBER_FLAG, FALSE },
+  { "url", MEMBER_URL, TRUE },      { "client", MEMBER_LINE, TRUE },
+  { "scope", MEMBER_LINE, FALSE },  { "revoke", MEMBER_URL, FALSE },
+  { "device", MEMBER_URL, FALSE },  { "audience", MEMBER_LINE, FALSE },
+  { "dpop", MEMBER_FLAG, FALSE },   { "aws", MEMBER_FLAG, FALSE },
+  { "region", MEMBER_LINE, FALSE }, { "role", MEMBER_LINE, FALSE },
+  { "policy", MEMBER_LINE, FALSE },
 };
 
 /* FALSE: it is there and not of its form. */
@@ -279,6 +281,27 @@ take_member (const CardeaJson *token, gsize index, CardeaJson *own)
   return TRUE;
 }
 
+static gboolean
+has_any (const CardeaJson *token, const char *const *names)
+{
+  for (; *names != NULL; names++)
+    if (cardea_json_get (token, *names) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* A secret key of AWS is never sent to anybody as what it is. */
+static gboolean
+goes_together (const CardeaJson *token)
+{
+  static const char *const oauth[] = { "device", "dpop", "audience", "revoke", "scope", NULL };
+  static const char *const aws[] = { "region", "role", "policy", NULL };
+
+  return cardea_json_get (token, "aws") != NULL
+             ? !has_any (token, oauth) && cardea_json_get (token, "region") != NULL
+             : !has_any (token, aws);
+}
+
 gboolean
 guardian_credential_set_token (GuardianCredential *credential, const CardeaJson *token,
                                GError **error)
@@ -289,6 +312,9 @@ guardian_credential_set_token (GuardianCredential *credential, const CardeaJson 
   for (gsize i = 0; good && i < G_N_ELEMENTS (token_members); i++)
     good = cardea_json_get (token, token_members[i].name) != NULL ? take_member (token, i, own)
                                                                   : !token_members[i].required;
+  if (good && !goes_together (own))
+    return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
+                 "keys of AWS have a region, and may have a role and its policy, and nothing else");
   if (!good || cardea_json_size (own) != cardea_json_size (token))
     return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
                  "tokens come from an https address (http of this computer alone), for a client "

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define HEADER_PAYLOAD "X-Amz-Content-Sha256"
+
 /* Over TLS, or without it where http was named. */
 static gboolean
 may_go (const GuardianEgressCredential *credential, const GuardianEgressPlace *where)
@@ -84,11 +86,54 @@ typedef struct {
   const GuardianEgressCredential *used;   /* NULL: none so far */
   const GuardianEgressHeader *put;        /* the header with the secret; NULL: it is not in one */
   const GuardianEgressCredential *missed; /* whose secret is not there; NULL: none */
+  GuardianEgressSignClaim claim;          /* of a request that is to be signed anew */
 } Fitting;
+
+/* Keys of AWS, that sign and are never sent. */
+static const GuardianEgressRole *
+role_of (const GuardianEgressCredential *credential)
+{
+  return credential->token != NULL ? guardian_egress_token_role (credential->token) : NULL;
+}
+
+/* A program signed with the placeholder for an id: its signature is worth nothing, and is made anew
+ * when all the rest is as it goes out. */
+static void
+exchange_signature (Fitting *fitting, const GuardianEgressCredential *credential)
+{
+  for (guint i = 0; i < fitting->headers->len; i++)
+    {
+      const GuardianEgressHeader *header = fitting->headers->pdata[i];
+      GuardianEgressSignClaim claim = { 0 };
+      if (g_ascii_strcasecmp (header->name, "Authorization") != 0)
+        continue;
+      if (!guardian_egress_sign_read (header->value, &claim)
+          || g_strcmp0 (claim.id, credential->placeholder) != 0)
+        {
+          guardian_egress_sign_claim_clear (&claim);
+          continue;
+        }
+      if (credential->secret == NULL)
+        {
+          fitting->missed = credential;
+          guardian_egress_sign_claim_clear (&claim);
+          return;
+        }
+      fitting->claim = claim;
+      fitting->used = credential;
+      fitting->put = header;
+      return;
+    }
+}
 
 static void
 exchange_header (Fitting *fitting, const GuardianEgressCredential *credential)
 {
+  if (role_of (credential) != NULL)
+    {
+      exchange_signature (fitting, credential);
+      return;
+    }
   for (guint i = 0; fitting->used == NULL && i < fitting->headers->len; i++)
     {
       const GuardianEgressHeader *header = fitting->headers->pdata[i];
@@ -124,7 +169,7 @@ exchange_line (Fitting *fitting, const GuardianEgressCredential *credential)
 {
   const char *at = find_in_query (credential, *fitting->line);
 
-  if (at == NULL || fitting->used != NULL)
+  if (at == NULL || fitting->used != NULL || role_of (credential) != NULL)
     return;
   if (credential->secret == NULL)
     {
@@ -198,7 +243,16 @@ add_own (const GuardianEgressCredentials *credentials, Fitting *fitting, const c
                                             fitting->place->port))
     return "the credential is not for this host";
   fitting->used = credential;
-  g_ptr_array_add (fitting->headers, new_header (credential));
+  if (role_of (credential) != NULL)
+    {
+      /* Of the agent's own requests: SERVICE.REGION.amazonaws.com. */
+      const char *host = fitting->place->name.text;
+      fitting->claim.region = g_strdup (role_of (credential)->region);
+      fitting->claim.service = g_strndup (host, strcspn (host, "."));
+      fitting->claim.headers = g_strsplit ("content-type", ";", 1);
+    }
+  else
+    g_ptr_array_add (fitting->headers, new_header (credential));
   return NULL;
 }
 
@@ -211,17 +265,101 @@ drop_header (GPtrArray *headers, const char *name)
       g_ptr_array_remove_index (headers, i - 1);
 }
 
+/* As the header Host has it; the caller owns it. */
+static char *
+host_of (const GuardianEgressPlace *place)
+{
+  gboolean usual = place->port == (place->tls ? CARDEA_URL_PORT_HTTPS : CARDEA_URL_PORT_HTTP);
+
+  return cardea_host_format (place->name.text, usual ? 0 : place->port);
+}
+
+static const char *
+find_header (const GPtrArray *headers, const char *name)
+{
+  for (guint i = 0; i < headers->len; i++)
+    if (g_ascii_strcasecmp (((const GuardianEgressHeader *) headers->pdata[i])->name, name) == 0)
+      return ((const GuardianEgressHeader *) headers->pdata[i])->value;
+  return NULL;
+}
+
+static char *
+hash_body (const GQueue *body)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (const GList *at = body->head; at != NULL; at = at->next)
+    {
+      gsize size = 0;
+      const guint8 *bytes = g_bytes_get_data (at->data, &size);
+      g_checksum_update (checksum, bytes, (gssize) size);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* What stands for the body in the signature. NULL: nothing can; *ret_why (static) says why. */
+static char *
+make_payload (const Fitting *fitting, const char **ret_why)
+{
+  const char *said = find_header (fitting->headers, HEADER_PAYLOAD);
+
+  *ret_why = "its body is signed piece by piece, which cannot be done anew";
+  if (said != NULL && g_str_has_prefix (said, "STREAMING-AWS4-"))
+    return NULL;
+  if (said != NULL && strstr (said, GUARDIAN_EGRESS_SIGN_UNSIGNED) != NULL)
+    return g_strdup (said);
+  *ret_why = "its body is too long to be signed";
+  if (fitting->place->body == NULL) /* the service compares what the program said with what comes */
+    return said != NULL ? g_strdup (said) : NULL;
+  char *payload = hash_body (fitting->place->body);
+  if (said != NULL)
+    {
+      drop_header (fitting->headers, HEADER_PAYLOAD);
+      g_ptr_array_add (fitting->headers, guardian_egress_header_new (HEADER_PAYLOAD, payload));
+    }
+  return payload;
+}
+
+/* NULL: it is signed. */
+static const char *
+sign (const Fitting *fitting)
+{
+  const GuardianEgressPlace *place = fitting->place;
+  const char *why = NULL;
+  GuardianEgressSignKeys keys;
+
+  if (role_of (fitting->used) == NULL)
+    return NULL;
+  g_autofree char *host = host_of (place);
+  g_autofree char *payload = make_payload (fitting, &why);
+  const GuardianEgressSignWhat what = {
+    .method = place->method,
+    .host = host,
+    .line = *fitting->line,
+    .region = fitting->claim.region,
+    .service = fitting->claim.service,
+    .payload = payload,
+    .signs = fitting->claim.headers,
+    .time = g_get_real_time () / G_USEC_PER_SEC,
+  };
+  if (payload == NULL)
+    return why;
+  return place->method != NULL && guardian_egress_sign_split (fitting->used->secret, &keys)
+                 && guardian_egress_sign (&keys, &what, fitting->headers)
+             ? NULL
+             : "it cannot be signed";
+}
+
 /* FALSE: it cannot be proved. */
 static gboolean
 add_proof (const Fitting *fitting)
 {
   const GuardianEgressProof *proof = proof_of (fitting->used);
   const GuardianEgressPlace *place = fitting->place;
-  gboolean usual = place->port == (place->tls ? CARDEA_URL_PORT_HTTPS : CARDEA_URL_PORT_HTTP);
 
   if (proof == NULL)
     return TRUE;
-  g_autofree char *host = cardea_host_format (place->name.text, usual ? 0 : place->port);
+  g_autofree char *host = host_of (place);
   g_autofree char *path = g_strndup (*fitting->line, strcspn (*fitting->line, "?#"));
   g_autofree char *url = g_strconcat (place->tls ? "https://" : "http://", host, path, NULL);
   g_autofree char *text
@@ -277,6 +415,32 @@ guardian_egress_credential_refusal (const CardeaSecret *secret, const char *meth
   return NULL;
 }
 
+/* NULL: good. */
+static const char *
+apply (const GuardianEgressCredentials *credentials, Fitting *fitting, const char *own,
+       CardeaSecret **ret_used)
+{
+  if (fitting->missed == NULL && any_foreign (credentials, fitting))
+    return "the request says by itself who it is from, to a host that has a credential";
+  exchange_all (credentials, fitting, exchange_line);
+  if (fitting->missed != NULL)
+    return fitting->missed->problem != NULL ? fitting->missed->problem
+                                            : "its credential did not come in time";
+  const char *why = own != NULL ? add_own (credentials, fitting, own) : NULL;
+  if (fitting->used != NULL)
+    {
+      *ret_used = cardea_secret_ref (fitting->used->secret);
+      want_plain_answer (fitting->headers);
+      if (why == NULL && !add_proof (fitting))
+        why = "it cannot be proved that the token is ours";
+      if (why == NULL)
+        why = sign (fitting);
+    }
+  if (why == NULL && fitting->used != NULL && !may_go (fitting->used, fitting->place))
+    why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
+  return why;
+}
+
 const char *
 guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
                                    const GuardianEgressPlace *place, const char *own,
@@ -286,21 +450,7 @@ guardian_egress_credentials_apply (const GuardianEgressCredentials *credentials,
 
   *ret_used = NULL;
   exchange_all (credentials, &fitting, exchange_header);
-  if (fitting.missed == NULL && any_foreign (credentials, &fitting))
-    return "the request says by itself who it is from, to a host that has a credential";
-  exchange_all (credentials, &fitting, exchange_line);
-  if (fitting.missed != NULL)
-    return fitting.missed->problem != NULL ? fitting.missed->problem
-                                           : "its credential did not come in time";
-  const char *why = own != NULL ? add_own (credentials, &fitting, own) : NULL;
-  if (fitting.used != NULL)
-    {
-      *ret_used = cardea_secret_ref (fitting.used->secret);
-      want_plain_answer (headers);
-      if (why == NULL && !add_proof (&fitting))
-        why = "it cannot be proved that the token is ours";
-    }
-  if (why == NULL && fitting.used != NULL && !may_go (fitting.used, place))
-    why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
+  const char *why = apply (credentials, &fitting, own, ret_used);
+  guardian_egress_sign_claim_clear (&fitting.claim);
   return why;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-sign.h"
 #include "guardian/egress/guardian-egress-token.h"
 
 /* What guardian-egress-credential.c, which keeps them, and -fit.c, which puts them into a request,

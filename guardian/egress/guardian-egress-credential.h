@@ -42,6 +42,7 @@ typedef struct {
   guint16 port;
   gboolean tls;
   const char *method; /* of the request; NULL: none goes there yet. Borrowed */
+  const GQueue *body; /* GBytes: all of its body; NULL: that is not known. Borrowed */
 } GuardianEgressPlace;
 
 /* Waits while a secret for place is on its way, or a token is being got or renewed,

@@ -367,7 +367,7 @@ static GuardianEgressPlace
 place_of (const Forward *forward)
 {
   return (GuardianEgressPlace){ forward->target.name, forward->target.port, forward->tls,
-                                forward->target.method };
+                                forward->target.method, forward->more ? NULL : &forward->body };
 }
 
 /* NULL: good. */

@@ -148,14 +148,6 @@ poll_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static char *
-make_proof (const Login *login, const CardeaUrl *url)
-{
-  g_autofree char *text = cardea_url_format (url);
-  return login->proof != NULL ? guardian_egress_proof_make (login->proof, "POST", text, NULL)
-                              : NULL;
-}
-
 /* The server wants a nonce in the proof (RFC 9449, 8). */
 static gboolean
 wants_nonce (Login *login, const GuardianEgressPostAnswer *posted, const char *error)
@@ -221,7 +213,8 @@ poll_server (Login *login)
   char *device = g_strndup ((const char *) cardea_secret_bytes (login->device),
                             cardea_secret_size (login->device));
   login->post = guardian_egress_post_new (
-      login->logins->poster, login->url, NULL, make_proof (login, login->url),
+      login->logins->poster, login->url,
+      guardian_egress_token_headers (NULL, login->proof, login->url),
       guardian_egress_token_form ("grant_type", GRANT, "device_code", device, "client_id",
                                   login->client, NULL),
       polled_cb, login);
@@ -360,7 +353,7 @@ guardian_egress_logins_begin (GuardianEgressLogins *logins, CardeaMessage *reque
       return;
     }
   login->post = guardian_egress_post_new (
-      logins->poster, login->place, NULL, NULL,
+      logins->poster, login->place, NULL,
       guardian_egress_token_form ("client_id", login->client, "scope", login->scope, NULL),
       coded_cb, login);
 }

@@ -191,21 +191,9 @@ no_name_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Taken, and wiped. */
-static void
-take_header (GuardianEgressPost *post, const char *name, char *value)
-{
-  if (value == NULL)
-    return;
-  add_header (post, name, value);
-  explicit_bzero (value, strlen (value));
-  g_free (value);
-}
-
 GuardianEgressPost *
-guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, char *authorization,
-                          char *proof, GByteArray *form, GuardianEgressPosted done,
-                          gpointer user_data)
+guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, GPtrArray *headers,
+                          GByteArray *form, GuardianEgressPosted done, gpointer user_data)
 {
   GuardianEgressPost *post = g_new0 (GuardianEgressPost, 1);
 
@@ -213,15 +201,16 @@ guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, ch
   post->port = (guint16) url->port;
   post->tls = url->secure;
   post->target = g_strconcat (url->path, url->query != NULL ? "?" : NULL, url->query, NULL);
-  post->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
+  post->headers
+      = headers != NULL
+            ? headers
+            : g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
   post->form = form;
   post->answer = g_byte_array_sized_new (GUARDIAN_EGRESS_POST_ANSWER); /* never moved */
   post->done = done;
   post->user_data = user_data;
   add_header (post, "Accept", "application/json");
   add_header (post, "Content-Type", "application/x-www-form-urlencoded");
-  take_header (post, "Authorization", authorization);
-  take_header (post, "DPoP", proof);
   g_ptr_array_add (poster->posts, post);
   if (guardian_egress_name_parse (url->host, strlen (url->host), &post->name, NULL))
     post->question

@@ -33,11 +33,11 @@ typedef struct {
 /* The post is gone. */
 typedef void (*GuardianEgressPosted) (const GuardianEgressPostAnswer *answer, gpointer user_data);
 
-/* url: over TLS, or of this computer. authorization and proof (the headers Authorization and DPoP;
- * NULL: none) and form are taken, and wiped; done NULL: nobody waits for what comes of it. Called
- * back once, never from inside. */
+/* url: over TLS, or of this computer. headers (GuardianEgressHeader, beside Accept and
+ * Content-Type; NULL: none) and form are taken, and wiped; done NULL: nobody waits for what comes
+ * of it. Called back once, never from inside. */
 GuardianEgressPost *guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url,
-                                              char *authorization, char *proof, GByteArray *form,
+                                              GPtrArray *headers, GByteArray *form,
                                               GuardianEgressPosted done, gpointer user_data);
 /* It is not called back any more. */
 void guardian_egress_post_cancel (GuardianEgressPost *post);

@@ -27,6 +27,8 @@
 #define PIPE_SIZE (256 * 1024)
 #define LIMIT_NAMES (1024u * 1024u) /* bytes of what is put back */
 
+static const GQueue no_body = G_QUEUE_INIT;
+
 typedef struct {
   GuardianEgressRequests *requests;
   CardeaMessage *message; /* the core's */
@@ -448,7 +450,8 @@ static const char *
 add_credential (Request *request)
 {
   const GuardianEgressPlace place = { request->name, request->port, request->tls,
-                                      cardea_message_get_string (request->message, "method") };
+                                      cardea_message_get_string (request->message, "method"),
+                                      request->body < 0 ? &no_body : NULL };
 
   return guardian_egress_credentials_apply (
       request->requests->context->credentials, &place,
@@ -517,7 +520,8 @@ static void
 begin (Request *request)
 {
   const GuardianEgressPlace place = { request->name, request->port, request->tls,
-                                      cardea_message_get_string (request->message, "method") };
+                                      cardea_message_get_string (request->message, "method"),
+                                      request->body < 0 ? &no_body : NULL };
 
   request->wait = guardian_egress_credentials_wait (request->requests->context->credentials, &place,
                                                     ready_cb, request);

@@ -26,6 +26,8 @@ struct _GuardianEgressToken {
   gboolean logged_in;         /* the key is a refresh token of the person's */
   CardeaSecret *key;          /* NULL: not yet */
   GuardianEgressProof *proof; /* NULL: tokens are not bound */
+  GuardianEgressRole *role;   /* keys of AWS; NULL: it is not */
+  guint idle;                 /* until the key itself is given */
   GuardianEgressPoster *poster;
   GuardianEgressPost *post; /* under way; NULL */
   CardeaSecret *subject;    /* the token that is being exchanged; NULL: it is asked for */
@@ -55,6 +57,7 @@ guardian_egress_token_new (const CardeaJson *json, GuardianEgressPoster *poster)
   token->audience = g_strdup (cardea_json_get_string (json, "audience"));
   token->logged_in = cardea_json_get (json, "device") != NULL;
   token->poster = poster;
+  token->role = guardian_egress_role_new (json);
   if (cardea_json_get_boolean (json, "dpop", &bound) && bound)
     token->proof = guardian_egress_proof_new ();
   if (token->url != NULL && token->client != NULL && bound == (token->proof != NULL)
@@ -73,7 +76,9 @@ guardian_egress_token_free (GuardianEgressToken *token)
   g_clear_pointer (&token->key, cardea_secret_unref);
   g_clear_pointer (&token->subject, cardea_secret_unref);
   g_clear_pointer (&token->refresh, cardea_secret_unref);
+  g_clear_handle_id (&token->idle, g_source_remove);
   guardian_egress_proof_free (token->proof);
+  guardian_egress_role_free (token->role);
   cardea_url_free (token->url);
   cardea_url_free (token->revoke);
   g_free (token->client);
@@ -85,7 +90,13 @@ guardian_egress_token_free (GuardianEgressToken *token)
 gboolean
 guardian_egress_token_is_busy (const GuardianEgressToken *token)
 {
-  return token->post != NULL;
+  return token->post != NULL || token->idle != 0;
+}
+
+const GuardianEgressRole *
+guardian_egress_token_role (const GuardianEgressToken *token)
+{
+  return token->role;
 }
 
 gboolean
@@ -196,12 +207,33 @@ guardian_egress_token_form (const char *name, ...)
   return form;
 }
 
-static char *
-make_proof (const GuardianEgressToken *token, const CardeaUrl *url)
+static void
+add_header (GPtrArray *headers, const char *name, char *taken)
 {
+  if (taken == NULL)
+    return;
+  g_ptr_array_add (headers, guardian_egress_header_new (name, taken));
+  wipe_text (taken);
+}
+
+GPtrArray *
+guardian_egress_token_headers (char *authorization, const GuardianEgressProof *proof,
+                               const CardeaUrl *url)
+{
+  GPtrArray *headers
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_egress_header_free);
   g_autofree char *text = cardea_url_format (url);
-  return token->proof != NULL ? guardian_egress_proof_make (token->proof, "POST", text, NULL)
-                              : NULL;
+
+  add_header (headers, "Authorization", authorization);
+  if (proof != NULL)
+    add_header (headers, "DPoP", guardian_egress_proof_make (proof, "POST", text, NULL));
+  return headers;
+}
+
+static GPtrArray *
+make_headers (const GuardianEgressToken *token, const CardeaUrl *url)
+{
+  return guardian_egress_token_headers (make_basic (token), token->proof, url);
 }
 
 static GByteArray *
@@ -306,9 +338,9 @@ static void posted_cb (const GuardianEgressPostAnswer *answer, gpointer user_dat
 static void
 post (GuardianEgressToken *token)
 {
-  token->post = guardian_egress_post_new (token->poster, token->url, make_basic (token),
-                                          make_proof (token, token->url), make_form (token),
-                                          posted_cb, token);
+  token->post
+      = guardian_egress_post_new (token->poster, token->url, make_headers (token, token->url),
+                                  make_form (token), posted_cb, token);
 }
 
 /* What is kept from now on, in the form in which it comes back. */
@@ -383,6 +415,71 @@ posted_cb (const GuardianEgressPostAnswer *posted, gpointer user_data)
   post (token);
 }
 
+/* --- keys of AWS --- */
+
+/* As guardian_egress_sign_split() takes it. */
+static CardeaSecret *
+make_keys (const GuardianEgressToken *token)
+{
+  gsize first = strlen (token->client);
+  gsize second = cardea_secret_size (token->key);
+  CardeaSecret *keys = cardea_secret_new (first + 1 + second);
+
+  if (keys == NULL)
+    return NULL;
+  guint8 *bytes = cardea_secret_writable (keys);
+  memcpy (bytes, token->client, first);
+  bytes[first] = ' ';
+  memcpy (bytes + first + 1, cardea_secret_bytes (token->key), second);
+  return keys;
+}
+
+static void
+assumed_cb (const GuardianEgressPostAnswer *posted, gpointer user_data)
+{
+  GuardianEgressToken *token = user_data;
+  guint seconds = 0;
+  g_autofree char *problem
+      = posted->why != NULL ? g_strdup_printf ("the role’s server: %s", posted->why) : NULL;
+
+  token->post = NULL;
+  CardeaSecret *keys = posted->why == NULL ? guardian_egress_role_read (
+                           posted->status, posted->bytes, posted->size, &seconds, &problem)
+                                           : NULL;
+  token->got (keys, NULL, seconds, problem, token->user_data);
+}
+
+/* Where a role was named the long-lived key never signs but for that. */
+static gboolean
+given_cb (gpointer user_data)
+{
+  GuardianEgressToken *token = user_data;
+  CardeaSecret *keys = token->role->role == NULL ? make_keys (token) : NULL;
+
+  token->idle = 0;
+  token->got (keys, NULL, keys != NULL ? GUARDIAN_EGRESS_TOKEN_MOST : 0,
+              keys != NULL ? NULL : "the keys cannot be used for signing", token->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+get_keys (GuardianEgressToken *token)
+{
+  g_autoptr (CardeaSecret) keys = token->role->role != NULL ? make_keys (token) : NULL;
+  GByteArray *form = keys != NULL ? guardian_egress_role_form (token->role) : NULL;
+  GPtrArray *headers
+      = form != NULL ? guardian_egress_role_headers (token->role, token->url, keys, form) : NULL;
+
+  if (headers == NULL)
+    {
+      g_clear_pointer (&form, g_byte_array_unref);
+      token->idle = g_idle_add (given_cb, token);
+      return;
+    }
+  token->post
+      = guardian_egress_post_new (token->poster, token->url, headers, form, assumed_cb, token);
+}
+
 void
 guardian_egress_token_get (GuardianEgressToken *token, GuardianEgressTokenGot got,
                            gpointer user_data)
@@ -390,17 +487,22 @@ guardian_egress_token_get (GuardianEgressToken *token, GuardianEgressTokenGot go
   token->got = got;
   token->user_data = user_data;
   token->again = FALSE;
+  if (token->role != NULL)
+    {
+      get_keys (token);
+      return;
+    }
   post (token);
 }
 
 void
 guardian_egress_token_revoke (const GuardianEgressToken *token, const CardeaSecret *access)
 {
-  if (token->revoke == NULL || token->key == NULL)
+  if (token->revoke == NULL || token->key == NULL || token->role != NULL)
     return;
   char *text = copy_secret (access);
   guardian_egress_post_new (
-      token->poster, token->revoke, make_basic (token), make_proof (token, token->revoke),
+      token->poster, token->revoke, make_headers (token, token->revoke),
       guardian_egress_token_form ("token_type_hint", "access_token", "token", text, "client_id",
                                   token->logged_in ? token->client : NULL, NULL),
       NULL, NULL);

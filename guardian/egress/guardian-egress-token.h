@@ -7,6 +7,7 @@
 #include "common/json/cardea-json.h"
 #include "guardian/egress/guardian-egress-post.h"
 #include "guardian/egress/guardian-egress-proof.h"
+#include "guardian/egress/guardian-egress-role.h"
 
 /* Where short-lived tokens come from (objects.md, Token source): OAuth 2.0 client credentials (RFC
  * 6749, 4.4), the client known by Basic authentication (2.3.1), or a refresh token (6) of a person
@@ -40,6 +41,9 @@ void guardian_egress_token_get (GuardianEgressToken *token, GuardianEgressTokenG
                                 gpointer user_data);
 gboolean guardian_egress_token_is_busy (const GuardianEgressToken *token);
 
+/* It is keys of AWS, with which requests are signed; NULL: it is not. */
+const GuardianEgressRole *guardian_egress_token_role (const GuardianEgressToken *token);
+
 /* With what the requests prove that the token is theirs; NULL: whoever has it may use it. */
 GuardianEgressProof *guardian_egress_token_proof (const GuardianEgressToken *token);
 
@@ -61,6 +65,9 @@ void guardian_egress_token_read (guint status, const guint8 *bytes, gsize size, 
 void guardian_egress_token_answer_clear (GuardianEgressTokenAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GuardianEgressTokenAnswer, guardian_egress_token_answer_clear)
 
+/* Of a post to url: authorization (taken and wiped; NULL: none) and a proof (NULL: none). */
+GPtrArray *guardian_egress_token_headers (char *authorization, const GuardianEgressProof *proof,
+                                          const CardeaUrl *url);
 /* One line without blanks, of a server's; NULL: it is none, or longer than a secret can be. */
 CardeaSecret *guardian_egress_token_take_line (const char *text);
 /* A form (RFC 6749, B) of pairs of a name and a value, NULL at the end; a pair without a value is

@@ -10,8 +10,8 @@ import hashlib
 import http.server
 import json
 import os
+import signal
 import socketserver
-import subprocess
 import sys
 import threading
 import urllib.parse
@@ -179,6 +179,12 @@ def program(w, server, script):
     return w.ctl('run', '--net', f'localhost:{server.port}', '--', 'sh', '-c', script)
 
 
+def end_guardian(w):
+    pid = w.guardian()
+    os.kill(pid, signal.SIGTERM)
+    w.wait_for(lambda: w.stat(pid) is None, 20, 'the end of the guardian')
+
+
 def logged_in_and_used():
     """The code is shown, the refresh token is kept and used, its followers are kept, too, over guardians."""
     with World() as w, double(polling=['authorization_pending', 'slow_down'], seconds=2) as server:
@@ -194,8 +200,7 @@ def logged_in_and_used():
         assert done.stdout.split() == ['ok', 'ok'], (done, server.seen)
         assert server.refresh not in ('refresh-0', None) and len({token for _, token, _ in server.seen}) == 2
         w.wait_for(lambda: server.revoked, 10, 'the token to be given back')
-        subprocess.run(['kill', str(w.guardian())], check=True)
-        w.wait_for(lambda: w.guardian() is None, 20, 'the end of the guardian')
+        end_guardian(w)
         assert program(w, server, get(server, credential['placeholder'])).stdout.split() == ['ok'], server.asked
         text = json.dumps(w.records()) + json.dumps(w.json('credential', 'list'))
         assert 'refresh-' not in text and 'device-1' not in text and not any(token in text for token in server.tokens)
@@ -257,8 +262,7 @@ def bound_to_a_key():
         placeholder = store(w, server, '--dpop')['placeholder']
         done = w.ctl('credential', 'login', 'svc', check=0)
         assert 'logged in' in done.stdout, done
-        subprocess.run(['kill', str(w.guardian())], check=True)
-        w.wait_for(lambda: w.guardian() is None, 20, 'the end of the guardian')
+        end_guardian(w)
         done = program(w, server, get(server, placeholder, 2, 2.2) + '; ' + get(server, placeholder).replace(
             '-H "Auth', '-H "DPoP: forged" -H "Auth'))
         assert done.stdout.split() == ['ok'] * 3, (done, server.seen)

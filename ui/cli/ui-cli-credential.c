@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define LONGEST_NAME 64
-#define LONGEST_SOURCE 512
+#define LONGEST_SOURCE 2048
 #define LONGEST_HOST 268
 #define LONGEST_HEADER 64
 #define LONGEST_SCHEME 32
@@ -58,6 +58,9 @@ typedef struct {
   char *device;
   char *audience;
   gboolean bound;
+  char *region;
+  char *role;
+  char *policy;
 } TokenSource;
 
 static void
@@ -69,6 +72,9 @@ token_source_clear (TokenSource *source)
   g_free (source->revoke);
   g_free (source->device);
   g_free (source->audience);
+  g_free (source->region);
+  g_free (source->role);
+  g_free (source->policy);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenSource, token_source_clear)
 
@@ -82,6 +88,7 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
   } members[] = {
     { "url", source->url },       { "client", source->client }, { "scope", source->scope },
     { "revoke", source->revoke }, { "device", source->device }, { "audience", source->audience },
+    { "region", source->region }, { "role", source->role },     { "policy", source->policy },
   };
   g_autoptr (CardeaJson) token = cardea_json_new_object ();
 
@@ -93,11 +100,18 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
           return FALSE;
         cardea_json_set_string (token, members[i].name, members[i].text);
       }
+  if (source->region != NULL)
+    cardea_json_set_boolean (token, "aws", TRUE);
+  if (source->region != NULL && source->url == NULL)
+    {
+      g_autofree char *url = g_strdup_printf ("https://sts.%s.amazonaws.com/", source->region);
+      cardea_json_set_string (token, "url", url);
+    }
   if (source->bound)
     cardea_json_set_boolean (token, "dpop", TRUE);
   if (cardea_json_size (token) == 0)
     return TRUE;
-  if (source->url == NULL || source->client == NULL)
+  if (cardea_json_get (token, "url") == NULL || source->client == NULL)
     {
       ui_cli_usage (error, _ ("tokens are got by --token-url URL and --client NAME together"));
       return FALSE;
@@ -142,6 +156,13 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       N_ ("Exchange the token for one for this audience (RFC 8693)"), "NAME" },
     { "dpop", 0, 0, G_OPTION_ARG_NONE, &source.bound,
       N_ ("Bind tokens to a key, so that a copy is worth nothing (RFC 9449)"), NULL },
+    { "aws-region", 0, 0, G_OPTION_ARG_FILENAME, &source.region,
+      N_ ("The secret is a secret key of AWS, whose id is --client: requests are signed with it"),
+      "REGION" },
+    { "aws-role", 0, 0, G_OPTION_ARG_FILENAME, &source.role,
+      N_ ("Sign with temporary keys of this role"), "ARN" },
+    { "aws-policy", 0, 0, G_OPTION_ARG_FILENAME, &source.policy,
+      N_ ("What these keys are good for at most: a policy of AWS, as JSON"), "JSON" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)

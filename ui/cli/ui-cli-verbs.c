@@ -51,7 +51,7 @@ static const UiCliVerb verbs[] = {
     ui_cli_model_test_run },
   { "credential set",
     "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] "
-    "[--token-url URL --client NAME [--device-url URL]]",
+    "[--token-url URL --client NAME [--device-url URL]] [--aws-region REGION --client ID]",
     N_ ("Store a secret for a service: from standard input, or asked for without echo"),
     ui_cli_credential_set },
   { "credential list", "[--json]",

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "guardian/egress/guardian-egress-login.h"
+#include "guardian/egress/guardian-egress-sign.h"
 #include "tests/fuzz/fuzz.h"
 
 static void
@@ -16,6 +17,27 @@ check_text (const char *text)
 {
   for (const char *c = text; c != NULL && *c != '\0'; c++)
     FUZZ_CHECK (!g_ascii_iscntrl (*c));
+}
+
+/* Of AWS: keys, and what a program says that it signed. */
+static void
+check_keys (guint status, const guint8 *data, gsize size)
+{
+  guint seconds = 0;
+  g_autofree char *problem = NULL;
+  g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", size);
+  g_autoptr (CardeaSecret) keys
+      = guardian_egress_role_read (status, data, size, &seconds, &problem);
+  GuardianEgressSignKeys parts;
+  GuardianEgressSignClaim claim;
+
+  FUZZ_CHECK ((keys == NULL) == (problem != NULL) && (keys == NULL) == (seconds == 0));
+  FUZZ_CHECK (keys == NULL || (guardian_egress_sign_split (keys, &parts) && parts.token != NULL));
+  check_text (problem);
+  if (guardian_egress_sign_read (text, &claim))
+    FUZZ_CHECK (strpbrk (claim.region, "/, \n") == NULL
+                && strpbrk (claim.service, "/, \n") == NULL);
+  guardian_egress_sign_claim_clear (&claim);
 }
 
 /* The answers of token and device authorization endpoints: a token is one line of a header, good
@@ -45,5 +67,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_text (code.code);
   check_text (code.url);
   check_text (code.whole);
+  check_keys (status, data, size);
   return 0;
 }
