@@ -204,9 +204,35 @@ is_wordlike (const char *text, const Run *run, gboolean *ret_base32)
   return upper == 0 || lower == 0 || other * 6 > run->size;
 }
 
+/* Where hexadecimal ends is not certain either: letters that stand at it, or begin the next line,
+ * make a stretch of both that is neither. Of a stretch it is what has no other digits, also across
+ * lines; where its pairs begin is tried. */
+static void
+put_hex_within (CardeaDlpView *child, const char *text, const Run *run)
+{
+  gsize end = run->start + run->size;
+
+  for (gsize i = run->start, last; i < end; i = last + 1)
+    {
+      gsize digits = 0;
+      for (last = i; last < end && (g_ascii_isxdigit (text[last]) || g_ascii_isspace (text[last]));
+           last++)
+        digits += g_ascii_isxdigit (text[last]);
+      const Run part = { i, last - i, RUN_HEX };
+      for (guint skip = 0; digits >= MIN_HEX && skip < 2; skip++)
+        {
+          g_autoptr (GByteArray) bytes = decode_hex (text + i + skip, part.size - skip);
+          if (put_decoded (child, bytes, &part) > 0)
+            break;
+        }
+    }
+}
+
 static void
 put_run (CardeaDlpView *child, const char *text, const Run *run)
 {
+  if (run->kind == RUN_BASE64)
+    put_hex_within (child, text, run);
   /* Where base64 begins within a stretch is not certain: a path before it looks like it, too. */
   gboolean may_be_base32 = FALSE;
   gboolean words = run->kind == RUN_BASE64 && is_wordlike (text, run, &may_be_base32);

@@ -198,6 +198,20 @@ test_what_is_sure_is_asked_before_it_leaves if {
 	organised("net.request", sending("example.org", held("credential")), quiet, listed).tier == 3
 }
 
+signing_in(host, rule) := sending(host, {"count": 1, "classes": [], "sure": true, "login": [rule]})
+
+test_a_login_is_asked_where_it_does_not_belong if {
+	asked := decide("net.request", signing_in("example.org", "github-token"), quiet)
+	asked.effect == "ask"
+	asked.tier == 2
+	asked.policy == "shipped.login-out"
+	decide("net.request", signing_in("api.github.com.example.org", "github-token"), quiet).effect == "ask"
+	decide("net.request", signing_in("api.github.com", "github-token"), quiet).effect == "allow"
+	decide("net.request", signing_in("evilgithub.com", "github-token"), quiet).effect == "ask"
+	decide("net.request", signing_in("s3.amazonaws.com", "aws-access-key"), quiet).effect == "allow"
+	decide("net.request", signing_in("api.github.com", "aws-access-key"), quiet).effect == "ask"
+}
+
 test_a_guess_asks_nothing if {
 	every class in ["credential", "financial", "personal"] {
 		decide("net.request", sending("example.org", {"count": 9, "classes": [class], "sure": false}), quiet).effect == "allow"

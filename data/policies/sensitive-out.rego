@@ -45,6 +45,31 @@ answer contains {
 	not may_carry(class)
 }
 
+# What a program says of who it is goes where it belongs without a word.
+answer contains {
+	"rule": "shipped.login-out",
+	"effect": "ask",
+	"tier": 2,
+	"reason": "the program signs in there with what looks like a key",
+} if {
+	leaves
+	some rule in found.login
+	not belongs(rule)
+}
+
+# A profile's login is made in its own home, for the hosts that it names.
+belongs(_) if {
+	startswith(input.subject.agent.name, "profile:")
+	input.resource.grant.origin == "designated"
+}
+
+belongs(rule) if {
+	some start, hosts in data.cardea.network.homes
+	startswith(rule, start)
+	some host in hosts
+	endswith(concat("", [".", data.cardea.shipped.network_allowlist.host]), concat("", [".", host]))
+}
+
 answer contains {
 	"rule": "shipped.sensitive-model",
 	"effect": "allow",

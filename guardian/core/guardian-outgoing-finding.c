@@ -59,6 +59,37 @@ guardian_outgoing_finding_head (const GuardianRequest *request)
   return head;
 }
 
+/* By which a host knows who asks: a program's own key is not out of place there. */
+static gboolean
+says_who (const char *name)
+{
+  static const char *const names[] = { "authorization",  "cookie",        "x-api-key", "api-key",
+                                       "x-goog-api-key", "private-token", NULL };
+  g_autofree char *small = g_ascii_strdown (name, -1);
+  return g_strv_contains (names, small);
+}
+
+/* Whether the head (guardian_outgoing_finding_head()) has such a header of a program at start. */
+static gboolean
+is_login (const GuardianRequest *request, gint64 start)
+{
+  const CardeaJson *headers = request->payload->headers;
+  gint64 end = (gint64) strlen (request->destination->url) + 1;
+
+  if (request->session->program == NULL || start < end)
+    return FALSE;
+  for (guint i = 0; i < cardea_json_size (headers); i++)
+    {
+      const CardeaJson *header = cardea_json_nth (headers, i);
+      const char *name = cardea_json_get_string (header, "name");
+      end += (gint64) (strlen (name) + strlen (cardea_json_get_string (header, "value"))
+                       + strlen (": \n"));
+      if (start < end)
+        return says_who (name);
+    }
+  return FALSE;
+}
+
 /* --- one finding --- */
 
 /* Commands and words to a model are no data of the person's. */
@@ -121,6 +152,7 @@ typedef struct {
   gboolean dense;
   CardeaJson *sure_classes;
   CardeaJson *guessed_classes;
+  CardeaJson *logins; /* rules of what a program says of who it is */
 } Taking;
 
 /* What is asked about: at most as many as can be taken out of a request by their marks. */
@@ -244,7 +276,10 @@ take_finding (Taking *taking, const CardeaJson *finding)
   taking->count++;
   if (is_sure (finding))
     take_sure (taking, mark, start);
-  add_once (is_sure (finding) ? taking->sure_classes : taking->guessed_classes, class);
+  if (is_sure (finding) && is_login (taking->request, start))
+    add_once (taking->logins, cardea_json_get_string (finding, "rule"));
+  else
+    add_once (is_sure (finding) ? taking->sure_classes : taking->guessed_classes, class);
   list_finding (taking, finding, mark, start, end);
 }
 
@@ -297,6 +332,8 @@ summarise (Taking *taking)
                    cardea_json_ref (sure ? taking->sure_classes : taking->guessed_classes));
   cardea_json_set_boolean (sensitive, "sure", sure);
   cardea_json_set_boolean (sensitive, "removable", sure && taking->outgoing->removable);
+  if (cardea_json_size (taking->logins) > 0)
+    cardea_json_set (sensitive, "login", cardea_json_ref (taking->logins));
   if (taking->lifted > 0)
     cardea_json_set_int (sensitive, "lifted", taking->lifted);
 }
@@ -316,13 +353,15 @@ take (GuardianRequest *request, const CardeaJson *findings, const char *kind, co
   g_autoptr (GString) head = guardian_outgoing_finding_head (request);
   g_autoptr (CardeaJson) sure = cardea_json_new_array ();
   g_autoptr (CardeaJson) guessed = cardea_json_new_array ();
+  g_autoptr (CardeaJson) logins = cardea_json_new_array ();
   Taking taking = { .request = request,
                     .outgoing = outgoing_new (),
                     .url_size = strlen (request->destination->url),
                     .head_size = head->len,
                     .head_lines = (guint) count_lines (head),
                     .sure_classes = sure,
-                    .guessed_classes = guessed };
+                    .guessed_classes = guessed,
+                    .logins = logins };
 
   if (!guardian_outgoing_body_map (&taking.body, request))
     taking.body = (GuardianOutgoingBody){ "", 0 };

@@ -1,10 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: the core. Refuses: to let go of what nobody said anything about. Known gaps: what a
- * program says of who it is (Authorization, Cookie, keys in headers of their own) is what such
- * headers are for, and is not looked at; of a body of more than GUARDIAN_EGRESS_LOOKS_BODY bytes
- * the rest is not, which the core is told. */
+/* Trusts: the core. Refuses: to let go of what nobody said anything about. Known gaps: of a body of
+ * more than GUARDIAN_EGRESS_LOOKS_BODY bytes the rest is not looked at, which the core is told. */
 
 #include "guardian/egress/guardian-egress-looks.h"
 
@@ -94,16 +92,6 @@ guardian_egress_looks_forget (GuardianEgressLooks *looks)
 
 /* --- what is handed over --- */
 
-/* By which a host knows who asks: they would be told of with every request. */
-static gboolean
-says_who (const char *name)
-{
-  static const char *const names[] = { "authorization",  "cookie",        "x-api-key", "api-key",
-                                       "x-goog-api-key", "private-token", NULL };
-  g_autofree char *small = g_ascii_strdown (name, -1);
-  return g_strv_contains (names, small);
-}
-
 static CardeaJson *
 list_headers (const GPtrArray *headers)
 {
@@ -112,7 +100,7 @@ list_headers (const GPtrArray *headers)
   for (guint i = 0; i < headers->len; i++)
     {
       const GuardianEgressHeader *header = headers->pdata[i];
-      if (says_who (header->name) || !g_utf8_validate (header->value, -1, NULL))
+      if (!g_utf8_validate (header->value, -1, NULL))
         continue;
       CardeaJson *item = cardea_json_new_object ();
       cardea_json_set_string (item, "name", header->name);

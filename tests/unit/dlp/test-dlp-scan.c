@@ -134,6 +134,13 @@ hex_list (const char *text)
 }
 
 static char *
+hex_among_words (const char *text)
+{
+  g_autofree char *digits = hex (text);
+  return g_strdup_printf ("a%szz\nHost", digits);
+}
+
+static char *
 percent (const char *text)
 {
   return each (text, "%", 16, 2, "");
@@ -257,6 +264,7 @@ test_disguises (Fixture *f, gconstpointer data)
                     { "hex", hex },
                     { "hex with colons", hex_colons },
                     { "hex as a list", hex_list },
+                    { "hex among words", hex_among_words },
                     { "percent", percent },
                     { "percent twice", percent_twice },
                     { "quoted-printable", quoted },
