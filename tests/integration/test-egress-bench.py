@@ -203,11 +203,13 @@ def main():
             for score, group in zip(scores, (own, cases)):
                 for case in group:
                     by_program(w, site, score, *case)
+            assert KEY not in json.dumps(w.records())
         with core_world() as w:
             scores += [Score('our cases, by the agent'), Score('agent-egress-bench, by the agent')]
             for score, group in zip(scores[2:], (own, cases)):
                 for case in group:
                     by_agent(w, site, score, *case)
+            assert KEY not in json.dumps(w.records())
         good = [score.good() for score in scores]
         print('looked through as content (test-dlp-bench):', ', '.join(listed) or 'the corpus is not here')
     finally:

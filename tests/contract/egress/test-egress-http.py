@@ -236,7 +236,7 @@ def test_looked_at(world, core):
     look, body = core.looked[-1]
     assert (look['method'], look['url'], body) == ('POST', 'http://web.example/up?a=b', b'one two')
     names = {h['name'].lower(): h['value'] for h in look['headers']}
-    assert names['x-mine'] == '1' and 'authorization' not in names, look
+    assert names['x-mine'] == '1' and names['authorization'] == 'Bearer x', look
     assert world.asked_names().count('web.example') == asked, world.asked_names()
     done = session.curl('http://web.example/a')
     assert b'it holds something' in done.stdout and core.looked[-1][1] == b''
