@@ -274,7 +274,10 @@ log_in (GuardianLink *link, CardeaMessage *message)
                             "nobody logs in for this one: it has a secret of its own");
       return;
     }
-  if (find (context->logins, name) != NULL)
+  Login *former = find (context->logins, name);
+  if (former != NULL && former->link == link && former->call == 0)
+    give_up (former); /* the person begins anew */
+  else if (former != NULL)
     {
       guardian_link_refuse (link, message, "busy", "somebody is logging in for it already");
       return;

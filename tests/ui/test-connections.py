@@ -39,6 +39,37 @@ class ModelServer:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
+class TokenServer:
+    """As little of RFC 8628 as a person sees: a code, and a token once they have logged in."""
+
+    def __init__(self):
+        self.done = False
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):  # pylint: disable=invalid-name
+                self.rfile.read(int(self.headers['Content-Length']))
+                if self.path == '/device':
+                    status, answer = 200, {'device_code': 'd', 'user_code': 'WDJB-MJHT', 'interval': 1, 'expires_in': 600,
+                                           'verification_uri': f'{owner.url}/go'}
+                elif owner.done:
+                    status, answer = 200, {'access_token': 'a', 'token_type': 'Bearer', 'refresh_token': 'r'}
+                else:
+                    status, answer = 400, {'error': 'authorization_pending'}
+                body = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):  # pylint: disable=arguments-differ
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.url = f'http://localhost:{self.server.server_port}'
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
 class Settings(Desktop):
     """A desktop with one page of the settings in front."""
 
@@ -166,6 +197,50 @@ def a_credential_is_added_listed_and_forgotten():
         d.no_warnings()
 
 
+def a_person_logs_in_for_a_credential():
+    server = TokenServer()
+    with Settings() as d:
+        d.ctl('credential', 'set', 'cloud', '--host', server.url, '--token-url', f'{server.url}/token', '--client', 'app',
+              '--device-url', f'{server.url}/device', check=0)
+        d.page('Credentials')
+        d.says(f'tokens from {server.url}/token')
+        d.push('Log in for cloud')
+        d.says('WDJB-MJHT', f'Open {server.url}/go and type this code.')
+        d.screenshot('settings-credential-login')
+        d.respond('Cancel')
+        d.wait_gone('_Cancel', 'push button', APP)
+        d.push('Log in for cloud')  # nobody is kept out by what was given up
+        d.says('WDJB-MJHT')
+        server.done = True
+        d.says('You are logged in')
+        d.wait_gone('_Cancel', 'push button', APP)
+        d.no_warnings()
+
+
+def what_hosts_get_is_chosen():
+    with Settings() as d:
+        d.page('Credentials')
+        d.push('Add Credential…')
+        d.activate('Add Credential')
+        assert 'Address for tokens' not in d.texts(APP)
+        d.fill('aws', 's3.eu-central-1.amazonaws.com', SECRET)
+        d.key('Tab', 'Tab', 'Tab')  # over header and scheme
+        d.key('space', 'End', 'Return')
+        d.says('Region, as eu-central-1')
+        d.screenshot('settings-credential-aws')
+        d.key('Tab')
+        d.type('AKIAIOSFODNN7EXAMPLE')
+        d.key('Tab')
+        d.type('eu-central-1')
+        d.respond('Add')
+        d.says('s3.eu-central-1.amazonaws.com · signed for AWS · never used')
+        token = d.json('credential', 'list')[0]['token']
+        assert token == {'aws': True, 'client': 'AKIAIOSFODNN7EXAMPLE', 'region': 'eu-central-1',
+                         'url': 'https://sts.eu-central-1.amazonaws.com/'}, token
+        assert SECRET not in d.texts(APP)
+        d.no_warnings()
+
+
 def a_models_key_goes_with_its_model():
     with Settings() as d:
         d.ctl('model', 'add', 'claude', '--url', 'https://api.anthropic.com', '--model', 'c', '--key',
@@ -192,4 +267,5 @@ def it_is_readable_in_the_dark():
 
 run([a_server_on_this_computer_is_offered_and_connected, the_default_is_chosen,
      a_refusal_is_said_where_it_was_typed, a_credential_is_added_listed_and_forgotten,
+     a_person_logs_in_for_a_credential, what_hosts_get_is_chosen,
      a_models_key_goes_with_its_model, it_is_readable_in_the_dark])

@@ -6,6 +6,7 @@
 #include "ui/activity/ui-activity-page.h"
 #include "ui/settings/ui-settings-form.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-login.h"
 #include "ui/words/ui-words-credential.h"
 #include "ui/words/ui-words.h"
 
@@ -34,7 +35,18 @@ typedef struct {
   GtkEditable *secret;
   GtkEditable *header;
   GtkEditable *scheme;
+  AdwComboRow *source;
+  GtkEditable *client;
+  GtkEditable *url;
+  GtkEditable *revoke;
+  GtkEditable *device;
+  GtkEditable *scope;
+  GtkEditable *region;
+  GtkEditable *role;
 } Fields;
+
+/* What the hosts get: the secret itself, or what is got with it. */
+enum { SOURCE_ITSELF, SOURCE_CLIENT, SOURCE_LOGIN, SOURCE_AWS };
 
 static CardeaJson *
 split_hosts (const char *text)
@@ -48,6 +60,43 @@ split_hosts (const char *text)
   return hosts;
 }
 
+static void
+add_member (CardeaJson *token, const char *name, GtkEditable *entry)
+{
+  g_autofree char *text = ui_settings_form_text (entry);
+  if (text != NULL)
+    cardea_json_set_string (token, name, text);
+}
+
+/* objects.md, Token source; NULL: the secret itself goes out. */
+static CardeaJson *
+make_source (const Fields *fields, guint source)
+{
+  CardeaJson *token = source != SOURCE_ITSELF ? cardea_json_new_object () : NULL;
+
+  if (token == NULL)
+    return NULL;
+  add_member (token, "client", fields->client);
+  add_member (token, "url", fields->url);
+  if (source == SOURCE_AWS)
+    {
+      g_autofree char *region = ui_settings_form_text (fields->region);
+      g_autofree char *place
+          = g_strdup_printf ("https://sts.%s.amazonaws.com/", region != NULL ? region : "");
+      cardea_json_set_boolean (token, "aws", TRUE);
+      if (cardea_json_get (token, "url") == NULL)
+        cardea_json_set_string (token, "url", place);
+      add_member (token, "region", fields->region);
+      add_member (token, "role", fields->role);
+      return token;
+    }
+  add_member (token, "scope", fields->scope);
+  add_member (token, "revoke", fields->revoke);
+  if (source == SOURCE_LOGIN)
+    add_member (token, "device", fields->device);
+  return token;
+}
+
 static CardeaMessage *
 compose (UiSettingsForm *form, gpointer user_data)
 {
@@ -56,9 +105,13 @@ compose (UiSettingsForm *form, gpointer user_data)
   g_autofree char *header = ui_settings_form_text (fields->header);
   g_autofree char *scheme = ui_settings_form_text (fields->scheme);
   g_autoptr (CardeaMessage) request = cardea_message_new ("credential.set");
-  int secret = ui_settings_form_seal (fields->secret);
+  guint source = adw_combo_row_get_selected (fields->source);
+  CardeaJson *token = make_source (fields, source);
+  int secret = source != SOURCE_LOGIN ? ui_settings_form_seal (fields->secret) : -1;
 
-  if (secret < 0)
+  if (token != NULL)
+    cardea_message_set_json (request, "token", token);
+  if (secret < 0 && source != SOURCE_LOGIN)
     {
       ui_settings_form_fail (form, _ ("The secret is empty: type or paste it."));
       return NULL;
@@ -67,7 +120,8 @@ compose (UiSettingsForm *form, gpointer user_data)
   cardea_message_set_json (request, "hosts", split_hosts (gtk_editable_get_text (fields->hosts)));
   cardea_message_set_string (request, "header", header);
   cardea_message_set_string (request, "scheme", scheme);
-  cardea_message_set_fd (request, "secret", secret);
+  if (secret >= 0)
+    cardea_message_set_fd (request, "secret", secret);
   return g_steal_pointer (&request);
 }
 
@@ -76,6 +130,52 @@ added (GtkWidget *page, CardeaMessage *reply, gpointer user_data)
 {
   ui_activity_page_toast (page, _ ("The credential is stored"));
   fetch (page);
+}
+
+/* Only what is wanted for what was chosen can be seen. */
+static void
+source_changed_cb (Fields *fields)
+{
+  guint source = adw_combo_row_get_selected (fields->source);
+  const struct {
+    GtkEditable *row;
+    gboolean seen;
+  } rows[] = {
+    { fields->secret, source != SOURCE_LOGIN },
+    { fields->client, source != SOURCE_ITSELF },
+    { fields->url, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
+    { fields->revoke, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
+    { fields->scope, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
+    { fields->device, source == SOURCE_LOGIN },
+    { fields->region, source == SOURCE_AWS },
+    { fields->role, source == SOURCE_AWS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_widget_set_visible (GTK_WIDGET (rows[i].row), rows[i].seen);
+}
+
+static void
+add_source (UiSettingsForm *form, Fields *fields)
+{
+  const char *const labels[] = { _ ("The secret itself"), _ ("A token got with it (OAuth 2)"),
+                                 _ ("A token, after logging in"), _ ("A signature for AWS"), NULL };
+
+  ui_settings_form_add_note (form,
+                             _ ("What the hosts get. A token is got when it is needed, renewed "
+                                "and given back; what it is got with goes to its server alone."));
+  fields->source = ui_settings_form_add_choice (form, _ ("Hosts get"), labels);
+  fields->client = ui_settings_form_add_entry (form, _ ("Client, or id of the key"), NULL, FALSE);
+  fields->url = ui_settings_form_add_entry (form, _ ("Address for tokens"), NULL, FALSE);
+  fields->device = ui_settings_form_add_entry (form, _ ("Address for logging in"), NULL, FALSE);
+  fields->revoke = ui_settings_form_add_entry (form, _ ("Address to give them back"), NULL, FALSE);
+  fields->scope = ui_settings_form_add_entry (form, _ ("Scope"), NULL, FALSE);
+  fields->region = ui_settings_form_add_entry (form, _ ("Region, as eu-central-1"), NULL, FALSE);
+  fields->role
+      = ui_settings_form_add_entry (form, _ ("Role (ARN), for temporary keys"), NULL, FALSE);
+  g_signal_connect_swapped (fields->source, "notify::selected", G_CALLBACK (source_changed_cb),
+                            fields);
+  source_changed_cb (fields);
 }
 
 static void
@@ -90,12 +190,32 @@ add_clicked_cb (UiSettingsCredentials *self)
 
   fields->name = ui_settings_form_add_entry (form, _ ("Name"), NULL, TRUE);
   fields->hosts = ui_settings_form_add_entry (form, _ ("Hosts, as api.example.com"), NULL, TRUE);
-  fields->secret = ui_settings_form_add_secret (form, _ ("Secret"), TRUE);
+  fields->secret = ui_settings_form_add_secret (form, _ ("Secret"), FALSE);
   ui_settings_form_add_note (form, _ ("What well-known services want is known; leave these empty "
                                       "unless the service says otherwise."));
   fields->header = ui_settings_form_add_entry (form, _ ("Header, as Authorization"), NULL, FALSE);
   fields->scheme = ui_settings_form_add_entry (form, _ ("Word before it, as Bearer"), NULL, FALSE);
+  add_source (form, fields);
   ui_settings_form_present (form, added);
+}
+
+/* --- logging in --- */
+
+static void
+login_clicked_cb (GtkWidget *button, UiSettingsCredentials *self)
+{
+  ui_settings_login_begin (GTK_WIDGET (self), self->link,
+                           g_object_get_data (G_OBJECT (button), "name"));
+}
+
+static void
+add_login (UiSettingsCredentials *self, AdwActionRow *row, const char *name)
+{
+  g_autofree char *label = g_strdup_printf (_ ("Log in for %s"), name);
+  GtkWidget *button = ui_settings_group_add_button (row, _ ("Log In…"), label);
+
+  g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (login_clicked_cb), self);
 }
 
 /* --- removing --- */
@@ -139,6 +259,9 @@ add_credential (UiSettingsCredentials *self, const CardeaJson *credential)
   const char *model = cardea_json_get_string (credential, "model");
   g_autofree char *label = g_strdup_printf (_ ("Forget %s"), name);
   AdwActionRow *row = ui_settings_rows_add (self->credentials, name != NULL ? name : "?", terms);
+  const CardeaJson *token = cardea_json_get (credential, "token");
+  if (token != NULL && cardea_json_get (token, "device") != NULL)
+    add_login (self, row, cardea_json_get_string (credential, "name"));
   GtkWidget *button = ui_settings_group_add_button (row, _ ("Forget…"), label);
 
   adw_action_row_set_icon_name (row, "dialog-password-symbolic");

@@ -40,6 +40,15 @@ ui_words_credential_terms (const CardeaJson *credential, gint64 now_us)
   g_autofree char *used
       = time != NULL ? g_strdup_printf (_ ("last used %s"), time) : g_strdup (_ ("never used"));
 
+  const CardeaJson *token = cardea_json_get (credential, "token");
+  g_autofree char *url = token != NULL ? ui_words_text (token, "url") : NULL;
+  if (token != NULL && cardea_json_get (token, "aws") != NULL)
+    return g_strdup_printf ("%s · %s · %s", hosts, _ ("signed for AWS"), used);
+  if (url != NULL)
+    {
+      g_autofree char *from = g_strdup_printf (_ ("tokens from %s"), url);
+      return g_strdup_printf ("%s · %s · %s", hosts, from, used);
+    }
   return g_strdup_printf ("%s · %s: %s%s… · %s", hosts, header != NULL ? header : "?",
                           scheme != NULL ? scheme : "", scheme != NULL ? " " : "", used);
 }
