@@ -250,12 +250,13 @@ static const struct {
   MemberKind kind;
   gboolean required;
 } token_members[] = {
-  { "url", MEMBER_URL, TRUE },      { "client", MEMBER_LINE, TRUE },
+  { "url", MEMBER_URL, TRUE },      { "client", MEMBER_LINE, FALSE },
   { "scope", MEMBER_LINE, FALSE },  { "revoke", MEMBER_URL, FALSE },
   { "device", MEMBER_URL, FALSE },  { "audience", MEMBER_LINE, FALSE },
   { "dpop", MEMBER_FLAG, FALSE },   { "aws", MEMBER_FLAG, FALSE },
   { "region", MEMBER_LINE, FALSE }, { "role", MEMBER_LINE, FALSE },
-  { "policy", MEMBER_LINE, FALSE },
+  { "policy", MEMBER_LINE, FALSE }, { "vault", MEMBER_FLAG, FALSE },
+  { "field", MEMBER_LINE, FALSE },  { "login", MEMBER_URL, FALSE },
 };
 
 /* FALSE: it is there and not of its form. */
@@ -290,16 +291,25 @@ has_any (const CardeaJson *token, const char *const *names)
   return FALSE;
 }
 
-/* A secret key of AWS is never sent to anybody as what it is. */
+/* What a secret is decides to whom it may be sent: a key of AWS to nobody, a Vault's to that alone.
+ */
 static gboolean
 goes_together (const CardeaJson *token)
 {
   static const char *const oauth[] = { "device", "dpop", "audience", "revoke", "scope", NULL };
   static const char *const aws[] = { "region", "role", "policy", NULL };
+  static const char *const vault[] = { "field", "login", NULL };
+  gboolean is_aws = cardea_json_get (token, "aws") != NULL;
+  gboolean is_vault = cardea_json_get (token, "vault") != NULL;
+  gboolean has_client = cardea_json_get (token, "client") != NULL;
 
-  return cardea_json_get (token, "aws") != NULL
-             ? !has_any (token, oauth) && cardea_json_get (token, "region") != NULL
-             : !has_any (token, aws);
+  if (is_vault)
+    return !is_aws && !has_any (token, oauth) && !has_any (token, aws)
+           && has_client == (cardea_json_get (token, "login") != NULL);
+  if (has_any (token, vault) || !has_client)
+    return FALSE;
+  return is_aws ? !has_any (token, oauth) && cardea_json_get (token, "region") != NULL
+                : !has_any (token, aws);
 }
 
 gboolean
@@ -314,7 +324,9 @@ guardian_credential_set_token (GuardianCredential *credential, const CardeaJson 
                                                                   : !token_members[i].required;
   if (good && !goes_together (own))
     return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
-                 "keys of AWS have a region, and may have a role and its policy, and nothing else");
+                 "this does not go together: a client of OAuth has a name, a key of AWS an id and "
+                 "a region, a "
+                 "vault’s role its address for logging in");
   if (!good || cardea_json_size (own) != cardea_json_size (token))
     return fail (error, GUARDIAN_CREDENTIAL_ERROR_TOKEN,
                  "tokens come from an https address (http of this computer alone), for a client "

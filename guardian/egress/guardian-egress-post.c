@@ -18,6 +18,7 @@ struct _GuardianEgressPoster {
 
 struct _GuardianEgressPost {
   GuardianEgressPoster *poster;
+  const char *method; /* static */
   GuardianEgressName name;
   guint16 port;
   gboolean tls;
@@ -156,7 +157,7 @@ resolved_cb (const GuardianEgressAddresses *addresses, gpointer user_data)
 {
   GuardianEgressPost *post = user_data;
   const GuardianEgressFetchPlan plan = {
-    .method = "POST",
+    .method = post->method,
     .tls = post->tls,
     .name = post->name,
     .port = post->port,
@@ -191,13 +192,14 @@ no_name_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-GuardianEgressPost *
-guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, GPtrArray *headers,
-                          GByteArray *form, GuardianEgressPosted done, gpointer user_data)
+static GuardianEgressPost *
+begin (GuardianEgressPoster *poster, const char *method, const CardeaUrl *url, GPtrArray *headers,
+       const char *type, GByteArray *form, GuardianEgressPosted done, gpointer user_data)
 {
   GuardianEgressPost *post = g_new0 (GuardianEgressPost, 1);
 
   post->poster = poster;
+  post->method = method;
   post->port = (guint16) url->port;
   post->tls = url->secure;
   post->target = g_strconcat (url->path, url->query != NULL ? "?" : NULL, url->query, NULL);
@@ -210,7 +212,8 @@ guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, GP
   post->done = done;
   post->user_data = user_data;
   add_header (post, "Accept", "application/json");
-  add_header (post, "Content-Type", "application/x-www-form-urlencoded");
+  if (form->len > 0)
+    add_header (post, "Content-Type", type);
   g_ptr_array_add (poster->posts, post);
   if (guardian_egress_name_parse (url->host, strlen (url->host), &post->name, NULL))
     post->question
@@ -219,6 +222,22 @@ guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, GP
   else
     post->late = g_idle_add (no_name_cb, post);
   return post;
+}
+
+GuardianEgressPost *
+guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url, GPtrArray *headers,
+                          GByteArray *form, GuardianEgressPosted done, gpointer user_data)
+{
+  return begin (poster, "POST", url, headers, "application/x-www-form-urlencoded", form, done,
+                user_data);
+}
+
+GuardianEgressPost *
+guardian_egress_post_new_json (GuardianEgressPoster *poster, const char *method,
+                               const CardeaUrl *url, GPtrArray *headers, GByteArray *body,
+                               GuardianEgressPosted done, gpointer user_data)
+{
+  return begin (poster, method, url, headers, "application/json", body, done, user_data);
 }
 
 void

@@ -39,5 +39,10 @@ typedef void (*GuardianEgressPosted) (const GuardianEgressPostAnswer *answer, gp
 GuardianEgressPost *guardian_egress_post_new (GuardianEgressPoster *poster, const CardeaUrl *url,
                                               GPtrArray *headers, GByteArray *form,
                                               GuardianEgressPosted done, gpointer user_data);
+/* The same with another method (static), and a body of JSON, which may be empty. */
+GuardianEgressPost *guardian_egress_post_new_json (GuardianEgressPoster *poster, const char *method,
+                                                   const CardeaUrl *url, GPtrArray *headers,
+                                                   GByteArray *body, GuardianEgressPosted done,
+                                                   gpointer user_data);
 /* It is not called back any more. */
 void guardian_egress_post_cancel (GuardianEgressPost *post);

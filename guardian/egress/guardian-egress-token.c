@@ -10,6 +10,7 @@
 
 #include "common/base/cardea-encoding.h"
 #include "guardian/egress/guardian-egress-credential.h"
+#include "guardian/egress/guardian-egress-vault.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct _GuardianEgressToken {
   CardeaSecret *key;          /* NULL: not yet */
   GuardianEgressProof *proof; /* NULL: tokens are not bound */
   GuardianEgressRole *role;   /* keys of AWS; NULL: it is not */
+  GuardianEgressVault *vault; /* a secret that is leased; NULL: it is not */
   guint idle;                 /* until the key itself is given */
   GuardianEgressPoster *poster;
   GuardianEgressPost *post; /* under way; NULL */
@@ -58,9 +60,12 @@ guardian_egress_token_new (const CardeaJson *json, GuardianEgressPoster *poster)
   token->logged_in = cardea_json_get (json, "device") != NULL;
   token->poster = poster;
   token->role = guardian_egress_role_new (json);
+  token->vault = guardian_egress_vault_new (json, poster);
   if (cardea_json_get_boolean (json, "dpop", &bound) && bound)
     token->proof = guardian_egress_proof_new ();
-  if (token->url != NULL && token->client != NULL && bound == (token->proof != NULL)
+  if (token->url != NULL && (token->client != NULL || token->vault != NULL)
+      && bound == (token->proof != NULL)
+      && (token->vault != NULL) == (cardea_json_get (json, "vault") != NULL)
       && (token->revoke != NULL) == (cardea_json_get (json, "revoke") != NULL))
     return token;
   guardian_egress_token_free (token);
@@ -79,6 +84,7 @@ guardian_egress_token_free (GuardianEgressToken *token)
   g_clear_handle_id (&token->idle, g_source_remove);
   guardian_egress_proof_free (token->proof);
   guardian_egress_role_free (token->role);
+  guardian_egress_vault_free (token->vault);
   cardea_url_free (token->url);
   cardea_url_free (token->revoke);
   g_free (token->client);
@@ -90,7 +96,8 @@ guardian_egress_token_free (GuardianEgressToken *token)
 gboolean
 guardian_egress_token_is_busy (const GuardianEgressToken *token)
 {
-  return token->post != NULL || token->idle != 0;
+  return token->post != NULL || token->idle != 0
+         || (token->vault != NULL && guardian_egress_vault_is_busy (token->vault));
 }
 
 const GuardianEgressRole *
@@ -480,6 +487,13 @@ get_keys (GuardianEgressToken *token)
       = guardian_egress_post_new (token->poster, token->url, headers, form, assumed_cb, token);
 }
 
+static void
+leased_cb (CardeaSecret *value, guint seconds, const char *problem, gpointer user_data)
+{
+  GuardianEgressToken *token = user_data;
+  token->got (value, NULL, seconds, problem, token->user_data);
+}
+
 void
 guardian_egress_token_get (GuardianEgressToken *token, GuardianEgressTokenGot got,
                            gpointer user_data)
@@ -487,18 +501,20 @@ guardian_egress_token_get (GuardianEgressToken *token, GuardianEgressTokenGot go
   token->got = got;
   token->user_data = user_data;
   token->again = FALSE;
-  if (token->role != NULL)
-    {
-      get_keys (token);
-      return;
-    }
-  post (token);
+  if (token->vault != NULL)
+    guardian_egress_vault_get (token->vault, token->key, leased_cb, token);
+  else if (token->role != NULL)
+    get_keys (token);
+  else
+    post (token);
 }
 
 void
 guardian_egress_token_revoke (const GuardianEgressToken *token, const CardeaSecret *access)
 {
-  if (token->revoke == NULL || token->key == NULL || token->role != NULL)
+  if (token->vault != NULL)
+    guardian_egress_vault_revoke (token->vault);
+  if (token->vault != NULL || token->revoke == NULL || token->key == NULL || token->role != NULL)
     return;
   char *text = copy_secret (access);
   guardian_egress_post_new (

@@ -61,6 +61,9 @@ typedef struct {
   char *region;
   char *role;
   char *policy;
+  char *field;
+  char *login;
+  gboolean vault;
 } TokenSource;
 
 static void
@@ -75,6 +78,8 @@ token_source_clear (TokenSource *source)
   g_free (source->region);
   g_free (source->role);
   g_free (source->policy);
+  g_free (source->field);
+  g_free (source->login);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenSource, token_source_clear)
 
@@ -89,6 +94,7 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
     { "url", source->url },       { "client", source->client }, { "scope", source->scope },
     { "revoke", source->revoke }, { "device", source->device }, { "audience", source->audience },
     { "region", source->region }, { "role", source->role },     { "policy", source->policy },
+    { "field", source->field },   { "login", source->login },
   };
   g_autoptr (CardeaJson) token = cardea_json_new_object ();
 
@@ -100,6 +106,8 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
           return FALSE;
         cardea_json_set_string (token, members[i].name, members[i].text);
       }
+  if (source->vault)
+    cardea_json_set_boolean (token, "vault", TRUE);
   if (source->region != NULL)
     cardea_json_set_boolean (token, "aws", TRUE);
   if (source->region != NULL && source->url == NULL)
@@ -111,7 +119,7 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
     cardea_json_set_boolean (token, "dpop", TRUE);
   if (cardea_json_size (token) == 0)
     return TRUE;
-  if (cardea_json_get (token, "url") == NULL || source->client == NULL)
+  if (cardea_json_get (token, "url") == NULL || (source->client == NULL && !source->vault))
     {
       ui_cli_usage (error, _ ("tokens are got by --token-url URL and --client NAME together"));
       return FALSE;
@@ -163,6 +171,14 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       N_ ("Sign with temporary keys of this role"), "ARN" },
     { "aws-policy", 0, 0, G_OPTION_ARG_FILENAME, &source.policy,
       N_ ("What these keys are good for at most: a policy of AWS, as JSON"), "JSON" },
+    { "vault", 0, 0, G_OPTION_ARG_NONE, &source.vault,
+      N_ ("--token-url is a secret in a Vault, which leases it; the stored one is the Vault’s "
+          "token"),
+      NULL },
+    { "vault-field", 0, 0, G_OPTION_ARG_FILENAME, &source.field,
+      N_ ("Which part of that secret goes out; “token” when not given"), "NAME" },
+    { "vault-login", 0, 0, G_OPTION_ARG_FILENAME, &source.login,
+      N_ ("Log in as the role --client with its secret id (AppRole) at this address"), "URL" },
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)

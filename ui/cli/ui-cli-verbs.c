@@ -51,7 +51,8 @@ static const UiCliVerb verbs[] = {
     ui_cli_model_test_run },
   { "credential set",
     "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] "
-    "[--token-url URL --client NAME [--device-url URL]] [--aws-region REGION --client ID]",
+    "[--token-url URL --client NAME [--device-url URL]] [--aws-region REGION --client ID] "
+    "[--vault]",
     N_ ("Store a secret for a service: from standard input, or asked for without echo"),
     ui_cli_credential_set },
   { "credential list", "[--json]",

@@ -43,10 +43,12 @@ typedef struct {
   GtkEditable *scope;
   GtkEditable *region;
   GtkEditable *role;
+  GtkEditable *part;
+  GtkEditable *approle;
 } Fields;
 
 /* What the hosts get: the secret itself, or what is got with it. */
-enum { SOURCE_ITSELF, SOURCE_CLIENT, SOURCE_LOGIN, SOURCE_AWS };
+enum { SOURCE_ITSELF, SOURCE_CLIENT, SOURCE_LOGIN, SOURCE_AWS, SOURCE_VAULT };
 
 static CardeaJson *
 split_hosts (const char *text)
@@ -88,6 +90,13 @@ make_source (const Fields *fields, guint source)
         cardea_json_set_string (token, "url", place);
       add_member (token, "region", fields->region);
       add_member (token, "role", fields->role);
+      return token;
+    }
+  if (source == SOURCE_VAULT)
+    {
+      cardea_json_set_boolean (token, "vault", TRUE);
+      add_member (token, "field", fields->part);
+      add_member (token, "login", fields->approle);
       return token;
     }
   add_member (token, "scope", fields->scope);
@@ -143,12 +152,14 @@ source_changed_cb (Fields *fields)
   } rows[] = {
     { fields->secret, source != SOURCE_LOGIN },
     { fields->client, source != SOURCE_ITSELF },
-    { fields->url, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
+    { fields->url, source != SOURCE_ITSELF && source != SOURCE_AWS },
     { fields->revoke, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
     { fields->scope, source == SOURCE_CLIENT || source == SOURCE_LOGIN },
     { fields->device, source == SOURCE_LOGIN },
     { fields->region, source == SOURCE_AWS },
     { fields->role, source == SOURCE_AWS },
+    { fields->part, source == SOURCE_VAULT },
+    { fields->approle, source == SOURCE_VAULT },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -158,21 +169,27 @@ source_changed_cb (Fields *fields)
 static void
 add_source (UiSettingsForm *form, Fields *fields)
 {
-  const char *const labels[] = { _ ("The secret itself"), _ ("A token got with it (OAuth 2)"),
-                                 _ ("A token, after logging in"), _ ("A signature for AWS"), NULL };
+  const char *const labels[] = {
+    _ ("The secret itself"),   _ ("A token got with it (OAuth 2)"), _ ("A token, after logging in"),
+    _ ("A signature for AWS"), _ ("A secret that a Vault leases"),  NULL
+  };
 
   ui_settings_form_add_note (form,
                              _ ("What the hosts get. A token is got when it is needed, renewed "
                                 "and given back; what it is got with goes to its server alone."));
   fields->source = ui_settings_form_add_choice (form, _ ("Hosts get"), labels);
-  fields->client = ui_settings_form_add_entry (form, _ ("Client, or id of the key"), NULL, FALSE);
-  fields->url = ui_settings_form_add_entry (form, _ ("Address for tokens"), NULL, FALSE);
+  fields->client
+      = ui_settings_form_add_entry (form, _ ("Client, role or id of the key"), NULL, FALSE);
+  fields->url
+      = ui_settings_form_add_entry (form, _ ("Address for tokens or the secret"), NULL, FALSE);
   fields->device = ui_settings_form_add_entry (form, _ ("Address for logging in"), NULL, FALSE);
   fields->revoke = ui_settings_form_add_entry (form, _ ("Address to give them back"), NULL, FALSE);
   fields->scope = ui_settings_form_add_entry (form, _ ("Scope"), NULL, FALSE);
   fields->region = ui_settings_form_add_entry (form, _ ("Region, as eu-central-1"), NULL, FALSE);
   fields->role
       = ui_settings_form_add_entry (form, _ ("Role (ARN), for temporary keys"), NULL, FALSE);
+  fields->part = ui_settings_form_add_entry (form, _ ("Part of the secret, as token"), NULL, FALSE);
+  fields->approle = ui_settings_form_add_entry (form, _ ("Address for AppRole"), NULL, FALSE);
   g_signal_connect_swapped (fields->source, "notify::selected", G_CALLBACK (source_changed_cb),
                             fields);
   source_changed_cb (fields);

@@ -3,6 +3,7 @@
 
 #include "guardian/egress/guardian-egress-login.h"
 #include "guardian/egress/guardian-egress-sign.h"
+#include "guardian/egress/guardian-egress-vault.h"
 #include "tests/fuzz/fuzz.h"
 
 static void
@@ -50,6 +51,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   gboolean bound = size > 1 && data[1] == '!';
   g_auto (GuardianEgressTokenAnswer) answer = { 0 };
   g_auto (GuardianEgressLoginCode) code = { 0 };
+  g_auto (GuardianEgressVaultAnswer) leased = { 0 };
 
   guardian_egress_token_read (status, data, size, bound, &answer);
   FUZZ_CHECK ((answer.access == NULL) == (answer.problem != NULL));
@@ -68,5 +70,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_text (code.url);
   check_text (code.whole);
   check_keys (status, data, size);
+  guardian_egress_vault_read (status, data, size, "token", &leased);
+  FUZZ_CHECK ((leased.value == NULL) == (leased.problem != NULL));
+  FUZZ_CHECK (leased.value == NULL || leased.seconds <= GUARDIAN_EGRESS_TOKEN_MOST);
+  check_line (leased.value);
+  check_text (leased.lease);
   return 0;
 }
