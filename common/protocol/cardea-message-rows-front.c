@@ -124,6 +124,7 @@ const CardeaMessageRow cardea_message_rows_front[] = {
               STRING ("scheme", FALSE, 32, "before the secret, as Bearer; empty: none"),
               STRING ("variable", FALSE, 64,
                       "of the environment, where programs look for it; empty: none"),
+              BOOLEAN ("body", FALSE, "its placeholder is exchanged in forms and JSON, too"),
               OBJECT ("token", FALSE, 8192, "objects.md, Token source: the secret is a client's"),
               FD ("secret", FALSE, CARDEA_FD_MEMFD,
                   "one line of printable ASCII, at most 8192 bytes; never in the message. None, "

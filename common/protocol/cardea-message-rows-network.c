@@ -137,6 +137,7 @@ const CardeaMessageRow cardea_message_rows_network[] = {
               STRING ("header", TRUE, 64, "its name"),
               STRING ("scheme", FALSE, 32, "before the secret, as Bearer"),
               STRING ("placeholder", FALSE, 128, "exchanged for it in a program's requests"),
+              BOOLEAN ("body", FALSE, "in bodies, too"),
               FD ("secret", FALSE, CARDEA_FD_MEMFD, "absent, and the next two, too: forget it"),
               OBJECT ("token", FALSE, 8192,
                       "objects.md, Token source: the secret gets a token, which goes out"),

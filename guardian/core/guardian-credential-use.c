@@ -204,6 +204,8 @@ compose (const GuardianCredential *credential)
   cardea_message_set_string (message, "header", credential->header);
   cardea_message_set_string (message, "scheme", credential->scheme);
   cardea_message_set_string (message, "placeholder", credential->placeholder);
+  if (credential->body)
+    cardea_message_set_boolean (message, "body", TRUE);
   if (credential->token != NULL)
     cardea_message_set_json (message, "token", cardea_json_ref (credential->token));
   return message;

@@ -409,6 +409,8 @@ guardian_credential_to_json (const GuardianCredential *credential)
   guardian_member_set_text (json, "scheme", credential->scheme);
   guardian_member_set_text (json, "variable", credential->variable);
   cardea_json_set_string (json, "placeholder", credential->placeholder);
+  if (credential->body)
+    cardea_json_set_boolean (json, "body", TRUE);
   guardian_member_set_text (json, "model", credential->model);
   if (credential->token != NULL)
     cardea_json_set (json, "token", cardea_json_ref (credential->token));
@@ -440,6 +442,7 @@ guardian_credential_from_json (const CardeaJson *json)
       || !guardian_member_get_time (json, "created", &credential->created)
       || !guardian_member_get_time (json, "last_used", &credential->last_used))
     return NULL;
+  (void) cardea_json_get_boolean (json, "body", &credential->body);
   g_free (credential->placeholder);
   credential->placeholder = g_strdup (placeholder);
   credential->model = g_strdup (model);

@@ -35,6 +35,7 @@ typedef struct {
   char *scheme;      /* stands before the secret in it; NULL: nothing does */
   char *variable;    /* of the environment, where programs look for it; NULL */
   char *placeholder; /* worth nothing; exchanged for the secret on the way out */
+  gboolean body;     /* in bodies of requests, too */
   CardeaJson *token; /* objects.md, Token source; NULL: the secret itself goes out */
   char *model;       /* the model it came with and goes with; NULL: none */
   gint64 created;    /* wall clock, microseconds */

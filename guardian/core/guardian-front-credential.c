@@ -69,6 +69,7 @@ set (GuardianLink *link, CardeaMessage *message)
       guardian_link_refuse (link, message, "malformed", error->message);
       return;
     }
+  credential->body = cardea_message_get_boolean (message, "body");
   gboolean logs_in
       = credential->token != NULL && cardea_json_get (credential->token, "device") != NULL;
   if (logs_in == (cardea_message_peek_fd (message, "secret") >= 0))

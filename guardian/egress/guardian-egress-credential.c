@@ -295,6 +295,7 @@ read_credential (GuardianEgressCredentials *credentials, CardeaMessage *message,
   credential->scheme = g_strdup (scheme);
   credential->placeholder = g_strdup (cardea_message_get_string (message, "placeholder"));
   credential->problem = g_strdup (cardea_message_get_string (message, "problem"));
+  credential->in_body = cardea_message_get_boolean (message, "body");
   CardeaSecret *secret = fd >= 0 ? read_secret (fd) : NULL;
   gboolean good = (secret != NULL) == (fd >= 0);
   credential->credentials = credentials;

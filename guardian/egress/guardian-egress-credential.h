@@ -65,6 +65,15 @@ const char *guardian_egress_credentials_apply (const GuardianEgressCredentials *
                                                GPtrArray *headers, char **line,
                                                CardeaSecret **ret_used) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in a body (GBytes, all of it when place says so), after that: where the person said so,
+ * in forms and JSON. used: what was put in before, or NULL; what is now. *ret_size: of the body
+ * that is in the place of the former; unchanged when nothing was exchanged. */
+const char *guardian_egress_credentials_apply_body (const GuardianEgressCredentials *credentials,
+                                                    const GuardianEgressPlace *place,
+                                                    const GPtrArray *headers, GQueue *body,
+                                                    CardeaSecret **used,
+                                                    gint64 *ret_size) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a host answered: from now on it may want a nonce in proofs (RFC 9449, 9). */
 void guardian_egress_credentials_heard (const GuardianEgressCredentials *credentials,
                                         const GuardianEgressName *name, guint16 port,

@@ -379,6 +379,11 @@ add_credential (Forward *forward, GPtrArray *headers)
   const char *why = guardian_egress_credentials_apply (credentials, &place, NULL, headers,
                                                        &forward->line, &forward->secret);
 
+  if (why == NULL)
+    why = guardian_egress_credentials_apply_body (credentials, &place, headers, &forward->body,
+                                                  &forward->secret, &forward->replaced);
+  if (why == NULL && forward->replaced >= 0)
+    forward->body_bytes = (gsize) forward->replaced;
   if (why == NULL && forward->secret != NULL)
     forward->flow.credential
         = g_strdup (guardian_egress_credentials_name (credentials, forward->secret));
@@ -463,7 +468,6 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
     .target = forward->line,
     .addresses = addresses,
     .headers = headers,
-    .body_size = forward->replaced >= 0 ? forward->replaced : body_size (all),
     .idle_seconds = IDLE_SECONDS,
   };
 
@@ -476,6 +480,7 @@ send_request (Forward *forward, const GuardianEgressAddresses *addresses)
       return;
     }
   plan.target = forward->line; /* with a secret in it now, perhaps */
+  plan.body_size = forward->replaced >= 0 ? forward->replaced : body_size (all);
   plan.raw = wants_websocket (forward);
   refusal
       = plan.raw && forward->meter != NULL

@@ -7,11 +7,13 @@ import contextlib
 import http.server
 import json
 import os
+import shlex
 import signal
 import socketserver
 import ssl
 import subprocess
 import threading
+import urllib.parse
 
 from world import World, run
 
@@ -27,6 +29,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header('Content-Length', '2')
         self.end_headers()
         self.wfile.write(b'ok')
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        self.server.seen.append((self.path, body.decode()))
+        answer = b'you sent ' + body
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
 
     def log_message(self, *_):
         pass
@@ -165,5 +176,39 @@ def nobody_is_asked():
         assert found and 'evil\\x00.allowed' in json.dumps(found[0]).replace('\\\\', '\\'), w.records()
 
 
+def in_bodies_where_the_person_said_so():
+    """Forms and JSON, each as it wants it; other kinds and other hosts keep what is worth nothing."""
+    odd = 'a+b"c\\d&e=' + SECRET
+    with World() as w, web(w) as server, web(w) as other:
+        url, elsewhere = f'http://localhost:{server.port}', f'http://localhost:{other.port}'
+        w.ctl('credential', 'set', 'plain', '--host', elsewhere, stdin=SECRET + '\n', check=0)
+        w.ctl('credential', 'set', 'body', '--host', url, '--in-body', stdin=odd + '\n', check=0)
+        held = {one['name']: one for one in w.json('credential', 'list')}
+        assert held['body']['body'] is True and 'body' not in held['plain'], held
+        mark, plain = held['body']['placeholder'], held['plain']['placeholder']
+
+        def post(place, kind, body, *more):
+            return shlex.join(['curl', '-sS', '-m', '20', '--noproxy', '', '-H', f'Content-Type: {kind}', *more, '--data-binary',
+                               body, place]) + '; echo; '
+        form, js = 'application/x-www-form-urlencoded', 'application/json; charset=utf-8'
+        done = w.ctl('run', '--net', f'localhost:{server.port}', '--net', f'localhost:{other.port}', '--', 'sh', '-c',
+                     post(url + '/1', form, f'grant=x&secret={mark}&again={mark}') + post(url + '/2', js, json.dumps({'key': mark}))
+                     + post(url + '/3', 'text/plain', mark) + post(elsewhere + '/4', form, f'secret={plain}')
+                     + post(elsewhere + '/5', form, f'secret={mark}')
+                     + post(url + '/6', form, f'secret={mark}', '-H', f'Authorization: Bearer {mark}')
+                     + post(url + '/7', 'application/json', '{"key":"' + 'x' * 100000 + mark + '"}'))
+        seen = dict(server.seen)
+        coded = urllib.parse.quote(odd, safe='')
+        assert seen['/1'] == f'grant=x&secret={coded}&again={coded}', seen['/1']
+        assert json.loads(seen['/2']) == {'key': odd} and seen['/3'] == mark, seen
+        assert json.loads(seen['/7'])['key'].endswith(odd) and '/6' not in seen and 'two secrets' in done.stdout, done
+        assert dict(other.seen) == {'/4': f'secret={plain}', '/5': f'secret={mark}'}, other.seen
+        # What comes back as it is has stars in its place.
+        w.ctl('credential', 'set', 'plain', '--host', elsewhere, '--in-body', stdin=SECRET + '\n', check=0)
+        done = w.ctl('run', '--net', f'localhost:{other.port}', '--', 'sh', '-c', post(elsewhere + '/8', form, f'secret={plain}'))
+        assert dict(other.seen)['/8'] == f'secret={SECRET}' and 'you sent secret=' in done.stdout, (done, other.seen)
+        assert SECRET not in done.stdout + json.dumps(w.records()), done
+
+
 if __name__ == '__main__':
-    run([exchanged, not_in_the_clear, never_a_placeholder, looked_into, nobody_is_asked])
+    run([in_bodies_where_the_person_said_so, exchanged, not_in_the_clear, never_a_placeholder, looked_into, nobody_is_asked])

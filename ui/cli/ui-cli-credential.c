@@ -138,6 +138,7 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
   g_autofree char *header = NULL;
   g_autofree char *scheme = NULL;
   g_autofree char *variable = NULL;
+  gboolean body = FALSE;
   const GOptionEntry entries[] = {
     { "host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &hosts,
       N_ ("A host that may have it, alone with this port (443); may be repeated"), "HOST[:PORT]" },
@@ -148,6 +149,9 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
       N_ ("The word before it, as Bearer; empty for none"), "WORD" },
     { "variable", 0, 0, G_OPTION_ARG_FILENAME, &variable,
       N_ ("The environment variable where programs look for it; empty for none"), "NAME" },
+    { "in-body", 0, 0, G_OPTION_ARG_NONE, &body,
+      N_ ("Put it in the place of its placeholder in forms and JSON that programs send, too"),
+      NULL },
     { "token-url", 0, 0, G_OPTION_ARG_FILENAME, &source.url,
       N_ ("Where a short-lived token is got with it (OAuth 2 client credentials)"), "URL" },
     { "client", 0, 0, G_OPTION_ARG_FILENAME, &source.client,
@@ -202,6 +206,8 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
   cardea_message_set_string (request, "header", header);
   cardea_message_set_string (request, "scheme", scheme);
   cardea_message_set_string (request, "variable", variable);
+  if (body)
+    cardea_message_set_boolean (request, "body", TRUE);
   if (token != NULL)
     cardea_message_set_json (request, "token", g_steal_pointer (&token));
   if (secret >= 0)

@@ -50,7 +50,7 @@ static const UiCliVerb verbs[] = {
   { "model test", "NAME [--json]", N_ ("Whether it can be reached, and what its server has"),
     ui_cli_model_test_run },
   { "credential set",
-    "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] "
+    "NAME --host HOST[:PORT]… [--header NAME] [--scheme WORD] [--variable NAME] [--in-body] "
     "[--token-url URL --client NAME [--device-url URL]] [--aws-region REGION --client ID] "
     "[--vault]",
     N_ ("Store a secret for a service: from standard input, or asked for without echo"),
