@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "common/base/cardea-git-config.h"
 #include "common/protocol/cardea-message-macros.h"
 #include "common/protocol/cardea-message-rows.h"
 
@@ -165,13 +166,16 @@ const CardeaMessageRow cardea_message_rows_files[] = {
   EVENT ("view.close", CORE, VIEW, NO_FIELDS, "ends the connection: what waits there is let go"),
   EVENT ("view.ended", VIEW, CORE, FIELDS (BOOLEAN ("unmounted", TRUE, "nobody sees it any more")),
          ""),
-  EVENT ("view.ask", VIEW, CORE,
-         FIELDS (STRING ("id", TRUE, 32, ""), ENUM ("action", TRUE, view_actions, ""),
-                 PATH ("path", TRUE, "the real path"), PATH ("from", FALSE, "what it was called"),
-                 PATH ("to", FALSE, "what it will be called"), BOOLEAN ("exists", TRUE, ""),
-                 BOOLEAN ("folder", TRUE, ""),
-                 BOOLEAN ("link", FALSE, "a symbolic link itself, not what it leads to")),
-         "a program does something that is not decided yet"),
+  EVENT (
+      "view.ask", VIEW, CORE,
+      FIELDS (STRING ("id", TRUE, 32, ""), ENUM ("action", TRUE, view_actions, ""),
+              PATH ("path", TRUE, "the real path"), PATH ("from", FALSE, "what it was called"),
+              PATH ("to", FALSE, "what it will be called"), BOOLEAN ("exists", TRUE, ""),
+              BOOLEAN ("folder", TRUE, ""),
+              BOOLEAN ("link", FALSE, "a symbolic link itself, not what it leads to"),
+              STRINGS ("settings", FALSE, CARDEA_GIT_CONFIG_CHANGES, CARDEA_GIT_CONFIG_NAME_LIMIT,
+                       "of git's configuration: what it would change, cardea-git-config.h")),
+      "a program does something that is not decided yet"),
   EVENT ("view.cancel", VIEW, CORE, FIELDS (STRING ("id", TRUE, 32, "")),
          "the program does not wait for the answer any more"),
   EVENT ("view.answer", CORE, VIEW,

@@ -141,12 +141,43 @@ closed_for_changing := [
 	["/home/ann/.config/autostart/x.desktop", "shipped.startup"],
 	["/home/ann/.local/bin/x", "shipped.startup"],
 	["/home/ann/p/.git/hooks/pre-commit", "shipped.hooks"],
-	["/home/ann/p/.git/config.worktree", "shipped.hooks"],
+	["/home/ann/p/.git/modules/m/config", "shipped.hooks"],
+	["/home/ann/p/.git/commondir", "shipped.hooks"],
+	["/home/ann/p/.git/worktrees/w/commondir", "shipped.hooks"],
 	["/home/ann/p/.vscode/tasks.json", "shipped.hooks"],
 	["/home/ann/.envrc", "shipped.hooks"],
 	["/usr/bin/x", "shipped.system"],
 	["/etc/hosts", "shipped.system"],
 ]
+
+git_config(settings) := object.union(shared("/home/ann/p/.git/config", "folder", "rw"), {"settings": settings})
+
+test_what_git_obeys if {
+	blind := shared("/home/ann/p/.git/config", "folder", "rw")
+	every action in ["file.write", "file.create", "file.append", "file.rename"] {
+		answers(action, blind, "ask", 3, "shipped.git-config")
+	}
+	answers("file.write", shared("/home/ann/p/.git/worktrees/w/config.worktree", "folder", "rw"), "ask", 3, "shipped.git-config")
+	answers("file.metadata", blind, "allow", 1, "shipped.granted")
+	answers("file.read", blind, "allow", 0, "shipped.granted")
+	every settings in [[], ["core.bare", "remote.*.url", "branch.*.merge"], ["user.name:changed", "remote.*.url:removed"]] {
+		answers("file.create", git_config(settings), "allow", 1, "shipped.granted")
+	}
+	every setting in [
+		"core.fsmonitor", "core.sshcommand", "core.hookspath", "core.worktree", "include.path",
+		"includeif.*.path", "alias.x", "credential.helper", "filter.*.clean", "diff.*.textconv",
+		"remote.*.url:changed", "remote.*.url:another", "remote.*.url:odd", "core.hookspath:removed",
+		"branch.*.remote:changed", "core.fsmonitor:changed",
+	] {
+		decision := decide("file.create", git_config(["core.bare", setting]))
+		decision.policy == "shipped.git-config"
+		decision.tier == 3
+		decision.reason == sprintf("git on your side will obey it: %s", [setting])
+	}
+	every wrong in ["core.bare", {"core.bare": true}, null, 1] {
+		answers("file.create", git_config(wrong), "ask", 3, "shipped.git-config")
+	}
+}
 
 test_tier_5_whoever_shared_it if {
 	every row in closed_for_reading {
@@ -160,16 +191,6 @@ test_tier_5_whoever_shared_it if {
 		answers("file.delete", shared(row[0], "exact", "rw"), "deny", 5, row[1])
 		decide("file.read", shared(row[0], "exact", "ro")).effect == "allow"
 	}
-}
-
-test_the_configuration_of_git if {
-	answers("file.create", object.union(shared("/home/ann/p/.git/config", "folder", "rw"), {"exists": false}), "ask", 2, "shipped.git")
-	answers("file.write", shared("/home/ann/p/.git/config", "folder", "rw"), "ask", 2, "shipped.git")
-	answers("file.write", shared("/home/ann/p/.git/config", "exact", "rw"), "allow", 1, "shipped.granted")
-	decide("file.write", shared("/home/ann/p/.git/config", "exact", "ro")).effect == "ask"
-	decide("file.read", shared("/home/ann/p/.git/config", "folder", "ro")).effect == "allow"
-	decide("file.write", shared("/home/ann/p/.git/index", "folder", "rw")).effect == "allow"
-	by_program("program:git", object.union(shared("/home/ann/p/.git/config", "folder", "rw"), {"undoable": true})).effect == "ask"
 }
 
 test_what_only_looks_like_it if {

@@ -33,25 +33,6 @@ answer contains {
 	count(labels) > 0
 }
 
-# With fsmonitor, sshCommand or a filter it names programs that run when the person, or an editor,
-# only looks at the repository. Being in a shared folder is not enough; an answer for this file is.
-answer contains {
-	"rule": "shipped.git",
-	"effect": "ask",
-	"tier": 2,
-	"reason": "git on your side does what this file says",
-} if {
-	"git" in request.touched
-	request.access in {"write", "destroy"}
-	not answered
-}
-
-answered if {
-	request.access == "write"
-	request.granted_exactly
-	request.granted_rw
-}
-
 # Shared for what is to be done with it.
 shared if {
 	request.access == "read"

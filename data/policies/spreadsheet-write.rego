@@ -73,6 +73,46 @@ answer contains {
 	at_work
 }
 
+# What the person's git obeys, when it is run here next: commands, helpers, other places. What git
+# itself writes into a new or cloned repository is none of these. Removing the file, and whether it
+# may be read, does not matter to git.
+answer contains {
+	"rule": "shipped.git-config",
+	"effect": "ask",
+	"tier": 3,
+	"reason": git_reason,
+} if {
+	request.access == "write"
+	input.action != "file.metadata"
+	"git-config" in request.touched
+	not git_harmless
+}
+
+git_harmless if {
+	is_array(input.resource.settings)
+	count(git_notable) == 0
+}
+
+git_notable contains setting if {
+	some setting in input.resource.settings
+	not git_plain(setting)
+}
+
+git_plain(setting) if setting in data.cardea.git.set
+
+git_plain(setting) if trim_suffix(setting, ":removed") in data.cardea.git.set
+
+git_plain(setting) if {
+	endswith(setting, ":changed")
+	trim_suffix(setting, ":changed") in data.cardea.git.changed
+}
+
+default git_reason := "git on your side will obey whatever is written there"
+
+git_reason := sprintf("git on your side will obey it: %s", [concat(", ", array.slice(sort(git_notable), 0, 8))]) if {
+	count(git_notable) > 0
+}
+
 # What programs do all day: tools replace and remove files where they were sent to work.
 at_work if {
 	startswith(input.subject.agent.name, "program:")

@@ -222,6 +222,9 @@ guardian_action_view_extend (const GuardianRequest *request, CardeaJson *resourc
 
   if (from != NULL)
     cardea_path_json_set (resource, "from", from);
+  CardeaJson *settings = cardea_json_get (cardea_message_body (request->message), "settings");
+  if (settings != NULL)
+    cardea_json_set (resource, "settings", cardea_json_ref (settings));
   if (request->action->level == GUARDIAN_GRANT_WRITE)
     cardea_json_set_boolean (resource, "undoable", is_undoable (request));
 }

@@ -91,9 +91,32 @@ static const GuardianSandboxLimit limits[] = {
 /* Of the person's environment; the rest stays outside: keys, sockets, what makes loaders and
  * interpreters run something else. */
 static const char *const passed[] = {
-  "PATH",        "LANG",   "LANGUAGE", "LC_*",  "TERM", "COLORTERM",    "NO_COLOR",
-  "FORCE_COLOR", "CI",     "COLUMNS",  "LINES", "TZ",   "USER",         "LOGNAME",
-  "SHELL",       "EDITOR", "VISUAL",   "PAGER", "LESS", "TERM_PROGRAM", NULL,
+  "PATH",
+  "LANG",
+  "LANGUAGE",
+  "LC_*",
+  "TERM",
+  "COLORTERM",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "CI",
+  "COLUMNS",
+  "LINES",
+  "TZ",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "EDITOR",
+  "VISUAL",
+  "PAGER",
+  "LESS",
+  "TERM_PROGRAM",
+  "EMAIL",
+  "GIT_AUTHOR_NAME",
+  "GIT_AUTHOR_EMAIL",
+  "GIT_COMMITTER_NAME",
+  "GIT_COMMITTER_EMAIL",
+  NULL,
 };
 
 /* By whichever name a program looks for its proxy. Not by that of SOCKS: Python's clients stop when

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Git in a shared folder: it works after one question, and what git would obey is not written unasked."""
+"""git in a shared folder: honest work goes without a question, what the person's git would obey does not."""
 import os
 import shutil
 import subprocess
@@ -10,106 +10,256 @@ import time
 
 from world import World, Watcher, needs_fuse, run
 
-NAMES = ('export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=b '
-         'GIT_CONFIG_NOSYSTEM=1; set -e; ')
-# What each writes makes git on the person's side run something, at the latest when it is looked at.
-ATTACKS = {
-    'fsmonitor': 'git config core.fsmonitor ./evil',
-    'ssh': 'git config core.sshCommand ./evil',
-    'include': 'printf "[include]\\n\\tpath = ../evil\\n" >>.git/config',
-    'filter': 'echo "* filter=x" >.gitattributes; git config filter.x.clean ./evil',
-    'moved': 'cp .git/config c; echo "[core]" >>c; echo "	fsmonitor = ./evil" >>c; mv c .git/config',
-    'worktree': 'echo "[core]" >.git/config.worktree',
-    'hook': 'mkdir -p .git/hooks; echo ./evil >.git/hooks/post-checkout',
-    'hook-by-folder': 'mkdir h; echo ./evil >h/post-checkout; mv h .git/hooks',
-    'submodule': 'mkdir -p .git/modules/x/hooks',
-}
-ASKED = ('fsmonitor', 'ssh', 'include', 'filter', 'moved')
+NAMED = '-c user.name=T -c user.email=t@example.org'
+EVIL = 'touch "$HOME/obeyed"'
 
 
-def sh(w, folder, script):
-    return ['run', '-w', folder + ':rw', '--', 'sh', '-c', f'cd {folder}; {script}']
+def sh(w, script, *options, **more):
+    return w.ctl('run', *options, '--', 'sh', '-c', script, **more)
 
 
-def watch(w):
-    w.ctl('status', check=0)
-    watcher = Watcher(w)
-    time.sleep(0.5)
-    return watcher
+def git(folder, *words, home):
+    """The person's own git, afterwards, outside."""
+    env = {'PATH': os.environ['PATH'], 'HOME': home, 'GIT_CONFIG_NOSYSTEM': '1'}
+    return subprocess.run(('git', '-C', folder) + words, env=env, capture_output=True, text=True,
+                          timeout=60, check=False)
 
 
-def repository(w):
-    folder = w.folder('home/project')
-    subprocess.run(['git', 'init', '-q', folder], check=True, env={**w.env, 'GIT_TEMPLATE_DIR': ''})
-    w.file('a', 'a\n', folder=folder)
-    return folder
+def refusals(w):
+    return [r for r in w.records('--effect', 'deny') if r['type'] == 'decision']
 
 
-def contents(folder):
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(where, name), 'rb') as f:
-                found[os.path.join(where, name)] = f.read()
-    return found
-
-
-def works_after_one_question():
-    """Init, clone, commit, branch, merge, pack: the configuration is asked about once a task."""
+def honest():
     with World() as w:
         folder = w.folder('home/project')
-        watcher = watch(w)
-        process = w.start(*sh(w, folder, NAMES + (
-            'git init -q /tmp/from; cd /tmp/from; echo a >a; git add a; git commit -qm x; cd - >/dev/null; '
-            'git clone -q /tmp/from r; cd r; git checkout -qb f; echo b >b; git add b; git commit -qm y; '
-            'git remote add other https://git.example/x; git checkout -q -; git merge -q f; '
-            'git branch -qd f; git gc -q; git status --short; git log --format=%s')))
+        done = sh(w, f'set -e; git init -q a; cd a; echo 1 >f; git add f; git {NAMED} commit -qm one; '
+                  'git config user.name T; git config user.email t@example.org; cd ..; '
+                  'git clone -q a b; cd b; git checkout -qb topic; echo 2 >>f; '
+                  f'git {NAMED} commit -qam two; '
+                  'git push -q origin topic; git branch --set-upstream-to origin/topic -q; '
+                  'git gc -q; git remote remove origin; rm -rf ../a/.git/logs; chmod 600 .git/config',
+                  '-w', folder + ':rw', '--mode', 'deny', cwd=folder, check=0)
+        assert done.returncode == 0, done
+        for name in ('a', 'b'):
+            known = git(folder + '/' + name, 'log', '--oneline', '--all', home=w.home)
+            assert known.returncode == 0 and 'two' in known.stdout, known
+            assert git(folder + '/' + name, 'fsck', home=w.home).returncode == 0
+        with open(folder + '/a/.git/config', encoding='utf-8') as f:
+            assert 'filemode = true' in f.read()
+        assert os.stat(folder + '/b/.git/config').st_mode & 0o777 == 0o600
+        done = sh(w, 'rm -rf b', '-w', folder + ':rw', '--mode', 'deny', cwd=folder, check=0)
+        assert os.listdir(folder) == ['a'], done
+        assert not refusals(w)
+        assert not [r for r in w.records() if r['type'] == 'consent']
+
+
+def of_the_person():
+    """A repository that has settings of its own already: they stay, and what is new is judged."""
+    with World() as w:
+        folder = w.folder('home/project')
+        git(folder, 'init', '-q', home=w.home)
+        git(folder, 'config', 'alias.mine', '!true "x"', home=w.home)
+        git(folder, 'config', 'core.hooksPath', 'own', home=w.home)
+        config = folder + '/.git/config'
+        with open(config, encoding='utf-8') as f:
+            before = f.read()
+        sh(w, 'git config user.name T && git config branch.x.merge refs/heads/x', '-w', folder + ':rw',
+           '--mode', 'deny', cwd=folder, check=0)
+        with open(config, encoding='utf-8') as f:
+            assert f.read().startswith(before)
+        assert not refusals(w)
+        assert sh(w, 'git config --unset core.hooksPath', '-w', folder + ':rw', '--mode', 'deny',
+                  cwd=folder).returncode != 0
+        assert [r['policy'] for r in refusals(w)] == ['shipped.git-config']
+        change = [c for c in w.json('undo', 'list') if c['state'] == 'made' and 'of' not in c]
+        assert len(change) == 1, change
+        w.ctl('undo', change[0]['id'], check=0)
+        with open(config, encoding='utf-8') as f:
+            assert f.read() == before
+
+
+# What the person's git would run or go by, set in every way there is.
+ATTACKS = {
+    'core.fsmonitor': f"git config core.fsmonitor '{EVIL}'",
+    'core.sshcommand': f"git config core.sshCommand '{EVIL}'",
+    'core.hookspath': 'mkdir h && git config core.hooksPath h',
+    'core.worktree': 'git config core.worktree "$HOME"',
+    'core.editor': "git config core.editor 'touch x'",
+    'core.pager': "git config core.pager 'touch x'",
+    'include.path': 'echo "[alias]" >inc && git config include.path ../inc',
+    'includeif.*.path': 'git config includeIf.gitdir:/.path ../inc',
+    'alias.st:odd': f"git config alias.st '!{EVIL}'",
+    'credential.helper:odd': f"git config credential.helper '!{EVIL}'",
+    'filter.*.clean': f"echo '* filter=x' >.gitattributes; git config filter.x.clean '{EVIL}'",
+    'diff.*.textconv': f"echo '* diff=x' >.gitattributes; git config diff.x.textconv '{EVIL}'",
+    'merge.*.driver': f"git config merge.x.driver '{EVIL}'",
+    'remote.*.uploadpack': f"git config remote.origin.uploadpack '{EVIL}'",
+    'remote.*.url:changed': 'git config remote.origin.url https://evil.example/x',
+    'remote.*.url:another': 'git remote add evil https://evil.example/x',
+    'url.*.insteadof': 'git config url.https://evil.example/.insteadOf https://github.com/',
+    'core.bigfilethreshold': 'printf "[core]\\n\\tbigFileThreshold = 1\\n" >c; cat .git/config >>c; mv c .git/config',
+    'gpg.program': f"git config gpg.program '{EVIL}'",
+}
+
+
+def attacks_by_git():
+    with World() as w:
+        folder = w.folder('home/project')
+        git(folder, 'init', '-q', home=w.home)
+        git(folder, 'remote', 'add', 'origin', 'https://example.org/x', home=w.home)
+        with open(folder + '/.git/config', encoding='utf-8') as f:
+            before = f.read()
+        script = '; '.join(f'({attack}) 2>/dev/null && echo done {name}'
+                           for name, attack in ATTACKS.items())
+        done = sh(w, script + '; true', '-w', folder + ':rw', '--mode', 'deny', cwd=folder, check=0)
+        assert done.stdout == '', done
+        with open(folder + '/.git/config', encoding='utf-8') as f:
+            assert f.read() == before
+        git(folder, 'status', home=w.home)
+        assert not os.path.exists(w.home + '/obeyed')
+        found = refusals(w)
+        assert {r['policy'] for r in found} == {'shipped.git-config'}, found
+        told = ' '.join(r['reason'] for r in found)
+        for name in ATTACKS:
+            assert name in told, (name, told)
+
+
+BY_HAND = '''
+import ctypes, mmap, os, threading, time
+EVIL = '[core]\\n\\tfsmonitor = touch obeyed\\n'
+PLAIN = '[core]\\n\\tbare = false\\n'.ljust(len(EVIL) - 1, '#') + '\\n'
+
+def attempt(name, what):
+    try:
+        what()
+    except OSError as error:
+        print(name, error.errno)
+    else:
+        print(name, 'went through')
+
+def write(path, text, flags=os.O_WRONLY | os.O_CREAT):
+    fd = os.open(path, flags, 0o644)
+    os.write(fd, text.encode())
+    return fd
+
+def land(text):
+    os.close(write('.git/config.lock', text, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+    os.rename('.git/config.lock', '.git/config')
+
+def in_place():
+    write('.git/config', EVIL)
+
+def truncated():
+    os.truncate('.git/config', 0)
+
+def linked():
+    write('made', EVIL)
+    os.link('made', '.git/config2')
+    os.rename('.git/config2', '.git/config')
+    write('made', EVIL)
+
+def symbolic():
+    write('made2', EVIL)
+    os.symlink('../made2', '.git/c')
+    os.rename('.git/c', '.git/config')
+
+def symbolic_new():
+    os.unlink('.git/config')
+    os.symlink('../made2', '.git/config')
+
+def folder():
+    os.makedirs('g', exist_ok=True)
+    write('g/config', EVIL)
+    os.rename('g', 'sub/.git')
+
+def gitfile():
+    os.makedirs('s2', exist_ok=True)
+    write('s2/.git', 'gitdir: ../g')
+
+def elsewhere():
+    write('.git/commondir', '../g')
+
+def hook():
+    os.makedirs('.git/hooks', exist_ok=True)
+    write('.git/hooks/pre-commit', '#!/bin/sh')
+
+def second_name():
+    os.link('.git/config', 'other')
+    write('other', EVIL)
+
+def away():
+    os.rename('.git/config', 'c')
+    write('c', EVIL)
+
+os.makedirs('sub', exist_ok=True)
+# what was judged is what lands, whoever still holds the program's own file
+fd = write('.git/config.lock', PLAIN, os.O_RDWR | os.O_CREAT)
+view = mmap.mmap(fd, len(PLAIN))
+os.link('.git/config.lock', 'twin')
+os.rename('.git/config.lock', '.git/config')
+os.pwrite(fd, EVIL.encode(), 0)
+view[:len(EVIL)] = EVIL.encode()
+view.flush()
+with open('twin', 'w') as twin:
+    twin.write(EVIL)
+print('landed', open('.git/config').read() == PLAIN)
+for attack in (in_place, truncated, linked, symbolic, folder, gitfile, elsewhere, hook, second_name,
+               away):
+    attempt(attack.__name__, attack)
+attempt('symbolic_new', symbolic_new)
+'''
+
+
+def attacks_by_hand():
+    with World() as w:
+        folder = w.folder('home/project')
+        git(folder, 'init', '-q', home=w.home)
+        shutil.rmtree(folder + '/.git/hooks', ignore_errors=True)
+        os.unlink(folder + '/.git/config')
+        script = w.file('attack.py', BY_HAND, folder=folder)
+        done = w.ctl('run', '-w', folder + ':rw', '--mode', 'deny', '--', '/usr/bin/python3', script,
+                     cwd=folder, check=0)
+        lines = done.stdout.splitlines()
+        assert lines[0] == 'landed True', done
+        assert len(lines) == 12 and not [line for line in lines if 'through' in line], done
+        config = folder + '/.git/config'
+        assert not os.path.lexists(config) or 'fsmonitor' not in open(config, encoding='utf-8').read()
+        assert not os.path.exists(folder + '/.git/commondir')
+        assert not os.path.exists(folder + '/.git/hooks/pre-commit')
+        assert not os.path.lexists(folder + '/sub/.git') and not os.path.lexists(folder + '/s2/.git')
+        found = {r['policy'] for r in refusals(w)}
+        assert found == {'shipped.git-config', 'shipped.hooks'}, found
+
+
+def asked():
+    """One question that names what git would obey; the answer holds for this and nothing after it."""
+    with World() as w:
+        folder = w.folder('home/project')
+        git(folder, 'init', '-q', home=w.home)
+        watcher = Watcher(w)
+        w.wait_for(w.guardian, what='a guardian')
+        time.sleep(0.5)
+        process = w.start('run', '-w', folder + ':rw', '--', 'sh', '-c',
+                          'git config core.pager cat; git config user.name T; echo $?; '
+                          'git config core.fsmonitor x; echo $?', cwd=folder)
         question = watcher.question()
-        asked = question['question']
-        assert asked['action'] == 'file.create' and asked['policy'] == 'shipped.git', asked
-        assert asked['resource']['path'] == os.path.join(folder, 'r/.git/config'), asked
-        assert [c['op'] for c in asked['changes']] == ['create'] and asked['tier'] == 2, asked
-        watcher.answer(question, 'allow', '--for', 'task', check=0)
-        out, err = process.communicate(timeout=60)
-        assert process.returncode == 0 and out == 'y\nx\n', (out, err)
-        assert len([r for r in w.records('--type', 'consent') if r['effect'] == 'ask']) == 1
-        assert 'git.example' in contents(folder)[os.path.join(folder, 'r/.git/config')].decode()
-        # its hooks were never there, and the person's git is content with it
-        assert not os.path.exists(os.path.join(folder, 'r/.git/hooks'))
-        subprocess.run(['git', '-C', os.path.join(folder, 'r'), '-c', 'safe.directory=*', 'fsck'],
-                       check=True, env=w.env, capture_output=True)
+        assert 'core.pager' in str(question) and question['tier'] == 3, question
+        watcher.answer(question, 'allow', '--confirm', 'config', check=0)
+        assert process.stdout.readline() == '0\n'
+        question = watcher.question()
+        assert 'core.fsmonitor' in str(question), question
+        watcher.answer(question, 'deny', check=0)
+        assert process.stdout.readline() != '0\n'
+        process.communicate(timeout=30)
+        with open(folder + '/.git/config', encoding='utf-8') as f:
+            text = f.read()
+        assert 'pager = cat' in text and 'fsmonitor' not in text, text
+        answers = [r['consent']['answer'] for r in w.records() if 'consent' in r]
+        assert answers == ['allow', 'deny'], answers
 
 
-def attacks_are_not_silent():
-    """With nobody there, none of it is written; the log says of each what it was."""
-    with World() as w:
-        folder = repository(w)
-        for name, script in ATTACKS.items():
-            before = {path: text for path, text in contents(folder).items() if '/.git/' in path}
-            w.ctl(*sh(w, folder, script))
-            after = {path: text for path, text in contents(folder).items() if '/.git/' in path}
-            assert after == before, (name, set(after) ^ set(before))
-            last = [r for r in w.records('--effect', 'deny') if r['type'] == 'decision'][-1]
-            wanted = 'consent.nobody' if name in ASKED else 'shipped.hooks'
-            assert last['policy'] == wanted, (name, last)
-
-
-def no_is_no():
-    """A person who says no to one is asked again for the next, and nothing was written."""
-    with World() as w:
-        folder = repository(w)
-        before = contents(folder)
-        watcher = watch(w)
-        process = w.start(*sh(w, folder, 'git config core.fsmonitor ./evil; git config core.pager ./evil'))
-        for _ in range(2):
-            watcher.answer(watcher.question(), 'deny', check=0)
-        _, err = process.communicate(timeout=20)
-        assert process.returncode != 0 and 'Permission denied' in err, err
-        assert contents(folder) == before
-
-
-if not shutil.which('git'):
+if shutil.which('git') is None:
     print('not here: git')
     sys.exit(1 if os.environ.get('CARDEA_TESTS_MUST_RUN') else 77)
 needs_fuse()
-run([works_after_one_question, attacks_are_not_silent, no_is_no])
+run([honest, of_the_person, attacks_by_git, attacks_by_hand, asked])

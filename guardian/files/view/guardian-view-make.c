@@ -4,7 +4,7 @@
 /* Opening and making files. What is opened is compared, by device and inode, with what was decided
  * about. */
 
-#include "guardian/files/view/guardian-view-op.h"
+#include "guardian/files/view/guardian-view-obeyed.h"
 
 #include "common/base/cardea-autofd.h"
 
@@ -125,7 +125,7 @@ guardian_view_op_open (GuardianViewOp *op)
 static void
 note_made (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
 {
-  if (node->kind != GUARDIAN_VIEW_NODE_REAL)
+  if (node->kind != GUARDIAN_VIEW_NODE_REAL || guardian_view_obeyed_is (node->parent, node->name))
     return;
   guardian_view_place_note (op->view->made, node->dev, node->ino);
   node->read = node->write = GUARDIAN_VIEW_VERDICT_ALLOWED;
@@ -232,6 +232,8 @@ guardian_view_op_make (GuardianViewOp *op)
     return parent == NULL ? ENOENT : EACCES;
   if (guardian_view_place_look (view, parent, op->name, &kind, &st))
     return EEXIST;
+  if (!S_ISDIR (op->mode) && guardian_view_obeyed_is (parent, op->name))
+    return EPERM; /* a link would have git obey what can be written elsewhere */
   gboolean real = goes_to_real (view, parent, op->name);
   int result
       = real ? guardian_view_op_need_new (op, parent, op->name, NULL, S_ISDIR (op->mode), &grant)
@@ -256,6 +258,9 @@ guardian_view_op_link (GuardianViewOp *op)
   if (old == NULL || node->parent == NULL || parent == NULL
       || parent->kind == GUARDIAN_VIEW_NODE_WAY)
     return ENOENT;
+  if (guardian_view_obeyed_is (parent, op->new_name)
+      || guardian_view_obeyed_is (node->parent, node->name))
+    return EPERM; /* it could be written under its other name */
   gboolean real = goes_to_real (view, parent, op->new_name);
   if (real != (node->kind == GUARDIAN_VIEW_NODE_REAL))
     return EXDEV;

@@ -5,7 +5,7 @@
  * a folder that is shared for changing, what was decided; elsewhere only its own sight of it. */
 
 #include "guardian/files/view/guardian-view-alike.h"
-#include "guardian/files/view/guardian-view-op.h"
+#include "guardian/files/view/guardian-view-obeyed.h"
 
 #include "common/base/cardea-autofd.h"
 
@@ -22,6 +22,7 @@ typedef struct {
   GuardianViewNodeKind kind;
   struct stat st;
   gboolean writable; /* lies where the person shared for changing */
+  gboolean landed;   /* st is that of another file than the one that was moved */
 } Spot;
 
 static int
@@ -173,8 +174,14 @@ move_name (GuardianView *view, const Spot *from, const Spot *to)
 {
   GuardianViewNode *node = guardian_view_nodes_find (view->nodes, from->parent, from->name);
 
-  if (node != NULL)
-    guardian_view_nodes_move (view->nodes, node, to->parent, to->name);
+  if (node == NULL)
+    return;
+  guardian_view_nodes_move (view->nodes, node, to->parent, to->name);
+  if (!to->landed)
+    return;
+  node->dev = to->st.st_dev;
+  node->ino = to->st.st_ino;
+  node->read = node->write = GUARDIAN_VIEW_VERDICT_UNKNOWN;
 }
 
 static int
@@ -210,18 +217,28 @@ rename_private (GuardianViewOp *op, Spot *from, const Spot *to)
   return result;
 }
 
+/* What it said when the session began is not there any more, or is kept already. */
+static gboolean
+is_settled (const GuardianView *view, const Spot *spot)
+{
+  GHashTable *const sets[] = { view->made, view->kept, view->landed };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
+    if (guardian_view_place_has (sets[i], spot->st.st_dev, spot->st.st_ino))
+      return TRUE;
+  return FALSE;
+}
+
 /* What has the new name by now: it may be replaced, and is kept. */
 static int
 replace (GuardianViewOp *op, const Spot *to)
 {
   GuardianView *view = op->view;
-  GHashTable *const sets[] = { view->made, view->kept };
 
   if (S_ISDIR (to->st.st_mode))
     return need (op, to, "file.delete", NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
-    if (guardian_view_place_has (sets[i], to->st.st_dev, to->st.st_ino))
-      return 0;
+  if (is_settled (view, to))
+    return 0;
   if (guardian_view_op_is_answered (op, to->parent, to->name, "file.write")
       || guardian_view_alike_find (view, to->parent, to->name, &to->st, "file.write") == NULL)
     {
@@ -233,12 +250,31 @@ replace (GuardianViewOp *op, const Spot *to)
   return guardian_view_op_keep (op, to->parent, to->name, &to->st, GUARDIAN_VIEW_STASH_LINK);
 }
 
+/* The program's file goes, what it said is there under the new name. */
+static int
+land (GuardianViewOp *op, const Spot *from, Spot *to)
+{
+  GuardianView *view = op->view;
+  struct stat former = to->st;
+  gboolean there = to->there;
+  int result = guardian_view_obeyed_land (op, to->parent, to->name, from->st.st_mode, &to->st);
+
+  if (result != 0)
+    return result;
+  to->landed = TRUE;
+  if (there)
+    guardian_view_place_gone (view, &former);
+  guardian_view_place_note (view->landed, to->st.st_dev, to->st.st_ino);
+  return unlink_in (view, from, FALSE, 0);
+}
+
 /* Within what is shared for changing: the person's file itself gets another name. */
 static int
-rename_real (GuardianViewOp *op, const Spot *from, const Spot *to)
+rename_real (GuardianViewOp *op, const Spot *from, Spot *to)
 {
   gboolean made = guardian_view_place_has (op->view->made, from->st.st_dev, from->st.st_ino);
   gboolean folder = S_ISDIR (from->st.st_mode);
+  gboolean obeyed = guardian_view_obeyed_is (to->parent, to->name);
   g_autofree char *former = guardian_view_node_path_of (from->parent, from->name);
   g_autofree char *latter = guardian_view_node_path_of (to->parent, to->name);
 
@@ -246,11 +282,18 @@ rename_real (GuardianViewOp *op, const Spot *from, const Spot *to)
     return ENOENT;
   if (folder && !made)
     return EXDEV; /* what lies in it would be renamed without a word */
-  int result = made ? 0 : need (op, from, "file.rename", latter);
-  if (result == 0)
+  int result = obeyed ? guardian_view_obeyed_judge (op, from->parent, from->name, &from->st,
+                                                    to->parent, to->name, to->there)
+                      : 0;
+  if (result == 0 && !made)
+    result = need (op, from, "file.rename", latter);
+  /* Of what is obeyed one question is enough: that for what is replaced judges the same. */
+  if (result == 0 && (!obeyed || !to->there || is_settled (op->view, to)))
     result = guardian_view_op_need_new (op, to->parent, to->name, former, folder, NULL);
   if (result == 0 && to->there)
     result = replace (op, to);
+  if (result == 0 && op->judged != NULL)
+    return land (op, from, to);
   return result != 0 ? result : rename_in (op->view, from, to, FALSE, op->flags);
 }
 

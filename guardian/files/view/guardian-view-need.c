@@ -7,6 +7,7 @@
  * Refuses: everything else, until the core was asked. Known gaps: none. */
 
 #include "guardian/files/view/guardian-view-alike.h"
+#include "guardian/files/view/guardian-view-obeyed.h"
 #include "guardian/files/view/guardian-view-op.h"
 
 #include <errno.h>
@@ -90,6 +91,21 @@ need_existing (GuardianViewOp *op, GuardianViewNode *node, const char *action,
 int
 guardian_view_op_need_read (GuardianViewOp *op, GuardianViewNode *node, const char **ret_grant)
 {
+  const GuardianViewGrant *grant
+      = !node->is_folder && node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
+                && guardian_view_place_has (op->view->made, node->dev, node->ino)
+            ? guardian_view_place_grant_of (op->view, node)
+            : NULL;
+
+  /* What the program made itself, under whichever of its names: git links objects when it clones.
+   */
+  if (grant != NULL)
+    {
+      note_grant (node, grant->id);
+      if (ret_grant != NULL)
+        *ret_grant = node->grant;
+      return 0;
+    }
   return need_existing (op, node, node->is_folder ? "file.list" : "file.read", &node->read,
                         ret_grant);
 }
@@ -119,6 +135,9 @@ guardian_view_op_need_write (GuardianViewOp *op, GuardianViewNode *node, const c
 {
   gboolean content = strcmp (action, "file.write") == 0;
 
+  /* What is written there is not seen before it is obeyed: asked each time. */
+  if (content && guardian_view_obeyed_is (node->parent, node->name))
+    return need_existing (op, node, action, NULL, ret_grant);
   if (guardian_view_place_has (op->view->made, node->dev, node->ino)
       || (content && guardian_view_place_has (op->view->kept, node->dev, node->ino)))
     return 0;

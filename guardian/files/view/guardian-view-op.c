@@ -36,6 +36,9 @@ op_free (GuardianViewOp *op)
   g_free (op->name);
   g_free (op->new_name);
   g_free (op->text);
+  g_clear_pointer (&op->judged, g_bytes_unref);
+  g_clear_pointer (&op->former, g_bytes_unref);
+  g_strfreev (op->settings);
   g_free (op);
 }
 
@@ -110,6 +113,7 @@ ask (GuardianViewOp *op, const GuardianViewQuestion *question, char *taken_key)
     return EAGAIN;
   if (fuse_req_interrupted (op->req))
     return EINTR;
+  asked.settings = (const char *const *) op->settings;
   op->question = asked.id = ++view->next_question;
   g_hash_table_insert (view->waiting, &op->question, op);
   view->handler.ask (view, &asked, view->user_data);

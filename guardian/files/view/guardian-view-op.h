@@ -32,6 +32,9 @@ struct _GuardianViewOp {
   char *asked;       /* its key */
   char *asked_under; /* the grant below which its answer may hold for others; NULL: none */
   GPtrArray *answers;
+  GBytes *judged;  /* guardian-view-obeyed.h: what lands; NULL: nothing that is obeyed */
+  GBytes *former;  /* what is replaced by it */
+  char **settings; /* what that changes; NULL: not understood */
 };
 
 /* A copy of op (whose strings are taken) is run. */

@@ -292,6 +292,7 @@ guardian_view_place_gone (GuardianView *view, const struct stat *st)
     return;
   g_hash_table_remove (view->made, &key);
   g_hash_table_remove (view->kept, &key);
+  g_hash_table_remove (view->landed, &key);
 }
 
 /* The person's own files are the program's own inside; everybody else's nobody's. */

@@ -71,6 +71,7 @@ struct _GuardianView {
   GHashTable *made;    /* GuardianViewMade: real files that it made itself */
   GHashTable *aside;   /* paths whose former content is kept */
   GHashTable *kept;    /* and that are kept as they were */
+  GHashTable *landed;  /* and what it had written to be obeyed: that is judged each time */
   GuardianViewStash *stash;
   GQueue crowded;      /* GuardianViewOp that wait for room there */
   GHashTable *handles; /* set */

@@ -128,6 +128,16 @@ set_id (CardeaMessage *message, guint64 id)
   cardea_message_set_string (message, "id", text);
 }
 
+static CardeaJson *
+to_list (const char *const *texts)
+{
+  CardeaJson *list = cardea_json_new_array ();
+
+  for (; *texts != NULL; texts++)
+    cardea_json_append (list, cardea_json_new_string (*texts));
+  return list;
+}
+
 static void
 ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data)
 {
@@ -144,6 +154,8 @@ ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_
   cardea_message_set_boolean (message, "folder", question->is_folder);
   if (question->is_link)
     cardea_message_set_boolean (message, "link", TRUE);
+  if (question->settings != NULL)
+    cardea_message_set_json (message, "settings", to_list (question->settings));
   post (user_data, message, NULL, FALSE);
 }
 

@@ -54,6 +54,7 @@ guardian_view_unref (GuardianView *view)
   g_hash_table_unref (view->removed);
   g_hash_table_unref (view->made);
   g_hash_table_unref (view->kept);
+  g_hash_table_unref (view->landed);
   g_hash_table_unref (view->copies);
   g_hash_table_unref (view->aside);
   guardian_view_stash_unref (view->stash);
@@ -286,6 +287,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->made = guardian_view_place_set_new ();
   view->kept = guardian_view_place_set_new ();
+  view->landed = guardian_view_place_set_new ();
   view->copies = guardian_view_propose_new ();
   view->aside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->stash = guardian_view_stash_ref (plan->stash);

@@ -25,6 +25,8 @@ typedef struct {
   gboolean exists;
   gboolean is_folder;
   gboolean is_link;
+  /* guardian-view-obeyed.h: what the file would set anew; NULL: not known, or it is no such file */
+  const char *const *settings;
 } GuardianViewQuestion;
 
 /* What a program did under an answer that held for it, too (view.did). */

@@ -103,7 +103,7 @@ static const Case cases[] = {
     "shipped.startup" },
   { "file.create", "/home/ann/p/.git/hooks/pre-commit", USER, 1, GRANT_WRITE, D, 5,
     "shipped.hooks" },
-  { "file.write", "/home/ann/p/.git/config.worktree", USER, 1, GRANT_WRITE, D, 5, "shipped.hooks" },
+  { "file.write", "/home/ann/p/.git/config", USER, 1, GRANT_WRITE, Q, 3, "shipped.git-config" },
   { "file.read", "/proc/1/environ", USER, 1, GRANT_NONE, D, 5, "shipped.kernel" },
   { "file.read", "/etc/shadow", 0, 1, GRANT_NONE, D, 5, "shipped.secrets" },
   { "file.read", "/etc/hosts", 0, 1, GRANT_NONE, Q, 2, "shipped.outside" },
