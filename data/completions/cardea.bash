@@ -5,7 +5,7 @@
 _cardea() {
   local current=${COMP_WORDS[COMP_CWORD]}
   case $current in
-    -*) mapfile -t COMPREPLY < <(compgen -W "--new-chat --activity --stop-everything --version --help" -- "$current") ;;
+    -*) mapfile -t COMPREPLY < <(compgen -W "--new-chat --quick-ask --activity --stop-everything --version --help" -- "$current") ;;
     *)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")

@@ -80,8 +80,7 @@ class Pages(Desktop):
         for tab in TABS:
             self.click(self.wait(tab, 'page tab', APP))
             self.look('settings-' + tab.lower())
-            got = dict(line.split('=') for line in self.xdo(
-                'getwindowgeometry', '--shell', window).splitlines())
+            got = self.place(window)
             # a window grows when what is in it does not fit
             assert int(got['WIDTH']) <= max(width, 360) + 2, (tab, self.variant, got)
         self.key('Escape')
@@ -93,10 +92,30 @@ class Pages(Desktop):
         self.wait('Search the log', application=APP)
         self.look('activity')
 
+    def quick_ask(self, width, height):
+        self.activate('^Cardea$')
+        self.key('ctrl+shift+space')
+        window = self.activate('^Quick Ask$')
+        self.look('quick-ask-empty')
+        self.type('How much is the fish?')
+        self.key('Return')
+        self.wait_for(lambda: int(self.place(window)['HEIGHT']) > 400, 20, 'place for the answer')
+        if width < int(self.place(window)['WIDTH']):
+            self.resize('^Quick Ask$', width, height)
+        self.look('quick-ask')
+        assert int(self.place(window)['WIDTH']) <= max(width, 360) + 2, self.place(window)
+        self.key('Escape')
+        self.wait_for(lambda: not self.windows('^Quick Ask$'), 20, 'the end of the quick question')
+
+    def place(self, window):
+        return dict(line.split('=') for line in self.xdo(
+            'getwindowgeometry', '--shell', window).splitlines())
+
     def walk(self, variant, width=1000, height=740):
         self.begin(variant, width, height)
         self.settings(min(width, 900), min(height, 700))
         self.activity()
+        self.quick_ask(min(width, 580), min(height, 600))
         self.no_warnings()
 
 
@@ -211,6 +230,11 @@ def every_shortcut_does_what_it_says():
         d.type('zzz')
         d.wait_for(lambda: d.texts(APP).count('Amount by month of Date') < listed, 20, 'no chat')
         d.key('Escape')
+        press('ctrl+shift+space', 'a quick question', lambda: d.windows('^Quick Ask$'))
+        d.activate('^Quick Ask$')
+        d.key('ctrl+Return')
+        d.wait_for(lambda: not d.windows('^Quick Ask$'), 20, 'the question in the chat')
+        done.add('ctrl+Return')
         press('ctrl+shift+Escape', 'stopped', lambda: 'Stopped' in d.texts(APP)
               or 'Nothing was running' in d.texts(APP))
         press('ctrl+shift+n', 'another window', lambda: len(d.windows('^Cardea$')) == 2)

@@ -7,6 +7,7 @@
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-desktop-page.h"
 #include "ui/app/ui-preferences.h"
+#include "ui/app/ui-quick-ask.h"
 #include "ui/app/ui-search-provider.h"
 #include "ui/app/ui-welcome.h"
 #include "ui/app/ui-window.h"
@@ -29,6 +30,9 @@ struct _UiApplication {
   GSettings *preferences; /* NULL: there are none */
   GtkWindow *settings;    /* while it is open; not referenced */
   GtkWindow *welcome;     /* the same */
+  GtkWindow *quick;       /* the same */
+  UiChat *quick_chat;     /* what is typed there stays until it is sent; NULL */
+  gboolean told;          /* by an option: what it shows is all that is to be shown */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -47,7 +51,12 @@ get_window (UiApplication *self)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
   while (window != NULL && !UI_IS_WINDOW (window))
     window = gtk_window_get_transient_for (window);
-  return window != NULL ? UI_WINDOW (window) : new_window (self);
+  if (window != NULL)
+    return UI_WINDOW (window);
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (UI_IS_WINDOW (l->data))
+      return UI_WINDOW (l->data);
+  return new_window (self);
 }
 
 /* --- the first start --- */
@@ -76,8 +85,13 @@ static void
 ui_application_activate (GApplication *application)
 {
   UiApplication *self = UI_APPLICATION (application);
-  UiWindow *window = get_window (self);
 
+  if (self->told)
+    {
+      self->told = FALSE;
+      return;
+    }
+  UiWindow *window = get_window (self);
   gtk_window_present (GTK_WINDOW (window));
   welcome (self, window);
 }
@@ -140,6 +154,45 @@ new_window_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
 }
 
 static void
+opened_in_chat_cb (UiApplication *self, UiChat *chat)
+{
+  UiWindow *window = get_window (self);
+  ui_window_show_chat (window, chat);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* What is typed and not sent is there the next time, unless the person deleted it meanwhile. */
+static gboolean
+goes_on (UiApplication *self, UiChat *chat)
+{
+  return chat != NULL && g_list_model_get_n_items (ui_chat_get_entries (chat)) == 0
+         && (ui_chat_is_empty (chat)
+             || ui_chat_list_find (self->chats, ui_chat_get_id (chat)) != NULL);
+}
+
+/* One at a time: the shortcut that was pressed again means the one that is there. */
+static void
+quick_ask_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiApplication *self = user_data;
+
+  if (self->quick == NULL)
+    {
+      if (!goes_on (self, self->quick_chat))
+        {
+          g_clear_object (&self->quick_chat);
+          self->quick_chat = ui_chat_list_begin (self->chats);
+        }
+      g_set_weak_pointer (
+          &self->quick,
+          GTK_WINDOW (ui_quick_ask_new (ADW_APPLICATION (self), self->chats, self->quick_chat)));
+      g_signal_connect_object (self->quick, "open-in-chat", G_CALLBACK (opened_in_chat_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (self->quick);
+}
+
+static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiApplication) self = user_data;
@@ -190,6 +243,8 @@ settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
       g_set_weak_pointer (&self->settings, GTK_WINDOW (ui_settings_window_new (self->link)));
       ui_settings_window_add_page (UI_SETTINGS_WINDOW (self->settings),
                                    ui_desktop_page_new (self->preferences));
+      if (!gtk_widget_get_visible (GTK_WIDGET (window)))
+        gtk_window_present (GTK_WINDOW (window));
       gtk_window_set_transient_for (self->settings, GTK_WINDOW (window));
       gtk_window_set_destroy_with_parent (self->settings, TRUE);
     }
@@ -217,6 +272,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer application
 static const GActionEntry actions[] = {
   { .name = "new-chat", .activate = new_chat_activated },
   { .name = "new-window", .activate = new_window_activated },
+  { .name = "quick-ask", .activate = quick_ask_activated },
   { .name = "activity", .activate = activity_activated },
   { .name = "settings", .activate = settings_activated },
   { .name = "stop-everything", .activate = stop_everything_activated },
@@ -231,6 +287,8 @@ static const struct {
 } shortcuts[] = {
   { "win.new-chat", { "<Control>n", NULL } },
   { "app.new-window", { "<Control><Shift>n", NULL } },
+  { "app.quick-ask", { "<Control><Shift>space", NULL } },
+  { "win.open-in-chat", { "<Control>Return", NULL } },
   { "win.search", { "<Control>f", NULL } },
   { "win.give-files", { "<Control>o", NULL } },
   { "win.share-folder", { "<Control><Shift>o", NULL } },
@@ -255,10 +313,12 @@ static const struct {
   const char *option;
   const char *action;
   const char *description;
+  gboolean alone; /* no other window than its own */
 } options[] = {
-  { "new-chat", "new-chat", N_ ("Begin a new chat") },
-  { "activity", "activity", N_ ("Show what agents did") },
-  { "stop-everything", "stop-everything", N_ ("End every session at once") },
+  { "new-chat", "new-chat", N_ ("Begin a new chat"), FALSE },
+  { "quick-ask", "quick-ask", N_ ("Ask in a small window"), TRUE },
+  { "activity", "activity", N_ ("Show what agents did"), FALSE },
+  { "stop-everything", "stop-everything", N_ ("End every session at once"), FALSE },
 };
 
 static void
@@ -295,6 +355,7 @@ ui_application_handle_local_options (GApplication *application, GVariantDict *gi
             return EXIT_FAILURE;
           }
         any = TRUE;
+        UI_APPLICATION (application)->told = options[i].alone;
         g_action_group_activate_action (G_ACTION_GROUP (application), options[i].action, NULL);
       }
   return any && g_application_get_is_remote (application) ? EXIT_SUCCESS : -1;
@@ -380,6 +441,8 @@ ui_application_shutdown (GApplication *application)
   g_clear_object (&self->keeper);
   g_clear_weak_pointer (&self->settings);
   g_clear_weak_pointer (&self->welcome);
+  g_clear_weak_pointer (&self->quick);
+  g_clear_object (&self->quick_chat);
   g_clear_object (&self->preferences);
   g_clear_object (&self->chats);
   g_clear_object (&self->link);

@@ -37,6 +37,7 @@ struct _UiChatView {
   gboolean laying_out; /* where the list stands is changed by its layout, not by the person */
   gint64 near_frame;   /* the last in which a row near by was filled */
   guint warm_source;
+  gboolean compact;
   gboolean filling; /* the composer is being given the draft */
 };
 
@@ -272,6 +273,7 @@ update_page (UiChatView *self)
   gboolean damaged = phase == UI_CHAT_DAMAGED;
 
   gtk_widget_set_visible (GTK_WIDGET (self->damage), damaged);
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), any || damaged || !self->compact);
   ui_composer_set_sendable (self->composer, phase == UI_CHAT_FRESH || phase == UI_CHAT_LOADED);
   gtk_stack_set_visible_child_name (self->stack,
                                     any                                                  ? "list"
@@ -362,6 +364,15 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
   update_page (self);
   session_changed_cb (self);
   show_end_button (self);
+}
+
+void
+ui_chat_view_set_compact (UiChatView *self)
+{
+  GtkWidget *clamp = gtk_widget_get_parent (GTK_WIDGET (self->composer));
+
+  self->compact = TRUE;
+  gtk_box_reorder_child_after (GTK_BOX (self->content), clamp, NULL);
 }
 
 UiChat *

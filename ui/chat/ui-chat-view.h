@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (UiChatView, ui_chat_view, UI, CHAT_VIEW, GtkWidget)
 
 GtkWidget *ui_chat_view_new (UiChatList *list);
 void ui_chat_view_show (UiChatView *view, UiChat *chat);
+/* For a small window: the composer first, and nothing below it before there is a conversation. */
+void ui_chat_view_set_compact (UiChatView *view);
 UiChat *ui_chat_view_get_chat (UiChatView *view); /* borrowed */
 
 void ui_chat_view_add_file (UiChatView *view, GFile *file);
