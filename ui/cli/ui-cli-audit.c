@@ -24,7 +24,7 @@ static const char *const heads[] = { N_ ("RECORD"), N_ ("TIME"),    N_ ("TRACE")
 static char *
 describe_object (const CardeaJson *record)
 {
-  static const char *const names[] = { "url", "host", "name", "key" };
+  static const char *const names[] = { "url", "host", "aud", "name", "credential", "badge", "key" };
   const CardeaJson *resource = cardea_json_get (record, "resource");
   if (resource == NULL || cardea_json_type (resource) != CARDEA_JSON_OBJECT)
     {

@@ -116,6 +116,8 @@ describe_host (const CardeaJson *record)
   const char *method = resource != NULL ? cardea_json_get_string (resource, "method") : NULL;
   g_autofree char *host = resource != NULL ? ui_words_text (resource, "host") : NULL;
 
+  if (host != NULL && g_strcmp0 (cardea_json_get_string (resource, "kind"), "badge") == 0)
+    return format_name (N_ ("Get a badge for %s"), host);
   for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
     if (g_strcmp0 (hosts[i].action, action) == 0
         && (hosts[i].method == NULL || g_strcmp0 (hosts[i].method, method) == 0))
@@ -280,6 +282,8 @@ static const struct {
   { "model.test", N_ ("You tried a model") },
   { "credential.set", N_ ("You gave a key to be kept") },
   { "credential.remove", N_ ("You removed a key") },
+  { "credential.login", N_ ("You began to log in for a key") },
+  { "badge.revoke", N_ ("You took badges back") },
   { "grant.revoke", N_ ("You took a permission back") },
   { "policy.reload", N_ ("You had the rules loaded anew") },
 };
@@ -352,6 +356,34 @@ fill_unshare (UiWordsRecord *words, const CardeaJson *record, const char *home)
                              : g_strdup (_ ("The agent’s permissions ended"));
 }
 
+/* For whom it is stands in its claims. */
+static void
+fill_badge (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  const CardeaJson *resource = cardea_json_get (record, "resource");
+  gboolean ended = g_strcmp0 (cardea_json_get_string (record, "type"), "capability.revoke") == 0;
+  g_autofree char *service = resource != NULL ? ui_words_text (resource, "aud") : NULL;
+
+  if (service == NULL)
+    words->what = g_strdup (ended ? _ ("A badge ended") : _ ("A program got a badge"));
+  else
+    words->what = format_name (
+        ended ? N_ ("The badge for %s ended") : N_ ("A program got a badge for %s"), service);
+  if (ended)
+    words->verdict = ui_words_text (record, "reason");
+}
+
+static void
+fill_login (UiWordsRecord *words, const CardeaJson *record, const char *home)
+{
+  gboolean done = g_strcmp0 (cardea_json_get_string (record, "outcome"), "done") == 0;
+
+  words->what
+      = g_strdup (done ? _ ("You logged in for a key") : _ ("You did not log in for a key"));
+  if (!done)
+    words->verdict = ui_words_text (record, "reason");
+}
+
 static void
 fill_session_start (UiWordsRecord *words, const CardeaJson *record, const char *home)
 {
@@ -401,11 +433,14 @@ static const struct {
   { "decision", NULL, NULL, NULL, fill_decision },
   { "consent", NULL, NULL, NULL, fill_decision },
   { "outcome", NULL, "audit.redact", NULL, fill_redaction },
+  { "outcome", NULL, "credential.login", NULL, fill_login },
   { "outcome", NULL, NULL, NULL, fill_outcome },
   { "violation", NULL, "syscall", NULL, fill_violation },
   { "violation", NULL, NULL, NULL, fill_misbehaviour },
   { "session.start", NULL, NULL, NULL, fill_session_start },
   { "session.end", NULL, NULL, N_ ("The session ended"), fill_with_reason },
+  { "capability.issue", NULL, "credential.use", NULL, fill_badge },
+  { "capability.revoke", NULL, "credential.use", NULL, fill_badge },
   { "capability.issue", NULL, NULL, N_ ("The agent got its permissions"), NULL },
   { "capability.revoke", NULL, NULL, NULL, fill_unshare },
   { "launch", NULL, NULL, N_ ("The agent started in its sandbox"), NULL },

@@ -132,7 +132,8 @@ static const struct {
 static CardeaSecret *
 secret_of (const char *text)
 {
-  return cardea_secret_new_take (g_strdup (text), strlen (text));
+  g_autofree char *copy = g_strdup (text);
+  return cardea_secret_new_take (copy, strlen (text));
 }
 
 static void

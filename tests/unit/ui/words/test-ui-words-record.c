@@ -75,6 +75,16 @@ static const struct {
     "Details of record 8 were deleted", UI_WORDS_TONE_PLAIN, FALSE },
   { "{'type':'violation','action':'syscall','syscall':'ptrace'}",
     "Tried the forbidden system call “ptrace” — stopped by the sandbox", UI_WORDS_TONE_BAD, TRUE },
+  { "{'type':'decision','action':'credential.use','effect':'allow','tier':0,'reason':'r',"
+    "'resource':{'kind':'badge','host':'data.example'}}",
+    "Get a badge for data.example — allowed: r", UI_WORDS_TONE_ALLOWED, TRUE },
+  { "{'type':'capability.issue','action':'credential.use','resource':{'aud':'https://d.example/'}}",
+    "A program got a badge for https://d.example/", UI_WORDS_TONE_PLAIN, FALSE },
+  { "{'type':'capability.revoke','action':'credential.use','reason':'the session ends',"
+    "'resource':{'aud':'https://d.example/'}}",
+    "The badge for https://d.example/ ended — the session ends", UI_WORDS_TONE_PLAIN, FALSE },
+  { "{'type':'outcome','action':'credential.login','outcome':'done'}", "You logged in for a key",
+    UI_WORDS_TONE_PLAIN, FALSE },
   { "{'type':'session.start','title':'Summarise'}", "A session began: “Summarise”",
     UI_WORDS_TONE_PLAIN, FALSE },
   { "{'type':'session.end','reason':'ended by the person'}",
