@@ -162,6 +162,18 @@ def health_is_told_and_comes_back_after_a_crash():
         d.no_warnings()
 
 
+def the_sandbox_is_explained_and_tried():
+    with Settings() as d:
+        d.show('Sandbox')
+        d.says('The assistant', 'Landlock', 'System call filter', 'Bubblewrap')
+        d.push('Try to break out')
+        d.wait_for(lambda: 'attempts held' in d.texts(APP), 60, 'what held')
+        d.says('Kernel', 'Processes, limits', 'Held')
+        assert 'Failed' not in d.texts(APP)
+        d.screenshot('settings-sandbox')
+        d.no_warnings()
+
+
 def the_undo_store_is_limited_and_cleared():
     with Settings() as d:
         d.file('notes.txt', 'eggs\nmilk\n')
@@ -303,6 +315,7 @@ def every_widget_has_a_name():
 run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
      permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
      a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
+     the_sandbox_is_explained_and_tried,
      the_undo_store_is_limited_and_cleared, the_rules_are_shown_and_a_request_is_tried,
      what_would_be_noticed_is_tried, where_something_went_is_shown, an_agent_is_changed_and_reset,
      an_administrators_profile_is_locked, settings_are_found_by_a_word,

@@ -10,6 +10,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
 #include "common/base/cardea-paths.h"
+#include "ui/words/ui-words-attempt.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,14 +34,7 @@
 static const char *const namespaces[]
     = { "user", "mnt", "pid", "net", "ipc", "uts", "cgroup" }; /* in cardea-prove's order */
 
-static const struct {
-  const char *name;
-  const char *title;
-} classes[] = {
-  { "filesystem", N_ ("Files") },          { "network", N_ ("Network") },
-  { "ipc", N_ ("Other programs") },        { "kernel", N_ ("Kernel") },
-  { "process", N_ ("Processes, limits") },
-};
+static const char *const classes[] = { "filesystem", "network", "ipc", "kernel", "process" };
 
 static const char *const results[] = { "held", "through", "absent" };
 
@@ -70,15 +64,12 @@ static gboolean
 take_line (Tally *tally, const char *line)
 {
   g_auto (GStrv) fields = g_strsplit (line, "\t", FIELDS + 1);
-  int class = -1;
 
   if (g_strv_length (fields) != FIELDS || !is_plain (fields[1], LIMIT_NAME)
       || !is_plain (fields[3], LIMIT_DETAIL)
       || cardea_json_size (tally->attempts) >= LIMIT_ATTEMPTS)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    if (strcmp (classes[i].name, fields[0]) == 0)
-      class = (int) i;
+  int class = find (fields[0], classes, G_N_ELEMENTS (classes));
   int result = find (fields[2], results, G_N_ELEMENTS (results));
   if (class < 0 || result < 0)
     return FALSE;
@@ -104,7 +95,7 @@ add_counts (CardeaJson *proof, const Tally *tally)
     {
       CardeaJson *class = cardea_json_new_object ();
       gint64 tried = 0;
-      cardea_json_set_string (class, "class", classes[i].name);
+      cardea_json_set_string (class, "class", classes[i]);
       for (guint k = 0; k < G_N_ELEMENTS (results); k++)
         {
           cardea_json_set_int (class, results[k], tally->counts[i][k]);
@@ -338,7 +329,7 @@ ui_cli_prove_write (UiCli *cli, const CardeaJson *proof)
   g_autoptr (UiCliTable) odd = ui_cli_table_new (NULL, 3);
 
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    add_class (table, cardea_json_nth (list, i), _ (classes[i].title));
+    add_class (table, cardea_json_nth (list, i), ui_words_attempt_class (classes[i]));
   for (guint i = 0; i < cardea_json_size (attempts); i++)
     {
       const CardeaJson *attempt = cardea_json_nth (attempts, i);

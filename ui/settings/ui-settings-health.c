@@ -3,8 +3,7 @@
 
 #include "ui/settings/ui-settings-health.h"
 
-#include "ui/settings/ui-settings-group.h"
-#include "ui/words/ui-words.h"
+#include "ui/settings/ui-settings-check.h"
 
 #include <glib/gi18n.h>
 
@@ -34,17 +33,6 @@ static const struct {
     N_ ("Something required is missing; below it says what to do."), "security-low-symbolic" },
 };
 
-static const struct {
-  const char *state;
-  const char *words;
-  const char *icon;
-  const char *style;
-} states[] = {
-  { "ok", N_ ("In order"), "object-select-symbolic", "success" },
-  { "reduced", N_ ("Could be better"), "dialog-information-symbolic", "warning" },
-  { "missing", N_ ("Missing"), "dialog-warning-symbolic", "error" },
-};
-
 static void
 show_summary (UiSettingsHealth *self, const CardeaJson *report)
 {
@@ -56,49 +44,6 @@ show_summary (UiSettingsHealth *self, const CardeaJson *report)
         AdwActionRow *row
             = ui_settings_rows_add (self->summary, _ (assurances[i].title), _ (assurances[i].text));
         adw_action_row_set_icon_name (row, assurances[i].icon);
-      }
-}
-
-static char *
-describe_check (const CardeaJson *check)
-{
-  g_autofree char *found = ui_words_text (check, "found");
-  g_autofree char *remedy = ui_words_text (check, "remedy");
-
-  if (found != NULL && remedy != NULL)
-    return g_strdup_printf (_ ("%s\nTo do: %s"), found, remedy);
-  if (remedy != NULL)
-    return g_strdup_printf (_ ("To do: %s"), remedy);
-  return g_steal_pointer (&found);
-}
-
-static char *
-capitalise (const char *text)
-{
-  g_autofree char *first = g_utf8_substring (text, 0, 1);
-  g_autofree char *upper = g_utf8_strup (first, -1);
-  return g_strconcat (upper, g_utf8_next_char (text), NULL);
-}
-
-static void
-add_check (UiSettingsHealth *self, const CardeaJson *check)
-{
-  const char *state = cardea_json_get_string (check, "state");
-  g_autofree char *title = ui_words_text (check, "title");
-  g_autofree char *name = capitalise (title != NULL && *title != '\0' ? title : "?");
-  g_autofree char *text = describe_check (check);
-  AdwActionRow *row = ui_settings_rows_add (self->checks, name, text);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
-    if (g_strcmp0 (states[i].state, state) == 0)
-      {
-        GtkWidget *icon = gtk_image_new_from_icon_name (states[i].icon);
-        GtkWidget *label = gtk_label_new (_ (states[i].words));
-        gtk_widget_add_css_class (icon, states[i].style);
-        gtk_widget_add_css_class (label, "caption");
-        gtk_widget_add_css_class (label, "dim-label");
-        adw_action_row_add_prefix (row, icon);
-        adw_action_row_add_suffix (row, label);
       }
 }
 
@@ -127,7 +72,7 @@ reported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!ui_settings_rows_begin (self->checks, says))
     return;
   for (guint i = 0; checks != NULL && i < cardea_json_size (checks); i++)
-    add_check (self, cardea_json_nth (checks, i));
+    ui_settings_check_add (self->checks, cardea_json_nth (checks, i));
 }
 
 static void

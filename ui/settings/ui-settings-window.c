@@ -14,6 +14,7 @@
 #include "ui/settings/ui-settings-permissions.h"
 #include "ui/settings/ui-settings-policy.h"
 #include "ui/settings/ui-settings-privacy.h"
+#include "ui/settings/ui-settings-sandbox.h"
 #include "ui/settings/ui-settings-search.h"
 
 #include <glib/gi18n.h>
@@ -63,6 +64,7 @@ static const struct {
   { PERSON, "privacy", N_ ("Privacy"), "channel-secure-symbolic", ui_settings_privacy_new },
   { PERSON, "log", N_ ("Log"), "view-list-symbolic", ui_settings_log_new },
   { COMPUTER, "policy", N_ ("Policy"), "changes-prevent-symbolic", ui_settings_policy_new },
+  { COMPUTER, "sandbox", N_ ("Sandbox"), "security-medium-symbolic", ui_settings_sandbox_new },
   { COMPUTER, "health", N_ ("Health"), "security-high-symbolic", ui_settings_health_new },
 };
 
