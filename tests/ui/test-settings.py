@@ -174,6 +174,23 @@ def the_sandbox_is_explained_and_tried():
         d.no_warnings()
 
 
+def everything_is_ended_at_once():
+    with Settings() as d:
+        d.ctl('grants', 'add', d.documents, check=0)
+        sleeper = d.start('run', '--', 'sleep', '300')
+        d.wait_for(lambda: d.json('sessions'), 20, 'a session')
+        d.show('Emergency')
+        d.screenshot('settings-emergency')
+        d.push('Stop everything')
+        d.respond('Stop Everything')
+        d.wait_for(lambda: sleeper.poll() is not None, 20, 'the end of the program')
+        d.wait_for(lambda: not d.json('sessions'), 20, 'the end of all sessions')
+        d.push('Take back all permissions')
+        d.respond('Take Back')
+        d.wait_for(lambda: not d.json('grants'), 20, 'the end of all permissions')
+        d.no_warnings()
+
+
 def the_undo_store_is_limited_and_cleared():
     with Settings() as d:
         d.file('notes.txt', 'eggs\nmilk\n')
@@ -315,7 +332,7 @@ def every_widget_has_a_name():
 run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,
      permissions_are_filtered_and_taken_back, the_log_is_verified_and_exported,
      a_damaged_log_is_said_to_be_damaged, health_is_told_and_comes_back_after_a_crash,
-     the_sandbox_is_explained_and_tried,
+     the_sandbox_is_explained_and_tried, everything_is_ended_at_once,
      the_undo_store_is_limited_and_cleared, the_rules_are_shown_and_a_request_is_tried,
      what_would_be_noticed_is_tried, where_something_went_is_shown, an_agent_is_changed_and_reset,
      an_administrators_profile_is_locked, settings_are_found_by_a_word,
