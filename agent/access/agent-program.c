@@ -63,8 +63,8 @@ new_texts (const char *const *texts)
   return list;
 }
 
-static CardeaMessage *
-compose (AgentLink *link, const AgentProgramTerms *terms, const char *id)
+CardeaMessage *
+agent_program_request (AgentLink *link, const AgentProgramTerms *terms, const char *id)
 {
   CardeaMessage *message = cardea_message_new ("exec.run");
   CardeaJson *command = cardea_json_new_object ();
@@ -215,7 +215,7 @@ run (Running *running, const AgentProgramTerms *terms, GCancellable *cancellable
 {
   g_autofree char *name = g_path_get_basename (terms->arguments[0]);
   g_autofree char *shown = cardea_text_escape (name, strlen (name), NULL);
-  g_autoptr (CardeaMessage) message = compose (running->link, terms, running->id);
+  g_autoptr (CardeaMessage) message = agent_program_request (running->link, terms, running->id);
   g_autoptr (GError) local = NULL;
   g_autoptr (CardeaMessage) started
       = agent_link_act (running->link, message, "exec.started", "run", shown, cancellable, &local);

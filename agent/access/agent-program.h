@@ -31,6 +31,10 @@ typedef struct {
   char *reason;    /* why it was ended; NULL: it ended by itself */
 } AgentProgram;
 
+/* exec.run as it is asked under id. The caller owns it. */
+CardeaMessage *agent_program_request (AgentLink *link, const AgentProgramTerms *terms,
+                                      const char *id);
+
 /* Waits until it has ended, while the main context runs. Errors are AGENT_ERROR, or
  * G_IO_ERROR_CANCELLED, when it is ended too. */
 AgentProgram *agent_program_run (AgentLink *link, const AgentProgramTerms *terms,

@@ -62,6 +62,15 @@ agent_acp_message_parse (const char *line, gsize size, GError **error)
   return g_steal_pointer (&message);
 }
 
+AgentAcpMessage *
+agent_acp_message_copy (const AgentAcpMessage *message)
+{
+  AgentAcpMessage *copy = g_memdup2 (message, sizeof *message);
+
+  cardea_json_ref (copy->whole);
+  return copy;
+}
+
 void
 agent_acp_message_free (AgentAcpMessage *message)
 {

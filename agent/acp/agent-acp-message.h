@@ -44,5 +44,7 @@ typedef struct {
  * not a message. */
 AgentAcpMessage *agent_acp_message_parse (const char *line, gsize size,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The caller owns it. */
+AgentAcpMessage *agent_acp_message_copy (const AgentAcpMessage *message);
 void agent_acp_message_free (AgentAcpMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentAcpMessage, agent_acp_message_free)

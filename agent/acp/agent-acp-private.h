@@ -13,8 +13,10 @@ typedef struct {
   AgentAcpPeer *peer;
   char *name;
   char *folder;
-  char *session;    /* the agent's id of it; NULL: not begun */
-  guint designated; /* how many it was told of */
+  char *session;         /* the agent's id of it; NULL: not begun */
+  guint designated;      /* how many it was told of */
+  GHashTable *terminals; /* agent-acp-terminal.h: by their ids */
+  guint next_terminal;
 
   /* Of the turn that runs; NULL or 0 otherwise. */
   const AgentModelRequest *request;

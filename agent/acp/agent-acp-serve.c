@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "agent/acp/agent-acp-private.h"
+#include "agent/acp/agent-acp-terminal.h"
 
 #include "agent/content/agent-error.h"
 
@@ -139,6 +139,11 @@ static const struct {
   { "fs/read_text_file", read_file },
   { "fs/write_text_file", write_file },
   { "session/request_permission", ask_person },
+  { "terminal/create", agent_acp_terminal_create },
+  { "terminal/kill", agent_acp_terminal_kill },
+  { "terminal/output", agent_acp_terminal_output },
+  { "terminal/release", agent_acp_terminal_release },
+  { "terminal/wait_for_exit", agent_acp_terminal_wait },
 };
 
 void

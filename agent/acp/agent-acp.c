@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "agent/acp/agent-acp-private.h"
+#include "agent/acp/agent-acp-terminal.h"
 
 #include "agent/content/agent-error.h"
 #include "agent/content/agent-text.h"
@@ -47,6 +47,7 @@ tell_stop (AgentAcp *acp)
   CardeaJson *params = cardea_json_new_object ();
 
   acp->stopped = TRUE;
+  agent_acp_terminals_kill (acp);
   cardea_json_set_string (params, "sessionId", acp->session);
   agent_acp_peer_notify (acp->peer, "session/cancel", params);
 }
@@ -141,7 +142,7 @@ initialise (AgentAcp *acp, GError **error)
   cardea_json_set_boolean (files, "readTextFile", TRUE);
   cardea_json_set_boolean (files, "writeTextFile", TRUE);
   cardea_json_set (abilities, "fs", files);
-  cardea_json_set_boolean (abilities, "terminal", FALSE);
+  cardea_json_set_boolean (abilities, "terminal", acp->host->terminal != NULL);
   cardea_json_set_string (client, "name", "cardea");
   cardea_json_set_string (client, "title", "Cardea");
   cardea_json_set_string (client, "version", AGENT_LINK_VERSION);
@@ -273,6 +274,7 @@ dispose (AgentModel *model)
 {
   AgentAcp *acp = (AgentAcp *) model;
 
+  g_hash_table_unref (acp->terminals);
   agent_acp_peer_free (acp->peer);
   g_free (acp->name);
   g_free (acp->folder);
@@ -287,6 +289,7 @@ agent_acp_new (const char *name, const char *folder, int input, int output)
 
   acp->name = g_strdup (name);
   acp->folder = g_strdup (folder);
+  acp->terminals = agent_acp_terminals_new ();
   acp->peer = agent_acp_peer_new (input, output);
   acp->model.class = &class;
   acp->model.name = acp->name;

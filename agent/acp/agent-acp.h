@@ -10,9 +10,10 @@
  * are read and written through the guardian like those of any model; its questions become the
  * guardian's. It is always answered “once”: what holds longer is a grant of ours.
  *
- * Trusts nothing it says: all of it is text of a stranger, bounded here. It is offered no
- * terminals (terminal/create): what it runs it runs in its own sandbox. Known gap: a session that
- * it could load again (session/load) is begun anew. */
+ * Trusts nothing it says: all of it is text of a stranger, bounded here. A terminal
+ * that it wants (terminal/create) is a program in a sandbox of its own beside the agent's, with
+ * less than that has. Known gap: a session that it could load again (session/load) is begun anew.
+ */
 
 #define AGENT_ACP_STEPS_MAX 256u                 /* of one turn */
 #define AGENT_ACP_READ_MAX (384u * 1024u)        /* bytes of one fs/read_text_file */

@@ -64,16 +64,22 @@ step (AgentConversation *conversation, AgentConversationEvent event)
 /* --- what the person designated --- */
 
 static void
-designate (AgentConversation *conversation, const char *path, const char *name, gboolean folder)
+designate (AgentConversation *conversation, const char *path, const char *name, gboolean folder,
+           gboolean writable)
 {
   for (guint i = 0; i < conversation->designated->len; i++)
     {
-      const AgentDesignated *known = conversation->designated->pdata[i];
-      if (g_strcmp0 (known->path, path) == 0)
-        return;
+      AgentDesignated *known = conversation->designated->pdata[i];
+      if (g_strcmp0 (known->path, path) != 0)
+        continue;
+      known->writable |= writable;
+      return;
     }
-  if (conversation->designated->len < AGENT_CONVERSATION_DESIGNATED_MAX)
-    g_ptr_array_add (conversation->designated, agent_designated_new (path, name, folder));
+  if (conversation->designated->len >= AGENT_CONVERSATION_DESIGNATED_MAX)
+    return;
+  AgentDesignated *designated = agent_designated_new (path, name, folder);
+  designated->writable = writable;
+  g_ptr_array_add (conversation->designated, designated);
 }
 
 static void
@@ -88,7 +94,8 @@ designate_all (AgentConversation *conversation, const CardeaMessage *message)
       const char *kind = cardea_json_get_string (file, "kind");
       /* What is not UTF-8 cannot be named in a request, but may be the only one that is meant. */
       if (path != NULL && path[0] == '/')
-        designate (conversation, path, name, g_strcmp0 (kind, "folder") == 0);
+        designate (conversation, path, name, g_strcmp0 (kind, "folder") == 0,
+                   g_strcmp0 (cardea_json_get_string (file, "access"), "rw") == 0);
     }
 }
 

@@ -226,6 +226,15 @@ permit_cb (const AgentModelStep *step, gpointer user_data, GError **error)
   return reply != NULL;
 }
 
+static AgentTerminal *
+terminal_cb (const AgentProgramTerms *terms, gsize limit, gpointer user_data, GError **error)
+{
+  AgentTurn *turn = user_data;
+
+  agent_link_forget_refusal (turn->link);
+  return agent_terminal_start (turn->link, terms, limit, turn->cancellable, error);
+}
+
 /* --- the end --- */
 
 static CardeaJson *
@@ -289,7 +298,7 @@ agent_turn_run (AgentTurn *turn, const CardeaMessage *user)
   const char *text = cardea_message_get_string (user, "text");
   const AgentModelRequest request
       = { text != NULL ? text : "", turn->designated, turn->cancellable };
-  const AgentModelHost host = { say_cb, status_cb, run_cb, step_cb, permit_cb, turn };
+  const AgentModelHost host = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, turn };
 
   g_autofree char *reason = g_strdup_printf ("To do what you asked for: %s", request.text);
   agent_link_begin_turn (turn->link, cardea_message_session (user), cardea_message_trace (user),

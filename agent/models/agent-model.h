@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "agent/access/agent-terminal.h"
 #include "agent/models/agent-phrase.h"
 #include "agent/tools/agent-tool.h"
 
@@ -34,6 +35,10 @@ typedef struct {
   void (*step) (const AgentModelStep *step, gpointer user_data);
   /* Whether it may do it: asks the guardian, and waits. Without id and state. */
   gboolean (*permit) (const AgentModelStep *step, gpointer user_data, GError **error);
+  /* Runs a program and keeps limit bytes of what it writes; NULL: none can be run. The caller owns
+   * it. */
+  AgentTerminal *(*terminal) (const AgentProgramTerms *terms, gsize limit, gpointer user_data,
+                              GError **error);
   gpointer user_data;
 } AgentModelHost;
 

@@ -31,6 +31,7 @@ typedef struct {
   char *path;
   char *name;
   gboolean folder;
+  gboolean writable; /* shared for changing */
 } AgentDesignated;
 
 AgentDesignated *agent_designated_new (const char *path, const char *name, gboolean folder);

@@ -51,6 +51,24 @@ answer contains {
 	listed
 }
 
+# An agent of somebody else's that has us run a program (a terminal of its protocol) could run it in
+# its own sandbox, with its network and its home: here it has neither. What it is given is judged
+# file by file, as ever.
+answer contains {
+	"rule": "shipped.exec-terminal",
+	"effect": "allow",
+	"tier": 1,
+	"reason": "the agent may run it in its own sandbox, where it could do more",
+} if {
+	input.action == "exec.run"
+	terminal
+}
+
+terminal if {
+	is_string(input.subject.agent.foreign)
+	input.resource.network == false
+}
+
 answer contains {
 	"rule": "shipped.exec-new",
 	"effect": "ask",
@@ -59,6 +77,7 @@ answer contains {
 } if {
 	input.action == "exec.run"
 	not listed
+	not terminal
 }
 
 listed if {

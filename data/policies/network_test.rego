@@ -92,6 +92,22 @@ test_exec if {
 }
 
 # What an agent runs is judged by the real path, whatever it was called.
+test_exec_terminal if {
+	sort := {"argv": ["/usr/bin/sort"], "kind": "program", "path": "/usr/bin/sort", "network": false}
+	theirs := {"agent": {"name": "Cardea", "foreign": "opencode"}}
+	asked := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": sort, "context": quiet}
+	asked.effect == "allow"
+	asked.policy == "shipped.exec-terminal"
+	every other in [{"agent": {"name": "Cardea"}}, {"agent": {"name": "Cardea", "foreign": null}}, {}] {
+		decision := data.cardea.decision with input as {"subject": other, "action": "exec.run", "resource": sort, "context": quiet}
+		decision.effect == "ask"
+	}
+	networked := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": object.union(sort, {"network": true}), "context": quiet}
+	networked.effect == "ask"
+	sudo := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": object.union(sort, {"path": "/usr/bin/sudo"}), "context": quiet}
+	sudo.tier == 5
+}
+
 test_exec_pinned if {
 	ours := {"programs": ["/usr/bin/gimp-2.10", "/usr/bin/python3.11"]}
 	gimp := {"kind": "program", "path": "/usr/bin/gimp-2.10", "argv": ["gimp"], "network": false}

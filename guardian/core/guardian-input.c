@@ -17,6 +17,7 @@ make_subject (const GuardianSession *session)
 
   cardea_json_set_string (agent, "name", guardian_session_agent (session));
   guardian_member_set_text (agent, "sha256", session->agent_sha256);
+  guardian_member_set_text (agent, "foreign", session->foreign);
   guardian_member_set_text (subject, "user", session->context->user);
   cardea_json_set_int (subject, "uid", geteuid ());
   cardea_json_set_string (subject, "session", session->id);

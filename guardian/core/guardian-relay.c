@@ -29,6 +29,7 @@ guardian_relay_add_files (GuardianSession *session, GPtrArray *grants)
       cardea_path_json_set (file, "path", grant->path);
       cardea_path_json_set (file, "name", name);
       cardea_json_set_string (file, "kind", grant->is_folder ? "folder" : "file");
+      cardea_json_set_string (file, "access", guardian_grant_access (grant));
       cardea_json_set_string (file, "grant", grant->id);
       g_ptr_array_add (session->files, file);
     }

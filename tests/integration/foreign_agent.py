@@ -8,6 +8,7 @@ import os
 import sys
 
 SESSION = 'somebody-elses'
+OFFERED = {}
 asked = 0  # pylint: disable=invalid-name
 
 
@@ -38,6 +39,31 @@ def by_itself(path):
             return f.read()
     except OSError as error:
         return error.strerror
+
+
+def terminal(command, *args, **more):
+    """From its beginning to its end, and what the protocol says of it then."""
+    made = ask('terminal/create', command=command, args=list(args), **more)
+    if 'terminalId' not in made:
+        return made
+    name = made['terminalId']
+    status = ask('terminal/wait_for_exit', terminalId=name)
+    shown = ask('terminal/output', terminalId=name)
+    released = ask('terminal/release', terminalId=name)
+    gone = ask('terminal/output', terminalId=name)
+    return {'status': status, 'shown': shown, 'released': released, 'gone': gone.get('code')}
+
+
+def killed(command):
+    """Looked at while it runs, ended, and waited for."""
+    name = ask('terminal/create', command=command)['terminalId']
+    while not ask('terminal/output', terminalId=name)['output']:
+        pass
+    running = ask('terminal/output', terminalId=name)
+    ask('terminal/kill', terminalId=name)
+    status = ask('terminal/wait_for_exit', terminalId=name)
+    return {'running': running, 'status': status,
+            'after': ask('terminal/output', terminalId=name)}
 
 
 def permit(title):
@@ -81,7 +107,12 @@ def call(title):
 STEPS = {
     'read': lambda path: ask('fs/read_text_file', path=path),
     'write': lambda path, content: ask('fs/write_text_file', path=path, content=content),
-    'terminal': lambda command: ask('terminal/create', command=command),
+    'terminal': terminal,
+    'limited': lambda limit, command: terminal(command, outputByteLimit=limit),
+    'with': lambda name, value, command: terminal(command, env=[{'name': name, 'value': value}]),
+    'begin': lambda command: ask('terminal/create', command=command),
+    'killed': killed,
+    'offered': lambda: OFFERED,
     'open': by_itself,
     'permit': permit,
     'call': call,
@@ -97,6 +128,7 @@ STEPS = {
 def answer(message):
     name, number = message.get('method'), message.get('id')
     if name == 'initialize':
+        OFFERED.update(message['params']['clientCapabilities'])
         out(id=number, result={'protocolVersion': 1, 'agentCapabilities': {}})
     elif name == 'session/new':
         os.chdir(message['params']['cwd'])

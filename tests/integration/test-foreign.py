@@ -23,14 +23,13 @@ def files():
     """Of the shared folder both ways are open; of the rest neither, unasked."""
     with World() as w:
         folder = prepare(w)
-        read, mine, theirs, own, none = results(ask(w, folder, [
+        read, mine, theirs, own = results(ask(w, folder, [
             ['read', folder + '/a.txt'], ['open', folder + '/a.txt'],
-            ['read', w.documents + '/tax'], ['open', w.documents + '/tax'], ['terminal', 'id']]))
+            ['read', w.documents + '/tax'], ['open', w.documents + '/tax']]))
         assert read == {'content': 'one\ntwo\n'}, read
         assert mine == 'one\ntwo\n', mine
         assert 'nobody' in theirs['message'], theirs
         assert own == 'No such file or directory', own  # its home is its own
-        assert none['code'] == -32601, none
         records = w.records()
         starts = [r for r in records if r['type'] == 'session.start']
         agents = {r['subject']['agent'] for r in starts}
@@ -38,6 +37,74 @@ def files():
         assert [r.get('foreign') for r in starts if r.get('foreign')] == ['theirs'], starts
         denied = w.records('--effect', 'deny', '--action', 'file.read')
         assert {r['resource']['path'] for r in denied} == {w.documents + '/tax'}, denied
+
+
+def shown(result, status=0):
+    assert result.get('status') == {'exitCode': status}, result
+    assert result['released'] == {} and result['gone'] == -32602, result
+    assert result['shown']['exitStatus'] == result['status'], result
+    return result['shown']['output']
+
+
+def terminals():
+    """A terminal of its own: a sandbox beside the agent's, with what was shared and nothing else."""
+    with World() as w:
+        folder = prepare(w)
+        inside, tax, net, env, wrote, kept, cut, late, plain, offered, missing = results(ask(w, folder, [
+            ['terminal', 'cat', 'a.txt'], ['terminal', f'cat {w.documents}/tax; ls {w.documents}'],
+            ['terminal', 'python3', '-c', 'import socket; socket.create_connection(("127.0.0.1", 9))'],
+            ['with', 'LD_PRELOAD', '/tmp/x.so', 'id'], ['terminal', 'echo x >>a.txt; cat a.txt; ls -a'],
+            ['terminal', 'echo private >~/own; cat ~/own; exit 7'],
+            ['limited', 5, 'printf "abc\\303\\244\\303\\266\\303\\274"'], ['killed', 'echo begun; sleep 1000'],
+            ['with', 'CI', '1', 'echo $CI $HOME; id -u >&2'], ['offered'], ['terminal', 'no-such-program']],
+            '--mode', 'deny'))
+        assert offered == {'fs': {'readTextFile': True, 'writeTextFile': True}, 'terminal': True}, offered
+        assert shown(inside) == 'one\ntwo\n', inside
+        assert 'secret' not in str(tax) and 'No such file' in shown(tax, 2), tax
+        assert 'Traceback' in shown(net, 1), net
+        assert 'LD_PRELOAD' in env['message'], env
+        assert shown(wrote).startswith('one\ntwo\nx\n'), wrote  # its own copy, gone with it
+        assert shown(kept, 7) == 'private\n', kept
+        assert shown(cut) == 'öü' and cut['shown']['truncated'] is True, cut
+        assert late['running'] == {'output': 'begun\n', 'truncated': False}, late
+        assert late['status'] == {'signal': 'SIGKILL'} == late['after']['exitStatus'], late
+        assert shown(plain).startswith('1 ' + w.home), plain
+        assert 'message' in missing, missing
+        with open(folder + '/a.txt', encoding='utf-8') as f:
+            assert f.read() == 'one\ntwo\n'
+        records = w.records('--action', 'exec.run')
+        allowed = [r for r in records if r['type'] == 'decision' and r.get('policy') == 'shipped.exec-terminal']
+        assert len(allowed) >= 8, records
+        assert 'shipped.exec-loader' in {r.get('policy') for r in records}, records
+        parents = {r['session']: r.get('parent') for r in w.records() if r['type'] == 'session.start'}
+        assert len([p for p in parents.values() if p in parents]) >= 8, parents
+
+
+def terminals_write_where_they_may():
+    with World() as w:
+        folder = prepare(w)
+        (done,) = results(ask(w, folder + ':rw', [['terminal', 'echo x >>a.txt; mkdir d; echo y >d/e']]))
+        assert shown(done) == '', done
+        with open(folder + '/a.txt', encoding='utf-8') as f:
+            assert f.read() == 'one\ntwo\nx\n'
+        with open(folder + '/d/e', encoding='utf-8') as f:
+            assert f.read() == 'y\n'
+        made = [c for c in w.json('undo', 'list') if c['state'] == 'made' and 'of' not in c]
+        assert len(made) == 1, made
+        w.ctl('undo', made[0]['id'], check=0)
+        with open(folder + '/a.txt', encoding='utf-8') as f:
+            assert f.read() == 'one\ntwo\n'
+
+
+def terminals_have_limits_and_end():
+    """Not more than a few at once; with the conversation all of them end."""
+    with World() as w:
+        folder = prepare(w)
+        begun = results(ask(w, folder, [['begin', f'exec sleep 98765{i}'] for i in range(8)]))
+        made = [b for b in begun if 'terminalId' in b]
+        assert 1 <= len(made) <= 4 and all('message' in b for b in begun if b not in made), begun
+        w.wait_for(lambda: not [p for p in w.processes() if w.name(p) == 'sleep'], 10, 'their end')
+        assert not [s for s in w.json('sessions') if s['state'] != 'ended'], w.json('sessions')
 
 
 def write_is_asked_and_undone():
@@ -126,4 +193,5 @@ def ends():
 
 
 needs_fuse()
-run([files, write_is_asked_and_undone, write_where_it_may, permission, ends])
+run([files, terminals, terminals_write_where_they_may, terminals_have_limits_and_end,
+     write_is_asked_and_undone, write_where_it_may, permission, ends])

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* What a foreign agent says after a prompt, byte for byte. Whatever it is, the turn ends, all that
- * is shown is text, and nothing but the two tools for files is ever run. */
+ * is shown is text, and nothing but the two tools for files and what it names as a command is ever
+ * run. */
 
 #define SIZE_MAX_PIPE 60000u
 
@@ -50,6 +51,17 @@ permit_cb (const AgentModelStep *step, gpointer user_data, GError **error)
   return FALSE;
 }
 
+static AgentTerminal *
+terminal_cb (const AgentProgramTerms *terms, gsize limit, gpointer user_data, GError **error)
+{
+  FUZZ_CHECK (terms->arguments[0] != NULL && terms->arguments[0][0] != '\0');
+  FUZZ_CHECK (terms->folder[0] == '/' && limit <= AGENT_TERMINAL_OUTPUT_MAX);
+  for (guint i = 0; terms->variables[i] != NULL; i++)
+    FUZZ_CHECK (strchr (terms->variables[i], '=') > terms->variables[i]);
+  g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_REFUSED, "No.");
+  return NULL;
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -57,7 +69,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GPtrArray) designated = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   const AgentModelRequest request = { "x", designated, NULL };
-  const AgentModelHost host = { say_cb, say_cb, run_cb, step_cb, permit_cb, NULL };
+  const AgentModelHost host = { say_cb, say_cb, run_cb, step_cb, permit_cb, terminal_cb, NULL };
 
   if (size > SIZE_MAX_PIPE)
     return 0;

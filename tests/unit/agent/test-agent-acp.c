@@ -135,6 +135,21 @@ run_cb (const char *tool, CardeaJson *taken, gpointer user_data, GError **error)
   return result;
 }
 
+static AgentTerminal *
+terminal_cb (const AgentProgramTerms *terms, gsize limit, gpointer user_data, GError **error)
+{
+  Host *host = user_data;
+  g_autofree char *arguments = g_strjoinv ("|", (char **) terms->arguments);
+  g_autofree char *variables = g_strjoinv ("|", (char **) terms->variables);
+  g_autofree char *readable = g_strjoinv ("|", (char **) terms->readable);
+
+  g_free (host->ran);
+  host->ran = g_strdup_printf ("%s;%s;%s;%s;%" G_GSIZE_FORMAT, arguments, variables, readable,
+                               terms->folder, limit);
+  g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_REFUSED, "No programs.");
+  return NULL;
+}
+
 static void
 step_cb (const AgentModelStep *step, gpointer user_data)
 {
@@ -166,7 +181,7 @@ turn (const Exchange *script, Host *host, char **ret_heard, GError **error)
   AgentDesignated file = { (char *) "/home/u/a b.txt", (char *) "a b.txt", FALSE };
   g_ptr_array_add (designated, &file);
   const AgentModelRequest request = { "Do it", designated, host->cancellable };
-  const AgentModelHost faces = { say_cb, status_cb, run_cb, step_cb, permit_cb, host };
+  const AgentModelHost faces = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, host };
 
   host->said = g_string_new (NULL);
   host->steps = g_string_new (NULL);
@@ -231,7 +246,7 @@ test_files (void)
     BEGIN,
     { "'session/prompt'", ASKED ("fs/read_text_file", "'path':'/p/x','line':2,'limit':3") },
     { "'content':'one\\ntwo\\n'", ASKED ("fs/write_text_file", "'path':'/p/y','content':'z'") },
-    { "'id':'a'", ASKED ("terminal/create", "'command':'id'") },
+    { "'id':'a'", ASKED ("terminal/made_up", "'command':'id'") },
     { "-32601",
       LINE ("'id':5,'method':'fs/read_text_file','params':{'sessionId':'t','path':'/p'}") },
     { "-32602", END },
@@ -244,6 +259,79 @@ test_files (void)
   g_assert_true (turn (script, &host, &heard, &error));
   g_assert_cmpstr (host.ran, ==, "write {\"content\":\"z\",\"file\":\"/p/y\"}");
   host_clear (&host);
+}
+
+static const struct {
+  const char *asked;
+  const char *ran; /* NULL: refused before anything is run */
+} terminals[] = {
+  { ASKED ("terminal/create", "'command':'npm','args':['test','a b'],"
+                              "'env':[{'name':'CI','value':'1'}],'outputByteLimit':100"),
+    "npm|test|a b;CI=1;/home/u/a b.txt;/home/u/project;100" },
+  { ASKED ("terminal/create", "'command':'make && ls *','cwd':'/home/u/project/x'"),
+    "/bin/sh|-c|make && ls *;;/home/u/a b.txt;/home/u/project/x;262144" },
+  { ASKED ("terminal/create", "'command':'a b','args':['c'],'outputByteLimit':9999999999"),
+    "a b|c;;/home/u/a b.txt;/home/u/project;1048576" },
+  { ASKED ("terminal/create", "'command':''"), NULL },
+  { ASKED ("terminal/create", "'args':['x']"), NULL },
+  { ASKED ("terminal/create", "'command':'id','args':[7]"), NULL },
+  { ASKED ("terminal/create", "'command':'id','cwd':'x'"), NULL },
+  { ASKED ("terminal/create", "'command':'id','env':[{'name':'A=B','value':'1'}]"), NULL },
+  { ASKED ("terminal/create", "'command':'id','env':[{'name':'A'}]"), NULL },
+  { ASKED ("terminal/output", "'terminalId':'terminal-1'"), NULL },
+  { ASKED ("terminal/wait_for_exit", "'terminalId':7"), NULL },
+  { ASKED ("terminal/kill", "'terminalId':'x'"), NULL },
+  { ASKED ("terminal/release", "'x':1"), NULL },
+};
+
+static void
+test_terminals (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (terminals); i++)
+    {
+      const Exchange script[] = {
+        BEGIN,
+        { "'session/prompt'", terminals[i].asked },
+        { terminals[i].ran != NULL ? "No programs." : "-32602", END },
+        { NULL, NULL },
+      };
+      Host host = { 0 };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *heard = NULL;
+
+      g_test_message ("%s", terminals[i].asked);
+      g_assert_true (turn (script, &host, &heard, &error));
+      g_assert_nonnull (strstr (heard, "'terminal':true"));
+      g_assert_cmpstr (host.ran, ==, terminals[i].ran);
+      host_clear (&host);
+    }
+}
+
+static void
+test_tail (void)
+{
+  static const struct {
+    const char *text;
+    gsize limit;
+    const char *tail;
+  } tails[] = {
+    { "", 5, "" },
+    { "abc", 5, "abc" },
+    { "abcdef", 3, "def" },
+    { "a\xc3\xa4\xc3\xb6", 4, "\xc3\xa4\xc3\xb6" },
+    { "a\xc3\xa4\xc3\xb6", 3, "\xc3\xb6" }, /* never half a character */
+    { "\xf0\x9f\x98\x80", 3, "" },
+    { "\xff\xff", 2, "" }, /* what is none is longer when it is shown */
+    { "\xff\xff", 3, "\xef\xbf\xbd" },
+    { "abc", 0, "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tails); i++)
+    {
+      g_autofree char *tail
+          = agent_terminal_tail (tails[i].text, strlen (tails[i].text), tails[i].limit);
+      g_assert_cmpstr (tail, ==, tails[i].tail);
+    }
 }
 
 static void
@@ -449,6 +537,8 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/acp/words", test_words);
   g_test_add_func ("/acp/files", test_files);
+  g_test_add_func ("/acp/terminals", test_terminals);
+  g_test_add_func ("/acp/tail", test_tail);
   g_test_add_func ("/acp/refused-file", test_refused_file);
   g_test_add_func ("/acp/permissions", test_permissions);
   g_test_add_func ("/acp/failures", test_failures);
