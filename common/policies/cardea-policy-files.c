@@ -25,6 +25,7 @@ G_DEFINE_QUARK (cardea - policy - error - quark, cardea_policy_error)
 struct _CardeaPolicyFiles {
   GPtrArray *list;
   GPtrArray *bundles;                 /* CardeaPolicyBundle */
+  GPtrArray *sources;                 /* CardeaPolicySource */
   GBytes *keys[CARDEA_POLICY_LAYERS]; /* NULL: bundles of the layer need no signature */
 };
 
@@ -75,6 +76,7 @@ cardea_policy_files_new (void)
   CardeaPolicyFiles *files = g_new0 (CardeaPolicyFiles, 1);
   files->list = g_ptr_array_new_with_free_func (file_free);
   files->bundles = g_ptr_array_new_with_free_func (bundle_free);
+  files->sources = g_ptr_array_new ();
   return files;
 }
 
@@ -83,6 +85,7 @@ cardea_policy_files_free (CardeaPolicyFiles *files)
 {
   g_ptr_array_unref (files->list);
   g_ptr_array_unref (files->bundles);
+  g_ptr_array_unref (files->sources);
   for (guint i = 0; i < CARDEA_POLICY_LAYERS; i++)
     g_clear_pointer (&files->keys[i], g_bytes_unref);
   g_free (files);
@@ -219,17 +222,24 @@ keep_text (Walk *walk, const char *name, const char *path, gboolean observed, GB
   return TRUE;
 }
 
+static void
+add_bundle (CardeaPolicyFiles *files, CardeaPolicyLayer layer, const char *name, const char *path,
+            gboolean observed, GBytes *packed)
+{
+  CardeaPolicyBundle *bundle = g_new0 (CardeaPolicyBundle, 1);
+  bundle->layer = layer;
+  bundle->name = g_strdup (name);
+  bundle->path = g_strdup (path);
+  bundle->observed = observed;
+  bundle->packed = g_bytes_ref (packed);
+  g_ptr_array_add (files->bundles, bundle);
+}
+
 static gboolean
 keep_bundle (Walk *walk, const char *name, const char *path, gboolean observed, GBytes *bytes,
              GError **error)
 {
-  CardeaPolicyBundle *bundle = g_new0 (CardeaPolicyBundle, 1);
-  bundle->layer = walk->layer;
-  bundle->name = g_strdup (name);
-  bundle->path = g_strdup (path);
-  bundle->observed = observed;
-  bundle->packed = g_bytes_ref (bytes);
-  g_ptr_array_add (walk->files->bundles, bundle);
+  add_bundle (walk->files, walk->layer, name, path, observed, bytes);
   return ++walk->bundles <= CARDEA_POLICY_MAX_BUNDLES
          || fail (error, CARDEA_POLICY_ERROR_LIMIT, path, "there are too many bundles before it");
 }
@@ -246,8 +256,30 @@ keep_key (Walk *walk, const char *name, const char *path, gboolean observed, GBy
   return TRUE;
 }
 
+/* Rules of others than root would come from wherever somebody says. */
+static gboolean
+keep_sources (Walk *walk, const char *name, const char *path, gboolean observed, GBytes *bytes,
+              GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gsize size = 0;
+  const char *text = g_bytes_get_data (bytes, &size);
+
+  if (strcmp (name, CARDEA_POLICY_SOURCES) != 0 || observed
+      || walk->layer != CARDEA_POLICY_ADMINISTRATOR)
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, path,
+                 "where bundles come from stands directly in the administrator's folder");
+  GPtrArray *sources = cardea_policy_source_read_all (text != NULL ? text : "", size, &problem);
+  if (sources == NULL)
+    return fail (error, CARDEA_POLICY_ERROR_BUNDLE, path, problem->message);
+  g_ptr_array_unref (walk->files->sources);
+  walk->files->sources = sources;
+  return TRUE;
+}
+
 static const FileKind kinds[] = {
   { "_test.rego", FALSE, 0, NULL, NULL },
+  { CARDEA_POLICY_SOURCES, TRUE, CARDEA_POLICY_MAX_KEY, "it is too large", keep_sources },
   { ".rego", FALSE, CARDEA_POLICY_MAX_FILE, "it is too large: at most 1 MiB of rules", keep_text },
   { ".json", FALSE, CARDEA_POLICY_MAX_DATA, "it is too large: at most 16 MiB of data", keep_text },
   { ".yaml", FALSE, CARDEA_POLICY_MAX_DATA, "it is too large: at most 16 MiB of data", keep_text },
@@ -396,10 +428,29 @@ cardea_policy_files_add_folder (CardeaPolicyFiles *files, CardeaPolicyLayer laye
   if (fd < 0)
     return fail (error, CARDEA_POLICY_ERROR_READ, path,
                  errno == ELOOP || errno == ENOTDIR ? "it is not a folder" : g_strerror (errno));
-  return add_folder (&walk, fd, "", path, error);
+  if (!add_folder (&walk, fd, "", path, error))
+    return FALSE;
+  return files->sources->len == 0 || files->keys[CARDEA_POLICY_ADMINISTRATOR] != NULL
+         || fail (error, CARDEA_POLICY_ERROR_BUNDLE, path,
+                  "what is fetched must be signed: put the public key into it "
+                  "as " CARDEA_POLICY_BUNDLE_KEY);
 }
 
 /* --- bundles --- */
+
+const GPtrArray *
+cardea_policy_files_sources (const CardeaPolicyFiles *files)
+{
+  return files->sources;
+}
+
+void
+cardea_policy_files_add_fetched (CardeaPolicyFiles *files, const CardeaPolicySource *source,
+                                 GBytes *packed)
+{
+  g_autofree char *name = g_strconcat (source->name, ".tar.gz", NULL);
+  add_bundle (files, CARDEA_POLICY_ADMINISTRATOR, name, source->url, FALSE, packed);
+}
 
 guint
 cardea_policy_files_bundles (const CardeaPolicyFiles *files)

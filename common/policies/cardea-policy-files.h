@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/bundle/cardea-bundle.h"
+#include "common/policies/cardea-policy-source.h"
 
 #include <glib.h>
 #include <sys/types.h>
@@ -87,6 +88,12 @@ void cardea_policy_files_add (CardeaPolicyFiles *files, CardeaPolicyLayer layer,
 gboolean cardea_policy_files_add_folder (CardeaPolicyFiles *files, CardeaPolicyLayer layer,
                                          const char *path, uid_t owner,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the administrator wants fetched; CardeaPolicySource, files' own. */
+const GPtrArray *cardea_policy_files_sources (const CardeaPolicyFiles *files);
+/* One that came from there, packed, as if it lay in the administrator's folder. */
+void cardea_policy_files_add_fetched (CardeaPolicyFiles *files, const CardeaPolicySource *source,
+                                      GBytes *packed);
 
 guint cardea_policy_files_bundles (const CardeaPolicyFiles *files);
 const CardeaPolicyBundle *cardea_policy_files_bundle (const CardeaPolicyFiles *files, guint i);

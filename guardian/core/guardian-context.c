@@ -14,6 +14,7 @@
 #include "guardian/core/guardian-link-table.h"
 #include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-listener.h"
+#include "guardian/core/guardian-policy-fetch.h"
 #include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-net.h"
@@ -239,6 +240,7 @@ make_parts (GuardianContext *context, GError **error)
   context->connections = guardian_connection_store_new (state);
   context->sessions = guardian_session_table_new ();
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
+  context->policy_fetch = guardian_policy_fetch_new (context);
   context->keyring = guardian_keyring_new (context);
   context->credentials = guardian_credential_use_new (context);
   context->badges = guardian_badge_table_new (context, state);
@@ -366,6 +368,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->credentials, guardian_credential_use_free);
   g_clear_pointer (&context->badges, guardian_badge_table_free);
   g_clear_pointer (&context->logins, guardian_login_table_free);
+  g_clear_pointer (&context->policy_fetch, guardian_policy_fetch_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);

@@ -27,6 +27,7 @@ typedef struct _GuardianKeyring GuardianKeyring;
 typedef struct _GuardianLinkTable GuardianLinkTable;
 typedef struct _GuardianLoginTable GuardianLoginTable;
 typedef struct _GuardianListener GuardianListener;
+typedef struct _GuardianPolicyFetch GuardianPolicyFetch;
 typedef struct _GuardianSessionTable GuardianSessionTable;
 typedef struct _GuardianTransferTable GuardianTransferTable;
 typedef struct _GuardianUndo GuardianUndo;
@@ -40,6 +41,7 @@ struct _GuardianContext {
   GuardianAudit *audit;
   GuardianSettings *settings;
   GuardianPolicy *policy;
+  GuardianPolicyFetch *policy_fetch;
   GuardianCapabilityStore *capabilities;
   GuardianGrantTable *grants;
   GuardianGrantStore *grant_store;

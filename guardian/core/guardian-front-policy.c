@@ -7,17 +7,10 @@
 
 #include "guardian/core/guardian-front.h"
 
-#include "guardian/core/guardian-grant-review.h"
+#include "guardian/core/guardian-policy-change.h"
 #include "guardian/core/guardian-policy-loader.h"
-#include "guardian/core/guardian-record.h"
-#include "guardian/core/guardian-relay.h"
-#include "guardian/core/guardian-session-net.h"
-#include "guardian/core/guardian-session-table.h"
-#include "guardian/core/guardian-session-view.h"
 
 #include "common/base/cardea-text.h"
-
-#include <string.h>
 
 static void
 show (GuardianLink *link, CardeaMessage *message)
@@ -48,28 +41,6 @@ guardian_front_policy_explain (GuardianLink *link, CardeaMessage *message)
   guardian_link_send (link, reply);
 }
 
-/* Capabilities name the policy they were issued under: those of before are good for nothing now. */
-static void
-renew_capability (GuardianSession *session, gpointer user_data)
-{
-  const char *reason = NULL;
-
-  guardian_capability_store_revoke_session (session->context->capabilities, session->id);
-  if (session->state != GUARDIAN_SESSION_READY || session->agent == NULL)
-    return;
-  g_autofree char *capability = guardian_relay_issue (session, &reason);
-  if (capability == NULL)
-    {
-      g_warning ("%s", reason);
-      return;
-    }
-  CardeaMessage *event = cardea_message_new ("capability.changed");
-  cardea_message_set_session (event, session->id);
-  cardea_message_set_string (event, "capability", capability);
-  cardea_message_set_int (event, "seconds", GUARDIAN_SESSION_CAPABILITY_SECONDS);
-  guardian_link_send (session->agent, event);
-}
-
 /* A reload under way. */
 typedef struct {
   GuardianLink *link;
@@ -90,11 +61,9 @@ static void
 answer_reload (const Reload *reload, const GError *problem)
 {
   GuardianContext *context = reload->link->context;
-  g_autoptr (GError) error = NULL;
 
-  if (!guardian_record_policy (context->audit, context->policy, problem, &error))
+  if (!guardian_policy_change_settle (context, reload->before, problem))
     {
-      g_warning ("the log cannot be written: %s", error->message);
       guardian_link_refuse (reload->link, reload->message, "unavailable",
                             "the log cannot be written");
       return;
@@ -105,13 +74,6 @@ answer_reload (const Reload *reload, const GError *problem)
       g_autofree char *reason = cardea_text_shorten (valid, CARDEA_LIMIT_REASON / 4);
       guardian_link_refuse (reload->link, reload->message, "malformed", reason);
       return;
-    }
-  if (strcmp (reload->before, guardian_policy_revision (context->policy)) != 0)
-    {
-      guardian_grant_review (context);
-      guardian_session_view_policy_changed (context);
-      guardian_session_net_policy_changed (context);
-      guardian_session_table_foreach (context->sessions, renew_capability, NULL);
     }
   show (reload->link, reload->message);
 }

@@ -8,6 +8,7 @@
 
 #include "guardian/core/guardian-policy-loader.h"
 
+#include "guardian/core/guardian-policy-fetch.h"
 #include "guardian/core/guardian-workers.h"
 
 #include "common/base/cardea-autofd.h"
@@ -50,6 +51,7 @@ finish (Loader *loader, const GError *problem)
     context->stop_unpacking = g_idle_add (stop_worker, context);
   if (problem != NULL)
     guardian_policy_fail (context->policy, problem);
+  guardian_policy_fetch_tried (context->policy_fetch, problem);
   loader->done (problem, loader->user_data);
   g_clear_pointer (&loader->files, cardea_policy_files_free);
   g_free (loader);
@@ -155,7 +157,8 @@ guardian_policy_loader_start (GuardianContext *context, GuardianPolicyLoaderDone
   Loader *loader = g_new0 (Loader, 1);
   *loader = (Loader){ .context = context, .done = done, .user_data = user_data };
   loader->files = guardian_policy_read (context->policy, administrator, owner, user, &problem);
-  if (loader->files != NULL)
+  if (loader->files != NULL
+      && guardian_policy_fetch_add (context->policy_fetch, loader->files, &problem))
     go_on (loader);
   else
     finish (loader, problem);
