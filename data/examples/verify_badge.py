@@ -68,8 +68,9 @@ def read(token, kind):
     return parts, header, claims
 
 
-def verify(badge, proof, folder, audience, method, url, seen, now=None):
-    """The badge's claims; Refused says why not. seen: {id: until}, kept by the service."""
+def verify(badge, proof, folder, audience, method, url, seen, now=None, certificate=None):
+    """The badge's claims; Refused says why not. seen: {id: until}, kept by the service. certificate: that the
+    client showed in TLS, DER, for badges that are bound to one (RFC 8705) and come without a proof."""
     now = time.time() if now is None else now
     try:
         with open(os.path.join(folder, 'jwks.json'), encoding='utf-8') as f:
@@ -84,6 +85,10 @@ def verify(badge, proof, folder, audience, method, url, seen, now=None):
         need(claims['iat'] - SKEW <= now < claims['exp'] + SKEW, 'expired, or not good yet')
         need(claims['exp'] - claims['iat'] <= LONGEST, 'good for too long')
         need(claims['jti'] not in revoked, 'taken back')
+        if 'x5t#S256' in claims['cnf']:
+            need(certificate is not None and encode(hashlib.sha256(certificate).digest()) == claims['cnf']['x5t#S256'],
+                 'bound to another certificate')
+            return claims
         parts, header, said = read(proof, 'dpop+jwt')  # RFC 9449, 4.3
         check(header['jwk'], parts)
         need(thumbprint(header['jwk']) == claims['cnf']['jkt'], 'bound to another key')

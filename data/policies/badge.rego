@@ -6,7 +6,8 @@
 # description: |
 #   A program gets a badge (a short-lived token that says to a service which program of which session
 #   asks, and for what) for services whose host was shared with its session, and for no other. What it
-#   may do there, the service decides. An administrator who wants less answers under these names;
+#   may do there, the service decides. Which program it is (resource.program) is known of those that ask
+#   over the socket, not by TLS. An administrator who wants less answers under these names;
 #   obligation "ttl" gives more or less than 60 seconds.
 package cardea.shipped.badge
 

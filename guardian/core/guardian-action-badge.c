@@ -25,6 +25,7 @@
 #define SIGN_TIMEOUT_MS 10000u
 #define ID_BYTES 16
 #define ISSUER "urn:cardea:" /* and the key's thumbprint */
+#define DIGEST_SIZE 32
 #define SIGNATURE_SIZE 64u
 
 /* --- what is asked for --- */
@@ -43,27 +44,42 @@ are_actions (const CardeaJson *actions)
   return cardea_json_size (actions) > 0;
 }
 
+/* What it is bound to, into the deed. FALSE: neither a key nor a certificate. */
+static gboolean
+take_binding (GuardianRequest *request)
+{
+  CardeaJson *jwk = cardea_message_get_json (request->message, "key");
+  const char *certificate = cardea_message_get_string (request->message, "certificate");
+  g_autoptr (CardeaJson) key = jwk != NULL ? guardian_badge_key_read (jwk) : NULL;
+  g_autofree char *thumbprint = key != NULL ? guardian_badge_key_thumbprint (key) : NULL;
+  guint8 digest[DIGEST_SIZE];
+
+  if ((jwk != NULL) == (certificate != NULL))
+    return FALSE;
+  if (thumbprint != NULL)
+    cardea_json_set_string (request->deed, "key", thumbprint);
+  else if (certificate != NULL && cardea_base64url_decode (certificate, digest, sizeof digest))
+    cardea_json_set_string (request->deed, "certificate", certificate);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static int
-begin (GuardianRequest *request)
+describe (GuardianRequest *request)
 {
   CardeaMessage *message = request->message;
   CardeaJson *actions = cardea_message_get_json (message, "actions");
   g_autoptr (GError) error = NULL;
   g_autoptr (CardeaUrl) url
       = cardea_url_parse (cardea_message_get_string (message, "resource"), &error);
-  g_autoptr (CardeaJson) key = guardian_badge_key_read (cardea_message_get_json (message, "key"));
-  gint64 seconds = cardea_message_get_int (message, "seconds", GUARDIAN_BADGE_SECONDS);
 
   if (url == NULL)
     return guardian_request_refuse (request, "malformed", error->message, NULL);
-  if (key == NULL)
-    return guardian_request_refuse (request, "malformed",
-                                    "a token is bound to a public JWK of Ed25519 or P-256", NULL);
   if (!are_actions (actions))
     return guardian_request_refuse (request, "malformed", "actions are plain words", NULL);
   g_autofree char *id = cardea_id_new (ID_BYTES);
   g_autofree char *resource = cardea_url_format (url);
-  g_autofree char *thumbprint = guardian_badge_key_thumbprint (key);
   request->deed = cardea_json_new_object ();
   cardea_json_set_string (request->deed, "kind", "badge");
   cardea_json_set_string (request->deed, "id", id);
@@ -71,12 +87,27 @@ begin (GuardianRequest *request)
   cardea_json_set_string (request->deed, "host", url->host);
   cardea_json_set_int (request->deed, "port", url->port);
   cardea_json_set (request->deed, "actions", cardea_json_ref (actions));
-  cardea_json_set_int (request->deed, "seconds", seconds);
-  cardea_json_set_string (request->deed, "key", thumbprint);
+  cardea_json_set_int (request->deed, "seconds",
+                       cardea_message_get_int (message, "seconds", GUARDIAN_BADGE_SECONDS));
+  return take_binding (request)
+             ? GUARDIAN_STEP_NEXT
+             : guardian_request_refuse (
+                 request, "malformed",
+                 "a token is bound to a public JWK of Ed25519 or P-256, or to a certificate", NULL);
+}
+
+static int
+begin (GuardianRequest *request)
+{
+  int step = describe (request);
+
+  /* Over the loopback the kernel says no more than that it is a program of this sandbox. */
+  if (step != GUARDIAN_STEP_NEXT || cardea_json_get (request->deed, "certificate") != NULL)
+    return step;
   CardeaMessage *question = cardea_message_new ("launch.identify");
   cardea_message_set_string (question, "sandbox",
                              request->session->sandbox != NULL ? request->session->sandbox : "");
-  cardea_message_move_fd (question, "process", message, "process");
+  cardea_message_move_fd (question, "process", request->message, "process");
   return guardian_request_call (request, GUARDIAN_WORKER_LAUNCH, question, IDENTIFY_TIMEOUT_MS);
 }
 
@@ -178,8 +209,12 @@ make_claims (const GuardianRequest *request)
     g_string_append_printf (scope, "%s%s", i > 0 ? " " : "",
                             cardea_json_string (cardea_json_nth (actions, i)));
   cardea_json_set_string (actor, "sub", guardian_session_agent (session));
-  cardea_json_set (actor, "program", cardea_json_ref (cardea_json_get (deed, "program")));
-  cardea_json_set_string (confirmation, "jkt", cardea_json_get_string (deed, "key"));
+  if (cardea_json_get (deed, "program") != NULL)
+    cardea_json_set (actor, "program", cardea_json_ref (cardea_json_get (deed, "program")));
+  if (cardea_json_get (deed, "key") != NULL)
+    cardea_json_set_string (confirmation, "jkt", cardea_json_get_string (deed, "key"));
+  else
+    cardea_json_set_string (confirmation, "x5t#S256", cardea_json_get_string (deed, "certificate"));
   cardea_json_set_string (claims, "iss", issuer);
   cardea_json_set_string (claims, "sub",
                           session->context->user != NULL ? session->context->user : "");
@@ -241,7 +276,8 @@ record_issue (const GuardianRequest *request, const CardeaJson *claims)
                               GUARDIAN_RECORD_POLICY (request->context->policy));
   gint64 pid = 0;
 
-  if (cardea_json_get_int (cardea_json_get (request->deed, "program"), "pid", &pid))
+  const CardeaJson *program = cardea_json_get (request->deed, "program");
+  if (program != NULL && cardea_json_get_int (program, "pid", &pid))
     record.pid = pid;
   if (guardian_record_append (request->context->audit, &record, GUARDIAN_AUDIT_SYNCED, NULL,
                               &error))

@@ -80,6 +80,8 @@ badged_cb (const GuardianEgressBadged *badged, gpointer user_data)
   Badge *badge = user_data;
   g_autoptr (CardeaJson) answer = cardea_json_new_object ();
 
+  gboolean certified = guardian_egress_visitor_thumbprint (badge->errand.visitor) != NULL;
+
   badge->waiter = 0;
   if (badged->code != NULL)
     {
@@ -87,7 +89,8 @@ badged_cb (const GuardianEgressBadged *badged, gpointer user_data)
       return;
     }
   cardea_json_set_string (answer, "access_token", badged->badge);
-  cardea_json_set_string (answer, "token_type", "DPoP"); /* RFC 9449, 5: bound to a key */
+  /* RFC 9449, 5: bound to a key. To a certificate: RFC 8705, 3. */
+  cardea_json_set_string (answer, "token_type", certified ? "Bearer" : "DPoP");
   cardea_json_set_int (answer, "expires_in", badged->seconds);
   finish (badge, SOUP_STATUS_OK, answer);
 }
@@ -109,20 +112,23 @@ got_body_cb (SoupServerMessage *message, gpointer user_data)
 {
   Badge *badge = user_data;
   GuardianEgressSession *session = guardian_egress_visitor_session (badge->errand.visitor);
+  const char *thumbprint = guardian_egress_visitor_thumbprint (badge->errand.visitor);
   const char *why = "the request is longer than it can be";
   CardeaMessage *asked
-      = !badge->long_body ? guardian_egress_badges_read (guardian_egress_session_id (session),
-                                                         badge->body->data, badge->body->len, &why)
-                          : NULL;
+      = !badge->long_body
+            ? guardian_egress_badges_read (guardian_egress_session_id (session), thumbprint,
+                                           badge->body->data, badge->body->len, &why)
+            : NULL;
 
   if (asked == NULL)
     {
       refuse (badge, SOUP_STATUS_BAD_REQUEST, "malformed", why);
       return;
     }
-  guint64 waiter = guardian_egress_badges_ask (guardian_egress_session_badges (session), asked,
-                                               guardian_egress_visitor_peer (badge->errand.visitor),
-                                               badged_cb, badge);
+  guint64 waiter = guardian_egress_badges_ask (
+      guardian_egress_session_badges (session), asked,
+      thumbprint == NULL ? guardian_egress_visitor_peer (badge->errand.visitor) : -1, badged_cb,
+      badge);
   if (waiter != 0) /* else it may be gone */
     badge->waiter = waiter;
 }

@@ -79,8 +79,8 @@ take_actions (const CardeaJson *json, CardeaMessage *message)
 }
 
 CardeaMessage *
-guardian_egress_badges_read (const char *session, const guint8 *bytes, gsize size,
-                             const char **ret_why)
+guardian_egress_badges_read (const char *session, const char *thumbprint, const guint8 *bytes,
+                             gsize size, const char **ret_why)
 {
   g_autoptr (CardeaJson) json
       = cardea_json_parse_bounded ((const char *) bytes, size, GUARDIAN_EGRESS_BADGES_VALUES, NULL);
@@ -93,19 +93,23 @@ guardian_egress_badges_read (const char *session, const guint8 *bytes, gsize siz
 
   *ret_why = "this is no request for a token: session_id, resource, actions, key and ttl are known";
   if (!is_plain (resource, GUARDIAN_EGRESS_BADGES_BODY)
-      || cardea_json_size (json) != (ttl != NULL ? 5u : 4u)
+      || cardea_json_size (json) != 3u + (ttl != NULL ? 1 : 0) + (thumbprint == NULL ? 1 : 0)
       || (ttl != NULL && (!cardea_json_int (ttl, &seconds) || seconds < 1 || seconds > 3600))
       || !take_actions (json, message))
     return NULL;
   *ret_why = "the key that the token is to be bound to is missing: a public JWK";
-  if (key == NULL || cardea_json_type (key) != CARDEA_JSON_OBJECT
-      || !cardea_json_fits (key, LIMIT_KEY))
+  if (thumbprint == NULL
+      && (key == NULL || cardea_json_type (key) != CARDEA_JSON_OBJECT
+          || !cardea_json_fits (key, LIMIT_KEY)))
     return NULL;
   *ret_why = "this socket is another session’s";
   if (g_strcmp0 (cardea_json_get_string (json, "session_id"), session) != 0)
     return NULL;
   cardea_message_set_string (message, "resource", resource);
-  cardea_message_set_json (message, "key", cardea_json_ref (key));
+  if (thumbprint != NULL)
+    cardea_message_set_string (message, "certificate", thumbprint);
+  else
+    cardea_message_set_json (message, "key", cardea_json_ref (key));
   if (ttl != NULL)
     cardea_message_set_int (message, "seconds", seconds);
   return g_steal_pointer (&message);
@@ -121,10 +125,11 @@ guardian_egress_badges_ask (GuardianEgressBadges *badges, CardeaMessage *taken, 
       = { .code = "denied", .reason = "it cannot be told who asks" };
   g_autoptr (CardeaMessage) message = taken;
   cardea_autofd int fd = process;
+  gboolean known = fd >= 0 || cardea_message_get_string (message, "certificate") != NULL;
 
-  if (fd < 0 || g_hash_table_size (badges->asked) >= GUARDIAN_EGRESS_BADGES_ASKED)
+  if (!known || g_hash_table_size (badges->asked) >= GUARDIAN_EGRESS_BADGES_ASKED)
     {
-      done (fd < 0 ? &unknown : &busy, user_data);
+      done (known ? &busy : &unknown, user_data);
       return 0;
     }
   Waiter *waiter = g_new0 (Waiter, 1);
@@ -135,7 +140,8 @@ guardian_egress_badges_ask (GuardianEgressBadges *badges, CardeaMessage *taken, 
   guint64 id = waiter->id;
   cardea_message_set_session (message, badges->session);
   cardea_message_set_string (message, "id", text);
-  cardea_message_set_fd (message, "process", cardea_fd_steal (&fd));
+  if (fd >= 0)
+    cardea_message_set_fd (message, "process", cardea_fd_steal (&fd));
   g_hash_table_insert (badges->asked, &waiter->id, waiter);
   badges->context->send (g_steal_pointer (&message), badges->context->user_data);
   return id;

@@ -30,12 +30,14 @@ void guardian_egress_badges_free (GuardianEgressBadges *badges);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressBadges, guardian_egress_badges_free)
 
 /* A request's body {"session_id","resource","actions","ttl"?,"key"}, untrusted, as egress.badge
- * without "id" and "process". NULL with ret_why (static): it is none, or another session's. */
-CardeaMessage *guardian_egress_badges_read (const char *session, const guint8 *bytes, gsize size,
+ * without "id" and "process". thumbprint: of the certificate that was shown, in the place of "key";
+ * NULL: none. NULL with ret_why (static): it is none, or another session's. */
+CardeaMessage *guardian_egress_badges_read (const char *session, const char *thumbprint,
+                                            const guint8 *bytes, gsize size,
                                             const char **ret_why) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Takes both; process: who asks, -1 is refused. Calls back once: from inside (and returns 0) what
- * is refused at once. */
+/* Takes both; process: who asks; -1: nobody knows, and without a certificate it is refused. Calls
+ * back once: from inside (and returns 0) what is refused at once. */
 guint64 guardian_egress_badges_ask (GuardianEgressBadges *badges, CardeaMessage *message,
                                     int process, GuardianEgressBadgesDone done, gpointer user_data);
 /* It is not called back any more; 0 is ignored. */

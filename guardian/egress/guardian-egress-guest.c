@@ -6,6 +6,7 @@
 #include "guardian/egress/guardian-egress-guest.h"
 
 #include "common/base/cardea-autofd.h"
+#include "guardian/egress/guardian-egress-intercept.h"
 #include "guardian/egress/guardian-egress-socks.h"
 
 #include <errno.h>
@@ -67,7 +68,9 @@ become (GuardianEgressSession *session, int fd, guint16 port)
     close (fd);
   else if (byte == GUARDIAN_EGRESS_SOCKS_VERSION)
     guardian_egress_guest_socks_new (session, fd);
-  else if (byte == GUARDIAN_EGRESS_GUEST_TLS && port != 0)
+  else if (byte == GUARDIAN_EGRESS_GUEST_TLS && port == 0)
+    guardian_egress_intercept_badges (session, fd);
+  else if (byte == GUARDIAN_EGRESS_GUEST_TLS)
     guardian_egress_guest_direct_new (session, fd, port);
   else
     guardian_egress_guest_http_new (session, fd);

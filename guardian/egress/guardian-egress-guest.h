@@ -33,8 +33,10 @@ void guardian_egress_guest_end (GuardianEgressGuest *guest);
 /* What a guest becomes; all take fd. direct: TLS, to a service for which the listener stands. */
 void guardian_egress_guest_direct_new (GuardianEgressSession *session, int fd, guint16 port);
 void guardian_egress_guest_socks_new (GuardianEgressSession *session, int fd);
-/* local: HTTP over the socket where badges are asked for. */
-void guardian_egress_guest_local_new (GuardianEgressSession *session, int fd);
+/* local: HTTP, where badges are asked for. thumbprint: of the certificate that was shown (RFC
+ * 8705); NULL: it came by the socket. */
+void guardian_egress_guest_local_new (GuardianEgressSession *session, int fd,
+                                      const char *thumbprint);
 void guardian_egress_guest_http_new (GuardianEgressSession *session, int fd);
 
 /* What is inside a tunnel that is looked into: requests for that place only. Takes fd. */

@@ -8,6 +8,8 @@
 #include "guardian/egress/guardian-egress-intercept.h"
 
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-encoding.h"
+#include "common/crypto/cardea-openssl.h"
 #include "guardian/egress/guardian-egress-authority.h"
 #include "guardian/egress/guardian-egress-guest.h"
 #include "guardian/egress/guardian-egress-hello.h"
@@ -17,8 +19,10 @@
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define PIECE 16384
+#define BADGES_PLACE "127.0.0.1" /* where the proxy is, and they are asked for by TLS */
 
 /* Bytes on their way; nothing is read while some are. */
 typedef struct {
@@ -30,6 +34,7 @@ typedef struct {
 typedef struct {
   GuardianEgressGuest guest; /* its descriptor is the program's */
   GuardianEgressTarget target;
+  gboolean badges;   /* not a tunnel: badges are asked for */
   GByteArray *first; /* what came before TLS began; NULL then */
   SSL *ssl;
   BIO *cipher_in; /* owned by ssl */
@@ -187,16 +192,42 @@ take_plain (Intercept *intercept)
 
 /* --- the handshake --- */
 
+/* RFC 8705, 3.1: of the certificate that the program has the key of. NULL: there is none. */
+static char *
+make_thumbprint (const Intercept *intercept)
+{
+  g_autoptr (X509) certificate = SSL_get1_peer_certificate (intercept->ssl);
+  guint8 digest[32];
+  guint size = sizeof digest;
+
+  return certificate != NULL && X509_digest (certificate, EVP_sha256 (), digest, &size) == 1
+             ? cardea_base64url_encode (digest, size)
+             : NULL;
+}
+
+/* Whoever signed it: a program makes one for itself, and what matters is that it has the key. */
+static int
+take_any_cb (int good, X509_STORE_CTX *context)
+{
+  return 1;
+}
+
 static gboolean
 begin_plain (Intercept *intercept)
 {
+  g_autofree char *thumbprint = intercept->badges ? make_thumbprint (intercept) : NULL;
+
   int pair[2];
 
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+  if ((thumbprint == NULL && intercept->badges)
+      || socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
     return FALSE;
   g_clear_handle_id (&intercept->timer, g_source_remove);
   intercept->plain = pair[0];
-  guardian_egress_guest_inner_new (intercept->guest.session, pair[1], &intercept->target);
+  if (intercept->badges)
+    guardian_egress_guest_local_new (intercept->guest.session, pair[1], thumbprint);
+  else
+    guardian_egress_guest_inner_new (intercept->guest.session, pair[1], &intercept->target);
   return TRUE;
 }
 
@@ -229,6 +260,8 @@ begin_tls (Intercept *intercept)
   intercept->ssl = context != NULL ? SSL_new (context) : NULL;
   if (intercept->ssl == NULL)
     return FALSE;
+  if (intercept->badges)
+    SSL_set_verify (intercept->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, take_any_cb);
   intercept->cipher_in = BIO_new (BIO_s_mem ());
   intercept->cipher_out = BIO_new (BIO_s_mem ());
   SSL_set_bio (intercept->ssl, intercept->cipher_in, intercept->cipher_out);
@@ -349,18 +382,37 @@ late_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-void
-guardian_egress_intercept_start (GuardianEgressSession *session, const GuardianEgressTarget *target,
-                                 int inner, const guint8 *bytes, gsize size)
+static void
+start (GuardianEgressSession *session, const GuardianEgressTarget *target, gboolean badges,
+       int inner, const guint8 *bytes, gsize size)
 {
   Intercept *intercept = g_new0 (Intercept, 1);
 
   guardian_egress_guest_begin (&intercept->guest, session, inner, intercept_free);
   intercept->target = (GuardianEgressTarget){ .name = target->name, .port = target->port };
+  intercept->badges = badges;
   intercept->plain = -1;
   intercept->first = g_byte_array_new ();
   if (size > 0)
     g_byte_array_append (intercept->first, bytes, (guint) size);
   intercept->timer = g_timeout_add_seconds (GUARDIAN_EGRESS_INTERCEPT_SECONDS, late_cb, intercept);
   step (intercept);
+}
+
+void
+guardian_egress_intercept_start (GuardianEgressSession *session, const GuardianEgressTarget *target,
+                                 int inner, const guint8 *bytes, gsize size)
+{
+  start (session, target, FALSE, inner, bytes, size);
+}
+
+void
+guardian_egress_intercept_badges (GuardianEgressSession *session, int fd)
+{
+  GuardianEgressTarget target = { .port = 0 };
+
+  if (guardian_egress_name_parse (BADGES_PLACE, strlen (BADGES_PLACE), &target.name, NULL))
+    start (session, &target, TRUE, fd, NULL, 0);
+  else
+    close (fd);
 }

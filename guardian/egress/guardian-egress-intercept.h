@@ -15,6 +15,10 @@
 gboolean guardian_egress_intercept_wanted (GuardianEgressSession *session,
                                            const GuardianEgressTarget *target);
 
+/* TLS of a program to the proxy itself: badges are asked for there, bound to the certificate that
+ * it shows, whoever signed that. Takes fd. */
+void guardian_egress_intercept_badges (GuardianEgressSession *session, int fd);
+
 /* Takes inner, which does not block; bytes: what was read of it already. Ends by itself. */
 void guardian_egress_intercept_start (GuardianEgressSession *session,
                                       const GuardianEgressTarget *target, int inner,

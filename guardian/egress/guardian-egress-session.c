@@ -85,7 +85,7 @@ accept_cb (gint fd, GIOCondition condition, gpointer user_data)
         break;
       int guest = accept4 (fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (guest >= 0 && listener->badges)
-        guardian_egress_guest_local_new (session, guest);
+        guardian_egress_guest_local_new (session, guest, NULL);
       else if (guest >= 0)
         guardian_egress_guest_new (session, guest, listener->port);
       else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)

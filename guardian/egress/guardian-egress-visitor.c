@@ -29,7 +29,8 @@ struct _GuardianEgressVisitor {
   GuardianEgressGuest guest; /* its descriptor is another of the same connection as libsoup's */
   GIOStream *stream;         /* borrowed: it lives as long as libsoup wants it; NULL: no more */
   GSocketAddress *remote;    /* by which a message's visitor is found */
-  gboolean local;            /* by the socket where badges are asked for, and nothing else */
+  gboolean local;            /* where badges are asked for, and nothing else */
+  char *thumbprint;          /* of its certificate; NULL: it came by the socket */
   gboolean has_place;
   GuardianEgressTarget place;
   GuardianEgressErrand *errand;
@@ -54,6 +55,12 @@ void
 guardian_egress_visitor_close (GuardianEgressVisitor *visitor)
 {
   shutdown (visitor->guest.fd, SHUT_RDWR); /* for libsoup's descriptor of it, too */
+}
+
+const char *
+guardian_egress_visitor_thumbprint (const GuardianEgressVisitor *visitor)
+{
+  return visitor->thumbprint;
 }
 
 int
@@ -155,6 +162,7 @@ visitor_free (GuardianEgressGuest *guest)
   g_object_set_data (G_OBJECT (visitor->remote), VISITOR, NULL);
   g_object_unref (visitor->remote);
   guardian_egress_guest_end (guest);
+  g_free (visitor->thumbprint);
   g_free (visitor);
 }
 
@@ -259,7 +267,7 @@ make_address (void)
 
 static void
 begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarget *place,
-               gboolean is_local)
+               gboolean is_local, const char *thumbprint)
 {
   GuardianEgressVisitor *visitor = g_new0 (GuardianEgressVisitor, 1);
   g_autoptr (GError) error = NULL;
@@ -269,6 +277,7 @@ begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarge
 
   guardian_egress_guest_begin (&visitor->guest, session, fd, visitor_free);
   visitor->local = is_local;
+  visitor->thumbprint = g_strdup (thumbprint);
   visitor->has_place = place != NULL;
   if (place != NULL)
     visitor->place = *place;
@@ -292,18 +301,18 @@ begin_visitor (GuardianEgressSession *session, int fd, const GuardianEgressTarge
 void
 guardian_egress_guest_http_new (GuardianEgressSession *session, int fd)
 {
-  begin_visitor (session, fd, NULL, FALSE);
+  begin_visitor (session, fd, NULL, FALSE, NULL);
 }
 
 void
-guardian_egress_guest_local_new (GuardianEgressSession *session, int fd)
+guardian_egress_guest_local_new (GuardianEgressSession *session, int fd, const char *thumbprint)
 {
-  begin_visitor (session, fd, NULL, TRUE);
+  begin_visitor (session, fd, NULL, TRUE, thumbprint);
 }
 
 void
 guardian_egress_guest_inner_new (GuardianEgressSession *session, int fd,
                                  const GuardianEgressTarget *place)
 {
-  begin_visitor (session, fd, place, FALSE);
+  begin_visitor (session, fd, place, FALSE, NULL);
 }

@@ -38,6 +38,10 @@ void guardian_egress_visitor_close (GuardianEgressVisitor *visitor);
  * Linux 6.5 a program that ended meanwhile could be taken for another one with its number. */
 int guardian_egress_visitor_peer (const GuardianEgressVisitor *visitor);
 
+/* Of the certificate that it showed where badges are asked for (base64url of SHA-256); NULL: none.
+ */
+const char *guardian_egress_visitor_thumbprint (const GuardianEgressVisitor *visitor);
+
 /* The connection's own descriptor, for after libsoup let go of it; the caller owns it. */
 int guardian_egress_visitor_steal_fd (GuardianEgressVisitor *visitor);
 

@@ -130,6 +130,7 @@ static const char *const proxies[] = {
   "all_proxy=" GUARDIAN_PROXY_PLACE_URL,
   "NODE_USE_ENV_PROXY=1",
   "AGENT_TOKEN_SOCKET=" GUARDIAN_PROXY_PLACE_BADGES_INSIDE,
+  "AGENT_TOKEN_URL=" GUARDIAN_PROXY_PLACE_BADGES_URL,
 };
 
 /* By whichever name a program looks for whom it is to trust. */

@@ -13,4 +13,6 @@
 
 /* Where they ask for badges (guardian/egress): a socket among what is shown of our own. */
 #define GUARDIAN_PROXY_PLACE_BADGES "/own/agent.sock" /* in cardea-hold's stage */
+/* The same with a certificate, over the proxy's own port. */
+#define GUARDIAN_PROXY_PLACE_BADGES_URL "https://127.0.0.1:3128/v1/agent/token"
 #define GUARDIAN_PROXY_PLACE_BADGES_INSIDE "/opt/cardea/agent.sock"

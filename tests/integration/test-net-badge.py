@@ -224,5 +224,31 @@ def refused_with_a_reason():
         assert [status for status, _ in answers].count(200) == 64 and answers[-1][1]['error'] == 'busy', answers[-1]
 
 
+def bound_to_a_certificate():
+    """Over the loopback, by TLS: the certificate is the program's own, and what is known of it is its sandbox."""
+    with World() as w:
+        body = json.dumps({'session_id': 'SESSION', 'resource': AUDIENCE, 'actions': ['read']})
+        make = ('cd /tmp && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=me -days 1 '
+                '-keyout key.pem -out me.pem 2>/dev/null && openssl x509 -in me.pem -outform DER | base64 -w0 && echo && ')
+        ask_it = ('curl -sS --cacert "$CURL_CA_BUNDLE" {} -H "Content-Type: application/json" -d "$(printf %s \'' + body.replace('{', '{{').replace('}', '}}')
+                  + '\' | sed "s/SESSION/$AGENT_SESSION_ID/")" "$AGENT_TOKEN_URL"; echo " $?"; ')
+        done = w.ctl('run', '--net', 'data.example', '--', 'sh', '-c',
+                     make + ask_it.format('--cert me.pem --key key.pem') + ask_it.format(''), check=0)
+        shown, answer, without = done.stdout.splitlines()[:3]
+        given = json.loads(answer.rpartition(' ')[0])
+        assert given.get('token_type') == 'Bearer' and without.split()[-1] != '0', done
+        certificate, badge, folder = base64.b64decode(shown), given['access_token'], folder_of(w)
+        claims = claims_of(badge)
+        assert claims['cnf'] == {'x5t#S256': encode(hashlib.sha256(certificate).digest())}, claims
+        assert 'program' not in claims['act'] and claims['exp'] - claims['iat'] == 60, claims
+        assert refused(badge, None, folder, AUDIENCE, 'GET', URL, {}) == 'taken back'  # with its session
+        with open(os.path.join(folder, 'revoked.json'), 'w', encoding='utf-8') as f:
+            f.write('{"revoked":{}}')
+        assert verify_badge.verify(badge, None, folder, AUDIENCE, 'GET', URL, {}, None, certificate)['jti'] == claims['jti']
+        for other in (None, b'', certificate + b'x'):
+            assert 'certificate' in refused(badge, None, folder, AUDIENCE, 'GET', URL, {}, None, other)
+        assert in_c(folder, badge, 'x').returncode == 1
+
+
 if __name__ == '__main__':
-    run([given_and_believed, changed_ones_are_refused, taken_back, refused_with_a_reason])
+    run([given_and_believed, bound_to_a_certificate, changed_ones_are_refused, taken_back, refused_with_a_reason])
