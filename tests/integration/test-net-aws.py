@@ -159,6 +159,7 @@ def signed_anew():
         assert [(who, service) for who, service, *_ in server.seen] == [(ID, s) for s in ('s3', 's3', 'dynamodb', 'execute-api')]
         text = json.dumps(w.records()) + json.dumps(w.json('credential', 'list'))
         assert KEY not in text
+        assert 'signed for AWS' in w.ctl('credential', 'list', check=0).stdout
         used = [r for r in w.records('--action', 'credential.use') if r['type'] == 'decision']
         assert used and used[0]['resource']['credential'] == 'aws', used
 

@@ -234,6 +234,14 @@ join_hosts (const CardeaJson *hosts)
 static char *
 describe_header (const CardeaJson *credential)
 {
+  const CardeaJson *token = cardea_json_get (credential, "token");
+  if (token != NULL && cardea_json_get (token, "aws") != NULL)
+    return g_strdup (_ ("signed for AWS"));
+  if (token != NULL)
+    {
+      g_autofree char *url = ui_cli_output_cell (token, "url");
+      return g_strdup_printf (_ ("tokens from %s"), url);
+    }
   g_autofree char *header = ui_cli_output_cell (credential, "header");
   g_autofree char *scheme = ui_cli_output_cell (credential, "scheme");
   return *scheme != '\0' ? g_strdup_printf ("%s: %s …", header, scheme)
@@ -251,7 +259,7 @@ static void
 write_table (UiCli *cli, const CardeaJson *credentials)
 {
   const char *heads[]
-      = { _ ("CREDENTIAL"), _ ("HOSTS"), _ ("HEADER"), _ ("VARIABLE"), _ ("LAST USED") };
+      = { _ ("CREDENTIAL"), _ ("HOSTS"), _ ("SENT AS"), _ ("VARIABLE"), _ ("LAST USED") };
   g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
   for (guint i = 0; i < cardea_json_size (credentials); i++)
     {
