@@ -19,19 +19,22 @@ static void
 add_session (UiCliTable *table, const CardeaJson *session)
 {
   const char *model = cardea_json_get_string (session, "model");
+  const char *parent = cardea_json_get_string (session, "parent");
   ui_cli_table_add (table, tone_of (session), ui_cli_output_cell (session, "id"),
                     ui_cli_output_cell (session, "state"), ui_cli_output_cell (session, "mode"),
                     model != NULL ? ui_cli_output_cell (session, "model")
                                   : g_strdup (_ ("offline")),
                     ui_cli_output_local_time (cardea_json_get_string (session, "started")),
-                    ui_cli_output_cell (session, "waiting"), ui_cli_output_cell (session, "title"));
+                    ui_cli_output_cell (session, "waiting"),
+                    parent != NULL ? ui_cli_output_cell (session, "parent") : g_strdup ("-"),
+                    ui_cli_output_cell (session, "title"));
 }
 
 static void
 write_table (UiCli *cli, const CardeaJson *sessions, gboolean all)
 {
-  const char *heads[] = { _ ("SESSION"), _ ("STATE"),   _ ("MODE"), _ ("MODEL"),
-                          _ ("STARTED"), _ ("WAITING"), _ ("TITLE") };
+  const char *heads[] = { _ ("SESSION"), _ ("STATE"),   _ ("MODE"),   _ ("MODEL"),
+                          _ ("STARTED"), _ ("WAITING"), _ ("PARENT"), _ ("TITLE") };
   g_autoptr (UiCliTable) table = ui_cli_table_new (heads, G_N_ELEMENTS (heads));
   for (guint i = 0; i < cardea_json_size (sessions); i++)
     add_session (table, cardea_json_nth (sessions, i));
