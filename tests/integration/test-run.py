@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -134,6 +135,24 @@ def inside():
         assert deny(w, 'touch ~/new /tmp/new && ls ~').stdout == 'new\n'
         assert deny(w, 'ls ~').stdout == ''
         assert sh(w, 'exec 3<>/dev/ptmx && echo terminal').stdout == 'terminal\n'
+
+
+def a_virtual_environment():
+    """Its python is a link to one that is not shared: the error says what to share, and shares nothing."""
+    with World() as w:
+        folder, base = w.folder('home/project/.venv/bin'), w.folder('home/.pyenv/versions/3/bin')
+        shutil.copy('/usr/bin/python3', base + '/python3')
+        os.symlink(base + '/python3', folder + '/python3')
+        os.chmod(w.file('tool', f'#!{folder}/python3\nprint("works")\n', folder=folder), 0o755)
+        project = w.home + '/project'
+        for words in ((folder + '/python3', '-c', 'print("works")'), (folder + '/tool',)):
+            done = w.ctl('run', '-w', project, '--', *words, cwd=project)
+            assert done.returncode in (125, 126, 127), done
+            assert f'add -w {w.home}/.pyenv\n' in done.stderr.replace("'", ''), done
+            done = w.ctl('run', '-w', project, '-w', w.home + '/.pyenv', '--', *words, cwd=project, check=0)
+            assert done.stdout == 'works\n', done
+        done = w.ctl('run', '-w', project, '--', project + '/nothing', cwd=project)
+        assert 'add -w' not in done.stderr, done
 
 
 def own_program():
@@ -301,4 +320,5 @@ def suspend():
 
 needs_fuse()
 run([statuses, not_runnable, words_are_the_programs, policy_refuses, refused_unasked, streams, inside,
-     own_program, signals, session_end, daemons_end, front_end_dies, terminal, question, suspend])
+     own_program, a_virtual_environment, signals, session_end, daemons_end, front_end_dies, terminal,
+     question, suspend])

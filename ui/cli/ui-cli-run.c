@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-text.h"
 #include "ui/cli/ui-cli-asker.h"
 #include "ui/cli/ui-cli-conversation.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-streams.h"
 #include "ui/cli/ui-cli-verbs.h"
+#include "ui/programs/ui-program-lead.h"
 #include "ui/programs/ui-program-profile.h"
 #include "ui/programs/ui-program-request.h"
 #include "ui/programs/ui-program.h"
@@ -373,6 +375,23 @@ say_more (const Run *run)
     ui_cli_output_note (output, _ ("cardeactl: run: the program was ended: %s"), run->reason);
 }
 
+/* It did not start: perhaps because of where it leads. */
+static void
+say_lead (UiCli *cli, const char *program, char **folders)
+{
+  g_autofree char *leads = NULL;
+  g_autofree char *folder = ui_program_lead_missing (program, folders, &leads);
+
+  if (folder == NULL)
+    return;
+  g_autofree char *shown = cardea_text_escape (leads, strlen (leads), NULL);
+  g_autofree char *quoted = g_shell_quote (folder);
+  g_autofree char *word = cardea_text_escape (quoted, strlen (quoted), NULL);
+  ui_cli_output_note (cli->output,
+                      _ ("cardeactl: run: it leads to %s, which is not shared: add -w %s"), shown,
+                      word);
+}
+
 static gboolean
 run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError **error)
 {
@@ -395,6 +414,8 @@ run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError
     say_more (&run);
   if (done)
     cli->status = run.status;
+  else
+    say_lead (cli, program, options->folders);
   run_clear (&run);
   return done;
 }
