@@ -232,7 +232,7 @@ join_hosts (const CardeaJson *hosts)
 }
 
 static char *
-describe_header (const CardeaJson *credential)
+describe_sending (const CardeaJson *credential)
 {
   const CardeaJson *token = cardea_json_get (credential, "token");
   if (token != NULL && cardea_json_get (token, "aws") != NULL)
@@ -266,7 +266,7 @@ write_table (UiCli *cli, const CardeaJson *credentials)
       const CardeaJson *credential = cardea_json_nth (credentials, i);
       ui_cli_table_add (table, UI_CLI_TONE_PLAIN, ui_cli_output_cell (credential, "name"),
                         join_hosts (cardea_json_get (credential, "hosts")),
-                        describe_header (credential), ui_cli_output_cell (credential, "variable"),
+                        describe_sending (credential), ui_cli_output_cell (credential, "variable"),
                         describe_use (credential));
     }
   if (ui_cli_table_size (table) > 0)
