@@ -196,7 +196,7 @@ add_change (UiConsentPreview *preview, const UiConsentQuestion *question,
               ui_consent_wording_change_heading (question, change, home));
   add_lines (preview, UI_CONSENT_PREVIEW_FACT, facts);
   add_lines (preview, UI_CONSENT_PREVIEW_NOTE, notes);
-  if (!several)
+  if (!several && diff == NULL)
     add_unknown (preview, question, change);
   if (diff == NULL)
     return;
