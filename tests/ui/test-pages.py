@@ -18,7 +18,7 @@ APP = 'cardea'
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 SUMMARISE = 'Summarise Amount by month in bank.csv'
 TABS = ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network',
-        'Privacy', 'Log', 'Desktop', 'Policy', 'Health')
+        'Privacy', 'Log', 'Desktop', 'Policy', 'Sandbox', 'Emergency', 'Health')
 # What takes the keyboard; containers that only hold such are not among them.
 TAKE_KEYS = ('push button', 'toggle button', 'check box', 'radio button', 'text', 'entry',
              'spin button', 'combo box', 'switch', 'page tab', 'list item', 'link', 'slider')
@@ -230,11 +230,6 @@ def every_shortcut_does_what_it_says():
         d.type('zzz')
         d.wait_for(lambda: d.texts(APP).count('Amount by month of Date') < listed, 20, 'no chat')
         d.key('Escape')
-        press('ctrl+shift+space', 'a quick question', lambda: d.windows('^Quick Ask$'))
-        d.activate('^Quick Ask$')
-        d.key('ctrl+Return')
-        d.wait_for(lambda: not d.windows('^Quick Ask$'), 20, 'the question in the chat')
-        done.add('ctrl+Return')
         press('ctrl+shift+Escape', 'stopped', lambda: 'Stopped' in d.texts(APP)
               or 'Nothing was running' in d.texts(APP))
         press('ctrl+shift+n', 'another window', lambda: len(d.windows('^Cardea$')) == 2)
@@ -242,6 +237,11 @@ def every_shortcut_does_what_it_says():
         d.wait_for(lambda: len(d.windows('^Cardea$')) == 1, 20, 'one window')
         done.add('ctrl+w')
         press('ctrl+shift+Delete', 'deleted', lambda: 'deleted' in d.texts(APP))
+        press('ctrl+shift+space', 'a quick question', lambda: d.windows('^Quick Ask$'))
+        d.activate('^Quick Ask$')
+        d.key('ctrl+Return')
+        d.wait_for(lambda: not d.windows('^Quick Ask$'), 20, 'the question in the chat')
+        done.add('ctrl+Return')
         press('ctrl+n', 'a new chat', lambda: 'New Chat' in d.texts(APP))
         d.no_warnings()
         d.activate('^Cardea$')
