@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-pane.h"
+#include "ui/app/ui-background.h"
 #include "ui/app/ui-desktop-page.h"
 #include "ui/app/ui-preferences.h"
 #include "ui/app/ui-quick-ask.h"
@@ -27,6 +28,7 @@ struct _UiApplication {
   UiChatList *chats;
   UiChatKeeper *keeper;
   UiSearchProvider *provider;
+  UiBackground *background;
   GSettings *preferences; /* NULL: there are none */
   GtkWindow *settings;    /* while it is open; not referenced */
   GtkWindow *welcome;     /* the same */
@@ -215,6 +217,25 @@ stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_release (G_APPLICATION (self));
 }
 
+/* From a notification, which may be older than this process. */
+static void
+show_chat_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  UiApplication *self = user_data;
+  UiWindow *window = get_window (self);
+  UiChat *chat = ui_chat_list_find (self->chats, g_variant_get_string (parameter, NULL));
+
+  if (chat != NULL)
+    ui_window_show_chat (window, chat);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+stop_work_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ui_chat_list_stop_busy (UI_APPLICATION (user_data)->chats);
+}
+
 static void
 stop_everything_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -276,6 +297,8 @@ static const GActionEntry actions[] = {
   { .name = "activity", .activate = activity_activated },
   { .name = "settings", .activate = settings_activated },
   { .name = "stop-everything", .activate = stop_everything_activated },
+  { .name = "show-chat", .activate = show_chat_activated, .parameter_type = "s" },
+  { .name = "stop-work", .activate = stop_work_activated },
   { .name = "about", .activate = about_activated },
   { .name = "quit", .activate = quit_activated },
 };
@@ -420,6 +443,7 @@ ui_application_startup (GApplication *application)
   self->keeper = ui_chat_keeper_new (self->chats);
   ui_search_provider_set_chats (self->provider, self->chats, self->keeper, self->preferences);
   ui_chat_keeper_start (self->keeper);
+  self->background = ui_background_new (GTK_APPLICATION (application), self->chats);
   g_unix_signal_add (SIGTERM, signalled_cb, self);
   g_unix_signal_add (SIGHUP, signalled_cb, self);
   g_unix_signal_add (SIGINT, signalled_cb, self);
@@ -436,6 +460,7 @@ ui_application_shutdown (GApplication *application)
   UiApplication *self = UI_APPLICATION (application);
 
   g_clear_object (&self->provider);
+  g_clear_object (&self->background);
   ui_chat_list_delete_withdrawn (self->chats);
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);

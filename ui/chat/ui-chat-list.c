@@ -20,7 +20,7 @@ struct _UiChatList {
 
 enum { PROP_TROUBLE = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
-enum { RECORD, DRAFT, WANTED, DELETED, RESTORED, N_SIGNALS };
+enum { RECORD, DRAFT, WANTED, DELETED, RESTORED, WORK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (UiChatList, ui_chat_list, G_TYPE_OBJECT)
@@ -191,6 +191,38 @@ session_state_cb (UiChatList *self)
   UiChatSession *surplus = find_surplus (self);
   if (surplus != NULL)
     ui_chat_session_end (surplus);
+  g_signal_emit (self, signals[WORK], 0);
+}
+
+UiChat *
+ui_chat_list_find_busy (UiChatList *self, guint *ret_count)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+  UiChat *last = NULL;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (ui_chat_session_is_busy (value))
+      {
+        count++;
+        if (last == NULL || ui_chat_get_time (key) > ui_chat_get_time (last))
+          last = key;
+      }
+  if (ret_count != NULL)
+    *ret_count = count;
+  return last;
+}
+
+void
+ui_chat_list_stop_busy (UiChatList *self)
+{
+  g_autoptr (GList) sessions = g_hash_table_get_values (self->sessions);
+
+  for (GList *l = sessions; l != NULL; l = l->next)
+    if (ui_chat_session_is_busy (l->data))
+      ui_chat_session_stop (l->data);
 }
 
 UiChatSession *
@@ -387,6 +419,8 @@ ui_chat_list_class_init (UiChatListClass *klass)
 
   signals[RECORD] = g_signal_new ("record", UI_TYPE_CHAT_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 2, UI_TYPE_CHAT, G_TYPE_POINTER);
+  signals[WORK] = g_signal_new ("work", UI_TYPE_CHAT_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
   static const struct {
     guint id;
     const char *name;

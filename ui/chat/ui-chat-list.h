@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (UiChatList, ui_chat_list, UI, CHAT_LIST, GObject)
 /* Signals: "record" (UiChat *, CardeaJson *), "draft" (UiChat *), "wanted" (UiChat *: its entries
  * are to be read), "deleted" (UiChat *: for good): for who keeps them; "restored" (UiChat *: begun
  * with a draft and not sent when the window was last there): for windows.
+ * "work": a session begins or ends to answer.
  * Property, notified: "trouble" (string, NULL: why chats are not kept). */
 UiChatList *ui_chat_list_new (UiLink *link);
 
@@ -34,6 +35,12 @@ void ui_chat_list_restored (UiChatList *list, UiChat *chat);
 /* Its session object, made when it is first wanted; borrowed, and the same for every window. Beyond
  * the few that were used last, agents that have nothing to do are ended. */
 UiChatSession *ui_chat_list_get_session (UiChatList *list, UiChat *chat);
+
+/* One whose agent has something to do, the one that was written to last; borrowed; NULL: there is
+ * none. ret_count (may be NULL): how many there are. */
+UiChat *ui_chat_list_find_busy (UiChatList *list, guint *ret_count);
+/* As by the button of each. */
+void ui_chat_list_stop_busy (UiChatList *list);
 
 /* Out of the list, its agent ended; still there until it is deleted for good or brought back. */
 void ui_chat_list_withdraw (UiChatList *list, UiChat *chat);
