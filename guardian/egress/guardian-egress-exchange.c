@@ -1,17 +1,23 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts: nothing that passes. Refuses: to let the program speak before the host switched. Known
- * gaps: frames are not looked into. */
+/* Trusts: nothing that passes; the core for what may go. Refuses: to let the program speak before
+ * the host switched, and anything of a message before it was looked at. Known gaps: what the host
+ * says is not looked at; what was taken out for a placeholder is not put back into it. */
 
 #include "guardian/egress/guardian-egress-exchange.h"
 
+#include "guardian/egress/guardian-egress-frames.h"
+
 #include "common/base/cardea-autofd.h"
+#include "common/base/cardea-host.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define PIECE 16384
 #define ANSWER_SECONDS 5 /* for the rest of another answer */
@@ -32,7 +38,14 @@ typedef struct {
   char answer[SWITCH_SIZE];
   gsize answered; /* bytes of it that are there */
   gboolean switched;
-  Piece outwards;
+  char *url; /* of the host, without what the request wanted: that was looked at */
+  GuardianEgressFrames *frames;
+  GuardianEgressFramesMessage message; /* that is looked at */
+  guint64 look;
+  gboolean asking; /* for it, just now */
+  gsize held;      /* bytes that count as held for looking at */
+  char *broken;    /* why nothing more goes; NULL: it does */
+  GByteArray *outwards;
   Piece inwards;
   guint inner_watch;
   guint outer_watch;
@@ -52,6 +65,12 @@ wipe_head (Exchange *exchange)
   g_clear_pointer (&exchange->head, g_byte_array_unref);
 }
 
+static GuardianEgressLooks *
+looks_of (const Exchange *exchange)
+{
+  return guardian_egress_session_looks (exchange->flow.session);
+}
+
 static void
 end (Exchange *exchange, const char *reason)
 {
@@ -61,7 +80,14 @@ end (Exchange *exchange, const char *reason)
   wipe_head (exchange);
   cardea_fd_clear (&exchange->inner);
   guardian_egress_fetch_free (exchange->fetch);
+  guardian_egress_looks_cancel (looks_of (exchange), exchange->look);
+  guardian_egress_looks_release (looks_of (exchange), exchange->held);
   guardian_egress_flow_end (&exchange->flow, reason);
+  guardian_egress_frames_message_clear (&exchange->message);
+  guardian_egress_frames_free (exchange->frames);
+  g_byte_array_unref (exchange->outwards);
+  g_free (exchange->broken);
+  g_free (exchange->url);
   g_free (exchange);
 }
 
@@ -90,35 +116,145 @@ send_head (Exchange *exchange)
 }
 
 static Moved
+break_off (Exchange *exchange, const char *why)
+{
+  g_free (exchange->broken);
+  exchange->broken = g_strdup (why);
+  return OVER;
+}
+
+static gboolean
+takes_more (const Exchange *exchange)
+{
+  return exchange->switched && exchange->look == 0 && exchange->outwards->len == 0;
+}
+
+static Moved
 take_inner (Exchange *exchange)
 {
-  Piece *piece = &exchange->outwards;
+  guint8 bytes[PIECE];
 
-  if (!exchange->switched || piece->begin < piece->end)
+  if (!takes_more (exchange))
     return BLOCKED;
-  ssize_t size = recv (exchange->inner, piece->bytes, sizeof piece->bytes, 0);
+  ssize_t size = recv (exchange->inner, bytes, sizeof bytes, 0);
   if (size <= 0)
     return size < 0 && (errno == EAGAIN || errno == EINTR) ? BLOCKED : OVER;
-  piece->begin = 0;
-  piece->end = (gsize) size;
+  if (!guardian_egress_looks_hold (looks_of (exchange), (gsize) size))
+    return break_off (exchange, "too much waits to be looked at");
+  exchange->held += (gsize) size;
+  guardian_egress_frames_feed (exchange->frames, bytes, (gsize) size);
   return MOVED;
+}
+
+/* --- looking at messages --- */
+
+/* What goes in its place, in one frame. FALSE: it cannot. */
+static gboolean
+replace (Exchange *exchange, int content)
+{
+  const GuardianEgressFramesMessage *message = &exchange->message;
+  struct stat st;
+  void *bytes = !message->mixed && fstat (content, &st) == 0 && st.st_size > 0
+                    ? mmap (NULL, (gsize) st.st_size, PROT_READ, MAP_PRIVATE, content, 0)
+                    : MAP_FAILED;
+
+  if (bytes == MAP_FAILED)
+    return FALSE;
+  gboolean good = guardian_egress_frames_write (message->opcode, bytes, (gsize) st.st_size,
+                                                exchange->outwards);
+  munmap (bytes, (gsize) st.st_size);
+  return good;
+}
+
+static void
+let_go (Exchange *exchange, int content)
+{
+  const GByteArray *raw = exchange->message.raw;
+
+  guardian_egress_looks_release (looks_of (exchange), raw->len);
+  exchange->held -= MIN (raw->len, exchange->held);
+  if (content < 0)
+    g_byte_array_append (exchange->outwards, raw->data, raw->len);
+  else if (!replace (exchange, content))
+    break_off (exchange, "what was to be left out could not be");
+  guardian_egress_frames_message_clear (&exchange->message);
+}
+
+static void
+looked_cb (const GuardianEgressLooked *looked, gpointer user_data)
+{
+  Exchange *exchange = user_data;
+
+  exchange->look = 0;
+  if (looked->code != NULL)
+    break_off (exchange, looked->reason);
+  else
+    let_go (exchange, looked->body);
+  if (exchange->asking)
+    return;
+  if (exchange->broken != NULL)
+    end (exchange, exchange->broken);
+  else
+    step (exchange);
+}
+
+/* As what it is to the host: something that is sent there. */
+static void
+ask (Exchange *exchange)
+{
+  const GByteArray *content = exchange->message.content;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (content->data, content->len);
+  GQueue body = G_QUEUE_INIT;
+  const GuardianEgressTarget target = {
+    .name = exchange->flow.name, .port = exchange->flow.port, .method = "POST", .url = exchange->url
+  };
+  const GuardianEgressLook look = { &target, none, &body, FALSE };
+
+  g_queue_push_tail (&body, bytes);
+  exchange->asking = TRUE;
+  exchange->look = guardian_egress_looks_ask (looks_of (exchange), &look, looked_cb, exchange);
+  exchange->asking = FALSE;
+  g_queue_clear (&body);
+}
+
+static Moved
+look_at_next (Exchange *exchange)
+{
+  const char *why = NULL;
+
+  if (!takes_more (exchange))
+    return BLOCKED;
+  GuardianEgressFramesState state
+      = guardian_egress_frames_take (exchange->frames, &exchange->message, &why);
+  if (state == GUARDIAN_EGRESS_FRAMES_BROKEN)
+    return break_off (exchange, why);
+  if (state == GUARDIAN_EGRESS_FRAMES_MORE)
+    return BLOCKED;
+  if (exchange->message.content->len > 0)
+    ask (exchange);
+  else
+    let_go (exchange, -1);
+  return exchange->broken != NULL ? OVER : exchange->look != 0 ? BLOCKED : MOVED;
 }
 
 static Moved
 give_outer (Exchange *exchange)
 {
-  Piece *piece = &exchange->outwards;
+  GByteArray *bytes = exchange->outwards;
   gsize sent = 0;
 
-  if (piece->begin == piece->end)
+  if (bytes->len == 0)
     return BLOCKED;
-  if (!guardian_egress_fetch_send (exchange->fetch, piece->bytes + piece->begin,
-                                   piece->end - piece->begin, &sent))
+  if (!guardian_egress_fetch_send (exchange->fetch, bytes->data, bytes->len, &sent))
     return OVER;
-  piece->begin += sent;
+  if (sent > 0)
+    g_byte_array_remove_range (bytes, 0, (guint) sent);
   exchange->flow.sent += sent;
   return sent > 0 ? MOVED : BLOCKED;
 }
+
+/* --- moving --- */
 
 static gboolean
 late_cb (gpointer user_data)
@@ -185,8 +321,8 @@ static void
 watch (Exchange *exchange)
 {
   gboolean in = exchange->inwards.begin < exchange->inwards.end;
-  gboolean out = exchange->head != NULL || exchange->outwards.begin < exchange->outwards.end;
-  GIOCondition inner = (in ? G_IO_OUT : 0) | (exchange->switched && !out ? G_IO_IN : 0);
+  gboolean out = exchange->head != NULL || exchange->outwards->len > 0;
+  GIOCondition inner = (in ? G_IO_OUT : 0) | (takes_more (exchange) ? G_IO_IN : 0);
   GIOCondition outer = (out ? G_IO_OUT : 0) | (in ? 0 : G_IO_IN);
 
   g_clear_handle_id (&exchange->inner_watch, g_source_remove);
@@ -203,7 +339,7 @@ static void
 step (Exchange *exchange)
 {
   Moved (*const steps[]) (Exchange *)
-      = { send_head, take_inner, give_outer, take_outer, give_inner };
+      = { send_head, look_at_next, take_inner, give_outer, take_outer, give_inner };
   Moved moved = MOVED;
 
   while (moved == MOVED)
@@ -216,14 +352,14 @@ step (Exchange *exchange)
         }
     }
   if (moved == OVER)
-    end (exchange, NULL);
+    end (exchange, exchange->broken);
   else
     watch (exchange);
 }
 
 void
-guardian_egress_exchange_start (GuardianEgressFlow *flow, GuardianEgressFetch *fetch, int inner,
-                                GByteArray *taken_head)
+guardian_egress_exchange_start (GuardianEgressFlow *flow, GuardianEgressFetch *fetch, gboolean tls,
+                                int inner, GByteArray *taken_head)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
@@ -232,6 +368,10 @@ guardian_egress_exchange_start (GuardianEgressFlow *flow, GuardianEgressFetch *f
              sizeof exchange->flow.address);
   exchange->fetch = fetch;
   exchange->inner = inner;
+  exchange->frames = guardian_egress_frames_new ();
+  exchange->outwards = g_byte_array_new ();
+  g_autofree char *host = cardea_host_format (exchange->flow.name.text, exchange->flow.port);
+  exchange->url = g_strdup_printf ("%s://%s/", tls ? "https" : "http", host);
   exchange->head = taken_head;
   if (guardian_egress_fetch_socket (fetch) >= 0)
     step (exchange);

@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts: the core for what may go, and what goes in its place. Refuses: to look a name up, or send
- * anything, before the answer is there. Known gaps: frames of a WebSocket are not looked at, its
- * request is; see guardian-egress-looks.c. */
+ * anything, before the answer is there. Known gaps: see guardian-egress-looks.c. */
 
 #include "guardian/egress/guardian-egress-forward-private.h"
 

@@ -419,6 +419,8 @@ write_head (const Forward *forward, const GPtrArray *headers)
     {
       const GuardianEgressHeader *header = headers->pdata[i];
       const char *const parts[] = { header->name, ": ", header->value, "\r\n" };
+      if (g_ascii_strcasecmp (header->name, "Sec-WebSocket-Extensions") == 0)
+        continue; /* frames are looked at: nothing is packed in them */
       for (gsize k = 0; k < G_N_ELEMENTS (parts); k++)
         g_byte_array_append (head, (const guint8 *) parts[k], (guint) strlen (parts[k]));
     }
@@ -442,10 +444,11 @@ connected_cb (GuardianEgressFetch *fetch, const char *why, gpointer user_data)
   GuardianEgressFetch *connected = g_steal_pointer (&forward->fetch);
   GByteArray *head = g_steal_pointer (&forward->head);
   GuardianEgressFlow flow = { 0 };
+  gboolean tls = forward->tls;
   guardian_egress_flow_move (&flow, &forward->flow, cut_cb);
   forward_free (&forward->errand);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  guardian_egress_exchange_start (&flow, connected, fd, head);
+  guardian_egress_exchange_start (&flow, connected, tls, fd, head);
 }
 
 static const GuardianEgressFetchHandler raw_handler = { NULL, NULL, NULL, connected_cb };

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A web server of the test's internet that says what it was sent."""
 import http.server
+import os
 
 from egress_credential import SECRET, SEEN
 from egress_world import Server
@@ -74,3 +75,13 @@ def sockets(connection):
                        b'X-Asked: ' + first.replace(b'\r\n', b'|') + b'\r\n\r\n' + rest)
     while data := connection.recv(65536):
         connection.sendall(data)
+
+
+def frame(content, opcode=2, last=True, reserved=0, masked=True):
+    """One of a client of a WebSocket (RFC 6455 §5.2)."""
+    size = len(content)
+    length = (bytes([size]) if size < 126 else b'\x7e' + size.to_bytes(2, 'big') if size < 65536
+              else b'\x7f' + size.to_bytes(8, 'big'))
+    mask = os.urandom(4) if masked else b''
+    head = bytes([(0x80 if last else 0) | reserved | opcode, length[0] | (0x80 if masked else 0)]) + length[1:]
+    return head + mask + (bytes(byte ^ mask[i % 4] for i, byte in enumerate(content)) if masked else content)

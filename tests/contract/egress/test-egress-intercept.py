@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tunnels that are looked into: where a credential is bound, or methods were shared."""
+import contextlib
 import itertools
 import socket
 import ssl
@@ -10,7 +11,7 @@ import subprocess
 import egress_world as world_of
 from egress_credential import SECRET, SEEN, credential
 from egress_world import PUBLIC, Server, Session, allow, grant, head, hello
-from egress_web import serve, sockets
+from egress_web import frame, serve, sockets
 
 PLACEHOLDER = ['-H', 'Authorization: Bearer cardea-placeholder']
 
@@ -254,12 +255,15 @@ def test_websocket(world, core):
                   b'Authorization: Bearer cardea-placeholder\r\n\r\n')
     answer = head(inner)
     assert ' 101 ' in answer and f'Authorization: Bearer {SECRET}' in answer, answer
-    inner.sendall(b'x' * 100000)
+    said = frame(b'x' * 100000)
+    inner.sendall(said)
     got = b''
-    while len(got) < 100000:
+    while len(got) < len(said):
         got += inner.recv(65536)
-    assert got == b'x' * 100000
-    inner.unwrap().shutdown(socket.SHUT_RDWR)
+    assert got == said and core.looked[-1][1] == b'x' * 100000
+    with contextlib.suppress(ssl.SSLError):  # what says the end is no frame
+        inner.unwrap()
+    inner.close()
     core.wait(lambda: core.moved)
 
 
