@@ -154,6 +154,11 @@ judge (GuardianRequest *request, const GuardianGrant *grant)
                ? guardian_stage_decide_hide (request, "denied", request->decision.reason)
                : guardian_request_refuse (request, "denied", request->decision.reason,
                                           request->decision.policy);
+  if (request->outgoing != NULL && request->outgoing->refused)
+    return guardian_request_refuse (
+        request, "declined",
+        "the person said no to sending some of this there, for all of the task",
+        request->decision.policy);
   if (!guardian_outgoing_oblige (request))
     return guardian_request_refuse (request, "denied",
                                     "parts of it are to be left out, which is not possible here",

@@ -148,6 +148,7 @@ guardian_answer_check (const GuardianQuestion *question, const CardeaMessage *me
 
   ret_answer->allow = strcmp (answer, "allow") == 0;
   ret_answer->stop = strcmp (answer, "stop") == 0;
+  ret_answer->spoken = how->reason == NULL;
   ret_answer->how = how->by;
   ret_answer->reason = how->reason != NULL ? how->reason : "the person said no";
   ret_answer->code = strcmp (how->how, "lapsed") == 0 ? "unanswered" : "declined";

@@ -29,7 +29,8 @@ typedef struct {
 /* Strings are borrowed from the message. */
 typedef struct {
   gboolean allow;
-  gboolean stop; /* deny, and the agent is to end */
+  gboolean stop;   /* deny, and the agent is to end */
+  gboolean spoken; /* by a person, not by what happened to the question */
   gboolean folder;
   gboolean host; /* with every port and method */
   gboolean task;

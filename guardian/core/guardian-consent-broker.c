@@ -167,6 +167,13 @@ settle_refused (GuardianRequest *request, gpointer user_data)
   request->note = g_strdup (refusal->note);
 }
 
+static void
+settle_declined (GuardianRequest *request, gpointer user_data)
+{
+  guardian_outgoing_deny (request);
+  settle_refused (request, user_data);
+}
+
 /* The entry is out of the queue before anybody is told: nobody finds a question that has ended. */
 static GuardianConsentEntry *
 take_out (GuardianConsentBroker *broker, GuardianConsentEntry *entry, GuardianQuestionEvent event)
@@ -529,7 +536,8 @@ deny (GuardianConsentBroker *broker, GuardianConsentEntry *entry, const Guardian
   guardian_consent_apply_denied (broker->context, ended, answer);
   if (ended->summary)
     stay_paused (broker, ended);
-  resume_waiters (ended, settle_refused, &refusal);
+  resume_waiters (ended, answer->spoken && !ended->summary ? settle_declined : settle_refused,
+                  &refusal);
   GuardianSession *session = guardian_session_table_find (broker->context->sessions, id);
   if (session == NULL)
     return;

@@ -171,7 +171,7 @@ take_sure (Taking *taking, const char *mark, gint64 start)
 
 /* TRUE: the person said for this task what becomes of it. */
 static gboolean
-is_settled (Taking *taking, const char *mark)
+is_settled (Taking *taking, const char *mark, gint64 start)
 {
   const GuardianRequest *request = taking->request;
   GuardianOutgoing *outgoing = taking->outgoing;
@@ -181,7 +181,10 @@ is_settled (Taking *taking, const char *mark)
   if (treatment == GUARDIAN_TREATMENT_NONE)
     return FALSE;
   taking->lifted++;
-  if (treatment == GUARDIAN_TREATMENT_SEND || contains (outgoing->taken, mark))
+  if (treatment == GUARDIAN_TREATMENT_REFUSE
+      && (!request->to_model || start < (gint64) taking->head_size))
+    outgoing->refused = TRUE;
+  if (outgoing->refused || treatment == GUARDIAN_TREATMENT_SEND || contains (outgoing->taken, mark))
     return TRUE;
   outgoing->placeholder |= treatment == GUARDIAN_TREATMENT_PLACEHOLDER;
   g_ptr_array_add (outgoing->taken, g_strdup (mark));
@@ -271,7 +274,7 @@ take_finding (Taking *taking, const CardeaJson *finding)
   taking->outgoing->in_url |= start < (gint64) taking->url_size;
   if (mark == NULL)
     mark = ""; /* nobody can have spoken about it, and nothing can take it out */
-  if (is_settled (taking, mark))
+  if (is_settled (taking, mark, start))
     return;
   taking->count++;
   if (is_sure (finding))

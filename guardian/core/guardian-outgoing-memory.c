@@ -30,10 +30,9 @@ struct _GuardianOutgoingMemory {
 };
 
 static const char *const names[] = {
-  [GUARDIAN_TREATMENT_NONE] = NULL,
-  [GUARDIAN_TREATMENT_SEND] = "send",
-  [GUARDIAN_TREATMENT_REDACT] = "redact",
-  [GUARDIAN_TREATMENT_PLACEHOLDER] = "placeholder",
+  [GUARDIAN_TREATMENT_NONE] = NULL,       [GUARDIAN_TREATMENT_SEND] = "send",
+  [GUARDIAN_TREATMENT_REDACT] = "redact", [GUARDIAN_TREATMENT_PLACEHOLDER] = "placeholder",
+  [GUARDIAN_TREATMENT_REFUSE] = "refuse",
 };
 
 const char *
@@ -45,7 +44,7 @@ guardian_treatment_name (GuardianTreatment treatment)
 GuardianTreatment
 guardian_treatment_find (const char *name)
 {
-  for (guint i = 1; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 1; i <= GUARDIAN_TREATMENT_PLACEHOLDER; i++)
     if (g_strcmp0 (name, names[i]) == 0)
       return i;
   return GUARDIAN_TREATMENT_NONE;

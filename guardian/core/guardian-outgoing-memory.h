@@ -18,6 +18,7 @@ typedef enum {
   GUARDIAN_TREATMENT_SEND,
   GUARDIAN_TREATMENT_REDACT,      /* taken out */
   GUARDIAN_TREATMENT_PLACEHOLDER, /* taken out, and put back into the answer */
+  GUARDIAN_TREATMENT_REFUSE,      /* the person said no; not an answer to choose */
 } GuardianTreatment;
 
 #define GUARDIAN_OUTGOING_MEMORY_KEY 32u                /* bytes, of scan.check */

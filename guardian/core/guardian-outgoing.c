@@ -157,6 +157,17 @@ guardian_outgoing_answer (GuardianRequest *request, GuardianTreatment treatment,
                                    GUARDIAN_TREATMENT_SEND);
 }
 
+void
+guardian_outgoing_deny (GuardianRequest *request)
+{
+  const GuardianOutgoing *outgoing = request->outgoing;
+
+  for (guint i = 0; outgoing != NULL && i < outgoing->open->len; i++)
+    if (*(const char *) outgoing->open->pdata[i] != '\0')
+      guardian_outgoing_memory_keep (request->session->outgoing, request->destination->host,
+                                     outgoing->open->pdata[i], GUARDIAN_TREATMENT_REFUSE);
+}
+
 /* --- taking it out --- */
 
 gboolean

@@ -23,6 +23,7 @@ struct _GuardianOutgoing {
   gboolean placeholder;        /* and put back into the answer */
   gboolean opaque;             /* not all was looked into, and nobody has spoken about that yet */
   gboolean unseen;             /* there is no verdict at all */
+  gboolean refused;            /* the person said no to some of it before */
   gboolean removable;          /* all of open could be taken out */
   gboolean in_url;             /* records leave it out */
   GuardianTreatment treatment; /* of open */
@@ -42,6 +43,10 @@ gboolean guardian_outgoing_oblige (GuardianRequest *request);
 /* The person allowed it. task: for the rest of the session. */
 void guardian_outgoing_answer (GuardianRequest *request, GuardianTreatment treatment,
                                gboolean task);
+
+/* The person said no: for the rest of the session it is not asked about again. It stays here; what
+ * goes to the session's model, which is told of all that was said each time, goes without it. */
+void guardian_outgoing_deny (GuardianRequest *request);
 
 /* Whether something has to be taken out first; then the step of "perform" that waits for it, and
  * the one that follows: the scan worker's answer stays in request->masked. */

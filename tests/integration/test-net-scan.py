@@ -110,12 +110,38 @@ def a_card_number_is_asked_about():
         assert decision['input']['resource']['sensitive'] == {
             'count': 1, 'classes': ['financial'], 'sure': True, 'removable': True}, decision
 
-        again = s.post(f'Pay with {CARD}, please.')
+        # The model is told of it each time: from now on without what was said no to, and unasked.
+        again = s.post(f'Pay with {CARD}, please.\nAnd now?')
+        s.agent.reply(again)
+        decision = s.decided(again)
+        assert decision['effect'] == 'allow' and decision['sensitive_lifted'] == 1, decision
+        assert decision['taken_out'] == 1, decision
+
+        again = s.post(f'Pay with {OTHER}, please.')
         question = s.front.event('consent.question')
         s.answer(question, 'allow', confirm=HOST)
         refused(s.agent.reply(again), 'not-found', 'unavailable', 'failed')
         assert s.decided(again)['effect'] == 'allow'
-        not_in_the_log(s.world, CARD, CARD.replace(' ', ''), CARD[5:])
+        not_in_the_log(s.world, CARD, CARD.replace(' ', ''), CARD[5:], OTHER)
+
+
+def no_is_no_for_the_task():
+    """Where nothing can be taken out, or not for a model, it stays here without another question."""
+    number = CARD.replace(' ', '')
+    with scene() as s:
+        sent = s.agent.ask('net.request', method='GET', url=f'{URL}?n={number}')
+        s.answer(s.front.event('consent.question'), 'deny')
+        refused(s.agent.reply(sent), 'declined')
+        for url in (f'{URL}?n={number}', f'{URL}/{number}/pay?x=1'):
+            sent = s.agent.ask('net.request', method='GET', url=url)
+            refused(s.agent.reply(sent), 'declined')
+            decision = s.decided(sent)
+            assert decision['effect'] == 'deny' and 'said no' in decision['reason'], decision
+        # to another host it is another question
+        sent = s.agent.ask('net.request', method='GET', url=f'http://other.invalid/?n={number}')
+        s.answer(s.front.event('consent.question'), 'deny')
+        refused(s.agent.reply(sent), 'declined')
+        not_in_the_log(s.world, number, number[4:12])
 
 
 def what_was_said_for_the_task_is_not_asked_again():
@@ -269,7 +295,8 @@ def without_a_verdict_it_is_asked():
 
 
 if __name__ == '__main__':
-    run([a_card_number_is_asked_about, what_was_said_for_the_task_is_not_asked_again,
+    run([a_card_number_is_asked_about, no_is_no_for_the_task,
+         what_was_said_for_the_task_is_not_asked_again,
          a_query_is_looked_at_too, nobody_to_ask, what_is_clean_or_a_guess_is_not_asked,
          a_model_on_this_computer_is_told, what_cannot_be_looked_into_is_asked_once,
          a_long_conversation_is_ordinary, without_a_verdict_it_is_asked])
