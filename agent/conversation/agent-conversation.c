@@ -99,6 +99,22 @@ designate_all (AgentConversation *conversation, const CardeaMessage *message)
     }
 }
 
+/* --- what was said before --- */
+
+static void
+remember_all (AgentConversation *conversation, const CardeaMessage *message)
+{
+  const CardeaJson *before = cardea_message_get_json (message, "before");
+  for (guint i = 0; before != NULL && i < cardea_json_size (before); i++)
+    {
+      const CardeaJson *one = cardea_json_nth (before, i);
+      const char *author = cardea_json_get_string (one, "author");
+      const char *text = cardea_json_get_string (one, "text");
+      if (author != NULL && text != NULL)
+        agent_model_remember (conversation->model, strcmp (author, "person") == 0, text);
+    }
+}
+
 /* --- which model --- */
 
 static AgentModel *
@@ -153,6 +169,7 @@ static void
 work (AgentConversation *conversation, const CardeaMessage *message)
 {
   designate_all (conversation, message);
+  remember_all (conversation, message);
   g_autoptr (AgentTurn) turn
       = agent_turn_new (conversation->link, conversation->model, conversation->designated);
   conversation->turn = turn;

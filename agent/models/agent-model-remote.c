@@ -240,6 +240,32 @@ go_round (Turn *turn, gboolean *ret_done, GError **error)
   return take_calls (turn, calls, error);
 }
 
+/* A question that was never answered, before the next one. */
+static void
+close_former (AgentModelRemote *model)
+{
+  if (agent_transcript_size (model->transcript) > 0)
+    agent_transcript_close (model->transcript, BROKEN_OFF);
+}
+
+/* Servers want them in turns, a person's first: an answer to nothing is left out. */
+static void
+remote_remember (AgentModel *base, gboolean person, const char *text)
+{
+  AgentModelRemote *model = (AgentModelRemote *) base;
+  guint size = agent_transcript_size (model->transcript);
+
+  if (person)
+    {
+      close_former (model);
+      agent_transcript_add_user (model->transcript, text);
+    }
+  else if (size > 0
+           && agent_transcript_nth (model->transcript, size - 1)->kind == AGENT_TRANSCRIPT_USER)
+    agent_transcript_add_assistant (
+        model->transcript, text, g_ptr_array_new_with_free_func ((GDestroyNotify) agent_call_free));
+}
+
 static gboolean
 remote_answer (AgentModel *base, const AgentModelRequest *request, const AgentModelHost *host,
                GError **error)
@@ -257,6 +283,7 @@ remote_answer (AgentModel *base, const AgentModelRequest *request, const AgentMo
   gboolean done = FALSE, ok = TRUE;
   g_autofree char *text = g_strdup_printf ("Asking %s", base->name);
   host->status (text, host->user_data);
+  close_former (model);
   agent_transcript_add_user (model->transcript, request->text);
   for (guint rounds = 0; ok && !done; rounds++)
     ok = check_limits (&turn, rounds, error) && go_round (&turn, &done, error);
@@ -275,7 +302,7 @@ remote_dispose (AgentModel *base)
 AgentModel *
 agent_model_remote_new (AgentEndpoint *taken_endpoint, AgentWay *taken_way, GError **error)
 {
-  static const AgentModelClass class = { remote_answer, remote_dispose };
+  static const AgentModelClass class = { remote_answer, remote_dispose, remote_remember };
   g_autoptr (AgentEndpoint) endpoint = taken_endpoint;
   g_autoptr (AgentWay) way = taken_way;
   const AgentProtocol *protocol = agent_protocol_find (endpoint->kind);

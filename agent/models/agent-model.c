@@ -10,6 +10,13 @@ agent_model_answer (AgentModel *model, const AgentModelRequest *request, const A
   return model->class->answer (model, request, host, error);
 }
 
+void
+agent_model_remember (AgentModel *model, gboolean person, const char *text)
+{
+  if (model->class->remember != NULL)
+    model->class->remember (model, person, text);
+}
+
 const char *
 agent_model_name (const AgentModel *model)
 {

@@ -53,6 +53,8 @@ typedef struct {
   gboolean (*answer) (AgentModel *model, const AgentModelRequest *request,
                       const AgentModelHost *host, GError **error);
   void (*dispose) (AgentModel *model);
+  /* What was said before the first turn, oldest first; NULL: it does without. */
+  void (*remember) (AgentModel *model, gboolean person, const char *text);
 } AgentModelClass;
 
 struct _AgentModel {
@@ -62,6 +64,7 @@ struct _AgentModel {
 
 gboolean agent_model_answer (AgentModel *model, const AgentModelRequest *request,
                              const AgentModelHost *host, GError **error);
+void agent_model_remember (AgentModel *model, gboolean person, const char *text);
 const char *agent_model_name (const AgentModel *model);
 void agent_model_free (AgentModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AgentModel, agent_model_free)

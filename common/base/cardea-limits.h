@@ -19,3 +19,6 @@
 #define CARDEA_LIMIT_RECORD (64u * 1024u)         /* one leaf of the log */
 #define CARDEA_LIMIT_CLIPBOARD (16u * 1024u)      /* a text that an agent puts into it */
 #define CARDEA_LIMIT_CHAT_TEXT (256u * 1024u)     /* one relayed piece of conversation */
+#define CARDEA_LIMIT_BEFORE_BYTES (128u * 1024u)  /* as text: what was said before a session */
+#define CARDEA_LIMIT_LABELS 64u                   /* of what one session has read */
+#define CARDEA_LIMIT_BEFORE 64u                   /* of these: messages */

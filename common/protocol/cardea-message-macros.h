@@ -46,6 +46,7 @@
 #define LIMIT_CONNECTIONS 100
 #define LIMIT_PLACEHOLDERS 33 /* 32 of credentials, and the session */
 #define LIMIT_LOOPBACK 8
+#define LIMIT_FLOW 8192      /* bytes of what a conversation has taken in, as text */
 #define LIMIT_COMMAND 262144 /* bytes of a program's arguments and variables as text */
 #define LIMIT_SHARES 64
 #define LIMIT_SCRIPTS 32

@@ -58,6 +58,34 @@ guardian_label_set_add_all (GuardianLabelSet **set, const GuardianLabelSet *more
     }
 }
 
+static gboolean
+is_list_of_labels (const CardeaJson *array)
+{
+  if (array == NULL || cardea_json_type (array) != CARDEA_JSON_ARRAY
+      || cardea_json_size (array) > GUARDIAN_LABEL_SET_LIMIT)
+    return FALSE;
+  for (guint i = 0; i < cardea_json_size (array); i++)
+    {
+      const char *label = cardea_json_string (cardea_json_nth (array, i));
+      if (label == NULL || *label == '\0')
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+guardian_label_set_add_json (GuardianLabelSet **set, const CardeaJson *array)
+{
+  if (!is_list_of_labels (array))
+    return FALSE;
+  for (guint i = 0; i < cardea_json_size (array); i++)
+    {
+      *set = *set != NULL ? *set : label_set_new ();
+      add (*set, g_intern_string (cardea_json_string (cardea_json_nth (array, i))));
+    }
+  return TRUE;
+}
+
 guint
 guardian_label_set_size (const GuardianLabelSet *set)
 {

@@ -6,6 +6,7 @@
 #include "guardian/core/guardian-consent-broker.h"
 #include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-net.h"
 
 #include "common/base/cardea-encoding.h"
 #include "common/protocol/cardea-path-json.h"
@@ -84,6 +85,45 @@ guardian_relay_issue (GuardianSession *session, const char **ret_reason)
   return guardian_capability_store_mint (context->capabilities, &terms);
 }
 
+/* --- what a conversation has taken in --- */
+
+/* Nobody is told twice. NULL: nothing new. */
+static CardeaJson *
+tell_flow (GuardianSession *session)
+{
+  guint seen
+      = 1 + 2 * guardian_label_set_size (session->labels_read) + (session->flow.untrusted ? 1 : 0);
+
+  if (session->flow_told == seen)
+    return NULL;
+  session->flow_told = seen;
+  CardeaJson *flow = cardea_json_new_object ();
+  cardea_json_set (flow, "labels", guardian_label_set_to_json (session->labels_read));
+  cardea_json_set_boolean (flow, "untrusted", session->flow.untrusted);
+  return flow;
+}
+
+/* Words of an earlier session are what that one had read: this one then has read it, too. A front
+ * end that cannot say what that was may not bring them. NULL, or why not. */
+static const char *
+take_flow (GuardianSession *session, const CardeaMessage *request)
+{
+  const CardeaJson *flow = cardea_message_get_json (request, "flow");
+  gboolean untrusted;
+
+  if (flow == NULL && cardea_message_get_json (request, "before") == NULL)
+    return NULL;
+  if (session->user_request != NULL)
+    return "what was said before comes with a session's first message";
+  if (flow == NULL || !cardea_json_get_boolean (flow, "untrusted", &untrusted)
+      || !guardian_label_set_add_json (&session->labels_read, cardea_json_get (flow, "labels")))
+    return "it is not known what was read before";
+  if (untrusted)
+    guardian_flow_take_in (&session->flow, FALSE);
+  guardian_session_net_flowed (session);
+  return NULL;
+}
+
 /* --- from the person to the agent --- */
 
 typedef struct {
@@ -107,6 +147,7 @@ begin_turn (Turn *turn, CardeaJson *files)
   GuardianSession *session = turn->session;
   const char *trace = cardea_message_trace (turn->request);
   const char *text = cardea_message_get_string (turn->request, "text");
+  CardeaJson *before = cardea_message_get_json (turn->request, "before");
   CardeaMessage *message = cardea_message_new ("chat.user");
 
   g_free (session->trace);
@@ -118,6 +159,8 @@ begin_turn (Turn *turn, CardeaJson *files)
   cardea_message_set_trace (message, session->trace);
   cardea_message_set_string (message, "text", text);
   cardea_message_set_json (message, "files", files);
+  if (before != NULL)
+    cardea_message_set_json (message, "before", cardea_json_ref (before));
   if (session->agent != NULL && guardian_link_send (session->agent, message))
     guardian_link_done (turn->link, turn->request);
   else
@@ -156,6 +199,12 @@ guardian_relay_user (GuardianSession *session, GuardianLink *link, CardeaMessage
   if (session->designation != NULL || session->files->len + n_paths > GUARDIAN_SESSION_FILES_LIMIT)
     {
       guardian_link_refuse (link, request, "busy", "too many files at once");
+      return;
+    }
+  const char *trouble = take_flow (session, request);
+  if (trouble != NULL)
+    {
+      guardian_link_refuse (link, request, "malformed", trouble);
       return;
     }
   Turn *turn = g_new0 (Turn, 1);
@@ -237,6 +286,9 @@ say (GuardianSession *session, const char *kind, const char *text, CardeaJson *d
   cardea_message_set_string (message, "text", text);
   if (data != NULL)
     cardea_message_set_json (message, "data", data);
+  CardeaJson *flow = tell_flow (session);
+  if (flow != NULL)
+    cardea_message_set_json (message, "flow", flow);
   guardian_link_send (session->owner, message);
 }
 

@@ -91,6 +91,7 @@ struct _GuardianSession {
   GuardianFlow flow;
   GuardianOutgoingMemory *outgoing;
   guint flow_seen; /* what its way out was last looked at with (guardian-session-net.c) */
+  guint flow_told; /* what its front end was last told of that (guardian-relay.c) */
   guint n_requests;
   guint n_refusals;
   GuardianRefusals unasked; /* of these and others, what no person was asked about */

@@ -225,6 +225,45 @@ def talking_to_the_session_of_another():
         still_waits(w, front, agent, asked, question)
 
 
+def opened(front):
+    return front.call(request('session.open', mode='ask', folder=front.world.work,
+                              home=front.world.home, files=[]))['session']
+
+
+BEFORE = [{'author': 'person', 'text': 'what is on the account?'},
+          {'author': 'assistant', 'text': '80.25'}]
+
+
+def words_of_before_bring_what_they_were_taken_from():
+    with core_world() as w:
+        front = Front(w)
+        session = opened(front)
+        flow = {'labels': ['finance'], 'untrusted': True}
+        done = front.call(request('chat.send', session=session, text='nothing', before=BEFORE,
+                                  flow=flow))
+        assert done['type'] == 'done', done
+        assert front.event('chat.event')['flow'] == flow
+        told = front.call(request('session.show', session=session))['details']
+        assert told['labels_read'] == ['finance'] and told['untrusted_input'] is True, told
+        # once, and at the beginning
+        refused(front.call(request('chat.send', session=session, text='nothing', before=BEFORE,
+                                   flow=flow)), 'malformed')
+
+
+def words_of_before_without_it_are_refused():
+    with core_world() as w:
+        front = Front(w)
+        for labels in ('finance', [''], [1], [str(i) for i in range(65)], None, 0):
+            wrong = {'untrusted': False, 'labels': labels} if labels != 0 else {'labels': []}
+            session = opened(front)
+            more = {} if labels is None else {'flow': wrong}
+            refused(front.call(request('chat.send', session=session, text='nothing',
+                                       before=BEFORE, **more)), 'malformed')
+            told = front.call(request('session.show', session=session))['details']
+            assert told['labels_read'] == [] and told['untrusted_input'] is False, told
+            front.call(request('session.end', session=session))
+
+
 def object_changed_between_question_and_answer():
     with scene() as (w, front, agent, asked, question):
         time.sleep(ARMED)

@@ -146,6 +146,30 @@ test_answer (void)
               "{\"content\":\"Hi\",\"role\":\"user\"},{\"content\":\"Good day\"");
 }
 
+/* What was said in sessions that are over: in turns, a person's first, every question answered. */
+static void
+test_remember (void)
+{
+  TALK (talk, NAMED, { 200, .body = SAY ("Yes") DONE });
+  g_autoptr (GError) error = NULL;
+  agent_model_remember (talk.model, FALSE, "to nothing");
+  agent_model_remember (talk.model, TRUE, "one");
+  agent_model_remember (talk.model, FALSE, "1");
+  agent_model_remember (talk.model, TRUE, "two");
+  agent_model_remember (talk.model, TRUE, "three");
+  g_assert_true (ask (&talk, "four", &error));
+  g_assert_no_error (error);
+  assert_has_not (nth_body (&talk, 0), "to nothing");
+  assert_has (nth_body (&talk, 0),
+              "{\"content\":\"one\",\"role\":\"user\"},"
+              "{\"content\":\"1\",\"role\":\"assistant\"},"
+              "{\"content\":\"two\",\"role\":\"user\"},"
+              "{\"content\":\"(The answer broke off here.)\",\"role\":\"assistant\"},"
+              "{\"content\":\"three\",\"role\":\"user\"},"
+              "{\"content\":\"(The answer broke off here.)\",\"role\":\"assistant\"},"
+              "{\"content\":\"four\",\"role\":\"user\"}");
+}
+
 static void
 test_tools (void)
 {
@@ -435,6 +459,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/remote/answer", test_answer);
+  g_test_add_func ("/remote/remember", test_remember);
   g_test_add_func ("/remote/tools", test_tools);
   g_test_add_func ("/remote/refusal", test_refusal);
   g_test_add_func ("/remote/bad-calls", test_bad_calls);
