@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people do with chats, driven as they or a screen reader would."""
 import os
+import signal
 import sys
 import time
 
@@ -90,6 +91,64 @@ def a_message_is_edited_in_another_chat():
         said(d, 'You said: second with a typo')
         d.screenshot('chat-edited')
         said(d, 'second with a tpyo')  # the chat it came from is in the list as it was
+        d.no_warnings()
+
+
+def quiet(d):
+    d.wait_for(lambda: not d.find('Stop', 'push button', 'cardea'), 20, 'the end')
+
+
+def a_branch_knows_what_was_said_before():
+    with scripted() as d:
+        d.window()
+        ready(d)
+        say(d, 'first words')
+        said(d, 'You said: first words')
+        quiet(d)
+        say(d, 'second words')
+        said(d, 'You said: second words')
+        quiet(d)
+        edits = [n for n in d.nodes('cardea') if d.name_of(n).startswith('Edit this message')]
+        d.click(edits[1])
+        said(d, 'Draft: second words')
+        time.sleep(0.5)
+        d.activate('Cardea')
+        d.key('ctrl+a')
+        say(d, 'recall')
+        said(d, 'I was told, person: first words, assistant: You said: first words. That is all.')
+        said(d, 'A new session begins: the assistant is told what was said above')
+        d.screenshot('chat-branch-knows')
+        d.no_warnings()
+
+
+def a_chat_goes_on_after_the_window_and_the_guardian_are_gone():
+    with scripted() as d:
+        window = d.window()
+        ready(d)
+        say(d, 'recall')
+        said(d, 'I was told nothing.')
+        quiet(d)
+        os.kill(d.guardian(), signal.SIGKILL)
+        d.wait_for(lambda: d.guardian() is None, 20, 'the end of the guardian')
+        say(d, 'recall once')
+        said(d, 'I was told, person: recall, assistant: I was told nothing.. That is all.')
+        quiet(d)
+        d.key('ctrl+q')
+        window.wait(20)
+        d.window()
+        ready(d)
+        d.key('ctrl+f')
+        d.type('recall')
+        time.sleep(0.5)
+        d.key('Return')
+        said(d, 'person: recall, assistant: I was told nothing.. That is all.')
+        said(d, 'I was told nothing.')
+        box = [n for n in d.nodes('cardea') if d.name_of(n).startswith('Message')
+               and n.get_editable_text_iface() is not None][0]
+        box.get_editable_text_iface().set_text_contents('recall twice')
+        d.click(d.button('Send', 'cardea'))
+        said(d, 'person: recall once, assistant: I was told, person: recall,')
+        d.screenshot('chat-goes-on')
         d.no_warnings()
 
 
@@ -313,7 +372,8 @@ def every_focusable_widget_has_a_name():
 
 if __name__ == '__main__':
     run([answer_is_streamed_as_markdown, answer_is_stopped_and_asked_for_again,
-         a_message_is_edited_in_another_chat,
+         a_message_is_edited_in_another_chat, a_branch_knows_what_was_said_before,
+         a_chat_goes_on_after_the_window_and_the_guardian_are_gone,
          answer_that_hangs_is_ended_by_force, everything_stops_at_once,
          cards_say_what_became_of_an_action, change_is_made_and_taken_back,
          change_that_was_changed_since_is_not_taken_back, typed_path_is_a_chip,

@@ -7,9 +7,10 @@
 
 #include <glib/gi18n.h>
 
-/* As if the entries before message had been read from the disk. */
+/* As if the entries before message had been read from the disk. *ret_unknown: how many of them are
+ * older than what is known of what was taken in. */
 static UiChatRecords *
-copy_before (UiChat *chat, UiChatMessage *message)
+copy_before (UiChat *chat, UiChatMessage *message, guint *ret_unknown)
 {
   UiChatRecords *records = ui_chat_records_new ();
   GListModel *entries = ui_chat_get_entries (chat);
@@ -22,6 +23,8 @@ copy_before (UiChat *chat, UiChatMessage *message)
       g_autoptr (CardeaJson) record = ui_chat_record_entry (entry);
       if (!ui_chat_records_take (records, record))
         break;
+      if (ui_chat_entry_get_number (entry) <= ui_chat_get_flow_since (chat))
+        (*ret_unknown)++;
     }
   ui_chat_records_finish (records);
   return records;
@@ -33,13 +36,16 @@ ui_chat_branch_new (UiChatList *list, UiChat *chat, UiChatMessage *message)
   const UiChatForeign *foreign = ui_chat_get_foreign (chat);
   UiChat *branch
       = foreign != NULL ? ui_chat_list_begin_with (list, foreign) : ui_chat_list_begin (list);
-  g_autoptr (UiChatRecords) records = copy_before (chat, message);
+  guint unknown = 0;
+  g_autoptr (UiChatRecords) records = copy_before (chat, message, &unknown);
 
   for (guint i = 0; i < records->entries->len; i++)
     {
       ui_chat_entry_set_number (records->entries->pdata[i], 0);
       ui_chat_append (branch, records->entries->pdata[i]);
     }
+  if (ui_chat_get_flow (chat) != NULL && records->entries->len > 0)
+    ui_chat_inherit_flow (branch, ui_chat_get_flow (chat), unknown);
   ui_chat_set_draft (branch, ui_chat_message_get_text (message),
                      ui_chat_message_get_files (message));
   return branch;

@@ -7,6 +7,8 @@
 
 #include "ui/chat/ui-chat-record.h"
 
+#include "ui/chat/ui-chat-before.h"
+
 #include "common/base/cardea-text.h"
 #include "common/protocol/cardea-path-json.h"
 
@@ -167,6 +169,15 @@ ui_chat_record_title (const char *title)
 }
 
 CardeaJson *
+ui_chat_record_flow (const CardeaJson *flow, guint since)
+{
+  CardeaJson *record = new_record ("flow", NULL);
+  cardea_json_set (record, "flow", cardea_json_copy (flow));
+  cardea_json_set_int (record, "since", since);
+  return record;
+}
+
+CardeaJson *
 ui_chat_record_with (const UiChatForeign *foreign)
 {
   CardeaJson *record = new_record ("with", NULL);
@@ -207,6 +218,7 @@ ui_chat_records_free (UiChatRecords *self)
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->places);
   g_clear_pointer (&self->foreign, ui_chat_foreign_free);
+  g_clear_pointer (&self->flow, cardea_json_unref);
   g_free (self->title);
   g_free (self);
 }
@@ -347,6 +359,22 @@ take_gone (UiChatRecords *self, const CardeaJson *record, guint number)
   return TRUE;
 }
 
+static gboolean
+take_flow (UiChatRecords *self, const CardeaJson *record)
+{
+  CardeaJson *flow = ui_chat_before_join (NULL, cardea_json_get (record, "flow"));
+  gint64 since;
+
+  if (flow == NULL)
+    return FALSE;
+  g_clear_pointer (&self->flow, cardea_json_unref);
+  self->flow = flow;
+  if (!cardea_json_get_int (record, "since", &since) || since < 0 || since > G_MAXINT32)
+    return FALSE;
+  self->flow_since = (guint) since;
+  return TRUE;
+}
+
 static const struct {
   const char *kind;
   gboolean (*take) (UiChatRecords *self, const CardeaJson *record, guint number);
@@ -378,6 +406,8 @@ ui_chat_records_take (UiChatRecords *self, const CardeaJson *record)
       self->foreign = ui_chat_foreign_read (record);
       return self->foreign != NULL;
     }
+  if (g_str_equal (kind, "flow"))
+    return take_flow (self, record);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kind, kinds[i].kind))
       return cardea_json_get_int (record, "number", &number) && number > 0 && number < G_MAXINT32

@@ -16,6 +16,7 @@ CardeaJson *ui_chat_record_text (UiChatMessage *message, gsize from);
 CardeaJson *ui_chat_record_state (UiChatMessage *message);
 CardeaJson *ui_chat_record_gone (UiChatEntry *entry);
 CardeaJson *ui_chat_record_title (const char *title);
+CardeaJson *ui_chat_record_flow (const CardeaJson *flow, guint since);
 CardeaJson *ui_chat_record_with (const UiChatForeign *foreign);
 
 /* Reading: takes records one after another and keeps what they amount to. Not tied to a main loop,
@@ -26,6 +27,8 @@ typedef struct {
   char *title;            /* NULL: the person gave none */
   gint64 time;            /* of the last message */
   UiChatForeign *foreign; /* with whom it is held; NULL: with our agent */
+  CardeaJson *flow;       /* as of ui_chat_get_flow() */
+  guint flow_since;
 } UiChatRecords;
 
 UiChatRecords *ui_chat_records_new (void);

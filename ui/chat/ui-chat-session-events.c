@@ -29,6 +29,9 @@ handle_chat_event (UiChatSession *self, CardeaMessage *event)
   const char *kind = cardea_message_get_string (event, "kind");
   const char *text = cardea_message_get_string (event, "text");
 
+  /* Before the words that it is about: a crash between the two forgets nothing. */
+  if (cardea_message_get_json (event, "flow") != NULL)
+    ui_chat_add_flow (self->chat, cardea_message_get_json (event, "flow"));
   if (!ui_chat_turn_is_open (self->turn))
     return;
   if (self->state == UI_CHAT_SESSION_STOPPING && !g_str_equal (kind, "delta")

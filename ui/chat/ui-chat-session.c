@@ -3,6 +3,7 @@
 
 #include "ui/chat/ui-chat-session-private.h"
 
+#include "ui/chat/ui-chat-before.h"
 #include "ui/chat/ui-chat-clipboard.h"
 
 #include "common/base/cardea-paths.h"
@@ -239,7 +240,8 @@ ui_chat_session_is_busy (UiChatSession *self)
   return self->state != UI_CHAT_SESSION_CLOSED && self->state != UI_CHAT_SESSION_READY;
 }
 
-/* The agent of a new session knows nothing of what stands above; the person should know that. */
+/* The agent of a new session is told what stands above, where it is known what that was taken from;
+ * it has the files no more. The person should know both. */
 static void
 tell_of_new_session (UiChatSession *self)
 {
@@ -252,29 +254,48 @@ tell_of_new_session (UiChatSession *self)
     return;
   const UiChatForeign *foreign = ui_chat_get_foreign (self->chat);
   /* Translators: %s is an agent, "opencode". */
-  g_autofree char *text
-      = foreign != NULL ? g_strdup_printf (
-            _ ("A new session begins: %s does not remember what was said above."), foreign->title)
-                        : g_strdup (
-                            _ ("A new session begins: the assistant does not remember what was "
-                               "said above, and sees only files you give it from here on."));
+  g_autoptr (CardeaJson) before = ui_chat_before_new (self->chat, NULL);
+  g_autofree char *text = NULL;
+  if (foreign != NULL)
+    text = g_strdup_printf (_ ("A new session begins: %s does not remember what was said above."),
+                            foreign->title);
+  else if (before != NULL)
+    text = g_strdup (_ ("A new session begins: the assistant is told what was said above, and sees "
+                        "only files you give it from here on."));
+  else
+    text = g_strdup (_ ("A new session begins: the assistant does not remember what was said "
+                        "above, and sees only files you give it from here on."));
   notice = ui_chat_message_new (UI_CHAT_AUTHOR_NOTICE, text);
   ui_chat_append (self->chat, G_OBJECT (notice));
 }
 
 static void
-say (UiChatSession *self, const char *text, const char *const *files)
+set_before (UiChatSession *self, CardeaMessage *message, UiChatMessage *question)
 {
+  g_autoptr (CardeaJson) before = ui_chat_before_new (self->chat, question);
+
+  if (before == NULL || ui_chat_get_foreign (self->chat) != NULL)
+    return;
+  cardea_message_set_json (message, "before", g_steal_pointer (&before));
+  cardea_message_set_json (message, "flow", cardea_json_ref (ui_chat_get_flow (self->chat)));
+}
+
+static void
+say (UiChatSession *self, UiChatMessage *question)
+{
+  const char *text = ui_chat_message_get_text (question);
+  const char *const *files = ui_chat_message_get_files (question);
   g_autoptr (CardeaMessage) message = cardea_message_new ("chat.send");
 
   cardea_message_set_string (message, "text", text);
-  if (files != NULL && files[0] != NULL)
+  if (files[0] != NULL)
     cardea_message_set_paths (message, "files", files);
   ui_chat_turn_begin (self->turn);
   if (self->state == UI_CHAT_SESSION_READY)
     transmit (self, message);
   else
     {
+      set_before (self, message, question);
       self->unsent = g_steal_pointer (&message);
       open_session (self);
     }
@@ -289,7 +310,7 @@ ui_chat_session_send (UiChatSession *self, const char *text, const char *const *
   g_autoptr (UiChatMessage) question = ui_chat_message_new (UI_CHAT_AUTHOR_PERSON, text);
   ui_chat_message_set_files (question, files);
   ui_chat_append (self->chat, G_OBJECT (question));
-  say (self, text, files);
+  say (self, question);
   return TRUE;
 }
 
@@ -315,8 +336,7 @@ ui_chat_session_retry (UiChatSession *self)
   if (question == NULL)
     return;
   tell_of_new_session (self);
-  say (self, ui_chat_message_get_text (UI_CHAT_MESSAGE (question)),
-       ui_chat_message_get_files (UI_CHAT_MESSAGE (question)));
+  say (self, UI_CHAT_MESSAGE (question));
 }
 
 /* --- stopping --- */

@@ -38,8 +38,8 @@ void ui_chat_session_undo (UiChatSession *session, UiChatCard *card);
 
 #define UI_CHAT_SESSION_OFFLINE "offline" /* a model's name for there being none */
 
-/* Which model is to answer; NULL: the default. Another one is another session, which knows nothing
- * of what was said. FALSE while a turn is under way. */
+/* Which model is to answer; NULL: the default. Another one is another session, which is told
+ * what was said. FALSE while a turn is under way. */
 gboolean ui_chat_session_set_model (UiChatSession *session, const char *model);
 const char *ui_chat_session_get_choice (UiChatSession *session); /* what was set */
 /* Which one answers in the session that is open, else what was set; NULL: the default will. */

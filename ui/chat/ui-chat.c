@@ -4,6 +4,7 @@
 #include "ui/chat/ui-chat.h"
 
 #include "common/base/cardea-encoding.h"
+#include "ui/chat/ui-chat-before.h"
 #include "ui/chat/ui-chat-record.h"
 
 #include <glib/gi18n.h>
@@ -26,6 +27,8 @@ struct _UiChat {
   UiChatPhase phase;
   GListStore *entries;
   guint last_number;
+  CardeaJson *flow; /* NULL: not known */
+  guint flow_since;
   UiChatMessage *growing; /* whose text is written down by the timer */
   guint text_source;
 };
@@ -246,6 +249,49 @@ ui_chat_restore_entries (UiChat *self, GPtrArray *entries)
   g_list_store_splice (self->entries, 0, 0, entries->pdata, entries->len);
 }
 
+/* --- what was taken in --- */
+
+CardeaJson *
+ui_chat_get_flow (UiChat *self)
+{
+  return self->flow;
+}
+
+guint
+ui_chat_get_flow_since (UiChat *self)
+{
+  return self->flow_since;
+}
+
+void
+ui_chat_restore_flow (UiChat *self, const CardeaJson *flow, guint since)
+{
+  g_clear_pointer (&self->flow, cardea_json_unref);
+  self->flow = flow != NULL ? cardea_json_copy (flow) : NULL;
+  self->flow_since = since;
+}
+
+void
+ui_chat_inherit_flow (UiChat *self, const CardeaJson *flow, guint since)
+{
+  ui_chat_restore_flow (self, flow, since);
+  keep (self, ui_chat_record_flow (self->flow, since));
+}
+
+void
+ui_chat_add_flow (UiChat *self, const CardeaJson *flow)
+{
+  g_autoptr (CardeaJson) joined = ui_chat_before_join (self->flow, flow);
+
+  if (joined == NULL || (self->flow != NULL && cardea_json_equal (joined, self->flow)))
+    return;
+  if (self->flow == NULL)
+    self->flow_since = MAX (self->last_number, 1) - 1;
+  g_clear_pointer (&self->flow, cardea_json_unref);
+  self->flow = g_steal_pointer (&joined);
+  keep (self, ui_chat_record_flow (self->flow, self->flow_since));
+}
+
 /* --- draft --- */
 
 void
@@ -386,6 +432,7 @@ ui_chat_finalize (GObject *object)
   g_free (self->draft);
   g_strfreev (self->draft_files);
   g_clear_pointer (&self->foreign, ui_chat_foreign_free);
+  g_clear_pointer (&self->flow, cardea_json_unref);
   g_object_unref (self->entries);
   G_OBJECT_CLASS (ui_chat_parent_class)->finalize (object);
 }

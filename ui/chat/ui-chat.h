@@ -50,6 +50,18 @@ void ui_chat_rename (UiChat *chat, const char *title);
 void ui_chat_restore (UiChat *chat, const char *title, const char *preview, gint64 time);
 void ui_chat_restore_foreign (UiChat *chat, const UiChatForeign *foreign);
 
+/* What was taken in by those who answered here (objects.md, Flow); borrowed. NULL: it is not known.
+ * It is known of the entries whose number is above `since`. */
+CardeaJson *ui_chat_get_flow (UiChat *chat);
+guint ui_chat_get_flow_since (UiChat *chat);
+/* Adds what the guardian told, which is of the last entry and what follows; kept when it is news.
+ */
+void ui_chat_add_flow (UiChat *chat, const CardeaJson *flow);
+/* Of the chat whose first entries these are. */
+void ui_chat_inherit_flow (UiChat *chat, const CardeaJson *flow, guint since);
+/* Told by who reads the disk; no record. */
+void ui_chat_restore_flow (UiChat *chat, const CardeaJson *flow, guint since);
+
 /* Of UiChatMessage and UiChatCard; borrowed. */
 GListModel *ui_chat_get_entries (UiChat *chat);
 /* An answer that has no text yet is held: it stays last, and is kept from its first text on. */

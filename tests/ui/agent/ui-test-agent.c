@@ -173,6 +173,24 @@ freeze (Program *program)
     pause ();
 }
 
+/* What it was told with this message that was said before. */
+static void
+recall (Program *program)
+{
+  const CardeaJson *before = cardea_message_get_json (program->turn, "before");
+  g_autoptr (GString) text = g_string_new ("I was told");
+
+  for (guint i = 0; before != NULL && i < cardea_json_size (before); i++)
+    {
+      const CardeaJson *one = cardea_json_nth (before, i);
+      g_string_append_printf (text, ", %s: %s", cardea_json_get_string (one, "author"),
+                              cardea_json_get_string (one, "text"));
+    }
+  g_string_append (text, before != NULL ? ". That is all." : " nothing.");
+  say (program, "delta", text->str, NULL);
+  end (program, "done", "");
+}
+
 static void
 begin (Program *program)
 {
@@ -196,6 +214,8 @@ begin (Program *program)
     read_file (program, text + strlen ("open "));
   else if (g_str_has_prefix (text, "more") && program->handle != NULL)
     read_file (program, NULL);
+  else if (g_str_has_prefix (text, "recall"))
+    recall (program);
   else if (g_str_has_prefix (text, "cards"))
     show_cards (program);
   else if (g_str_has_prefix (text, "fail"))

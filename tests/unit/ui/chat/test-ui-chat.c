@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "common/base/cardea-limits.h"
+#include "ui/chat/ui-chat-before.h"
 #include "ui/chat/ui-chat-index.h"
 #include "ui/chat/ui-chat-record.h"
 #include "ui/chat/ui-chat-turn.h"
@@ -242,6 +244,8 @@ test_refused_records (Fixture *f, gconstpointer data)
     { "{}", FALSE },
     { "{\"kind\":\"text\",\"number\":1,\"text\":\"x\"}", FALSE },
     { "{\"kind\":\"gone\",\"number\":7}", FALSE },
+    { "{\"kind\":\"flow\",\"flow\":{\"labels\":[],\"untrusted\":false}}", FALSE },
+    { "{\"kind\":\"flow\",\"flow\":{\"labels\":[]},\"since\":0}", FALSE },
     { "{\"kind\":\"entry\",\"number\":0}", FALSE },
     { "{\"kind\":\"entry\",\"number\":1,\"time\":\"1\",\"message\":{}}", FALSE },
     { "{\"kind\":\"entry\",\"number\":1,\"time\":\"1\",\"card\":{\"tool\":\"x\"}}", FALSE },
@@ -336,6 +340,82 @@ test_foreign (Fixture *f, gconstpointer data)
 }
 
 static void
+told (Fixture *f, const char *text)
+{
+  g_autoptr (CardeaJson) flow = cardea_json_parse (text, strlen (text), NULL);
+  ui_chat_add_flow (f->chat, flow);
+}
+
+static void
+assert_json (const CardeaJson *json, const char *expected)
+{
+  g_autofree char *text = cardea_json_write (json, NULL, NULL);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_flow (Fixture *f, gconstpointer data)
+{
+  say (f, "hello");
+  told (f, "{\"labels\":[],\"untrusted\":false}");
+  assert_json (f->records->flow, "{\"labels\":[],\"untrusted\":false}");
+  g_assert_cmpuint (f->records->flow_since, ==, 0);
+  told (f, "{\"labels\":[\"finance\"],\"untrusted\":true}");
+  told (f, "{\"labels\":[\"health\"],\"untrusted\":false}"); /* nothing is ever forgotten */
+  told (f, "{\"labels\":[\"x\"]}");
+  told (f, "{\"labels\":[1],\"untrusted\":false}");
+  assert_json (f->records->flow, "{\"labels\":[\"finance\",\"health\"],\"untrusted\":true}");
+  assert_json (ui_chat_get_flow (f->chat),
+               "{\"labels\":[\"finance\",\"health\"],\"untrusted\":true}");
+}
+
+/* Words of which it is not known what they were taken from are not passed on. */
+static void
+test_before (Fixture *f, gconstpointer data)
+{
+  say (f, "old");
+  take (f, "delta", "secret", NULL);
+  take (f, "done", "", NULL);
+  g_assert_null (ui_chat_before_new (f->chat, NULL));
+  say (f, "new");
+  told (f, "{\"labels\":[],\"untrusted\":false}");
+  take (f, "delta", "words", NULL);
+  take (f, "done", "", NULL);
+  g_autoptr (CardeaJson) before = ui_chat_before_new (f->chat, NULL);
+  assert_json (before, "[{\"author\":\"person\",\"text\":\"new\"},"
+                       "{\"author\":\"assistant\",\"text\":\"words\"}]");
+
+  g_autoptr (UiChatMessage) question = ui_chat_message_new (UI_CHAT_AUTHOR_PERSON, "again");
+  ui_chat_append (f->chat, G_OBJECT (question));
+  g_autoptr (CardeaJson) same = ui_chat_before_new (f->chat, question);
+  g_assert_true (cardea_json_equal (before, same));
+}
+
+static void
+test_before_bounds (Fixture *f, gconstpointer data)
+{
+  g_autofree char *much = g_strnfill (3 * UI_CHAT_BEFORE_TEXT, '\x01'); /* six bytes each in JSON */
+
+  say (f, "first");
+  told (f, "{\"labels\":[],\"untrusted\":false}");
+  for (guint i = 0; i < CARDEA_LIMIT_BEFORE; i++)
+    {
+      take (f, "done", "", NULL);
+      say (f, "one more");
+    }
+  g_autoptr (CardeaJson) many = ui_chat_before_new (f->chat, NULL);
+  g_assert_cmpuint (cardea_json_size (many), ==, CARDEA_LIMIT_BEFORE);
+  g_assert_cmpstr (cardea_json_get_string (cardea_json_nth (many, 0), "text"), ==, "one more");
+  take (f, "done", "", NULL);
+  say (f, much);
+  g_autoptr (CardeaJson) large = ui_chat_before_new (f->chat, NULL);
+  g_assert_true (cardea_json_fits (large, CARDEA_LIMIT_BEFORE_BYTES));
+  const CardeaJson *last = cardea_json_nth (large, cardea_json_size (large) - 1);
+  g_assert_cmpuint (strlen (cardea_json_get_string (last, "text")), ==,
+                    UI_CHAT_BEFORE_TEXT + strlen ("…"));
+}
+
+static void
 test_foreign_refused (Fixture *f, gconstpointer data)
 {
   static const char *const wrong[] = {
@@ -359,17 +439,13 @@ static const struct {
   const char *name;
   void (*test) (Fixture *, gconstpointer);
 } tests[] = {
-  { "/ui-chat/turn", test_turn },
-  { "/ui-chat/crash", test_crash },
-  { "/ui-chat/end", test_end },
-  { "/ui-chat/silent", test_silent },
-  { "/ui-chat/change", test_change },
-  { "/ui-chat/claimed-change", test_claimed_change },
-  { "/ui-chat/titles", test_titles },
-  { "/ui-chat/refused-records", test_refused_records },
-  { "/ui-chat/search", test_search },
-  { "/ui-chat/foreign", test_foreign },
-  { "/ui-chat/foreign-refused", test_foreign_refused },
+  { "/ui-chat/turn", test_turn },       { "/ui-chat/crash", test_crash },
+  { "/ui-chat/end", test_end },         { "/ui-chat/silent", test_silent },
+  { "/ui-chat/change", test_change },   { "/ui-chat/claimed-change", test_claimed_change },
+  { "/ui-chat/titles", test_titles },   { "/ui-chat/refused-records", test_refused_records },
+  { "/ui-chat/search", test_search },   { "/ui-chat/flow", test_flow },
+  { "/ui-chat/before", test_before },   { "/ui-chat/before-bounds", test_before_bounds },
+  { "/ui-chat/foreign", test_foreign }, { "/ui-chat/foreign-refused", test_foreign_refused },
 };
 
 int
