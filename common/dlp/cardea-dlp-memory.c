@@ -138,6 +138,7 @@ find_new (CardeaDlpMemory *memory, const Body *body, gsize *ret_cut, gsize *ret_
 
 /* --- the scan --- */
 
+/* Of the body, if there is one: what is cut in two goes on in the next. */
 static void
 keep_tail (CardeaDlpMemory *memory, const guint8 *content, gsize size)
 {
@@ -176,14 +177,15 @@ recall (const CardeaDlpMemory *memory, CardeaDlpResult *result, gsize skip, gsiz
     cardea_dlp_result_set_obstacle (result, cardea_dlp_result_obstacle (memory->last));
 }
 
-/* The carry, what stands before the body, and what is new of that. */
+/* What stands before the body, the carry, and what is new of the body, which may go on what the
+ * carry ends with. */
 static GByteArray *
 gather (const CardeaDlpMemory *memory, const guint8 *content, gsize size, gsize skip, gsize from)
 {
   GByteArray *all = g_byte_array_sized_new (memory->carry->len + size - from);
 
-  g_byte_array_append (all, memory->carry->data, memory->carry->len);
   g_byte_array_append (all, content, skip);
+  g_byte_array_append (all, memory->carry->data, memory->carry->len);
   g_byte_array_append (all, content + skip + from, size - skip - from);
   return all;
 }
@@ -206,13 +208,14 @@ cardea_dlp_memory_scan (CardeaDlpMemory *memory, CardeaDlpEngine *engine, const 
   g_autoptr (GByteArray) all = gather (memory, content, size, skip, from);
   memory->looked = all->len;
   cardea_dlp_scan_into (engine, all->data, all->len, options, result);
-  cardea_dlp_result_shift (result, memory->carry->len);
+  cardea_dlp_result_cut (result, skip, memory->carry->len);
   cardea_dlp_result_widen (result, skip, from);
   cardea_dlp_result_drop (result, skip, skip + cut);
   recall (memory, result, skip, cut);
   cardea_dlp_result_settle (result, content, size);
   remember (memory, result, skip);
   cardea_dlp_scan_guess (result, options->classifier, content, size);
-  keep_tail (memory, content, size);
+  gsize begin = size > skip ? skip : 0;
+  keep_tail (memory, (const guint8 *) content + begin, size - begin);
   return result;
 }

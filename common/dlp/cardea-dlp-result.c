@@ -134,18 +134,20 @@ cardea_dlp_result_add_opaque (CardeaDlpResult *result, const CardeaDlpView *view
 }
 
 void
-cardea_dlp_result_shift (CardeaDlpResult *result, gsize skip)
+cardea_dlp_result_cut (CardeaDlpResult *result, gsize at, gsize size)
 {
   for (guint i = result->findings->len; i-- > 0;)
     {
       CardeaDlpFinding *finding = &g_array_index (result->findings, CardeaDlpFinding, i);
-      if (finding->end <= skip)
+      if (finding->start >= at && finding->end <= at + size)
         {
           g_array_remove_index (result->findings, i);
           continue;
         }
-      finding->start = finding->start > skip ? finding->start - skip : 0;
-      finding->end -= skip;
+      if (finding->start >= at)
+        finding->start = MAX (finding->start, at + size) - size;
+      if (finding->end > at)
+        finding->end = MAX (finding->end, at + size) - size;
     }
 }
 
@@ -281,7 +283,11 @@ cardea_dlp_finding_to_json (const CardeaDlpFinding *finding)
   cardea_json_set_int64_string (json, "end", finding->end);
   cardea_json_set_int (json, "line", finding->line);
   cardea_json_set_boolean (json, "sure", finding->sure);
-  if (finding->rule != NULL && (finding->rule->flags & CARDEA_DLP_RULE_GENERIC) == 0)
+  /* A form of its own: a rule that gives way to others is a guess unless it has long fixed parts.
+   */
+  if (finding->rule != NULL
+      && (finding->rule->flags & (CARDEA_DLP_RULE_GENERIC | CARDEA_DLP_RULE_STRONG))
+             != CARDEA_DLP_RULE_GENERIC)
     cardea_json_set_boolean (json, "known", TRUE);
   if (passes[0] != NULL)
     {

@@ -39,9 +39,9 @@ void cardea_dlp_result_set_obstacle (CardeaDlpResult *result, const char *text);
 void cardea_dlp_result_add_label (CardeaDlpResult *result, const char *label);
 /* Sorts by place, drops what gives way, counts lines of the content. Once, at the end. */
 void cardea_dlp_result_settle (CardeaDlpResult *result, const char *content, gsize size);
-/* What began before the content's own byte skip is dropped, or cut there when it goes on behind;
- * the rest counts from there. Before settling. */
-void cardea_dlp_result_shift (CardeaDlpResult *result, gsize skip);
+/* Of what was looked at, size bytes at byte at are not the content's own: what lies in them is
+ * dropped, what reaches into them cut there, and the rest counts without them. Before settling. */
+void cardea_dlp_result_cut (CardeaDlpResult *result, gsize at, gsize size);
 
 /* The content has gap more bytes at its byte at than what was looked at. Before settling. */
 void cardea_dlp_result_widen (CardeaDlpResult *result, gsize at, gsize gap);

@@ -100,6 +100,8 @@ OUR_TALKS = [
         {'opcode': 'text', 'payload': 'hello'}, {'opcode': 'text', 'payload': f'it is {KEY}'}]}),
     ('encoded', 'block', {'url': 'http://a.example/ws', 'frames': [
         {'opcode': 'binary', 'payload': base64.b64encode(KEY.encode()).decode()}]}),
+    ('in-two', 'block', {'url': 'http://a.example/ws', 'frames': [
+        {'opcode': 'text', 'payload': KEY[:10]}, {'opcode': 'text', 'payload': KEY[10:]}]}),
     ('chat', 'allow', {'url': 'http://a.example/ws', 'frames': [
         {'opcode': 'text', 'payload': 'hello there'}, {'opcode': 'text', 'payload': 'and again'}]}),
 ]
@@ -247,8 +249,7 @@ def main():
              for c in corpus() if 'url' in c['payload'] and 'response_body' not in c['payload']
              and 'frames' not in c['payload']]
     talks = [(c['id'], c['expected_verdict'], {**c['payload'], 'url': 'http' + c['payload']['url'].partition('ws')[2]
-              .removeprefix('s')}) for c in corpus() if 'frames' in c['payload'] and 'url' in c['payload']
-             and 'cross-message' not in c['id']]  # a known gap (guardian/egress/README.md)
+              .removeprefix('s')}) for c in corpus() if 'frames' in c['payload'] and 'url' in c['payload']]
     listed = [c['id'] for c in corpus() if c['id'] not in {case[0] for case in cases + talks}]
     own = [(name, wanted, payload, True) for name, wanted, payload in OURS]
     hosts = {urllib.parse.urlsplit(p['url']).hostname for p in [c[2] for c in cases + own + talks + OUR_TALKS]}

@@ -70,6 +70,8 @@ class World:
     """The internet, and this computer in it."""
 
     def __init__(self):
+        if not os.environ.get(INSIDE):
+            raise AssertionError('enter() comes first: this would change the machine’s own network')
         self.folder = tempfile.mkdtemp(prefix='cardea-egress-')
         self.children, self.servers = [], []
         self._join()
