@@ -8,10 +8,10 @@
 #include <glib.h>
 
 /* Takes a secret out of an answer's body as it comes, also where it was cut in two: stars stand in
- * its place, so that lengths stay true. Only as it is, not in another encoding. */
+ * its place, so that lengths stay true. Also in base64, hexadecimal and percent-encoding. */
 typedef struct _GuardianEgressStrip GuardianEgressStrip;
 
-/* secret is referenced. NULL: there is nothing to take out. */
+/* secret is referenced or copied. NULL: there is nothing to take out. */
 GuardianEgressStrip *guardian_egress_strip_new (CardeaSecret *secret);
 void guardian_egress_strip_free (GuardianEgressStrip *strip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressStrip, guardian_egress_strip_free)

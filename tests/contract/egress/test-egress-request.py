@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """egress.request: the requests of agents, with credentials they never see."""
+import base64
 import os
 import statistics
 import socket
@@ -180,6 +181,17 @@ def test_echoed_in_body(world, core):
         credential(core, hosts=[f'api.example:{port}'])
         message, data, last = request(core, f'https://api.example:{port}/', credential='model')
         assert data == wanted and 'reason' not in last, (port, data, last)
+    # and in the forms in which services repeat what they were sent
+    plain = SECRET.encode()
+    for port, sent in enumerate((base64.b64encode(plain), base64.b64encode(b'Bearer ' + plain),
+                                 base64.b64encode(b'x:' + plain + b'\n'), plain.hex().encode(),
+                                 plain.hex().upper().encode()), 460):
+        cut = len(sent) // 2
+        repeating(world, [b'a ' + sent[:cut], sent[cut:] + b' b'], port=port)
+        credential(core, hosts=[f'api.example:{port}'])
+        _, data, last = request(core, f'https://api.example:{port}/', credential='model')
+        assert data.startswith(b'a ') and data.endswith(b' b') and 'reason' not in last, (data, last)
+        assert data.count(b'*') >= len(sent) * 3 // 4 - 12 and sent[cut - 6:cut + 6] not in data, data
     seen = repeating(world, [b'SECRET'], 'Content-Encoding: gzip\r\n', port=449)
     credential(core, hosts=['api.example:449'])
     code, reason = request(core, 'https://api.example:449/', credential='model')[:2]
