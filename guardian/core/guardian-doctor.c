@@ -309,6 +309,15 @@ guardian_doctor_judge (const CardeaJson *checks, CardeaJson *report)
   cardea_json_set_string (report, "assurance", !usable ? "none" : (reduced ? "reduced" : "full"));
 }
 
+gboolean
+guardian_doctor_waits (const GuardianContext *context)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (workers); i++)
+    if (guardian_workers_state (context->workers, workers[i]) == GUARDIAN_WORKERS_STARTING)
+      return TRUE;
+  return FALSE;
+}
+
 CardeaJson *
 guardian_doctor_report (GuardianContext *context, const CardeaJson *probe)
 {

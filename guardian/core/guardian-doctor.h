@@ -9,6 +9,9 @@
 
 #define GUARDIAN_DOCTOR_PROBE_MS 10000u
 
+/* A worker that must be there is being started: what holds it is not known yet. */
+gboolean guardian_doctor_waits (const GuardianContext *context);
+
 /* The caller owns it. probe: launch.probed's report (objects.md, "Probe"); NULL: the launch worker
  * did not answer, and no sandbox can be built. */
 CardeaJson *guardian_doctor_report (GuardianContext *context, const CardeaJson *probe);

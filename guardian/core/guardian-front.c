@@ -172,26 +172,53 @@ guardian_front_settings_set (GuardianLink *link, CardeaMessage *message)
     set_value (link, message);
 }
 
+#define DOCTOR_LOOKS 200u /* at workers that are being started */
+#define DOCTOR_LOOK_MS 50u
+
 typedef struct {
   GuardianLink *link;
   CardeaMessage *message;
+  CardeaJson *probe; /* NULL: the launch worker did not answer */
+  guint looks;
 } Doctor;
+
+static void
+report (Doctor *doctor)
+{
+  CardeaMessage *answer = cardea_message_new_reply (doctor->message, "doctor.report");
+
+  cardea_message_set_json (answer, "report",
+                           guardian_doctor_report (doctor->link->context, doctor->probe));
+  guardian_link_send (doctor->link, answer);
+  guardian_link_unref (doctor->link);
+  cardea_message_unref (doctor->message);
+  g_clear_pointer (&doctor->probe, cardea_json_unref);
+  g_free (doctor);
+}
+
+/* What has not said yet how it is confined is not missing: it is waited for, a while. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  Doctor *doctor = user_data;
+
+  if (guardian_doctor_waits (doctor->link->context) && ++doctor->looks < DOCTOR_LOOKS)
+    return G_SOURCE_CONTINUE;
+  report (doctor);
+  return G_SOURCE_REMOVE;
+}
 
 static void
 probed (CardeaMessage *reply, gpointer user_data)
 {
   Doctor *doctor = user_data;
-  gboolean good = reply != NULL && cardea_message_is (reply, "launch.probed");
-  CardeaMessage *answer = cardea_message_new_reply (doctor->message, "doctor.report");
 
-  cardea_message_set_json (
-      answer, "report",
-      guardian_doctor_report (doctor->link->context,
-                              good ? cardea_message_get_json (reply, "report") : NULL));
-  guardian_link_send (doctor->link, answer);
-  guardian_link_unref (doctor->link);
-  cardea_message_unref (doctor->message);
-  g_free (doctor);
+  if (reply != NULL && cardea_message_is (reply, "launch.probed"))
+    doctor->probe = cardea_json_ref (cardea_message_get_json (reply, "report"));
+  if (guardian_doctor_waits (doctor->link->context))
+    g_timeout_add (DOCTOR_LOOK_MS, look_cb, doctor);
+  else
+    report (doctor);
 }
 
 void

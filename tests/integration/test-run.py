@@ -138,7 +138,8 @@ def inside():
 
 
 def a_virtual_environment():
-    """Its python is a link to one that is not shared: the error says what to share, and shares nothing."""
+    """Its python is a link to one that is not shared. A script leads there, too: the error says what to
+    share, and shares nothing."""
     with World() as w:
         folder, base = w.folder('home/project/.venv/bin'), w.folder('home/.pyenv/versions/3/bin')
         shutil.copy('/usr/bin/python3', base + '/python3')
@@ -147,6 +148,10 @@ def a_virtual_environment():
         project = w.home + '/project'
         for words in ((folder + '/python3', '-c', 'print("works")'), (folder + '/tool',)):
             done = w.ctl('run', '-w', project, '--', *words, cwd=project)
+            if words[0].endswith('python3') and os.getuid() != 0:
+                # Who names a program means what the name leads to: where it is installed comes with it.
+                assert done.stdout == 'works\n', done
+                continue
             assert done.returncode in (125, 126, 127), done
             assert f'add -w {w.home}/.pyenv\n' in done.stderr.replace("'", ''), done
             done = w.ctl('run', '-w', project, '-w', w.home + '/.pyenv', '--', *words, cwd=project, check=0)
