@@ -212,8 +212,10 @@ def a_person_logs_in_for_a_credential():
         d.push('Log in for cloud')  # nobody is kept out by what was given up
         d.says('WDJB-MJHT')
         server.done = True
-        d.says('You are logged in')
+        # What the window says then is gone within seconds; that it closed, and the record, stay.
         d.wait_gone('_Cancel', 'push button', APP)
+        d.wait_for(lambda: any(r['type'] == 'outcome' and r.get('outcome') == 'done'
+                               for r in d.records('--action', 'credential.login')), 20, 'the login')
         d.no_warnings()
 
 
