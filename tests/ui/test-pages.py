@@ -115,7 +115,7 @@ class Pages(Desktop):
         self.begin(variant, width, height)
         self.settings(min(width, 900), min(height, 700))
         self.activity()
-        self.quick_ask(min(width, 580), min(height, 600))
+        self.quick_ask(min(width, 740), min(height, 600))  # as narrow as 360 where all is twice as large
         self.no_warnings()
 
 
