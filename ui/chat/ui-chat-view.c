@@ -28,6 +28,7 @@ struct _UiChatView {
   GtkRevealer *end_button;
   GtkLabel *damage;
   AdwStatusPage *foreign;
+  GtkWidget *suggestions;
   UiComposer *composer;
   UiChatList *chats;
   UiChat *chat;
@@ -313,6 +314,20 @@ suggestion_cb (UiChatView *self, GtkButton *button)
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
+/* A button keeps its words on one line, which is wider than a small window. */
+static void
+wrap_suggestions (UiChatView *self)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (self->suggestions); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+      gtk_label_set_wrap (label, TRUE);
+      gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
+      gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+    }
+}
+
 static gboolean
 dropped_cb (UiChatView *self, const GValue *value)
 {
@@ -439,6 +454,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiChatView, end_button);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, damage);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, foreign);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, suggestions);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, composer);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
@@ -456,6 +472,7 @@ ui_chat_view_init (UiChatView *self)
 {
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  wrap_suggestions (self);
 
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
