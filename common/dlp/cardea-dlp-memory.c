@@ -177,15 +177,17 @@ recall (const CardeaDlpMemory *memory, CardeaDlpResult *result, gsize skip, gsiz
     cardea_dlp_result_set_obstacle (result, cardea_dlp_result_obstacle (memory->last));
 }
 
-/* What stands before the body, the carry, and what is new of the body, which may go on what the
- * carry ends with. */
+/* What stands before the body, the carry at carried, and what is new of the body, which may go on
+ * what the carry ends with. */
 static GByteArray *
-gather (const CardeaDlpMemory *memory, const guint8 *content, gsize size, gsize skip, gsize from)
+gather (const CardeaDlpMemory *memory, const guint8 *content, gsize size, gsize skip, gsize from,
+        gsize carried)
 {
   GByteArray *all = g_byte_array_sized_new (memory->carry->len + size - from);
 
-  g_byte_array_append (all, content, skip);
+  g_byte_array_append (all, content, carried);
   g_byte_array_append (all, memory->carry->data, memory->carry->len);
+  g_byte_array_append (all, content + carried, skip - carried);
   g_byte_array_append (all, content + skip + from, size - skip - from);
   return all;
 }
@@ -205,17 +207,17 @@ cardea_dlp_memory_scan (CardeaDlpMemory *memory, CardeaDlpEngine *engine, const 
   skip = MIN (skip, size);
   const Body body = { (const char *) content + skip, size - skip };
   find_new (memory, &body, &cut, &from);
-  g_autoptr (GByteArray) all = gather (memory, content, size, skip, from);
+  gsize begin = size > skip ? skip : 0; /* without a body the rest goes on */
+  g_autoptr (GByteArray) all = gather (memory, content, size, skip, from, begin);
   memory->looked = all->len;
   cardea_dlp_scan_into (engine, all->data, all->len, options, result);
-  cardea_dlp_result_cut (result, skip, memory->carry->len);
+  cardea_dlp_result_cut (result, begin, memory->carry->len);
   cardea_dlp_result_widen (result, skip, from);
   cardea_dlp_result_drop (result, skip, skip + cut);
   recall (memory, result, skip, cut);
   cardea_dlp_result_settle (result, content, size);
   remember (memory, result, skip);
   cardea_dlp_scan_guess (result, options->classifier, content, size);
-  gsize begin = size > skip ? skip : 0;
   keep_tail (memory, (const guint8 *) content + begin, size - begin);
   return result;
 }
