@@ -6,6 +6,7 @@
 #include "common/base/cardea-limits.h"
 #include "common/base/cardea-paths.h"
 #include "ui/chat/ui-file-chip.h"
+#include "ui/chat/ui-paste.h"
 #include "ui/chat/ui-path-words.h"
 
 #include <glib/gi18n.h>
@@ -287,6 +288,39 @@ ui_composer_choose_folder (UiComposer *self)
           _ ("_Share"));
 }
 
+/* --- pasting --- */
+
+static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiComposer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) files = ui_paste_read_finish (result, &error);
+
+  if (self->frame == NULL)
+    return;
+  if (files == NULL)
+    g_debug ("what was copied could not be read: %s", error->message);
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    ui_composer_add_file (self, files->pdata[i]);
+  /* Addresses of the web are a list of files, too, for who copied them: they are pasted as words.
+   */
+  if (files == NULL || files->len == 0)
+    gtk_text_buffer_paste_clipboard (gtk_text_view_get_buffer (self->entry), GDK_CLIPBOARD (source),
+                                     NULL, TRUE);
+}
+
+static void
+paste_cb (UiComposer *self)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->entry));
+
+  if (!ui_paste_is_there (clipboard))
+    return;
+  g_signal_stop_emission_by_name (self->entry, "paste-clipboard");
+  ui_paste_read_async (clipboard, NULL, pasted_cb, g_object_ref (self));
+}
+
 /* --- sending --- */
 
 static gboolean
@@ -430,6 +464,7 @@ ui_composer_class_init (UiComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiComposer, attach_button);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, send_button);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, hint);
+  gtk_widget_class_bind_template_callback (widget_class, paste_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, ui_composer_choose_files);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
