@@ -66,7 +66,8 @@ is_shown (const Listing *listing, const char *name)
   return guardian_view_place_look (listing->view, listing->node, name, &kind, &st);
 }
 
-static void
+/* Whether it could be read; errno says why not. */
+static gboolean
 read_layer (const Listing *listing)
 {
   const GuardianViewLayer way
@@ -77,8 +78,10 @@ read_layer (const Listing *listing)
 
   if (folder == NULL)
     {
+      int problem = errno;
       cardea_fd_clear (&fd);
-      return;
+      errno = problem;
+      return FALSE;
     }
   for (const struct dirent *entry = readdir (folder);
        entry != NULL && listing->handle->entries->len < LIMIT_ENTRIES; entry = readdir (folder))
@@ -90,6 +93,7 @@ read_layer (const Listing *listing)
         add_entry (listing->handle, entry->d_name, entry->d_ino, (mode_t) DTTOIF (entry->d_type));
     }
   closedir (folder);
+  return TRUE;
 }
 
 /* A folder above what is shown: the next names on the way. */
@@ -107,7 +111,7 @@ list_way (GuardianView *view, GuardianViewHandle *handle, const char *path)
       }
 }
 
-static void
+static int
 list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
 {
   const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, node);
@@ -120,14 +124,15 @@ list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
       g_autofree char *path = guardian_view_node_path (node);
       if (path != NULL)
         list_way (view, handle, path);
-      return;
+      return 0;
     }
   listing.all = grant != NULL;
   listing.real = node->kind == GUARDIAN_VIEW_NODE_REAL;
-  if (listing.real)
-    read_layer (&listing);
+  if (listing.real && !read_layer (&listing))
+    return errno; /* the person themself may not list it */
   listing.real = FALSE;
-  read_layer (&listing);
+  (void) read_layer (&listing); /* of most folders there is no private part */
+  return 0;
 }
 
 int
@@ -154,7 +159,12 @@ guardian_view_op_open_folder (GuardianViewOp *op)
     return ENFILE;
   handle->is_way = is_way;
   handle->entries = g_ptr_array_new_with_free_func (g_free);
-  list (view, node, handle);
+  int result = list (view, node, handle);
+  if (result != 0)
+    {
+      guardian_view_handle_free (view, handle);
+      return result;
+    }
   op->info.fh = (guint64) (guintptr) handle;
   if (fuse_reply_open (op->req, &op->info) != 0)
     guardian_view_handle_free (view, handle);
