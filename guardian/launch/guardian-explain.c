@@ -6,6 +6,7 @@
 #include "common/base/cardea-text.h"
 #include "guardian/privsep/guardian-obstacle.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define OUTPUT_SHOWN 400 /* bytes of the chain's own words */
@@ -30,6 +31,28 @@ static const char *const sentences[GUARDIAN_HANDOFF_STEP_COUNT] = {
   [GUARDIAN_HANDOFF_STEP_SELF_CHECK] = "the sandbox is not what was promised",
   [GUARDIAN_HANDOFF_STEP_EXEC] = "the program could not be started in the sandbox",
 };
+
+/* What the kernel's one word means for a program that was found and may be executed. */
+static const struct {
+  int error;
+  const char *sentence;
+} exec_sentences[] = {
+  { ENOENT, "what it needs to be started by (the interpreter or loader that it names) is not in "
+            "the sandbox" },
+  { ENOEXEC, "it is neither a program for this machine nor a script that begins with “#!” and its "
+             "interpreter" },
+  { E2BIG, "its arguments and variables are longer than any program may have" },
+};
+
+static const char *
+explain_exec (const GuardianHandoff *message)
+{
+  for (gsize i = 0;
+       message->step == GUARDIAN_HANDOFF_STEP_EXEC && i < G_N_ELEMENTS (exec_sentences); i++)
+    if (exec_sentences[i].error == message->error)
+      return exec_sentences[i].sentence;
+  return g_strerror (message->error);
+}
 
 static char *
 explain_silence (const char *output)
@@ -67,5 +90,5 @@ guardian_explain (const GuardianHandoff *message, const char *output)
   const char *colon = what[0] != '\0' ? ": " : "";
   if (message->error == 0)
     return g_strdup_printf ("%s%s%s", sentence, colon, what);
-  return g_strdup_printf ("%s%s%s: %s", sentence, colon, what, g_strerror (message->error));
+  return g_strdup_printf ("%s%s%s: %s", sentence, colon, what, explain_exec (message));
 }

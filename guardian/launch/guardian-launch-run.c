@@ -281,6 +281,24 @@ find_program (CardeaMessage *request, const GuardianPinned *pinned, GuardianProg
   return FALSE;
 }
 
+/* The view is served at the home's own path: one that means something else inside has none. */
+static gboolean
+may_be_home (CardeaMessage *request, GError **error)
+{
+  const char *home = cardea_message_get_path (request, "home");
+  const CardeaJson *profile = cardea_message_get_json (request, "profile");
+  gboolean own
+      = profile != NULL && g_strcmp0 (cardea_json_get_string (profile, "home"), "own") == 0;
+
+  if (own || cardea_message_peek_fd (request, "view") < 0 || home == NULL
+      || guardian_program_command_may_show (home))
+    return TRUE;
+  g_set_error (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
+               "“%s” has another meaning inside and can be no home: set HOME to a folder of yours",
+               home);
+  return FALSE;
+}
+
 GuardianSandbox *
 guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
                            const GuardianPinned *pinned, const GuardianSandboxHandler *handler,
@@ -297,6 +315,9 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
                      "“%s” has another meaning inside and cannot be shared", *folder);
         return NULL;
       }
+  *ret_code = "unsuitable";
+  if (!may_be_home (request, error))
+    return NULL;
   *ret_code = "unavailable";
   if (run->filter < 0)
     {

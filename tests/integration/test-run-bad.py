@@ -32,6 +32,36 @@ def folders_that_hold_everything():
         assert w.ctl('run', '-w', link + ':rw', '--', 'true').returncode == 2
 
 
+def words_that_are_no_folders():
+    """What was meant is said, as far as it can be known."""
+    with World() as w:
+        project = w.folder('home/project')
+        w.file('a', 'a', folder=project)
+        many = [word for n in range(257) for word in ('-w', w.folder(f'home/many/{n}'))]
+        wanted = {('-w', project + ':r'): 'neither ro nor rw', ('-w', '~:rw'): 'holds everything',
+                  ('-w', '~'): 'holds everything', ('-w', ':rw'): 'not a folder', tuple(many): 'at most 256',
+                  ('-w', project + ':rw:ro'): 'not a folder', ('--net', ''): 'not the name of a host',
+                  ('--net', 'https://example.org/x'): 'name its host alone'}
+        for words, why in wanted.items():
+            done = w.ctl('run', *words, '--', 'true')
+            lines = done.stderr.splitlines()
+            assert done.returncode == 2 and len(lines) == 1 and why in lines[0], (words[:2], done)
+        done = w.ctl('run', '--net', '.com', '--', 'true')
+        assert done.returncode == 126 and 'belong to anybody' in done.stderr, done
+        # A shell leaves it alone before a colon and in quotes.
+        assert w.ctl('run', '-w', '~/project:rw', '--', 'ls', project, check=0).stdout == 'a\n'
+
+
+def a_folder_that_nobody_may_list():
+    """Not an empty one: the program is told what the person would be."""
+    with World() as w:
+        folder = w.folder('home/closed')
+        os.chmod(folder, 0o300)
+        done = w.ctl('run', '-w', folder, '--', 'ls', folder)
+        os.chmod(folder, 0o700)
+        assert os.getuid() == 0 or (done.returncode == 2 and 'Permission denied' in done.stderr), done
+
+
 def folders_over_one_another():
     """The narrower and the wider, in any order; the wider right wins below both."""
     with World() as w:
@@ -193,6 +223,7 @@ def dead_at_once():
 
 
 needs_fuse()
-run([folders_that_hold_everything, folders_over_one_another, folders_that_vanish, arguments,
+run([folders_that_hold_everything, words_that_are_no_folders, a_folder_that_nobody_may_list,
+     folders_over_one_another, folders_that_vanish, arguments,
      closed_streams, signals_without_a_terminal, fills_the_disk, opens_everything,
      never_reads_never_closes, dead_at_once])

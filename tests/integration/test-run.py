@@ -57,6 +57,28 @@ def not_runnable():
             assert done.stdout == ''
 
 
+def why_it_cannot_be_started():
+    """The kernel has one word for each; a person needs to know what of it is wrong."""
+    scripts = {'bare': (b'echo\n', 126, 'neither a program for this machine nor a script that begins with'),
+               'none': (b'', 126, 'neither a program'), 'damaged': (b'\x7fELF', 126, 'neither a program'),
+               'lost': (b'#!/nonexistent/interpreter -x\n', 127, '“/nonexistent/interpreter”'),
+               'windows': (b'#!/bin/sh\r\necho\r\n', 127, '“/bin/sh\\u{000d}”')}
+    with World() as w:
+        for name, (content, status, why) in scripts.items():
+            path = os.path.join(w.documents, name)
+            with open(path, 'wb') as f:
+                f.write(content)
+            os.chmod(path, 0o755)
+            done = w.ctl('run', '--', path)
+            assert done.returncode == status and why in done.stderr, (name, done)
+            assert len(done.stderr.splitlines()) == 1, done.stderr
+        for home, status, why in (('/', 126, 'can be no home'), ('/nonexistent', 2, 'is not a folder'),
+                                  ('/etc', 126, 'can be no home')):
+            done = w.ctl('run', '--', 'true', env={'HOME': home})
+            assert done.returncode == status and why in done.stderr, (home, done)
+            assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
 def words_are_the_programs():
     """Options behind the program are its own, also those that bwrap would know."""
     with World() as w:
@@ -324,6 +346,6 @@ def suspend():
 
 
 needs_fuse()
-run([statuses, not_runnable, words_are_the_programs, policy_refuses, refused_unasked, streams, inside,
-     own_program, a_virtual_environment, signals, session_end, daemons_end, front_end_dies, terminal,
+run([statuses, not_runnable, why_it_cannot_be_started, words_are_the_programs, policy_refuses,
+     refused_unasked, streams, inside, own_program, a_virtual_environment, signals, session_end, daemons_end, front_end_dies, terminal,
      question, suspend])

@@ -392,6 +392,20 @@ say_lead (UiCli *cli, const char *program, char **folders)
                       word);
 }
 
+/* The program is there: what was not found is what it names. */
+static void
+name_interpreter (const char *program, const char *name, GError **error)
+{
+  g_autofree char *interpreter = ui_program_lead_interpreter (program);
+
+  if (interpreter == NULL || !g_error_matches (*error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND))
+    return;
+  g_autofree char *shown = cardea_text_escape (interpreter, strlen (interpreter), NULL);
+  g_clear_error (error);
+  g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_NOT_FOUND,
+               _ ("“%s”: its first line names the interpreter “%s”"), name, shown);
+}
+
 static gboolean
 run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError **error)
 {
@@ -415,7 +429,10 @@ run_command (UiCli *cli, char **command, const UiProgramOptions *options, GError
   if (done)
     cli->status = run.status;
   else
-    say_lead (cli, program, options->folders);
+    {
+      name_interpreter (program, command[0], error);
+      say_lead (cli, program, options->folders);
+    }
   run_clear (&run);
   return done;
 }

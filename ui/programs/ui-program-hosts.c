@@ -25,6 +25,13 @@ add_host (CardeaJson *hosts, const char *word, GError **error)
                            _ ("--net is not UTF-8 text: check what was typed"));
       return FALSE;
     }
+  if (strstr (word, "://") != NULL)
+    {
+      g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                   _ ("“%s” is an address of the web: name its host alone, as HOST or HOST:PORT"),
+                   word);
+      return FALSE;
+    }
   g_autofree char *ascii = cardea_host_encode (word, &reason);
   if (ascii == NULL || !cardea_host_parse (ascii, &host, &port, &below, &reason))
     {

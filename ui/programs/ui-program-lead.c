@@ -53,7 +53,7 @@ read_interpreter (const char *path)
     return NULL;
   line[size] = '\0';
   const char *begin = line + 2 + strspn (line + 2, " \t");
-  gsize end = strcspn (begin, " \t\r\n");
+  gsize end = strcspn (begin, " \t\n");
   return begin[0] == '/' && end > 0 ? g_strndup (begin, end) : NULL;
 }
 
@@ -96,4 +96,14 @@ ui_program_lead_missing (const char *program, char **folders, char **ret_leads)
   if (folder != NULL)
     *ret_leads = g_steal_pointer (&real);
   return folder;
+}
+
+char *
+ui_program_lead_interpreter (const char *program)
+{
+  g_autofree char *interpreter = read_interpreter (program);
+
+  return interpreter == NULL || g_file_test (interpreter, G_FILE_TEST_EXISTS)
+             ? NULL
+             : g_steal_pointer (&interpreter);
 }

@@ -11,3 +11,7 @@
  * the folder to share, and ret_leads what it leads to; the caller owns both. Nothing is shared by
  * this. Reads the disk. */
 char *ui_program_lead_missing (const char *program, char **folders, char **ret_leads);
+
+/* The interpreter that a script names in its first line when it is not there; NULL: nothing of that
+ * kind. The caller owns it: bytes of a file. */
+char *ui_program_lead_interpreter (const char *program);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define TITLE_CHARACTERS 60
+#define FOLDERS_LIMIT 256u /* of the message, of each kind */
 
 /* Inside there are no links to the person's places: each has its own name there. */
 static char *
@@ -29,13 +30,35 @@ real_path (char *taken)
   return copy;
 }
 
+/* A shell leaves "~" alone in "~:rw" and where it is quoted. What is called so comes first. */
+static char *
+expand_home (const char *path, const char *home)
+{
+  if (path[0] != '~' || (path[1] != '\0' && path[1] != '/')
+      || g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_strdup (path);
+  return g_strconcat (home, path + 1, NULL);
+}
+
+/* Of "DIR:what", where DIR is a folder, what was meant. */
+static gboolean
+is_other_access (const char *path)
+{
+  const char *colon = strrchr (path, ':');
+  g_autofree char *before = colon != NULL ? g_strndup (path, (gsize) (colon - path)) : NULL;
+
+  return before != NULL && strcmp (colon, ":ro") != 0 && strcmp (colon, ":rw") != 0
+         && g_file_test (before, G_FILE_TEST_IS_DIR);
+}
+
 char *
 ui_program_request_folder (const char *word, const char **ret_access, GError **error)
 {
   g_autofree char *path = g_strdup (word);
   g_autofree char *home = real_path (cardea_paths_home ());
   const char *access = ui_program_cut_access (path);
-  g_autofree char *folder = ui_program_absolute_path (path, error);
+  g_autofree char *expanded = expand_home (path, home);
+  g_autofree char *folder = ui_program_absolute_path (expanded, error);
 
   if (folder == NULL)
     return NULL;
@@ -50,7 +73,8 @@ ui_program_request_folder (const char *word, const char **ret_access, GError **e
     }
   g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
                there ? _ ("“%s” holds everything of yours: name a folder in it")
-                     : _ ("“%s” is not a folder: name one that is there"),
+               : is_other_access (path) ? _ ("“%s”: what follows the colon is neither ro nor rw")
+                                        : _ ("“%s” is not a folder: name one that is there"),
                path);
   return NULL;
 }
@@ -82,11 +106,29 @@ set_shares (CardeaMessage *message, const UiProgramOptions *options, const char 
     ui_program_profile_add_folders (options->profile, home, readable, writable);
   g_auto (GStrv) ro = g_strv_builder_end (readable);
   g_auto (GStrv) rw = g_strv_builder_end (writable);
+  if (g_strv_length (ro) > FOLDERS_LIMIT || g_strv_length (rw) > FOLDERS_LIMIT)
+    {
+      g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+                   _ ("at most %u folders can be shared at once: share one that holds them"),
+                   FOLDERS_LIMIT);
+      return FALSE;
+    }
   if (ro[0] != NULL)
     cardea_message_set_paths (message, "readable", (const char *const *) ro);
   if (rw[0] != NULL)
     cardea_message_set_paths (message, "writable", (const char *const *) rw);
   return TRUE;
+}
+
+/* A home of the profile's own is put there, whatever is at that place. */
+static gboolean
+check_home (const char *home, const CardeaProfile *profile, GError **error)
+{
+  if ((profile != NULL && profile->own_home) || g_file_test (home, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_USAGE,
+               _ ("your home “%s” is not a folder: set HOME to one that is there"), home);
+  return FALSE;
 }
 
 CardeaMessage *
@@ -104,7 +146,7 @@ ui_program_request_new (const char *program, char **command, const UiProgramOpti
     return NULL;
   g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
   cardea_message_set_fd (message, "command", packed);
-  if (!set_shares (message, options, home, error)
+  if (!check_home (home, options->profile, error) || !set_shares (message, options, home, error)
       || !ui_program_hosts_set (message, options->hosts, error))
     return NULL;
   cardea_message_set_string (message, "title", title);
