@@ -13,9 +13,10 @@ typedef struct {
   AgentAcpPeer *peer;
   char *name;
   char *folder;
-  char *session;         /* the agent's id of it; NULL: not begun */
-  guint designated;      /* how many it was told of */
-  GHashTable *terminals; /* agent-acp-terminal.h: by their ids */
+  char *session;          /* the agent's id of it; NULL: not begun */
+  guint designated;       /* how many it was told of */
+  gboolean takes_content; /* files' texts in a prompt, not only where they are */
+  GHashTable *terminals;  /* agent-acp-terminal.h: by their ids */
   guint next_terminal;
 
   /* Of the turn that runs; NULL or 0 otherwise. */
@@ -25,6 +26,9 @@ typedef struct {
   gsize said;        /* bytes of the answer */
   gboolean stopped;  /* the agent was told */
 } AgentAcp;
+
+/* agent-acp-prompt.c: the parameters of session/prompt for the turn that runs. May read files. */
+CardeaJson *agent_acp_prompt_new (AgentAcp *acp);
 
 /* agent-acp-update.c: session/update. */
 void agent_acp_update (AgentAcp *acp, const CardeaJson *params);

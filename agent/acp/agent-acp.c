@@ -153,6 +153,10 @@ initialise (AgentAcp *acp, GError **error)
   g_autoptr (AgentAcpMessage) answer = await (acp, number, BEGIN_SECONDS, error);
   if (answer == NULL)
     return FALSE;
+  const CardeaJson *its = cardea_json_get (answer->result, "agentCapabilities");
+  const CardeaJson *prompts = its != NULL ? cardea_json_get (its, "promptCapabilities") : NULL;
+  if (prompts == NULL || !cardea_json_get_boolean (prompts, "embeddedContext", &acp->takes_content))
+    acp->takes_content = FALSE;
   if (cardea_json_get_int (answer->result, "protocolVersion", &version) && version == PROTOCOL)
     return TRUE;
   g_set_error (error, AGENT_ERROR, AGENT_ERROR_UNAVAILABLE,
@@ -182,37 +186,6 @@ begin (AgentAcp *acp, GError **error)
 }
 
 /* --- one turn --- */
-
-static void
-add_link (CardeaJson *prompt, const AgentDesignated *designated)
-{
-  g_autofree char *uri = g_filename_to_uri (designated->path, NULL, NULL);
-  g_autofree char *name = g_filename_display_basename (designated->path);
-  if (uri == NULL)
-    return;
-  CardeaJson *block = cardea_json_new_object ();
-  cardea_json_set_string (block, "type", "resource_link");
-  cardea_json_set_string (block, "uri", uri);
-  cardea_json_set_string (block, "name", name);
-  cardea_json_append (prompt, block);
-}
-
-static CardeaJson *
-new_prompt (AgentAcp *acp)
-{
-  CardeaJson *params = cardea_json_new_object ();
-  CardeaJson *prompt = cardea_json_new_array ();
-  CardeaJson *text = cardea_json_new_object ();
-
-  cardea_json_set_string (text, "type", "text");
-  cardea_json_set_string (text, "text", acp->request->text);
-  cardea_json_append (prompt, text);
-  for (; acp->designated < acp->request->designated->len; acp->designated++)
-    add_link (prompt, acp->request->designated->pdata[acp->designated]);
-  cardea_json_set_string (params, "sessionId", acp->session);
-  cardea_json_set (params, "prompt", prompt);
-  return params;
-}
 
 static const struct {
   const char *reason;
@@ -245,7 +218,7 @@ take_turn (AgentAcp *acp, GError **error)
 {
   if (!begin (acp, error))
     return FALSE;
-  gint64 number = agent_acp_peer_call (acp->peer, "session/prompt", new_prompt (acp));
+  gint64 number = agent_acp_peer_call (acp->peer, "session/prompt", agent_acp_prompt_new (acp));
   g_autoptr (AgentAcpMessage) answer = await (acp, number, 0, error);
   return answer != NULL
          && end_turn (acp, cardea_json_get_string (answer->result, "stopReason"), error);

@@ -9,6 +9,7 @@ import sys
 
 SESSION = 'somebody-elses'
 OFFERED = {}
+GIVEN = []
 asked = 0  # pylint: disable=invalid-name
 
 
@@ -113,6 +114,7 @@ STEPS = {
     'begin': lambda command: ask('terminal/create', command=command),
     'killed': killed,
     'offered': lambda: OFFERED,
+    'given': lambda: GIVEN,
     'open': by_itself,
     'permit': permit,
     'call': call,
@@ -129,12 +131,14 @@ def answer(message):
     name, number = message.get('method'), message.get('id')
     if name == 'initialize':
         OFFERED.update(message['params']['clientCapabilities'])
-        out(id=number, result={'protocolVersion': 1, 'agentCapabilities': {}})
+        out(id=number, result={'protocolVersion': 1, 'agentCapabilities': {
+            'promptCapabilities': {'embeddedContext': True}}})
     elif name == 'session/new':
         os.chdir(message['params']['cwd'])
         out(id=number, result={'sessionId': SESSION})
     elif name == 'session/prompt':
         steps = json.loads(message['params']['prompt'][0]['text'])
+        GIVEN[:] = message['params']['prompt'][1:]
         try:
             results = [STEPS[step[0]](*step[1:]) for step in steps]
             update('agent_message_chunk', content={'type': 'text', 'text': json.dumps(results)})

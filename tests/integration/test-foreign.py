@@ -39,6 +39,22 @@ def files():
         assert {r['resource']['path'] for r in denied} == {w.documents + '/tax'}, denied
 
 
+def given_files():
+    """The text of a file that a person gave comes with the message: in the agent's own home it does
+    not exist. What is no text, and what it can open itself, is named."""
+    with World() as w:
+        folder = prepare(w)
+        w.file('picture.bin', b'\x89PNG\r\n\x1a\n\x00\xff' * 40)
+        (blocks,) = results(ask(w, folder, [['given']], '-f', w.documents + '/tax', '-f',
+                                w.documents + '/picture.bin', '-f', folder + '/a.txt'))
+        text, binary, mine = [b for b in blocks if not b.get('uri', '').endswith('/project')]
+        assert text['resource'] == {'uri': 'file://' + w.documents + '/tax', 'text': 'secret\n'}, text
+        assert binary['type'] == mine['type'] == 'resource_link', blocks
+        read = {r['resource']['path'] for r in w.records('--action', 'file.read') if r['type'] == 'outcome'}
+        assert w.documents + '/tax' in read and folder + '/a.txt' not in read, read
+        assert not w.records('--effect', 'deny')
+
+
 def shown(result, status=0):
     assert result.get('status') == {'exitCode': status}, result
     assert result['released'] == {} and result['gone'] == -32602, result

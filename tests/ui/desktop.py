@@ -213,6 +213,21 @@ class Desktop(World):
         self.xdo('windowactivate', '--sync', found[0])
         return found[0]
 
+    def copy(self, *contents):
+        """Another program's window puts something into the clipboard: a type and what it is, twice
+        for two."""
+        arguments = []
+        for i in range(0, len(contents), 2):
+            path = os.path.join(self.root, f'copied-{i}')
+            with open(path, 'wb') as f:
+                content = contents[i + 1]
+                f.write(content if isinstance(content, bytes) else content.encode())
+            arguments += [contents[i], path]
+        source = self._spawn([os.path.join(world.BUILD, 'tests', 'ui', 'copy-source'), *arguments],
+                             stdout=subprocess.PIPE, text=True)
+        assert source.stdout.readline() == 'copied\n', 'nothing was copied'
+        self.activate('Copy Source')
+
     def type(self, text):
         self.xdo('type', '--delay', '5', text)
 

@@ -135,6 +135,22 @@ def its_questions_are_ours():
         d.no_warnings()
 
 
+def what_is_given_is_told():
+    """A file that is pasted into a chat with it comes with the message."""
+    with Agents() as d:
+        d.begin()
+        d.copy('text/uri-list', 'file://' + d.documents + '/tax\r\n')
+        d.activate('Cardea')
+        d.key('ctrl+v')
+        d.button('Remove tax', APP)
+        d.tell(['given'])
+        d.said('"text": "secret')
+        d.wait('Action: Read ~/Documents/tax, Done', application=APP)
+        assert not d.find('Permission request', application=CONSENT)
+        d.screenshot('agents-given')
+        d.no_warnings()
+
+
 def it_is_stopped():
     with Agents() as d:
         d.begin()
@@ -225,6 +241,6 @@ def what_is_not_installed_is_not_offered():
 
 
 needs_fuse()
-run([it_talks_and_its_steps_are_cards, its_questions_are_ours, it_is_stopped, its_end_is_told,
+run([it_talks_and_its_steps_are_cards, its_questions_are_ours, what_is_given_is_told, it_is_stopped, its_end_is_told,
      it_is_remembered_with_whom, what_was_only_typed_is_remembered_with_whom,
      what_is_not_installed_is_not_offered])

@@ -5,18 +5,17 @@
 grant; what only looks like files stays words."""
 import os
 import pathlib
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
-from world import BANK, BUILD  # noqa: E402 pylint: disable=wrong-import-position
+from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
 
-COPY_SOURCE = os.path.join(BUILD, 'tests', 'ui', 'copy-source')
 APP = 'cardea'
 CONSENT = 'cardea-consent'
 COPIED = 'x-special/gnome-copied-files'
+WORDS = 'text/plain;charset=utf-8'
 
 
 class Paste(Desktop):
@@ -31,18 +30,6 @@ class Paste(Desktop):
     def said(self, text, seconds=20):
         self.wait_for(lambda: text in self.texts(APP), seconds, text)
 
-    def copy(self, *contents):
-        """contents: pairs of a type and what it is."""
-        arguments = []
-        for i, (kind, content) in enumerate(contents):
-            path = os.path.join(self.root, f'copied-{i}')
-            with open(path, 'wb') as f:
-                f.write(content if isinstance(content, bytes) else content.encode())
-            arguments += [kind, path]
-        source = self._spawn([COPY_SOURCE, *arguments], stdout=subprocess.PIPE, text=True)
-        assert source.stdout.readline() == 'copied\n'
-        self.activate('Copy Source')
-
     def paste(self):
         self.activate('Cardea')
         self.key('ctrl+v')
@@ -56,8 +43,7 @@ def copied_files_are_given():
     with Paste() as d:
         path = d.file('bank.csv', BANK)
         other = d.file('a b.txt', 'other\n')
-        d.copy(('text/uri-list', uri(path) + '\r\n' + uri(other) + '\r\n'), (COPIED, 'copy\n'),
-               ('text/plain;charset=utf-8', path))
+        d.copy('text/uri-list', uri(path) + '\r\n' + uri(other) + '\r\n', COPIED, 'copy\n', WORDS, path)
         d.paste()
         d.button('Remove bank.csv', APP)
         remove = d.button('Remove a b.txt', APP)
@@ -75,7 +61,7 @@ def copied_files_are_given():
 def what_old_file_managers_copy_is_given():
     with Paste() as d:
         path = d.file('bank.csv', BANK)
-        d.copy((COPIED, 'cut\n' + uri(path)), ('text/plain;charset=utf-8', path))
+        d.copy(COPIED, 'cut\n' + uri(path), WORDS, path)
         d.paste()
         d.button('Remove bank.csv', APP)
         assert os.path.exists(path), 'it was moved'
@@ -84,12 +70,11 @@ def what_old_file_managers_copy_is_given():
 
 def what_is_no_file_is_pasted_as_words():
     with Paste() as d:
-        d.copy(('text/uri-list', 'https://example.org/real\r\n'),
-               ('text/plain;charset=utf-8', 'https://example.org/real'))
+        d.copy('text/uri-list', 'https://example.org/real\r\n', WORDS, 'https://example.org/real')
         d.paste()
         d.said('https://example.org/real')
         d.key('ctrl+a', 'Delete')
-        d.copy((COPIED, 'move\nfile:///etc/hostname'), ('text/plain;charset=utf-8', 'some words'))
+        d.copy(COPIED, 'move\nfile:///etc/hostname', WORDS, 'some words')
         d.paste()
         d.said('some words')
         time.sleep(0.3)

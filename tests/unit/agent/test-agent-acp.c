@@ -239,6 +239,33 @@ test_words (void)
   host_clear (&host);
 }
 
+#define TAKING                                                                                     \
+  { "'initialize'", ANSWER ("1", "{'protocolVersion':1,'agentCapabilities':"                       \
+                                 "{'promptCapabilities':{'embeddedContext':true}}}") },            \
+  {                                                                                                \
+    "'session/new'", ANSWER ("2", "{'sessionId':'s'}")                                             \
+  }
+
+static void
+test_given (void)
+{
+  const Exchange script[] = { TAKING, { "'session/prompt'", END }, { NULL, NULL } };
+
+  for (guint refused = 0; refused < 2; refused++)
+    {
+      Host host = { .refuse = refused };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *heard = NULL;
+
+      g_assert_true (turn (script, &host, &heard, &error));
+      g_assert_nonnull (strstr (host.ran, "\"file\":\"/home/u/a b.txt\""));
+      g_assert_nonnull (strstr (heard, "'uri':'file:///home/u/a%20b.txt'"));
+      g_assert_cmpint (strstr (heard, "'text':'one\\ntwo\\n'") != NULL, ==, !refused);
+      g_assert_cmpint (strstr (heard, "'type':'resource_link'") != NULL, ==, refused);
+      host_clear (&host);
+    }
+}
+
 static void
 test_files (void)
 {
@@ -537,6 +564,7 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/acp/words", test_words);
   g_test_add_func ("/acp/files", test_files);
+  g_test_add_func ("/agent/acp/given", test_given);
   g_test_add_func ("/acp/terminals", test_terminals);
   g_test_add_func ("/acp/tail", test_tail);
   g_test_add_func ("/acp/refused-file", test_refused_file);
