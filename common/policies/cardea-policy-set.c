@@ -9,6 +9,7 @@
 #include "common/policies/cardea-policy-set.h"
 
 #include "common/limits/cardea-host-limits.h"
+#include "common/policies/cardea-policy-document.h"
 #include "common/policies/cardea-policy-obligation.h"
 
 #include "common/crypto/cardea-digest.h"
@@ -240,40 +241,13 @@ compile (CardeaPolicySet *set, const GPtrArray *files, GError **error)
 
 /* --- data --- */
 
-static gboolean
-fail_document (GError **error, const char *path, const GError *problem)
-{
-  g_set_error (error, CARDEA_POLICY_ERROR, CARDEA_POLICY_ERROR_DOCUMENT, "%s: %s", path,
-               problem->message);
-  return FALSE;
-}
-
-/* Where a file's data lies: its folders, one a name. */
-static char **
-place_of (const CardeaPolicyFile *file)
-{
-  return *file->place == '\0' ? g_new0 (char *, 1) : g_strsplit (file->place, "/", -1);
-}
-
-static gboolean
-add_document (CardeaRegoData *data, const CardeaPolicyFile *file, GError **error)
-{
-  g_auto (GStrv) place = place_of (file);
-  g_autoptr (GError) problem = NULL;
-  gsize size = 0;
-  const char *text = g_bytes_get_data (file->bytes, &size);
-  return cardea_rego_data_add (data, (const char *const *) place, text != NULL ? text : "", size,
-                               !g_str_has_suffix (file->name, ".json"), &problem)
-         || fail_document (error, file->path, problem);
-}
-
 /* Looked at by itself first: a layer's data lies below its own root. */
 static gboolean
 check_document (const CardeaPolicyFile *file, GError **error)
 {
   g_autoptr (CardeaRegoData) alone = cardea_rego_data_new ();
   const char *roots[] = { layers[file->layer].data, NULL };
-  if (!add_document (alone, file, error))
+  if (!cardea_policy_document_add (alone, file, error))
     return FALSE;
   g_autofree char *outside = cardea_rego_data_outside (alone, roots);
   if (outside == NULL)
@@ -314,11 +288,16 @@ load_data (CardeaPolicySet *set, const GPtrArray *files, const CardeaPolicyFacts
   for (guint i = 0; i < files->len; i++)
     {
       const CardeaPolicyFile *file = files->pdata[i];
-      if (!file->rego && (!check_document (file, error) || !add_document (data, file, error)))
+      if (!file->rego
+          && (!check_document (file, error) || !cardea_policy_document_add (data, file, error)))
         return FALSE;
     }
   if (told == NULL || !cardea_rego_data_add (data, place, told, strlen (told), FALSE, &problem))
-    return fail_document (error, "what the guardian tells", problem);
+    {
+      g_set_error (error, CARDEA_POLICY_ERROR, CARDEA_POLICY_ERROR_DOCUMENT,
+                   "what the guardian tells: %s", problem->message);
+      return FALSE;
+    }
   set->data = cardea_rego_data_finish (data);
   return TRUE;
 }

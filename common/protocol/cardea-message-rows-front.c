@@ -291,7 +291,10 @@ const CardeaMessageRow cardea_message_rows_front[] = {
 
   REQUEST ("settings.get", FRONT, CORE, "settings.values", FIELDS (STRING ("key", FALSE, 64, "")),
            ""),
-  REPLY ("settings.values", CORE, FRONT, FIELDS (OBJECT ("values", TRUE, 65536, "")), ""),
+  REPLY ("settings.values", CORE, FRONT,
+         FIELDS (OBJECT ("values", TRUE, 65536, ""),
+                 OBJECT ("fixed", FALSE, 65536, "those that policy fixes, with its file")),
+         ""),
   REQUEST ("settings.set", FRONT, CORE, "done",
            FIELDS (STRING ("key", TRUE, 64, ""), TEXT ("value", TRUE, 4096, ""),
                    FD ("secret", FALSE, CARDEA_FD_MEMFD, "a passphrase, never in the message")),

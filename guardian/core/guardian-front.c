@@ -77,6 +77,9 @@ guardian_front_settings_get (GuardianLink *link, CardeaMessage *message)
     }
   CardeaMessage *reply = cardea_message_new_reply (message, "settings.values");
   cardea_message_set_json (reply, "values", values);
+  CardeaJson *fixed = guardian_settings_describe_fixed (link->context->settings);
+  if (fixed != NULL)
+    cardea_message_set_json (reply, "fixed", fixed);
   guardian_link_send (link, reply);
 }
 
@@ -103,6 +106,7 @@ settings_code (const GError *error)
     [GUARDIAN_SETTINGS_ERROR_VALUE] = "malformed",
     [GUARDIAN_SETTINGS_ERROR_DAMAGED] = "unavailable",
     [GUARDIAN_SETTINGS_ERROR_IO] = "unavailable",
+    [GUARDIAN_SETTINGS_ERROR_FIXED] = "denied",
   };
   return error->domain == GUARDIAN_SETTINGS_ERROR && (guint) error->code < G_N_ELEMENTS (codes)
              ? codes[error->code]

@@ -9,6 +9,7 @@
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-session-view.h"
+#include "guardian/core/guardian-undo.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ guardian_policy_change_settle (GuardianContext *context, const char *before, con
   guardian_grant_review (context);
   guardian_session_view_policy_changed (context);
   guardian_session_net_policy_changed (context);
+  guardian_undo_limits_changed (context->undo);
   guardian_session_table_foreach (context->sessions, renew_capability, NULL);
   return TRUE;
 }

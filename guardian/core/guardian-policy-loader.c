@@ -9,10 +9,12 @@
 #include "guardian/core/guardian-policy-loader.h"
 
 #include "guardian/core/guardian-policy-fetch.h"
+#include "guardian/core/guardian-settings.h"
 #include "guardian/core/guardian-workers.h"
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
+#include "common/policies/cardea-policy-organisation.h"
 #include "common/protocol/cardea-descriptor.h"
 
 #include <sys/mman.h>
@@ -127,6 +129,25 @@ unpack (Loader *loader, const CardeaPolicyBundle *bundle)
     fail (loader, "what unpacks it could not be started");
 }
 
+/* Rules and settings together, or nothing. */
+static gboolean
+take (Loader *loader, GError **error)
+{
+  GuardianContext *context = loader->context;
+  g_autoptr (CardeaJson) said = cardea_policy_organisation_new (loader->files, error);
+  GuardianSettingsFixed *fixed = said != NULL ? guardian_settings_read_fixed (said, error) : NULL;
+
+  if (fixed == NULL)
+    return FALSE;
+  if (!guardian_policy_take (context->policy, g_steal_pointer (&loader->files), error))
+    {
+      guardian_settings_fixed_free (fixed);
+      return FALSE;
+    }
+  guardian_settings_fix (context->settings, fixed);
+  return TRUE;
+}
+
 static void
 go_on (Loader *loader)
 {
@@ -136,9 +157,7 @@ go_on (Loader *loader)
       unpack (loader, cardea_policy_files_bundle (loader->files, loader->bundle));
       return;
     }
-  gboolean taken
-      = guardian_policy_take (loader->context->policy, g_steal_pointer (&loader->files), &problem);
-  finish (loader, taken ? NULL : problem);
+  finish (loader, take (loader, &problem) ? NULL : problem);
 }
 
 gboolean

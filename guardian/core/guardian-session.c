@@ -64,7 +64,10 @@ create (GuardianContext *context, CardeaMessage *opening, CardeaProfile *profile
   session->agent_name = name_program (session->program, profile);
   session->folder = g_strdup (cardea_message_get_path (opening, "folder"));
   session->home = g_strdup (cardea_message_get_path (opening, "home"));
-  session->timeout = (guint) cardea_message_get_int (opening, "timeout", fallback);
+  /* A front end may want another one, unless policy says which. */
+  session->timeout = guardian_settings_fixed_by (context->settings, "consent.timeout") != NULL
+                         ? (guint) fallback
+                         : (guint) cardea_message_get_int (opening, "timeout", fallback);
   session->state = GUARDIAN_SESSION_KEYS;
   session->opening = cardea_message_ref (opening);
   session->pidfd = -1;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts the folder (checked by cardea_paths_open_folder()), not what is in the file: only keys
+/* Trusts the administrator's policy over the person for what it fixes; the folder (checked by
+ * cardea_paths_open_folder()), not what is in the file: only keys
  * and values of the table are taken, and a file with anything else is refused whole. Known gap: in
  * user mode another program of the same user can write a well-formed file. */
 
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define FILE_NAME "settings.json"
+#define SETTINGS_PART "settings/" /* of what the administrator says (objects.md, Said) */
 #define LIMIT_VALUE 256u
 #define UNDO_BYTES_LIMIT G_GINT64_CONSTANT (1099511627776) /* 1 TiB */
 #define UNDO_DAYS_LIMIT 3650
@@ -49,7 +51,13 @@ static const Row rows[] = {
 struct _GuardianSettings {
   char *folder;
   char *damage;
+  GHashTable *values;           /* key (static) -> text */
+  GuardianSettingsFixed *fixed; /* NULL: nothing was read yet */
+};
+
+struct _GuardianSettingsFixed {
   GHashTable *values; /* key (static) -> text */
+  GHashTable *files;  /* key (static) -> the one that says so */
 };
 
 G_DEFINE_QUARK (guardian - settings - error - quark, guardian_settings_error)
@@ -121,6 +129,112 @@ load (GuardianSettings *settings)
       }
 }
 
+/* --- what policy fixes --- */
+
+void
+guardian_settings_fixed_free (GuardianSettingsFixed *fixed)
+{
+  g_hash_table_unref (fixed->values);
+  g_hash_table_unref (fixed->files);
+  g_free (fixed);
+}
+
+/* Where monitor mode is not to be, there is nothing for the person to choose. */
+static const struct {
+  const char *member;
+  const char *key;
+  gboolean when;
+  const char *value;
+} meant[] = { { "monitor", "policy.monitor", FALSE, "deny" } };
+
+static void
+fix (GuardianSettingsFixed *fixed, const Row *row, const char *value, const char *file)
+{
+  g_hash_table_replace (fixed->values, (gpointer) row->key, g_strdup (value));
+  g_hash_table_replace (fixed->files, (gpointer) row->key, g_strdup (file));
+}
+
+static gboolean
+read_said (GuardianSettingsFixed *fixed, const char *key, const CardeaJson *value, const char *file,
+           GError **error)
+{
+  const Row *row = find_row (key);
+  gint64 number = 0;
+  g_autofree char *text = cardea_json_int (value, &number)
+                              ? g_strdup_printf ("%" G_GINT64_FORMAT, number)
+                              : g_strdup (cardea_json_string (value));
+
+  if (row == NULL || text == NULL || !is_valid (row, text))
+    {
+      g_set_error (error, GUARDIAN_SETTINGS_ERROR,
+                   row == NULL ? GUARDIAN_SETTINGS_ERROR_UNKNOWN : GUARDIAN_SETTINGS_ERROR_VALUE,
+                   "%s: \"%s\" is not a setting or not one of its values", file, key);
+      return FALSE;
+    }
+  fix (fixed, row, text, file);
+  return TRUE;
+}
+
+GuardianSettingsFixed *
+guardian_settings_read_fixed (const CardeaJson *said, GError **error)
+{
+  GuardianSettingsFixed *fixed = g_new0 (GuardianSettingsFixed, 1);
+
+  fixed->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  fixed->files = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  for (guint i = 0; i < cardea_json_size (said); i++)
+    {
+      const CardeaJson *one = cardea_json_nth (said, i);
+      const CardeaJson *value = cardea_json_get (one, "value");
+      const char *key = cardea_json_get_string (one, "key");
+      const char *file = cardea_json_get_string (one, "file");
+      gboolean flag = FALSE;
+      for (gsize k = 0; k < G_N_ELEMENTS (meant); k++)
+        if (strcmp (key, meant[k].member) == 0 && value != NULL
+            && cardea_json_boolean (value, &flag) && flag == meant[k].when)
+          fix (fixed, find_row (meant[k].key), meant[k].value, file);
+      if (g_str_has_prefix (key, SETTINGS_PART)
+          && !read_said (fixed, key + strlen (SETTINGS_PART), value, file, error))
+        {
+          guardian_settings_fixed_free (fixed);
+          return NULL;
+        }
+    }
+  return fixed;
+}
+
+void
+guardian_settings_fix (GuardianSettings *settings, GuardianSettingsFixed *fixed)
+{
+  g_clear_pointer (&settings->fixed, guardian_settings_fixed_free);
+  settings->fixed = fixed;
+}
+
+const char *
+guardian_settings_fixed_by (const GuardianSettings *settings, const char *key)
+{
+  return settings->fixed != NULL ? g_hash_table_lookup (settings->fixed->files, key) : NULL;
+}
+
+CardeaJson *
+guardian_settings_describe_fixed (const GuardianSettings *settings)
+{
+  CardeaJson *json = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *file = guardian_settings_fixed_by (settings, rows[i].key);
+      if (file == NULL)
+        continue;
+      if (json == NULL)
+        json = cardea_json_new_object ();
+      cardea_json_set_string (json, rows[i].key, file);
+    }
+  return json;
+}
+
+/* --- the person's --- */
+
 GuardianSettings *
 guardian_settings_new (const char *folder)
 {
@@ -137,6 +251,7 @@ guardian_settings_free (GuardianSettings *settings)
   if (settings == NULL)
     return;
   g_hash_table_unref (settings->values);
+  g_clear_pointer (&settings->fixed, guardian_settings_fixed_free);
   g_free (settings->folder);
   g_free (settings->damage);
   g_free (settings);
@@ -152,7 +267,12 @@ const char *
 guardian_settings_get (const GuardianSettings *settings, const char *key)
 {
   const Row *row = find_row (key);
-  const char *value = row != NULL ? g_hash_table_lookup (settings->values, row->key) : NULL;
+  const char *value = NULL;
+
+  if (row != NULL && settings->fixed != NULL)
+    value = g_hash_table_lookup (settings->fixed->values, row->key);
+  if (row != NULL && value == NULL)
+    value = g_hash_table_lookup (settings->values, row->key);
   return value != NULL || row == NULL ? value : row->fallback;
 }
 
@@ -194,6 +314,13 @@ guardian_settings_check (const GuardianSettings *settings, const char *key, cons
     {
       g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_UNKNOWN,
                    "there is no setting \"%s\"", key);
+      return FALSE;
+    }
+  if (guardian_settings_fixed_by (settings, key) != NULL)
+    {
+      g_set_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_FIXED,
+                   "%s is fixed by this computer's policy, in %s", key,
+                   guardian_settings_fixed_by (settings, key));
       return FALSE;
     }
   if (is_valid (row, value))

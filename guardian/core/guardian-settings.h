@@ -8,7 +8,8 @@
 #include <glib.h>
 
 /* The person's settings: one small JSON object in the configuration folder. A table says which keys
- * there are (guardian-settings.c); an unknown one is refused, a damaged file too. */
+ * there are (guardian-settings.c); an unknown one is refused, a damaged file too. What the
+ * administrator's policy fixes goes before what the person chose, which is kept meanwhile. */
 typedef struct _GuardianSettings GuardianSettings;
 
 #define GUARDIAN_SETTINGS_FILE_LIMIT (64u * 1024u)
@@ -18,6 +19,7 @@ typedef enum {
   GUARDIAN_SETTINGS_ERROR_VALUE,   /* not one of its values */
   GUARDIAN_SETTINGS_ERROR_DAMAGED, /* the file is not what we wrote */
   GUARDIAN_SETTINGS_ERROR_IO,
+  GUARDIAN_SETTINGS_ERROR_FIXED, /* the administrator's policy says what it is */
 } GuardianSettingsError;
 
 #define GUARDIAN_SETTINGS_ERROR (guardian_settings_error_quark ())
@@ -30,6 +32,19 @@ void guardian_settings_free (GuardianSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianSettings, guardian_settings_free)
 
 const char *guardian_settings_damage (const GuardianSettings *settings);
+
+/* What policy fixes: said is what cardea_policy_organisation_new() gives. read: FALSE, and nothing
+ * is to be put in force, when it fixes what is no setting or to what it cannot be. The caller owns
+ * the result. fix: from now on; takes fixed. */
+typedef struct _GuardianSettingsFixed GuardianSettingsFixed;
+GuardianSettingsFixed *guardian_settings_read_fixed (const CardeaJson *said,
+                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void guardian_settings_fixed_free (GuardianSettingsFixed *fixed);
+void guardian_settings_fix (GuardianSettings *settings, GuardianSettingsFixed *fixed);
+/* The file that fixes key; borrowed, until the next fix. NULL: the person decides. */
+const char *guardian_settings_fixed_by (const GuardianSettings *settings, const char *key);
+/* {KEY: FILE} of all that are fixed; NULL: none is. The caller owns it. */
+CardeaJson *guardian_settings_describe_fixed (const GuardianSettings *settings);
 
 /* Borrowed; the default where nothing was set. key must be in the table; else NULL. */
 const char *guardian_settings_get (const GuardianSettings *settings, const char *key);

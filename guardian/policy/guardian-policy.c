@@ -10,6 +10,7 @@
 
 #include "common/crypto/cardea-digest.h"
 #include "common/policies/cardea-policy-heeded.h"
+#include "common/policies/cardea-policy-organisation.h"
 #include "common/policies/cardea-policy-set.h"
 #include "guardian/policy/guardian-policy-memory.h"
 
@@ -31,6 +32,7 @@ struct _GuardianPolicy {
   CardeaPolicyFiles *files;  /* of both */
   CardeaJson *bundles;       /* theirs; NULL: there are none */
   CardeaJson *heeded;        /* NULL: not known */
+  CardeaJson *said;          /* what the administrator's data says; NULL: nothing is in force */
   /* Each remembers of its rules what is so still; the observed ones must not make it forget. */
   CardeaRegoContext *context, *observing;
   GuardianPolicyMemory *memory;
@@ -71,6 +73,8 @@ guardian_policy_free (GuardianPolicy *policy)
   g_clear_pointer (&policy->observed, cardea_policy_set_unref);
   g_clear_pointer (&policy->files, cardea_policy_files_free);
   g_clear_pointer (&policy->heeded, cardea_json_unref);
+  g_clear_pointer (&policy->said, cardea_json_unref);
+  g_clear_pointer (&policy->bundles, cardea_json_unref);
   cardea_rego_context_free (policy->context);
   g_clear_pointer (&policy->observing, cardea_rego_context_free);
   guardian_policy_memory_free (policy->memory);
@@ -156,11 +160,14 @@ guardian_policy_take (GuardianPolicy *policy, CardeaPolicyFiles *taken, GError *
   g_autoptr (CardeaPolicyFiles) files = taken;
   g_autoptr (CardeaPolicySet) in_force = NULL;
   g_autoptr (CardeaPolicySet) observed = NULL;
+  g_autoptr (CardeaJson) said = NULL;
 
   if (check_unpacked (files, &problem))
     in_force = cardea_policy_set_new (files, FALSE, &policy->facts, &problem);
   if (in_force != NULL && is_observing (files))
     observed = cardea_policy_set_new (files, TRUE, &policy->facts, &problem);
+  if (problem == NULL)
+    said = cardea_policy_organisation_new (files, &problem);
   if (problem != NULL)
     {
       guardian_policy_fail (policy, problem);
@@ -180,6 +187,8 @@ guardian_policy_take (GuardianPolicy *policy, CardeaPolicyFiles *taken, GError *
     policy->observing = cardea_policy_context_new ();
   policy->files = g_steal_pointer (&files);
   policy->bundles = name_bundles (policy->files);
+  g_clear_pointer (&policy->said, cardea_json_unref);
+  policy->said = g_steal_pointer (&said);
   g_clear_pointer (&policy->heeded, cardea_json_unref);
   if (cardea_policy_set_is_steady (policy->in_force))
     policy->heeded = cardea_policy_heeded_new (policy->files, &policy->facts);
@@ -448,6 +457,8 @@ guardian_policy_describe (const GuardianPolicy *policy)
   cardea_json_set (report, "files", describe_files (policy));
   cardea_json_set (report, "bundles", describe_bundles (policy));
   cardea_json_set (report, "guardian", describe_facts (policy));
+  if (policy->said != NULL)
+    cardea_json_set (report, "said", cardea_json_copy (policy->said));
   return report;
 }
 

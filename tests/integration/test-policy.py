@@ -313,6 +313,33 @@ def monitor_mode_only_where_policy_allows_it():
         assert 'switched off' in w.ctl('ask', '--mode', 'monitor', TASK, check=3).stderr
 
 
+def what_is_fixed_holds_and_says_where():
+    with Policies() as w:
+        w.ctl('settings', 'set', 'undo.days', '90', check=0)
+        path = w.admin('ours.json', '{"organisation": {"settings": {"undo.days": 7}}}')
+        w.ctl('policy', 'reload', check=0)
+        assert w.json('settings', 'get')['undo.days'] == 7
+        assert 'fixed in ' + path in w.ctl('settings', 'get', check=0).stdout
+        refused = w.ctl('settings', 'set', 'undo.days', '30')
+        assert refused.returncode == 3 and path in refused.stderr, (refused.returncode, refused.stderr)
+        w.ctl('settings', 'set', 'undo.max_bytes', '0', check=0)
+        said = w.json('policy', 'show')['said']
+        assert said == [{'key': 'settings/undo.days', 'value': 7, 'file': path}], said
+        # what is no setting, and what it cannot be, changes nothing
+        for bad in ('{"no.such": 1}', '{"undo.days": -1}', '{"undo.days": true}', '[]'):
+            w.admin('ours.json', '{"organisation": {"settings": %s}}' % bad)
+            assert path in w.ctl('policy', 'reload', check=1).stderr, bad
+            assert w.json('settings', 'get')['undo.days'] == 7, bad
+        # a user's data fixes nothing; without the administrator's the person's own is there again
+        os.remove(path)
+        w.user('mine.json', '{"user": {"settings": {"undo.days": 1}}}')
+        w.ctl('policy', 'reload', check=0)
+        assert w.json('settings', 'get')['undo.days'] == 90
+        w.user('mine.json', '{"organisation": {"settings": {"undo.days": 1}}}')
+        w.ctl('policy', 'reload', check=1)
+        assert w.json('settings', 'get')['undo.days'] == 90
+
+
 def decisions_as_opa_logs_them():
     with Policies() as w:
         path = w.file('bank.csv', BANK)
@@ -355,4 +382,5 @@ run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
      what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy,
      decisions_are_taken_again, monitor_mode_only_where_policy_allows_it,
+     what_is_fixed_holds_and_says_where,
      decisions_as_opa_logs_them, the_example_in_the_documents_holds])

@@ -9,44 +9,12 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from desktop import run  # noqa: E402 pylint: disable=wrong-import-position
+from settings_window import Settings  # noqa: E402 pylint: disable=wrong-import-position
 from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
 SUMMARISE = 'Summarise Amount by month in bank.csv'
-
-
-class Settings(Desktop):
-    """A desktop with the settings in front."""
-
-    def show(self, tab=None):
-        self.window()
-        self.wait('Message', application=APP, seconds=30)
-        self.activate('Cardea')
-        self.key('ctrl+comma')
-        self.wait('Assistant', 'page tab', APP)
-        if tab is not None:
-            self.click(self.wait(tab, 'page tab', APP))
-            time.sleep(0.3)
-
-    def says(self, *texts, seconds=20):
-        for text in texts:
-            self.wait_for(lambda text=text: text in self.texts(APP), seconds, f'“{text}”')
-
-    def push(self, name):
-        self.click(self.button(name, APP))
-
-    def click_into(self, name, role='text'):
-        """By the pointer: a text gets the keyboard, a row unfolds."""
-        box = self.wait(name, role, APP).get_component_iface().get_extents(
-            self.Atspi.CoordType.WINDOW)
-        window = self.activate('Settings')
-        self.xdo('mousemove', '--window', window, str(box.x + 20), str(box.y + 10), 'click', '1')
-        time.sleep(0.3)
-
-    def respond(self, name):
-        """A dialog's button: libadwaita 1.2 names it with its mnemonic's underline."""
-        self.click(self.wait('_' + name, 'push button', APP))
 
 
 def a_number_takes_effect_at_once():

@@ -23,10 +23,18 @@ check_key (const char *key, GError **error)
   return FALSE;
 }
 
-static void
-write_values (UiCli *cli, const CardeaJson *values, gboolean one)
+static char *
+describe_fixed (const CardeaJson *fixed, const char *name)
 {
-  g_autoptr (UiCliTable) table = ui_cli_table_new (NULL, 2);
+  const char *file = fixed != NULL ? cardea_json_get_string (fixed, name) : NULL;
+  return file != NULL ? g_strdup_printf (_ ("fixed in %s"), file) : g_strdup ("");
+}
+
+/* fixed: NULL: policy fixes none. */
+static void
+write_values (UiCli *cli, const CardeaJson *values, const CardeaJson *fixed, gboolean one)
+{
+  g_autoptr (UiCliTable) table = ui_cli_table_new (NULL, 3);
   for (guint i = 0; i < cardea_json_size (values); i++)
     {
       const char *name = cardea_json_nth_name (values, i);
@@ -40,7 +48,8 @@ write_values (UiCli *cli, const CardeaJson *values, gboolean one)
           g_free (value);
         }
       else
-        ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (name), value);
+        ui_cli_table_add (table, UI_CLI_TONE_PLAIN, g_strdup (name), value,
+                          describe_fixed (fixed, name));
     }
   ui_cli_output_table (cli->output, table);
 }
@@ -62,7 +71,7 @@ ui_cli_settings_get (UiCli *cli, char **args, GError **error)
   if (cli->json)
     ui_cli_output_json (cli->output, values);
   else
-    write_values (cli, values, rest[0] != NULL);
+    write_values (cli, values, cardea_message_get_json (got, "fixed"), rest[0] != NULL);
   return TRUE;
 }
 

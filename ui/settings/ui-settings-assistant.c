@@ -4,6 +4,7 @@
 #include "ui/settings/ui-settings-assistant.h"
 
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-lock.h"
 
 #include <glib/gi18n.h>
 
@@ -54,6 +55,10 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_switch_set_active (self->monitor,
                          g_strcmp0 (cardea_json_get_string (values, KEY_MONITOR), "allow") == 0);
   self->filling = FALSE;
+  const CardeaJson *fixed = cardea_message_get_json (reply, "fixed");
+  ui_settings_lock_setting (GTK_WIDGET (self->timeout), fixed, KEY_TIMEOUT);
+  ui_settings_lock_setting (GTK_WIDGET (self->idle), fixed, KEY_IDLE);
+  ui_settings_lock_setting (GTK_WIDGET (self->monitor), fixed, KEY_MONITOR);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-page.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-lock.h"
 #include "ui/settings/ui-settings-share.h"
 #include "ui/words/ui-words-grant.h"
 #include "ui/words/ui-words.h"
@@ -204,6 +205,9 @@ values_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   select_value (self->days, &spans[0].value, sizeof spans[0], G_N_ELEMENTS (spans), days,
                 format_days);
   self->filling = FALSE;
+  const CardeaJson *fixed = cardea_message_get_json (reply, "fixed");
+  ui_settings_lock_setting (GTK_WIDGET (self->bytes), fixed, KEY_BYTES);
+  ui_settings_lock_setting (GTK_WIDGET (self->days), fixed, KEY_DAYS);
 }
 
 static void

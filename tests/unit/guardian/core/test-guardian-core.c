@@ -151,6 +151,44 @@ test_settings (void)
 }
 
 static void
+test_settings_fixed (void)
+{
+  static const char said[] = "[{\"key\":\"monitor\",\"value\":false,\"file\":\"/a\"},"
+                             "{\"key\":\"settings/undo.days\",\"value\":7,\"file\":\"/b\"},"
+                             "{\"key\":\"network/hosts\",\"file\":\"/c\"}]";
+  static const char *const bad[]
+      = { "[{\"key\":\"settings/no.such\",\"value\":1,\"file\":\"/a\"}]",
+          "[{\"key\":\"settings/undo.days\",\"value\":-1,\"file\":\"/a\"}]",
+          "[{\"key\":\"settings/undo.days\",\"file\":\"/a\"}]" };
+  g_autofree char *folder = g_dir_make_tmp ("cardea-settings-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (folder, "settings.json", NULL);
+  g_autoptr (GuardianSettings) settings = guardian_settings_new (folder);
+  g_autoptr (CardeaJson) json = cardea_json_parse (said, strlen (said), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (guardian_settings_set (settings, "undo.days", "90", &error));
+  GuardianSettingsFixed *fixed = guardian_settings_read_fixed (json, &error);
+  g_assert_no_error (error);
+  guardian_settings_fix (settings, fixed);
+  g_assert_cmpint (guardian_settings_get_int (settings, "undo.days"), ==, 7);
+  g_assert_cmpstr (guardian_settings_get (settings, "policy.monitor"), ==, "deny");
+  g_assert_cmpstr (guardian_settings_fixed_by (settings, "policy.monitor"), ==, "/a");
+  g_assert_null (guardian_settings_fixed_by (settings, "undo.max_bytes"));
+  g_assert_false (guardian_settings_set (settings, "undo.days", "30", &error));
+  g_assert_error (error, GUARDIAN_SETTINGS_ERROR, GUARDIAN_SETTINGS_ERROR_FIXED);
+  g_assert_true (guardian_settings_set (settings, "undo.max_bytes", "0", NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (CardeaJson) wrong = cardea_json_parse (bad[i], strlen (bad[i]), NULL);
+      g_assert_null (guardian_settings_read_fixed (wrong, NULL));
+    }
+  guardian_settings_fix (settings, NULL);
+  g_assert_cmpint (guardian_settings_get_int (settings, "undo.days"), ==, 90);
+  g_unlink (file);
+  g_rmdir (folder);
+}
+
+static void
 test_settings_damaged (void)
 {
   static const char *const contents[] = { "",
@@ -228,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/stages", test_stages);
   g_test_add_func ("/core/object", test_object);
   g_test_add_func ("/core/settings", test_settings);
+  g_test_add_func ("/core/settings-fixed", test_settings_fixed);
   g_test_add_func ("/core/settings-damaged", test_settings_damaged);
   g_test_add_func ("/core/filter", test_filter);
   g_test_add_func ("/core/identity", test_identity);

@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an administrator's policy fixes has a lock, names the file and cannot be changed; what it
+does not fix can be."""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import run  # noqa: E402 pylint: disable=wrong-import-position
+from settings_window import APP, Settings  # noqa: E402 pylint: disable=wrong-import-position
+
+FIXED = 'Fixed by this computer’s administrator: '
+
+
+def fixed_settings_have_a_lock_and_the_others_none():
+    with Settings() as d:
+        d.ctl('settings', 'set', 'undo.days', '90', check=0)
+        path = d.administer('ours.json', '{"organisation": {"monitor": false, "settings": '
+                            '{"consent.timeout": 30, "undo.days": 7}}}')
+        d.show()
+        d.says('Seconds until a question lapses', FIXED + path)
+        spin = d.wait('Seconds until a question lapses', 'spin button', APP)
+        d.wait_for(lambda: spin.get_value_iface().get_current_value() == 30, 20, 'what is fixed')
+        assert not d.sensitive(spin), 'what is fixed can be changed'
+        assert spin.get_description() == FIXED + path, spin.get_description()
+        assert not d.sensitive(d.wait('Allow sessions that ask nothing', 'check box', APP))
+        assert d.sensitive(d.wait('Seconds until an idle guardian ends', 'spin button', APP))
+        d.screenshot('locks-assistant')
+        d.click(d.wait('Files', 'page tab', APP))
+        days = d.wait('Keep for', 'combo box', APP)
+        d.wait_for(lambda: not d.sensitive(days), 20, 'the lock')
+        assert d.sensitive(d.wait('Keep at most', 'combo box', APP))
+        d.screenshot('locks-files')
+        # it is found, by what it is and by who fixed it
+        d.key('ctrl+f')
+        time.sleep(0.3)
+        d.type('ours.json')
+        d.says('Found', 'Keep for')
+        d.key('Escape')
+        # the lock goes with what fixed it, and what the person chose is there again
+        d.administer('ours.json', '{"organisation": {}}')
+        d.click(d.wait('Assistant', 'page tab', APP))
+        d.click(d.wait('Files', 'page tab', APP))
+        d.wait_for(lambda: d.sensitive(days) and FIXED not in d.texts(APP), 20, 'no lock')
+        assert d.json('settings', 'get')['undo.days'] == 90
+        d.no_warnings()
+
+
+run([fixed_settings_have_a_lock_and_the_others_none])
