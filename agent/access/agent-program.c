@@ -38,6 +38,7 @@ agent_program_free (AgentProgram *program)
   g_string_free (program->output, TRUE);
   g_string_free (program->errors, TRUE);
   g_free (program->program);
+  g_free (program->unkept_what);
   g_free (program->reason);
   g_free (program);
 }
@@ -113,6 +114,9 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
   program->status = (int) cardea_message_get_int (message, "status", -1);
   program->signal = (int) cardea_message_get_int (message, "signal", 0);
   program->discarded = (guint) cardea_message_get_int (message, "discarded", 0);
+  program->unkept = (guint) cardea_message_get_int (message, "unkept", 0);
+  g_free (program->unkept_what);
+  program->unkept_what = g_strdup (cardea_message_get_string (message, "unkept_what"));
   g_free (program->reason);
   program->reason = g_strdup (cardea_message_get_string (message, "reason"));
 }

@@ -24,11 +24,13 @@ typedef struct {
   char *program;   /* the real path */
   GString *output; /* bytes, the first of them */
   GString *errors;
-  gboolean cut;    /* it wrote more than is here */
-  int status;      /* -1: it was ended */
-  int signal;      /* that ended it; 0: none */
-  guint discarded; /* of its changes, those that nobody had allowed */
-  char *reason;    /* why it was ended; NULL: it ended by itself */
+  gboolean cut;      /* it wrote more than is here */
+  int status;        /* -1: it was ended */
+  int signal;        /* that ended it; 0: none */
+  guint discarded;   /* of its changes, those that nobody had allowed */
+  guint unkept;      /* new files where it may change nothing: they are gone */
+  char *unkept_what; /* the first of them; NULL: none */
+  char *reason;      /* why it was ended; NULL: it ended by itself */
 } AgentProgram;
 
 /* exec.run as it is asked under id. The caller owns it. */

@@ -45,6 +45,7 @@ agent_answer_program (const char *name, const AgentToolResult *result)
   const char *errors = agent_answer_string (data, "errors");
   gboolean cut = FALSE;
   gint64 discarded = 0;
+  gint64 unkept = 0;
   GString *out = g_string_new (NULL);
 
   append_stream (out, "", output);
@@ -56,5 +57,12 @@ agent_answer_program (const char *name, const AgentToolResult *result)
   append_end (out, name, data);
   if (cardea_json_get_int (data, "discarded", &discarded) && discarded > 0)
     g_string_append (out, "\nWhat it changed outside of what it may change was left out.\n");
+  if (cardea_json_get_int (data, "unkept", &unkept) && unkept > 0)
+    {
+      g_string_append_printf (
+          out, "\nNew files that it wrote where it may not (%" G_GINT64_FORMAT "; ", unkept);
+      agent_answer_append (out, agent_answer_string (data, "unkept_what"));
+      g_string_append (out, ") were not kept.\n");
+    }
   return g_string_free (out, FALSE);
 }

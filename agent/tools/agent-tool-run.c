@@ -95,6 +95,11 @@ new_result (const AgentProgram *program)
   cardea_json_set_boolean (data, "cut", program->cut);
   if (program->discarded > 0)
     cardea_json_set_int (data, "discarded", program->discarded);
+  if (program->unkept > 0 && program->unkept_what != NULL)
+    {
+      cardea_json_set_int (data, "unkept", program->unkept);
+      cardea_json_set_string (data, "unkept_what", program->unkept_what);
+    }
   if (program->reason != NULL)
     cardea_json_set_string (data, "ended", program->reason);
   result->path = g_strdup (program->program);

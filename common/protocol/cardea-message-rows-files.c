@@ -164,7 +164,10 @@ const CardeaMessageRow cardea_message_rows_files[] = {
          FIELDS (FD ("door", TRUE, CARDEA_FD_SOCKET, "over which cardea-hold sends /dev/fuse")),
          ""),
   EVENT ("view.close", CORE, VIEW, NO_FIELDS, "ends the connection: what waits there is let go"),
-  EVENT ("view.ended", VIEW, CORE, FIELDS (BOOLEAN ("unmounted", TRUE, "nobody sees it any more")),
+  EVENT ("view.ended", VIEW, CORE,
+         FIELDS (BOOLEAN ("unmounted", TRUE, "nobody sees it any more"),
+                 INT ("unkept", FALSE, 1, G_MAXINT32, "new files of the program's that go with it"),
+                 PATH ("first", FALSE, "of these")),
          ""),
   EVENT (
       "view.ask", VIEW, CORE,

@@ -483,7 +483,6 @@ static void
 tell_agent (GuardianSession *session)
 {
   const GuardianExec *exec = session->exec;
-  guint left = guardian_session_propose_left (session);
 
   if (exec->parent->agent == NULL)
     return;
@@ -494,8 +493,7 @@ tell_agent (GuardianSession *session)
     cardea_message_set_int (event, "status", exec->status);
   if (exec->signal >= 0)
     cardea_message_set_int (event, "signal", exec->signal);
-  if (left > 0)
-    cardea_message_set_int (event, "discarded", left);
+  guardian_session_propose_tell (session, event);
   if (!has_exited (exec))
     cardea_message_set_string (event, "reason", session->end_reason);
   guardian_link_send (exec->parent->agent, event);

@@ -18,6 +18,7 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-text.h"
 
+#define VIEW_MS 1000u          /* until the view's last word is not waited for any more */
 #define REASON_CHARACTERS 250u /* what session.ended takes; the record has all of it */
 
 typedef struct {
@@ -135,6 +136,17 @@ refuse_opening (GuardianSession *session, const char *code)
     guardian_link_refuse (session->owner, opening, code, session->end_reason);
 }
 
+/* The program's own end, when it waited for the view's. */
+static void
+tell_exited (GuardianSession *session)
+{
+  g_autoptr (CardeaMessage) message = g_steal_pointer (&session->exited);
+
+  g_clear_handle_id (&session->exited_source, g_source_remove);
+  if (message != NULL)
+    guardian_session_run_exited (session, message);
+}
+
 void
 guardian_session_end (GuardianSession *session, const char *code, const char *reason)
 {
@@ -144,6 +156,7 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
       || !guardian_session_advance (session, GUARDIAN_SESSION_END))
     return;
   g_autoptr (GuardianSession) held = guardian_session_ref (session);
+  tell_exited (session);
   session->end_reason = g_strdup (reason);
   g_clear_handle_id (&session->open_source, g_source_remove);
   guardian_workers_cancel (context->workers, session->call);
@@ -198,21 +211,56 @@ record_exit (GuardianSession *session, const CardeaMessage *message)
   record_end (session, &record);
 }
 
-void
-guardian_session_sandbox_exited (GuardianSession *session, const CardeaMessage *message)
+static void
+end_exited (GuardianSession *session, const CardeaMessage *message)
 {
   const char *reason = cardea_message_get_string (message, "reason");
 
-  record_exit (session, message);
-  if (session->program != NULL)
-    guardian_session_run_exited (session, message);
-  if (session->state == GUARDIAN_SESSION_ENDING)
-    return; /* the answer to launch.stop follows */
-  g_clear_pointer (&session->sandbox, g_free);
   guardian_session_end (session, "unavailable",
                         reason != NULL             ? reason
                         : session->program != NULL ? "the program has ended"
                                                    : "the agent has ended");
+}
+
+void
+guardian_session_view_told (GuardianSession *session)
+{
+  g_autoptr (CardeaMessage) message = cardea_message_ref (session->exited);
+
+  end_exited (session, message);
+}
+
+static gboolean
+view_late_cb (gpointer user_data)
+{
+  GuardianSession *session = user_data;
+
+  session->exited_source = 0;
+  guardian_session_view_told (session);
+  return G_SOURCE_REMOVE;
+}
+
+void
+guardian_session_sandbox_exited (GuardianSession *session, CardeaMessage *message)
+{
+  record_exit (session, message);
+  if (session->state == GUARDIAN_SESSION_ENDING)
+    {
+      if (session->program != NULL)
+        guardian_session_run_exited (session, message);
+      return; /* the answer to launch.stop follows */
+    }
+  g_clear_pointer (&session->sandbox, g_free);
+  if (session->program != NULL && session->exited == NULL)
+    session->exited = cardea_message_ref (message);
+  if (session->has_view)
+    {
+      /* What goes with the view is told with the program's end. */
+      guardian_session_view_close (session);
+      session->exited_source = g_timeout_add (VIEW_MS, view_late_cb, session);
+    }
+  else
+    end_exited (session, message);
 }
 
 void

@@ -1,16 +1,20 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Trusts the view worker for which file a private copy is of. Refuses what the pipeline refuses.
- * Known gaps: what a program closed last is counted only when it was told before the program's own
- * end was. */
+/* Trusts the view worker for which file a private copy is of, and what is new. Refuses what the
+ * pipeline refuses. Known gaps: none. */
 
 #include "guardian/core/guardian-session-propose.h"
 
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-session-table.h"
 
+#include "common/base/cardea-text.h"
+
+#include <string.h>
+
 #define MESSAGE "view.propose"
+#define UNKEPT_CHARACTERS 300u
 
 void
 guardian_session_propose (GuardianContext *context, CardeaMessage *message)
@@ -43,8 +47,26 @@ guardian_session_propose_settle (GuardianRequest *request)
   guardian_workers_send (request->context->workers, GUARDIAN_WORKER_VIEW, event);
 }
 
-guint
-guardian_session_propose_left (const GuardianSession *session)
+void
+guardian_session_propose_ended (GuardianSession *session, const CardeaMessage *message)
 {
-  return session->n_proposed - session->n_accepted;
+  const char *first = cardea_message_get_path (message, "first");
+
+  if (first == NULL)
+    return;
+  g_autofree char *shown = cardea_text_escape (first, strlen (first), NULL);
+  session->n_unkept = (guint) cardea_message_get_int (message, "unkept", 0);
+  g_free (session->unkept);
+  session->unkept = cardea_text_shorten (shown, UNKEPT_CHARACTERS);
+}
+
+void
+guardian_session_propose_tell (const GuardianSession *session, CardeaMessage *event)
+{
+  if (session->n_proposed > session->n_accepted)
+    cardea_message_set_int (event, "discarded", session->n_proposed - session->n_accepted);
+  if (session->n_unkept == 0 || session->unkept == NULL)
+    return;
+  cardea_message_set_int (event, "unkept", session->n_unkept);
+  cardea_message_set_string (event, "unkept_what", session->unkept);
 }

@@ -14,5 +14,9 @@ void guardian_session_propose (GuardianContext *context, CardeaMessage *message)
 gboolean guardian_session_propose_is (const GuardianRequest *request);
 void guardian_session_propose_settle (GuardianRequest *request);
 
-/* How many files' changes were not accepted so far: they go with the session. */
-guint guardian_session_propose_left (const GuardianSession *session);
+/* view.ended: which new files of the program's go with the view. */
+void guardian_session_propose_ended (GuardianSession *session, const CardeaMessage *message);
+
+/* Into run.exited or exec.finished: the changes that nobody accepted, and the new files, that go
+ * with the session, as far as there are any. */
+void guardian_session_propose_tell (const GuardianSession *session, CardeaMessage *event);

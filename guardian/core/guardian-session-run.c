@@ -464,8 +464,7 @@ guardian_session_run_exited (GuardianSession *session, const CardeaMessage *mess
     cardea_message_set_int (event, "status", status);
   if (number >= 0)
     cardea_message_set_int (event, "signal", number);
-  if (guardian_session_propose_left (session) > 0)
-    cardea_message_set_int (event, "discarded", guardian_session_propose_left (session));
+  guardian_session_propose_tell (session, event);
   guardian_refusals_tell (&session->unasked, event);
   if (session->end_reason != NULL)
     {

@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record-files.h"
+#include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-table.h"
 
 #include "common/base/cardea-autofd.h"
@@ -239,9 +240,13 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
 {
   GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
-  if (session != NULL)
-    close_effects (session);
-  if (session == NULL || !session->has_view)
+  if (session == NULL)
+    return;
+  close_effects (session);
+  guardian_session_propose_ended (session, message);
+  if (session->exited != NULL)
+    guardian_session_view_told (session);
+  if (!session->has_view)
     return;
   session->has_view = FALSE;
   /* With the last process of the sandbox its mounts go: launch.exited follows. */

@@ -111,6 +111,9 @@ session_free (gpointer data)
   g_clear_pointer (&session->view, cardea_message_unref);
   guardian_effects_close (session->effects, session->context);
   g_clear_handle_id (&session->open_source, g_source_remove);
+  g_clear_handle_id (&session->exited_source, g_source_remove);
+  g_clear_pointer (&session->exited, cardea_message_unref);
+  g_free (session->unkept);
   cardea_fd_clear (&session->pidfd);
   g_clear_pointer (&session->layers, cardea_json_unref);
   g_ptr_array_unref (session->files);

@@ -102,6 +102,10 @@ struct _GuardianSession {
   GPtrArray *left;               /* CardeaMessage: view.left, until they are through */
   guint n_proposed;              /* changes of private copies, by its program */
   guint n_accepted;              /* of these */
+  guint n_unkept;                /* new files, by its program, that go with its view */
+  char *unkept;                  /* the first of them, escaped and cut; NULL: none */
+  CardeaMessage *exited;         /* launch.exited, while the view's last word is waited for */
+  guint exited_source;           /* and no longer than this */
   gboolean agent_paused;         /* its link is not read: the front end is slow */
 
   gint64 started_us; /* wall clock */
@@ -146,7 +150,9 @@ typedef void (*GuardianSessionEnded) (gpointer user_data);
 void guardian_session_when_ended (GuardianSession *session, GuardianSessionEnded done,
                                   gpointer user_data);
 /* The launch worker says that the sandbox is gone. */
-void guardian_session_sandbox_exited (GuardianSession *session, const CardeaMessage *message);
+void guardian_session_sandbox_exited (GuardianSession *session, CardeaMessage *message);
+/* The view of a program that has exited has ended, too: nothing is waited for any more. */
+void guardian_session_view_told (GuardianSession *session);
 /* The launch worker itself is gone, and every sandbox with it. */
 void guardian_session_launcher_died (GuardianSession *session);
 

@@ -118,6 +118,30 @@ def refused_unasked():
         assert 'refused:' not in deny(w, f'cat {tax}').stderr
 
 
+def new_files_that_go():
+    """Where nothing is shared for changing they are the program's alone: whoever started it is told."""
+    with World() as w:
+        project = w.folder('home/project')
+        w.file('there', 'mine', folder=project)
+        script = (f'cd {project}; echo 1 >report; mkdir -p out/deep __pycache__ .cache; echo 2 >out/deep/b; '
+                  'echo 3 >out/a; echo 4 >__pycache__/c; echo 5 >.cache/d; echo 6 >passing; rm passing; '
+                  'ln -s report link; echo 7 >~/new')
+        done = w.ctl('run', '-w', project, '--', 'sh', '-c', script)
+        assert done.returncode == 0 and os.listdir(project) == ['there'], done
+        assert done.stderr == (f'cardeactl: run: 5 new files are gone, the first of them {w.home}/new: a '
+                               'folder shared with -w DIR:rw would have kept them\n'), done.stderr
+        done = w.ctl('run', '-w', project, '--', 'touch', project + '/\033[31mx')
+        assert '1 new file is gone: ' in done.stderr and '\\u{001b}[31mx' in done.stderr, done.stderr
+        for words in (('-w', project + ':rw', '--', 'touch', project + '/kept'),
+                      ('-w', project, '--', 'touch', '/tmp/own', w.home + '/.own'),
+                      ('-w', project, '--', 'sh', '-c', f'echo >{project}/x; rm {project}/x')):
+            done = w.ctl('run', *words, check=0)
+            assert done.stderr == '', (words, done)
+        # A change of a file that is there is another thing, also of what was closed last of all.
+        done = w.ctl('run', '-w', project, '--', 'sh', '-c', f'exec 9>>{project}/there; echo x >&9')
+        assert '1 change outside' in done.stderr and 'new file' not in done.stderr, done.stderr
+
+
 def streams():
     with World() as w:
         assert w.ctl('run', 'cat', stdin='through a pipe\n').stdout == 'through a pipe\n'
@@ -347,5 +371,5 @@ def suspend():
 
 needs_fuse()
 run([statuses, not_runnable, why_it_cannot_be_started, words_are_the_programs, policy_refuses,
-     refused_unasked, streams, inside, own_program, a_virtual_environment, signals, session_end, daemons_end, front_end_dies, terminal,
+     refused_unasked, new_files_that_go, streams, inside, own_program, a_virtual_environment, signals, session_end, daemons_end, front_end_dies, terminal,
      question, suspend])

@@ -52,6 +52,8 @@ typedef struct {
   int status;
   char *reason;       /* it was ended, not the program's own end */
   guint discarded;    /* changes that nobody accepted */
+  guint unkept;       /* new files that are gone */
+  char *unkept_what;  /* the first of them */
   guint refused;      /* nobody was asked about it */
   char *refused_what; /* of the first */
   char *refused_why;
@@ -129,6 +131,8 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
                                 : (int) cardea_message_get_int (message, "status", EXIT_OURS);
       run->reason = g_strdup (cardea_message_get_string (message, "reason"));
       run->discarded = (guint) cardea_message_get_int (message, "discarded", 0);
+      run->unkept = (guint) cardea_message_get_int (message, "unkept", 0);
+      run->unkept_what = g_strdup (cardea_message_get_string (message, "unkept_what"));
       run->refused = (guint) cardea_message_get_int (message, "refused", 0);
       run->refused_what = g_strdup (cardea_message_get_string (message, "refused_what"));
       run->refused_why = g_strdup (cardea_message_get_string (message, "refused_why"));
@@ -342,6 +346,7 @@ run_clear (Run *run)
   g_clear_pointer (&run->asker, ui_cli_asker_free);
   g_free (run->session);
   g_free (run->reason);
+  g_free (run->unkept_what);
   g_free (run->refused_what);
   g_free (run->refused_why);
 }
@@ -371,6 +376,14 @@ say_more (const Run *run)
                                   "accepted, and are gone",
                                   run->discarded),
                         run->discarded);
+  if (run->unkept > 0 && run->unkept_what != NULL)
+    ui_cli_output_note (output,
+                        ngettext ("cardeactl: run: %u new file is gone: %s: a folder shared with "
+                                  "-w DIR:rw would have kept it",
+                                  "cardeactl: run: %u new files are gone, the first of them %s: a "
+                                  "folder shared with -w DIR:rw would have kept them",
+                                  run->unkept),
+                        run->unkept, run->unkept_what);
   if (run->reason != NULL)
     ui_cli_output_note (output, _ ("cardeactl: run: the program was ended: %s"), run->reason);
 }

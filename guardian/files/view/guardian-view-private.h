@@ -133,6 +133,13 @@ gboolean guardian_view_place_stat_in (GuardianView *view, GuardianViewNode *fold
 /* A descriptor of a node, whoever has its name now: to be compared. -1 with errno. */
 int guardian_view_place_open (GuardianView *view, const GuardianViewNode *node, int flags);
 
+/* --- guardian-view-unkept.c: what goes with the private layer --- */
+
+/* Counts the files of it that are new and meant to be found: neither copies of the person's files,
+ * which are proposed, nor what programs keep for themselves (names with a dot, compiled Python).
+ * The rest of end is the caller's. */
+void guardian_view_unkept_count (const GuardianView *view, GuardianViewEnd *end);
+
 /* --- guardian-view-upper.c: the private layer --- */
 
 /* A real file becomes a private copy, with its content unless empty. 0 or an errno. */

@@ -169,11 +169,16 @@ cancel_cb (GuardianView *view, guint64 id, gpointer user_data)
 }
 
 static void
-ended_cb (GuardianView *view, gboolean unmounted, gpointer user_data)
+ended_cb (GuardianView *view, const GuardianViewEnd *end, gpointer user_data)
 {
   CardeaMessage *message = cardea_message_new ("view.ended");
 
-  cardea_message_set_boolean (message, "unmounted", unmounted);
+  cardea_message_set_boolean (message, "unmounted", end->unmounted);
+  if (end->unkept > 0)
+    {
+      cardea_message_set_int (message, "unkept", end->unkept);
+      cardea_message_set_path (message, "first", end->first);
+    }
   post (user_data, message, NULL, TRUE);
 }
 

@@ -221,7 +221,10 @@ thread_cb (gpointer data)
   while (g_main_context_iteration (view->context, FALSE))
     ; /* what came meanwhile gives back what it holds */
   g_main_context_pop_thread_default (view->context);
-  view->handler.ended (view, view->unmounted, view->user_data);
+  GuardianViewEnd end = { .unmounted = view->unmounted };
+  guardian_view_unkept_count (view, &end);
+  view->handler.ended (view, &end, view->user_data);
+  g_free (end.first);
   guardian_view_unref (view);
   return NULL;
 }

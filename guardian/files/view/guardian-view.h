@@ -40,6 +40,13 @@ typedef struct {
   gint64 journal; /* where in the journal they end */
 } GuardianViewDid;
 
+/* How it ended (view.ended). */
+typedef struct {
+  gboolean unmounted; /* nobody sees it any more */
+  guint unkept;       /* files that the program made where nothing is shared for changing */
+  char *first;        /* of these, by name; NULL: there are none */
+} GuardianViewEnd;
+
 /* Called in the view's thread. */
 typedef struct {
   /* batch: taken. It is put aside, and guardian_view_settled() follows when the stash is emptied of
@@ -54,8 +61,8 @@ typedef struct {
   void (*did) (GuardianView *view, const GuardianViewDid *did, gpointer user_data);
   void (*ask) (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data);
   void (*cancel) (GuardianView *view, guint64 id, gpointer user_data);
-  /* The connection ended, whoever ended it. Once. unmounted: nobody sees it any more. */
-  void (*ended) (GuardianView *view, gboolean unmounted, gpointer user_data);
+  /* The connection ended, whoever ended it. Once. */
+  void (*ended) (GuardianView *view, const GuardianViewEnd *end, gpointer user_data);
 } GuardianViewHandler;
 
 typedef struct {
