@@ -2,10 +2,14 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Activity, driven as a person or a screen reader would; what happens is real."""
+import collections
 import os
+import re
 import signal
+import subprocess
 import sys
 import time
+from xml.etree import ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
@@ -61,9 +65,58 @@ class Page(Desktop):
     def push(self, name):
         self.click(self.button(name, APP))
 
+    def saved(self, kind, name):
+        """The picture of what flowed, as a file of that kind."""
+        path = os.path.join(self.work, name)
+        self.push(f'Save as {kind}…')
+        self.activate('Save the Picture')
+        self.key('ctrl+a')
+        self.type(path)
+        self.key('Return')
+        self.says('Saved as ' + name)
+        return path
+
     def respond(self, name):
         """A dialog's button: libadwaita 1.2 names it with its mnemonic's underline."""
         self.click(self.wait('_' + name, 'push button', APP))
+
+
+PAPER, REFUSED = (255, 255, 255), (191, 28, 41)
+PURE_FLOW, FLOW = (54, 133, 227), (164, 200, 242)  # on paper it is seen through
+FLOW_WIDTH = 1000
+
+
+def is_near(color, wanted):
+    return all(abs(a - b) <= 4 for a, b in zip(color, wanted))
+
+
+def check_drawing(path):
+    """An SVG of the right width that is drawn with the colours of a flow and of a refusal."""
+    root = ElementTree.parse(path).getroot()
+    assert root.tag.endswith('svg') and root.get('width').startswith(str(FLOW_WIDTH)), root.attrib
+    colors = {tuple(round(float(part) * 2.55) for part in color)
+              for node in root.iter() for color in re.findall(
+                  r'rgb\(([\d.]+)%, ?([\d.]+)%, ?([\d.]+)%\)',
+                  f'{node.get("style")} {node.get("stroke")}')}
+    for wanted in (PURE_FLOW, REFUSED):
+        assert any(is_near(color, wanted) for color in colors), (wanted, colors)
+
+
+def check_picture(path):
+    """A PNG of twice that width, whose pixels are mostly paper, and what is drawn on it."""
+    size = subprocess.run(['identify', '-format', '%w %h %m', path], capture_output=True, text=True,
+                          check=True, timeout=30).stdout.split()
+    width, height = int(size[0]), int(size[1])
+    assert size[2] == 'PNG' and width == 2 * FLOW_WIDTH and 100 < height < 2 * width, size
+    pixels = subprocess.run(['convert', path, '-depth', '8', 'rgb:-'], capture_output=True,
+                            check=True, timeout=30).stdout
+    assert len(pixels) == width * height * 3, (len(pixels), size)
+    counts = collections.Counter(zip(pixels[::3], pixels[1::3], pixels[2::3]))
+    shares = {name: sum(n for color, n in counts.items() if is_near(color, wanted)) / (width * height)
+              for name, wanted in (('paper', PAPER), ('flow', FLOW), ('refused', REFUSED))}
+    shares['ink'] = sum(n for color, n in counts.items() if sum(color) < 300) / (width * height)
+    assert 0.5 < shares['paper'] < 0.98, shares
+    assert shares['flow'] > 0.001 and shares['refused'] > 0.0001 and shares['ink'] > 0.002, shares
 
 
 def a_read_and_a_refusal_appear_live():
@@ -187,16 +240,8 @@ def what_flowed_is_a_picture_and_a_table():
         picture = d.wait('Picture of what flowed', 'image', APP)
         assert d.showing(picture)
         d.screenshot('activity-flow')
-        saved = os.path.join(d.work, 'flow.svg')
-        d.push('Save as SVG…')
-        d.activate('Save the Picture')
-        d.key('ctrl+a')
-        d.type(saved)
-        d.key('Return')
-        d.wait_for(lambda: os.path.exists(saved), 20, 'the picture')
-        d.says('Saved as flow.svg')
-        with open(saved, encoding='utf-8') as f:
-            assert '<svg' in f.read(2000)
+        check_drawing(d.saved('SVG', 'flow.svg'))
+        check_picture(d.saved('PNG', 'flow.png'))
         d.press('bank.csv')  # a row opens its records
         d.says('Read bank.csv')
         d.says_not('Create out.txt')

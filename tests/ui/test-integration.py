@@ -25,9 +25,7 @@ def offer_on_the_bus(d):
     with open(os.path.join(BUILD, 'data', NAME + '.service'), encoding='utf-8') as f:
         text = ''.join(line if not line.startswith('Exec=') else
                        f'Exec=/bin/sh -c "exec {d.program("cardea")} --gapplication-service'
-                       f' 2>>{d.root}/cardea.err"\n' for line in f)
-    d.errors = os.path.join(d.root, 'cardea.err')
-    open(d.errors, 'ab').close()
+                       f' 2>>{d.errors}"\n' for line in f)
     d.file(NAME + '.service', text, d.folder('data/dbus-1/services'))
     subprocess.run(['dbus-update-activation-environment', *[f'{k}={v}' for k, v in d.env.items()]],
                    env=d.env, check=True, timeout=20)
