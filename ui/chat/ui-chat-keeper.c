@@ -130,12 +130,27 @@ draft_cb (UiChatKeeper *self, UiChat *chat)
   g_hash_table_insert (self->drafts, chat, GUINT_TO_POINTER (source));
 }
 
+/* What waits for the key of a chat that is deleted before it comes. */
+static void
+forget_waiting (UiChatKeeper *self, const char *id)
+{
+  for (GList *l = self->waiting.head, *next; l != NULL; l = next)
+    {
+      Waiting *waiting = l->data;
+      next = l->next;
+      if (!g_str_equal (waiting->id, id))
+        continue;
+      g_queue_delete_link (&self->waiting, l);
+      waiting_free (waiting);
+    }
+}
+
 static void
 deleted_cb (UiChatKeeper *self, UiChat *chat)
 {
   g_hash_table_remove (self->drafts, chat);
-  if (self->state == OPEN)
-    ui_store_delete (self->store, ui_chat_get_id (chat));
+  forget_waiting (self, ui_chat_get_id (chat));
+  ui_store_delete (self->store, ui_chat_get_id (chat));
 }
 
 static void

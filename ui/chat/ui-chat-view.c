@@ -374,7 +374,8 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
   if (ui_chat_get_foreign (chat) != NULL)
     show_foreign (self, ui_chat_get_foreign (chat));
   self->filling = TRUE;
-  ui_composer_fill (self->composer, ui_chat_get_draft (chat), ui_chat_get_draft_files (chat));
+  ui_composer_fill (self->composer, ui_chat_get_id (chat), ui_chat_get_draft (chat),
+                    ui_chat_get_draft_files (chat));
   self->filling = FALSE;
   update_page (self);
   session_changed_cb (self);

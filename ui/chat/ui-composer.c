@@ -9,6 +9,7 @@
 #include "ui/chat/ui-paste.h"
 #include "ui/chat/ui-path-words.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -29,7 +30,10 @@ struct _UiComposer {
   guint look_source;
   GCancellable *looking; /* the paths of the text as it was */
   guint n_looking;
+  guint n_pasting;      /* since it was filled */
+  guint filled;         /* how often */
   gboolean send_due;    /* Enter came while they were looked for */
+  char *chat;           /* its id: what is pasted belongs to it */
   GHashTable *declined; /* typed paths whose chip the person took away */
 };
 
@@ -108,8 +112,13 @@ clear_chips (UiComposer *self)
 static void
 chip_removed_cb (UiFileChip *chip, UiComposer *self)
 {
+  const char *path = ui_file_chip_get_path (chip);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
   if (ui_file_chip_is_typed (chip))
-    g_hash_table_add (self->declined, g_strdup (ui_file_chip_get_path (chip)));
+    g_hash_table_add (self->declined, g_strdup (path));
+  else if (self->chat != NULL)
+    ui_paste_drop (self->chat, file);
   remove_chip (self, chip);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   g_signal_emit (self, signals[TYPED], 0);
@@ -149,7 +158,7 @@ ui_composer_add_file (UiComposer *self, GFile *file)
 static void
 looked_over (UiComposer *self)
 {
-  if (--self->n_looking > 0 || !self->send_due)
+  if (self->n_looking > 0 || self->n_pasting > 0 || !self->send_due)
     return;
   self->send_due = FALSE;
   send_now (self);
@@ -166,6 +175,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (info != NULL)
     add_path (self, g_file_peek_path (G_FILE (source)), TRUE);
+  self->n_looking--;
   looked_over (self);
 }
 
@@ -291,23 +301,49 @@ ui_composer_choose_folder (UiComposer *self)
 /* --- pasting --- */
 
 static void
+tell_trouble (UiComposer *self, const char *sentence)
+{
+  GtkWidget *toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+
+  if (toasts != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), adw_toast_new (sentence));
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+typedef struct {
+  UiComposer *composer;
+  char *chat;
+  guint filled;
+} Pasting;
+
+static void
 pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (UiComposer) self = user_data;
+  g_autofree Pasting *pasting = user_data;
+  g_autoptr (UiComposer) self = pasting->composer;
+  g_autofree char *chat = pasting->chat;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) files = ui_paste_read_finish (result, &error);
 
-  if (self->frame == NULL)
-    return;
+  /* The person went on to another chat while a picture was being kept. */
+  if (self->frame == NULL || pasting->filled != self->filled)
+    {
+      for (guint i = 0; files != NULL && i < files->len; i++)
+        ui_paste_drop (chat, files->pdata[i]);
+      return;
+    }
   if (files == NULL)
-    g_debug ("what was copied could not be read: %s", error->message);
+    tell_trouble (self, error->message);
   for (guint i = 0; files != NULL && i < files->len; i++)
     ui_composer_add_file (self, files->pdata[i]);
   /* Addresses of the web are a list of files, too, for who copied them: they are pasted as words.
    */
-  if (files == NULL || files->len == 0)
+  if (files != NULL && files->len == 0)
     gtk_text_buffer_paste_clipboard (gtk_text_view_get_buffer (self->entry), GDK_CLIPBOARD (source),
                                      NULL, TRUE);
+  self->n_pasting--;
+  looked_over (self);
 }
 
 static void
@@ -315,10 +351,15 @@ paste_cb (UiComposer *self)
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->entry));
 
-  if (!ui_paste_is_there (clipboard))
+  if (!ui_paste_is_there (clipboard) || self->chat == NULL)
     return;
   g_signal_stop_emission_by_name (self->entry, "paste-clipboard");
-  ui_paste_read_async (clipboard, NULL, pasted_cb, g_object_ref (self));
+  Pasting *pasting = g_new0 (Pasting, 1);
+  pasting->composer = g_object_ref (self);
+  pasting->chat = g_strdup (self->chat);
+  pasting->filled = self->filled;
+  self->n_pasting++;
+  ui_paste_read_async (clipboard, self->chat, NULL, pasted_cb, pasting);
 }
 
 /* --- sending --- */
@@ -349,13 +390,13 @@ send_now (UiComposer *self)
   g_signal_emit (self, signals[TYPED], 0);
 }
 
-/* A path typed a moment ago is designated as well: it is looked for first. */
+/* A path typed or pasted a moment ago is designated as well: it is looked for first. */
 static void
 send (UiComposer *self)
 {
   if (self->look_source != 0)
     look (self);
-  self->send_due = self->n_looking > 0;
+  self->send_due = self->n_looking > 0 || self->n_pasting > 0;
   if (!self->send_due)
     send_now (self);
 }
@@ -406,9 +447,13 @@ ui_composer_set_text (UiComposer *self, const char *text)
 }
 
 void
-ui_composer_fill (UiComposer *self, const char *text, const char *const *files)
+ui_composer_fill (UiComposer *self, const char *chat, const char *text, const char *const *files)
 {
   stop_looking (self);
+  self->n_pasting = 0;
+  self->filled++;
+  g_free (self->chat);
+  self->chat = g_strdup (chat);
   self->send_due = FALSE;
   g_hash_table_remove_all (self->declined);
   clear_chips (self);
@@ -437,6 +482,7 @@ static void
 ui_composer_finalize (GObject *object)
 {
   g_hash_table_unref (UI_COMPOSER (object)->declined);
+  g_free (UI_COMPOSER (object)->chat);
   G_OBJECT_CLASS (ui_composer_parent_class)->finalize (object);
 }
 

@@ -7,8 +7,8 @@
 
 /* Where the person writes: text, chips of designated files, send and stop. Enter sends, Shift and
  * Enter begins a line. A full path of something that exists, typed, becomes a chip too, as long as
- * it stands there. Signals: "send" (text, files as GStrv), "stop", "typed": text or chips are
- * others now. */
+ * it stands there; files and pictures that are pasted are chips, not text. Signals: "send" (text,
+ * files as GStrv), "stop", "typed": text or chips are others now. */
 #define UI_TYPE_COMPOSER (ui_composer_get_type ())
 G_DECLARE_FINAL_TYPE (UiComposer, ui_composer, UI, COMPOSER, GtkWidget)
 
@@ -22,8 +22,10 @@ void ui_composer_set_sendable (UiComposer *composer, gboolean sendable);
 /* What stands there while nothing is written. */
 void ui_composer_set_hint (UiComposer *composer, const char *hint);
 void ui_composer_set_text (UiComposer *composer, const char *text);
-/* Text and chips of a draft, in place of what there is. */
-void ui_composer_fill (UiComposer *composer, const char *text, const char *const *files);
+/* Text and chips of a draft, in place of what there is. chat: the id of the one it is of, to which
+ * what is pasted belongs. */
+void ui_composer_fill (UiComposer *composer, const char *chat, const char *text,
+                       const char *const *files);
 /* The caller owns them. */
 char *ui_composer_get_text (UiComposer *composer);
 char **ui_composer_get_files (UiComposer *composer);

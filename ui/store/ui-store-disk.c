@@ -117,6 +117,12 @@ is_id (const char *name, gsize size)
   return i == size && size == UI_STORE_ID_DIGITS;
 }
 
+gboolean
+ui_store_disk_is_id (const char *name)
+{
+  return is_id (name, strlen (name));
+}
+
 char **
 ui_store_disk_list (UiStoreDisk *self, GError **error)
 {

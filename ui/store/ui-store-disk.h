@@ -24,6 +24,7 @@ typedef enum {
 GQuark ui_store_error_quark (void);
 
 #define UI_STORE_ID_DIGITS 32u
+gboolean ui_store_disk_is_id (const char *name);
 #define UI_STORE_FILE_LIMIT (256u * 1024u * 1024u) /* bytes of one chat's file */
 #define UI_STORE_DRAFT_LIMIT (1024u * 1024u)       /* bytes of one draft */
 

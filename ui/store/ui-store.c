@@ -4,6 +4,7 @@
 #include "ui/store/ui-store.h"
 
 #include "common/base/cardea-autofd.h"
+#include "ui/store/ui-store-pasted.h"
 
 /* The text of a record is ours and small; what stands in it is bounded by the record's own limit.
  */
@@ -104,6 +105,8 @@ run_open (UiStore *self, Job *job, GTask *task)
     self->disk = ui_store_disk_open (job->parent, job->key, &error);
   if (self->disk != NULL)
     ids = ui_store_disk_list (self->disk, &error);
+  if (ids != NULL)
+    ui_store_pasted_sweep ((const char *const *) ids);
   if (ids != NULL)
     g_task_return_pointer (task, ids, (GDestroyNotify) g_strfreev);
   else
@@ -237,8 +240,9 @@ static void
 run_delete (UiStore *self, Job *job, GTask *task)
 {
   GError *error = NULL;
-  if (is_open (self, task))
-    done (task, ui_store_disk_delete (self->disk, job->id, &error), error);
+  ui_store_pasted_delete (job->id);
+  /* Before it is open nothing else of a chat is on the disk that anybody here knows. */
+  done (task, self->disk == NULL || ui_store_disk_delete (self->disk, job->id, &error), error);
 }
 
 void

@@ -37,6 +37,7 @@ gboolean ui_store_read_finish (UiStore *store, GAsyncResult *result, UiStoreEnd 
  * changed any more by who gives them. */
 void ui_store_append (UiStore *store, const char *id, CardeaJson *record);
 void ui_store_write_draft (UiStore *store, const char *id, CardeaJson *draft); /* NULL: none */
+/* And the pictures that were pasted into it. */
 void ui_store_delete (UiStore *store, const char *id);
 
 /* Waits until all that was asked for is done: before the last reference goes, never else. */
