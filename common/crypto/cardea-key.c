@@ -12,8 +12,6 @@
 static const guint8 spki_prefix[]
     = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
 
-#define RAW_SIZE 32u
-
 static gpointer
 fail (GError **error, CardeaCryptoError code, const char *what)
 {
@@ -38,27 +36,24 @@ cardea_key_free (CardeaKey *key)
 GBytes *
 cardea_key_spki (const CardeaKey *key, GError **error)
 {
-  guint8 spki[sizeof spki_prefix + RAW_SIZE];
-  gsize size = RAW_SIZE;
+  guint8 spki[sizeof spki_prefix + CARDEA_KEY_PUBLIC_SIZE];
+  gsize size = CARDEA_KEY_PUBLIC_SIZE;
 
   memcpy (spki, spki_prefix, sizeof spki_prefix);
-  if (EVP_PKEY_get_raw_public_key (key, spki + sizeof spki_prefix, &size) != 1 || size != RAW_SIZE)
+  if (EVP_PKEY_get_raw_public_key (key, spki + sizeof spki_prefix, &size) != 1
+      || size != CARDEA_KEY_PUBLIC_SIZE)
     return fail (error, CARDEA_CRYPTO_ERROR_FAILED, "cannot read a public key");
   return g_bytes_new (spki, sizeof spki);
 }
 
-CardeaKey *
-cardea_key_parse_spki (const void *bytes, gsize size, GError **error)
+const guint8 *
+cardea_key_read_spki (const void *bytes, gsize size, GError **error)
 {
   const guint8 *spki = bytes;
-  if (size != sizeof spki_prefix + RAW_SIZE || memcmp (spki, spki_prefix, sizeof spki_prefix) != 0)
-    {
-      g_set_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_MALFORMED,
-                   "not an Ed25519 SubjectPublicKeyInfo");
-      return NULL;
-    }
-  cardea_openssl_init ();
-  CardeaKey *key
-      = EVP_PKEY_new_raw_public_key (EVP_PKEY_ED25519, NULL, spki + sizeof spki_prefix, RAW_SIZE);
-  return key != NULL ? key : fail (error, CARDEA_CRYPTO_ERROR_MALFORMED, "not a public key");
+  if (size == sizeof spki_prefix + CARDEA_KEY_PUBLIC_SIZE
+      && memcmp (spki, spki_prefix, sizeof spki_prefix) == 0)
+    return spki + sizeof spki_prefix;
+  g_set_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_MALFORMED,
+               "not an Ed25519 SubjectPublicKeyInfo");
+  return NULL;
 }

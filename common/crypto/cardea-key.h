@@ -18,7 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaKey, cardea_key_free)
 /* The public half as DER SubjectPublicKeyInfo (RFC 8410). */
 GBytes *cardea_key_spki (const CardeaKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A public half from untrusted bytes: exactly one DER SubjectPublicKeyInfo, Ed25519, nothing
- * behind it; else MALFORMED. */
-CardeaKey *cardea_key_parse_spki (const void *bytes, gsize size,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The public half (CARDEA_KEY_PUBLIC_SIZE bytes, inside bytes) in untrusted bytes, which must be
+ * exactly one DER SubjectPublicKeyInfo, Ed25519, nothing behind it; else NULL and MALFORMED.
+ * Whether it is a point, a signature's verification finds out. */
+#define CARDEA_KEY_PUBLIC_SIZE 32u
+const guint8 *cardea_key_read_spki (const void *bytes, gsize size,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -121,7 +121,6 @@ server_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data
   CardeaEnrol *enrol = data;
   g_autoptr (GBytes) spki = cardea_message_get_bytes (message, "spki");
   g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaKey) key = NULL;
 
   if (enrol->asked || !cardea_message_is (message, "enrol"))
     {
@@ -129,8 +128,7 @@ server_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data
       return;
     }
   enrol->asked = TRUE;
-  key = cardea_key_parse_spki (g_bytes_get_data (spki, NULL), g_bytes_get_size (spki), &error);
-  if (key == NULL)
+  if (cardea_key_read_spki (g_bytes_get_data (spki, NULL), g_bytes_get_size (spki), &error) == NULL)
     enrol_fail (enrol, error);
   else
     enrol->handler.asked (enrol, spki, enrol->user_data);

@@ -333,6 +333,9 @@ restrict_protocol (SSL_CTX *context)
 {
   SSL_CTX_set_options (context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+  /* Both ends have the authority already. To send it along OpenSSL would build, that is verify, our
+   * own chain at every greeting, and the peer decode what it must not trust anyway. */
+  SSL_CTX_set_mode (context, SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_read_ahead (context, 0);
   SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
   SSL_CTX_set_verify_depth (context, CHAIN_DEPTH);

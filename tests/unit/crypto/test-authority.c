@@ -157,21 +157,41 @@ test_spki (void)
   g_autoptr (GError) error = NULL;
   gsize size;
   const guint8 *bytes = g_bytes_get_data (der, &size);
-  g_autoptr (CardeaKey) key = cardea_key_parse_spki (bytes, size, &error);
+  const guint8 *public = cardea_key_read_spki (bytes, size, &error);
   g_assert_no_error (error);
-  g_autoptr (GBytes) again = cardea_key_spki (key, &error);
-  g_assert_true (g_bytes_equal (der, again));
+  g_assert_true (public + CARDEA_KEY_PUBLIC_SIZE == bytes + size);
 
   g_autofree guint8 *longer = g_malloc0 (size + 1);
   memcpy (longer, bytes, size);
-  g_assert_null (cardea_key_parse_spki (longer, size + 1, &error));
+  g_assert_null (cardea_key_read_spki (longer, size + 1, &error));
   g_assert_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_MALFORMED);
   g_clear_error (&error);
-  g_assert_null (cardea_key_parse_spki (longer, size - 1, &error));
+  g_assert_null (cardea_key_read_spki (longer, size - 1, &error));
   g_clear_error (&error);
   longer[8] ^= 1; /* another algorithm */
-  g_assert_null (cardea_key_parse_spki (longer, size, &error));
+  g_assert_null (cardea_key_read_spki (longer, size, &error));
   g_assert_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_MALFORMED);
+}
+
+/* The key is put into the certificate byte for byte, and OpenSSL reads it from there. */
+static void
+test_key (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaAuthority) authority = cardea_authority_new (&error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) spki = new_spki ();
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (spki, &size);
+  g_autoptr (GBytes) der = cardea_authority_issue (authority, bytes, size, "front", "x", &error);
+  g_assert_no_error (error);
+  g_autoptr (X509) certificate = parse (der);
+
+  guint8 *held = NULL;
+  int held_size = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (certificate), &held);
+  g_assert_cmpmem (held, held_size, bytes, size);
+  OPENSSL_free (held);
+  g_assert_cmpint (EVP_PKEY_get_id (X509_get0_pubkey (certificate)), ==, EVP_PKEY_ED25519);
 }
 
 int
@@ -182,6 +202,7 @@ main (int argc, char **argv)
   g_test_add_func ("/authority/validity", test_validity);
   g_test_add_func ("/authority/other-authority", test_other_authority);
   g_test_add_func ("/authority/refusals", test_refusals);
+  g_test_add_func ("/authority/key", test_key);
   g_test_add_func ("/authority/spki", test_spki);
   return g_test_run ();
 }
