@@ -5,6 +5,7 @@
 
 #include "common/crypto/cardea-openssl.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* RFC 8410 §4 and its example: an Ed25519 SubjectPublicKeyInfo is these bytes and the 32 of the
@@ -19,12 +20,49 @@ fail (GError **error, CardeaCryptoError code, const char *what)
   return NULL;
 }
 
+static GBytes *
+new_spki (const guint8 *public)
+{
+  guint8 spki[sizeof spki_prefix + CARDEA_KEY_PUBLIC_SIZE];
+
+  memcpy (spki, spki_prefix, sizeof spki_prefix);
+  memcpy (spki + sizeof spki_prefix, public, CARDEA_KEY_PUBLIC_SIZE);
+  return g_bytes_new (spki, sizeof spki);
+}
+
+/* RFC 8032 §5.1.5: a private key is 32 random bytes; all else is made of them. */
+CardeaSecret *
+cardea_key_draw (GBytes **ret_spki, GError **error)
+{
+  guint8 public[crypto_sign_PUBLICKEYBYTES], both[crypto_sign_SECRETKEYBYTES];
+  CardeaSecret *drawn = cardea_secret_new_random (crypto_sign_SEEDBYTES);
+
+  if (drawn == NULL || crypto_sign_seed_keypair (public, both, cardea_secret_bytes (drawn)) != 0)
+    {
+      g_clear_pointer (&drawn, cardea_secret_unref);
+      g_set_error (error, CARDEA_CRYPTO_ERROR, CARDEA_CRYPTO_ERROR_FAILED, "cannot make a key");
+      return NULL;
+    }
+  sodium_memzero (both, sizeof both);
+  *ret_spki = new_spki (public);
+  return drawn;
+}
+
+CardeaKey *
+cardea_key_new_drawn (const CardeaSecret *drawn, GError **error)
+{
+  cardea_openssl_init ();
+  CardeaKey *key = EVP_PKEY_new_raw_private_key (
+      EVP_PKEY_ED25519, NULL, cardea_secret_bytes (drawn), cardea_secret_size (drawn));
+  return key != NULL ? key : fail (error, CARDEA_CRYPTO_ERROR_FAILED, "cannot make a key");
+}
+
 CardeaKey *
 cardea_key_new (GError **error)
 {
-  cardea_openssl_init ();
-  CardeaKey *key = EVP_PKEY_Q_keygen (NULL, NULL, "ED25519");
-  return key != NULL ? key : fail (error, CARDEA_CRYPTO_ERROR_FAILED, "cannot make a key");
+  g_autoptr (GBytes) spki = NULL;
+  g_autoptr (CardeaSecret) drawn = cardea_key_draw (&spki, error);
+  return drawn != NULL ? cardea_key_new_drawn (drawn, error) : NULL;
 }
 
 void
@@ -36,14 +74,12 @@ cardea_key_free (CardeaKey *key)
 GBytes *
 cardea_key_spki (const CardeaKey *key, GError **error)
 {
-  guint8 spki[sizeof spki_prefix + CARDEA_KEY_PUBLIC_SIZE];
-  gsize size = CARDEA_KEY_PUBLIC_SIZE;
+  guint8 public[CARDEA_KEY_PUBLIC_SIZE];
+  gsize size = sizeof public;
 
-  memcpy (spki, spki_prefix, sizeof spki_prefix);
-  if (EVP_PKEY_get_raw_public_key (key, spki + sizeof spki_prefix, &size) != 1
-      || size != CARDEA_KEY_PUBLIC_SIZE)
+  if (EVP_PKEY_get_raw_public_key (key, public, &size) != 1 || size != sizeof public)
     return fail (error, CARDEA_CRYPTO_ERROR_FAILED, "cannot read a public key");
-  return g_bytes_new (spki, sizeof spki);
+  return new_spki (public);
 }
 
 const guint8 *

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/base/cardea-secret.h"
 #include "common/crypto/cardea-crypto-error.h"
 
 #include <glib.h>
@@ -12,6 +13,11 @@
 typedef struct evp_pkey_st CardeaKey;
 
 CardeaKey *cardea_key_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same in two steps, for who tells the public half (as cardea_key_spki()) to somebody whose
+ * answer takes a while: to draw the private half takes microseconds, to wake OpenSSL the rest. */
+CardeaSecret *cardea_key_draw (GBytes **ret_spki, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CardeaKey *cardea_key_new_drawn (const CardeaSecret *drawn,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cardea_key_free (CardeaKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaKey, cardea_key_free)
 

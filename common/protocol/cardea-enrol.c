@@ -25,7 +25,7 @@ struct _CardeaEnrol {
   CardeaEnrolDone done;
   gpointer user_data;
   CardeaRole self; /* client */
-  CardeaKey *key;  /* client */
+  CardeaTls *tls;  /* client: of its new key, and without a certificate as yet */
 };
 
 static void
@@ -56,7 +56,7 @@ cardea_enrol_cancel (CardeaEnrol *enrol)
   clear_source (&enrol->timeout);
   clear_source (&enrol->start_failure);
   g_clear_error (&enrol->failure);
-  cardea_key_free (enrol->key);
+  cardea_tls_unref (enrol->tls);
   g_free (enrol);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CardeaEnrol, cardea_enrol_cancel)
@@ -205,7 +205,7 @@ chain_element (const CardeaMessage *message, guint index)
   return text != NULL ? cardea_base64_decode (text) : NULL;
 }
 
-static CardeaTls *
+static gboolean
 read_chain (CardeaEnrol *enrol, const CardeaMessage *message, GError **error)
 {
   g_autoptr (GBytes) certificate = chain_element (message, 0);
@@ -214,16 +214,15 @@ read_chain (CardeaEnrol *enrol, const CardeaMessage *message, GError **error)
   if (certificate == NULL || authority == NULL)
     {
       g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_SCHEMA, "no chain");
-      return NULL;
+      return FALSE;
     }
-  g_autoptr (CardeaTls) tls = cardea_tls_new (enrol->key, certificate, authority, error);
-  if (tls != NULL && !cardea_tls_has_role (tls, enrol->self))
-    {
-      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_TLS,
-                   "the guardian takes us for someone else");
-      return NULL;
-    }
-  return g_steal_pointer (&tls);
+  if (!cardea_tls_complete (enrol->tls, certificate, authority, error))
+    return FALSE;
+  if (cardea_tls_has_role (enrol->tls, enrol->self))
+    return TRUE;
+  g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_TLS,
+               "the guardian takes us for someone else");
+  return FALSE;
 }
 
 static void
@@ -238,8 +237,7 @@ client_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data
                        cardea_message_get_string (message, "reason"));
       return;
     }
-  g_autoptr (CardeaTls) tls = read_chain (enrol, message, &error);
-  if (tls == NULL)
+  if (!read_chain (enrol, message, &error))
     enrol_fail (enrol, error);
   else if (!release_fd (enrol))
     enrol_fail_text (enrol, CARDEA_CHANNEL_ERROR_FRAMING, "the guardian sends out of turn");
@@ -247,8 +245,9 @@ client_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data
     {
       CardeaEnrolDone done = enrol->done;
       gpointer user_data = enrol->user_data;
+      CardeaTls *tls = g_steal_pointer (&enrol->tls);
       cardea_enrol_cancel (enrol);
-      done (g_steal_pointer (&tls), NULL, user_data);
+      done (tls, NULL, user_data);
     }
 }
 
@@ -261,20 +260,24 @@ start_failure_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* OpenSSL gets ready while the guardian certifies. */
 static gboolean
 send_spki (CardeaEnrol *enrol, GError **error)
 {
   g_autoptr (CardeaMessage) message = cardea_message_new ("enrol");
-  enrol->key = cardea_key_new (error);
-  if (enrol->key == NULL)
-    return FALSE;
-  g_autoptr (GBytes) spki = cardea_key_spki (enrol->key, error);
-  if (spki == NULL)
+  g_autoptr (GBytes) spki = NULL;
+  g_autoptr (CardeaSecret) drawn = cardea_key_draw (&spki, error);
+
+  if (drawn == NULL)
     return FALSE;
   cardea_message_set_request (message, REQUEST_ID);
   cardea_message_set_bytes (message, "spki", g_bytes_get_data (spki, NULL),
                             g_bytes_get_size (spki));
-  return cardea_channel_send (enrol->channel, message, error);
+  if (!cardea_channel_send (enrol->channel, message, error))
+    return FALSE;
+  g_autoptr (CardeaKey) key = cardea_key_new_drawn (drawn, error);
+  enrol->tls = key != NULL ? cardea_tls_begin (key, error) : NULL;
+  return enrol->tls != NULL;
 }
 
 CardeaEnrol *

@@ -350,25 +350,44 @@ restrict_protocol (SSL_CTX *context)
 }
 
 CardeaTls *
-cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority, GError **error)
+cardea_tls_begin (CardeaKey *key, GError **error)
 {
   cardea_openssl_init ();
   g_autoptr (CardeaTls) tls = g_new0 (CardeaTls, 1);
-  g_autoptr (X509) own = parse_certificate (certificate);
-  g_autoptr (X509) trusted = parse_certificate (authority);
 
   g_atomic_ref_count_init (&tls->refs);
   tls->maker.open = tls_open;
   tls->context = SSL_CTX_new (TLS_method ());
   tls->bio = new_bio_method ();
-  if (own == NULL || trusted == NULL || tls->context == NULL || tls->bio == NULL
-      || !restrict_protocol (tls->context) || SSL_CTX_use_certificate (tls->context, own) != 1
-      || SSL_CTX_use_PrivateKey (tls->context, key) != 1
-      || X509_STORE_add_cert (SSL_CTX_get_cert_store (tls->context), trusted) != 1)
+  if (tls->context == NULL || tls->bio == NULL || !restrict_protocol (tls->context)
+      || SSL_CTX_use_PrivateKey (tls->context, key) != 1)
     {
-      fail (error, "cannot use the certificate");
+      fail (error, "cannot use the key");
       return NULL;
     }
+  return g_steal_pointer (&tls);
+}
+
+/* OpenSSL would take a certificate of another key, and let go of ours. */
+gboolean
+cardea_tls_complete (CardeaTls *tls, GBytes *certificate, GBytes *authority, GError **error)
+{
+  g_autoptr (X509) own = parse_certificate (certificate);
+  g_autoptr (X509) trusted = parse_certificate (authority);
+
+  if (own != NULL && trusted != NULL && SSL_CTX_use_certificate (tls->context, own) == 1
+      && SSL_CTX_check_private_key (tls->context) == 1
+      && X509_STORE_add_cert (SSL_CTX_get_cert_store (tls->context), trusted) == 1)
+    return TRUE;
+  return fail (error, "cannot use the certificate") == CARDEA_LINK_MORE;
+}
+
+CardeaTls *
+cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority, GError **error)
+{
+  g_autoptr (CardeaTls) tls = cardea_tls_begin (key, error);
+  if (tls == NULL || !cardea_tls_complete (tls, certificate, authority, error))
+    return NULL;
   return g_steal_pointer (&tls);
 }
 

@@ -12,7 +12,13 @@
  * 1.3 only, X25519, Ed25519 certificates, AEAD suites, no resumption, no early data, no
  * renegotiation. May serve any number of channels. */
 
-/* key is borrowed; certificate and authority are DER, the authority the only one trusted. */
+/* In two steps, so that OpenSSL is ready when the certificate comes: what begins takes the key
+ * (borrowed) and serves nobody before it was completed. */
+CardeaTls *cardea_tls_begin (CardeaKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* certificate and authority are DER, the authority the only one trusted. */
+gboolean cardea_tls_complete (CardeaTls *tls, GBytes *certificate, GBytes *authority,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Both at once. */
 CardeaTls *cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* TRUE when the certificate names that role. */

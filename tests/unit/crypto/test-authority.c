@@ -194,6 +194,24 @@ test_key (void)
   g_assert_cmpint (EVP_PKEY_get_id (X509_get0_pubkey (certificate)), ==, EVP_PKEY_ED25519);
 }
 
+/* OpenSSL makes the same public half of what was drawn as libsodium did. */
+static void
+test_draw (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) first = NULL, second = NULL;
+  g_autoptr (CardeaSecret) drawn = cardea_key_draw (&first, &error);
+  g_assert_no_error (error);
+  g_autoptr (CardeaKey) key = cardea_key_new_drawn (drawn, &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) spki = cardea_key_spki (key, &error);
+  g_assert_true (g_bytes_equal (first, spki));
+
+  g_autoptr (CardeaSecret) other = cardea_key_draw (&second, &error);
+  g_assert_false (cardea_secret_equal (drawn, other));
+  g_assert_false (g_bytes_equal (first, second));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -202,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/authority/validity", test_validity);
   g_test_add_func ("/authority/other-authority", test_other_authority);
   g_test_add_func ("/authority/refusals", test_refusals);
+  g_test_add_func ("/authority/draw", test_draw);
   g_test_add_func ("/authority/key", test_key);
   g_test_add_func ("/authority/spki", test_spki);
   return g_test_run ();
