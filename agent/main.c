@@ -3,6 +3,7 @@
 
 #include "agent/conversation/agent-conversation.h"
 #include "common/base/cardea-log.h"
+#include "common/crypto/cardea-sparing.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -14,6 +15,7 @@ int
 main (void)
 {
   g_autoptr (GError) error = NULL;
+  cardea_sparing_init ();
   setlocale (LC_CTYPE, "C.UTF-8");
   cardea_log_init ("cardea-agent");
   signal (SIGPIPE, SIG_IGN);

@@ -33,5 +33,9 @@ cardea_openssl_reason (void)
   unsigned long code = ERR_get_error ();
   const char *reason = code != 0 ? ERR_reason_error_string (code) : NULL;
   ERR_clear_error ();
-  return reason != NULL ? reason : "unknown reason";
+  if (reason != NULL || code == 0)
+    return reason != NULL ? reason : "unknown reason";
+  /* cardea_sparing_init(): there are no texts. As many as there are errors are ever kept. */
+  g_autofree char *number = g_strdup_printf ("openssl errstr %lX", code);
+  return g_intern_string (number);
 }

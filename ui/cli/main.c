@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "common/base/cardea-log.h"
+#include "common/crypto/cardea-sparing.h"
 #include "ui/cli/ui-cli.h"
 #include "ui/consent/ui-locale.h"
 
@@ -23,6 +24,7 @@ int
 main (int argc, char *argv[])
 {
   open_streams ();
+  cardea_sparing_init ();
   ui_locale_init ();
   cardea_log_init ("cardeactl");
   signal (SIGPIPE, SIG_IGN);
