@@ -78,6 +78,27 @@ def of_the_person():
             assert f.read() == before
 
 
+def as_the_person():
+    """Commits bear the person's name and address: two values of their configuration, nothing else of it;
+    a repository's own address counts before."""
+    with World() as w:
+        folder = w.folder('home/project')
+        w.file('.gitconfig', '[user]\n\tname = "Ada L"\n\temail = ada@example.org\n\tsigningkey = secret\n'
+               '[credential]\n\thelper = store\n', folder=w.home)
+        script = ('git init -q . && echo x >x && git add x && git commit -qm one && git log -1 '
+                  '--format="%an %ae %cn %ce" && git config user.email work@example.org && '
+                  'git commit -q --allow-empty -m two && git log -1 --format="%an %ae"; '
+                  'cat ~/.gitconfig; git config credential.helper; env | grep -c secret')
+        for profile in ((), ('--profile', 'shell'), ('--profile', 'opencode')):
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+            done = sh(w, script, *profile, '-w', folder + ':rw', '--mode', 'deny', cwd=folder)
+            assert done.stdout == ('Ada L ada@example.org Ada L ada@example.org\n'
+                                   'Ada L work@example.org\n0\n'), (profile, done)
+        # Who can leave no commit behind need not know who it would be of.
+        assert 'Ada' not in sh(w, 'env', '-w', folder, cwd=folder, check=0).stdout
+
+
 # What the person's git would run or go by, set in every way there is.
 ATTACKS = {
     'core.fsmonitor': f"git config core.fsmonitor '{EVIL}'",
@@ -262,4 +283,4 @@ if shutil.which('git') is None:
     print('not here: git')
     sys.exit(1 if os.environ.get('CARDEA_TESTS_MUST_RUN') else 77)
 needs_fuse()
-run([honest, of_the_person, attacks_by_git, attacks_by_hand, asked])
+run([honest, of_the_person, as_the_person, attacks_by_git, attacks_by_hand, asked])

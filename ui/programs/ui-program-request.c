@@ -6,6 +6,7 @@
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
 #include "ui/programs/ui-program-hosts.h"
+#include "ui/programs/ui-program-identity.h"
 #include "ui/programs/ui-program-profile.h"
 #include "ui/programs/ui-program.h"
 
@@ -131,6 +132,16 @@ check_home (const char *home, const CardeaProfile *profile, GError **error)
   return FALSE;
 }
 
+/* A program that can leave commits behind signs them with the person's name. */
+static int
+pack (char **command, const CardeaMessage *message, GError **error)
+{
+  g_auto (GStrv) writable = cardea_message_get_paths (message, "writable");
+  g_auto (GStrv) identity = writable != NULL && writable[0] != NULL ? ui_program_identity () : NULL;
+
+  return ui_program_pack (command, identity, error);
+}
+
 CardeaMessage *
 ui_program_request_new (const char *program, char **command, const UiProgramOptions *options,
                         GError **error)
@@ -140,15 +151,15 @@ ui_program_request_new (const char *program, char **command, const UiProgramOpti
   g_autofree char *joined = g_strjoinv (" ", command);
   g_autofree char *shown = cardea_text_escape (joined, strlen (joined), NULL);
   g_autofree char *title = cardea_text_shorten (shown, TITLE_CHARACTERS);
-  int packed = ui_program_pack (command, error);
-
-  if (packed < 0)
-    return NULL;
   g_autoptr (CardeaMessage) message = cardea_message_new ("run.open");
-  cardea_message_set_fd (message, "command", packed);
+
   if (!check_home (home, options->profile, error) || !set_shares (message, options, home, error)
       || !ui_program_hosts_set (message, options->hosts, error))
     return NULL;
+  int packed = pack (command, message, error);
+  if (packed < 0)
+    return NULL;
+  cardea_message_set_fd (message, "command", packed);
   cardea_message_set_string (message, "title", title);
   cardea_message_set_string (message, "mode", options->mode != NULL ? options->mode : "ask");
   cardea_message_set_path (message, "folder", folder);

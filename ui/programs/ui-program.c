@@ -62,17 +62,23 @@ append (GByteArray *bytes, const char *text)
   g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
 }
 
+static void
+append_all (GByteArray *bytes, char **texts)
+{
+  for (; texts != NULL && *texts != NULL && bytes->len <= LIMIT_COMMAND; texts++)
+    append (bytes, *texts);
+}
+
 int
-ui_program_pack (char **arguments, GError **error)
+ui_program_pack (char **arguments, char **more, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *count = g_strdup_printf ("%u", g_strv_length (arguments));
 
   append (bytes, count);
-  for (; *arguments != NULL && bytes->len <= LIMIT_COMMAND; arguments++)
-    append (bytes, *arguments);
-  for (char **variable = environ; *variable != NULL && bytes->len <= LIMIT_COMMAND; variable++)
-    append (bytes, *variable);
+  append_all (bytes, arguments);
+  append_all (bytes, environ);
+  append_all (bytes, more);
   if (bytes->len > LIMIT_COMMAND)
     {
       g_set_error_literal (error, UI_PROGRAM_ERROR, UI_PROGRAM_ERROR_UNSUITABLE,

@@ -21,9 +21,9 @@ GQuark ui_program_error_quark (void);
  * when only something that is not executable has that name. The caller owns it. */
 char *ui_program_find (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* arguments (the name as it was typed first) and our environment as a sealed memfd
- * (common/protocol/objects.md, Command). -1 with an error: too much of it. */
-int ui_program_pack (char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* arguments (the name as it was typed first), our environment and more of it (NAME=VALUE, or NULL)
+ * as a sealed memfd (common/protocol/objects.md, Command). -1 with an error: too much of it. */
+int ui_program_pack (char **arguments, char **more, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A path as it was typed, from our working folder; nothing is looked up. USAGE: empty, or longer
  * than any path may be. The caller owns it. */

@@ -4,6 +4,7 @@
 #include "ui/programs/ui-program-agents.h"
 #include "ui/programs/ui-program-foreign.h"
 #include "ui/programs/ui-program-hosts.h"
+#include "ui/programs/ui-program-identity.h"
 #include "ui/programs/ui-program-request.h"
 #include "ui/programs/ui-program-tail.h"
 #include "ui/programs/ui-program.h"
@@ -147,6 +148,41 @@ test_folders (World *w, gconstpointer data)
     }
 }
 
+static void
+assert_identity (const char *text, const char *const *wanted)
+{
+  g_autofree char *home = g_strdup (g_getenv ("HOME"));
+
+  write_file (home, ".gitconfig", text, 0600);
+  g_auto (GStrv) found = ui_program_identity ();
+  g_assert_true (g_strv_equal ((const char *const *) found, wanted));
+}
+
+/* Two values of git's configuration, as git reads them, and nothing else of it. */
+static void
+test_identity (World *w, gconstpointer data)
+{
+  static const char *const none[] = { NULL };
+  static const char *const both[]
+      = { "GIT_AUTHOR_NAME=Ada L", "GIT_COMMITTER_NAME=Ada L", "EMAIL=a@b.c", NULL };
+  static const char *const named[] = { "GIT_AUTHOR_NAME=Ada L", "GIT_COMMITTER_NAME=Ada L", NULL };
+  static const char *const mail[] = { "EMAIL=a@b.c", NULL };
+
+  g_unsetenv ("EMAIL");
+  g_auto (GStrv) absent = ui_program_identity ();
+  g_assert_null (absent[0]);
+  assert_identity ("[user]\n\tname = Ada L\n\temail = a@b.c\n", both);
+  assert_identity ("[USER]\r\nName=\"Ada L\" ; me\r\n  EMAIL= a@b.c #x\r\n[core]\nname=x\n", both);
+  assert_identity ("[user] name = Ada L\n[alias]\nx = a \\\nemail = no\n", named);
+  assert_identity ("[user]\nname = \"Ada\nemail = a@b.c", mail);
+  assert_identity ("[user]\nname = A\\n\nemail = a@b.c\nsigningkey = k", mail);
+  assert_identity ("[user \"x\"]\nname = A\n[users]\nname = B\nname\n= C\n", none);
+  assert_identity ("[user]\nname = A\nemail = b\n[includeIf \"gitdir:~/w/\"]\npath = c\n", none);
+  g_setenv ("EMAIL", "mine", TRUE);
+  assert_identity ("[user]\nname = Ada L\nemail = a@b.c\n", named);
+  g_unsetenv ("EMAIL");
+}
+
 static gboolean
 is_writable (CardeaMessage *open, const char *field, const char *path)
 {
@@ -249,8 +285,9 @@ main (int argc, char **argv)
     void (*test) (World *, gconstpointer);
   } tests[] = {
     { "/ui-program/names", test_names },     { "/ui-program/hosts", test_hosts },
-    { "/ui-program/folders", test_folders }, { "/ui-program/foreign", test_foreign },
-    { "/ui-program/list", test_list },       { "/ui-program/tail", test_tail },
+    { "/ui-program/folders", test_folders }, { "/ui-program/identity", test_identity },
+    { "/ui-program/foreign", test_foreign }, { "/ui-program/list", test_list },
+    { "/ui-program/tail", test_tail },
   };
 
   g_test_init (&argc, &argv, NULL);
