@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-limits.h"
 #include "common/protocol/cardea-message-table.h"
+#include "common/protocol/cardea-picture.h"
 
 /* How a row and its fields are written in cardea-message-rows-*.c, and nowhere else. */
 
@@ -20,6 +21,7 @@
 #define EGRESS CARDEA_ROLE_EGRESS
 #define SCAN CARDEA_ROLE_SCAN
 #define BUNDLE CARDEA_ROLE_BUNDLE
+#define PICTURE CARDEA_ROLE_PICTURE
 #define WORKER CARDEA_ROLE_WORKER
 #define NEWCOMER CARDEA_ROLE_NEWCOMER
 #define PERSON CARDEA_ROLE_PERSON
@@ -156,6 +158,18 @@
           TEXT ("url", TRUE, LIMIT_URL, "where"),                                                  \
           TEXT ("whole", FALSE, LIMIT_URL, "the same with the code in it"),                        \
           INT ("seconds", TRUE, 1, 1800, "that it is good for"))
+
+#define PICTURE_EDGE                                                                               \
+  INT ("edge", TRUE, CARDEA_PICTURE_EDGE_LEAST, CARDEA_PICTURE_EDGE_MOST,                          \
+       "pixels of the longer side at most")
+#define PICTURE_FIELDS                                                                             \
+  INT ("width", TRUE, 1, CARDEA_PICTURE_EDGE_MOST, "pixels"),                                      \
+      INT ("height", TRUE, 1, CARDEA_PICTURE_EDGE_MOST, ""),                                       \
+      INT ("stride", TRUE, CARDEA_PICTURE_PIXEL, CARDEA_PICTURE_EDGE_MOST *CARDEA_PICTURE_PIXEL,   \
+           "bytes of a row: four for each pixel"),                                                 \
+      INT ("full_width", TRUE, 1, G_MAXINT32, "before it was made smaller"),                       \
+      INT ("full_height", TRUE, 1, G_MAXINT32, ""),                                                \
+      FD ("pixels", TRUE, CARDEA_FD_MEMFD, "RGBA, rows from the top: height * stride bytes")
 
 #define CONNECTION_NAME(name_, need, what_) STRING (name_, need, 64, what_)
 /* All three or none: what runs in a session of its own (run.open) and is spoken for in this one. */

@@ -131,5 +131,10 @@ const CardeaMessageRow cardea_message_rows_worker[] = {
            "\"malformed\": it is none, or unpacks to too much"),
   REPLY ("bundle.unpacked", BUNDLE, CORE,
          FIELDS (FD ("files", TRUE, CARDEA_FD_MEMFD, "JSON, guardian/bundle/README.md")), ""),
+  REQUEST (
+      "picture.decode", CORE, PICTURE, "picture.decoded",
+      FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, "PNG, JPEG, WebP, GIF or BMP"), PICTURE_EDGE),
+      "\"unsuitable\": none of these, or too large; \"malformed\": broken"),
+  REPLY ("picture.decoded", PICTURE, CORE, FIELDS (PICTURE_FIELDS), ""),
   { NULL },
 };

@@ -20,9 +20,11 @@ typedef enum {
   CARDEA_ROLE_EGRESS = 1 << 10,  /* the way out */
   CARDEA_ROLE_SCAN = 1 << 11,    /* judges content */
   CARDEA_ROLE_BUNDLE = 1 << 12,  /* unpacks policies */
+  CARDEA_ROLE_PICTURE = 1 << 13, /* decodes pictures */
 } CardeaRole;
 
 #define CARDEA_ROLE_WORKER                                                                         \
   (CARDEA_ROLE_FILES | CARDEA_ROLE_CHANGE | CARDEA_ROLE_VIEW | CARDEA_ROLE_KEYS                    \
-   | CARDEA_ROLE_LAUNCH | CARDEA_ROLE_EGRESS | CARDEA_ROLE_SCAN | CARDEA_ROLE_BUNDLE)
+   | CARDEA_ROLE_LAUNCH | CARDEA_ROLE_EGRESS | CARDEA_ROLE_SCAN | CARDEA_ROLE_BUNDLE               \
+   | CARDEA_ROLE_PICTURE)
 #define CARDEA_ROLE_PERSON (CARDEA_ROLE_FRONT | CARDEA_ROLE_CONSENT)

@@ -26,7 +26,7 @@ static const struct {
   { CARDEA_ROLE_CHANGE, "change" },   { CARDEA_ROLE_VIEW, "view" },
   { CARDEA_ROLE_LAUNCH, "launch" },   { CARDEA_ROLE_NEWCOMER, "newcomer" },
   { CARDEA_ROLE_EGRESS, "egress" },   { CARDEA_ROLE_SCAN, "scan" },
-  { CARDEA_ROLE_BUNDLE, "bundle" },
+  { CARDEA_ROLE_BUNDLE, "bundle" },   { CARDEA_ROLE_PICTURE, "picture" },
 };
 
 static const char *const kinds[] = {

@@ -333,7 +333,7 @@ static const GuardianLandlockRule names_rules[] = {
   { NULL, 0 },
 };
 
-/* Scan and bundle: content that somebody wants hidden, or an archive, and nothing else: no file can
+/* Scan, bundle and picture: content that somebody made, and nothing else: no file can
  * be opened at all. What their libraries would look for is not there. */
 static const GuardianFilter scan_filter = {
   .groups = GROUPS (guardian_row_calls_runtime),
@@ -448,6 +448,19 @@ static const GuardianRow rows[GUARDIAN_WORKER_COUNT] = {
     .dies_with_parent = TRUE,
     .descriptors = 64,
     .memory = 512u * 1024u * 1024u,
+    .rules = scan_rules,
+    .scope_signals = TRUE,
+    .scope_abstract = TRUE,
+    .filter = &scan_filter,
+    .environment = (const char *const[]){ NULL },
+  },
+  [GUARDIAN_WORKER_PICTURE] = {
+    .identity = { "picture", "cardea-guardian-picture", CARDEA_ROLE_PICTURE },
+    .startable = TRUE,
+    .dies_with_parent = TRUE,
+    .descriptors = 64,
+    .memory = 768u * 1024u * 1024u,
+    .seconds = 10, /* a slow one of the largest takes two */
     .rules = scan_rules,
     .scope_signals = TRUE,
     .scope_abstract = TRUE,

@@ -19,6 +19,7 @@ typedef struct {
   rlim_t descriptors;   /* RLIMIT_NOFILE; 0: as it is */
   rlim_t processes;     /* RLIMIT_NPROC of the user; 0: as it is */
   rlim_t memory;        /* RLIMIT_DATA, bytes; 0: as it is */
+  rlim_t seconds;       /* RLIMIT_CPU: of one that does one thing and ends; 0: as it is */
   const GuardianLandlockRule *rules; /* NULL: no Landlock (a child must be free of it) */
   gboolean scope_signals;
   gboolean scope_abstract;

@@ -16,6 +16,7 @@ static const GuardianLink links[] = {
   { CARDEA_ROLE_CORE, CARDEA_ROLE_EGRESS, FALSE, "pair made by the starter" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_SCAN, FALSE, "pair made by the starter" },
   { CARDEA_ROLE_CORE, CARDEA_ROLE_BUNDLE, FALSE, "pair made by the starter" },
+  { CARDEA_ROLE_CORE, CARDEA_ROLE_PICTURE, FALSE, "pair made by the starter" },
 };
 
 const GuardianLink *

@@ -67,6 +67,7 @@ apply_limits (const GuardianRow *row)
   return set_limit (RLIMIT_CORE, 0)
          && (row->descriptors == 0 || set_limit (RLIMIT_NOFILE, row->descriptors))
          && (row->processes == 0 || set_limit (RLIMIT_NPROC, row->processes))
+         && (row->seconds == 0 || set_limit (RLIMIT_CPU, row->seconds))
          && (data_limit (row) == 0 || set_limit (RLIMIT_DATA, data_limit (row)));
 }
 

@@ -8,8 +8,8 @@
 #include <glib.h>
 
 /* How every process of the guardian enters its confinement, and the table that says which there
- * are. Rows: core, files, change, view, keys, launch, egress with its names, bundle, consent (the
- * last is not ours to confine: it draws windows; the starter only starts it). */
+ * are. Rows: core, files, change, view, keys, launch, egress with its names, scan, bundle, picture,
+ * consent (the last is not ours to confine: it draws windows; the starter only starts it). */
 typedef enum {
   GUARDIAN_WORKER_CORE,
   GUARDIAN_WORKER_FILES,
@@ -21,6 +21,7 @@ typedef enum {
   GUARDIAN_WORKER_SCAN,
   GUARDIAN_WORKER_NAMES, /* a child of egress */
   GUARDIAN_WORKER_BUNDLE,
+  GUARDIAN_WORKER_PICTURE,
   GUARDIAN_WORKER_CONSENT,
   GUARDIAN_WORKER_COUNT
 } GuardianWorker;

@@ -42,6 +42,7 @@ LAYERS = {
     'guardian/files': ('common', 'guardian/privsep'),
     'guardian/files/change': ('common', 'guardian/privsep', 'guardian/files'),
     'guardian/bundle': ('common', 'guardian/privsep'),
+    'guardian/picture': ('common', 'guardian/privsep'),
     'guardian/keys': ('common', 'guardian/privsep'),
     'guardian/egress': ('common', 'guardian/privsep'),
     'guardian/launch': ('common', 'guardian/privsep'),
