@@ -142,12 +142,35 @@
   }
 
 #define STREAM(name_, what_) FD (name_, FALSE, CARDEA_FD_PIPE | CARDEA_FD_TTY, what_)
-#define RUN_PROGRAM                                                                                \
+/* Which program it is, and what comes with it when it is started. */
+#define RUN_KIND                                                                                   \
   PATH ("program", TRUE, "absolute"),                                                              \
       PATHS ("companions", FALSE, 64, "programs it needs: where they are installed is shown"),     \
-      FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
-      STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", ""),          \
       BOOLEAN ("terminal", FALSE, "input becomes its controlling terminal")
+
+#define RUN_PROGRAM                                                                                \
+  RUN_KIND,                                                                                        \
+      FD ("command", TRUE, CARDEA_FD_MEMFD, "its arguments and environment: objects.md, Command"), \
+      STREAM ("input", "absent: /dev/null"), STREAM ("output", ""), STREAM ("error", "")
+
+/* What a sandbox is built from. */
+#define RUN_SANDBOX                                                                                \
+  PATH ("folder", TRUE, "where it begins, if that exists inside"),                                 \
+      PATH ("home", TRUE, "where its home appears inside"),                                        \
+      PATHS ("folders", FALSE, LIMIT_FILES, "shown in the view, beside the home"),                 \
+      PATHS ("shared", FALSE, LIMIT_FILES, "all that the person shared: its view is there"),       \
+      STRINGS ("loopback", FALSE, LIMIT_LOOPBACK, 5,                                               \
+               "ports of this computer's that were shared: there they are inside, too, served as " \
+               "the proxy is"),                                                                    \
+      OBJECT ("profile", FALSE, 131072, "objects.md, Profile")
+
+/* And what it is served through. */
+#define RUN_DOORS                                                                                  \
+  FD ("view", FALSE, CARDEA_FD_SOCKET,                                                             \
+      "where its view is served from; absent: the home is private"),                               \
+      FD ("egress", FALSE, CARDEA_FD_SOCKET,                                                       \
+          "where its proxy is served from; absent: there is none"),                                \
+      BYTES ("authority", FALSE, 2048, "DER, with egress: whom it trusts, too")
 
 #define SHARED_HOSTS                                                                               \
   STRINGS ("net", FALSE, LIMIT_HOSTS, LIMIT_HOST_PORT,                                             \

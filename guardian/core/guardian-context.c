@@ -16,6 +16,7 @@
 #include "guardian/core/guardian-listener.h"
 #include "guardian/core/guardian-policy-fetch.h"
 #include "guardian/core/guardian-policy-loader.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-table.h"
@@ -239,6 +240,7 @@ make_parts (GuardianContext *context, GError **error)
   context->grant_store = guardian_grant_store_new (state, context->grants);
   context->connections = guardian_connection_store_new (state);
   context->sessions = guardian_session_table_new ();
+  context->pool = guardian_pool_new (context);
   context->workers = guardian_workers_new (context->starter, &guardian_worker_events, context);
   context->policy_fetch = guardian_policy_fetch_new (context);
   context->keyring = guardian_keyring_new (context);
@@ -349,6 +351,7 @@ guardian_context_stop (GuardianContext *context, const char *reason)
   g_debug ("ending: %s", reason);
   guardian_listener_stop (context->listener);
   g_timeout_add (STOP_LIMIT_MS, give_up, context);
+  guardian_pool_clear (context->pool);
   gboolean none = guardian_session_table_alive (context->sessions) == 0;
   guardian_session_table_foreach (context->sessions, end_session, (gpointer) reason);
   if (none)
@@ -369,6 +372,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->badges, guardian_badge_table_free);
   g_clear_pointer (&context->logins, guardian_login_table_free);
   g_clear_pointer (&context->policy_fetch, guardian_policy_fetch_free);
+  g_clear_pointer (&context->pool, guardian_pool_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);

@@ -28,6 +28,7 @@ typedef struct _GuardianLinkTable GuardianLinkTable;
 typedef struct _GuardianLoginTable GuardianLoginTable;
 typedef struct _GuardianListener GuardianListener;
 typedef struct _GuardianPolicyFetch GuardianPolicyFetch;
+typedef struct _GuardianPool GuardianPool;
 typedef struct _GuardianSessionTable GuardianSessionTable;
 typedef struct _GuardianTransferTable GuardianTransferTable;
 typedef struct _GuardianUndo GuardianUndo;
@@ -50,6 +51,7 @@ struct _GuardianContext {
   GuardianBadgeTable *badges;
   GuardianLoginTable *logins;
   GuardianSessionTable *sessions;
+  GuardianPool *pool;
   GuardianConsentBroker *consent;
   GuardianConsentScreen *screen;
   GuardianLinkTable *links;

@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-front.h"
 
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-table.h"
@@ -198,6 +199,8 @@ guardian_front_session_end (GuardianLink *link, CardeaMessage *message)
   ending->message = cardea_message_ref (message);
   /* One for ourselves, so that it is answered once, after the last. */
   ending->waiting = 1;
+  if (all)
+    guardian_pool_clear (link->context->pool);
   if (all)
     guardian_session_table_foreach (link->context->sessions, end_one, ending);
   else

@@ -4,6 +4,7 @@
 #include "guardian/core/guardian-policy-change.h"
 
 #include "guardian/core/guardian-grant-review.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-net.h"
@@ -48,6 +49,7 @@ guardian_policy_change_settle (GuardianContext *context, const char *before, con
   if (problem != NULL || strcmp (before, guardian_policy_revision (context->policy)) == 0)
     return TRUE;
   guardian_grant_review (context);
+  guardian_pool_clear (context->pool);
   guardian_session_view_policy_changed (context);
   guardian_session_net_policy_changed (context);
   guardian_undo_limits_changed (context->undo);

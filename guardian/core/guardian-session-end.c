@@ -8,7 +8,9 @@
 #include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-idle.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
+#include "guardian/core/guardian-session-adopt.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session-view.h"
@@ -171,6 +173,7 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
   GuardianLink *agent = g_steal_pointer (&session->agent);
   if (agent != NULL)
     guardian_link_close (agent);
+  guardian_spare_drop (g_steal_pointer (&session->spare));
   guardian_session_view_close (session); /* first: who waits there could not be killed */
   guardian_session_net_close (session);
   stop_sandbox (session);
@@ -243,6 +246,12 @@ view_late_cb (gpointer user_data)
 void
 guardian_session_sandbox_exited (GuardianSession *session, CardeaMessage *message)
 {
+  if (session->pid == 0) /* it had waited, and never ran */
+    {
+      g_clear_pointer (&session->sandbox, g_free);
+      guardian_session_end (session, "unavailable", GUARDIAN_SESSION_ADOPT_LOST);
+      return;
+    }
   record_exit (session, message);
   if (session->state == GUARDIAN_SESSION_ENDING)
     {

@@ -13,6 +13,7 @@
 #include "guardian/core/guardian-domain.h"
 #include "guardian/core/guardian-input.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-table.h"
 #include "guardian/core/guardian-transfer-table.h"
@@ -312,14 +313,16 @@ credentials_ready (const char *code, const char *reason, gpointer user_data)
 }
 
 gboolean
-guardian_session_net_open (GuardianSession *session, GuardianWorkersReply reply)
+guardian_session_net_open (GuardianSession *session, const char *of, GuardianWorkersReply reply)
 {
   GuardianWorkers *workers = session->context->workers;
-  CardeaMessage *message = cardea_message_new ("egress.open");
+  CardeaMessage *message = cardea_message_new (of != NULL ? "egress.adopt" : "egress.open");
 
   guardian_workers_start (workers, GUARDIAN_WORKER_EGRESS);
   guardian_credential_use_load_all (session->context->credentials, credentials_ready, session);
   cardea_message_set_session (message, session->id);
+  if (of != NULL)
+    cardea_message_set_string (message, "of", of);
   cardea_message_set_json (message, "grants", describe_grants (session));
   session->has_proxy = TRUE;
   session->call = guardian_workers_call (workers, GUARDIAN_WORKER_EGRESS, message, OPEN_TIMEOUT_MS,
@@ -478,6 +481,8 @@ guardian_session_net_ended (GuardianContext *context, CardeaMessage *message)
   /* With the last process of the sandbox its listener goes: launch.exited follows. */
   if (session != NULL)
     session->has_proxy = FALSE;
+  else
+    guardian_pool_lost (context->pool, cardea_message_session (message));
 }
 
 static void

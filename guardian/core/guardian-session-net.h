@@ -21,9 +21,11 @@ gboolean guardian_session_net_is_wanted (const GuardianSession *session);
 /* The ports of this computer, by its own names, that are shared: texts; NULL: none. */
 CardeaJson *guardian_session_net_loopback (const GuardianSession *session);
 
-/* Takes what comes back (egress.opened, "refused" or NULL) with user_data session. FALSE: the
- * worker is down, and reply is never called. */
-gboolean guardian_session_net_open (GuardianSession *session, GuardianWorkersReply reply);
+/* of: a spare's id (guardian-pool.h), whose becomes the session's; NULL: a new one. Takes what
+ * comes back (egress.opened, "done", "refused" or NULL) with user_data session. FALSE: the worker
+ * is down, and reply is never called. */
+gboolean guardian_session_net_open (GuardianSession *session, const char *of,
+                                    GuardianWorkersReply reply);
 /* Every connection ends. Harmless when there is none. */
 void guardian_session_net_close (GuardianSession *session);
 

@@ -11,8 +11,10 @@
 #include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
+#include "guardian/core/guardian-session-adopt.h"
 #include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-session-net.h"
@@ -144,6 +146,7 @@ running (CardeaMessage *reply, gpointer user_data)
       guardian_session_end (session, code, reason);
       return;
     }
+  g_free (session->sandbox); /* the same, when it had waited */
   session->sandbox = g_strdup (cardea_message_get_string (reply, "sandbox"));
   session->pid = cardea_message_get_int (reply, "pid", 0);
   session->pidfd = cardea_message_take_fd (reply, "process");
@@ -164,6 +167,7 @@ running (CardeaMessage *reply, gpointer user_data)
   else if (guardian_session_advance (session, GUARDIAN_SESSION_PROGRAM_RUNS))
     {
       g_clear_handle_id (&session->open_source, g_source_remove);
+      guardian_pool_like (session->context->pool, session);
       if (session->exec != NULL)
         guardian_exec_started (session);
       else
@@ -212,55 +216,77 @@ add_exec (const GuardianSession *session, CardeaMessage *request)
   g_clear_pointer (&exec->plan, g_free); /* it is the launcher's to give up now */
 }
 
-/* view and egress: what the workers serve it through; NULL: there is none. */
-static void
-start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
+CardeaMessage *
+guardian_session_run_describe (const GuardianSession *session, const char *name)
 {
-  static const char *const streams[] = { "command", "input", "output", "error" };
-  CardeaMessage *opening = session->opening;
-  CardeaMessage *request = cardea_message_new ("launch.run");
+  CardeaMessage *request = cardea_message_new (name);
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   g_auto (GStrv) shared = guardian_session_view_shared (session);
-  g_auto (GStrv) companions = cardea_message_get_paths (opening, "companions");
+  g_auto (GStrv) companions = cardea_message_get_paths (session->opening, "companions");
+  CardeaJson *loopback = guardian_session_net_loopback (session);
 
   if (companions != NULL)
     cardea_message_set_paths (request, "companions", (const char *const *) companions);
   if (session->profile != NULL)
     cardea_message_set_json (request, "profile", describe_profile (session->profile));
-  if (session->exec != NULL)
-    add_exec (session, request);
+  if (loopback != NULL)
+    cardea_message_set_json (request, "loopback", loopback);
   cardea_message_set_path (request, "folder", guardian_session_view_beginning (session));
   cardea_message_set_path (request, "home", session->home);
   cardea_message_set_path (request, "program", session->program);
   cardea_message_set_boolean (request, "terminal",
-                              cardea_message_get_boolean (opening, "terminal"));
-  if (view != NULL)
+                              cardea_message_get_boolean (session->opening, "terminal"));
+  if (session->has_view || (session->spare != NULL && session->spare->has_view))
     {
       cardea_message_set_paths (request, "folders", (const char *const *) folders);
       cardea_message_set_paths (request, "shared", (const char *const *) shared);
-      cardea_message_move_fd (request, "view", view, "door");
     }
+  return request;
+}
+
+static void
+add_placeholders (const GuardianSession *session, CardeaMessage *request)
+{
+  CardeaJson *placeholders = guardian_credential_use_placeholders (session->context->credentials);
+  g_autofree char *id = g_strconcat (SESSION_VARIABLE, session->id, NULL);
+
+  cardea_json_append (placeholders, cardea_json_new_string (id));
+  cardea_message_set_json (request, "placeholders", placeholders);
+}
+
+void
+guardian_session_run_launch (GuardianSession *session, CardeaMessage *request)
+{
+  static const char *const streams[] = { "command", "input", "output", "error" };
+
+  if (session->has_proxy)
+    add_placeholders (session, request);
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    if (cardea_message_peek_fd (session->opening, streams[i]) >= 0)
+      cardea_message_move_fd (request, streams[i], session->opening, streams[i]);
+  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
+                                         LAUNCH_TIMEOUT_MS, running, session);
+  if (session->call == 0)
+    guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
+}
+
+/* view and egress: what the workers serve it through; NULL: there is none. */
+static void
+start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
+{
+  CardeaMessage *request = guardian_session_run_describe (session, "launch.run");
+
+  if (session->exec != NULL)
+    add_exec (session, request);
+  if (view != NULL)
+    cardea_message_move_fd (request, "view", view, "door");
   if (egress != NULL)
     {
       cardea_message_move_fd (request, "egress", egress, "door");
       cardea_message_set_json (request, "authority",
                                cardea_json_ref (cardea_message_get_json (egress, "authority")));
-      CardeaJson *loopback = guardian_session_net_loopback (session);
-      if (loopback != NULL)
-        cardea_message_set_json (request, "loopback", loopback);
-      CardeaJson *placeholders
-          = guardian_credential_use_placeholders (session->context->credentials);
-      g_autofree char *id = g_strconcat (SESSION_VARIABLE, session->id, NULL);
-      cardea_json_append (placeholders, cardea_json_new_string (id));
-      cardea_message_set_json (request, "placeholders", placeholders);
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
-    if (cardea_message_peek_fd (opening, streams[i]) >= 0)
-      cardea_message_move_fd (request, streams[i], opening, streams[i]);
-  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
-                                         LAUNCH_TIMEOUT_MS, running, session);
-  if (session->call == 0)
-    guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
+  guardian_session_run_launch (session, request);
 }
 
 /* --- its way out --- */
@@ -296,7 +322,7 @@ open_egress (GuardianSession *session, CardeaMessage *view)
       return;
     }
   session->view = view != NULL ? cardea_message_ref (view) : NULL;
-  if (!guardian_session_net_open (session, egress_opened))
+  if (!guardian_session_net_open (session, NULL, egress_opened))
     egress_opened (NULL, session);
 }
 
@@ -321,8 +347,8 @@ viewed (CardeaMessage *reply, gpointer user_data)
 
 /* Without FUSE the home is private and empty; what the person shared cannot be shown then. A home
  * of its own needs none. */
-static void
-open_view (GuardianSession *session)
+void
+guardian_session_run_open (GuardianSession *session)
 {
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   gboolean wanted = session->files->len > 0 || folders[0] != NULL;
@@ -331,7 +357,7 @@ open_view (GuardianSession *session)
     open_egress (session, NULL);
   else if (guardian_session_view_possible ())
     {
-      if (!guardian_session_view_open (session, viewed))
+      if (!guardian_session_view_open (session, NULL, viewed))
         guardian_session_end (session, "unavailable",
                               "the program's files cannot be served at the moment");
     }
@@ -350,7 +376,8 @@ launch (GuardianSession *session)
 
   if (session->exec != NULL)
     {
-      open_view (session); /* it was decided, asked and recorded as its agent's request */
+      guardian_session_run_open (
+          session); /* it was decided, asked and recorded as its agent's request */
       return;
     }
   g_autoptr (CardeaJson) arguments = guardian_command_read (
@@ -362,8 +389,8 @@ launch (GuardianSession *session)
       return;
     }
   g_autoptr (CardeaJson) resource = make_resource (session, arguments, count);
-  if (decide (session, resource))
-    open_view (session);
+  if (decide (session, resource) && !guardian_session_adopt (session))
+    guardian_session_run_open (session);
 }
 
 /* --- what is shared with it --- */

@@ -9,6 +9,7 @@
 #include "guardian/core/guardian-action-view.h"
 #include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-pipeline.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record-files.h"
 #include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-table.h"
@@ -135,7 +136,7 @@ add_heeded (const GuardianContext *context, CardeaMessage *message)
 }
 
 gboolean
-guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply)
+guardian_session_view_open (GuardianSession *session, const char *of, GuardianWorkersReply reply)
 {
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   g_autoptr (GError) error = NULL;
@@ -148,11 +149,14 @@ guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply
       g_warning ("%s", error != NULL ? error->message : g_strerror (errno));
       return FALSE;
     }
-  CardeaMessage *message = cardea_message_new ("view.open");
+  CardeaMessage *message = cardea_message_new (of != NULL ? "view.adopt" : "view.open");
   cardea_message_set_session (message, session->id);
-  if (has_viewed_home (session))
+  if (of != NULL)
+    cardea_message_set_string (message, "of", of);
+  else
+    cardea_message_set_paths (message, "folders", (const char *const *) folders);
+  if (of == NULL && has_viewed_home (session))
     cardea_message_set_path (message, "home", session->home);
-  cardea_message_set_paths (message, "folders", (const char *const *) folders);
   cardea_message_set_path (message, "beginning", guardian_session_view_beginning (session));
   cardea_message_set_string (message, "mode", guardian_session_mode_name (session));
   cardea_message_set_json (message, "grants", describe_grants (session));
@@ -241,7 +245,10 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
   GuardianSession *session = guardian_session_table_meant (context->sessions, message);
 
   if (session == NULL)
-    return;
+    {
+      guardian_pool_lost (context->pool, cardea_message_session (message));
+      return;
+    }
   close_effects (session);
   guardian_session_propose_ended (session, message);
   if (session->exited != NULL)

@@ -12,9 +12,11 @@
 /* This machine lets us serve files (/dev/fuse). */
 gboolean guardian_session_view_possible (void);
 
-/* Takes what comes back (view.opened, "refused" or NULL) with user_data session. FALSE: the worker
- * is down, and reply is never called. */
-gboolean guardian_session_view_open (GuardianSession *session, GuardianWorkersReply reply);
+/* of: a spare's id (guardian-pool.h), whose becomes the session's; NULL: a new one. Takes what
+ * comes back (view.opened, "done", "refused" or NULL) with user_data session. FALSE: the worker is
+ * down, and reply is never called. */
+gboolean guardian_session_view_open (GuardianSession *session, const char *of,
+                                     GuardianWorkersReply reply);
 
 /* The connection ends; whoever waits there is let go. Harmless when there is none. */
 void guardian_session_view_close (GuardianSession *session);

@@ -8,6 +8,7 @@
 #include "common/base/cardea-text.h"
 #include "guardian/core/guardian-effects.h"
 #include "guardian/core/guardian-exec.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 
 #include <string.h>
@@ -109,6 +110,7 @@ session_free (gpointer data)
   g_clear_pointer (&session->owner, guardian_link_unref);
   g_clear_pointer (&session->opening, cardea_message_unref);
   g_clear_pointer (&session->view, cardea_message_unref);
+  guardian_spare_drop (session->spare);
   guardian_effects_close (session->effects, session->context);
   g_clear_handle_id (&session->open_source, g_source_remove);
   g_clear_handle_id (&session->exited_source, g_source_remove);

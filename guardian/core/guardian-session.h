@@ -41,6 +41,7 @@ typedef enum {
 typedef struct _GuardianDesignation GuardianDesignation;
 typedef struct _GuardianEffects GuardianEffects;
 typedef struct _GuardianExec GuardianExec;
+typedef struct _GuardianSpare GuardianSpare;
 
 struct _GuardianSession {
   GuardianContext *context;
@@ -61,6 +62,7 @@ struct _GuardianSession {
   gboolean metered;         /* the egress worker keeps to limits in it */
   GHashTable *net_limits;   /* grant's id → what policy limited when the egress worker was told */
   CardeaMessage *view;      /* view.opened, until the program is started; or NULL */
+  GuardianSpare *spare;     /* that it is about to adopt; or NULL */
   char *folder;             /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */

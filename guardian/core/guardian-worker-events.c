@@ -7,6 +7,7 @@
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-keyring.h"
+#include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session-keep.h"
 #include "guardian/core/guardian-session-propose.h"
@@ -33,6 +34,8 @@ sandbox_exited (GuardianContext *context, CardeaMessage *message)
       context->sessions, cardea_message_get_string (message, "sandbox"));
   if (session != NULL)
     guardian_session_sandbox_exited (session, message);
+  else
+    guardian_pool_lost (context->pool, cardea_message_get_string (message, "sandbox"));
 }
 
 static void
@@ -106,6 +109,7 @@ on_stray (GuardianWorker worker, CardeaMessage *message, gpointer user_data)
     { "files.resolved", "handle", "files.release" },
     { "launch.started", "sandbox", "launch.stop" },
     { "change.planned", "plan", "change.drop" },
+    { "launch.prepared", "sandbox", "launch.stop" },
     { "launch.running", "sandbox", "launch.stop" },
   };
   GuardianContext *context = user_data;
@@ -161,6 +165,9 @@ on_down (GuardianWorker worker, const char *reason, gpointer user_data)
   GuardianRecord record
       = GUARDIAN_RECORD_INIT (.type = "exit", .action = "worker", .facts = facts, .reason = reason);
   append (context, &record);
+  if (worker == GUARDIAN_WORKER_LAUNCH || worker == GUARDIAN_WORKER_VIEW
+      || worker == GUARDIAN_WORKER_EGRESS)
+    guardian_pool_clear (context->pool);
   if (worker == GUARDIAN_WORKER_KEYS)
     guardian_keyring_worker_down (context->keyring);
   if (worker == GUARDIAN_WORKER_EGRESS)

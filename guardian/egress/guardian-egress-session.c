@@ -228,6 +228,23 @@ guardian_egress_session_new (const GuardianEgressContext *context, const char *i
   return session;
 }
 
+gboolean
+guardian_egress_session_adopt (GuardianEgressSession *session, const char *id,
+                               const CardeaJson *grants)
+{
+  if (session->guests.head != NULL || session->flows.head != NULL || session->server != NULL)
+    return FALSE;
+  guardian_egress_desk_free (session->desk);
+  guardian_egress_looks_free (session->looks);
+  guardian_egress_badges_free (session->badges);
+  g_free (session->id);
+  session->id = g_strdup (id);
+  session->desk = guardian_egress_desk_new (session->context, id, grants);
+  session->looks = guardian_egress_looks_new (session->context, id);
+  session->badges = guardian_egress_badges_new (session->context, id);
+  return TRUE;
+}
+
 void
 guardian_egress_session_free (GuardianEgressSession *session)
 {

@@ -36,6 +36,10 @@ struct _GuardianEgressFlow {
 GuardianEgressSession *guardian_egress_session_new (
     const GuardianEgressContext *context, const char *id, const CardeaJson *grants, int door,
     void (*ended) (GuardianEgressSession *session, gpointer user_data), gpointer user_data);
+/* Made before its program was known, it is called id from now on, and grants are what is shared
+ * with it. FALSE: somebody has connected already. */
+gboolean guardian_egress_session_adopt (GuardianEgressSession *session, const char *id,
+                                        const CardeaJson *grants);
 /* Cuts everything. */
 void guardian_egress_session_free (GuardianEgressSession *session);
 

@@ -93,6 +93,25 @@ open_session (GuardianEgressWorker *worker, CardeaMessage *request)
   send_cb (reply, worker);
 }
 
+static void
+adopt_session (GuardianEgressWorker *worker, CardeaMessage *request)
+{
+  const char *id = cardea_message_session (request);
+  const char *of = cardea_message_get_string (request, "of");
+  GuardianEgressSession *session = g_hash_table_lookup (worker->sessions, of);
+
+  if (id == NULL || session == NULL || g_hash_table_contains (worker->sessions, id)
+      || !guardian_egress_session_adopt (session, id, cardea_message_get_json (request, "grants")))
+    {
+      refuse (worker, request, "not-found", "there is no such way out");
+      return;
+    }
+  g_autofree char *former = NULL;
+  g_hash_table_steal_extended (worker->sessions, of, (gpointer *) &former, NULL);
+  g_hash_table_insert (worker->sessions, g_strdup (id), session);
+  send_cb (cardea_message_new_reply (request, "done"), worker);
+}
+
 static GuardianEgressSession *
 find (const GuardianEgressWorker *worker, const CardeaMessage *message)
 {
@@ -177,7 +196,7 @@ static const struct {
   { "egress.answer", take_answer },         { "egress.revoke", revoke_grant },
   { "egress.request", begin_request },      { "egress.stop", stop_request },
   { "egress.credential", take_credential }, { "egress.login", begin_login },
-  { "egress.unlogin", stop_login },
+  { "egress.unlogin", stop_login },         { "egress.adopt", adopt_session },
 };
 
 static void

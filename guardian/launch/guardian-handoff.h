@@ -11,7 +11,9 @@
  *
  *   hold ──FAILED──▶ launch            a namespace or mount could not be made
  *   confine ──FAILED──▶ launch         a layer is missing, or exec failed
- *   confine ──READY + listener──▶ launch ──GO──▶ confine ──exec, the pair closes──▶ */
+ *   confine ──READY + listener──▶ launch ──GO──▶ confine ──exec, the pair closes──▶
+ *
+ * With GO come the descriptors of a program that was not known when its sandbox was built. */
 
 /* The descriptors of the chain. */
 #define GUARDIAN_HANDOFF_CHANNEL_FD 3 /* an agent's; else the command, which ends with exec */
@@ -61,6 +63,16 @@ typedef struct {
 
 #define GUARDIAN_HANDOFF_GO 'g'
 
+/* What comes with GO. */
+typedef enum {
+  GUARDIAN_HANDOFF_GIFT_COMMAND,
+  GUARDIAN_HANDOFF_GIFT_VARIABLES, /* as the command, of the guardian: all of them are set */
+  GUARDIAN_HANDOFF_GIFT_INPUT,
+  GUARDIAN_HANDOFF_GIFT_OUTPUT,
+  GUARDIAN_HANDOFF_GIFT_ERROR,
+  GUARDIAN_HANDOFF_GIFTS
+} GuardianHandoffGift;
+
 /* In the child. fd -1: none rides along. */
 bool guardian_handoff_send (const GuardianHandoff *message, int fd);
 
@@ -72,3 +84,9 @@ void guardian_handoff_fail (GuardianHandoffStep step, const char *what) __attrib
 
 /* Waits for launch's GO; false when it never comes. */
 bool guardian_handoff_wait (void);
+
+/* The same for GO with all gifts, which are the caller's; false also when one is missing. */
+bool guardian_handoff_wait_gifts (int ret_gifts[GUARDIAN_HANDOFF_GIFTS]);
+
+/* In launch: GO with all gifts, which stay the caller's. */
+bool guardian_handoff_go_gifts (int socket, const int gifts[GUARDIAN_HANDOFF_GIFTS]);

@@ -9,6 +9,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-text.h"
+#include "common/protocol/cardea-descriptor.h"
 #include "guardian/launch/guardian-bundle.h"
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-program-calls.h"
@@ -17,6 +18,7 @@
 #include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 void
@@ -182,85 +184,6 @@ find_digest (const GuardianLaunchRun *run, const GuardianProgram *program,
   return TRUE;
 }
 
-static GuardianSandbox *
-make_sandbox (const GuardianLaunchRun *run, const GuardianProgram *program,
-              const GuardianPinned *pinned, CardeaMessage *request,
-              const GuardianSandboxHandler *handler, gpointer user_data, GError **error)
-{
-  g_auto (GuardianLaunchPrograms) ours = { 0 };
-  GuardianDigest digest;
-  const CardeaJson *profile = cardea_message_get_json (request, "profile");
-  g_autofree char *home = NULL;
-  g_autofree char *place = find_place (pinned);
-  cardea_autofd int bundle = -1;
-
-  if (!make_bundle (request, &bundle, error))
-    return NULL;
-  if (!guardian_launch_programs_find (&ours, error) || !find_home (profile, &home, error)
-      || !find_digest (run, program, pinned, &digest, error))
-    return NULL;
-  g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
-  g_auto (GStrv) shared = cardea_message_get_paths (request, "shared");
-  g_auto (GStrv) pass = read_texts (profile, "pass");
-  g_auto (GStrv) set = read_texts (profile, "set");
-  g_auto (GStrv) proxy = read_texts (profile, "proxy");
-  g_auto (GStrv) authorities = read_texts (profile, "authorities");
-  g_auto (GStrv) placeholders = read_texts (cardea_message_body (request), "placeholders");
-  g_auto (GStrv) loopback = read_texts (cardea_message_body (request), "loopback");
-  g_autoptr (GArray) companions = find_companions (request);
-  const GuardianProgramCommand command = {
-    .hold = ours.hold,
-    .bwrap = ours.bwrap,
-    .confine = ours.confine,
-    .program = program,
-    .digest = &digest,
-    .companions = (const GuardianProgram *) (gpointer) companions->data,
-    .n_companions = companions->len,
-    .place = place,
-    .size = pinned != NULL ? guardian_pinned_size (pinned) : 0,
-    .home = cardea_message_get_path (request, "home"),
-    .own_home = home,
-    .pass = (const char *const *) pass,
-    .set = (const char *const *) set,
-    .proxy = (const char *const *) proxy,
-    .authorities = (const char *const *) authorities,
-    .placeholders = (const char *const *) placeholders,
-    .folder = cardea_message_get_path (request, "folder"),
-    .has_view = cardea_message_peek_fd (request, "view") >= 0,
-    .has_egress = cardea_message_peek_fd (request, "egress") >= 0,
-    .has_bundle = bundle >= 0,
-    .loopback = (const char *const *) loopback,
-    .folders = (const char *const *) folders,
-    .shared = (const char *const *) shared,
-    .terminal = cardea_message_get_boolean (request, "terminal"),
-    .landlock_limit = guardian_worker_landlock_limit (),
-  };
-  g_auto (GStrv) arguments = guardian_program_command_build (&command);
-  g_auto (GStrv) environment = guardian_program_command_environment (&command);
-  GuardianCgroup *cgroup = make_group (run);
-  cardea_autofd int text = cardea_message_take_fd (request, "command");
-  cardea_autofd int view = cardea_message_take_fd (request, "view");
-  cardea_autofd int egress = cardea_message_take_fd (request, "egress");
-  cardea_autofd int input = cardea_message_take_fd (request, "input");
-  cardea_autofd int output = cardea_message_take_fd (request, "output");
-  cardea_autofd int errors = cardea_message_take_fd (request, "error");
-  const GuardianSandboxPlan plan = {
-    .arguments = arguments,
-    .environment = environment,
-    .filter = run->filter,
-    .refusal = guardian_program_calls_refusal,
-    .command = text,
-    .view = view,
-    .egress = egress,
-    .copy = pinned != NULL ? guardian_pinned_copy (pinned) : -1,
-    .bundle = bundle,
-    .streams = { input, output, errors },
-    .cgroup = cgroup,
-    .layers = describe (program, &digest, cgroup, &command),
-  };
-  return guardian_sandbox_new (&plan, handler, user_data, error);
-}
-
 /* FALSE with error and code. */
 static gboolean
 find_program (CardeaMessage *request, const GuardianPinned *pinned, GuardianProgram *ret_program,
@@ -299,12 +222,149 @@ may_be_home (CardeaMessage *request, GError **error)
   return FALSE;
 }
 
-GuardianSandbox *
-guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
-                           const GuardianPinned *pinned, const GuardianSandboxHandler *handler,
-                           gpointer user_data, const char **ret_code, GError **error)
+/* --- from a request to a command line --- */
+
+/* What a command line is made of. What it does not say of itself (descriptors that are there or
+ * not) says form. */
+typedef struct {
+  GuardianLaunchPrograms ours;
+  GuardianProgram program;
+  GuardianDigest digest;
+  GArray *companions;
+  char *home;
+  char *place;
+  char **folders;
+  char **shared;
+  char **pass;
+  char **set;
+  char **proxy;
+  char **authorities;
+  char **placeholders;
+  char **loopback;
+  GuardianProgramCommand command;
+} Parts;
+
+static void
+parts_clear (Parts *parts)
 {
-  g_auto (GuardianProgram) program = { 0 };
+  char ***lists[]
+      = { &parts->folders, &parts->shared,      &parts->pass,         &parts->set,
+          &parts->proxy,   &parts->authorities, &parts->placeholders, &parts->loopback };
+
+  guardian_launch_programs_clear (&parts->ours);
+  guardian_program_clear (&parts->program);
+  g_clear_pointer (&parts->companions, g_array_unref);
+  g_clear_pointer (&parts->home, g_free);
+  g_clear_pointer (&parts->place, g_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_clear_pointer (lists[i], g_strfreev);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parts, parts_clear)
+
+static void
+read_lists (Parts *parts, CardeaMessage *request)
+{
+  const CardeaJson *profile = cardea_message_get_json (request, "profile");
+  const CardeaJson *body = cardea_message_body (request);
+
+  parts->folders = cardea_message_get_paths (request, "folders");
+  parts->shared = cardea_message_get_paths (request, "shared");
+  parts->pass = read_texts (profile, "pass");
+  parts->set = read_texts (profile, "set");
+  parts->proxy = read_texts (profile, "proxy");
+  parts->authorities = read_texts (profile, "authorities");
+  parts->placeholders = read_texts (body, "placeholders");
+  parts->loopback = read_texts (body, "loopback");
+  parts->companions = find_companions (request);
+}
+
+/* FALSE with error and code. */
+static gboolean
+parts_fill (Parts *parts, const GuardianLaunchRun *run, CardeaMessage *request,
+            const GuardianPinned *pinned, const GuardianLaunchForm *form, const char **ret_code,
+            GError **error)
+{
+  if (!find_program (request, pinned, &parts->program, ret_code, error))
+    return FALSE;
+  *ret_code = "unavailable";
+  if (!guardian_launch_programs_find (&parts->ours, error)
+      || !find_home (cardea_message_get_json (request, "profile"), &parts->home, error)
+      || !find_digest (run, &parts->program, pinned, &parts->digest, error))
+    return FALSE;
+  parts->place = find_place (pinned);
+  read_lists (parts, request);
+  const GuardianProgramCommand command = {
+    .hold = parts->ours.hold,
+    .bwrap = parts->ours.bwrap,
+    .confine = parts->ours.confine,
+    .program = &parts->program,
+    .digest = &parts->digest,
+    .companions = (const GuardianProgram *) (gpointer) parts->companions->data,
+    .n_companions = parts->companions->len,
+    .place = parts->place,
+    .size = pinned != NULL ? guardian_pinned_size (pinned) : 0,
+    .home = cardea_message_get_path (request, "home"),
+    .own_home = parts->home,
+    .pass = (const char *const *) parts->pass,
+    .set = (const char *const *) parts->set,
+    .proxy = (const char *const *) parts->proxy,
+    .authorities = (const char *const *) parts->authorities,
+    .placeholders = (const char *const *) parts->placeholders,
+    .folder = cardea_message_get_path (request, "folder"),
+    .has_view = form->has_view,
+    .has_egress = form->has_egress,
+    .has_bundle = form->has_bundle,
+    .comes_later = form->comes_later,
+    .loopback = (const char *const *) parts->loopback,
+    .folders = (const char *const *) parts->folders,
+    .shared = (const char *const *) parts->shared,
+    .terminal = cardea_message_get_boolean (request, "terminal"),
+    .landlock_limit = guardian_worker_landlock_limit (),
+  };
+  parts->command = command;
+  return TRUE;
+}
+
+static GuardianSandbox *
+make_sandbox (const GuardianLaunchRun *run, const Parts *parts, const GuardianPinned *pinned,
+              CardeaMessage *request, int bundle, GuardianLaunchWords *words,
+              const GuardianSandboxHandler *handler, gpointer user_data, GError **error)
+{
+  GuardianCgroup *cgroup = make_group (run);
+  cardea_autofd int text = parts->command.comes_later ? open ("/dev/null", O_RDONLY | O_CLOEXEC)
+                                                      : cardea_message_take_fd (request, "command");
+  cardea_autofd int view = cardea_message_take_fd (request, "view");
+  cardea_autofd int egress = cardea_message_take_fd (request, "egress");
+  cardea_autofd int input = cardea_message_take_fd (request, "input");
+  cardea_autofd int output = cardea_message_take_fd (request, "output");
+  cardea_autofd int errors = cardea_message_take_fd (request, "error");
+  const GuardianSandboxPlan plan = {
+    .arguments = words->arguments,
+    .environment = words->environment,
+    .filter = run->filter,
+    .refusal = guardian_program_calls_refusal,
+    .command = text,
+    .view = view,
+    .egress = egress,
+    .copy = pinned != NULL ? guardian_pinned_copy (pinned) : -1,
+    .bundle = bundle,
+    .streams = { input, output, errors },
+    .cgroup = cgroup,
+    .layers = describe (&parts->program, &parts->digest, cgroup, &parts->command),
+  };
+  return guardian_sandbox_new (&plan, handler, user_data, error);
+}
+
+void
+guardian_launch_words_clear (GuardianLaunchWords *words)
+{
+  g_clear_pointer (&words->arguments, g_strfreev);
+  g_clear_pointer (&words->environment, g_strfreev);
+}
+
+static gboolean
+may_show_all (CardeaMessage *request, const char **ret_code, GError **error)
+{
   g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
 
   for (char **folder = folders; folder != NULL && *folder != NULL; folder++)
@@ -313,8 +373,29 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
         *ret_code = "unsuitable";
         g_set_error (error, GUARDIAN_SANDBOX_ERROR, GUARDIAN_SANDBOX_ERROR_UNAVAILABLE,
                      "“%s” has another meaning inside and cannot be shared", *folder);
-        return NULL;
+        return FALSE;
       }
+  return TRUE;
+}
+
+static void
+write_words (const Parts *parts, GuardianLaunchWords *ret_words)
+{
+  ret_words->arguments = guardian_program_command_build (&parts->command);
+  ret_words->environment = guardian_program_command_environment (&parts->command);
+}
+
+GuardianSandbox *
+guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
+                           const GuardianPinned *pinned, GuardianLaunchForm *form,
+                           GuardianLaunchWords *ret_words, const GuardianSandboxHandler *handler,
+                           gpointer user_data, const char **ret_code, GError **error)
+{
+  g_auto (Parts) parts = { 0 };
+  cardea_autofd int bundle = -1;
+
+  if (!may_show_all (request, ret_code, error))
+    return NULL;
   *ret_code = "unsuitable";
   if (!may_be_home (request, error))
     return NULL;
@@ -325,7 +406,70 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
                            run->reason);
       return NULL;
     }
-  if (!find_program (request, pinned, &program, ret_code, error))
+  if (!make_bundle (request, &bundle, error))
     return NULL;
-  return make_sandbox (run, &program, pinned, request, handler, user_data, error);
+  form->has_view = cardea_message_peek_fd (request, "view") >= 0;
+  form->has_egress = cardea_message_peek_fd (request, "egress") >= 0;
+  form->has_bundle = bundle >= 0;
+  if (!parts_fill (&parts, run, request, pinned, form, ret_code, error))
+    return NULL;
+  write_words (&parts, ret_words);
+  return make_sandbox (run, &parts, pinned, request, bundle, ret_words, handler, user_data, error);
+}
+
+gboolean
+guardian_launch_run_fits (const GuardianLaunchRun *run, CardeaMessage *request,
+                          const GuardianLaunchForm *form, const GuardianLaunchWords *words)
+{
+  g_auto (Parts) parts = { 0 };
+  g_auto (GuardianLaunchWords) wanted = { 0 };
+  const char *code = NULL;
+
+  if (!may_show_all (request, &code, NULL)
+      || !parts_fill (&parts, run, request, NULL, form, &code, NULL))
+    return FALSE;
+  write_words (&parts, &wanted);
+  return g_strv_equal ((const char *const *) wanted.arguments,
+                       (const char *const *) words->arguments)
+         && g_strv_equal ((const char *const *) wanted.environment,
+                          (const char *const *) words->environment);
+}
+
+/* --- what comes with GO --- */
+
+/* As objects.md, Command: the arguments are nobody's, the environment is the guardian's. */
+static int
+write_variables (const CardeaMessage *request)
+{
+  g_auto (GStrv) placeholders = read_texts (cardea_message_body (request), "placeholders");
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) "1\0-", sizeof "1\0-");
+  for (char **variable = placeholders; *variable != NULL; variable++)
+    g_byte_array_append (bytes, (const guint8 *) *variable, (guint) strlen (*variable) + 1);
+  return cardea_descriptor_new_memfd ("cardea-variables", bytes->data, bytes->len);
+}
+
+gboolean
+guardian_launch_run_gifts (CardeaMessage *request, int ret_gifts[GUARDIAN_HANDOFF_GIFTS])
+{
+  static const char *const names[GUARDIAN_HANDOFF_GIFTS] = {
+    [GUARDIAN_HANDOFF_GIFT_COMMAND] = "command",
+    [GUARDIAN_HANDOFF_GIFT_INPUT] = "input",
+    [GUARDIAN_HANDOFF_GIFT_OUTPUT] = "output",
+    [GUARDIAN_HANDOFF_GIFT_ERROR] = "error",
+  };
+  gboolean good = TRUE;
+
+  for (guint i = 0; i < GUARDIAN_HANDOFF_GIFTS; i++)
+    {
+      ret_gifts[i] = names[i] != NULL ? cardea_message_take_fd (request, names[i])
+                                      : write_variables (request);
+      if (ret_gifts[i] < 0 && i >= GUARDIAN_HANDOFF_GIFT_INPUT)
+        ret_gifts[i] = open ("/dev/null", O_RDWR | O_CLOEXEC);
+      good = good && ret_gifts[i] >= 0;
+    }
+  for (guint i = 0; !good && i < GUARDIAN_HANDOFF_GIFTS; i++)
+    cardea_fd_clear (&ret_gifts[i]);
+  return good;
 }

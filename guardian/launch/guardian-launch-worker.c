@@ -14,9 +14,10 @@
 #include "guardian/launch/guardian-launch-agent.h"
 #include "guardian/launch/guardian-launch-identify.h"
 #include "guardian/launch/guardian-launch-plans.h"
+#include "guardian/launch/guardian-launch-probes.h"
 #include "guardian/launch/guardian-launch-programs.h"
 #include "guardian/launch/guardian-launch-run.h"
-#include "guardian/launch/guardian-probe.h"
+#include "guardian/launch/guardian-launch-tell.h"
 #include "guardian/launch/guardian-sandbox.h"
 #include "guardian/privsep/guardian-worker.h"
 
@@ -24,15 +25,13 @@
 #include <unistd.h>
 
 #define LIMIT_SANDBOXES 64
-#define LIMIT_PROBES 4
-#define LIMIT_REASON 1000
 #define END_SECONDS 2     /* at the worker's own end */
 #define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GHashTable *sandboxes;  /* id → Entry */
-  GPtrArray *probes;      /* Probe */
+  GuardianLaunchProbes *probes;
   GuardianLaunchPlans *plans;
   struct _Entry *spare; /* in sandboxes; waits for the next launch.start of its kind */
   guint spare_source;
@@ -54,13 +53,10 @@ typedef struct _Entry {
   GPtrArray *stops;       /* requests that wait for the end */
   GuardianPinned *pinned; /* what an agent runs; NULL otherwise */
   gboolean changed;       /* it is not what was shown any more */
+  gboolean ahead;         /* of launch.prepare: built from words, and its program comes later */
+  GuardianLaunchForm form;
+  GuardianLaunchWords words;
 } Entry;
-
-typedef struct {
-  GuardianLaunchWorker *worker;
-  GuardianProbe *probe;
-  CardeaMessage *request;
-} Probe;
 
 static void
 entry_free (gpointer data)
@@ -71,6 +67,7 @@ entry_free (gpointer data)
   g_clear_pointer (&entry->start, cardea_message_unref);
   g_ptr_array_unref (entry->stops);
   guardian_pinned_free (entry->pinned);
+  guardian_launch_words_clear (&entry->words);
   g_free (entry->kind);
   g_free (entry);
 }
@@ -87,26 +84,23 @@ entry_new (GuardianLaunchWorker *worker)
 }
 
 static void
-probe_free (gpointer data)
-{
-  Probe *probe = data;
-
-  g_clear_pointer (&probe->probe, guardian_probe_free);
-  cardea_message_unref (probe->request);
-  g_free (probe);
-}
-
-static void
 send_message (GuardianLaunchWorker *worker, CardeaMessage *message)
 {
   guardian_worker_send (worker->channel, message);
 }
 
 static void
+answer_cb (CardeaMessage *taken, gpointer user_data)
+{
+  g_autoptr (CardeaMessage) message = taken;
+  send_message (user_data, message);
+}
+
+static void
 refuse (GuardianLaunchWorker *worker, const CardeaMessage *request, const char *code,
         const char *reason)
 {
-  g_autofree char *line = cardea_text_shorten (reason, LIMIT_REASON);
+  g_autofree char *line = cardea_text_shorten (reason, GUARDIAN_LAUNCH_TELL_REASON);
   g_autoptr (CardeaMessage) refusal = cardea_message_new_refusal (request, code, line);
 
   g_message ("no sandbox: %s", line);
@@ -114,6 +108,12 @@ refuse (GuardianLaunchWorker *worker, const CardeaMessage *request, const char *
 }
 
 /* --- what a sandbox tells --- */
+
+static gboolean
+is_agent (const CardeaMessage *start)
+{
+  return cardea_message_is (start, "launch.start");
+}
 
 static gboolean make_spare_cb (gpointer user_data);
 static void start_anew (GuardianLaunchWorker *worker, CardeaMessage *request);
@@ -137,20 +137,10 @@ started_cb (GuardianSandbox *sandbox, gpointer user_data)
 {
   Entry *entry = user_data;
   g_autoptr (CardeaMessage) start = g_steal_pointer (&entry->start);
-  gboolean agent = cardea_message_is (start, "launch.start");
-  g_autoptr (CardeaMessage) reply
-      = cardea_message_new_reply (start, agent ? "launch.started" : "launch.running");
-  CardeaJson *layers = guardian_sandbox_layers (sandbox);
+  g_autoptr (CardeaMessage) reply = guardian_launch_tell_started (sandbox, start);
 
-  cardea_message_set_string (reply, "sandbox", guardian_sandbox_id (sandbox));
-  cardea_message_set_int (reply, "pid", guardian_sandbox_pid (sandbox));
-  cardea_message_set_fd (reply, "process", guardian_sandbox_take_process (sandbox));
-  if (agent)
-    cardea_message_set_fd (reply, "channel", guardian_sandbox_take_channel (sandbox));
-  cardea_message_set_string (reply, "sha256", cardea_json_get_string (layers, "sha256"));
-  cardea_message_set_json (reply, "layers", cardea_json_copy (layers));
   send_message (entry->worker, reply);
-  if (agent && entry->worker->spare == NULL && entry->worker->spare_source == 0)
+  if (is_agent (start) && entry->worker->spare == NULL && entry->worker->spare_source == 0)
     entry->worker->spare_source = g_idle_add (make_spare_cb, entry->worker);
 }
 
@@ -158,32 +148,9 @@ static void
 violation_cb (GuardianSandbox *sandbox, const char *call, guint count, pid_t pid,
               gpointer user_data)
 {
-  Entry *entry = user_data;
-  g_autoptr (CardeaMessage) event = cardea_message_new ("launch.violation");
+  const Entry *entry = user_data;
+  g_autoptr (CardeaMessage) event = guardian_launch_tell_violation (sandbox, call, count, pid);
 
-  cardea_message_set_string (event, "sandbox", guardian_sandbox_id (sandbox));
-  cardea_message_set_string (event, "syscall", call);
-  cardea_message_set_int (event, "count", count);
-  cardea_message_set_int (event, "pid", pid);
-  send_message (entry->worker, event);
-}
-
-static void
-report_exit (Entry *entry, const char *reason)
-{
-  g_autoptr (CardeaMessage) event = cardea_message_new ("launch.exited");
-  int status = guardian_sandbox_status (entry->sandbox);
-
-  cardea_message_set_string (event, "sandbox", guardian_sandbox_id (entry->sandbox));
-  if (status > 128 && status <= 128 + 64)
-    cardea_message_set_int (event, "signal", status - 128);
-  else
-    cardea_message_set_int (event, "status", status);
-  if (reason != NULL)
-    {
-      g_autofree char *line = cardea_text_shorten (reason, LIMIT_REASON);
-      cardea_message_set_string (event, "reason", line);
-    }
   send_message (entry->worker, event);
 }
 
@@ -193,7 +160,7 @@ refusal_code (const Entry *entry)
 {
   if (entry->changed)
     return "changed";
-  return cardea_message_is (entry->start, "launch.start")
+  return is_agent (entry->start)
              ? "unavailable"
              : guardian_launch_run_code (guardian_sandbox_exec_error (entry->sandbox));
 }
@@ -206,8 +173,11 @@ ended_cb (GuardianSandbox *sandbox, gboolean was_running, const char *reason, gp
 
   if (worker->spare == entry)
     worker->spare = NULL;
-  if (was_running)
-    report_exit (entry, reason);
+  if (was_running || (entry->ahead && entry->start == NULL))
+    {
+      g_autoptr (CardeaMessage) event = guardian_launch_tell_exited (sandbox, reason);
+      send_message (worker, event);
+    }
   else if (entry->start != NULL && entry->prepared && entry->stops->len == 0)
     start_anew (worker, entry->start); /* the spare had gone bad: that is no reason to refuse */
   else if (entry->start != NULL)
@@ -336,36 +306,116 @@ start (GuardianLaunchWorker *worker, CardeaMessage *request)
   go (spare, request);
 }
 
+/* --- launch.prepare and launch.run --- */
+
+/* In the table; NULL: it was refused. */
+static Entry *
+make_run (GuardianLaunchWorker *worker, CardeaMessage *request, GuardianPinned *pinned,
+          gboolean ahead)
+{
+  g_autoptr (GError) error = NULL;
+  const char *code = NULL;
+  Entry *entry = entry_new (worker);
+
+  entry->pinned = pinned;
+  entry->ahead = entry->form.comes_later = ahead;
+  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+    {
+      entry_free (entry);
+      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
+      return NULL;
+    }
+  entry->sandbox
+      = guardian_launch_run_start (&worker->run, request, pinned, &entry->form, &entry->words,
+                                   &sandbox_handler, entry, &code, &error);
+  if (entry->sandbox == NULL)
+    {
+      entry_free (entry);
+      refuse (worker, request, code, error->message);
+      return NULL;
+    }
+  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
+  return entry;
+}
+
+static void
+prepare (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  const Entry *entry = make_run (worker, request, NULL, TRUE);
+
+  if (entry == NULL)
+    return;
+  g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "launch.prepared");
+  cardea_message_set_string (reply, "sandbox", guardian_sandbox_id (entry->sandbox));
+  send_message (worker, reply);
+}
+
+/* What was prepared, when it still is what would be built for request; NULL otherwise. */
+static Entry *
+find_ahead (const GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  Entry *entry
+      = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
+  gboolean fits = entry != NULL && entry->ahead && entry->start == NULL
+                  && guardian_sandbox_state (entry->sandbox) <= GUARDIAN_SANDBOX_WAITING
+                  && g_get_monotonic_time () - entry->made < SPARE_SECONDS * G_USEC_PER_SEC
+                  && guardian_launch_run_fits (&worker->run, request, &entry->form, &entry->words);
+
+  return fits ? entry : NULL;
+}
+
+static void
+refuse_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  refuse (worker, request, "changed", "what was prepared is not what is wanted any more");
+}
+
+static void
+compare (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  if (find_ahead (worker, request) == NULL)
+    {
+      refuse_ahead (worker, request);
+      return;
+    }
+  g_autoptr (CardeaMessage) done = cardea_message_new_reply (request, "done");
+  send_message (worker, done);
+}
+
+static void
+run_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
+{
+  Entry *entry = find_ahead (worker, request);
+  int gifts[GUARDIAN_HANDOFF_GIFTS];
+
+  if (entry == NULL || !guardian_launch_run_gifts (request, gifts))
+    {
+      refuse_ahead (worker, request);
+      return;
+    }
+  entry->start = cardea_message_ref (request);
+  cardea_json_set_boolean (guardian_sandbox_layers (entry->sandbox), "prepared", TRUE);
+  guardian_sandbox_go_gifts (entry->sandbox, gifts);
+}
+
 static void
 run (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (GuardianPinned) pinned = NULL;
-  const char *code = NULL;
 
+  if (cardea_message_get_string (request, "sandbox") != NULL)
+    {
+      run_ahead (worker, request);
+      return;
+    }
   if (!guardian_launch_plans_take (worker->plans, request, &pinned))
     {
       refuse (worker, request, "changed", "the program is not held any more");
       return;
     }
-
-  if (g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
-    {
-      refuse (worker, request, "busy", "too many sandboxes are open at the same time");
-      return;
-    }
-  Entry *entry = entry_new (worker);
-  entry->pinned = g_steal_pointer (&pinned);
-  entry->sandbox = guardian_launch_run_start (&worker->run, request, entry->pinned,
-                                              &sandbox_handler, entry, &code, &error);
-  if (entry->sandbox == NULL)
-    {
-      entry_free (entry);
-      refuse (worker, request, code, error->message);
-      return;
-    }
-  g_hash_table_insert (worker->sandboxes, g_strdup (guardian_sandbox_id (entry->sandbox)), entry);
-  go (entry, request);
+  Entry *entry = make_run (worker, request, g_steal_pointer (&pinned), FALSE);
+  if (entry != NULL)
+    go (entry, request);
 }
 
 static void
@@ -427,41 +477,9 @@ stop (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-probed_cb (CardeaJson *report, gpointer user_data)
-{
-  Probe *probe = user_data;
-
-  if (report != NULL)
-    {
-      g_autoptr (CardeaMessage) reply = cardea_message_new_reply (probe->request, "launch.probed");
-      cardea_message_set_json (reply, "report", cardea_json_ref (report));
-      send_message (probe->worker, reply);
-    }
-  else
-    refuse (probe->worker, probe->request, "unavailable", "the machine could not be probed");
-  g_ptr_array_remove_fast (probe->worker->probes, probe);
-}
-
-static void
 probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
-  if (worker->probes->len >= LIMIT_PROBES)
-    {
-      refuse (worker, request, "busy", "the machine is being probed already");
-      return;
-    }
-  Probe *probe = g_new0 (Probe, 1);
-  probe->worker = worker;
-  probe->request = cardea_message_ref (request);
-  probe->probe = guardian_probe_new (guardian_launch_programs_bwrap (),
-                                     guardian_worker_landlock_limit (), probed_cb, probe);
-  if (probe->probe == NULL)
-    {
-      refuse (worker, request, "unavailable", "no process can be started");
-      probe_free (probe);
-      return;
-    }
-  g_ptr_array_add (worker->probes, probe);
+  guardian_launch_probes_begin (worker->probes, request);
 }
 
 static const struct {
@@ -469,6 +487,7 @@ static const struct {
   void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
 } operations[] = {
   { "launch.start", start },         { "launch.run", run },
+  { "launch.prepare", prepare },     { "launch.fits", compare },
   { "launch.resolve", resolve },     { "launch.forget", forget },
   { "launch.stop", stop },           { "launch.signal", send_signal },
   { "launch.probe", probe_machine }, { "launch.identify", identify },
@@ -513,7 +532,7 @@ guardian_launch_worker_new (void)
   GuardianLaunchWorker *worker = g_new0 (GuardianLaunchWorker, 1);
 
   worker->sandboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
-  worker->probes = g_ptr_array_new_with_free_func (probe_free);
+  worker->probes = guardian_launch_probes_new (answer_cb, worker);
   worker->plans = guardian_launch_plans_new ();
   worker->digests = guardian_digests_new ();
   worker->cgroup = guardian_cgroup_parent_new (NULL);
@@ -557,7 +576,7 @@ guardian_launch_worker_free (GuardianLaunchWorker *worker)
     g_source_remove (worker->spare_source);
   end_sandboxes (worker);
   g_hash_table_unref (worker->sandboxes);
-  g_ptr_array_unref (worker->probes);
+  guardian_launch_probes_free (worker->probes);
   guardian_launch_plans_free (worker->plans);
   guardian_launch_run_clear (&worker->run);
   guardian_digests_free (worker->digests);

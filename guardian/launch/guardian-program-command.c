@@ -350,14 +350,15 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
 
   guardian_sandbox_parts_add (arguments, GUARDIAN_SANDBOX_PROGRAMS "/cardea-confine", NULL);
   g_ptr_array_add (arguments, g_strdup_printf ("abi=%d", command->landlock_limit));
-  guardian_sandbox_parts_add (arguments, "command=descriptor", "tcp=open", "list=/", "read=/proc",
-                              NULL);
+  guardian_sandbox_parts_add (arguments,
+                              command->comes_later ? "command=later" : "command=descriptor",
+                              "tcp=open", "list=/", "read=/proc", NULL);
   if (command->terminal)
     guardian_sandbox_parts_add (arguments, "terminal=input", NULL);
   guardian_sandbox_parts_set_all (arguments, "pass=", passed);
   if (command->pass != NULL)
     guardian_sandbox_parts_set_all (arguments, "pass=", command->pass);
-  if (command->placeholders != NULL)
+  if (command->placeholders != NULL && !command->comes_later)
     guardian_sandbox_parts_set_all (arguments, "set=", command->placeholders);
   if (command->set != NULL)
     guardian_sandbox_parts_set_all (arguments, "set=", command->set);

@@ -36,6 +36,7 @@ typedef struct {
   gboolean has_view;              /* files are shown by it: its home, too, unless that stays */
   const char *const *folders;     /* shown by the view beside the home; NULL-terminated */
   const char *const *shared;      /* all that the person shared; NULL-terminated */
+  gboolean comes_later;           /* its command, streams and placeholders come with GO */
   gboolean terminal;              /* its input becomes its controlling terminal */
   int landlock_limit;             /* a test's older ABI; 0: none */
 } GuardianProgramCommand;

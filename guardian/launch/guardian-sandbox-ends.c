@@ -7,7 +7,9 @@
 #include "guardian/launch/guardian-handoff.h"
 #include "guardian/privsep/guardian-process.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,4 +68,39 @@ guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSand
   if (guardian_process_become (self, fds, n_fds))
     execve (plan->arguments[0], plan->arguments, plan->environment);
   _exit (127);
+}
+
+int
+guardian_sandbox_ends_receive (int handoff, GuardianHandoff *message, pid_t *ret_pid,
+                               int *ret_listener)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (struct ucred)) + CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  struct iovec part = { message, sizeof *message };
+  struct msghdr envelope = { .msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space };
+
+  ssize_t size = recvmsg (handoff, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (size < 0)
+    return errno == EAGAIN || errno == EINTR ? -1 : 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR (&envelope); header != NULL;
+       header = CMSG_NXTHDR (&envelope, header))
+    {
+      struct ucred credentials;
+      if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS
+          && header->cmsg_len == CMSG_LEN (sizeof credentials))
+        {
+          memcpy (&credentials, CMSG_DATA (header), sizeof credentials);
+          *ret_pid = credentials.pid;
+        }
+      else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
+               && header->cmsg_len == CMSG_LEN (sizeof (int)))
+        memcpy (ret_listener, CMSG_DATA (header), sizeof (int));
+    }
+  message->what[sizeof message->what - 1] = '\0';
+  return size == (ssize_t) sizeof *message && (envelope.msg_flags & MSG_CTRUNC) == 0 ? 1 : 0;
 }

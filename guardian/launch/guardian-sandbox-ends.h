@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "guardian/launch/guardian-handoff.h"
 #include "guardian/launch/guardian-sandbox.h"
 
 /* What a sandbox is connected by, and its first process. */
@@ -25,3 +26,9 @@ gboolean guardian_sandbox_ends_open (GuardianSandboxEnds *ends, gboolean channel
 pid_t guardian_sandbox_ends_spawn (const GuardianSandboxEnds *ends, const GuardianSandboxPlan *plan,
                                    int *ret_pidfd);
 void guardian_sandbox_ends_clear (GuardianSandboxEnds *ends);
+
+/* 1: a message of the chain came, and *ret_pid is its sender by the kernel's word, *ret_listener
+ * what it sent along (the caller's), each as it was when there is none; 0: the end; -1: nothing
+ * yet. */
+int guardian_sandbox_ends_receive (int handoff, GuardianHandoff *message, pid_t *ret_pid,
+                                   int *ret_listener);

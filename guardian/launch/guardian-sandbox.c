@@ -12,7 +12,6 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-encoding.h"
 #include "guardian/launch/guardian-explain.h"
-#include "guardian/launch/guardian-handoff.h"
 #include "guardian/launch/guardian-sandbox-check.h"
 #include "guardian/launch/guardian-sandbox-ends.h"
 #include "guardian/launch/guardian-sink.h"
@@ -59,10 +58,12 @@ struct _GuardianSandbox {
   int signal_fd; /* the program once more, for signals; program_fd is given away */
   int channel;
   int handoff;
+  int gifts[GUARDIAN_HANDOFF_GIFTS]; /* the first -1: it has none */
   int status;
 
   guint monitor_source;
   guint handoff_source;
+  guint init_source; /* while its group is waited for */
   guint timer;
   guint removals;
 };
@@ -181,6 +182,7 @@ remove_group_cb (gpointer user_data)
   GuardianSandbox *sandbox = user_data;
 
   sandbox->timer = 0;
+  clear_source (&sandbox->init_source);
   if (guardian_cgroup_remove (sandbox->cgroup) || ++sandbox->removals >= REMOVE_TRIES)
     {
       finish (sandbox);
@@ -191,12 +193,26 @@ remove_group_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* pid 1 goes last, after all the others of its namespace (zap_pid_ns_processes). */
+static gboolean
+init_gone_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  GuardianSandbox *sandbox = user_data;
+
+  sandbox->init_source = 0;
+  clear_source (&sandbox->timer);
+  remove_group_cb (sandbox);
+  return G_SOURCE_REMOVE;
+}
+
 /* Most often the last process is on its way out: after 1, 2, 4, … ms. */
 static void
 remove_group_soon (GuardianSandbox *sandbox)
 {
   guint wait = sandbox->removals < 5 ? 1u << sandbox->removals : REMOVE_MS;
 
+  if (sandbox->removals == 0 && sandbox->init_fd >= 0)
+    sandbox->init_source = g_unix_fd_add (sandbox->init_fd, G_IO_IN, init_gone_cb, sandbox);
   sandbox->timer = g_timeout_add (MIN (wait, REMOVE_MS), remove_group_cb, sandbox);
 }
 
@@ -284,10 +300,27 @@ check (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid, GErr
 }
 
 static void
-say_go (GuardianSandbox *sandbox)
+clear_gifts (GuardianSandbox *sandbox)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (sandbox->gifts); i++)
+    cardea_fd_clear (&sandbox->gifts[i]);
+}
+
+static gboolean
+send_go (GuardianSandbox *sandbox)
 {
   static const char go = GUARDIAN_HANDOFF_GO;
 
+  if (sandbox->gifts[0] < 0)
+    return send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) == (ssize_t) sizeof go;
+  gboolean sent = guardian_handoff_go_gifts (sandbox->handoff, sandbox->gifts);
+  clear_gifts (sandbox);
+  return sent;
+}
+
+static void
+say_go (GuardianSandbox *sandbox)
+{
   g_autofree char *reason = NULL;
 
   if (sandbox->handler->may_go != NULL
@@ -299,7 +332,7 @@ say_go (GuardianSandbox *sandbox)
   if (!advance (sandbox, GUARDIAN_SANDBOX_GO))
     return;
   sandbox->timer = g_timeout_add_seconds (START_SECONDS, too_late_cb, sandbox);
-  if (send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) != (ssize_t) sizeof go)
+  if (!send_go (sandbox))
     fail (sandbox, g_strdup ("the sandbox ended before it ran"));
 }
 
@@ -325,41 +358,6 @@ take_ready (GuardianSandbox *sandbox, const GuardianHandoff *message, pid_t pid,
     say_go (sandbox);
 }
 
-/* 1: a message came; 0: the end; -1: nothing yet. */
-static int
-receive (GuardianSandbox *sandbox, GuardianHandoff *message, pid_t *ret_pid, int *ret_listener)
-{
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE (sizeof (struct ucred)) + CMSG_SPACE (sizeof (int))];
-  } control = { 0 };
-  struct iovec part = { message, sizeof *message };
-  struct msghdr envelope = { .msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.space,
-                             .msg_controllen = sizeof control.space };
-
-  ssize_t size = recvmsg (sandbox->handoff, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (size < 0)
-    return errno == EAGAIN || errno == EINTR ? -1 : 0;
-  for (struct cmsghdr *header = CMSG_FIRSTHDR (&envelope); header != NULL;
-       header = CMSG_NXTHDR (&envelope, header))
-    {
-      struct ucred credentials;
-      if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS
-          && header->cmsg_len == CMSG_LEN (sizeof credentials))
-        {
-          memcpy (&credentials, CMSG_DATA (header), sizeof credentials);
-          *ret_pid = credentials.pid;
-        }
-      else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
-               && header->cmsg_len == CMSG_LEN (sizeof (int)))
-        memcpy (ret_listener, CMSG_DATA (header), sizeof (int));
-    }
-  message->what[sizeof message->what - 1] = '\0';
-  return size == (ssize_t) sizeof *message && (envelope.msg_flags & MSG_CTRUNC) == 0 ? 1 : 0;
-}
-
 /* exec closed the chain's end of the hand-over. */
 static void
 take_end (GuardianSandbox *sandbox)
@@ -378,7 +376,7 @@ take_message (GuardianSandbox *sandbox)
   GuardianHandoff message = { 0 };
   cardea_autofd int listener = -1;
   pid_t pid = 0;
-  int result = receive (sandbox, &message, &pid, &listener);
+  int result = guardian_sandbox_ends_receive (sandbox->handoff, &message, &pid, &listener);
 
   if (result < 0)
     return FALSE;
@@ -406,7 +404,7 @@ read_last_words (GuardianSandbox *sandbox)
 
   if (sandbox->was_running || sandbox->reason != NULL)
     return;
-  int result = receive (sandbox, &message, &pid, &listener);
+  int result = guardian_sandbox_ends_receive (sandbox->handoff, &message, &pid, &listener);
   if (result == 1 && message.kind == GUARDIAN_HANDOFF_FAILED)
     {
       note_exec_error (sandbox, &message);
@@ -475,6 +473,8 @@ guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHand
   sandbox->program_fd = -1;
   sandbox->signal_fd = -1;
   sandbox->refusal = plan->refusal;
+  for (gsize i = 0; i < G_N_ELEMENTS (sandbox->gifts); i++)
+    sandbox->gifts[i] = -1;
   sandbox->channel = cardea_fd_steal (&ends.channel[0]);
   sandbox->handoff = cardea_fd_steal (&ends.handoff[0]);
   sandbox->sink = guardian_sink_new (cardea_fd_steal (&ends.output[0]));
@@ -496,6 +496,7 @@ guardian_sandbox_free (GuardianSandbox *sandbox)
     }
   clear_source (&sandbox->monitor_source);
   clear_source (&sandbox->handoff_source);
+  clear_source (&sandbox->init_source);
   clear_source (&sandbox->timer);
   g_clear_pointer (&sandbox->notify, guardian_notify_free);
   g_clear_pointer (&sandbox->sink, guardian_sink_free);
@@ -507,6 +508,7 @@ guardian_sandbox_free (GuardianSandbox *sandbox)
   cardea_fd_clear (&sandbox->signal_fd);
   cardea_fd_clear (&sandbox->channel);
   cardea_fd_clear (&sandbox->handoff);
+  clear_gifts (sandbox);
   g_free (sandbox->reason);
   g_free (sandbox->id);
   g_free (sandbox);
@@ -518,6 +520,14 @@ guardian_sandbox_go (GuardianSandbox *sandbox)
   sandbox->may_go = TRUE;
   if (sandbox->state == GUARDIAN_SANDBOX_WAITING)
     say_go (sandbox);
+}
+
+void
+guardian_sandbox_go_gifts (GuardianSandbox *sandbox, int gifts[GUARDIAN_HANDOFF_GIFTS])
+{
+  clear_gifts (sandbox);
+  memcpy (sandbox->gifts, gifts, sizeof sandbox->gifts);
+  guardian_sandbox_go (sandbox);
 }
 
 GuardianSandboxState

@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "guardian/launch/guardian-cgroup.h"
+#include "guardian/launch/guardian-handoff.h"
 #include "guardian/launch/guardian-notify.h"
 
 #include <glib.h>
@@ -81,6 +82,9 @@ GuardianSandbox *guardian_sandbox_new (const GuardianSandboxPlan *plan,
 /* Lets the program run as soon as everything was found good. Until this is called the sandbox waits
  * there, also for good: that is how one is kept ready. */
 void guardian_sandbox_go (GuardianSandbox *sandbox);
+
+/* The same for one whose program comes later. gifts are taken; once. */
+void guardian_sandbox_go_gifts (GuardianSandbox *sandbox, int gifts[GUARDIAN_HANDOFF_GIFTS]);
 
 GuardianSandboxState guardian_sandbox_state (const GuardianSandbox *sandbox);
 

@@ -10,14 +10,11 @@
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
 #include "common/protocol/cardea-path-json.h"
+#include "guardian/files/view/guardian-view-room.h"
 #include "guardian/files/view/guardian-view.h"
 #include "guardian/privsep/guardian-worker.h"
 
 #include <errno.h>
-#include <ftw.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,8 +22,6 @@
 
 #define LIMIT_VIEWS 64
 #define END_SECONDS 1
-#define FOLDER "view"
-#define REMOVE_DEPTH 16
 
 struct _GuardianViewWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
@@ -36,6 +31,7 @@ struct _GuardianViewWorker {
 
 typedef struct {
   GuardianViewWorker *worker;
+  GMutex lock; /* over session: the view's thread reads it */
   char *session;
   GuardianView *view;
   GuardianViewStash *stash; /* the worker's */
@@ -48,6 +44,7 @@ entry_free (gpointer data)
 
   guardian_view_end (entry->view);
   guardian_view_unref (entry->view);
+  g_mutex_clear (&entry->lock);
   g_free (entry->session);
   g_free (entry);
 }
@@ -110,12 +107,14 @@ post_cb (gpointer data)
 }
 
 static void
-post (const Entry *entry, CardeaMessage *taken, GuardianViewBatch *batch, gboolean ended)
+post (Entry *entry, CardeaMessage *taken, GuardianViewBatch *batch, gboolean ended)
 {
+  g_mutex_lock (&entry->lock);
   const Post value = { entry->worker, g_strdup (entry->session), taken, batch, ended };
+  g_mutex_unlock (&entry->lock);
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  cardea_message_set_session (taken, entry->session);
+  cardea_message_set_session (taken, value.session);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, post_cb, g_memdup2 (&value, sizeof value), post_free);
   g_source_attach (source, NULL);
@@ -199,7 +198,7 @@ did_cb (GuardianView *view, const GuardianViewDid *did, gpointer user_data)
 static void
 kept_cb (GuardianView *view, GuardianViewBatch *batch, gpointer user_data)
 {
-  const Entry *entry = user_data;
+  Entry *entry = user_data;
   CardeaMessage *message = cardea_message_new ("view.kept");
 
   set_id (message, batch->id);
@@ -244,46 +243,6 @@ static const GuardianViewHandler view_handler
 
 /* --- view.open --- */
 
-static int
-remove_cb (const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-  return remove (path) == 0 || errno == ENOENT ? 0 : -1;
-}
-
-/* What a worker that was killed left behind: its process is gone. */
-static void
-remove_leftovers (const char *folder)
-{
-  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      int pid = atoi (name);
-      if (pid > 0 && pid != getpid () && kill (pid, 0) != 0 && errno == ESRCH)
-        nftw (path, remove_cb, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-    }
-}
-
-/* A new, private folder for what the program makes. The caller owns the path; NULL with errno. */
-static char *
-make_upper (void)
-{
-  g_autofree char *cache = NULL;
-  cardea_autofd int fd = cardea_paths_open_folder (CARDEA_PATHS_CACHE, &cache, NULL);
-
-  if (fd < 0)
-    return NULL;
-  g_autofree char *folder = g_build_filename (cache, FOLDER, NULL);
-  if (mkdir (folder, 0700) != 0 && errno != EEXIST)
-    return NULL;
-  remove_leftovers (folder);
-  guardian_view_stash_rescue_all ();
-  g_autofree char *path = g_strdup_printf ("%s/%d-XXXXXX", folder, (int) getpid ());
-  return mkdtemp (path) != NULL ? g_steal_pointer (&path) : NULL;
-}
-
 static GPtrArray *
 read_grants (const CardeaJson *list)
 {
@@ -301,7 +260,7 @@ read_grants (const CardeaJson *list)
 static GuardianView *
 make_view (Entry *entry, CardeaMessage *request, int door)
 {
-  g_autofree char *upper = make_upper ();
+  g_autofree char *upper = guardian_view_room_make ();
   g_auto (GStrv) folders = cardea_message_get_paths (request, "folders");
   const GuardianViewPlan plan = {
     .home = cardea_message_get_path (request, "home"),
@@ -340,6 +299,7 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
     }
   Entry *entry = g_new0 (Entry, 1);
   entry->worker = worker;
+  g_mutex_init (&entry->lock);
   entry->session = g_strdup (session);
   entry->stash = guardian_view_stash_new ();
   if (entry->stash != NULL
@@ -349,6 +309,7 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
     {
       cardea_fd_clear (&pair[1]);
       g_clear_pointer (&entry->stash, guardian_view_stash_unref);
+      g_mutex_clear (&entry->lock);
       g_free (entry->session);
       g_free (entry);
       refuse (worker, request, "unavailable", "the program's files cannot be served");
@@ -359,6 +320,60 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
   g_autoptr (CardeaMessage) reply = cardea_message_new_reply (request, "view.opened");
   cardea_message_set_fd (reply, "door", pair[1]);
   send_message (worker, reply);
+}
+
+/* --- view.adopt --- */
+
+typedef struct {
+  Entry *entry;
+  CardeaMessage *reply;
+} Adopted;
+
+/* In the view's thread; the entry is there as long as that. */
+static void
+adopted_cb (GuardianView *view, gpointer user_data)
+{
+  g_autofree Adopted *adopted = user_data;
+  post (adopted->entry, adopted->reply, NULL, FALSE);
+}
+
+/* From now on it is spoken of by that name. */
+static void
+rename_entry (GuardianViewWorker *worker, Entry *entry, const char *session)
+{
+  g_autofree char *former = NULL;
+
+  g_hash_table_steal (worker->views, entry->session);
+  g_hash_table_steal_extended (worker->stashes, entry->session, (gpointer *) &former, NULL);
+  g_mutex_lock (&entry->lock);
+  g_free (entry->session);
+  entry->session = g_strdup (session);
+  g_mutex_unlock (&entry->lock);
+  g_hash_table_insert (worker->views, entry->session, entry);
+  g_hash_table_insert (worker->stashes, g_strdup (session), entry->stash);
+}
+
+static void
+adopt_view (GuardianViewWorker *worker, CardeaMessage *request)
+{
+  const char *session = cardea_message_session (request);
+  Entry *entry = g_hash_table_lookup (worker->views, cardea_message_get_string (request, "of"));
+
+  if (session == NULL || entry == NULL || g_hash_table_contains (worker->views, session))
+    {
+      refuse (worker, request, "not-found", "there is no such view");
+      return;
+    }
+  const GuardianViewPlan plan = {
+    .beginning = cardea_message_get_path (request, "beginning"),
+    .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
+    .grants = read_grants (cardea_message_get_json (request, "grants")),
+    .heeded = cardea_message_get_json (request, "heeded"),
+    .journal = cardea_message_take_fd (request, "journal"),
+  };
+  const Adopted adopted = { entry, cardea_message_new_reply (request, "done") };
+  rename_entry (worker, entry, session);
+  guardian_view_adopt (entry->view, &plan, adopted_cb, g_memdup2 (&adopted, sizeof adopted));
 }
 
 /* --- the other messages --- */
@@ -476,10 +491,10 @@ static const struct {
   const char *message;
   void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
 } operations[] = {
-  { "view.judged", take_judgement }, { "view.open", open_view },
-  { "view.close", close_view },      { "view.answer", take_answer },
-  { "view.settled", settle },        { "view.forget", forget_decisions },
-  { "view.revoke", revoke_grant },
+  { "view.judged", take_judgement },   { "view.open", open_view },
+  { "view.adopt", adopt_view },        { "view.close", close_view },
+  { "view.answer", take_answer },      { "view.settled", settle },
+  { "view.forget", forget_decisions }, { "view.revoke", revoke_grant },
 };
 
 static void

@@ -304,8 +304,8 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   GuardianViewNode *root = guardian_view_nodes_get (view->nodes, GUARDIAN_VIEW_NODE_ROOT);
   struct stat st;
   gboolean good = view->wake >= 0 && view->real.root >= 0 && view->upper.root >= 0
-                  && fstat (view->journal, &st) == 0;
-  view->journal_end = good ? st.st_size : 0;
+                  && (view->journal < 0 || fstat (view->journal, &st) == 0);
+  view->journal_end = good && view->journal >= 0 ? st.st_size : 0;
   good = good && fstat (view->real.root, &st) == 0
          && setsockopt (door, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
   if (good)

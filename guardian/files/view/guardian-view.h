@@ -74,7 +74,7 @@ typedef struct {
   GuardianViewStash *stash;   /* where what is replaced is put aside */
   GPtrArray *grants;          /* GuardianViewGrant; taken */
   const CardeaJson *heeded;   /* guardian-view-heeded.h; NULL: every name is */
-  int journal;                /* for effects; taken */
+  int journal;                /* for effects; taken; -1: none can be until guardian_view_adopt() */
 } GuardianViewPlan;
 
 /* door: a socket over which cardea-hold sends the /dev/fuse descriptor; taken. Starts the thread.
@@ -96,6 +96,11 @@ typedef struct {
 void guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewReply *reply);
 /* Nothing stays decided; heeded as in the plan. */
 void guardian_view_forget (GuardianView *view, const CardeaJson *heeded);
+/* Of plan: beginning, deny, grants (taken), heeded and journal (taken) hold from now on. done, in
+ * the view's thread: they do; it is not called when the view has ended. */
+void guardian_view_adopt (GuardianView *view, const GuardianViewPlan *plan,
+                          void (*done) (GuardianView *view, gpointer user_data),
+                          gpointer user_data);
 /* A proposal was accepted, or not. */
 void guardian_view_judge (GuardianView *view, guint64 id, gboolean refused);
 /* There is room in the stash again. */

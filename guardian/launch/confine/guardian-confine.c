@@ -55,6 +55,7 @@ typedef struct {
   uint64_t device, inode;
   uint64_t copied;  /* bytes of the program, which is a copy of ours; 0: it is none */
   bool has_command; /* a program that knows nothing of us */
+  bool comes_later; /* its command and streams come with GO */
   bool terminal;
   bool open_tcp;
   GuardianConfineCommand command;
@@ -162,7 +163,8 @@ static bool
 set_command (Plan *plan, const char *value)
 {
   plan->has_command = true;
-  return strcmp (value, "descriptor") == 0;
+  plan->comes_later = strcmp (value, "later") == 0;
+  return plan->comes_later || strcmp (value, "descriptor") == 0;
 }
 
 static bool
@@ -338,15 +340,19 @@ take_streams (void)
 static void
 take_command (Plan *plan)
 {
-  take_streams ();
   if (!guardian_confine_command_read (GUARDIAN_HANDOFF_CHANNEL_FD, &plan->command)
       || !guardian_confine_command_pass (&plan->command, plan->passed, plan->n_passed)
       || fcntl (GUARDIAN_HANDOFF_CHANNEL_FD, F_SETFD, FD_CLOEXEC) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the command");
+  umask (022);
+}
+
+static void
+set_variables (const Plan *plan)
+{
   for (size_t i = 0; i < plan->n_set; i++)
     if (putenv ((char *) plan->set[i]) != 0)
       guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, plan->set[i]);
-  umask (022);
 }
 
 /* A session of its own, so that its process group can be signalled and its terminal controls it and
@@ -358,6 +364,46 @@ take_terminal (const Plan *plan)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "a session of its own");
   if (plan->terminal && ioctl (STDIN_FILENO, TIOCSCTTY, 0) != 0)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the terminal");
+}
+
+/* The guardian's own: none is anybody's to choose. */
+static void
+take_variables (int fd)
+{
+  GuardianConfineCommand variables;
+
+  if (!guardian_confine_command_read (fd, &variables) || close (fd) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the variables");
+  for (char **variable = variables.environment; *variable != NULL; variable++)
+    if (putenv (*variable) != 0)
+      guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, *variable);
+}
+
+/* The places were held until now, by /dev/null. */
+static void
+take_gifts (Plan *plan)
+{
+  static const struct {
+    GuardianHandoffGift gift;
+    int place;
+  } places[] = {
+    { GUARDIAN_HANDOFF_GIFT_COMMAND, GUARDIAN_HANDOFF_CHANNEL_FD },
+    { GUARDIAN_HANDOFF_GIFT_INPUT, STDIN_FILENO },
+    { GUARDIAN_HANDOFF_GIFT_OUTPUT, STDOUT_FILENO },
+    { GUARDIAN_HANDOFF_GIFT_ERROR, STDERR_FILENO },
+  };
+  int gifts[GUARDIAN_HANDOFF_GIFTS];
+
+  if (!guardian_handoff_wait_gifts (gifts))
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
+  for (size_t i = 0; i < COUNT (places); i++)
+    if (dup2 (gifts[places[i].gift], places[i].place) < 0 || close (gifts[places[i].gift]) != 0)
+      guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "a stream is missing");
+  take_command (plan);
+  take_variables (gifts[GUARDIAN_HANDOFF_GIFT_VARIABLES]);
+  set_variables (plan);
+  take_terminal (plan);
+  guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FD);
 }
 
 static void
@@ -389,20 +435,23 @@ guardian_confine_run (int argc, char **argv)
 {
   Plan plan = { 0 };
   int program = parse (&plan, argc, argv);
-  char **arguments = argv + program;
 
   if (plan.has_command)
-    {
-      take_command (&plan);
-      take_terminal (&plan);
-      arguments = plan.command.arguments;
-    }
+    take_streams ();
   else
     unsetenv ("PWD"); /* bwrap's, not ours */
+  if (plan.has_command && !plan.comes_later)
+    {
+      take_command (&plan);
+      set_variables (&plan);
+      take_terminal (&plan);
+    }
   confine (&plan, argv[program]);
-  if (!guardian_handoff_wait ())
+  if (plan.comes_later)
+    take_gifts (&plan);
+  else if (!guardian_handoff_wait ())
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
 
-  execv (argv[program], arguments);
+  execv (argv[program], plan.has_command ? plan.command.arguments : argv + program);
   guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EXEC, argv[program]);
 }
