@@ -204,6 +204,7 @@ def hidden_and_private():
         assert not os.path.exists(os.path.join(w.home, '.config'))
         assert not os.path.exists(os.path.join(w.home, 'm'))
         left = os.path.join(w.root, 'cache/cardea/view')
+        w.ctl('session', 'end', '--all')  # what waits for the next program has a folder, too
         w.wait_for(lambda: not os.listdir(left), what='no private files')
 
 
