@@ -61,6 +61,7 @@ static const Row rows[] = {
   { "audit.sync", guardian_front_audit_sync },
   { "settings.get", guardian_front_settings_get },
   { "settings.set", guardian_front_settings_set },
+  { "limits.get", guardian_front_limits_get },
   { "policy.show", guardian_front_policy_show },
   { "policy.explain", guardian_front_policy_explain },
   { "policy.reload", guardian_front_policy_reload },

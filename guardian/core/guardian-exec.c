@@ -14,6 +14,7 @@
 #include "guardian/core/guardian-relay.h"
 #include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-table.h"
+#include "guardian/core/guardian-settings.h"
 
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-descriptor.h"
@@ -201,8 +202,9 @@ guardian_exec_new (const GuardianRequest *request, const char **ret_reason)
   exec->status = exec->signal = -1;
   exec->command = cardea_json_ref (command);
   exec->folder = folder != NULL ? absolute (request, folder) : g_strdup (request->session->home);
-  exec->seconds
-      = (guint) cardea_message_get_int (request->message, "timeout", GUARDIAN_EXEC_SECONDS);
+  exec->seconds = (guint) MIN (
+      cardea_message_get_int (request->message, "timeout", GUARDIAN_EXEC_SECONDS),
+      guardian_settings_get_int (request->session->context->settings, "exec.seconds"));
   exec->shares = g_ptr_array_new_with_free_func (share_free);
   name_program (exec, request);
   add_shares (exec, request, "readable", GUARDIAN_GRANT_READ);

@@ -16,6 +16,7 @@
 #define GUARDIAN_EXEC_SHARES_LIMIT 64u
 #define GUARDIAN_EXEC_RUNNING_LIMIT 4u /* of one session; and as many that are asked about */
 #define GUARDIAN_EXEC_SECONDS 120u
+#define GUARDIAN_EXEC_SECONDS_LIMIT 3600 /* that an agent may ask for, as the wire has it */
 
 /* One of the files and folders that it sees. */
 typedef struct {

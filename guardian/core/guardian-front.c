@@ -9,6 +9,7 @@
 #include "guardian/core/guardian-connection-store.h"
 #include "guardian/core/guardian-consent-screen.h"
 #include "guardian/core/guardian-doctor.h"
+#include "guardian/core/guardian-limits.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-status.h"
@@ -80,6 +81,15 @@ guardian_front_settings_get (GuardianLink *link, CardeaMessage *message)
   CardeaJson *fixed = guardian_settings_describe_fixed (link->context->settings);
   if (fixed != NULL)
     cardea_message_set_json (reply, "fixed", fixed);
+  guardian_link_send (link, reply);
+}
+
+void
+guardian_front_limits_get (GuardianLink *link, CardeaMessage *message)
+{
+  CardeaMessage *reply = cardea_message_new_reply (message, "limits.shown");
+
+  cardea_message_set_json (reply, "limits", guardian_limits_describe (link->context->settings));
   guardian_link_send (link, reply);
 }
 

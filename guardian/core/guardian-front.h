@@ -17,6 +17,7 @@ void guardian_front_when_open (GuardianLink *link, CardeaMessage *message,
 /* guardian-front.c */
 void guardian_front_hello (GuardianLink *link, CardeaMessage *message);
 void guardian_front_status (GuardianLink *link, CardeaMessage *message);
+void guardian_front_limits_get (GuardianLink *link, CardeaMessage *message);
 void guardian_front_doctor (GuardianLink *link, CardeaMessage *message);
 void guardian_front_settings_get (GuardianLink *link, CardeaMessage *message);
 void guardian_front_settings_set (GuardianLink *link, CardeaMessage *message);

@@ -3,6 +3,8 @@
 
 #include "guardian/core/guardian-session-table.h"
 
+#include "guardian/core/guardian-settings.h"
+
 #include <string.h>
 
 struct _GuardianSessionTable {
@@ -39,7 +41,9 @@ guardian_session_table_alive (const GuardianSessionTable *table)
 gboolean
 guardian_session_table_add (GuardianSessionTable *table, GuardianSession *session)
 {
-  if (guardian_session_table_alive (table) >= GUARDIAN_SESSION_TABLE_LIMIT)
+  gint64 most = guardian_settings_get_int (session->context->settings, "session.most");
+
+  if (guardian_session_table_alive (table) >= MIN (most, GUARDIAN_SESSION_TABLE_LIMIT))
     {
       guardian_session_unref (session);
       return FALSE;

@@ -10,7 +10,9 @@
 
 #include "guardian/core/guardian-credential.h"
 #include "guardian/core/guardian-disk.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-model.h"
+#include "guardian/core/guardian-session-table.h"
 
 #include <string.h>
 
@@ -43,6 +45,8 @@ static const Row rows[] = {
   { "consent.timeout", KIND_INT, "120", NULL, 1, 600 },
   { "undo.max_bytes", KIND_INT, "2147483648", NULL, 0, UNDO_BYTES_LIMIT },
   { "undo.days", KIND_INT, "30", NULL, 0, UNDO_DAYS_LIMIT },
+  { "session.most", KIND_INT, "64", NULL, 4, GUARDIAN_SESSION_TABLE_LIMIT },
+  { "exec.seconds", KIND_INT, "3600", NULL, 1, GUARDIAN_EXEC_SECONDS_LIMIT },
   { "guardian.idle", KIND_INT, "60", NULL, 1, 86400 },
   /* The person's own wish; whether it may be is policy's. */
   { "policy.monitor", KIND_ENUM, "allow", VALUES ("deny", "allow") },
@@ -281,6 +285,18 @@ guardian_settings_get_int (const GuardianSettings *settings, const char *key)
 {
   const char *value = guardian_settings_get (settings, key);
   return value != NULL ? g_ascii_strtoll (value, NULL, 10) : 0;
+}
+
+gboolean
+guardian_settings_bounds (const char *key, gint64 *ret_least, gint64 *ret_most)
+{
+  const Row *row = find_row (key);
+
+  if (row == NULL || row->kind != KIND_INT)
+    return FALSE;
+  *ret_least = row->min;
+  *ret_most = row->max;
+  return TRUE;
 }
 
 static char *

@@ -43,6 +43,10 @@ void guardian_settings_fixed_free (GuardianSettingsFixed *fixed);
 void guardian_settings_fix (GuardianSettings *settings, GuardianSettingsFixed *fixed);
 /* The file that fixes key; borrowed, until the next fix. NULL: the person decides. */
 const char *guardian_settings_fixed_by (const GuardianSettings *settings, const char *key);
+/* What a number may be; FALSE: key is none. */
+gboolean guardian_settings_bounds (const char *key, gint64 *ret_least,
+                                   gint64 *ret_most) G_GNUC_WARN_UNUSED_RESULT;
+
 /* {KEY: FILE} of all that are fixed; NULL: none is. The caller owns it. */
 CardeaJson *guardian_settings_describe_fixed (const GuardianSettings *settings);
 

@@ -6,12 +6,10 @@
 #include "common/base/cardea-text.h"
 #include "guardian/launch/guardian-agent-calls.h"
 #include "guardian/launch/guardian-sandbox-command.h"
+#include "guardian/privsep/guardian-sandbox-bounds.h"
 #include "guardian/privsep/guardian-worker.h"
 
 #include <string.h>
-
-#define LIMIT_PIDS 256
-#define LIMIT_MEMORY (G_GUINT64_CONSTANT (2) << 30)
 
 static CardeaJson *
 describe (const GuardianLaunchPrograms *programs, const GuardianDigest *digest,
@@ -40,7 +38,8 @@ guardian_launch_agent_new (const GuardianLaunchAgent *agent, const GuardianSandb
                            gpointer user_data, GError **error)
 {
   const GuardianLaunchPrograms *programs = agent->programs;
-  static const GuardianCgroupLimits group_limits = { LIMIT_PIDS, LIMIT_MEMORY };
+  static const GuardianCgroupLimits group_limits
+      = { GUARDIAN_SANDBOX_BOUNDS_AGENT_PROCESSES, GUARDIAN_SANDBOX_BOUNDS_AGENT_MEMORY };
   GuardianDigest digest;
 
   if (!guardian_digests_get (agent->digests, programs->program, &digest, error))

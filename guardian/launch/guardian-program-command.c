@@ -15,6 +15,7 @@
 #include "guardian/launch/guardian-sandbox-command.h"
 #include "guardian/launch/guardian-sandbox-parts.h"
 #include "guardian/privsep/guardian-process.h"
+#include "guardian/privsep/guardian-sandbox-bounds.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -22,8 +23,6 @@
 #define SIZE_HOME "536870912" /* bytes of each private tmpfs */
 #define SIZE_TMP "536870912"
 #define SIZE_SHM "268435456"
-#define LIMIT_PIDS 2048
-#define LEAST_MEMORY (G_GUINT64_CONSTANT (2) << 30)
 
 /* What programs read to know names, addresses, zones, certificates and terminals. Nothing here
  * holds a secret or names a machine. */
@@ -78,11 +77,11 @@ static const char *const devices[] = {
 
 static const GuardianSandboxLimit limits[] = {
   { "core", 0 },
-  { "fsize", G_GUINT64_CONSTANT (16) << 30 },
+  { "fsize", GUARDIAN_SANDBOX_BOUNDS_PROGRAM_FILE },
   { "memlock", 64 << 20 },
   { "msgqueue", 819200 },
   { "nofile", 8192 },
-  { "nproc", LIMIT_PIDS },
+  { "nproc", GUARDIAN_SANDBOX_BOUNDS_PROGRAM_PROCESSES },
   { "rtprio", 0 },
   { "sigpending", 4096 },
   { NULL, 0 },
@@ -471,6 +470,6 @@ guardian_program_command_group_limits (GuardianCgroupLimits *ret_limits)
 {
   guint64 machine = (guint64) sysconf (_SC_PHYS_PAGES) * (guint64) sysconf (_SC_PAGESIZE);
 
-  ret_limits->pids = LIMIT_PIDS;
-  ret_limits->memory = MAX (machine / 2, LEAST_MEMORY);
+  ret_limits->pids = GUARDIAN_SANDBOX_BOUNDS_PROGRAM_PROCESSES;
+  ret_limits->memory = MAX (machine / 2, (guint64) GUARDIAN_SANDBOX_BOUNDS_PROGRAM_MEMORY);
 }

@@ -424,6 +424,15 @@ def a_slow_one_is_ended_in_time():
         assert '1 second' in result['data']['ended'], result
 
 
+def the_persons_limit_is_the_shorter():
+    def limit(world):
+        world.ctl('settings', 'set', 'exec.seconds', '1', check=0)
+    with Scene({'program': 'sleep', 'arguments': ['600'], 'seconds': 300}, prepare=limit) as s:
+        s.allow(s.question())
+        result, _ = s.result()
+        assert '1 second' in result['data']['ended'], result
+
+
 def nothing_outlives_it():
     """A child that made itself a daemon ends with its program."""
     code = 'setsid sh -c "exec sleep 987" >/dev/null 2>&1 & echo $!'
@@ -461,5 +470,6 @@ run([offline_model_runs_a_program, nobody_to_ask_is_a_refusal, deny_comes_back_w
      setuid_programs_are_closed, strange_interpreters_are_refused,
      variables_that_load_something_are_refused, a_path_of_ones_own_finds_nothing,
      a_folder_that_was_not_listed_is_no_place_to_begin, arguments_are_the_programs_alone,
-     a_flood_is_ended_and_bounded, a_slow_one_is_ended_in_time, nothing_outlives_it,
+     a_flood_is_ended_and_bounded, a_slow_one_is_ended_in_time,
+     the_persons_limit_is_the_shorter, nothing_outlives_it,
      it_ends_with_the_session])

@@ -340,6 +340,18 @@ def what_is_fixed_holds_and_says_where():
         assert w.json('settings', 'get')['undo.days'] == 90
 
 
+def sessions_are_no_more_than_the_setting_says():
+    with Policies() as w:
+        w.ctl('settings', 'set', 'session.most', '3', check=1)  # fewer would leave no room for programs
+        w.ctl('settings', 'set', 'session.most', '4', check=0)
+        for _ in range(4):
+            w.start('run', '--', 'sleep', '100')
+        w.wait_for(lambda: len(w.json('sessions')) == 4, 30, 'four sessions')
+        assert 'too many sessions' in w.ctl('run', '--', 'true').stderr
+        w.ctl('settings', 'set', 'session.most', '5', check=0)
+        w.ctl('run', '--', 'true', check=0)
+
+
 def decisions_as_opa_logs_them():
     with Policies() as w:
         path = w.file('bank.csv', BANK)
@@ -382,5 +394,5 @@ run([shipped_policy_is_shown, administrators_rule_is_put_in_force_and_named,
      session_goes_on_under_another_policy, observed_policy_decides_beside_the_one_in_force,
      what_was_read_is_remembered, question_of_before_is_not_answered_under_another_policy,
      decisions_are_taken_again, monitor_mode_only_where_policy_allows_it,
-     what_is_fixed_holds_and_says_where,
+     what_is_fixed_holds_and_says_where, sessions_are_no_more_than_the_setting_says,
      decisions_as_opa_logs_them, the_example_in_the_documents_holds])

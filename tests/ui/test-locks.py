@@ -48,4 +48,27 @@ def fixed_settings_have_a_lock_and_the_others_none():
         d.no_warnings()
 
 
-run([fixed_settings_have_a_lock_and_the_others_none])
+def limits_are_shown_and_changed_where_one_may():
+    with Settings() as d:
+        path = d.administer('ours.json', '{"organisation": {"settings": {"exec.seconds": 90}}}')
+        d.show('Limits')
+        d.says('Sessions at the same time', 'Processes of a program', '2048', '16.0\u00a0GiB', 'Badges of a session')
+        # the person's own
+        most = d.wait('Sessions at the same time', 'spin button', APP)
+        most.get_value_iface().set_current_value(8)
+        d.wait_for(lambda: d.json('settings', 'get')['session.most'] == 8, 20, 'the setting')
+        # what policy fixes
+        runs = d.wait('A program of the assistant’s runs for', 'spin button', APP)
+        assert not d.sensitive(runs) and runs.get_description() == FIXED + path, runs.get_description()
+        assert runs.get_value_iface().get_current_value() == 90
+        # what is built in
+        assert d.find('Built into Cardea', application=APP), 'no lock'
+        d.screenshot('limits')
+        d.key('ctrl+f')
+        time.sleep(0.3)
+        d.type('processes of a program')
+        d.says('Found')
+        d.no_warnings()
+
+
+run([fixed_settings_have_a_lock_and_the_others_none, limits_are_shown_and_changed_where_one_may])

@@ -18,7 +18,7 @@ APP = 'cardea'
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 SUMMARISE = 'Summarise Amount by month in bank.csv'
 TABS = ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network',
-        'Privacy', 'Log', 'Desktop', 'Policy', 'Sandbox', 'Emergency', 'Health')
+        'Privacy', 'Log', 'Desktop', 'Policy', 'Sandbox', 'Limits', 'Emergency', 'Health')
 # What takes the keyboard; containers that only hold such are not among them.
 TAKE_KEYS = ('push button', 'toggle button', 'check box', 'radio button', 'text', 'entry',
              'spin button', 'combo box', 'switch', 'page tab', 'list item', 'link', 'slider')

@@ -282,7 +282,7 @@ def every_widget_has_a_name():
         d.show()
         unnamed = []
         for tab in ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network', 'Privacy',
-                    'Log', 'Policy', 'Health'):
+                    'Log', 'Policy', 'Limits', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
         for node in d.nodes(APP):

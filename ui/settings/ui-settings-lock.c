@@ -43,6 +43,22 @@ take_off (AdwActionRow *row, const Lock *lock)
   g_object_set_data (G_OBJECT (row), DATA, NULL);
 }
 
+static void
+say (GtkWidget *icon, AdwActionRow *row, const char *words)
+{
+  gtk_widget_set_tooltip_text (icon, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words,
+                                  -1);
+}
+
+void
+ui_settings_lock_built_in (AdwActionRow *row)
+{
+  if (g_object_get_data (G_OBJECT (row), DATA) == NULL)
+    say (put_on (row)->icon, row, _ ("Built into Cardea"));
+}
+
 void
 ui_settings_lock_set (AdwActionRow *row, GtkWidget *control, const char *file)
 {
@@ -63,11 +79,7 @@ ui_settings_lock_set (AdwActionRow *row, GtkWidget *control, const char *file)
                               ? g_strconcat (lock->text, "\n", words, NULL)
                               : g_strdup (words);
   adw_action_row_set_subtitle (row, text);
-  gtk_widget_set_tooltip_text (lock->icon, words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (lock->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
-                                  -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words,
-                                  -1);
+  say (lock->icon, row, words);
   if (control != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                     words, -1);

@@ -14,5 +14,8 @@
 /* file: NULL takes the lock off again. control: what would change it; NULL: nothing does. */
 void ui_settings_lock_set (AdwActionRow *row, GtkWidget *control, const char *file);
 
-/* The same for the row that control is in; fixed: of settings.values, NULL: none is. */
+/* Of what nobody can change: it is built in. */
+void ui_settings_lock_built_in (AdwActionRow *row);
+
+/* The same as set for the row that control is in; fixed: of settings.values, NULL: none is. */
 void ui_settings_lock_setting (GtkWidget *control, const CardeaJson *fixed, const char *key);

@@ -9,6 +9,7 @@
 #include "ui/settings/ui-settings-emergency.h"
 #include "ui/settings/ui-settings-files.h"
 #include "ui/settings/ui-settings-health.h"
+#include "ui/settings/ui-settings-limits.h"
 #include "ui/settings/ui-settings-log.h"
 #include "ui/settings/ui-settings-models.h"
 #include "ui/settings/ui-settings-network.h"
@@ -66,6 +67,7 @@ static const struct {
   { PERSON, "log", N_ ("Log"), "view-list-symbolic", ui_settings_log_new },
   { COMPUTER, "policy", N_ ("Policy"), "changes-prevent-symbolic", ui_settings_policy_new },
   { COMPUTER, "sandbox", N_ ("Sandbox"), "security-medium-symbolic", ui_settings_sandbox_new },
+  { COMPUTER, "limits", N_ ("Limits"), "power-profile-balanced-symbolic", ui_settings_limits_new },
   { COMPUTER, "emergency", N_ ("Emergency"), "process-stop-symbolic", ui_settings_emergency_new },
   { COMPUTER, "health", N_ ("Health"), "security-high-symbolic", ui_settings_health_new },
 };

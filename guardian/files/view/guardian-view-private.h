@@ -9,18 +9,20 @@
 #include "guardian/files/view/guardian-view-node.h"
 #include "guardian/files/view/guardian-view-way.h"
 #include "guardian/files/view/guardian-view.h"
+#include "guardian/privsep/guardian-sandbox-bounds.h"
 
 #include <fuse_lowlevel.h>
 
 /* What the parts of a view share. Everything belongs to the view's thread. */
 
-#define GUARDIAN_VIEW_HANDLES_LIMIT 16384u    /* open at the same time */
-#define GUARDIAN_VIEW_NODES_LIMIT 2000000u    /* names the kernel may hold */
-#define GUARDIAN_VIEW_WAITING_LIMIT 256u      /* questions */
-#define GUARDIAN_VIEW_ASIDE_LIMIT 20000u      /* paths whose end is told */
-#define GUARDIAN_VIEW_MADE_LIMIT 100000u      /* files of its own that are told apart */
-#define GUARDIAN_VIEW_UPPER_LIMIT (2ll << 30) /* bytes of private files */
-#define GUARDIAN_VIEW_SECONDS 1.0             /* the kernel believes names and attributes */
+#define GUARDIAN_VIEW_HANDLES_LIMIT 16384u /* open at the same time */
+#define GUARDIAN_VIEW_NODES_LIMIT 2000000u /* names the kernel may hold */
+#define GUARDIAN_VIEW_WAITING_LIMIT 256u   /* questions */
+#define GUARDIAN_VIEW_ASIDE_LIMIT 20000u   /* paths whose end is told */
+#define GUARDIAN_VIEW_MADE_LIMIT 100000u   /* files of its own that are told apart */
+/* Bytes of private files. */
+#define GUARDIAN_VIEW_UPPER_LIMIT GUARDIAN_SANDBOX_BOUNDS_PROGRAM_PRIVATE
+#define GUARDIAN_VIEW_SECONDS 1.0 /* the kernel believes names and attributes */
 
 #define GUARDIAN_VIEW_PROPOSAL_LIMIT (16 << 20) /* bytes of a file that is proposed */
 
