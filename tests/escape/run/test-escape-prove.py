@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../integration'))
 from world import World, needs_fuse, run  # pylint: disable=wrong-import-position
@@ -37,6 +38,20 @@ def everything_holds():
         assert 'Nothing got through.' in text and text.count('attempts held') == 5, text
 
 
+def in_one_that_waited():
+    """A sandbox that was built before its program was known holds as well."""
+    with World() as w:
+        w.json('doctor', '--prove', timeout=120)
+        w.wait_for(lambda: [p for p in w.processes() if w.name(p) == 'cardea-confine'],
+                   what='one that waits')
+        time.sleep(0.2)
+        proof = w.json('doctor', '--prove', timeout=120)['proof']
+        launches = [r['layers'].get('prepared') for r in w.records() if r['type'] == 'launch']
+        assert launches == [False, True], launches
+        odd = [a for a in proof['attempts'] if a['result'] != 'held']
+        assert odd == [] and proof['held'] >= 100, (odd, proof['held'])
+
+
 def attempts_can_succeed():
     """The same program without our sandbox gets through: what it says means something."""
     with World() as w, socket.socket() as listener:
@@ -61,4 +76,4 @@ def attempts_can_succeed():
 
 
 needs_fuse()
-run([everything_holds, attempts_can_succeed])
+run([everything_holds, in_one_that_waited, attempts_can_succeed])
