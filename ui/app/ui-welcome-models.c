@@ -3,7 +3,7 @@
 
 #include "ui/app/ui-welcome-models.h"
 
-#include "ui/models/ui-models-local.h"
+#include "ui/models/ui-models-find.h"
 #include "ui/settings/ui-settings-group.h"
 #include "ui/settings/ui-settings-model-form.h"
 #include "ui/settings/ui-settings-trial.h"
@@ -195,7 +195,7 @@ static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiWelcomeModels) self = user_data;
-  GPtrArray *servers = ui_models_local_find_finish (result, NULL);
+  GPtrArray *servers = ui_models_find_finish (result, NULL);
 
   if (servers == NULL)
     return;
@@ -212,7 +212,7 @@ ui_welcome_models_look (UiWelcomeModels *self)
 
   show (self);
   ui_link_call_async (self->link, request, self->cancellable, listed_cb, g_object_ref (self));
-  ui_models_local_find_async (self->cancellable, found_cb, g_object_ref (self));
+  ui_models_find_async (self->cancellable, found_cb, g_object_ref (self));
 }
 
 /* --- applying --- */

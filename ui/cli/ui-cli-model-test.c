@@ -3,12 +3,19 @@
 
 #include "ui/cli/ui-cli-model-test.h"
 
+#include "common/base/cardea-autofd.h"
 #include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
-#include "ui/models/ui-models-test.h"
+#include "ui/models/ui-models-answer.h"
+#include "ui/models/ui-models-verdict.h"
 
+#include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
+
+#define PIECE 16384u
 
 /* The model of that name as it is stored; borrowed from *ret_listed, which is the caller's. */
 static const CardeaJson *
@@ -25,27 +32,37 @@ find_model (UiCli *cli, const char *name, CardeaMessage **ret_listed, GError **e
   return NULL;
 }
 
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* As much of it as is looked at; the guardian bounds the time. */
+static GByteArray *
+read_body (int pipe)
 {
-  UiModelsVerdict **verdict = user_data;
-  *verdict = ui_models_test_read_finish (result, NULL);
+  GByteArray *body = g_byte_array_new ();
+  guint8 piece[PIECE];
+  gssize size;
+
+  while ((size = read (pipe, piece, sizeof piece)) > 0 || (size < 0 && errno == EINTR))
+    {
+      if (size > 0 && body->len + (gsize) size > UI_MODELS_ANSWER_LIMIT)
+        break;
+      if (size > 0)
+        g_byte_array_append (body, piece, (guint) size);
+    }
+  return body;
 }
 
 static UiModelsVerdict *
 try_model (UiCli *cli, const CardeaJson *model, GError **error)
 {
-  UiModelsVerdict *verdict = NULL;
   CardeaMessage *request = cardea_message_new ("model.test");
   cardea_message_set_string (request, "name", cardea_json_get_string (model, "name"));
   g_autoptr (CardeaMessage) tested = ui_cli_link_call (cli, request, "model.tested", error);
   if (tested == NULL)
     return NULL;
-  ui_models_test_read_async (tested, cardea_json_get_string (model, "model"), NULL, read_cb,
-                             &verdict);
-  while (verdict == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return verdict;
+  cardea_autofd int pipe = cardea_message_take_fd (tested, "body");
+  if (!g_unix_set_fd_nonblocking (pipe, FALSE, error))
+    return NULL;
+  g_autoptr (GByteArray) body = read_body (pipe);
+  return ui_models_verdict_new (tested, cardea_json_get_string (model, "model"), body);
 }
 
 /* The first one that it lists is meant from now on. */

@@ -14,7 +14,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stddef.h>
@@ -237,41 +236,15 @@ compose (const World *world, GError **error)
   return words;
 }
 
-typedef struct {
-  GBytes *answer;
-  GError *error;
-  gboolean over;
-} Wait;
-
-static void
-communicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Wait *wait = user_data;
-
-  g_subprocess_communicate_finish (G_SUBPROCESS (source), result, &wait->answer, NULL,
-                                   &wait->error);
-  wait->over = TRUE;
-}
-
-static GBytes *
+static char *
 run_attempts (char **words, GError **error)
 {
-  g_autoptr (GSubprocess) process
-      = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
-  Wait wait = { NULL, NULL, FALSE };
+  g_autofree char *answer = NULL;
+  int status = 0;
 
-  if (process == NULL)
+  if (!g_spawn_sync (NULL, words, NULL, G_SPAWN_DEFAULT, NULL, NULL, &answer, NULL, &status, error))
     return NULL;
-  g_subprocess_communicate_async (process, NULL, NULL, communicated_cb, &wait);
-  while (!wait.over)
-    g_main_context_iteration (NULL, TRUE);
-  g_autoptr (GBytes) answer = wait.answer;
-  if (wait.error != NULL)
-    {
-      g_propagate_error (error, wait.error);
-      return NULL;
-    }
-  if (g_subprocess_get_if_exited (process) && g_subprocess_get_exit_status (process) == 0)
+  if (g_spawn_check_wait_status (status, NULL))
     return g_steal_pointer (&answer);
   g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED,
                        _ ("the attempts could not be made in a sandbox"));
@@ -287,12 +260,10 @@ ui_cli_prove_attempts (GError **error)
     return NULL;
   make_listeners (&world);
   g_autoptr (GPtrArray) words = compose (&world, error);
-  g_autoptr (GBytes) answer = words != NULL ? run_attempts ((char **) words->pdata, error) : NULL;
+  g_autofree char *answer = words != NULL ? run_attempts ((char **) words->pdata, error) : NULL;
   if (answer == NULL || !canary_lives (&world, error))
     return NULL;
-  gsize size = 0;
-  const char *text = g_bytes_get_data (answer, &size);
-  return ui_cli_prove_parse (text != NULL ? text : "", size, error);
+  return ui_cli_prove_parse (answer, strlen (answer), error);
 }
 
 /* --- for people --- */

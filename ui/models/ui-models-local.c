@@ -6,12 +6,17 @@
 
 #include "ui/models/ui-models-local.h"
 
+#include "common/base/cardea-autofd.h"
 #include "common/base/cardea-host.h"
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-url.h"
 #include "ui/models/ui-models-answer.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glib-unix.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define HOST "127.0.0.1"
 #define PIECE 16384u
@@ -31,22 +36,23 @@ static const struct {
 
 typedef struct {
   GPtrArray *servers; /* UiModelsServer, or NULL where there is none yet; a place a port */
+  GPtrArray *probes;  /* Probe, owned, of which some still wait */
   guint waiting;
-  GCancellable *limit;
-  GSocketClient *client;
   GSource *timer;
+  UiModelsLocalFound found;
+  gpointer user_data;
 } Search;
 
 typedef struct {
-  GTask *task;
+  Search *search;
   guint place;
   guint16 port;
   const char *program;
   const char *name;
-  GSocketConnection *connection;
+  int fd;
+  GSource *source; /* NULL: over */
+  gboolean asked;
   GByteArray *answer;
-  char *request;
-  guint8 piece[PIECE];
 } Probe;
 
 void
@@ -61,57 +67,54 @@ ui_models_server_free (UiModelsServer *server)
 }
 
 static void
-stop_timer (Search *search)
+clear_source (GSource **source)
 {
-  if (search->timer != NULL)
-    g_source_destroy (search->timer);
-  g_clear_pointer (&search->timer, g_source_unref);
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 static void
-search_free (gpointer data)
+probe_free (gpointer data)
 {
-  Search *search = data;
-  stop_timer (search);
+  Probe *probe = data;
+  clear_source (&probe->source);
+  cardea_fd_clear (&probe->fd);
+  g_byte_array_unref (probe->answer);
+  g_free (probe);
+}
+
+/* What is there by now is what was found. */
+static void
+search_end (Search *search)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ui_models_server_free);
+
+  for (guint i = 0; i < search->servers->len; i++)
+    if (search->servers->pdata[i] != NULL)
+      g_ptr_array_add (found, search->servers->pdata[i]);
+  UiModelsLocalFound tell = search->found;
+  gpointer user_data = search->user_data;
+  clear_source (&search->timer);
   g_ptr_array_unref (search->servers);
-  g_object_unref (search->limit);
-  g_object_unref (search->client);
+  g_ptr_array_unref (search->probes);
   g_free (search);
+  tell (found, user_data);
 }
 
 /* --- one port --- */
 
-/* One less to wait for; takes task. The last one answers. */
-static void
-release (GTask *task)
-{
-  g_autoptr (GTask) owned = task;
-  Search *search = g_task_get_task_data (task);
-
-  search->waiting--;
-  if (search->waiting > 0)
-    return;
-  stop_timer (search);
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ui_models_server_free);
-  for (guint i = 0; i < search->servers->len; i++)
-    if (search->servers->pdata[i] != NULL)
-      g_ptr_array_add (found, g_steal_pointer (&search->servers->pdata[i]));
-  if (g_task_return_error_if_cancelled (task))
-    g_ptr_array_unref (found);
-  else
-    g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
-}
-
+/* One less to wait for. The last one ends the search. */
 static void
 probe_end (Probe *probe)
 {
-  GTask *task = probe->task;
+  Search *search = probe->search;
 
-  g_clear_object (&probe->connection);
-  g_byte_array_unref (probe->answer);
-  g_free (probe->request);
-  g_free (probe);
-  release (task);
+  clear_source (&probe->source);
+  cardea_fd_clear (&probe->fd);
+  search->waiting--;
+  if (search->waiting == 0)
+    search_end (search);
 }
 
 /* "HTTP/1.0 200 OK", "HTTP/1.1 401 …": what asks for a key has models, too. */
@@ -141,112 +144,110 @@ judge (Probe *probe)
     models = ui_models_answer_parse (body + 4, size - (gsize) (body + 4 - text));
   if (models == NULL && status != 401 && status != 403)
     return;
-  Search *search = g_task_get_task_data (probe->task);
   UiModelsServer *server = g_new0 (UiModelsServer, 1);
   server->program = probe->program;
   server->name = g_strdup (probe->name);
   server->url = g_strdup_printf ("http://%s:%u", HOST, probe->port);
   server->models = g_steal_pointer (&models);
-  search->servers->pdata[probe->place] = server;
+  probe->search->servers->pdata[probe->place] = server;
 }
 
-static void read_more (Probe *probe);
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* HTTP/1.0: the answer comes in one piece and ends with the connection. So short a question fits
+ * into the empty buffer of a socket. */
+static gboolean
+ask (Probe *probe)
 {
-  Probe *probe = user_data;
-  gssize size = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  g_autofree char *request = g_strdup_printf ("GET /v1/models HTTP/1.0\r\nHost: %s:%u\r\n"
+                                              "Accept: application/json\r\n\r\n",
+                                              HOST, probe->port);
+  gsize size = strlen (request);
+  return send (probe->fd, request, size, MSG_NOSIGNAL) == (gssize) size;
+}
 
+/* FALSE: nothing more comes. */
+static gboolean
+take (Probe *probe)
+{
+  guint8 piece[PIECE];
+  gssize size = recv (probe->fd, piece, sizeof piece, 0);
+
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return TRUE;
   if (size > 0 && probe->answer->len + (gsize) size <= UI_MODELS_ANSWER_LIMIT)
     {
-      g_byte_array_append (probe->answer, probe->piece, (guint) size);
-      read_more (probe);
-      return;
+      g_byte_array_append (probe->answer, piece, (guint) size);
+      return TRUE;
     }
   if (size == 0)
     judge (probe);
-  probe_end (probe);
+  return FALSE;
 }
 
+static gboolean ready_cb (int fd, GIOCondition condition, gpointer user_data);
+
 static void
-read_more (Probe *probe)
+wait_for (Probe *probe, GIOCondition condition)
 {
-  Search *search = g_task_get_task_data (probe->task);
-  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (probe->connection));
-  g_input_stream_read_async (input, probe->piece, PIECE, G_PRIORITY_DEFAULT, search->limit, read_cb,
-                             probe);
+  clear_source (&probe->source);
+  probe->source = g_unix_fd_source_new (probe->fd, condition);
+  g_source_set_callback (probe->source, G_SOURCE_FUNC (ready_cb), probe, NULL);
+  g_source_attach (probe->source, g_main_context_get_thread_default ());
 }
 
-static void
-written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Probe *probe = user_data;
-  if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
-    read_more (probe);
-  else
-    probe_end (probe);
-}
-
-static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* Connected, or not: then it cannot be asked. */
+static gboolean
+ready_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   Probe *probe = user_data;
-  Search *search = g_task_get_task_data (probe->task);
 
-  probe->connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, NULL);
-  if (probe->connection == NULL)
+  if (probe->asked && take (probe))
+    return G_SOURCE_CONTINUE;
+  if (!probe->asked && ask (probe))
     {
-      probe_end (probe);
-      return;
+      probe->asked = TRUE;
+      wait_for (probe, G_IO_IN);
+      return G_SOURCE_REMOVE;
     }
-  /* HTTP/1.0: the answer comes in one piece and ends with the connection. */
-  probe->request = g_strdup_printf ("GET /v1/models HTTP/1.0\r\nHost: %s:%u\r\n"
-                                    "Accept: application/json\r\n\r\n",
-                                    HOST, probe->port);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (G_IO_STREAM (probe->connection)),
-                                   probe->request, strlen (probe->request), G_PRIORITY_DEFAULT,
-                                   search->limit, written_cb, probe);
+  probe_end (probe);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-start_probe (GTask *task, guint16 port, const char *program, const char *name)
+start_probe (Search *search, guint16 port, const char *program, const char *name)
 {
-  Search *search = g_task_get_task_data (task);
-  g_autoptr (GInetAddress) address = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) where = g_inet_socket_address_new (address, port);
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (port) };
   Probe *probe = g_new0 (Probe, 1);
 
-  probe->task = g_object_ref (task);
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  probe->search = search;
   probe->place = search->servers->len;
   probe->port = port;
   probe->program = program;
   probe->name = name;
   probe->answer = g_byte_array_new ();
   g_ptr_array_add (search->servers, NULL);
+  g_ptr_array_add (search->probes, probe);
+  probe->fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe->fd < 0
+      || (connect (probe->fd, (struct sockaddr *) &address, sizeof address) != 0
+          && errno != EINPROGRESS))
+    return;
   search->waiting++;
-  g_socket_client_connect_async (search->client, G_SOCKET_CONNECTABLE (where), search->limit,
-                                 connected_cb, probe);
+  wait_for (probe, G_IO_OUT);
 }
 
 /* --- all of them --- */
 
+/* Time is up, or there was nobody to wait for. */
 static gboolean
 enough_cb (gpointer user_data)
 {
-  Search *search = user_data;
-  g_cancellable_cancel (search->limit);
+  search_end (user_data);
   return G_SOURCE_REMOVE;
 }
 
-static void
-cancelled_cb (GCancellable *cancellable, GCancellable *limit)
-{
-  g_cancellable_cancel (limit);
-}
-
 static gboolean
-start_seam (GTask *task)
+start_seam (Search *search)
 {
   const char *seam = cardea_paths_test_seam (SEAM);
   g_auto (GStrv) ports = g_strsplit (seam != NULL ? seam : "", ",", SEAM_LIMIT);
@@ -255,46 +256,32 @@ start_seam (GTask *task)
     {
       guint64 port = 0;
       if (g_ascii_string_to_unsigned (ports[i], 10, 1, G_MAXUINT16, &port, NULL))
-        start_probe (task, (guint16) port, "Test", "test");
+        start_probe (search, (guint16) port, "Test", "test");
     }
   return seam != NULL;
 }
 
 void
-ui_models_local_find_async (GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
+ui_models_local_search (UiModelsLocalFound found, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Search *search = g_new0 (Search, 1);
 
+  search->found = found;
+  search->user_data = user_data;
   search->servers = g_ptr_array_new ();
-  search->limit = g_cancellable_new ();
-  search->client = g_socket_client_new ();
-  search->waiting = 1; /* ourselves, so that it ends once, after the last */
-  search->timer = g_timeout_source_new (UI_MODELS_LOCAL_MS);
-  g_source_set_callback (search->timer, enough_cb, search, NULL);
-  g_source_attach (search->timer, g_task_get_context (task));
-  g_socket_client_set_enable_proxy (search->client, FALSE);
-  g_task_set_task_data (task, search, search_free);
-  if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled_cb), search->limit, 0);
-  if (!start_seam (task))
+  search->probes = g_ptr_array_new_with_free_func (probe_free);
+  if (!start_seam (search))
     for (gsize i = 0; i < G_N_ELEMENTS (usual); i++)
-      start_probe (task, usual[i].port, usual[i].program, usual[i].name);
-  release (g_object_ref (task));
-}
-
-GPtrArray *
-ui_models_local_find_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+      start_probe (search, usual[i].port, usual[i].program, usual[i].name);
+  search->timer = g_timeout_source_new (search->waiting > 0 ? UI_MODELS_LOCAL_MS : 0);
+  g_source_set_callback (search->timer, enough_cb, search, NULL);
+  g_source_attach (search->timer, g_main_context_get_thread_default ());
 }
 
 static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+found_cb (GPtrArray *servers, gpointer user_data)
 {
-  GPtrArray **found = user_data;
-  *found = ui_models_local_find_finish (result, NULL);
+  *(GPtrArray **) user_data = servers;
 }
 
 GPtrArray *
@@ -304,7 +291,7 @@ ui_models_local_find (void)
   GPtrArray *found = NULL;
 
   g_main_context_push_thread_default (context);
-  ui_models_local_find_async (NULL, found_cb, &found);
+  ui_models_local_search (found_cb, &found);
   while (found == NULL)
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /* Servers of models on this computer, found by connecting to the usual ports of its loopback and
  * asking for their models. Nothing else is sent, and nothing leaves the computer. */
@@ -20,10 +20,10 @@ typedef struct {
 void ui_models_server_free (UiModelsServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiModelsServer, ui_models_server_free)
 
-void ui_models_local_find_async (GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data);
-/* UiModelsServer, in the order of the ports; the caller's. NULL: cancelled. */
-GPtrArray *ui_models_local_find_finish (GAsyncResult *result, GError **error);
+/* Called once, later, on the thread's default context. servers: UiModelsServer, in the order of the
+ * ports; the receiver's. */
+typedef void (*UiModelsLocalFound) (GPtrArray *servers, gpointer user_data);
+void ui_models_local_search (UiModelsLocalFound found, gpointer user_data);
 
 /* The same, waiting for it: for a program without a main loop that runs. */
 GPtrArray *ui_models_local_find (void);

@@ -4,7 +4,7 @@
 #include "ui/settings/ui-settings-models.h"
 
 #include "ui/activity/ui-activity-page.h"
-#include "ui/models/ui-models-local.h"
+#include "ui/models/ui-models-find.h"
 #include "ui/settings/ui-settings-group.h"
 #include "ui/settings/ui-settings-model-form.h"
 #include "ui/settings/ui-settings-trial.h"
@@ -284,7 +284,7 @@ static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiSettingsModels) self = user_data;
-  GPtrArray *servers = ui_models_local_find_finish (result, NULL);
+  GPtrArray *servers = ui_models_find_finish (result, NULL);
 
   if (servers == NULL)
     return;
@@ -302,7 +302,7 @@ fetch (GtkWidget *page)
   if (self->link == NULL)
     return;
   ui_link_call_async (self->link, request, self->cancellable, listed_cb, g_object_ref (self));
-  ui_models_local_find_async (self->cancellable, found_cb, g_object_ref (self));
+  ui_models_find_async (self->cancellable, found_cb, g_object_ref (self));
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include "common/protocol/cardea-message.h"
 #include "ui/models/ui-models-answer.h"
-#include "ui/models/ui-models-local.h"
+#include "ui/models/ui-models-find.h"
 #include "ui/models/ui-models-test.h"
 
 #include <fcntl.h>
@@ -116,7 +116,7 @@ static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GPtrArray **found = user_data;
-  *found = ui_models_local_find_finish (result, NULL);
+  *found = ui_models_find_finish (result, NULL);
 }
 
 static GPtrArray *
@@ -128,7 +128,7 @@ find (Server **servers, guint count)
   for (guint i = 0; i < count; i++)
     g_string_append_printf (ports, "%s%u", i > 0 ? "," : "", servers[i]->port);
   g_setenv ("CARDEA_TEST_MODEL_PORTS", ports->str, TRUE);
-  ui_models_local_find_async (NULL, found_cb, &found);
+  ui_models_find_async (NULL, found_cb, &found);
   while (found == NULL)
     g_main_context_iteration (NULL, TRUE);
   return found;
