@@ -5,7 +5,7 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
-#include "common/client/cardea-client.h"
+#include "common/client/cardea-client-error.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,14 +45,18 @@ static const char *const inherited[] = {
 };
 #define SEAM_PREFIX "CARDEA_"
 
-typedef struct {
-  int folder; /* O_PATH of the runtime folder */
+struct _CardeaClientSocket {
+  CardeaClientSocketDone done;
+  gpointer user_data;
+  int found;       /* at once; -1: not */
+  GError *problem; /* at once */
+  int folder;      /* O_PATH of the runtime folder */
   char *path;
   int ready; /* our end of the started guardian's pipe */
   int watch; /* inotify */
-  GSource *ready_source, *watch_source, *deadline;
+  GSource *ready_source, *watch_source, *deadline, *settled;
   GString *line;
-} Opening;
+};
 
 static void
 clear_source (GSource **source)
@@ -62,32 +66,42 @@ clear_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
-static void
-opening_free (Opening *self)
+void
+cardea_client_socket_cancel (CardeaClientSocket *self)
 {
+  if (self == NULL)
+    return;
   clear_source (&self->ready_source);
   clear_source (&self->watch_source);
   clear_source (&self->deadline);
+  clear_source (&self->settled);
+  cardea_fd_clear (&self->found);
   cardea_fd_clear (&self->folder);
   cardea_fd_clear (&self->ready);
   cardea_fd_clear (&self->watch);
+  g_clear_error (&self->problem);
   g_string_free (self->line, TRUE);
   g_free (self->path);
   g_free (self);
 }
 
+/* Ends it. Takes both. */
 static void
-finish (GTask *task, int fd, GError *error)
+finish (CardeaClientSocket *self, int fd, GError *taken)
 {
-  Opening *self = g_task_get_task_data (task);
-  clear_source (&self->ready_source);
-  clear_source (&self->watch_source);
-  clear_source (&self->deadline);
-  if (fd >= 0)
-    g_task_return_int (task, fd);
-  else
-    g_task_return_error (task, error);
-  g_object_unref (task);
+  g_autoptr (GError) error = taken;
+  CardeaClientSocketDone done = self->done;
+  gpointer user_data = self->user_data;
+
+  cardea_client_socket_cancel (self);
+  done (fd, error, user_data);
+}
+
+static void
+finish_failed (CardeaClientSocket *self, const char *reason)
+{
+  finish (self, -1,
+          g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN, reason));
 }
 
 /* -1 and errno: nobody listens there. The folder's descriptor makes any length of path fit. */
@@ -103,81 +117,66 @@ try_connect (int folder)
   return cardea_fd_steal (&fd);
 }
 
+/* TRUE: it is over. */
 static gboolean
-retry (GTask *task)
+retry (CardeaClientSocket *self)
 {
-  Opening *self = g_task_get_task_data (task);
   int fd = try_connect (self->folder);
   if (fd < 0)
     return FALSE;
-  finish (task, fd, NULL);
+  finish (self, fd, NULL);
   return TRUE;
 }
 
 static gboolean
 folder_changed_cb (int watch, GIOCondition condition, gpointer user_data)
 {
-  GTask *task = user_data;
-  const Opening *self = g_task_get_task_data (task);
+  CardeaClientSocket *self = user_data;
   char events[4096];
   if (read (watch, events, sizeof events) < 0 && errno != EAGAIN)
     return G_SOURCE_REMOVE;
   /* Ours listens before it knows whether it can begin; its line says why not. */
   if (self->ready_source != NULL)
     return G_SOURCE_CONTINUE;
-  return retry (task) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  return retry (self) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
 static gboolean
 deadline_cb (gpointer user_data)
 {
-  finish (user_data, -1,
-          g_error_new (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                       "the guardian did not answer within %d seconds", START_LIMIT_MS / 1000));
+  g_autofree char *reason
+      = g_strdup_printf ("the guardian did not answer within %d seconds", START_LIMIT_MS / 1000);
+  finish_failed (user_data, reason);
   return G_SOURCE_REMOVE;
 }
 
 static void
-attach (GTask *task, GSource **place, GSource *source, GSourceFunc callback)
+attach (CardeaClientSocket *self, GSource **place, GSource *source, GSourceFunc callback)
 {
-  g_source_set_callback (source, callback, task, NULL);
-  g_source_attach (source, g_task_get_context (task));
+  g_source_set_callback (source, callback, self, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
   *place = source;
 }
 
 /* The started guardian said its line, or ended. */
 static void
-handle_line (GTask *task)
+handle_line (CardeaClientSocket *self)
 {
-  Opening *self = g_task_get_task_data (task);
   g_autofree char *line = g_strdup (g_strstrip (self->line->str));
 
   if (g_str_has_prefix (line, "error: "))
-    {
-      finish (task, -1,
-              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                   line + strlen ("error: ")));
-      return;
-    }
-  if (strcmp (line, "ready") != 0 && strcmp (line, "busy") != 0)
-    {
-      finish (task, -1,
-              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                   "the guardian ended before it was ready"));
-      return;
-    }
+    finish_failed (self, line + strlen ("error: "));
+  else if (strcmp (line, "ready") != 0 && strcmp (line, "busy") != 0)
+    finish_failed (self, "the guardian ended before it was ready");
   /* "busy": another one is about to listen, or about to leave; inotify and the deadline watch. */
-  if (!retry (task) && strcmp (line, "ready") == 0)
-    finish (task, -1,
-            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                 "the guardian is ready but does not listen"));
+  else if (!retry (self) && strcmp (line, "ready") == 0)
+    finish_failed (self, "the guardian is ready but does not listen");
 }
 
 static gboolean
 ready_cb (int pipe, GIOCondition condition, gpointer user_data)
 {
-  GTask *task = user_data;
-  Opening *self = g_task_get_task_data (task);
+  CardeaClientSocket *self = user_data;
   char part[256];
   gssize size = read (pipe, part, sizeof part);
 
@@ -189,7 +188,7 @@ ready_cb (int pipe, GIOCondition condition, gpointer user_data)
       return G_SOURCE_CONTINUE;
     }
   clear_source (&self->ready_source);
-  handle_line (task);
+  handle_line (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -213,7 +212,7 @@ own_session (gpointer user_data)
 }
 
 static gboolean
-spawn_guardian (Opening *self, GError **error)
+spawn_guardian (CardeaClientSocket *self, GError **error)
 {
   g_autofree char *program = cardea_paths_program ("cardea-guardian", error);
   if (program == NULL)
@@ -241,7 +240,7 @@ spawn_guardian (Opening *self, GError **error)
 /* In a Flatpak there is no guardian to start: its host watches for this file
  * (data/cardea-guardian.path). */
 static gboolean
-ask_for_guardian (Opening *self, GError **error)
+ask_for_guardian (CardeaClientSocket *self, GError **error)
 {
   cardea_autofd int fd
       = openat (self->folder, WANTED_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
@@ -262,9 +261,8 @@ in_flatpak (void)
 
 /* Watches before it starts, so that no socket appears unseen. */
 static gboolean
-start_guardian (GTask *task, GError **error)
+start_guardian (CardeaClientSocket *self, GError **error)
 {
-  Opening *self = g_task_get_task_data (task);
   g_autofree char *folder = g_strdup_printf ("/proc/self/fd/%d", self->folder);
 
   self->watch = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
@@ -278,59 +276,46 @@ start_guardian (GTask *task, GError **error)
   gboolean elsewhere = in_flatpak ();
   if (!(elsewhere ? ask_for_guardian (self, error) : spawn_guardian (self, error)))
     return FALSE;
-  attach (task, &self->watch_source, g_unix_fd_source_new (self->watch, G_IO_IN),
+  attach (self, &self->watch_source, g_unix_fd_source_new (self->watch, G_IO_IN),
           G_SOURCE_FUNC (folder_changed_cb));
   if (!elsewhere)
-    attach (task, &self->ready_source,
+    attach (self, &self->ready_source,
             g_unix_fd_source_new (self->ready, G_IO_IN | G_IO_HUP | G_IO_ERR),
             G_SOURCE_FUNC (ready_cb));
-  attach (task, &self->deadline, g_timeout_source_new (START_LIMIT_MS), deadline_cb);
+  attach (self, &self->deadline, g_timeout_source_new (START_LIMIT_MS), deadline_cb);
   return TRUE;
 }
 
-void
-cardea_client_socket_open_async (gboolean start, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data)
+static gboolean
+settled_cb (gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  Opening *self = g_new0 (Opening, 1);
-  g_autoptr (GError) error = NULL;
+  CardeaClientSocket *self = user_data;
 
-  self->ready = self->watch = -1;
-  self->line = g_string_new (NULL);
-  g_task_set_task_data (task, self, (GDestroyNotify) opening_free);
-
-  self->folder = cardea_paths_open_folder (CARDEA_PATHS_RUNTIME, &self->path, &error);
-  if (self->folder < 0)
-    {
-      finish (task, -1,
-              g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                   error->message));
-      return;
-    }
-  int fd = try_connect (self->folder);
-  if (fd >= 0)
-    {
-      finish (task, fd, NULL);
-      return;
-    }
-  if (!start)
-    finish (task, -1,
-            g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
-                                 "no guardian is running"));
-  else if (!start_guardian (task, &error))
-    finish (
-        task, -1,
-        g_error_new_literal (CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN, error->message));
+  if (self->found >= 0)
+    finish (self, cardea_fd_steal (&self->found), NULL);
+  else
+    finish_failed (self, self->problem->message);
+  return G_SOURCE_REMOVE;
 }
 
-int
-cardea_client_socket_open_finish (GAsyncResult *result, GError **error)
+CardeaClientSocket *
+cardea_client_socket_open (gboolean start, CardeaClientSocketDone done, gpointer user_data)
 {
-  GError *problem = NULL;
-  int fd = (int) g_task_propagate_int (G_TASK (result), &problem);
-  if (problem == NULL)
-    return fd;
-  g_propagate_error (error, problem);
-  return -1;
+  CardeaClientSocket *self = g_new0 (CardeaClientSocket, 1);
+
+  self->done = done;
+  self->user_data = user_data;
+  self->found = self->ready = self->watch = -1;
+  self->line = g_string_new (NULL);
+  self->folder = cardea_paths_open_folder (CARDEA_PATHS_RUNTIME, &self->path, &self->problem);
+  if (self->folder >= 0)
+    self->found = try_connect (self->folder);
+  if (self->folder >= 0 && self->found < 0 && !start)
+    g_set_error (&self->problem, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN,
+                 "no guardian is running");
+  else if (self->folder >= 0 && self->found < 0)
+    (void) start_guardian (self, &self->problem);
+  if (self->found >= 0 || self->problem != NULL)
+    attach (self, &self->settled, g_timeout_source_new (0), settled_cb);
+  return self;
 }

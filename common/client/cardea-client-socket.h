@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /* A connected socket to the user's guardian, which is started when none runs.
  *
@@ -11,9 +11,14 @@
  * guardian.lock there. A guardian is started as `cardea-guardian --ready-fd 3` with a scrubbed
  * environment, in a session of its own; on descriptor 3 it says one line and closes it: "ready"
  * when the socket listens, "busy" when another guardian holds the lock (ours ends, we wait for the
- * other's socket), or "error: SENTENCE". Errors: CARDEA_CLIENT_ERROR_NO_GUARDIAN,
- * G_IO_ERROR_CANCELLED. */
-void cardea_client_socket_open_async (gboolean start, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
-/* The descriptor is the caller's; -1 with an error. */
-int cardea_client_socket_open_finish (GAsyncResult *result, GError **error);
+ * other's socket), or "error: SENTENCE". */
+typedef struct _CardeaClientSocket CardeaClientSocket;
+
+/* Called once, later: fd is the receiver's, or -1 with an error
+ * (CARDEA_CLIENT_ERROR_NO_GUARDIAN). The opening is gone then. */
+typedef void (*CardeaClientSocketDone) (int fd, const GError *error, gpointer user_data);
+
+CardeaClientSocket *cardea_client_socket_open (gboolean start, CardeaClientSocketDone done,
+                                               gpointer user_data);
+/* Stops without a call. */
+void cardea_client_socket_cancel (CardeaClientSocket *opening);

@@ -3,24 +3,15 @@
 
 #pragma once
 
+#include "common/client/cardea-client-error.h"
 #include "common/protocol/cardea-message.h"
 
 #include <gio/gio.h>
 
-/* The one client of the guardian: front ends and the agent use it alike. Enrols a fresh key,
- * speaks mutual TLS, pairs answers with requests, hands out what arrives unasked. One thread: that
- * of the GMainContext that was the default when it was made. */
+/* The client of the guardian (cardea-caller.h) as a GObject, for windows and the agent. One thread:
+ * that of the GMainContext that was the default when it was made. */
 #define CARDEA_TYPE_CLIENT (cardea_client_get_type ())
 G_DECLARE_FINAL_TYPE (CardeaClient, cardea_client, CARDEA, CLIENT, GObject)
-
-typedef enum {
-  CARDEA_CLIENT_ERROR_NO_GUARDIAN, /* could not be started or reached: says what is missing */
-  CARDEA_CLIENT_ERROR_LOST,        /* the link ended while an answer was due */
-  CARDEA_CLIENT_ERROR_PROTOCOL,
-} CardeaClientError;
-
-#define CARDEA_CLIENT_ERROR (cardea_client_error_quark ())
-GQuark cardea_client_error_quark (void);
 
 /* Signals:
  *   "message" (CardeaMessage *)   an event (chat.event, consent.question, …)
@@ -43,8 +34,8 @@ void cardea_client_call_async (CardeaClient *client, CardeaMessage *request,
 CardeaMessage *cardea_client_call_finish (CardeaClient *client, GAsyncResult *result,
                                           GError **error);
 
-/* Runs the context until the answer is there; signals are emitted meanwhile. For cardeactl and the
- * agent, never for a window. */
+/* Runs the context until the answer is there; signals are emitted meanwhile. For the agent,
+ * never for a window. */
 CardeaMessage *cardea_client_call (CardeaClient *client, CardeaMessage *request,
                                    GCancellable *cancellable, GError **error);
 CardeaClient *cardea_client_connect (CardeaRole role, gboolean start, GCancellable *cancellable,

@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-asker.h"
 
 #include "common/base/cardea-paths.h"
+#include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-question.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -23,7 +24,7 @@ struct _UiCliAsker {
   GQueue waiting; /* CardeaMessage */
   UiCliQuestion *shown;
   guint next_source;
-  gulong message_handler;
+  guint listener;
   void (*redraw) (gpointer user_data);
   gpointer user_data;
   void (*hold) (gboolean held, gpointer user_data);
@@ -44,8 +45,7 @@ ui_cli_asker_new (UiCli *cli)
 void
 ui_cli_asker_free (UiCliAsker *asker)
 {
-  if (asker->message_handler != 0 && asker->cli->client != NULL)
-    g_signal_handler_disconnect (asker->cli->client, asker->message_handler);
+  ui_cli_link_unlisten (asker->cli, asker->listener);
   g_clear_handle_id (&asker->next_source, g_source_remove);
   g_clear_pointer (&asker->shown, ui_cli_question_free);
   g_queue_clear_full (&asker->waiting, (GDestroyNotify) cardea_message_unref);
@@ -101,13 +101,10 @@ schedule_next (UiCliAsker *asker)
 
 /* Somebody else may have answered first, or it lapsed: then there is nothing left to say. */
 static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (CardeaMessage *reply, gpointer user_data)
 {
-  g_autoptr (UiCliOutput) output = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, &error);
-  if (reply == NULL || !cardea_message_is (reply, "refused"))
+  UiCliOutput *output = user_data;
+  if (!cardea_message_is (reply, "refused"))
     return;
   g_autoptr (GError) refusal = NULL;
   ui_cli_error_set_refused (&refusal, reply);
@@ -118,9 +115,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send_answer (UiCliAsker *asker, CardeaMessage *answer)
 {
-  g_autoptr (CardeaMessage) taken = answer;
-  cardea_client_call_async (asker->cli->client, taken, NULL, answered_cb,
-                            ui_cli_output_new (STDOUT_FILENO, STDERR_FILENO));
+  ui_cli_link_ask (asker->cli, answer, answered_cb, asker->cli->output);
 }
 
 /* The alternate screen is gone: one line stays behind and says what was decided. */
@@ -231,7 +226,7 @@ forget (UiCliAsker *asker, const char *id, const char *outcome)
 }
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   UiCliAsker *asker = user_data;
   if (cardea_message_is (message, "consent.closed"))
@@ -255,6 +250,5 @@ ui_cli_asker_start (UiCliAsker *asker, void (*redraw) (gpointer user_data), gpoi
 {
   asker->redraw = redraw;
   asker->user_data = user_data;
-  asker->message_handler
-      = g_signal_connect (asker->cli->client, "message", G_CALLBACK (message_cb), asker);
+  asker->listener = ui_cli_link_listen (asker->cli, (UiCliLinkListener){ message_cb, NULL }, asker);
 }

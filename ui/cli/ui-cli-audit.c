@@ -327,7 +327,7 @@ typedef struct {
 } Tail;
 
 static void
-record_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+record_cb (CardeaMessage *message, gpointer user_data)
 {
   Tail *tail = user_data;
   if (!cardea_message_is (message, "audit.record"))
@@ -357,13 +357,13 @@ ui_cli_audit_tail (UiCli *cli, char **args, GError **error)
   if (!ui_cli_parse (cli, NULL, args, 0, 0, NULL, error) || !ui_cli_link_open (cli, -1, error))
     return FALSE;
   Tail tail = { .cli = cli };
-  gulong handler = g_signal_connect (cli->client, "message", G_CALLBACK (record_cb), &tail);
+  guint listener = ui_cli_link_listen (cli, (UiCliLinkListener){ record_cb, NULL }, &tail);
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, &tail);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, &tail);
   gboolean done = ui_cli_link_do (cli, cardea_message_new ("audit.watch"), error)
                   && ui_cli_link_wait (cli, &tail.stop, error);
   g_source_remove (interrupt);
   g_source_remove (terminate);
-  g_signal_handler_disconnect (cli->client, handler);
+  ui_cli_link_unlisten (cli, listener);
   return done;
 }

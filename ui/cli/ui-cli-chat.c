@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "ui/cli/ui-cli-conversation.h"
+#include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-prompt.h"
 #include "ui/cli/ui-cli-verbs.h"
 #include "ui/consent/ui-consent-wording.h"
@@ -131,13 +132,13 @@ redraw_prompt (gpointer user_data)
 }
 
 static void
-closed_cb (CardeaClient *client, const GError *failure, gpointer user_data)
+closed_cb (gpointer user_data)
 {
   ((Chat *) user_data)->stop = TRUE;
 }
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   Chat *chat = user_data;
   if (cardea_message_is (message, "session.ended")
@@ -152,11 +153,10 @@ message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
 static gboolean
 run_chat (Chat *chat, GError **error)
 {
-  gulong closed = g_signal_connect (chat->cli->client, "closed", G_CALLBACK (closed_cb), chat);
-  gulong message = g_signal_connect (chat->cli->client, "message", G_CALLBACK (message_cb), chat);
+  guint listener
+      = ui_cli_link_listen (chat->cli, (UiCliLinkListener){ message_cb, closed_cb }, chat);
   converse (chat);
-  g_signal_handler_disconnect (chat->cli->client, closed);
-  g_signal_handler_disconnect (chat->cli->client, message);
+  ui_cli_link_unlisten (chat->cli, listener);
   ui_cli_conversation_end (chat->conversation);
   chat->cli->status = chat->status;
   if (!chat->stop)

@@ -133,7 +133,7 @@ show_question (Watch *watch, CardeaMessage *message)
 }
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   Watch *watch = user_data;
   if (cardea_message_is (message, "consent.question"))
@@ -160,7 +160,7 @@ ui_cli_consent_watch (UiCli *cli, char **args, GError **error)
     return FALSE;
   g_autofree char *home = cardea_paths_home ();
   Watch watch = { .cli = cli, .home = home };
-  gulong handler = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), &watch);
+  guint listener = ui_cli_link_listen (cli, (UiCliLinkListener){ message_cb, NULL }, &watch);
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, &watch);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, &watch);
   if (ui_cli_output_err_is_terminal (cli->output) && !cli->json)
@@ -169,7 +169,7 @@ ui_cli_consent_watch (UiCli *cli, char **args, GError **error)
                   && ui_cli_link_wait (cli, &watch.stop, error);
   g_source_remove (interrupt);
   g_source_remove (terminate);
-  g_signal_handler_disconnect (cli->client, handler);
+  ui_cli_link_unlisten (cli, listener);
   return done;
 }
 

@@ -37,7 +37,7 @@ struct _UiCliConversation {
   gboolean turn_done;
   gboolean session_over;
   guint interrupts;
-  gulong message_handler;
+  guint listener;
 };
 
 GOptionEntry *
@@ -334,7 +334,7 @@ handle_event (UiCliConversation *conversation, CardeaMessage *event)
 }
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   UiCliConversation *conversation = user_data;
   if (g_strcmp0 (cardea_message_session (message), conversation->session) != 0)
@@ -383,8 +383,8 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
     return NULL;
   conversation->session = g_strdup (cardea_message_session (opened));
   conversation->trace = g_strdup (cli->trace);
-  conversation->message_handler
-      = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), conversation);
+  conversation->listener
+      = ui_cli_link_listen (cli, (UiCliLinkListener){ message_cb, NULL }, conversation);
   conversation->sealed = cardea_message_get_boolean (opened, "sealed");
   conversation->offline = cardea_message_get_string (opened, "model") == NULL;
   return g_steal_pointer (&conversation);
@@ -393,7 +393,7 @@ ui_cli_conversation_open (UiCli *cli, UiCliAsker *asker, const UiCliConversation
 void
 ui_cli_conversation_end (UiCliConversation *conversation)
 {
-  if (conversation->session_over || !cardea_client_is_connected (conversation->cli->client))
+  if (conversation->session_over || !ui_cli_link_is_up (conversation->cli))
     return;
   CardeaMessage *request = cardea_message_new ("session.end");
   cardea_message_set_session (request, conversation->session);
@@ -410,8 +410,7 @@ ui_cli_conversation_end (UiCliConversation *conversation)
 void
 ui_cli_conversation_free (UiCliConversation *conversation)
 {
-  if (conversation->message_handler != 0)
-    g_signal_handler_disconnect (conversation->cli->client, conversation->message_handler);
+  ui_cli_link_unlisten (conversation->cli, conversation->listener);
   g_clear_pointer (&conversation->tail, ui_program_tail_free);
   g_free (conversation->session);
   g_free (conversation->trace);
@@ -442,13 +441,9 @@ ui_cli_conversation_sealed (const UiCliConversation *conversation)
 /* --- a turn --- */
 
 static void
-cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+cancelled_cb (CardeaMessage *answer, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CardeaMessage) reply
-      = cardea_client_call_finish (CARDEA_CLIENT (source), result, &error);
-  if (reply == NULL)
-    g_debug ("chat.cancel: %s", error->message);
+  g_debug ("chat.cancel: %s", cardea_message_name (answer));
 }
 
 static gboolean
@@ -458,9 +453,9 @@ interrupt_cb (gpointer user_data)
   conversation->interrupts++;
   if (conversation->interrupts == 1)
     {
-      g_autoptr (CardeaMessage) request = cardea_message_new ("chat.cancel");
+      CardeaMessage *request = cardea_message_new ("chat.cancel");
       cardea_message_set_session (request, conversation->session);
-      cardea_client_call_async (conversation->cli->client, request, NULL, cancelled_cb, NULL);
+      ui_cli_link_ask (conversation->cli, request, cancelled_cb, NULL);
       ui_cli_output_remark (conversation->cli->output, _ ("Stopping… (again: leave)"));
       return G_SOURCE_CONTINUE;
     }

@@ -317,7 +317,7 @@ typedef struct {
 } Login;
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   Login *login = user_data;
 
@@ -356,12 +356,12 @@ ui_cli_credential_login (UiCli *cli, char **args, GError **error)
   Login login = { .name = rest[0] };
   CardeaMessage *request = cardea_message_new ("credential.login");
   cardea_message_set_string (request, "name", rest[0]);
-  gulong heard = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), &login);
+  guint listener = ui_cli_link_listen (cli, (UiCliLinkListener){ message_cb, NULL }, &login);
   g_autoptr (CardeaMessage) code = ui_cli_link_call (cli, request, "credential.code", error);
   if (code != NULL)
     show_code (cli, code);
   gboolean waited = code != NULL && ui_cli_link_wait (cli, &login.over, error);
-  g_signal_handler_disconnect (cli->client, heard);
+  ui_cli_link_unlisten (cli, listener);
   g_autofree char *reason = login.reason;
   if (waited && reason != NULL)
     g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_FAILED, _ ("you are not logged in: %s"), reason);

@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli-link.h"
 
 #include "common/base/cardea-encoding.h"
+#include "common/client/cardea-caller.h"
 
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -11,45 +12,170 @@
 
 #define TRACE_BYTES 16
 
+typedef struct {
+  UiCliLinkListener listener;
+  gpointer user_data;
+  gboolean left;
+} Listener;
+
+/* What became of one request. */
+typedef struct {
+  CardeaMessage *answer;
+  GError *failure;
+  gboolean over;
+} Waited;
+
+struct _UiCliLink {
+  CardeaCaller *caller;
+  GPtrArray *listeners; /* of Listener; an id is a place, from 1 */
+  Waited connected;     /* without an answer */
+  Waited greeted;
+  char *lost; /* why the link ended; NULL: it has not */
+};
+
 static void
-translate_client_error (GError *failure, GError **error)
+translate_client_error (const GError *failure, GError **error)
 {
   UiCliError code = UI_CLI_ERROR_FAILED;
   if (g_error_matches (failure, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN))
     code = UI_CLI_ERROR_NO_GUARDIAN;
   else if (g_error_matches (failure, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_LOST))
     code = UI_CLI_ERROR_LOST;
-  else if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    code = UI_CLI_ERROR_CANCELLED;
   g_set_error_literal (error, UI_CLI_ERROR, code, failure->message);
-  g_error_free (failure);
 }
+
+/* --- waiting --- */
+
+static void
+waited_cb (CardeaMessage *answer, const GError *failure, gpointer user_data)
+{
+  Waited *waited = user_data;
+
+  waited->answer = answer != NULL ? cardea_message_ref (answer) : NULL;
+  waited->failure = failure != NULL ? g_error_copy (failure) : NULL;
+  waited->over = TRUE;
+}
+
+static void
+waited_clear (Waited *waited)
+{
+  g_clear_pointer (&waited->answer, cardea_message_unref);
+  g_clear_error (&waited->failure);
+}
+
+static void
+wait_for (const Waited *waited)
+{
+  while (!waited->over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* --- what comes of itself --- */
+
+static void
+connected_cb (CardeaCaller *caller, const GError *failure, gpointer user_data)
+{
+  UiCliLink *link = user_data;
+  waited_cb (NULL, failure, &link->connected);
+}
+
+/* A listener may leave, and others come, while they are called. */
+static void
+message_cb (CardeaCaller *caller, CardeaMessage *message, gpointer user_data)
+{
+  UiCliLink *link = user_data;
+
+  for (guint i = 0; i < link->listeners->len; i++)
+    {
+      const Listener *listener = link->listeners->pdata[i];
+      if (!listener->left)
+        listener->listener.heard (message, listener->user_data);
+    }
+}
+
+static void
+closed_cb (CardeaCaller *caller, const GError *failure, gpointer user_data)
+{
+  UiCliLink *link = user_data;
+
+  link->lost = g_strdup (failure->message);
+  for (guint i = 0; i < link->listeners->len; i++)
+    {
+      const Listener *listener = link->listeners->pdata[i];
+      if (!listener->left && listener->listener.closed != NULL)
+        listener->listener.closed (listener->user_data);
+    }
+}
+
+guint
+ui_cli_link_listen (UiCli *cli, UiCliLinkListener listener, gpointer user_data)
+{
+  Listener *row = g_new0 (Listener, 1);
+
+  row->listener = listener;
+  row->user_data = user_data;
+  g_ptr_array_add (cli->link->listeners, row);
+  return cli->link->listeners->len;
+}
+
+void
+ui_cli_link_unlisten (UiCli *cli, guint id)
+{
+  if (id > 0 && cli->link != NULL)
+    ((Listener *) cli->link->listeners->pdata[id - 1])->left = TRUE;
+}
+
+/* --- the greeting --- */
 
 static gboolean
 say_hello (UiCli *cli, int terminal, GError **error)
 {
-  CardeaMessage *hello = cardea_message_new ("hello");
+  g_autoptr (CardeaMessage) hello = cardea_message_new ("hello");
+  g_autoptr (GError) failure = NULL;
+
   cardea_message_set_string (hello, "program", "cardeactl");
   cardea_message_set_string (hello, "version", CARDEA_VERSION);
   int copy = terminal >= 0 ? fcntl (terminal, F_DUPFD_CLOEXEC, 3) : -1;
   if (copy >= 0)
     cardea_message_set_fd (hello, "terminal", copy);
-  g_autoptr (CardeaMessage) welcome = ui_cli_link_call (cli, hello, "welcome", error);
-  return welcome != NULL;
+  if (cardea_caller_call (cli->link->caller, hello, waited_cb, &cli->link->greeted, &failure))
+    return TRUE;
+  translate_client_error (failure, error);
+  return FALSE;
 }
 
 gboolean
 ui_cli_link_open (UiCli *cli, int terminal, GError **error)
 {
-  if (cli->client != NULL)
+  static const CardeaCallerHandler handler = { connected_cb, message_cb, closed_cb };
+
+  if (cli->link != NULL)
     return TRUE;
-  GError *failure = NULL;
-  cli->client = cardea_client_connect (CARDEA_ROLE_FRONT, TRUE, NULL, &failure);
-  if (cli->client != NULL)
+  UiCliLink *link = cli->link = g_new0 (UiCliLink, 1);
+  link->listeners = g_ptr_array_new_with_free_func (g_free);
+  link->caller = cardea_caller_connect (CARDEA_ROLE_FRONT, TRUE, &handler, link);
+  wait_for (&link->connected);
+  if (link->connected.failure == NULL)
     return say_hello (cli, terminal, error);
-  translate_client_error (failure, error);
+  translate_client_error (link->connected.failure, error);
+  g_clear_pointer (&cli->link, ui_cli_link_free);
   return FALSE;
 }
+
+void
+ui_cli_link_free (UiCliLink *link)
+{
+  if (link == NULL)
+    return;
+  cardea_caller_free (link->caller);
+  g_ptr_array_unref (link->listeners);
+  waited_clear (&link->connected);
+  waited_clear (&link->greeted);
+  g_free (link->lost);
+  g_free (link);
+}
+
+/* --- asking --- */
 
 static void
 remember_trace (UiCli *cli, CardeaMessage *request)
@@ -63,32 +189,85 @@ remember_trace (UiCli *cli, CardeaMessage *request)
   cli->trace = g_strdup (cardea_message_trace (request));
 }
 
+/* The answer, when it is what was expected; else an error. */
+static gboolean
+judge (const CardeaMessage *asked, const char *expected, const Waited *waited, GError **error)
+{
+  if (waited->failure != NULL)
+    translate_client_error (waited->failure, error);
+  else if (cardea_message_is (waited->answer, "refused"))
+    ui_cli_error_set_refused (error, waited->answer);
+  else if (!cardea_message_is (waited->answer, expected))
+    g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_INTERNAL,
+                 _ ("it answered %s with %s: are both of one version?"),
+                 asked != NULL ? cardea_message_name (asked) : "hello",
+                 cardea_message_name (waited->answer));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 CardeaMessage *
 ui_cli_link_call (UiCli *cli, CardeaMessage *request, const char *expected, GError **error)
 {
   g_autoptr (CardeaMessage) taken = request;
-  GError *failure = NULL;
-  remember_trace (cli, taken);
+  Waited waited = { NULL, NULL, FALSE };
 
-  g_autoptr (CardeaMessage) answer = cardea_client_call (cli->client, taken, NULL, &failure);
-  if (answer == NULL)
-    {
-      translate_client_error (failure, error);
-      return NULL;
-    }
-  if (cardea_message_is (answer, "refused"))
-    {
-      ui_cli_error_set_refused (error, answer);
-      return NULL;
-    }
-  if (!cardea_message_is (answer, expected))
-    {
-      g_set_error (error, UI_CLI_ERROR, UI_CLI_ERROR_INTERNAL,
-                   _ ("it answered %s with %s: are both of one version?"),
-                   cardea_message_name (taken), cardea_message_name (answer));
-      return NULL;
-    }
-  return g_steal_pointer (&answer);
+  remember_trace (cli, taken);
+  if (!cardea_caller_call (cli->link->caller, taken, waited_cb, &waited, &waited.failure))
+    waited.over = TRUE;
+  wait_for (&waited);
+  wait_for (&cli->link->greeted);
+  gboolean good = judge (NULL, "welcome", &cli->link->greeted, error)
+                  && judge (taken, expected, &waited, error);
+  CardeaMessage *answer = good ? g_steal_pointer (&waited.answer) : NULL;
+  waited_clear (&waited);
+  return answer;
+}
+
+typedef struct {
+  UiCliLinkReplied replied;
+  gpointer user_data;
+} Asked;
+
+static void
+asked_cb (CardeaMessage *answer, const GError *failure, gpointer user_data)
+{
+  g_autofree Asked *asked = user_data;
+  if (answer != NULL)
+    asked->replied (answer, asked->user_data);
+}
+
+void
+ui_cli_link_ask (UiCli *cli, CardeaMessage *request, UiCliLinkReplied replied, gpointer user_data)
+{
+  g_autoptr (CardeaMessage) taken = request;
+  g_autoptr (GError) failure = NULL;
+  g_autofree Asked *asked = g_new0 (Asked, 1);
+
+  asked->replied = replied;
+  asked->user_data = user_data;
+  if (cardea_caller_call (cli->link->caller, taken, asked_cb, asked, &failure))
+    g_steal_pointer (&asked);
+  else
+    g_debug ("%s: %s", cardea_message_name (taken), failure->message);
+}
+
+gboolean
+ui_cli_link_send (UiCli *cli, CardeaMessage *event)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (cardea_caller_send (cli->link->caller, event, &failure))
+    return TRUE;
+  g_debug ("%s: %s", cardea_message_name (event), failure->message);
+  return FALSE;
+}
+
+gboolean
+ui_cli_link_is_up (const UiCli *cli)
+{
+  return cli->link != NULL && cardea_caller_is_connected (cli->link->caller);
 }
 
 gboolean
@@ -138,25 +317,15 @@ ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all, GError *
   return g_strdup (found);
 }
 
-static void
-client_closed_cb (CardeaClient *client, const GError *failure, gpointer user_data)
-{
-  char **reason = user_data;
-  if (*reason == NULL)
-    *reason = g_strdup (failure != NULL ? failure->message : "");
-}
-
 gboolean
 ui_cli_link_wait (UiCli *cli, const gboolean *done, GError **error)
 {
-  char *reason = NULL;
-  gulong closed = g_signal_connect (cli->client, "closed", G_CALLBACK (client_closed_cb), &reason);
+  const UiCliLink *link = cli->link;
 
-  while (!*done && reason == NULL && cardea_client_is_connected (cli->client))
+  while (!*done && link->lost == NULL && cardea_caller_is_connected (link->caller))
     g_main_context_iteration (NULL, TRUE);
-  g_signal_handler_disconnect (cli->client, closed);
   if (!*done)
-    g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_LOST, reason != NULL ? reason : "");
-  g_free (reason);
+    g_set_error_literal (error, UI_CLI_ERROR, UI_CLI_ERROR_LOST,
+                         link->lost != NULL ? link->lost : "");
   return *done;
 }

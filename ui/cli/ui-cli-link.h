@@ -7,9 +7,10 @@
 
 /* cardeactl's side of the link: greeting, asking, refusals as errors, ids by prefix. */
 
-/* Connects (starting the guardian when none runs) and says hello. terminal: the controlling
- * terminal's descriptor, shown to the guardian as proof that questions can be drawn here; borrowed,
- * -1: none. Once; a second call does nothing. */
+/* Connects (starting the guardian when none runs) and says hello, without waiting for the answer:
+ * what is asked first follows at once, and if we are not welcome, that is its error. terminal: the
+ * controlling terminal's descriptor, shown to the guardian as proof that questions can be drawn
+ * here; borrowed, -1: none. Once; a second call does nothing. */
 gboolean ui_cli_link_open (UiCli *cli, int terminal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sends request (taken), remembers its trace, waits. A refusal becomes an error; so does an answer
@@ -21,6 +22,25 @@ CardeaMessage *ui_cli_link_call (UiCli *cli, CardeaMessage *request, const char 
 gboolean ui_cli_link_do (UiCli *cli, CardeaMessage *request,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Sends request (taken) and waits for nothing: replied is called once, later, when an answer comes;
+ * not at all when the link ends first. */
+typedef void (*UiCliLinkReplied) (CardeaMessage *answer, gpointer user_data);
+void ui_cli_link_ask (UiCli *cli, CardeaMessage *request, UiCliLinkReplied replied,
+                      gpointer user_data);
+
+/* Sends an event (borrowed); FALSE and debug output when the link is gone. */
+gboolean ui_cli_link_send (UiCli *cli, CardeaMessage *event);
+gboolean ui_cli_link_is_up (const UiCli *cli);
+
+/* What arrives unasked; listeners are called in the order in which they came. Needs an open link.
+ * The id is for ui_cli_link_unlisten(), for which 0 is nobody; closed may be NULL. */
+typedef struct {
+  void (*heard) (CardeaMessage *event, gpointer user_data);
+  void (*closed) (gpointer user_data);
+} UiCliLinkListener;
+guint ui_cli_link_listen (UiCli *cli, UiCliLinkListener listener, gpointer user_data);
+void ui_cli_link_unlisten (UiCli *cli, guint id);
+
 /* The whole id of the one session that begins with prefix; all: the ended ones count too. The
  * caller owns it. */
 char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all,
@@ -29,3 +49,6 @@ char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all,
 /* Runs the default context until *done or the link ends (an error). */
 gboolean ui_cli_link_wait (UiCli *cli, const gboolean *done,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ends the link; NULL: there is none. */
+void ui_cli_link_free (UiCliLink *link);

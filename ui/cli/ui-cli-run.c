@@ -57,7 +57,7 @@ typedef struct {
   guint refused;      /* nobody was asked about it */
   char *refused_what; /* of the first */
   char *refused_why;
-  gulong message_handler;
+  guint listener;
   guint sources[G_N_ELEMENTS (passed_signals) + 1];
   int taken; /* signalfd of taken_signals; -1: none */
   guint taken_source;
@@ -120,7 +120,7 @@ find_command (char **args)
 /* --- while it runs --- */
 
 static void
-message_cb (CardeaClient *client, CardeaMessage *message, gpointer user_data)
+message_cb (CardeaMessage *message, gpointer user_data)
 {
   Run *run = user_data;
 
@@ -150,12 +150,10 @@ static void
 send_signal (Run *run, int number)
 {
   g_autoptr (CardeaMessage) event = cardea_message_new ("run.signal");
-  g_autoptr (GError) error = NULL;
 
   cardea_message_set_session (event, run->session);
   cardea_message_set_int (event, "signal", number);
-  if (!cardea_client_send (run->cli->client, event, &error))
-    g_debug ("run.signal: %s", error->message);
+  (void) ui_cli_link_send (run->cli, event);
 }
 
 typedef struct {
@@ -306,7 +304,7 @@ run_program (Run *run, CardeaMessage *request, GError **error)
   UiCli *cli = run->cli;
 
   ui_cli_streams_hand_over (run->streams, request);
-  run->message_handler = g_signal_connect (cli->client, "message", G_CALLBACK (message_cb), run);
+  run->listener = ui_cli_link_listen (cli, (UiCliLinkListener){ message_cb, NULL }, run);
   watch_signals (run);
   g_autoptr (CardeaMessage) opened
       = ui_cli_link_call (cli, cardea_message_ref (request), "run.opened", error);
@@ -340,8 +338,7 @@ run_clear (Run *run)
     g_clear_handle_id (&run->sources[i], g_source_remove);
   g_clear_handle_id (&run->taken_source, g_source_remove);
   cardea_fd_clear (&run->taken);
-  if (run->message_handler != 0)
-    g_signal_handler_disconnect (run->cli->client, run->message_handler);
+  ui_cli_link_unlisten (run->cli, run->listener);
   g_clear_pointer (&run->streams, ui_cli_streams_free);
   g_clear_pointer (&run->asker, ui_cli_asker_free);
   g_free (run->session);

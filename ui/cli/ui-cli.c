@@ -4,6 +4,7 @@
 #include "ui/cli/ui-cli.h"
 
 #include "ui/cli/ui-cli-help.h"
+#include "ui/cli/ui-cli-link.h"
 #include "ui/cli/ui-cli-verbs.h"
 #include "ui/programs/ui-program.h"
 
@@ -23,7 +24,7 @@ ui_cli_new (const UiCliDoing *doings)
 void
 ui_cli_free (UiCli *cli)
 {
-  g_clear_object (&cli->client);
+  g_clear_pointer (&cli->link, ui_cli_link_free);
   g_clear_pointer (&cli->output, ui_cli_output_free);
   g_free (cli->trace);
   g_free (cli);

@@ -3,13 +3,14 @@
 
 #pragma once
 
-#include "common/client/cardea-client.h"
+#include "common/protocol/cardea-message.h"
 #include "ui/cli/ui-cli-error.h"
 #include "ui/cli/ui-cli-output.h"
 
 /* What one run of cardeactl carries around: made by main, passed to the verb's handler. */
 
 typedef struct _UiCli UiCli;
+typedef struct _UiCliLink UiCliLink; /* ui-cli-link.h */
 
 /* TRUE: done (exit status 0, unless the handler set cli->status). FALSE with error: reported, and
  * the status is the error's. FALSE without one: help was shown. args: the words after the verb. */
@@ -32,8 +33,8 @@ struct _UiCli {
   const UiCliDoing *doings; /* a nameless one ends them; NULL: none */
   const UiCliVerb *verb;
   UiCliOutput *output;
-  CardeaClient *client; /* NULL until ui_cli_link_open() */
-  char *trace;          /* of the last request: named in JSON errors */
+  UiCliLink *link; /* NULL until ui_cli_link_open() */
+  char *trace;     /* of the last request: named in JSON errors */
   gboolean json;
   int status;
 };

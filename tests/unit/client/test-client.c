@@ -5,6 +5,7 @@
  * ends of a pair, and one named way of misbehaving at a time. */
 
 #include "common/base/cardea-autofd.h"
+#include "common/client/cardea-caller.h"
 #include "common/client/cardea-client.h"
 #include "common/crypto/cardea-authority.h"
 #include "common/crypto/cardea-key.h"
@@ -138,11 +139,11 @@ count_closed_cb (CardeaClient *client, GError *error, Fixture *f)
   f->n_closed++;
 }
 
-static void
-begin (Fixture *f, Manner manner)
+/* The client's end of the pair. */
+static int
+begin_guardian (Fixture *f, Manner manner)
 {
   static const CardeaEnrolHandler handler = { asked_cb, failed_cb };
-  g_autoptr (GError) error = NULL;
   int pair[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair), ==,
@@ -152,7 +153,15 @@ begin (Fixture *f, Manner manner)
   f->key = cardea_key_new (NULL);
   f->fd = pair[0];
   f->enrol = cardea_enrol_serve (pair[0], &handler, f);
-  f->client = cardea_client_adopt (pair[1], CARDEA_ROLE_FRONT, NULL, &error);
+  return pair[1];
+}
+
+static void
+begin (Fixture *f, Manner manner)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->client = cardea_client_adopt (begin_guardian (f, manner), CARDEA_ROLE_FRONT, NULL, &error);
   if (manner == REFUSES_ENROLMENT)
     {
       g_assert_error (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN);
@@ -341,6 +350,111 @@ test_refused_enrolment (void)
   end (&f);
 }
 
+/* --- the same without GIO --- */
+
+typedef struct {
+  CardeaCaller *caller;
+  gboolean connected, freed_early;
+  guint n_answers, n_lost, n_closed;
+} Plain;
+
+static void
+plain_connected_cb (CardeaCaller *caller, const GError *error, gpointer user_data)
+{
+  g_assert_no_error (error);
+  ((Plain *) user_data)->connected = TRUE;
+}
+
+static void
+plain_message_cb (CardeaCaller *caller, CardeaMessage *message, gpointer user_data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+plain_closed_cb (CardeaCaller *caller, const GError *error, gpointer user_data)
+{
+  ((Plain *) user_data)->n_closed++;
+}
+
+static void
+plain_answer_cb (CardeaMessage *answer, const GError *error, gpointer user_data)
+{
+  Plain *plain = user_data;
+
+  g_assert_true ((answer == NULL) != (error == NULL));
+  if (error != NULL)
+    g_assert_error (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_LOST);
+  plain->n_answers += answer != NULL;
+  plain->n_lost += error != NULL;
+  if (plain->freed_early)
+    g_clear_pointer (&plain->caller, cardea_caller_free);
+}
+
+static void
+plain_call (Plain *plain)
+{
+  g_autoptr (CardeaMessage) request = question ();
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cardea_caller_call (plain->caller, request, plain_answer_cb, plain, &error));
+  g_assert_no_error (error);
+}
+
+static void
+plain_begin (Fixture *f, Plain *plain, Manner manner)
+{
+  static const CardeaCallerHandler handler
+      = { plain_connected_cb, plain_message_cb, plain_closed_cb };
+  plain->caller
+      = cardea_caller_adopt (begin_guardian (f, manner), CARDEA_ROLE_FRONT, &handler, plain);
+  while (!plain->connected)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Of several answers that wait in the socket, and of several calls that fail at once, the first may
+ * be the end. */
+static void
+test_freed_in_its_answer (gconstpointer data)
+{
+  Fixture f = { .fd = -1 };
+  Plain plain = { .freed_early = TRUE };
+  Manner manner = (Manner) GPOINTER_TO_INT (data);
+
+  plain_begin (&f, &plain, manner);
+  for (int i = 0; i < 3; i++)
+    plain_call (&plain);
+  while (plain.caller != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  for (int i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (plain.n_answers + plain.n_lost, ==, 1);
+  g_assert_cmpuint (plain.n_closed, ==, 0);
+  end (&f);
+}
+
+static void
+test_all_are_told (void)
+{
+  Fixture f = { .fd = -1 };
+  Plain plain = { .freed_early = FALSE };
+
+  plain_begin (&f, &plain, SILENT);
+  for (int i = 0; i < 3; i++)
+    plain_call (&plain);
+  g_autoptr (CardeaMessage) forgotten = question ();
+  g_assert_true (cardea_caller_call (plain.caller, forgotten, plain_answer_cb, &plain, NULL));
+  g_assert_true (cardea_caller_forget (plain.caller, cardea_message_request (forgotten)));
+  g_assert_false (cardea_caller_forget (plain.caller, cardea_message_request (forgotten)));
+  cardea_channel_close (f.channel);
+  while (plain.n_closed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (plain.n_lost, ==, 3);
+  g_assert_cmpuint (plain.n_answers, ==, 0);
+  g_assert_false (cardea_caller_is_connected (plain.caller));
+  cardea_caller_free (plain.caller);
+  end (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,5 +468,10 @@ main (int argc, char **argv)
   g_test_add_func ("/client/events", test_events);
   g_test_add_func ("/client/dropped-in-its-own-event", test_dropped_in_its_own_event);
   g_test_add_func ("/client/refused-enrolment", test_refused_enrolment);
+  g_test_add_data_func ("/client/freed-in-its-answer/answered", GINT_TO_POINTER (HONEST),
+                        test_freed_in_its_answer);
+  g_test_add_data_func ("/client/freed-in-its-answer/closed", GINT_TO_POINTER (CLOSES),
+                        test_freed_in_its_answer);
+  g_test_add_func ("/client/all-are-told", test_all_are_told);
   return g_test_run ();
 }
