@@ -195,6 +195,12 @@ ui_sidebar_search_for (UiSidebar *self, const char *text)
   gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
 }
 
+const char *
+ui_sidebar_get_search (UiSidebar *self)
+{
+  return self->found != NULL ? gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) : NULL;
+}
+
 void
 ui_sidebar_select (UiSidebar *self, UiChat *chat)
 {

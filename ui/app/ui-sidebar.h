@@ -17,5 +17,7 @@ void ui_sidebar_set_list (UiSidebar *sidebar, UiChatList *list);
 void ui_sidebar_select (UiSidebar *sidebar, UiChat *chat);
 void ui_sidebar_search (UiSidebar *sidebar);
 void ui_sidebar_search_for (UiSidebar *sidebar, const char *text);
+/* What the chats that are listed were found by; borrowed; NULL: all are listed. */
+const char *ui_sidebar_get_search (UiSidebar *sidebar);
 /* Folded, the list is a page of its own, where nothing is shown beside it. */
 void ui_sidebar_set_folded (UiSidebar *sidebar, gboolean folded);

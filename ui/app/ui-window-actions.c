@@ -55,12 +55,40 @@ search_activated (GtkWidget *widget, const char *name, GVariant *parameter)
   ui_sidebar_search (self->sidebar);
 }
 
+/* In the chat that is shown. */
+static gboolean
+shows_chat (UiWindow *self)
+{
+  return strcmp (gtk_stack_get_visible_child_name (self->pages), "chat") == 0;
+}
+
+static void
+find_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (shows_chat (UI_WINDOW (widget)))
+    ui_chat_view_open_find (UI_WINDOW (widget)->view);
+}
+
+static void
+find_next_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (shows_chat (UI_WINDOW (widget)))
+    ui_chat_view_find_next (UI_WINDOW (widget)->view, FALSE);
+}
+
+static void
+find_previous_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (shows_chat (UI_WINDOW (widget)))
+    ui_chat_view_find_next (UI_WINDOW (widget)->view, TRUE);
+}
+
 static void
 back_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
 
-  if (strcmp (gtk_stack_get_visible_child_name (self->pages), "chat") != 0)
+  if (!shows_chat (self))
     {
       ui_window_show_chat (self, self->chat);
       return;
@@ -225,6 +253,9 @@ static const struct {
   { "win.search", NULL, search_activated },
   { "win.back", NULL, back_activated },
   { "win.rename", NULL, rename_activated },
+  { "win.find", NULL, find_activated },
+  { "win.find-next", NULL, find_next_activated },
+  { "win.find-previous", NULL, find_previous_activated },
   { "win.delete", NULL, delete_activated },
   { "win.export", "s", export_activated },
 };

@@ -203,10 +203,14 @@ restored_cb (UiWindow *self, UiChat *chat)
 static void
 chosen_cb (UiWindow *self, UiChat *chat, gboolean goes_on)
 {
+  const char *search = ui_sidebar_get_search (self->sidebar);
+
   if (goes_on)
     ui_window_show_chat (self, chat);
   else
     show_chat (self, chat);
+  if (search != NULL)
+    ui_chat_view_look_for (self->view, search);
 }
 
 void

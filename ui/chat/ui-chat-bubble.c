@@ -5,6 +5,8 @@
 
 #include "common/base/cardea-paths.h"
 #include "ui/chat/ui-chat-record.h"
+#include "ui/chat/ui-find-words.h"
+#include "ui/chat/ui-mark.h"
 #include "ui/chat/ui-markdown.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -25,6 +27,8 @@ struct _UiChatBubble {
   UiChatMessage *message;
   char **classes; /* that it has */
   gboolean shown; /* markdown holds this message's text, or its beginning */
+  char **words;   /* that are marked; NULL: none */
+  gboolean current;
 };
 
 enum { RETRY, EDIT, N_SIGNALS };
@@ -265,9 +269,35 @@ set_classes (UiChatBubble *self)
 }
 
 static void
+mark_words (UiChatBubble *self)
+{
+  gboolean found = self->words != NULL && self->message != NULL
+                   && ui_find_words_in (ui_chat_message_get_text (self->message), self->words);
+  char **words = found ? self->words : NULL;
+
+  if (self->markdown != NULL)
+    ui_mark_show (GTK_WIDGET (self->markdown), words, self->current);
+  if (self->text != NULL)
+    ui_mark_show (GTK_WIDGET (self->text), words, self->current);
+}
+
+void
+ui_chat_bubble_set_words (UiChatBubble *self, char **words, gboolean current)
+{
+  if (self->words == NULL && words == NULL)
+    return;
+  g_strfreev (self->words);
+  self->words = g_strdupv (words);
+  self->current = current;
+  mark_words (self);
+}
+
+static void
 changed_cb (UiChatBubble *self)
 {
   show_text (self);
+  if (self->words != NULL)
+    mark_words (self);
   show_files (self);
   show_status (self);
   show_edit (self);
@@ -308,6 +338,7 @@ static void
 ui_chat_bubble_finalize (GObject *object)
 {
   g_strfreev (UI_CHAT_BUBBLE (object)->classes);
+  g_strfreev (UI_CHAT_BUBBLE (object)->words);
   G_OBJECT_CLASS (ui_chat_bubble_parent_class)->finalize (object);
 }
 

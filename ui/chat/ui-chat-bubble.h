@@ -14,3 +14,5 @@ G_DECLARE_FINAL_TYPE (UiChatBubble, ui_chat_bubble, UI, CHAT_BUBBLE, GtkWidget)
 
 GtkWidget *ui_chat_bubble_new (void);
 void ui_chat_bubble_set_message (UiChatBubble *bubble, UiChatMessage *message); /* NULL: none */
+/* Marks words (ui-mark.h) until told otherwise; they are copied. NULL: none. */
+void ui_chat_bubble_set_words (UiChatBubble *bubble, char **words, gboolean current);

@@ -4,12 +4,12 @@
 #include "ui/chat/ui-chat-index.h"
 
 #include "common/base/cardea-text.h"
+#include "ui/chat/ui-find-words.h"
 
 #include <string.h>
 
 #define AROUND 24         /* characters shown before what was found … */
 #define SNIPPET 90        /* … and in all */
-#define WORDS_LIMIT 8u    /* of a search */
 #define CANCEL_EVERY 256u /* texts between two looks whether anybody still waits */
 
 struct _UiChatIndex {
@@ -168,23 +168,6 @@ copy_text (gconstpointer text, gpointer user_data)
   return g_ref_string_acquire ((char *) text);
 }
 
-static char **
-fold_words (const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_auto (GStrv) parts = g_strsplit_set (folded, " \t\r\n", -1);
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
-  guint count = 0;
-
-  for (guint i = 0; parts[i] != NULL && count < WORDS_LIMIT; i++)
-    if (*parts[i] != '\0')
-      {
-        g_strv_builder_add (words, parts[i]);
-        count++;
-      }
-  return g_strv_builder_end (words);
-}
-
 void
 ui_chat_index_search_async (UiChatIndex *self, const char *text, GHashTable *titles,
                             gpointer source, GCancellable *cancellable,
@@ -195,7 +178,7 @@ ui_chat_index_search_async (UiChatIndex *self, const char *text, GHashTable *tit
   GHashTableIter iter;
   gpointer id, title;
 
-  search->words = fold_words (text);
+  search->words = ui_find_words_split (text);
   search->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
   g_hash_table_iter_init (&iter, titles);
   while (g_hash_table_iter_next (&iter, &id, &title))

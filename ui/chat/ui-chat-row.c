@@ -18,6 +18,8 @@ struct _UiChatRow {
   UiCardView *card;
   UiChatEntry *entry;
   gboolean shown;
+  char **words;
+  gboolean current;
 };
 
 enum { RETRY, EDIT, UNDO, N_SIGNALS };
@@ -55,6 +57,7 @@ show_message (UiChatRow *self, UiChatMessage *message)
     }
   if (self->bubble == NULL)
     return;
+  ui_chat_bubble_set_words (self->bubble, message != NULL ? self->words : NULL, self->current);
   ui_chat_bubble_set_message (self->bubble, message);
   gtk_widget_set_visible (GTK_WIDGET (self->bubble), message != NULL);
 }
@@ -103,6 +106,23 @@ ui_chat_row_show (UiChatRow *self)
   else
     show_card (self, UI_CHAT_CARD (self->entry));
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+UiChatEntry *
+ui_chat_row_get_entry (UiChatRow *self)
+{
+  return self->entry;
+}
+
+void
+ui_chat_row_set_words (UiChatRow *self, char **words, gboolean current)
+{
+  g_auto (GStrv) before = self->words;
+
+  self->words = g_strdupv (words);
+  self->current = current;
+  if (self->shown && self->bubble != NULL && UI_IS_CHAT_MESSAGE (self->entry))
+    ui_chat_bubble_set_words (self->bubble, self->words, self->current);
 }
 
 gboolean
@@ -184,6 +204,7 @@ ui_chat_row_dispose (GObject *object)
   UiChatRow *self = UI_CHAT_ROW (object);
   self->shown = FALSE;
   g_clear_object (&self->entry);
+  g_clear_pointer (&self->words, g_strfreev);
   g_clear_pointer ((GtkWidget **) &self->bubble, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->card, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_row_parent_class)->dispose (object);

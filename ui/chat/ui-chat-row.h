@@ -19,3 +19,6 @@ void ui_chat_row_set_entry (UiChatRow *row, UiChatEntry *entry); /* NULL: shows 
 /* It is about to be seen: from now on it shows what it has. */
 void ui_chat_row_show (UiChatRow *row);
 gboolean ui_chat_row_is_shown (UiChatRow *row);
+UiChatEntry *ui_chat_row_get_entry (UiChatRow *row); /* borrowed; NULL */
+/* What somebody looks for is marked in a message, now and when it is another's; NULL: nothing. */
+void ui_chat_row_set_words (UiChatRow *row, char **words, gboolean current);

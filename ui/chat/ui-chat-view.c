@@ -5,9 +5,11 @@
 
 #include "common/base/cardea-paths.h"
 #include "ui/chat/ui-chat-branch.h"
+#include "ui/chat/ui-chat-find.h"
 #include "ui/chat/ui-chat-row.h"
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
+#include "ui/chat/ui-mark.h"
 #include "ui/consent/ui-consent-wording.h"
 
 #include <adwaita.h>
@@ -16,6 +18,8 @@
 /* So far beyond what is seen rows are filled, so that slow scrolling never waits for one. */
 #define BEYOND 400
 #define WARM_MS 700u
+#define MARK_ROOM 48    /* around what was found */
+#define JUMP_FRAMES 12u /* until heights near a place that was jumped to are known */
 
 struct _UiChatView {
   GtkWidget parent_instance;
@@ -27,6 +31,7 @@ struct _UiChatView {
   GtkLabel *waiting_label;
   GtkRevealer *end_button;
   GtkLabel *damage;
+  UiChatFind *find;
   AdwStatusPage *foreign;
   GtkWidget *suggestions;
   UiComposer *composer;
@@ -37,6 +42,7 @@ struct _UiChatView {
   gulong layout_handler, update_handler, painted_handler;
   gboolean laying_out; /* where the list stands is changed by its layout, not by the person */
   gint64 near_frame;   /* the last in which a row near by was filled */
+  guint jumping;       /* frames in which what was found is still brought into sight */
   guint warm_source;
   gboolean compact;
   gboolean filling; /* the composer is being given the draft */
@@ -81,8 +87,16 @@ setup_row_cb (UiChatView *self, GtkListItem *item)
 }
 
 static void
+mark_row (UiChatView *self, UiChatRow *row, UiChatEntry *entry)
+{
+  ui_chat_row_set_words (row, ui_chat_find_get_words (self->find),
+                         entry == ui_chat_find_get_current (self->find));
+}
+
+static void
 bind_row_cb (UiChatView *self, GtkListItem *item)
 {
+  mark_row (self, UI_CHAT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
   ui_chat_row_set_entry (UI_CHAT_ROW (gtk_list_item_get_child (item)),
                          gtk_list_item_get_item (item));
   gtk_accessible_update_property (
@@ -116,6 +130,93 @@ is_within (GtkWidget *item, GtkWidget *list, int beyond)
          && place.origin.y + place.size.height > (float) -beyond;
 }
 
+/* --- what was found --- */
+
+static void
+show_end_button (UiChatView *self)
+{
+  gtk_revealer_set_reveal_child (self->end_button, !self->at_end);
+}
+
+static UiChatRow *
+row_of (GtkWidget *item)
+{
+  return UI_CHAT_ROW (gtk_widget_get_first_child (item));
+}
+
+static void
+mark_rows (UiChatView *self)
+{
+  GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  for (; item != NULL; item = gtk_widget_get_next_sibling (item))
+    if (row_of (item) != NULL)
+      mark_row (self, row_of (item), ui_chat_row_get_entry (row_of (item)));
+}
+
+static void
+jump_cb (UiChatView *self, guint position)
+{
+  self->at_end = FALSE;
+  self->jumping = JUMP_FRAMES;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+static void
+update_at_end (UiChatView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  self->at_end = gtk_adjustment_get_value (adjustment) >= end - 40;
+  show_end_button (self);
+}
+
+/* The row is in sight; its first marked word may be far down in it. */
+static void
+bring_mark_into_sight (UiChatView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  UiChatEntry *current = ui_chat_find_get_current (self->find);
+  char **words = ui_chat_find_get_words (self->find);
+  double height = gtk_widget_get_height (GTK_WIDGET (self->list));
+  GdkRectangle place;
+
+  if (--self->jumping == 0)
+    update_at_end (self);
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+       current != NULL && item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      UiChatRow *row = row_of (item);
+      if (row == NULL || ui_chat_row_get_entry (row) != current || !ui_chat_row_is_shown (row)
+          || !ui_mark_find (GTK_WIDGET (row), words, GTK_WIDGET (self->list), &place))
+        continue;
+      double above = place.y - MARK_ROOM;
+      double below = place.y + place.height + MARK_ROOM - height;
+      double by = above < 0 ? above : MAX (below, 0);
+      if (by < -1 || by > 1)
+        gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + by);
+      return;
+    }
+}
+
+void
+ui_chat_view_look_for (UiChatView *self, const char *text)
+{
+  ui_chat_find_look_for (self->find, text);
+}
+
+void
+ui_chat_view_open_find (UiChatView *self)
+{
+  ui_chat_find_open (self->find);
+}
+
+void
+ui_chat_view_find_next (UiChatView *self, gboolean back)
+{
+  ui_chat_find_go (self->find, back);
+}
+
 /* After rows got their places and before anything is drawn: those that will be seen are filled, and
  * of those near by one a frame. The frame clock then lays out again, within the same frame. */
 static void
@@ -141,6 +242,8 @@ layout_cb (GdkFrameClock *clock, UiChatView *self)
     ui_chat_row_show (near);
   self->near_frame = frame;
   keep_at_end (self);
+  if (self->jumping > 0)
+    bring_mark_into_sight (self);
 }
 
 static void
@@ -196,19 +299,10 @@ ui_chat_view_unrealize (GtkWidget *widget)
 }
 
 static void
-show_end_button (UiChatView *self)
+scrolled_cb (UiChatView *self)
 {
-  gtk_revealer_set_reveal_child (self->end_button, !self->at_end);
-}
-
-static void
-scrolled_cb (UiChatView *self, GtkAdjustment *adjustment)
-{
-  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
-  if (self->laying_out)
-    return;
-  self->at_end = gtk_adjustment_get_value (adjustment) >= end - 40;
-  show_end_button (self);
+  if (!self->laying_out && self->jumping == 0)
+    update_at_end (self);
 }
 
 static void
@@ -365,6 +459,7 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
   g_autoptr (GtkNoSelection) model
       = gtk_no_selection_new (g_object_ref (ui_chat_get_entries (chat)));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  ui_chat_find_set_entries (self->find, ui_chat_get_entries (chat));
   g_signal_connect_swapped (ui_chat_get_entries (chat), "items-changed", G_CALLBACK (update_page),
                             self);
   g_signal_connect_swapped (chat, "notify::phase", G_CALLBACK (update_page), self);
@@ -428,6 +523,8 @@ ui_chat_view_dispose (GObject *object)
 
   leave_chat (self);
   g_clear_object (&self->chats);
+  if (self->content != NULL)
+    ui_chat_find_set_entries (self->find, NULL);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_view_parent_class)->dispose (object);
 }
@@ -437,6 +534,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (UI_TYPE_CHAT_FIND);
   g_type_ensure (UI_TYPE_COMPOSER);
   G_OBJECT_CLASS (klass)->dispose = ui_chat_view_dispose;
   signals[BRANCHED] = g_signal_new ("branched", UI_TYPE_CHAT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -454,6 +552,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, end_button);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, damage);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, find);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, foreign);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, suggestions);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, composer);
@@ -462,6 +561,8 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, typed_cb);
   gtk_widget_class_bind_template_callback (widget_class, to_end_cb);
   gtk_widget_class_bind_template_callback (widget_class, suggestion_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mark_rows);
+  gtk_widget_class_bind_template_callback (widget_class, jump_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);

@@ -21,3 +21,10 @@ UiChat *ui_chat_view_get_chat (UiChatView *view); /* borrowed */
 void ui_chat_view_add_file (UiChatView *view, GFile *file);
 void ui_chat_view_choose_files (UiChatView *view);
 void ui_chat_view_choose_folder (UiChatView *view);
+
+/* Looks for text in the messages, when they are here, and jumps to the first that has it. */
+void ui_chat_view_look_for (UiChatView *view, const char *text);
+/* The bar for that. */
+void ui_chat_view_open_find (UiChatView *view);
+/* To the next message in which it was found, or the one before. */
+void ui_chat_view_find_next (UiChatView *view, gboolean back);
