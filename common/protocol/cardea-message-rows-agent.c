@@ -35,6 +35,11 @@ const CardeaMessageRow cardea_message_rows_agent[] = {
                           "{author,text} said before this session")),
          "a turn begins; its chat.event messages carry this trace id"),
   EVENT ("chat.stop", CORE, AGENT, NO_FIELDS, "the person wants no more of this turn"),
+  REQUEST ("chat.picture", AGENT, CORE, "done",
+           FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, "PNG, JPEG, WebP, GIF or BMP"),
+                   TEXT ("name", FALSE, 1024, "the agent's words for it")),
+           "shown to the person with what is being said and done, once it is decoded; one at a "
+           "time. \"unsuitable\", \"malformed\": as of picture.decode"),
   ACTION ("file.read", "file.opened",
           FIELDS (PATH ("path", FALSE, "absolute, or ~/…"),
                   PATH ("name", FALSE, "a bare name, looked up by the files worker"),

@@ -97,6 +97,14 @@ const CardeaMessageRow cardea_message_rows_front[] = {
              OBJECT ("flow", FALSE, LIMIT_FLOW,
                      "objects.md, Flow: what was taken in by now, where that is news; the core's")),
          "what the agent says; relayed"),
+  EVENT ("chat.pictured", CORE, FRONT,
+         FIELDS (TEXT ("name", FALSE, 1024, "the agent's words for it"), PICTURE_FIELDS),
+         "what chat.picture brought, decoded; it belongs to what the agent is doing"),
+  REQUEST (
+      "picture.show", FRONT, CORE, "picture.shown",
+      FIELDS (FD ("content", TRUE, CARDEA_FD_MEMFD, "PNG, JPEG, WebP, GIF or BMP"), PICTURE_EDGE),
+      "decodes a picture in a process that holds nothing; nothing is kept or recorded"),
+  REPLY ("picture.shown", CORE, FRONT, FIELDS (PICTURE_FIELDS), ""),
 
   REQUEST ("grant.list", FRONT, CORE, "grant.listed", NO_FIELDS, "standing and task grants"),
   REPLY ("grant.listed", CORE, FRONT,

@@ -14,6 +14,7 @@
 #include "guardian/core/guardian-link-table.h"
 #include "guardian/core/guardian-login.h"
 #include "guardian/core/guardian-listener.h"
+#include "guardian/core/guardian-picture-queue.h"
 #include "guardian/core/guardian-policy-fetch.h"
 #include "guardian/core/guardian-policy-loader.h"
 #include "guardian/core/guardian-pool.h"
@@ -248,6 +249,7 @@ make_parts (GuardianContext *context, GError **error)
   context->badges = guardian_badge_table_new (context, state);
   context->logins = guardian_login_table_new (context);
   context->transfers = guardian_transfer_table_new (context);
+  context->pictures = guardian_picture_queue_new (context);
   context->undo = guardian_undo_new (context);
   context->consent = guardian_consent_broker_new (context);
   context->screen = guardian_consent_screen_new (context);
@@ -373,6 +375,7 @@ guardian_context_free (GuardianContext *context)
   g_clear_pointer (&context->logins, guardian_login_table_free);
   g_clear_pointer (&context->policy_fetch, guardian_policy_fetch_free);
   g_clear_pointer (&context->pool, guardian_pool_free);
+  g_clear_pointer (&context->pictures, guardian_picture_queue_free);
   g_clear_pointer (&context->workers, guardian_workers_free);
   g_clear_pointer (&context->transfers, guardian_transfer_table_free);
   g_clear_pointer (&context->undo, guardian_undo_free);

@@ -27,6 +27,7 @@ typedef struct _GuardianKeyring GuardianKeyring;
 typedef struct _GuardianLinkTable GuardianLinkTable;
 typedef struct _GuardianLoginTable GuardianLoginTable;
 typedef struct _GuardianListener GuardianListener;
+typedef struct _GuardianPictureQueue GuardianPictureQueue;
 typedef struct _GuardianPolicyFetch GuardianPolicyFetch;
 typedef struct _GuardianPool GuardianPool;
 typedef struct _GuardianSessionTable GuardianSessionTable;
@@ -58,6 +59,7 @@ struct _GuardianContext {
   GuardianListener *listener;
   GuardianIdle *idle;
   GuardianTransferTable *transfers;
+  GuardianPictureQueue *pictures;
   GuardianUndo *undo;
   CardeaJson *confinement; /* what holds this process */
   char *audit_folder;

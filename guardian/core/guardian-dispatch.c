@@ -10,6 +10,7 @@
 #include "guardian/core/guardian-action-table.h"
 #include "guardian/core/guardian-agent.h"
 #include "guardian/core/guardian-front.h"
+#include "guardian/core/guardian-picture-show.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-session.h"
@@ -55,6 +56,7 @@ static const Row rows[] = {
   { "undo.clear", guardian_front_undo_clear },
   { "storage.key", guardian_front_storage_key },
   { "dlp.scan", guardian_front_dlp_scan },
+  { "picture.show", guardian_picture_show_front },
   { "audit.list", guardian_front_audit_list },
   { "audit.watch", guardian_front_audit_watch },
   { "audit.redact", guardian_front_audit_redact },
@@ -70,6 +72,7 @@ static const Row rows[] = {
   { "agent.ready", guardian_agent_ready, TRUE },
   { "capability.renew", guardian_agent_renew },
   { "chat.event", guardian_agent_chat_event },
+  { "chat.picture", guardian_picture_show_agent },
   { "net.cancel", guardian_agent_net_cancel },
   { "exec.cancel", guardian_agent_exec_cancel },
 };

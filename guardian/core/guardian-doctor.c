@@ -22,7 +22,8 @@ static const GuardianWorker workers[]
         GUARDIAN_WORKER_LAUNCH };
 
 /* Started by the first that needs them. */
-static const GuardianWorker later[] = { GUARDIAN_WORKER_EGRESS, GUARDIAN_WORKER_SCAN };
+static const GuardianWorker later[]
+    = { GUARDIAN_WORKER_EGRESS, GUARDIAN_WORKER_SCAN, GUARDIAN_WORKER_PICTURE };
 
 typedef struct {
   const char *id;

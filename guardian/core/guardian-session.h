@@ -109,6 +109,7 @@ struct _GuardianSession {
   CardeaMessage *exited;         /* launch.exited, while the view's last word is waited for */
   guint exited_source;           /* and no longer than this */
   gboolean agent_paused;         /* its link is not read: the front end is slow */
+  gboolean shows_picture;        /* its agent's is being decoded */
 
   gint64 started_us; /* wall clock */
   gint64 ended_us;
