@@ -187,6 +187,71 @@ def answer_survives_a_crash():
         d.no_warnings()
 
 
+def entry_of(d):
+    return d.wait('Message', 'text', 'cardea')
+
+
+def typed(d, text):
+    entry = entry_of(d)
+    d.wait_for(lambda: d.Atspi.Text.get_text(entry.get_text_iface(), 0, -1) == text, 10,
+               f'the text “{text}”')
+
+
+def size_of(d):
+    place = dict(line.split('=') for line in
+                 d.xdo('getwindowgeometry', '--shell', d.windows('^Cardea$')[0]).splitlines())
+    return int(place['WIDTH']), int(place['HEIGHT'])
+
+
+def everything_is_as_it_was_after_a_crash():
+    """Three chats with something typed in each, a window of a size of its own."""
+    with scripted() as d:
+        two_chats(d)
+        d.type('more of the giraffe')
+        d.key('ctrl+n')
+        d.type('a third, not sent')
+        open_chat(d, 'alpha elephant')
+        d.type('more of the elephant')
+        d.xdo('windowsize', '--sync', d.windows('^Cardea$')[0], '871', '655')
+        d.wait_for(lambda: len(files(d, 'draft')) == 3, 10, 'three drafts')
+        d.wait_for(lambda: d.preference('window-width') is not None, 10, 'the size')
+        size = size_of(d)
+        time.sleep(1)  # twice as long as what is typed waits
+        kill(d, d.helpers[0])
+        d.window()
+        ready(d)
+        said(d, 'You said: alpha elephant')  # open as it was, nobody looked for it
+        typed(d, 'more of the elephant')
+        d.screenshot('chats-restored')
+        assert size_of(d) == size, (size_of(d), size)
+        d.key('ctrl+a', 'BackSpace')
+        open_chat(d, 'beta giraffe')
+        typed(d, 'more of the giraffe')
+        d.key('ctrl+f')
+        d.key('ctrl+a', 'BackSpace')
+        row = d.wait('Chat: New Chat', application='cardea')  # has no title to search for
+        box = row.get_component_iface().get_extents(d.Atspi.CoordType.WINDOW)
+        d.xdo('mousemove', '--window', d.windows('^Cardea$')[0], str(box.x + 20),
+              str(box.y + box.height // 2), 'click', '1')
+        typed(d, 'a third, not sent')
+        d.key('ctrl+q')  # who leaves begins anew
+        d.wait_for(lambda: not d.windows('^Cardea$'), 10, 'the window to go')
+        assert d.preference('open-chat') in (None, "''"), d.preference('open-chat')
+        assert len(files(d, 'draft')) == 2, files(d, 'draft')
+
+
+def a_logout_is_no_end_of_the_work():
+    with scripted() as d:
+        two_chats(d)
+        d.wait_for(lambda: d.preference('open-chat') not in (None, "''"), 10, 'the open chat')
+        d.helpers[0].terminate()
+        d.helpers[0].wait(20)
+        d.window()
+        ready(d)
+        said(d, 'You said: beta giraffe')
+        d.wait_for(lambda: len(d.json('sessions')) == 0, 10, 'no session for looking')
+
+
 def torn_file_goes_on_and_damaged_file_is_left():
     with scripted() as d:
         two_chats(d)
@@ -251,4 +316,5 @@ if __name__ == '__main__':
     run([chats_are_there_again, chats_are_searched, chat_is_renamed,
          chat_is_deleted_and_brought_back, chat_is_deleted_when_the_window_ends,
          typed_text_survives_a_crash, answer_survives_a_crash,
+         everything_is_as_it_was_after_a_crash, a_logout_is_no_end_of_the_work,
          torn_file_goes_on_and_damaged_file_is_left, chat_is_exported])

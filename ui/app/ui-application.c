@@ -7,6 +7,7 @@
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-background.h"
 #include "ui/app/ui-desktop-page.h"
+#include "ui/app/ui-last-chat.h"
 #include "ui/app/ui-preferences.h"
 #include "ui/app/ui-quick-ask.h"
 #include "ui/app/ui-search-provider.h"
@@ -27,6 +28,7 @@ struct _UiApplication {
   UiLink *link;
   UiChatList *chats;
   UiChatKeeper *keeper;
+  UiLastChat *last;
   UiSearchProvider *provider;
   UiBackground *background;
   GSettings *preferences; /* NULL: there are none */
@@ -35,6 +37,7 @@ struct _UiApplication {
   GtkWindow *quick;       /* the same */
   UiChat *quick_chat;     /* what is typed there stays until it is sent; NULL */
   gboolean told;          /* by an option: what it shows is all that is to be shown */
+  gboolean signalled;     /* the session ended, not the person's work */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -44,11 +47,13 @@ new_window (UiApplication *self)
 {
   UiWindow *window = UI_WINDOW (ui_window_new (ADW_APPLICATION (self), self->chats));
   ui_preferences_follow_window (self->preferences, GTK_WINDOW (window));
+  ui_last_chat_follow (self->last, window);
   return window;
 }
 
+/* NULL: there is none. */
 static UiWindow *
-get_window (UiApplication *self)
+find_window (UiApplication *self)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
   while (window != NULL && !UI_IS_WINDOW (window))
@@ -58,7 +63,14 @@ get_window (UiApplication *self)
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     if (UI_IS_WINDOW (l->data))
       return UI_WINDOW (l->data);
-  return new_window (self);
+  return NULL;
+}
+
+static UiWindow *
+get_window (UiApplication *self)
+{
+  UiWindow *window = find_window (self);
+  return window != NULL ? window : new_window (self);
 }
 
 /* --- the first start --- */
@@ -93,7 +105,10 @@ ui_application_activate (GApplication *application)
       self->told = FALSE;
       return;
     }
+  gboolean first = find_window (self) == NULL;
   UiWindow *window = get_window (self);
+  if (first)
+    ui_last_chat_open_in (self->last, window);
   gtk_window_present (GTK_WINDOW (window));
   welcome (self, window);
 }
@@ -327,7 +342,7 @@ static const struct {
   { "app.activity", { "<Control>i", NULL } },
   { "app.settings", { "<Control>comma", NULL } },
   { "app.stop-everything", { "<Control><Shift>Escape", NULL } },
-  { "win.show-help-overlay", { "<Control>question", "F1", NULL } },
+  { "win.show-help", { "<Control>question", "F1", NULL } },
   { "window.close", { "<Control>w", NULL } },
   { "app.quit", { "<Control>q", NULL } },
 };
@@ -414,6 +429,7 @@ ui_application_dbus_unregister (GApplication *application, GDBusConnection *conn
 static gboolean
 signalled_cb (gpointer application)
 {
+  UI_APPLICATION (application)->signalled = TRUE;
   g_application_quit (application);
   return G_SOURCE_CONTINUE;
 }
@@ -444,6 +460,7 @@ ui_application_startup (GApplication *application)
   self->link = ui_link_new ();
   self->chats = ui_chat_list_new (self->link);
   self->keeper = ui_chat_keeper_new (self->chats);
+  self->last = ui_last_chat_new (self->preferences, self->keeper, self->chats);
   ui_search_provider_set_chats (self->provider, self->chats, self->keeper, self->preferences);
   ui_chat_keeper_start (self->keeper);
   self->background = ui_background_new (GTK_APPLICATION (application), self->chats);
@@ -465,6 +482,9 @@ ui_application_shutdown (GApplication *application)
   g_clear_object (&self->provider);
   g_clear_object (&self->background);
   ui_chat_list_delete_withdrawn (self->chats);
+  if (!self->signalled)
+    ui_last_chat_forget (self->last);
+  g_clear_object (&self->last);
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);
   g_clear_weak_pointer (&self->settings);

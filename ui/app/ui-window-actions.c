@@ -97,6 +97,20 @@ back_activated (GtkWidget *widget, const char *name, GVariant *parameter)
   ui_sidebar_select (self->sidebar, self->chat);
 }
 
+/* Made when it is asked for: the toolkit's own help overlay is made with each window, a megabyte
+ * that nobody looks at. */
+static void
+show_help_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkBuilder) builder
+      = gtk_builder_new_from_resource ("/org/cardea/Cardea/ui/app/ui-help-overlay.ui");
+  GtkWindow *help = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (help, GTK_WINDOW (widget));
+  gtk_window_set_destroy_with_parent (help, TRUE);
+  gtk_window_present (help);
+}
+
 /* --- renaming --- */
 
 static void
@@ -258,6 +272,7 @@ static const struct {
   { "win.find-previous", NULL, find_previous_activated },
   { "win.delete", NULL, delete_activated },
   { "win.export", "s", export_activated },
+  { "win.show-help", NULL, show_help_activated },
 };
 
 void

@@ -8,6 +8,9 @@
 
 #include <glib/gi18n.h>
 
+enum { CHAT_SHOWN, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- the title --- */
@@ -107,13 +110,17 @@ leave_chat (UiWindow *self)
   g_clear_object (&self->session);
 }
 
-/* A click gives the focus to the row when it is over: only then is it ours to take. */
+/* A click gives the focus to the row when it is over: only then is it ours to take. Where the
+ * machine is slow the person may be writing elsewhere by then. */
 static gboolean
 focus_cb (gpointer user_data)
 {
   UiWindow *self = user_data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
   self->focus_source = 0;
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (focus == NULL || !GTK_IS_EDITABLE (focus))
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
   return G_SOURCE_REMOVE;
 }
 
@@ -133,10 +140,17 @@ show_chat (UiWindow *self, UiChat *chat)
       gtk_widget_set_visible (GTK_WIDGET (self->model), ui_chat_get_foreign (chat) == NULL);
       ui_chat_view_show (self->view, chat);
       update_title (self);
+      g_signal_emit (self, signals[CHAT_SHOWN], 0);
     }
   gtk_stack_set_visible_child_name (self->pages, "chat");
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
   ui_sidebar_select (self->sidebar, chat);
+}
+
+UiChat *
+ui_window_get_chat (UiWindow *self)
+{
+  return self->chat;
 }
 
 static void
@@ -285,6 +299,8 @@ ui_window_class_init (UiWindowClass *klass)
   g_type_ensure (UI_TYPE_SIDEBAR);
   g_type_ensure (UI_TYPE_MODEL_MENU);
   G_OBJECT_CLASS (klass)->dispose = ui_window_dispose;
+  signals[CHAT_SHOWN] = g_signal_new ("chat-shown", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/app/ui-window.ui");
   gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);

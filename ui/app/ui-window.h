@@ -7,11 +7,13 @@
 
 #include <adwaita.h>
 
-/* A window: the list of chats and, beside it, one of them or another page. */
+/* A window: the list of chats and, beside it, one of them or another page.
+ * Signal: "chat-shown": it is another than before. */
 #define UI_TYPE_WINDOW (ui_window_get_type ())
 G_DECLARE_FINAL_TYPE (UiWindow, ui_window, UI, WINDOW, AdwApplicationWindow)
 
 GtkWidget *ui_window_new (AdwApplication *application, UiChatList *list);
+UiChat *ui_window_get_chat (UiWindow *window); /* borrowed */
 /* With the keyboard in its composer. */
 void ui_window_show_chat (UiWindow *window, UiChat *chat);
 /* Chips in the composer; nothing is granted before the person sends. */
