@@ -3,10 +3,12 @@
 
 #include "ui/app/ui-application.h"
 #include "ui/consent/ui-locale.h"
+#include "ui/consent/ui-memory.h"
 
 int
 main (int argc, char **argv)
 {
+  ui_memory_init ();
   ui_locale_init ();
 
   g_autoptr (UiApplication) application = ui_application_new ();

@@ -5,6 +5,7 @@
 #include "ui/consent/dialog/ui-consent-service.h"
 #include "ui/consent/ui-display.h"
 #include "ui/consent/ui-locale.h"
+#include "ui/consent/ui-memory.h"
 
 /* cardea-consent is started by the guardian with an empty environment and one descriptor. What it
  * draws with arrives over that descriptor, and only then is GTK initialised. */
@@ -95,6 +96,7 @@ main (int argc, char **argv)
   Program program = { 0 };
   g_autoptr (GError) error = NULL;
 
+  ui_memory_init ();
   cardea_log_init ("cardea-consent");
   g_queue_init (&program.early);
   if (!connect_to_guardian (&program, &error) || !wait_for_display (&program))
