@@ -246,10 +246,11 @@ static const GuardianFilter change_filter = {
 static const GuardianLandlockRule change_rules[] = { { "/", READ | WRITE }, { NULL, 0 } };
 
 /* View: what the person may do to files, and one descriptor of /dev/fuse a sandbox, which came to
- * it by the pair that it made for that. */
+ * it by the pair that it made for that. It hears of what others change there. */
 static const GuardianFilter view_filter = {
-  .groups = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
-                    CALLS ("kill", "mknodat")),
+  .groups
+  = GROUPS (guardian_row_calls_runtime, guardian_row_calls_read, calls_write,
+            CALLS ("inotify_add_watch", "inotify_init1", "inotify_rm_watch", "kill", "mknodat")),
   .checks
   = CHECKS (CHECKS_COMMON, CHECK_UNIX ("socketpair"), { "ioctl", 1, GUARDIAN_FILTER_INT, FICLONE }),
   .answers = ANSWERS (ANSWER_PROBES, { "socket", EACCES }, { "connect", EACCES }),

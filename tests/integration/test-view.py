@@ -29,6 +29,11 @@ def watch(w):
     return watcher
 
 
+def files_in(folder):
+    """Below it; what waits for the next program has an empty folder there."""
+    return [name for _, _, names in os.walk(folder) for name in names]
+
+
 def project(w):
     folder = w.folder('home/project')
     w.file('a.txt', 'hello\n', folder=folder)
@@ -111,7 +116,7 @@ def removed_is_kept():
            '-w', folder + ':rw', cwd=folder, check=0)
         assert os.listdir(folder) == ['d'] and sorted(os.listdir(folder + '/d')) == ['x', 'y']
         kept = os.path.join(w.root, 'cache/cardea/kept')
-        w.wait_for(lambda: not os.listdir(kept), what='an empty stash')
+        w.wait_for(lambda: not files_in(kept), what='an empty stash')
         while True:
             made = [c for c in w.json('undo', 'list') if c['state'] == 'made' and 'of' not in c]
             if not made:
@@ -131,7 +136,7 @@ def undone_only_as_it_was_left():
             folder = project(w)
             path = os.path.join(folder, 'a.txt')
             sh(w, script, '-w', folder + ':rw', cwd=folder, check=0)
-            w.wait_for(lambda: not os.listdir(os.path.join(w.root, 'cache/cardea/kept')),
+            w.wait_for(lambda: not files_in(os.path.join(w.root, 'cache/cardea/kept')),
                        what='an empty stash')
             change = [c for c in w.json('undo', 'list') if c['state'] == 'made'][0]['id']
             left = read(path) if os.path.exists(path) else None
@@ -386,6 +391,126 @@ print(m[50000], flush=True)
         assert out == '5\n' and process.returncode == 128 + signal.SIGBUS, (out, process.returncode)
 
 
+CHANGED_OUTSIDE = '''
+import os, sys, time
+def say(word): print(word, flush=True); assert sys.stdin.readline()
+def soon(what):
+    end = time.monotonic() + 0.8  # less than what nobody listens for is believed, and far less than 30 s
+    while not what():
+        assert time.monotonic() < end, what.__code__.co_consts
+        time.sleep(0.01)
+def size(name):
+    try: return os.stat(name).st_size
+    except FileNotFoundError: return -1
+def text(name): return open(name).read()
+names = ["grown", "replaced", "gone", "again", "d/in", "d/sub/deep", "e/in", "link"]
+for _ in range(3):  # once it is looked at, then listened for, then believed
+    [(os.lstat(n), os.stat(os.path.dirname(n) or ".")) for n in names]
+    time.sleep(1.1)
+held = open("gone")
+say("believed")
+soon(lambda: size("grown") == 6 and text("grown") == "longer")
+soon(lambda: size("replaced") == 5 and text("replaced") == "other")
+soon(lambda: size("gone") == -1)
+assert os.fstat(held.fileno()).st_size == 3
+soon(lambda: size("d/in") == 4 and text("d/in") == "were")
+soon(lambda: size("d/sub/deep") == -1 and os.listdir("d") == ["in"])
+soon(lambda: size("e/in") == -1)
+soon(lambda: os.readlink("link") == "replaced")
+with open("again", "w") as f: f.write("made")  # it was removed: it is made anew
+os.makedirs("d/sub/more")
+os.unlink("d/in")
+say("seen")
+'''
+
+
+def changed_outside():
+    """What others change is seen at once, also where the kernel believes for long what it knows."""
+    with World() as w:
+        folder = project(w)
+        for name in ('d/sub', 'e', 'd-other'):
+            os.makedirs(os.path.join(folder, name))
+        for name in ('grown', 'replaced', 'gone', 'again', 'd/in', 'd/sub/deep', 'e/in'):
+            w.file(name, 'old', folder=folder)
+        w.file('in', 'were', folder=folder + '/d-other')
+        os.symlink('grown', folder + '/link')
+        time.sleep(2.1)  # what was just changed is believed for a second only
+        process = subprocess.Popen([w.program('cardeactl'), 'run', '-w', folder + ':rw', '--', PYTHON,
+                                    '-Ic', CHANGED_OUTSIDE], cwd=folder, env=w.env,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
+        w.started.append(process)
+        assert process.stdout.readline() == 'believed\n', process.communicate()
+        view = next(p for p in w.processes() if w.name(p) == 'cardea-guardian-view')
+        assert fdinfo(view).count('inotify wd') >= 4, fdinfo(view)
+        w.file('grown', 'longer', folder=folder)
+        w.file('.new', 'other', folder=folder)
+        os.rename(folder + '/.new', folder + '/replaced')
+        os.unlink(folder + '/gone')
+        os.unlink(folder + '/again')
+        os.rename(folder + '/d', folder + '/d-former')
+        os.rename(folder + '/d-other', folder + '/d')
+        shutil.rmtree(folder + '/e')
+        os.unlink(folder + '/link')
+        os.symlink('replaced', folder + '/link')
+        process.stdin.write('\n')
+        process.stdin.flush()
+        assert process.stdout.readline() == 'seen\n', process.communicate()
+        assert read(folder + '/again') == 'made' and os.path.isdir(folder + '/d/sub/more')
+        assert not os.path.exists(folder + '/d/in') and read(folder + '/d-former/in') == 'old'
+        _, err = process.communicate('\n', timeout=20)
+        assert process.returncode == 0, err
+
+
+def fdinfo(pid):
+    found = ''
+    for name in os.listdir(f'/proc/{pid}/fdinfo'):
+        try:
+            found += read(f'/proc/{pid}/fdinfo/{name}')
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def hidden_when_revoked():
+    """A hidden name is not there any more at once when it is not shared any more, with all below."""
+    with World() as w:
+        folder = w.folder('home/.hidden/sub')
+        w.file('a', 'x', folder=folder)
+        w.file('run.py', HIDDEN, folder=project(w))
+        time.sleep(2.1)
+        shared = w.home + '/.hidden'
+        process = subprocess.Popen([w.program('cardeactl'), 'run', '-w', shared, '-w', project(w), '--',
+                                    PYTHON, '-I', 'run.py', folder], cwd=project(w), env=w.env,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
+        w.started.append(process)
+        assert process.stdout.readline() == 'known\n', process.communicate()
+        grant = [g for g in w.json('grants') if g['path'] == shared][0]['id']
+        w.ctl('grants', 'revoke', grant, check=0)
+        time.sleep(0.3)
+        out, err = process.communicate('\n', timeout=20)
+        assert out.split() == ['2', '2', '2'], (out, err)
+
+
+HIDDEN = '''
+import os, sys, time
+os.chdir(sys.argv[1])
+for _ in range(3):
+    os.stat("a"), os.stat(".")
+    time.sleep(1.1)
+os.stat("a"), os.stat(".")
+print("known", flush=True)
+sys.stdin.readline()
+for way in (os.stat, os.lstat, lambda name: os.stat("../sub/" + name)):
+    try:
+        way("a")
+        print("there")
+    except OSError as error:
+        print(error.errno)
+'''
+
+
 def lists_on_the_way():
     """A program that looks round where it begins, or above what is shared, asks nobody and learns
     nothing; elsewhere a list is asked for."""
@@ -484,5 +609,5 @@ run([shared_for_reading, started_from_what_is_shared, shared_for_changing, forme
      removed_without_a_store, worker_dies_with_files_aside, elsewhere_and_nested, bad_shares,
      hidden_and_private,
      mode_deny, links_lead_nowhere_else, nobody_there, asked, interrupted, ended_while_asked, revoked,
-     revoked_while_mapped, lists_on_the_way, proposed, worker_dies, tools_work,
+     revoked_while_mapped, changed_outside, hidden_when_revoked, lists_on_the_way, proposed, worker_dies, tools_work,
      what_it_reads_labels_its_session])

@@ -154,6 +154,8 @@ guardian_view_op_open_folder (GuardianViewOp *op)
       if (result != 0)
         return result;
     }
+  if (node->kind == GUARDIAN_VIEW_NODE_REAL && guardian_view_way (view->ways, node, FALSE) < 0)
+    return errno == ENOENT ? ESTALE : errno;
   GuardianViewHandle *handle = guardian_view_handle_new (view, -1, node, grant);
   if (handle == NULL)
     return ENFILE;

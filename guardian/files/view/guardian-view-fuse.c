@@ -74,26 +74,46 @@ forget_multi_cb (fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
   fuse_reply_none (req);
 }
 
+/* Removed, but still open: what is open has attributes. The kernel does not always say by which
+ * descriptor it asks. */
+static gboolean
+stat_open (const GuardianView *view, const GuardianViewNode *node, struct stat *ret_st)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, view->handles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const GuardianViewHandle *handle = key;
+      if (handle->node == node->id && handle->fd >= 0 && !handle->cut)
+        return fstat (handle->fd, ret_st) == 0;
+    }
+  return FALSE;
+}
+
 static void
 getattr_cb (fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *info)
 {
   GuardianView *view = view_of (req);
-  const GuardianViewNode *node = node_of (req, ino);
+  GuardianViewNode *node = node_of (req, ino);
+  double seconds = GUARDIAN_VIEW_SECONDS;
   struct stat st;
 
   errno = ENOENT;
-  if (node == NULL || !guardian_view_place_stat (view, node, &st))
+  if (node != NULL && guardian_view_place_stat (view, node, &st))
+    guardian_view_watch_believe (view, node, &st, NULL, &seconds);
+  else if (node == NULL || ((node->parent != NULL && info == NULL) || !stat_open (view, node, &st)))
     {
-      /* Removed, but still open: what is open has attributes. */
-      const GuardianViewHandle *handle = info != NULL ? guardian_view_handle_of (info) : NULL;
-      if (handle == NULL || handle->fd < 0 || handle->cut || fstat (handle->fd, &st) != 0)
-        {
-          fuse_reply_err (req, errno);
-          return;
-        }
+      int error = node == NULL ? ENOENT : errno;
+      /* By its name it is not there any more; whoever has it open goes on. */
+      if (node != NULL && error == ESTALE && !node->is_folder)
+        guardian_view_nodes_cut (view->nodes, node);
+      fuse_reply_err (req, error);
+      return;
     }
   guardian_view_place_attributes (view, &st);
-  fuse_reply_attr (req, &st, GUARDIAN_VIEW_SECONDS);
+  fuse_reply_attr (req, &st, seconds);
 }
 
 static void
@@ -102,15 +122,20 @@ readlink_cb (fuse_req_t req, fuse_ino_t ino)
   GuardianView *view = view_of (req);
   const GuardianViewNode *node = node_of (req, ino);
   char target[4096];
-  int folder
-      = node != NULL && node->parent != NULL
-            ? guardian_view_way (view->ways, node->parent, node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
-            : -1;
-  ssize_t size = folder >= 0 ? readlinkat (folder, node->name, target, sizeof target - 1) : -1;
+  struct stat st;
 
+  errno = ENOENT;
+  if (node == NULL || node->parent == NULL || !guardian_view_place_stat (view, node, &st))
+    {
+      fuse_reply_err (req, errno);
+      return;
+    }
+  int folder
+      = guardian_view_way (view->ways, node->parent, node->kind == GUARDIAN_VIEW_NODE_PRIVATE);
+  ssize_t size = folder >= 0 ? readlinkat (folder, node->name, target, sizeof target - 1) : -1;
   if (size < 0)
     {
-      fuse_reply_err (req, node != NULL && node->parent != NULL ? errno : ENOENT);
+      fuse_reply_err (req, errno);
       return;
     }
   target[size] = '\0';

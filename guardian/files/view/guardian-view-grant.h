@@ -21,6 +21,7 @@ typedef struct {
   gboolean writable; /* "rw" */
   guint depth;       /* elements of path */
   guint64 mount;     /* its own; 0: not known */
+  gboolean audible;  /* what others change there can be heard (guardian-view-watch.h) */
   /* Ids of the questions whose answers hold for all that is alike below it (guardian-view-alike.h);
    * 0: none. */
   guint64 alike[GUARDIAN_VIEW_GRANT_ACTIONS];

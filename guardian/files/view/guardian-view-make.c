@@ -84,15 +84,12 @@ open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
   return 0;
 }
 
-int
-guardian_view_op_open (GuardianViewOp *op)
+static int
+open_known (GuardianViewOp *op, GuardianViewNode *node)
 {
-  GuardianViewNode *node = guardian_view_op_node (op);
   const char *grant = NULL;
   int result = 0;
 
-  if (node == NULL || node->kind == GUARDIAN_VIEW_NODE_WAY)
-    return EACCES;
   if (node->is_folder)
     return EISDIR;
   if (node->kind == GUARDIAN_VIEW_NODE_PRIVATE)
@@ -119,6 +116,18 @@ guardian_view_op_open (GuardianViewOp *op)
   if (result == 0)
     result = guardian_view_upper_copy (op->view, node, empty);
   return result != 0 ? result : open_node (op, node, NULL);
+}
+
+int
+guardian_view_op_open (GuardianViewOp *op)
+{
+  GuardianViewNode *node = guardian_view_op_node (op);
+
+  if (node == NULL || node->kind == GUARDIAN_VIEW_NODE_WAY)
+    return EACCES;
+  int result = open_known (op, node);
+  /* The kernel then looks for the name again, and makes the file when that was wanted. */
+  return result == ENOENT && node->parent != NULL ? ESTALE : result;
 }
 
 /* A new file's writer may do with it what it likes: nobody else's content is in it. */

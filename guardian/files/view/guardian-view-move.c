@@ -35,6 +35,8 @@ spot_find (GuardianView *view, guint64 parent, const char *name, Spot *ret)
   if (ret->parent->kind == GUARDIAN_VIEW_NODE_WAY)
     return EACCES;
   ret->there = guardian_view_place_look (view, ret->parent, name, &ret->kind, &ret->st);
+  if (!ret->there && errno == ESTALE)
+    return ESTALE;
   const GuardianViewGrant *grant
       = ret->parent->kind == GUARDIAN_VIEW_NODE_REAL
             ? guardian_view_place_grant (view, ret->parent, name, ret->there ? &ret->st : NULL)

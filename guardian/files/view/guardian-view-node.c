@@ -3,6 +3,7 @@
 
 #include "guardian/files/view/guardian-view-node.h"
 
+#include "guardian/files/view/guardian-view-watch.h"
 #include "guardian/files/view/guardian-view-way.h"
 
 #include <string.h>
@@ -37,6 +38,7 @@ node_free (gpointer data)
   GuardianViewNode *node = data;
 
   g_clear_pointer (&node->way, guardian_view_way_free);
+  g_clear_pointer (&node->watch, guardian_view_watch_free);
   g_free (node->name);
   g_free (node->grant);
   g_free (node);

@@ -29,6 +29,7 @@ typedef enum {
 } GuardianViewVerdict;
 
 typedef struct _GuardianViewNode GuardianViewNode;
+typedef struct _GuardianViewWatch GuardianViewWatch;
 typedef struct _GuardianViewWay GuardianViewWay;
 
 struct _GuardianViewNode {
@@ -46,7 +47,9 @@ struct _GuardianViewNode {
   char *grant;           /* under which read or write is ALLOWED */
   struct timespec mtime; /* and size at the last open: whether the kernel's pages are still good */
   off_t size;
-  GuardianViewWay *way; /* of a folder in use; owned */
+  GuardianViewWay *way;     /* of a folder in use; owned */
+  GuardianViewWatch *watch; /* of a folder in which changes are heard; owned */
+  gboolean believed;        /* the kernel was told its attributes for long */
   /* Worked out when asked for, and good while the tree's epoch is the same. */
   guint64 epoch;
   const GuardianViewGrant *shared; /* the best grant over what is in a folder */

@@ -289,7 +289,8 @@ guardian_view_op_reply_node (GuardianViewOp *op, GuardianViewNode *node,
   node->lookups++;
   entry->ino = node->id;
   entry->generation = 0;
-  entry->attr_timeout = entry->entry_timeout = GUARDIAN_VIEW_SECONDS;
+  guardian_view_watch_believe (op->view, node, &entry->attr, &entry->entry_timeout,
+                               &entry->attr_timeout);
   guardian_view_place_attributes (op->view, &entry->attr);
   int result
       = info != NULL ? fuse_reply_create (op->req, entry, info) : fuse_reply_entry (op->req, entry);

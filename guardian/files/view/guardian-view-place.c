@@ -11,29 +11,51 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+/* Where every change is this kernel's own doing, so that it can be heard of. */
+static const guint32 audible[] = { BTRFS_SUPER_MAGIC,     EXT4_SUPER_MAGIC, F2FS_SUPER_MAGIC,
+                                   OVERLAYFS_SUPER_MAGIC, TMPFS_MAGIC,      XFS_SUPER_MAGIC };
+
+static gboolean
+is_audible (int fd)
+{
+  struct statfs st;
+
+  if (fstatfs (fd, &st) != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (audible); i++)
+    if ((guint32) st.f_type == audible[i])
+      return TRUE;
+  return FALSE;
+}
+
 /* What the kernel says of the granted object itself; it must still be that. */
-static guint64
-find_mount (const GuardianView *view, const GuardianViewGrant *grant)
+static void
+find_mount (const GuardianView *view, GuardianViewGrant *grant)
 {
   struct statx st;
   cardea_autofd int fd = guardian_view_layer_open (&view->real, grant->path, O_PATH, 0);
 
+  grant->mount = 0;
+  grant->audible = FALSE;
   if (fd < 0
       || statx (fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO | STATX_MNT_ID, &st) != 0
       || (st.stx_mask & STATX_MNT_ID) == 0 || st.stx_ino != grant->ino
       || gnu_dev_makedev (st.stx_dev_major, st.stx_dev_minor) != grant->dev)
-    return 0;
-  return st.stx_mnt_id;
+    return;
+  grant->mount = st.stx_mnt_id;
+  grant->audible = is_audible (fd);
 }
 
 void
 guardian_view_place_admit (GuardianView *view, GuardianViewGrant *grant)
 {
-  grant->mount = find_mount (view, grant);
+  find_mount (view, grant);
   g_ptr_array_add (view->grants, grant);
   guardian_view_nodes_changed (view->nodes);
 }
@@ -160,6 +182,23 @@ is_hidden (const GuardianView *view, GuardianViewNode *parent, const char *name,
   return path == NULL || !leads_on (view, path);
 }
 
+/* The kernel may know the name of a time when it, or one above it, was shared. */
+static gboolean
+was_hidden (const GuardianView *view, const GuardianViewNode *node)
+{
+  for (; node->parent != NULL && node->kind == GUARDIAN_VIEW_NODE_REAL; node = node->parent)
+    {
+      const struct stat st = { .st_dev = node->dev,
+                               .st_ino = node->ino,
+                               .st_mode = node->is_folder ? S_IFDIR : S_IFREG };
+      if (guardian_view_nodes_shared (view->nodes, node->parent) != NULL)
+        return FALSE;
+      if (is_hidden (view, node->parent, node->name, &st))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 guardian_view_place_is_removed (const GuardianView *view, const GuardianViewNode *parent,
                                 const char *name)
@@ -191,7 +230,7 @@ static gboolean
 look_real (GuardianView *view, GuardianViewNode *parent, const char *name, struct stat *ret_st)
 {
   errno = ENOENT;
-  if (parent->kind == GUARDIAN_VIEW_NODE_PRIVATE
+  if (parent->kind == GUARDIAN_VIEW_NODE_PRIVATE || was_hidden (view, parent)
       || guardian_view_place_is_removed (view, parent, name)
       || !guardian_view_place_stat_in (view, parent, name, FALSE, ret_st))
     return FALSE;
@@ -211,6 +250,7 @@ guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const ch
     }
   *ret_kind = GUARDIAN_VIEW_NODE_PRIVATE;
   gboolean there = look_real (view, parent, name, ret_st);
+  gboolean stale = !there && errno == ESTALE;
   /* A real folder may have private things in it; it stays real. */
   if (there && S_ISDIR (ret_st->st_mode))
     {
@@ -225,7 +265,7 @@ guardian_view_place_look (GuardianView *view, GuardianViewNode *parent, const ch
       return TRUE;
     }
   *ret_kind = GUARDIAN_VIEW_NODE_REAL;
-  errno = ENOENT;
+  errno = stale ? ESTALE : ENOENT;
   return there;
 }
 
@@ -312,10 +352,12 @@ guardian_view_place_stat (GuardianView *view, const GuardianViewNode *node, stru
   if (node->id == GUARDIAN_VIEW_NODE_ROOT)
     return fstat (view->real.root, ret_st) == 0;
   errno = ENOENT;
-  if (node->parent == NULL
-      || !guardian_view_place_stat_in (view, node->parent, node->name,
-                                       node->kind == GUARDIAN_VIEW_NODE_PRIVATE, ret_st))
+  if (node->parent == NULL || was_hidden (view, node))
+    return FALSE;
+  gboolean there = guardian_view_place_stat_in (view, node->parent, node->name,
+                                                node->kind == GUARDIAN_VIEW_NODE_PRIVATE, ret_st);
+  if (!there && errno != ENOENT)
     return FALSE;
   errno = ESTALE;
-  return ret_st->st_dev == node->dev && ret_st->st_ino == node->ino;
+  return there && ret_st->st_dev == node->dev && ret_st->st_ino == node->ino;
 }

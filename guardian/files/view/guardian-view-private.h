@@ -7,6 +7,7 @@
 
 #include "guardian/files/view/guardian-view-layer.h"
 #include "guardian/files/view/guardian-view-node.h"
+#include "guardian/files/view/guardian-view-watch.h"
 #include "guardian/files/view/guardian-view-way.h"
 #include "guardian/files/view/guardian-view.h"
 #include "guardian/privsep/guardian-sandbox-bounds.h"
@@ -22,7 +23,7 @@
 #define GUARDIAN_VIEW_MADE_LIMIT 100000u   /* files of its own that are told apart */
 /* Bytes of private files. */
 #define GUARDIAN_VIEW_UPPER_LIMIT GUARDIAN_SANDBOX_BOUNDS_PROGRAM_PRIVATE
-#define GUARDIAN_VIEW_SECONDS 1.0 /* the kernel believes names and attributes */
+#define GUARDIAN_VIEW_SECONDS 1.0 /* the kernel believes what nobody listens for */
 
 #define GUARDIAN_VIEW_PROPOSAL_LIMIT (16 << 20) /* bytes of a file that is proposed */
 
@@ -61,6 +62,7 @@ struct _GuardianView {
   char *piece; /* of what is read; NULL before the first */
   GuardianViewNodes *nodes;
   GuardianViewWays *ways;
+  GuardianViewWatches *watches;
   GuardianViewLayer real;
   GuardianViewLayer upper;
   char *upper_path;
@@ -125,7 +127,8 @@ void guardian_view_place_note (GHashTable *set, dev_t dev, ino_t ino);
 void guardian_view_place_gone (GuardianView *view, const struct stat *st);
 /* As the kernel is told. */
 void guardian_view_place_attributes (const GuardianView *view, struct stat *st);
-/* Attributes of a node. FALSE with errno; ESTALE: another object has its name now. */
+/* Attributes of a node. FALSE with errno; ESTALE: its name leads to another object now, or to none.
+ */
 gboolean guardian_view_place_stat (GuardianView *view, const GuardianViewNode *node,
                                    struct stat *ret_st);
 /* What name is in folder itself, of the person or (upper) of the program's own. FALSE with errno.

@@ -159,6 +159,13 @@ guardian_view_way (GuardianViewWays *ways, GuardianViewNode *folder, gboolean up
   return upper ? find_upper (ways, folder) : find_real (ways, folder);
 }
 
+void
+guardian_view_ways_doubt (GuardianViewWays *ways)
+{
+  for (GList *link = ways->recent.head; link != NULL; link = link->next)
+    ((GuardianViewWay *) link->data)->until = 0;
+}
+
 guint64
 guardian_view_way_mount (GuardianViewWays *ways, GuardianViewNode *folder)
 {

@@ -31,5 +31,8 @@ int guardian_view_way_make (GuardianViewWays *ways, GuardianViewNode *folder);
 /* There is something in the private layer: before, nobody needs to look. */
 gboolean guardian_view_ways_have_upper (const GuardianViewWays *ways);
 
+/* Every folder is looked up by its name again: one was moved. */
+void guardian_view_ways_doubt (GuardianViewWays *ways);
+
 /* Of a node that goes. */
 void guardian_view_way_free (GuardianViewWay *way);

@@ -27,6 +27,7 @@ struct _GuardianViewWorker {
   CardeaChannel *channel; /* borrowed; NULL after its end */
   GHashTable *views;      /* session → Entry */
   GHashTable *stashes;    /* session → GuardianViewStash: until the undo store has all of it */
+  GuardianViewQuota *quota;
 };
 
 typedef struct {
@@ -269,6 +270,7 @@ make_view (Entry *entry, CardeaMessage *request, int door)
     .deny = g_strcmp0 (cardea_message_get_string (request, "mode"), "deny") == 0,
     .upper = upper,
     .stash = entry->stash,
+    .quota = entry->worker->quota,
     .grants = upper != NULL ? read_grants (cardea_message_get_json (request, "grants")) : NULL,
     .heeded = cardea_message_get_json (request, "heeded"),
     .journal = upper != NULL ? cardea_message_take_fd (request, "journal") : -1,
@@ -532,6 +534,7 @@ guardian_view_worker_new (void)
 {
   GuardianViewWorker *worker = g_new0 (GuardianViewWorker, 1);
 
+  worker->quota = guardian_view_quota_new ();
   worker->views = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
   worker->stashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify) guardian_view_stash_unref);
@@ -565,5 +568,6 @@ guardian_view_worker_free (GuardianViewWorker *worker)
   g_source_remove (timer);
   g_hash_table_unref (worker->views);
   g_hash_table_unref (worker->stashes);
+  guardian_view_quota_unref (worker->quota);
   g_free (worker);
 }

@@ -60,6 +60,7 @@ guardian_view_unref (GuardianView *view)
   guardian_view_stash_unref (view->stash);
   guardian_view_nodes_free (view->nodes);
   guardian_view_ways_free (view->ways);
+  guardian_view_watches_free (view->watches);
   g_ptr_array_unref (view->did.paths);
   g_free (view->did.grant);
   free (view->buffer.mem);
@@ -160,21 +161,39 @@ open_door (GuardianView *view)
   cardea_fd_clear (&view->door);
 }
 
-/* One wait for all of it: a request costs a read and a write, and no more. */
-static void
-wait_for_work (GuardianView *view)
+/* What is due is done; until when the next is: microseconds, -1: nothing is. */
+static gint64
+do_what_is_due (GuardianView *view)
 {
-  gint64 told = guardian_view_alike_due (view), kept = guardian_view_stash_due (view->stash);
-  gint64 due = told < 0 || (kept >= 0 && kept < told) ? kept : told;
-  struct pollfd waits[]
-      = { { .fd = view->wake, .events = POLLIN },
-          { .fd = view->door, .events = POLLIN },
-          { .fd = view->fuse != NULL ? fuse_session_fd (view->fuse) : -1, .events = POLLIN } };
+  const gint64 told = guardian_view_alike_due (view);
+  const gint64 kept = guardian_view_stash_due (view->stash);
+  const gint64 heard = guardian_view_watch_due (view);
+  const gint64 all[] = { told, kept, heard };
+  gint64 due = -1;
 
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] >= 0 && (due < 0 || all[i] < due))
+      due = all[i];
   if (told == 0)
     guardian_view_alike_flush (view);
   if (kept == 0)
     guardian_view_keep_flush (view);
+  if (heard == 0)
+    guardian_view_watch_tell (view);
+  return due;
+}
+
+/* One wait for all of it: a request costs a read and a write, and no more. */
+static void
+wait_for_work (GuardianView *view)
+{
+  gint64 due = do_what_is_due (view);
+  struct pollfd waits[]
+      = { { .fd = view->wake, .events = POLLIN },
+          { .fd = view->door, .events = POLLIN },
+          { .fd = view->fuse != NULL ? fuse_session_fd (view->fuse) : -1, .events = POLLIN },
+          { .fd = guardian_view_watch_fd (view), .events = POLLIN } };
+
   if (poll (waits, G_N_ELEMENTS (waits), due > 0 ? (int) (due / 1000) + 1 : (int) due) < 0)
     return;
   if (waits[0].revents != 0)
@@ -186,6 +205,8 @@ wait_for_work (GuardianView *view)
     }
   if (waits[1].revents != 0)
     open_door (view);
+  if (waits[3].revents != 0)
+    guardian_view_watch_heard (view);
   if (waits[2].revents != 0)
     serve_one (view);
 }
@@ -279,6 +300,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->grants = g_ptr_array_new_with_free_func ((GDestroyNotify) guardian_view_grant_free);
   view->nodes = guardian_view_nodes_new (view->grants);
   view->ways = guardian_view_ways_new (view->nodes, &view->real, &view->upper);
+  view->watches = guardian_view_watches_new (plan->quota);
   guardian_view_nodes_set_heeded (view->nodes, guardian_view_heeded_new (plan->heeded));
   view->did.paths = g_ptr_array_new_with_free_func (g_free);
   view->real.root = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -366,9 +388,10 @@ forget_verdict (GuardianViewNode *node, gpointer user_data)
   Revocation *revocation = user_data;
 
   if (node->kind != GUARDIAN_VIEW_NODE_REAL
-      || (node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
+      || (!node->believed && node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
           && node->write == GUARDIAN_VIEW_VERDICT_UNKNOWN))
     return;
+  node->believed = FALSE;
   node->read = node->write = GUARDIAN_VIEW_VERDICT_UNKNOWN;
   node->size = -1; /* no size: pages are not kept at the next open */
   g_array_append_val (revocation->nodes, node->id);

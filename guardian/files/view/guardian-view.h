@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guardian/files/view/guardian-view-grant.h"
+#include "guardian/files/view/guardian-view-quota.h"
 #include "guardian/files/view/guardian-view-stash.h"
 
 #include <glib.h>
@@ -72,6 +73,7 @@ typedef struct {
   gboolean deny;              /* what is not shared is not there */
   const char *upper;          /* an existing, empty, private folder; removed at the end */
   GuardianViewStash *stash;   /* where what is replaced is put aside */
+  GuardianViewQuota *quota;   /* what it takes of the kernel's watches */
   GPtrArray *grants;          /* GuardianViewGrant; taken */
   const CardeaJson *heeded;   /* guardian-view-heeded.h; NULL: every name is */
   int journal;                /* for effects; taken; -1: none can be until guardian_view_adopt() */

@@ -20,6 +20,7 @@ PACKAGES = 20
 PACKAGE_FILES = 100
 BIG = 1 << 30
 ROUNDS = 3
+REPEATS = 3  # cold, then read, then warm
 SANDBOXES = 50
 TOOLS = {'status': 'git', 'checkout': 'git', 'search': 'rg', 'unpack': 'tar', 'install': 'npm'}
 WORKLOADS = ('opens', 'status', 'search', 'unpack', 'checkout', 'install', 'copy', 'sequential')
@@ -138,7 +139,7 @@ def run_view(world, folder, names):
 def measure(make_world, build):
     """name → {kind: (cold, warm)}, medians in seconds; and the names that cannot be measured here."""
     have = [name for name in WORKLOADS if name not in TOOLS or shutil.which(TOOLS[name])]
-    names = [name for name in have for _ in range(2)]
+    names = [name for name in have for _ in range(REPEATS)]
     with make_world() as w:
         project = w.folder('home/p/data')
         with open(project + '/big', 'wb') as f:
