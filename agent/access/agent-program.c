@@ -83,6 +83,8 @@ agent_program_request (AgentLink *link, const AgentProgramTerms *terms, const ch
     cardea_message_set_paths (message, "writable", terms->writable);
   if (terms->seconds > 0)
     cardea_message_set_int (message, "timeout", terms->seconds);
+  if (terms->network)
+    cardea_message_set_boolean (message, "network", TRUE);
   if (agent_link_reason (link) != NULL)
     cardea_message_set_string (message, "reason", agent_link_reason (link));
   return message;

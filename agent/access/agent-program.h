@@ -18,6 +18,7 @@ typedef struct {
   const char *const *writable;  /* and may change */
   const char *folder;           /* where it begins; NULL: an empty home */
   guint seconds;                /* until it is ended; 0: the guardian's limit */
+  gboolean network;             /* with the way out of the foreign agent's own program, if any */
 } AgentProgramTerms;
 
 typedef struct {

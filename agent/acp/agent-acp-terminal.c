@@ -242,6 +242,7 @@ agent_acp_terminal_create (AgentAcp *acp, const AgentAcpMessage *request)
     .writable = (const char *const *) lists.writable->pdata,
     .folder = folder != NULL ? folder : acp->folder,
     .seconds = AGENT_TERMINAL_SECONDS,
+    .network = TRUE,
   };
   AgentTerminal *running
       = acp->host->terminal (&terms, output_limit (request->params), acp->host->user_data, &error);

@@ -197,7 +197,8 @@
 #define CONNECTION_NAME(name_, need, what_) STRING (name_, need, 64, what_)
 /* All three or none: what runs in a session of its own (run.open) and is spoken for in this one. */
 #define FOREIGN_AGENT                                                                              \
-  STRING ("foreign", FALSE, 32, "a foreign agent by its profile's name; it speaks ACP"),           \
+  ID ("beside", FALSE, DIGITS_SESSION, "the session of its program, by run.open"),                 \
+      STRING ("foreign", FALSE, 32, "a foreign agent by its profile's name; it speaks ACP"),       \
       FD ("foreign_input", FALSE, CARDEA_FD_PIPE, "what it says"),                                 \
       FD ("foreign_output", FALSE, CARDEA_FD_PIPE, "what it hears")
 

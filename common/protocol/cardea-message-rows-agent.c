@@ -130,9 +130,11 @@ const CardeaMessageRow cardea_message_rows_agent[] = {
                      "what it may read beside the system: absolute, ~/…, or a name shared before"),
               PATHS ("writable", FALSE, LIMIT_SHARES, "what it may change, too"),
               INT ("timeout", FALSE, 1, 3600, "seconds until it is ended; 120"),
+              BOOLEAN ("network", FALSE, "with the way out of the foreign agent's own program"),
               TEXT ("reason", FALSE, 512, "shown to the person as the agent's words")),
       "runs a program in a sandbox of its own, which sees nothing but the system and what is "
-      "listed, has no network and no input, and ends with the session"),
+      "listed, has no network but what a foreign agent's program has, no input, and ends with "
+      "the session"),
   REPLY ("exec.started", CORE, AGENT,
          FIELDS (PATH ("program", TRUE, "the real path"), ID ("sha256", TRUE, DIGITS_SHA256, ""),
                  FD ("output", TRUE, CARDEA_FD_PIPE, "as it comes; exec.finished says the rest"),

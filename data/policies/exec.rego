@@ -52,8 +52,8 @@ answer contains {
 }
 
 # An agent of somebody else's that has us run a program (a terminal of its protocol) could run it in
-# its own sandbox, with its network and its home: here it has neither. What it is given is judged
-# file by file, as ever.
+# its own sandbox, with its network and its home: here it has no home, and of the network at most
+# what that sandbox has. What it is given is judged file by file, as ever.
 answer contains {
 	"rule": "shipped.exec-terminal",
 	"effect": "allow",
@@ -66,7 +66,15 @@ answer contains {
 
 terminal if {
 	is_string(input.subject.agent.foreign)
-	input.resource.network == false
+	no_more_network
+}
+
+no_more_network if input.resource.network == false
+
+# These are the hosts of the agent's own program.
+no_more_network if {
+	input.resource.network == true
+	is_array(input.resource.hosts)
 }
 
 answer contains {

@@ -104,6 +104,11 @@ test_exec_terminal if {
 	}
 	networked := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": object.union(sort, {"network": true}), "context": quiet}
 	networked.effect == "ask"
+	with_hosts := object.union(sort, {"network": true, "hosts": ["pypi.org:443"]})
+	as_it_could := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": with_hosts, "context": quiet}
+	as_it_could.policy == "shipped.exec-terminal"
+	ours := data.cardea.decision with input as {"subject": {"agent": {"name": "Cardea"}}, "action": "exec.run", "resource": with_hosts, "context": quiet}
+	ours.effect == "ask"
 	sudo := data.cardea.decision with input as {"subject": theirs, "action": "exec.run", "resource": object.union(sort, {"path": "/usr/bin/sudo"}), "context": quiet}
 	sudo.tier == 5
 }

@@ -200,7 +200,9 @@ describe (const GuardianExec *exec)
   g_autoptr (CardeaJson) files = describe_shares (exec);
   if (cardea_json_size (files) > 0)
     cardea_json_set (resource, "files", g_steal_pointer (&files));
-  cardea_json_set_boolean (resource, "network", FALSE);
+  cardea_json_set_boolean (resource, "network", exec->hosts != NULL);
+  if (exec->hosts != NULL)
+    cardea_json_set (resource, "hosts", cardea_json_ref (exec->hosts));
   cardea_json_set_int (resource, "seconds", exec->seconds);
   return resource;
 }

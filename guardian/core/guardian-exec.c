@@ -9,6 +9,7 @@
 
 #include "guardian/core/guardian-exec.h"
 
+#include "guardian/core/guardian-exec-net.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-record.h"
 #include "guardian/core/guardian-relay.h"
@@ -62,6 +63,7 @@ guardian_exec_free (GuardianExec *exec, GuardianWorkers *workers)
   g_clear_pointer (&exec->parent, guardian_session_unref);
   g_clear_pointer (&exec->command, cardea_json_unref);
   g_clear_pointer (&exec->pinned, cardea_json_unref);
+  g_clear_pointer (&exec->hosts, cardea_json_unref);
   g_clear_pointer (&exec->resource, cardea_json_unref);
   g_ptr_array_unref (exec->shares);
   g_free (exec->folder);
@@ -205,6 +207,8 @@ guardian_exec_new (const GuardianRequest *request, const char **ret_reason)
   exec->seconds = (guint) MIN (
       cardea_message_get_int (request->message, "timeout", GUARDIAN_EXEC_SECONDS),
       guardian_settings_get_int (request->session->context->settings, "exec.seconds"));
+  if (cardea_message_get_boolean (request->message, "network"))
+    exec->hosts = guardian_exec_net_hosts (request->session);
   exec->shares = g_ptr_array_new_with_free_func (share_free);
   name_program (exec, request);
   add_shares (exec, request, "readable", GUARDIAN_GRANT_READ);
@@ -416,7 +420,7 @@ guardian_exec_share (GuardianSession *session)
         }
     }
   guardian_relay_add_files (session, granted);
-  return TRUE;
+  return guardian_exec_net_share (session);
 }
 
 gboolean
@@ -511,6 +515,7 @@ guardian_exec_ended (GuardianSession *session, const char *code)
   drop_plan (exec, session->context->workers);
   if (exec->runs)
     {
+      guardian_exec_net_ended (session);
       record_end (session);
       tell_agent (session);
     }

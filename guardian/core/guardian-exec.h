@@ -8,7 +8,8 @@
 
 /* A program that an agent wants to run, from what it asked for to the program's end. It runs in a
  * session of its own, whose capabilities are a part of the agent's: nobody is asked anything there
- * (mode deny), it has no way out, and of the person's files it has exactly those that were listed.
+ * (mode deny), it has no way out but for a foreign agent (guardian-exec-net.h), and of the person's
+ * files it has exactly those that were listed.
  * It ends with the agent's session. */
 
 #define GUARDIAN_EXEC_ARGUMENTS_LIMIT 512u
@@ -44,6 +45,7 @@ struct _GuardianExec {
   char *plan;           /* the launch worker's, until it is started; NULL */
   char *program;        /* its real path; NULL before it was resolved */
   CardeaJson *pinned;   /* objects.md, Pinned program */
+  CardeaJson *hosts;    /* guardian-exec-net.h: where it may go; NULL: it has no way out */
   CardeaJson *resource; /* what policy and the person see; NULL before */
 
   /* While it is started and runs: of its own session. */

@@ -121,6 +121,20 @@ is_foreign_whole (const CardeaMessage *message)
   return named ? input && output : name == NULL && !input && !output;
 }
 
+/* Both are this front end's, and of the same profile. */
+static gboolean
+is_beside_its_own (const GuardianLink *link, const CardeaMessage *message)
+{
+  const char *id = cardea_message_get_string (message, "beside");
+  const GuardianSession *session
+      = id != NULL ? guardian_session_table_find (link->context->sessions, id) : NULL;
+
+  return id == NULL
+         || (session != NULL && session->owner == link && session->profile != NULL
+             && g_strcmp0 (session->profile->name, cardea_message_get_string (message, "foreign"))
+                    == 0);
+}
+
 void
 guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
 {
@@ -131,6 +145,11 @@ guardian_front_session_open (GuardianLink *link, CardeaMessage *message)
     {
       code = "malformed";
       reason = "a foreign agent needs a name and both ends of what it says and hears";
+    }
+  if (code == NULL && !is_beside_its_own (link, message))
+    {
+      code = "not-found";
+      reason = "there is no such program of that agent";
     }
   if (code != NULL)
     {

@@ -12,6 +12,7 @@
 #include "guardian/core/guardian-credential-use.h"
 #include "guardian/core/guardian-domain.h"
 #include "guardian/core/guardian-input.h"
+#include "guardian/core/guardian-exec.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
@@ -196,8 +197,8 @@ list_hosts (const GuardianSession *session)
 gboolean
 guardian_session_net_is_wanted (const GuardianSession *session)
 {
-  g_auto (GStrv) hosts = list_hosts (session);
-  return hosts[0] != NULL;
+  g_auto (GStrv) hosts = session->exec == NULL ? list_hosts (session) : NULL;
+  return hosts != NULL ? hosts[0] != NULL : session->exec->hosts != NULL;
 }
 
 gboolean

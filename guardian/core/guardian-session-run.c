@@ -316,7 +316,7 @@ egress_opened (CardeaMessage *reply, gpointer user_data)
 static void
 open_egress (GuardianSession *session, CardeaMessage *view)
 {
-  if (session->exec != NULL)
+  if (session->exec != NULL && session->exec->hosts == NULL)
     {
       start (session, view, NULL);
       return;

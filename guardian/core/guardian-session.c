@@ -57,6 +57,7 @@ create (GuardianContext *context, CardeaMessage *opening, CardeaProfile *profile
   session->title = g_strdup (cardea_message_get_string (opening, "title"));
   session->model = g_strdup (cardea_message_get_string (opening, "model"));
   session->foreign = g_strdup (cardea_message_get_string (opening, "foreign"));
+  session->beside = g_strdup (cardea_message_get_string (opening, "beside"));
   session->has_clipboard = cardea_message_is (opening, "session.open")
                            && cardea_message_get_boolean (opening, "clipboard");
   session->mode = read_mode (cardea_message_get_string (opening, "mode"));
@@ -136,6 +137,7 @@ session_free (gpointer data)
   g_free (session->title);
   g_free (session->model);
   g_free (session->foreign);
+  g_free (session->beside);
   guardian_model_free (session->endpoint);
   g_free (session->program);
   g_free (session->agent_name);

@@ -54,6 +54,7 @@ struct _GuardianSession {
   char *agent_name;       /* of program */
   CardeaProfile *profile; /* how it is run; NULL: like any other */
   char *foreign; /* the profile of the foreign agent that our agent speaks for; NULL: none */
+  char *beside;  /* the session of that agent's program; NULL: not known */
   gboolean has_clipboard;   /* its front end answers clipboard.wanted */
   gboolean has_view;        /* the view worker serves its files */
   GuardianEffects *effects; /* of its program, before they are in the log; NULL: no view */

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Talking with somebody else's agent (cardeactl ask --with): what it does by itself is held by its
 sandbox, what it asks for over its protocol goes through the guardian."""
+import http.server
 import json
 import os
+import threading
 
 from foreign import install as prepare, uninstall
 from world import Watcher, World, needs_fuse, run
@@ -94,6 +96,48 @@ def terminals():
         assert 'shipped.exec-loader' in {r.get('policy') for r in records}, records
         parents = {r['session']: r.get('parent') for r in w.records() if r['type'] == 'session.start'}
         assert len([p for p in parents.values() if p in parents]) >= 8, parents
+
+
+class Greeting(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):  # pylint: disable=invalid-name
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'hello\n')
+
+    def log_message(self, *_):  # pylint: disable=arguments-differ
+        pass
+
+
+GET = 'python3 -c "import urllib.request as u; print(u.urlopen(\'http://{}/\').read())" 2>&1 | tail -n 1'
+
+
+def terminals_go_where_their_agent_may():
+    """To the hosts of the agent's own program, named with --net or by its profile, and to no other; an
+    administrator's rule can keep them in."""
+    with World() as w, http.server.ThreadingHTTPServer(('127.0.0.1', 0), Greeting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        folder = prepare(w)
+        host = f'127.0.0.1:{server.server_port}'
+        steps = [['terminal', GET.format(host)], ['terminal', GET.format('other.invalid')], ['terminal', 'id -u']]
+        here, there, _ = results(ask(w, folder, steps, '--net', host, '--mode', 'deny'))
+        assert shown(here) == "b'hello\\n'\n", here
+        assert '403' in shown(there), there
+        # Without a host of its agent's it has no proxy, and of this computer's services none.
+        here, there, _ = results(ask(w, folder, steps, '--mode', 'deny'))
+        assert 'hello' not in str(here) and 'hello' not in str(there), (here, there)
+        ran = [r for r in w.records('--action', 'exec.run') if r.get('policy') == 'shipped.exec-terminal']
+        assert [r['resource'].get('hosts') for r in ran] == [[host]] * 3 + [None] * 3, ran
+        issued = [r for r in w.records('--type', 'capability.issue') if r.get('action') == 'net.connect']
+        assert len(issued) == 3 and all(r['from'] for r in issued), issued
+        rules = w.folder('config/cardea/policy.d')
+        w.file('no.rego', 'package cardea.user.no\n\nimport rego.v1\n\n'
+               'answer["user.no"] := {"effect": "deny", "tier": 5, "reason": "not out of a terminal"} if {\n'
+               '\tinput.action == "exec.run"\n\tinput.resource.network\n}\n', folder=rules)
+        os.chmod(rules, 0o700)
+        w.ctl('policy', 'reload', check=0)
+        refused, *_ = results(ask(w, folder, steps, '--net', host))
+        assert 'not out of a terminal' in refused['message'], refused
+        server.shutdown()
 
 
 def terminals_write_where_they_may():
@@ -209,5 +253,5 @@ def ends():
 
 
 needs_fuse()
-run([files, terminals, terminals_write_where_they_may, terminals_have_limits_and_end,
-     write_is_asked_and_undone, write_where_it_may, permission, ends])
+run([files, given_files, terminals, terminals_go_where_their_agent_may, terminals_write_where_they_may,
+     terminals_have_limits_and_end, write_is_asked_and_undone, write_where_it_may, permission, ends])

@@ -99,8 +99,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (self->id != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&session_open),
-                           (GDestroyNotify) cardea_message_unref);
+    {
+      cardea_message_set_string (session_open, "beside", self->id);
+      g_task_return_pointer (task, g_steal_pointer (&session_open),
+                             (GDestroyNotify) cardea_message_unref);
+    }
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
                              trouble != NULL ? trouble : "");

@@ -20,5 +20,8 @@ ui_cli_foreign_start (UiCli *cli, const UiProgramForeignOptions *options,
     }
   g_autoptr (UiProgramTail) tail = ui_program_tail_new (errors);
   g_autoptr (CardeaMessage) opened = ui_cli_link_call (cli, run, "run.opened", error);
-  return opened != NULL ? g_steal_pointer (&tail) : NULL;
+  if (opened == NULL)
+    return NULL;
+  cardea_message_set_string (session_open, "beside", cardea_message_session (opened));
+  return g_steal_pointer (&tail);
 }

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* Trusts: nothing but types. Refuses: a program without arguments, one that is pinned in a way not
- * known here, one with a network (no question has words for that), scripts and files without what
- * they are. Known gaps: none. */
+ * known here, one with a network and no hosts (no question has words for that), scripts and files
+ * without what they are. Known gaps: none. */
 
 typedef struct {
   UiConsentProgram program;
@@ -39,6 +39,7 @@ static const UiConsentReaderMember resource_members[] = {
   { "package", UI_CONSENT_READER_TEXT, FALSE, AT (program.package) },
   { "interpreter", UI_CONSENT_READER_TEXT, FALSE, AT (program.interpreter) },
   { "network", UI_CONSENT_READER_BOOLEAN, TRUE, AT (network) },
+  { "hosts", UI_CONSENT_READER_STRINGS, FALSE, AT (program.hosts) },
   { "seconds", UI_CONSENT_READER_INT, TRUE, AT (program.seconds) },
   { NULL },
 };
@@ -164,8 +165,11 @@ read_seen (UiConsentProgram *program, const CardeaJson *array, GPtrArray *others
 static gboolean
 check (Reading *reading, GError **error)
 {
+  gboolean listed = reading->program.hosts != NULL && reading->program.hosts[0] != NULL;
+
   reading->program.copied = g_strcmp0 (reading->pinned, "copy") == 0;
-  if (reading->network || (!reading->program.copied && g_strcmp0 (reading->pinned, "inode") != 0))
+  if (reading->network != listed
+      || (!reading->program.copied && g_strcmp0 (reading->pinned, "inode") != 0))
     return contradicts (error);
   return TRUE;
 }
@@ -199,6 +203,7 @@ ui_consent_program_free (UiConsentProgram *program)
   g_ptr_array_unref (program->scripts);
   g_ptr_array_unref (program->seen);
   g_strfreev (program->environment);
+  g_strfreev (program->hosts);
   g_free (program->folder);
   g_free (program->sha256);
   g_free (program->package);

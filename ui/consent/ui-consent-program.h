@@ -33,6 +33,7 @@ typedef struct {
   char *interpreter;  /* of a script; NULL: it is none */
   GPtrArray *scripts; /* UiConsentScript; may be empty */
   GPtrArray *seen;    /* UiConsentSeen; may be empty */
+  GStrv hosts;        /* HOST:PORT, or .HOST:PORT and all below it; NULL: it has no network */
   int seconds;        /* until it is ended */
 } UiConsentProgram;
 

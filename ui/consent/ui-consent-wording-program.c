@@ -58,6 +58,10 @@ describe_reach (const UiConsentProgram *program)
 
   for (guint i = 0; i < program->seen->len; i++)
     writable |= ((const UiConsentSeen *) program->seen->pdata[i])->writable;
+  if (program->hosts != NULL)
+    return _ (
+        "It may go to the hosts below, and sees of your files only those below. The agent gets "
+        "what it writes.");
   if (program->seen->len == 0)
     return _ ("It has no network and sees none of your files. The agent gets what it writes.");
   if (!writable)
@@ -192,6 +196,12 @@ ui_consent_wording_program_lines (const UiConsentQuestion *question, const char 
   for (guint i = 0; i < program->seen->len; i++)
     {
       g_autofree char *line = describe_seen (program->seen->pdata[i], home);
+      g_strv_builder_add (lines, line);
+    }
+  for (guint i = 0; program->hosts != NULL && program->hosts[i] != NULL; i++)
+    {
+      g_autofree char *shown = ui_consent_wording_escape (program->hosts[i]);
+      g_autofree char *line = g_strdup_printf (_ ("It may go to %s"), shown);
       g_strv_builder_add (lines, line);
     }
   g_strv_builder_add (lines, begins);

@@ -146,6 +146,23 @@ test_script (void)
   assert_has (text, "you can undo that");
 }
 
+/* Where it may go stands on the page, each host; a network that nobody can be told of is refused.
+ */
+static void
+test_network (void)
+{
+  g_autoptr (UiConsentQuestion) question = ask (
+      "{\"path\":\"/usr/bin/curl\",\"pinned\":\"inode\",\"argv\":[\"curl\"],"
+      "\"kind\":\"program\",\"size\":\"1\",\"uid\":\"0\",\"sha256\":\"a\",\"folder\":\"/\","
+      "\"hosts\":[\"pypi.org:443\",\".x.org:80\"],\"network\":true,\"seconds\":1,\"labels\":[]}");
+  g_autofree char *text = page (question);
+
+  assert_has (text, "It may go to the hosts below");
+  assert_has (text, "|It may go to pypi.org:443\n");
+  assert_has (text, "|It may go to .x.org:80\n");
+  g_assert_null (strstr (text, "no network"));
+}
+
 static void
 test_refused (void)
 {
@@ -155,6 +172,7 @@ test_refused (void)
     PROGRAM ("/usr/bin/wc", "inode", "1", ""),
     PROGRAM ("/usr/bin/wc", "inode", "\"a\\u0000b\"", ""),
     PROGRAM ("usr/bin/wc", "inode", "\"wc\"", ""),
+    PROGRAM ("/usr/bin/wc", "inode", "\"wc\"", "\"hosts\":[\"a:1\"],"),
     PROGRAM ("/usr/bin/wc", "inode", "\"wc\"",
              "\"scripts\":[{\"index\":1,\"path\":\"/x\",\"size\":\"1\",\"sha256\":\"a\"}],"),
     PROGRAM ("/usr/bin/wc", "inode", "\"wc\"",
@@ -183,6 +201,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/consent/program/never-silent", test_never_silent);
   g_test_add_func ("/ui/consent/program/hostile", test_hostile);
   g_test_add_func ("/ui/consent/program/script", test_script);
+  g_test_add_func ("/ui/consent/program/network", test_network);
   g_test_add_func ("/ui/consent/program/refused", test_refused);
   return g_test_run ();
 }
