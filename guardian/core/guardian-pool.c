@@ -14,6 +14,7 @@
 
 #define ID_BYTES 8
 #define OPEN_TIMEOUT_MS 10000u
+#define BUILD_MS 50u       /* after the program before it was started, or when that has ended */
 #define LIMIT_SESSIONS 32u /* with more than these there is enough to do */
 
 struct _GuardianPool {
@@ -189,12 +190,12 @@ open_view (GuardianSpare *spare)
     guardian_spare_drop (spare);
 }
 
-/* The program that was just started comes first. */
 static gboolean
 build_cb (gpointer user_data)
 {
   GuardianSpare *spare = user_data;
 
+  spare->begun = TRUE;
   spare->timer = g_timeout_add_seconds (GUARDIAN_POOL_SECONDS, too_old_cb, spare);
   if (spare->has_view)
     open_view (spare);
@@ -255,7 +256,20 @@ guardian_pool_like (GuardianPool *pool, GuardianSession *session)
   spare->has_view = session->has_view;
   spare->plan = guardian_session_run_describe (session, "launch.prepare");
   g_ptr_array_add (pool->spares, spare);
-  spare->timer = g_idle_add (build_cb, spare);
+  spare->timer = g_timeout_add (BUILD_MS, build_cb, spare);
+}
+
+void
+guardian_pool_hurry (GuardianPool *pool)
+{
+  for (guint i = 0; i < pool->spares->len; i++)
+    {
+      GuardianSpare *spare = pool->spares->pdata[i];
+      if (spare->begun)
+        continue;
+      g_clear_handle_id (&spare->timer, g_source_remove);
+      spare->timer = g_idle_add (build_cb, spare);
+    }
 }
 
 GuardianSpare *

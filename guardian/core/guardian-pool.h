@@ -23,6 +23,7 @@ struct _GuardianSpare {
   char *home;
   char *profile;       /* its name; NULL: none */
   const char *mode;    /* static */
+  gboolean begun;      /* it is being built */
   gboolean has_view;   /* opened */
   gboolean has_proxy;  /* opened */
   char *sandbox;       /* NULL: it is not there yet */
@@ -34,8 +35,11 @@ struct _GuardianSpare {
 GuardianPool *guardian_pool_new (GuardianContext *context);
 void guardian_pool_free (GuardianPool *pool);
 
-/* One like that of session, whose program runs, is built when there is time for it. */
+/* One like that of session, whose program runs, is built in a while: what was just started, and the
+ * end of what is short, come first. */
 void guardian_pool_like (GuardianPool *pool, GuardianSession *session);
+/* A session has ended: there is time now. */
+void guardian_pool_hurry (GuardianPool *pool);
 
 /* One that may do for session; the caller's, to be dropped or freed. NULL: there is none. */
 GuardianSpare *guardian_pool_take (GuardianPool *pool, const GuardianSession *session);

@@ -69,6 +69,7 @@ sealed (gboolean ok, gpointer user_data)
       const Ender *ender = enders->pdata[i];
       ender->done (ender->user_data);
     }
+  guardian_pool_hurry (session->context->pool);
   guardian_session_table_prune (session->context->sessions);
   if (guardian_session_table_alive (session->context->sessions) == 0)
     guardian_credential_use_rest (session->context->credentials);
