@@ -7,6 +7,7 @@
 #include "ui/activity/ui-activity-pane.h"
 #include "ui/app/ui-background.h"
 #include "ui/app/ui-desktop-page.h"
+#include "ui/app/ui-global-shortcut.h"
 #include "ui/app/ui-last-chat.h"
 #include "ui/app/ui-preferences.h"
 #include "ui/app/ui-quick-ask.h"
@@ -31,13 +32,15 @@ struct _UiApplication {
   UiLastChat *last;
   UiSearchProvider *provider;
   UiBackground *background;
-  GSettings *preferences; /* NULL: there are none */
-  GtkWindow *settings;    /* while it is open; not referenced */
-  GtkWindow *welcome;     /* the same */
-  GtkWindow *quick;       /* the same */
-  UiChat *quick_chat;     /* what is typed there stays until it is sent; NULL */
-  gboolean told;          /* by an option: what it shows is all that is to be shown */
-  gboolean signalled;     /* the session ended, not the person's work */
+  GSettings *preferences;     /* NULL: there are none */
+  UiGlobalShortcut *shortcut; /* NULL with them */
+  gboolean ready;             /* held for its sake */
+  GtkWindow *settings;        /* while it is open; not referenced */
+  GtkWindow *welcome;         /* the same */
+  GtkWindow *quick;           /* the same */
+  UiChat *quick_chat;         /* what is typed there stays until it is sent; NULL */
+  gboolean told;              /* by an option: what it shows is all that is to be shown */
+  gboolean signalled;         /* the session ended, not the person's work */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -189,10 +192,8 @@ goes_on (UiApplication *self, UiChat *chat)
 
 /* One at a time: the shortcut that was pressed again means the one that is there. */
 static void
-quick_ask_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+open_quick_ask (UiApplication *self, const char *token)
 {
-  UiApplication *self = user_data;
-
   if (self->quick == NULL)
     {
       if (!goes_on (self, self->quick_chat))
@@ -206,8 +207,53 @@ quick_ask_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
       g_signal_connect_object (self->quick, "open-in-chat", G_CALLBACK (opened_in_chat_cb), self,
                                G_CONNECT_SWAPPED);
     }
+  if (token != NULL)
+    gtk_window_set_startup_id (self->quick, token);
   gtk_window_present (self->quick);
 }
+
+static void
+quick_ask_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_quick_ask (user_data, NULL);
+}
+
+/* --- the key of the desktop's --- */
+
+static void
+shortcut_activated_cb (UiApplication *self, const char *token)
+{
+  open_quick_ask (self, token);
+}
+
+/* Without a window it is of use only as long as this process is there. */
+static void
+shortcut_changed_cb (UiApplication *self)
+{
+  gboolean ready = ui_global_shortcut_get_state (self->shortcut) == UI_GLOBAL_SHORTCUT_BOUND;
+
+  if (ready == self->ready)
+    return;
+  self->ready = ready;
+  if (ready)
+    g_application_hold (G_APPLICATION (self));
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
+static void
+follow_shortcut (UiApplication *self)
+{
+  if (self->preferences == NULL)
+    return;
+  self->shortcut = ui_global_shortcut_new (self->preferences);
+  g_signal_connect_object (self->shortcut, "changed", G_CALLBACK (shortcut_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shortcut, "activated", G_CALLBACK (shortcut_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* --- more actions --- */
 
 static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -278,7 +324,7 @@ settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
     {
       g_set_weak_pointer (&self->settings, GTK_WINDOW (ui_settings_window_new (self->link)));
       ui_settings_window_add_page (UI_SETTINGS_WINDOW (self->settings),
-                                   ui_desktop_page_new (self->preferences));
+                                   ui_desktop_page_new (self->preferences, self->shortcut));
       if (!gtk_widget_get_visible (GTK_WIDGET (window)))
         gtk_window_present (GTK_WINDOW (window));
       gtk_window_set_transient_for (self->settings, GTK_WINDOW (window));
@@ -464,6 +510,7 @@ ui_application_startup (GApplication *application)
   ui_search_provider_set_chats (self->provider, self->chats, self->keeper, self->preferences);
   ui_chat_keeper_start (self->keeper);
   self->background = ui_background_new (GTK_APPLICATION (application), self->chats);
+  follow_shortcut (self);
   g_unix_signal_add (SIGTERM, signalled_cb, self);
   g_unix_signal_add (SIGHUP, signalled_cb, self);
   g_unix_signal_add (SIGINT, signalled_cb, self);
@@ -481,6 +528,7 @@ ui_application_shutdown (GApplication *application)
 
   g_clear_object (&self->provider);
   g_clear_object (&self->background);
+  g_clear_object (&self->shortcut);
   ui_chat_list_delete_withdrawn (self->chats);
   if (!self->signalled)
     ui_last_chat_forget (self->last);

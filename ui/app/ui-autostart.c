@@ -4,6 +4,7 @@
 #include "ui/app/ui-autostart.h"
 
 #include "common/base/cardea-paths.h"
+#include "ui/app/ui-portal.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -11,9 +12,6 @@
 #define ENTRY "org.cardea.Cardea.desktop"
 #define ENTRY_LIMIT (64 * 1024) /* of an entry that others may have written */
 #define FLATPAK_INFO "/.flatpak-info"
-#define PORTAL "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
-#define REQUEST "org.freedesktop.portal.Request"
 
 static gboolean
 in_flatpak (void)
@@ -135,77 +133,38 @@ set_in_thread (GTask *task, gpointer source, gpointer on, GCancellable *cancella
 
 /* --- the portal --- */
 
-typedef struct {
-  gboolean on;
-  guint subscription;
-} Asking;
-
-static void
-return_refused (GTask *task)
-{
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s",
-                           _ ("the desktop does not allow it"));
-}
-
-static void
-response_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface,
-             const char *signal, GVariant *parameters, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const Asking *asking = g_task_get_task_data (task);
-  g_autoptr (GVariant) results = NULL;
-  guint32 response;
-  gboolean on = FALSE;
-
-  g_dbus_connection_signal_unsubscribe (bus, asking->subscription);
-  g_variant_get (parameters, "(u@a{sv})", &response, &results);
-  g_variant_lookup (results, "autostart", "b", &on);
-  if (response == 0 && on == asking->on)
-    g_task_return_boolean (task, TRUE);
-  else
-    return_refused (task);
-}
-
 static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  const Asking *asking = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) results = ui_portal_request_finish (result, &error);
+  gboolean on = FALSE;
 
-  if (reply != NULL)
-    return; /* the answer comes as a signal */
-  g_dbus_connection_signal_unsubscribe (G_DBUS_CONNECTION (source), asking->subscription);
-  g_task_return_error (task, g_steal_pointer (&error));
-  g_object_unref (task); /* the subscription's */
+  if (results == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (g_variant_lookup (results, "autostart", "b", &on)
+           && on == GPOINTER_TO_INT (g_task_get_task_data (task)))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s",
+                             _ ("the desktop does not allow it"));
 }
 
-/* The path of the answer is known before it is asked for, so that it cannot be missed. */
 static void
 ask_portal (GTask *task, GDBusConnection *bus)
 {
-  Asking *asking = g_task_get_task_data (task);
-  g_autofree char *token = g_strdup_printf ("cardea%08x", g_random_int ());
-  g_autofree char *sender = g_strdup (g_dbus_connection_get_unique_name (bus) + 1);
-  g_autofree char *path
-      = g_strdup_printf ("%s/request/%s/%s", PORTAL_PATH, g_strdelimit (sender, ".", '_'), token);
   g_auto (GVariantBuilder) options = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   const char *command[] = { "cardea", NULL };
+  gboolean on = GPOINTER_TO_INT (g_task_get_task_data (task));
 
-  asking->subscription = g_dbus_connection_signal_subscribe (
-      bus, PORTAL, REQUEST, "Response", path, NULL, G_DBUS_SIGNAL_FLAGS_NONE, response_cb,
-      g_object_ref (task), NULL);
-  g_variant_builder_add (&options, "{sv}", "handle_token", g_variant_new_string (token));
   g_variant_builder_add (&options, "{sv}", "reason",
                          g_variant_new_string (_ ("Open the assistant when you log in")));
-  g_variant_builder_add (&options, "{sv}", "autostart", g_variant_new_boolean (asking->on));
+  g_variant_builder_add (&options, "{sv}", "autostart", g_variant_new_boolean (on));
   g_variant_builder_add (&options, "{sv}", "commandline", g_variant_new_strv (command, -1));
-  g_dbus_connection_call (bus, PORTAL, PORTAL_PATH, "org.freedesktop.portal.Background",
-                          "RequestBackground", g_variant_new ("(sa{sv})", "", &options),
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          g_task_get_cancellable (task), asked_cb, g_object_ref (task));
+  ui_portal_request_async (bus, "org.freedesktop.portal.Background", "RequestBackground",
+                           g_variant_new ("(s)", ""), g_variant_builder_end (&options),
+                           g_task_get_cancellable (task), asked_cb, g_object_ref (task));
 }
 
 static void
@@ -227,15 +186,12 @@ ui_autostart_set_async (gboolean on, GCancellable *cancellable, GAsyncReadyCallb
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
+  g_task_set_task_data (task, GINT_TO_POINTER (on), NULL);
   if (in_flatpak ())
     {
-      Asking *asking = g_new0 (Asking, 1);
-      asking->on = on;
-      g_task_set_task_data (task, asking, g_free);
       g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_steal_pointer (&task));
       return;
     }
-  g_task_set_task_data (task, GINT_TO_POINTER (on), NULL);
   g_task_run_in_thread (task, set_in_thread);
 }
 

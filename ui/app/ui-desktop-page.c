@@ -3,18 +3,23 @@
 
 #include "ui/app/ui-desktop-page.h"
 
+#include "common/base/cardea-text.h"
 #include "ui/activity/ui-activity-page.h"
 #include "ui/app/ui-autostart.h"
 #include "ui/app/ui-preferences.h"
 #include "ui/settings/ui-settings-group.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _UiDesktopPage {
   AdwPreferencesPage parent_instance;
   GCancellable *cancellable;
   GtkSwitch *autostart;
-  gboolean filling; /* what is shown comes from the disk */
+  gboolean filling;           /* what is shown comes from the disk */
+  UiGlobalShortcut *shortcut; /* NULL: there are no preferences */
+  AdwActionRow *key;
+  GtkWidget *key_switch;
 };
 
 G_DEFINE_FINAL_TYPE (UiDesktopPage, ui_desktop_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -64,7 +69,7 @@ autostart_cb (UiDesktopPage *self)
                             g_object_ref (self));
 }
 
-/* --- the page --- */
+/* --- the key for quick ask --- */
 
 static GtkSwitch *
 add_switch (AdwPreferencesGroup *group, const char *title, const char *text)
@@ -80,6 +85,55 @@ add_switch (AdwPreferencesGroup *group, const char *title, const char *text)
   return GTK_SWITCH (toggle);
 }
 
+static const struct {
+  const char *words;
+  gboolean choice; /* there is something to choose */
+} keys[] = {
+  [UI_GLOBAL_SHORTCUT_UNKNOWN] = { N_ ("The desktop is asked whether it can do this."), FALSE },
+  [UI_GLOBAL_SHORTCUT_LOOKING] = { N_ ("The desktop is asked whether it can do this."), FALSE },
+  [UI_GLOBAL_SHORTCUT_ABSENT]
+  = { N_ ("This desktop gives programs no keys. In its keyboard settings you can give one to the "
+          "command “cardea --quick-ask”."),
+      FALSE },
+  [UI_GLOBAL_SHORTCUT_OFF]
+  = { N_ ("The desktop asks you which key. Cardea then stays ready when its windows are closed."),
+      TRUE },
+  [UI_GLOBAL_SHORTCUT_ASKING] = { N_ ("The desktop asks you which key."), TRUE },
+  [UI_GLOBAL_SHORTCUT_BOUND] = { N_ ("The desktop has a key for it."), TRUE },
+  [UI_GLOBAL_SHORTCUT_REFUSED] = { N_ ("The desktop did not give a key."), TRUE },
+};
+
+static void
+show_key (UiDesktopPage *self)
+{
+  UiGlobalShortcutState state = ui_global_shortcut_get_state (self->shortcut);
+  const char *trigger = ui_global_shortcut_get_trigger (self->shortcut);
+  g_autofree char *shown
+      = trigger != NULL ? cardea_text_escape (trigger, strlen (trigger), NULL) : NULL;
+  /* Translators: %s is a key as the desktop names it, such as “Ctrl+Alt+Space”. */
+  g_autofree char *text = shown != NULL ? g_strdup_printf (_ ("The key is %s."), shown)
+                                        : g_strdup (_ (keys[state].words));
+
+  adw_action_row_set_subtitle (self->key, text);
+  gtk_widget_set_sensitive (self->key_switch, keys[state].choice);
+}
+
+static void
+add_key (UiDesktopPage *self, AdwPreferencesGroup *group, GSettings *preferences)
+{
+  self->key_switch = GTK_WIDGET (add_switch (group, _ ("Quick ask by a key, from anywhere"), NULL));
+  self->key = ADW_ACTION_ROW (gtk_widget_get_ancestor (self->key_switch, ADW_TYPE_ACTION_ROW));
+  g_settings_bind (preferences, UI_PREFERENCES_GLOBAL_SHORTCUT, self->key_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
+  g_signal_connect_object (self->shortcut, "changed", G_CALLBACK (show_key), self,
+                           G_CONNECT_SWAPPED);
+  show_key (self);
+  g_signal_connect_object (self, "map", G_CALLBACK (ui_global_shortcut_look), self->shortcut,
+                           G_CONNECT_SWAPPED);
+}
+
+/* --- the page --- */
+
 static void
 ui_desktop_page_dispose (GObject *object)
 {
@@ -87,6 +141,7 @@ ui_desktop_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->shortcut);
   G_OBJECT_CLASS (ui_desktop_page_parent_class)->dispose (object);
 }
 
@@ -103,7 +158,7 @@ ui_desktop_page_init (UiDesktopPage *self)
 }
 
 GtkWidget *
-ui_desktop_page_new (GSettings *preferences)
+ui_desktop_page_new (GSettings *preferences, UiGlobalShortcut *shortcut)
 {
   UiDesktopPage *self = g_object_new (UI_TYPE_DESKTOP_PAGE, "name", "desktop", "title",
                                       _ ("Desktop"), "icon-name", "user-desktop-symbolic", NULL);
@@ -114,6 +169,11 @@ ui_desktop_page_new (GSettings *preferences)
   self->autostart = add_switch (group, _ ("Open when I log in"),
                                 _ ("The window opens; nothing is sent before you write."));
   g_signal_connect_swapped (self->autostart, "notify::active", G_CALLBACK (autostart_cb), self);
+  if (shortcut != NULL)
+    {
+      self->shortcut = g_object_ref (shortcut);
+      add_key (self, group, preferences);
+    }
   if (preferences != NULL)
     {
       GtkSwitch *search = add_switch (group, _ ("Find chats in the desktop’s search"),

@@ -11,6 +11,7 @@
 #define UI_PREFERENCES_OPEN_CHAT "open-chat"
 #define UI_PREFERENCES_WELCOMED "welcomed"
 #define UI_PREFERENCES_SEARCH_CHATS "search-chats"
+#define UI_PREFERENCES_GLOBAL_SHORTCUT "global-shortcut"
 
 /* From where schemas are installed, else from beside the program. NULL: it is in neither place, and
  * nothing can be remembered. The caller owns it. */
