@@ -111,12 +111,20 @@ list_way (GuardianView *view, GuardianViewHandle *handle, const char *path)
       }
 }
 
+static gboolean
+fstat_folder (GuardianView *view, GuardianViewNode *node, struct stat *ret_st)
+{
+  int fd = guardian_view_way (view->ways, node, FALSE);
+  return fd >= 0 && fstat (fd, ret_st) == 0;
+}
+
 static int
 list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
 {
   const GuardianViewGrant *grant = guardian_view_nodes_shared (view->nodes, node);
   Listing listing = { .view = view, .node = node, .handle = handle };
 
+  handle->entries = g_ptr_array_new_with_free_func (g_free);
   add_entry (handle, ".", node->ino, S_IFDIR);
   add_entry (handle, "..", node->ino, S_IFDIR);
   if (node->kind == GUARDIAN_VIEW_NODE_WAY)
@@ -133,6 +141,27 @@ list (GuardianView *view, GuardianViewNode *node, GuardianViewHandle *handle)
   listing.real = FALSE;
   (void) read_layer (&listing); /* of most folders there is no private part */
   return 0;
+}
+
+/* What is in a folder that is shared with all below it depends on that folder alone: the kernel
+ * keeps its list while it is as it was, and was not changed just now. */
+static void
+note_list (GuardianViewOp *op, GuardianViewNode *node)
+{
+  GuardianView *view = op->view;
+  struct stat st;
+  gboolean kept = node->kind == GUARDIAN_VIEW_NODE_REAL
+                  && guardian_view_nodes_shared (view->nodes, node) != NULL
+                  && !guardian_view_ways_have_upper (view->ways)
+                  && g_hash_table_size (view->removed) == 0 && fstat_folder (view, node, &st)
+                  && guardian_view_watch_is_quiet (&st);
+
+  op->info.cache_readdir = kept;
+  op->info.keep_cache = kept && node->listed && node->mtime.tv_sec == st.st_mtim.tv_sec
+                        && node->mtime.tv_nsec == st.st_mtim.tv_nsec;
+  node->listed = kept;
+  if (kept)
+    node->mtime = st.st_mtim;
 }
 
 int
@@ -154,18 +183,16 @@ guardian_view_op_open_folder (GuardianViewOp *op)
       if (result != 0)
         return result;
     }
-  if (node->kind == GUARDIAN_VIEW_NODE_REAL && guardian_view_way (view->ways, node, FALSE) < 0)
-    return errno == ENOENT ? ESTALE : errno;
   GuardianViewHandle *handle = guardian_view_handle_new (view, -1, node, grant);
   if (handle == NULL)
     return ENFILE;
   handle->is_way = is_way;
-  handle->entries = g_ptr_array_new_with_free_func (g_free);
-  int result = list (view, node, handle);
+  note_list (op, node);
+  int result = op->info.keep_cache ? 0 : list (view, node, handle);
   if (result != 0)
     {
       guardian_view_handle_free (view, handle);
-      return result;
+      return result == ENOENT ? ESTALE : result; /* the kernel looks for its name again */
     }
   op->info.fh = (guint64) (guintptr) handle;
   if (fuse_reply_open (op->req, &op->info) != 0)
@@ -173,28 +200,89 @@ guardian_view_op_open_folder (GuardianViewOp *op)
   return 0;
 }
 
-void
-guardian_view_folder_read (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
-                           struct fuse_file_info *info)
+/* With its attributes, so that nobody has to ask for each. needed: of room; nothing was added when
+ * that is not enough. */
+static gsize
+add_with_attributes (fuse_req_t req, GuardianViewNode *folder, const Entry *entry, char *room,
+                     gsize size, off_t next)
 {
-  const GuardianViewHandle *handle = guardian_view_handle_of (info);
+  GuardianView *view = fuse_req_userdata (req);
+  struct fuse_entry_param told = { .attr = { .st_ino = entry->ino, .st_mode = entry->mode } };
+  gboolean dots = strcmp (entry->name, ".") == 0 || strcmp (entry->name, "..") == 0;
+  GuardianViewNodeKind kind;
+  struct stat st;
+  GuardianViewNode *node = NULL;
+
+  if (folder != NULL && !dots && guardian_view_nodes_count (view->nodes) < GUARDIAN_VIEW_NODES_LIMIT
+      && guardian_view_place_look (view, folder, entry->name, &kind, &st))
+    {
+      node = guardian_view_nodes_take (view->nodes, folder, entry->name, kind, &st);
+      guardian_view_watch_believe (view, node, &st, &told.entry_timeout, &told.attr_timeout);
+      guardian_view_place_attributes (view, &st);
+      told.attr = st;
+      told.ino = node->id;
+    }
+  gsize needed = fuse_add_direntry_plus (req, room, size, entry->name, &told, next);
+  if (node != NULL)
+    {
+      node->lookups++;
+      if (needed > size)
+        guardian_view_nodes_forget (view->nodes, node->id, 1);
+    }
+  return needed;
+}
+
+static gsize
+add_alone (fuse_req_t req, const Entry *entry, char *room, gsize size, off_t next)
+{
+  const struct stat st = { .st_ino = entry->ino, .st_mode = entry->mode };
+  return fuse_add_direntry (req, room, size, entry->name, &st, next);
+}
+
+static void
+reply_list (fuse_req_t req, size_t size, off_t offset, const struct fuse_file_info *info,
+            gboolean with_attributes)
+{
+  GuardianView *view = fuse_req_userdata (req);
+  GuardianViewHandle *handle = guardian_view_handle_of (info);
+  GuardianViewNode *node = guardian_view_nodes_get (view->nodes, handle->node);
   g_autofree char *buffer = g_malloc (size);
   gsize used = 0;
+  int result = handle->cut || node == NULL ? EIO : 0;
 
-  if (handle->cut)
+  /* The kernel had the list, but not any more. */
+  if (result == 0 && handle->entries == NULL)
+    result = list (view, node, handle);
+  if (result != 0)
     {
-      fuse_reply_err (req, EIO);
+      fuse_reply_err (req, result);
       return;
     }
   for (guint i = (guint) offset; i < handle->entries->len; i++)
     {
       const Entry *entry = handle->entries->pdata[i];
-      const struct stat st = { .st_ino = entry->ino, .st_mode = entry->mode };
-      gsize needed
-          = fuse_add_direntry (req, buffer + used, size - used, entry->name, &st, (off_t) i + 1);
-      if (needed > size - used)
+      gsize left = size - used;
+      gsize needed = with_attributes
+                         ? add_with_attributes (req, handle->is_way ? NULL : node, entry,
+                                                buffer + used, left, (off_t) i + 1)
+                         : add_alone (req, entry, buffer + used, left, (off_t) i + 1);
+      if (needed > left)
         break;
       used += needed;
     }
   fuse_reply_buf (req, buffer, used);
+}
+
+void
+guardian_view_folder_read (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                           struct fuse_file_info *info)
+{
+  reply_list (req, size, offset, info, FALSE);
+}
+
+void
+guardian_view_folder_read_plus (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                                struct fuse_file_info *info)
+{
+  reply_list (req, size, offset, info, TRUE);
 }

@@ -33,9 +33,10 @@ init_cb (void *userdata, struct fuse_conn_info *connection)
 {
   /* Pieces are copied: splice is not in this worker's list. */
   connection->want
-      &= ~(unsigned) (FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE
-                      | FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO);
-  connection->want |= connection->capable & FUSE_CAP_PARALLEL_DIROPS;
+      &= ~(unsigned) (FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+  connection->want
+      |= connection->capable
+         & (FUSE_CAP_PARALLEL_DIROPS | FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO);
   connection->max_background = 64;
   connection->max_write = LIMIT_READ;
 }
@@ -401,6 +402,7 @@ const struct fuse_lowlevel_ops guardian_view_fuse_operations = {
   .fsync = fsync_cb,
   .opendir = opendir_cb,
   .readdir = guardian_view_folder_read,
+  .readdirplus = guardian_view_folder_read_plus,
   .releasedir = release_cb,
   .statfs = statfs_cb,
   .access = access_cb,

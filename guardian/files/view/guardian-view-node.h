@@ -49,6 +49,7 @@ struct _GuardianViewNode {
   off_t size;
   GuardianViewWay *way;     /* of a folder in use; owned */
   GuardianViewWatch *watch; /* of a folder in which changes are heard; owned */
+  gboolean listed;          /* the kernel may have kept its list, as of mtime */
   gboolean believed;        /* the kernel was told its attributes for long */
   /* Worked out when asked for, and good while the tree's epoch is the same. */
   guint64 epoch;

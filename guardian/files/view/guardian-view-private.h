@@ -183,6 +183,8 @@ void guardian_view_handle_free (GuardianView *view, GuardianViewHandle *handle);
 /* --- guardian-view-folder.c --- */
 void guardian_view_folder_read (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
                                 struct fuse_file_info *info);
+void guardian_view_folder_read_plus (fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
+                                     struct fuse_file_info *info);
 
 /* --- guardian-view-fuse.c: the kernel's operations --- */
 extern const struct fuse_lowlevel_ops guardian_view_fuse_operations;

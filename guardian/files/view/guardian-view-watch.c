@@ -126,8 +126,8 @@ begin_to_hear (GuardianView *view, GuardianViewNode *folder)
   g_hash_table_insert (watches->folders, GINT_TO_POINTER (wd), made);
 }
 
-static gboolean
-is_quiet (const struct stat *st)
+gboolean
+guardian_view_watch_is_quiet (const struct stat *st)
 {
   return st->st_ctim.tv_sec <= time (NULL) - GUARDIAN_VIEW_WATCH_QUIET;
 }
@@ -138,7 +138,7 @@ guardian_view_watch_believe (GuardianView *view, GuardianViewNode *node, const s
 {
   GuardianViewNode *parent = node->parent;
   const GuardianViewGrant *grant
-      = parent != NULL && node->kind == GUARDIAN_VIEW_NODE_REAL && is_quiet (st)
+      = parent != NULL && node->kind == GUARDIAN_VIEW_NODE_REAL && guardian_view_watch_is_quiet (st)
             ? guardian_view_nodes_shared (view->nodes, parent)
             : NULL;
   gboolean heard = grant != NULL && grant->audible && st->st_dev == parent->dev

@@ -30,6 +30,9 @@ void guardian_view_watches_free (GuardianViewWatches *watches);
 void guardian_view_watch_believe (GuardianView *view, GuardianViewNode *node, const struct stat *st,
                                   double *ret_entry, double *ret_attributes);
 
+/* It was not changed just now: a clock's tick later it would show. */
+gboolean guardian_view_watch_is_quiet (const struct stat *st);
+
 /* To be waited for; -1: nothing, or not yet. */
 int guardian_view_watch_fd (const GuardianView *view);
 /* There is something to be read from it. */

@@ -388,10 +388,10 @@ forget_verdict (GuardianViewNode *node, gpointer user_data)
   Revocation *revocation = user_data;
 
   if (node->kind != GUARDIAN_VIEW_NODE_REAL
-      || (!node->believed && node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
+      || (!node->believed && !node->listed && node->read == GUARDIAN_VIEW_VERDICT_UNKNOWN
           && node->write == GUARDIAN_VIEW_VERDICT_UNKNOWN))
     return;
-  node->believed = FALSE;
+  node->believed = node->listed = FALSE;
   node->read = node->write = GUARDIAN_VIEW_VERDICT_UNKNOWN;
   node->size = -1; /* no size: pages are not kept at the next open */
   g_array_append_val (revocation->nodes, node->id);
