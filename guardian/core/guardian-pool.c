@@ -197,7 +197,7 @@ build_cb (gpointer user_data)
 
   spare->begun = TRUE;
   spare->timer = g_timeout_add_seconds (GUARDIAN_POOL_SECONDS, too_old_cb, spare);
-  if (spare->has_view)
+  if (spare->viewed)
     open_view (spare);
   else
     open_egress (spare);
@@ -206,10 +206,21 @@ build_cb (gpointer user_data)
 
 /* --- all of them --- */
 
+/* As guardian_session_run_open() has it of a usual one. What the session has by now is not asked:
+ * the view of a short program may have ended before it was said that it runs. */
+static gboolean
+wants_view (const GuardianSession *session)
+{
+  return (session->profile == NULL || !session->profile->own_home)
+         && guardian_session_view_possible ();
+}
+
 static gboolean
 is_like (const GuardianSpare *spare, const GuardianSession *session)
 {
-  return g_strcmp0 (spare->profile, session->profile != NULL ? session->profile->name : NULL) == 0
+  return spare->viewed == wants_view (session)
+         && g_strcmp0 (spare->profile, session->profile != NULL ? session->profile->name : NULL)
+                == 0
          && strcmp (spare->program, session->program) == 0
          && strcmp (spare->home, session->home) == 0
          && strcmp (spare->folder, guardian_session_view_beginning (session)) == 0;
@@ -253,7 +264,7 @@ guardian_pool_like (GuardianPool *pool, GuardianSession *session)
   spare->home = g_strdup (session->home);
   spare->profile = session->profile != NULL ? g_strdup (session->profile->name) : NULL;
   spare->mode = guardian_session_mode_name (session);
-  spare->has_view = session->has_view;
+  spare->viewed = wants_view (session);
   spare->plan = guardian_session_run_describe (session, "launch.prepare");
   g_ptr_array_add (pool->spares, spare);
   spare->timer = g_timeout_add (BUILD_MS, build_cb, spare);

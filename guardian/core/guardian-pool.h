@@ -24,6 +24,7 @@ struct _GuardianSpare {
   char *profile;       /* its name; NULL: none */
   const char *mode;    /* static */
   gboolean begun;      /* it is being built */
+  gboolean viewed;     /* its files are to be served */
   gboolean has_view;   /* opened */
   gboolean has_proxy;  /* opened */
   char *sandbox;       /* NULL: it is not there yet */
