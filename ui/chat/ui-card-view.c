@@ -4,6 +4,7 @@
 #include "ui/chat/ui-card-view.h"
 
 #include "ui/chat/ui-card-wording.h"
+#include "ui/chat/ui-picture-strip.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -24,6 +25,8 @@ struct _UiCardView {
   GtkToggleButton *why;
   GtkWidget *undo;
   GtkLabel *reason;
+  GtkWidget *pictures; /* NULL: none yet */
+  guint n_pictures;    /* that are on it */
   UiChatCard *card;
   gboolean chosen;  /* the person said whether the details are to be seen */
   gboolean setting; /* we say it */
@@ -127,6 +130,29 @@ show_detail (UiCardView *self)
 }
 
 static void
+show_pictures (UiCardView *self)
+{
+  const GPtrArray *pictures = ui_chat_card_facts (self->card)->pictures;
+
+  if (self->pictures == NULL && pictures != NULL)
+    {
+      self->pictures = ui_picture_strip_new ();
+      gtk_box_append (GTK_BOX (self->box), self->pictures);
+    }
+  for (; pictures != NULL && self->n_pictures < pictures->len; self->n_pictures++)
+    ui_picture_strip_add_picture (self->pictures, pictures->pdata[self->n_pictures]);
+}
+
+static void
+drop_pictures (UiCardView *self)
+{
+  GtkWidget *pictures = g_steal_pointer (&self->pictures);
+  if (pictures != NULL)
+    gtk_box_remove (GTK_BOX (self->box), pictures);
+  self->n_pictures = 0;
+}
+
+static void
 undo_clicked_cb (UiCardView *self)
 {
   g_autoptr (UiChatCard) card = g_object_ref (self->card);
@@ -153,6 +179,7 @@ changed_cb (UiCardView *self)
   set_line (self->state, line);
   set_line (self->items, items);
   show_detail (self);
+  show_pictures (self);
   gtk_label_set_text (self->reason, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
   gtk_widget_set_visible (self->undo, ui_chat_card_can_undo (self->card));
@@ -169,6 +196,7 @@ ui_card_view_set_card (UiCardView *self, UiChatCard *card)
 {
   if (self->card != NULL)
     g_signal_handlers_disconnect_by_data (self->card, self);
+  drop_pictures (self);
   g_set_object (&self->card, card);
   if (card == NULL)
     {

@@ -42,6 +42,8 @@ static const struct {
     N_ ("Made a folder") },
   { "delete", "user-trash-symbolic", N_ ("Delete %s"), N_ ("Deleted %s"), N_ ("Deleted a file") },
   { "run", "system-run-symbolic", N_ ("Run %s"), N_ ("Ran %s"), N_ ("Ran a program") },
+  { "picture", "image-x-generic-symbolic", N_ ("Show %s"), N_ ("Showed %s"),
+    N_ ("Showed a picture") },
   { "change", "document-edit-symbolic", N_ ("Change %s"), N_ ("Changed %s"), N_ ("Changed files") },
 };
 

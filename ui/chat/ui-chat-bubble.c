@@ -8,6 +8,7 @@
 #include "ui/chat/ui-find-words.h"
 #include "ui/chat/ui-mark.h"
 #include "ui/chat/ui-markdown.h"
+#include "ui/chat/ui-picture-strip.h"
 #include "ui/consent/ui-consent-wording.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +21,8 @@ struct _UiChatBubble {
   UiMarkdown *markdown; /* these are made when they are first needed */
   GtkLabel *text;
   GtkLabel *files;
+  GtkWidget *pictures;
+  UiPictureLoader *loader;
   GtkWidget *foot;
   GtkLabel *status;
   GtkWidget *retry;
@@ -176,6 +179,38 @@ show_files (UiChatBubble *self)
   gtk_widget_show (GTK_WIDGET (self->files));
 }
 
+/* --- pictures among the files that the person gave --- */
+
+/* Only what the person designated is opened: where an assistant says that something is from, it may
+ * say anything. */
+static void
+show_pictures (UiChatBubble *self)
+{
+  const char *const *files = ui_chat_message_get_files (self->message);
+
+  if (ui_chat_message_get_author (self->message) != UI_CHAT_AUTHOR_PERSON)
+    return;
+  for (guint i = 0; files[i] != NULL; i++)
+    {
+      if (!ui_picture_loader_knows (files[i]))
+        continue;
+      if (self->pictures == NULL)
+        {
+          self->pictures = ui_picture_strip_new ();
+          gtk_widget_insert_after (self->pictures, GTK_WIDGET (self), GTK_WIDGET (self->files));
+        }
+      ui_picture_strip_add_file (self->pictures, self->loader, files[i]);
+    }
+}
+
+static void
+drop_pictures (UiChatBubble *self)
+{
+  GtkWidget *pictures = g_steal_pointer (&self->pictures);
+  if (pictures != NULL)
+    gtk_widget_unparent (pictures);
+}
+
 /* --- status --- */
 
 static void
@@ -312,12 +347,14 @@ ui_chat_bubble_set_message (UiChatBubble *self, UiChatMessage *message)
   if (self->message != NULL)
     g_signal_handlers_disconnect_by_data (self->message, self);
   self->shown = FALSE;
+  drop_pictures (self);
   g_set_object (&self->message, message);
   if (message == NULL)
     return;
   gtk_widget_set_halign (GTK_WIDGET (self), looks[ui_chat_message_get_author (message)].align);
   g_signal_connect_swapped (message, "changed", G_CALLBACK (changed_cb), self);
   changed_cb (self);
+  show_pictures (self);
   if (ui_chat_message_get_state (message) == UI_CHAT_STATE_STREAMING)
     name_it (self);
 }
@@ -339,6 +376,7 @@ ui_chat_bubble_finalize (GObject *object)
 {
   g_strfreev (UI_CHAT_BUBBLE (object)->classes);
   g_strfreev (UI_CHAT_BUBBLE (object)->words);
+  g_object_unref (UI_CHAT_BUBBLE (object)->loader);
   G_OBJECT_CLASS (ui_chat_bubble_parent_class)->finalize (object);
 }
 
@@ -364,7 +402,9 @@ ui_chat_bubble_init (UiChatBubble *self)
 }
 
 GtkWidget *
-ui_chat_bubble_new (void)
+ui_chat_bubble_new (UiPictureLoader *pictures)
 {
-  return g_object_new (UI_TYPE_CHAT_BUBBLE, NULL);
+  UiChatBubble *self = g_object_new (UI_TYPE_CHAT_BUBBLE, NULL);
+  self->loader = g_object_ref (pictures);
+  return GTK_WIDGET (self);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/chat/ui-chat-message.h"
+#include "ui/chat/ui-picture-loader.h"
 
 #include <gtk/gtk.h>
 
@@ -12,7 +13,8 @@
 #define UI_TYPE_CHAT_BUBBLE (ui_chat_bubble_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatBubble, ui_chat_bubble, UI, CHAT_BUBBLE, GtkWidget)
 
-GtkWidget *ui_chat_bubble_new (void);
+/* pictures: where those of the person's files come from. */
+GtkWidget *ui_chat_bubble_new (UiPictureLoader *pictures);
 void ui_chat_bubble_set_message (UiChatBubble *bubble, UiChatMessage *message); /* NULL: none */
 /* Marks words (ui-mark.h) until told otherwise; they are copied. NULL: none. */
 void ui_chat_bubble_set_words (UiChatBubble *bubble, char **words, gboolean current);

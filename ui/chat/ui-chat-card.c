@@ -43,6 +43,7 @@ ui_chat_card_finalize (GObject *object)
   g_free (facts->trouble);
   g_free (facts->detail);
   g_clear_pointer (&facts->items, cardea_json_unref);
+  g_clear_pointer (&facts->pictures, g_ptr_array_unref);
   G_OBJECT_CLASS (ui_chat_card_parent_class)->finalize (object);
 }
 
@@ -100,6 +101,19 @@ ui_chat_card_set_text (char **member, const char *text)
     return;
   g_free (*member);
   *member = cardea_text_shorten (text, TEXT_CHARACTERS);
+}
+
+void
+ui_chat_card_add_picture (UiChatCard *self, UiChatPicture *picture)
+{
+  UiChatCardFacts *facts = &self->facts;
+
+  if (facts->pictures == NULL)
+    facts->pictures = g_ptr_array_new_with_free_func (g_object_unref);
+  if (facts->pictures->len >= UI_CHAT_CARD_PICTURES)
+    return;
+  g_ptr_array_add (facts->pictures, g_object_ref (picture));
+  ui_chat_entry_changed (UI_CHAT_ENTRY (self));
 }
 
 void

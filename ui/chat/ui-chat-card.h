@@ -5,6 +5,7 @@
 
 #include "common/json/cardea-json.h"
 #include "ui/chat/ui-chat-entry.h"
+#include "ui/chat/ui-chat-picture.h"
 
 /* One action of the assistant: what it wanted, what became of it, and, when it changed files, which
  * change that was. Filled from chat.event "tool" (the agent's word, untrusted) and from change.made
@@ -37,12 +38,15 @@ typedef struct {
   gboolean undoable; /* while it is made */
   char *why_not;     /* why it cannot be undone */
   gint64 added, removed;
-  CardeaJson *items; /* the change's, an array; NULL */
-  gboolean foreign;  /* a foreign agent says it does this by itself */
-  char *detail;      /* lines that it shows with it; NULL */
-  char *trouble;     /* why taking it back did not work */
-  gboolean asked;    /* a person was asked about it */
+  CardeaJson *items;   /* the change's, an array; NULL */
+  gboolean foreign;    /* a foreign agent says it does this by itself */
+  char *detail;        /* lines that it shows with it; NULL */
+  char *trouble;       /* why taking it back did not work */
+  gboolean asked;      /* a person was asked about it */
+  GPtrArray *pictures; /* UiChatPicture, that it showed; NULL: none. They are not kept */
 } UiChatCardFacts;
+
+#define UI_CHAT_CARD_PICTURES 8u
 
 UiChatCard *ui_chat_card_new (const char *tool, const char *path);
 
@@ -58,6 +62,9 @@ void ui_chat_card_take_event (UiChatCard *card, const CardeaJson *data, const ch
 /* A Change of objects.md. */
 void ui_chat_card_take_change (UiChatCard *card, const CardeaJson *change);
 gboolean ui_chat_card_can_undo (UiChatCard *card);
+
+/* What an agent has shown with it; beyond UI_CHAT_CARD_PICTURES nothing. */
+void ui_chat_card_add_picture (UiChatCard *card, UiChatPicture *picture);
 
 void ui_chat_card_set_text (char **member, const char *text);
 /* NULL: what is there stays. */

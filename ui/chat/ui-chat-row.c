@@ -16,6 +16,7 @@ struct _UiChatRow {
   GtkWidget parent_instance;
   UiChatBubble *bubble; /* made when first needed */
   UiCardView *card;
+  UiPictureLoader *pictures;
   UiChatEntry *entry;
   gboolean shown;
   char **words;
@@ -50,7 +51,7 @@ show_message (UiChatRow *self, UiChatMessage *message)
 {
   if (self->bubble == NULL && message != NULL)
     {
-      self->bubble = UI_CHAT_BUBBLE (ui_chat_bubble_new ());
+      self->bubble = UI_CHAT_BUBBLE (ui_chat_bubble_new (self->pictures));
       gtk_widget_set_parent (GTK_WIDGET (self->bubble), GTK_WIDGET (self));
       g_signal_connect_swapped (self->bubble, "retry", G_CALLBACK (retry_cb), self);
       g_signal_connect_swapped (self->bubble, "edit", G_CALLBACK (edit_cb), self);
@@ -205,6 +206,7 @@ ui_chat_row_dispose (GObject *object)
   self->shown = FALSE;
   g_clear_object (&self->entry);
   g_clear_pointer (&self->words, g_strfreev);
+  g_clear_object (&self->pictures);
   g_clear_pointer ((GtkWidget **) &self->bubble, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **) &self->card, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_row_parent_class)->dispose (object);
@@ -231,7 +233,9 @@ ui_chat_row_init (UiChatRow *self)
 }
 
 GtkWidget *
-ui_chat_row_new (void)
+ui_chat_row_new (UiPictureLoader *pictures)
 {
-  return g_object_new (UI_TYPE_CHAT_ROW, NULL);
+  UiChatRow *self = g_object_new (UI_TYPE_CHAT_ROW, NULL);
+  self->pictures = g_object_ref (pictures);
+  return GTK_WIDGET (self);
 }

@@ -14,7 +14,8 @@
 #define UI_TYPE_CHAT_ROW (ui_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (UiChatRow, ui_chat_row, UI, CHAT_ROW, GtkWidget)
 
-GtkWidget *ui_chat_row_new (void);
+/* pictures: where those of files come from. */
+GtkWidget *ui_chat_row_new (UiPictureLoader *pictures);
 void ui_chat_row_set_entry (UiChatRow *row, UiChatEntry *entry); /* NULL: shows nothing */
 /* It is about to be seen: from now on it shows what it has. */
 void ui_chat_row_show (UiChatRow *row);

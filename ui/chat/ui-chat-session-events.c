@@ -44,6 +44,21 @@ handle_chat_event (UiChatSession *self, CardeaMessage *event)
     ui_chat_session_set_state (self, UI_CHAT_SESSION_READY);
 }
 
+/* Too late, or none: then it is not shown. */
+static void
+handle_picture (UiChatSession *self, CardeaMessage *event)
+{
+  g_autoptr (GError) error = NULL;
+  const char *name = cardea_message_get_string (event, "name");
+  g_autoptr (UiChatPicture) picture
+      = ui_chat_picture_take (event, CARDEA_PICTURE_EDGE_MOST, name, &error);
+
+  if (picture == NULL)
+    g_warning ("a picture is not shown: %s", error->message);
+  else if (ui_chat_turn_is_open (self->turn))
+    ui_chat_turn_take_picture (self->turn, picture);
+}
+
 static void
 handle_question (UiChatSession *self, CardeaMessage *event)
 {
@@ -125,6 +140,8 @@ ui_chat_session_events_take (UiLink *link, CardeaMessage *event, UiChatSession *
 {
   if (cardea_message_is (event, "chat.event") && is_own (self, event))
     handle_chat_event (self, event);
+  else if (cardea_message_is (event, "chat.pictured") && is_own (self, event))
+    handle_picture (self, event);
   else if (cardea_message_is (event, "clipboard.wanted") && is_own (self, event))
     ui_chat_clipboard_serve (link, event);
   else if (cardea_message_is (event, "consent.question"))

@@ -188,6 +188,22 @@ ui_chat_turn_set_waiting (UiChatTurn *self, gboolean waits)
   ui_chat_card_set_state (card, waits ? UI_CHAT_CARD_WAITING : UI_CHAT_CARD_RUNNING);
 }
 
+void
+ui_chat_turn_take_picture (UiChatTurn *self, UiChatPicture *picture)
+{
+  UiChatCard *card = last_open_card (self);
+
+  if (card == NULL && self->cards->len >= CARDS_LIMIT)
+    return;
+  if (card == NULL)
+    {
+      card = add_card (self, "picture", NULL);
+      ui_chat_card_facts (card)->state = UI_CHAT_CARD_DONE;
+    }
+  ui_chat_card_add_picture (card, picture);
+  ui_chat_note (self->chat, G_OBJECT (card));
+}
+
 /* --- changes --- */
 
 UiChatCard *

@@ -19,6 +19,8 @@ gboolean ui_chat_turn_is_open (UiChatTurn *turn);
  */
 gboolean ui_chat_turn_take (UiChatTurn *turn, const char *kind, const char *text,
                             const CardeaJson *data);
+/* One that the agent shows: with the card of what it is doing, else on one of its own. */
+void ui_chat_turn_take_picture (UiChatTurn *turn, UiChatPicture *picture);
 /* Ends it; status: why, may be NULL. What is still open of its cards ended with it. */
 void ui_chat_turn_end (UiChatTurn *turn, UiChatState state, const char *status);
 /* What the answer says while it has no text. */

@@ -35,6 +35,7 @@ struct _UiChatView {
   AdwStatusPage *foreign;
   GtkWidget *suggestions;
   UiComposer *composer;
+  UiPictureLoader *pictures;
   UiChatList *chats;
   UiChat *chat;
   UiChatSession *session; /* the list's */
@@ -76,7 +77,7 @@ undo_cb (UiChatView *self, UiChatCard *card)
 static void
 setup_row_cb (UiChatView *self, GtkListItem *item)
 {
-  GtkWidget *row = ui_chat_row_new ();
+  GtkWidget *row = ui_chat_row_new (self->pictures);
 
   g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
@@ -525,6 +526,7 @@ ui_chat_view_dispose (GObject *object)
   g_clear_object (&self->chats);
   if (self->content != NULL)
     ui_chat_find_set_entries (self->find, NULL);
+  g_clear_object (&self->pictures);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_chat_view_parent_class)->dispose (object);
 }
@@ -590,5 +592,7 @@ ui_chat_view_new (UiChatList *list)
 {
   UiChatView *self = g_object_new (UI_TYPE_CHAT_VIEW, NULL);
   self->chats = g_object_ref (list);
+  self->pictures = ui_picture_loader_new (ui_chat_list_get_link (list));
+  ui_composer_set_pictures (self->composer, self->pictures);
   return GTK_WIDGET (self);
 }

@@ -25,6 +25,7 @@ struct _UiComposer {
   GtkButton *send_button;
   GtkWidget *hint;
   GtkFileChooserNative *chooser;
+  UiPictureLoader *pictures; /* NULL: none are shown */
   gboolean answering;
   gboolean sendable;
   guint look_source;
@@ -137,12 +138,20 @@ add_path (UiComposer *self, const char *path, gboolean typed)
     return;
 
   GtkWidget *added = ui_file_chip_new (path, typed);
+  if (self->pictures != NULL)
+    ui_file_chip_show_picture (UI_FILE_CHIP (added), self->pictures);
   g_signal_connect (added, "removed", G_CALLBACK (chip_removed_cb), self);
   gtk_flow_box_insert (self->chips, added, -1);
   gtk_widget_set_halign (added, GTK_ALIGN_START);
   gtk_widget_set_focusable (gtk_widget_get_parent (added), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->chips), TRUE);
   g_signal_emit (self, signals[TYPED], 0);
+}
+
+void
+ui_composer_set_pictures (UiComposer *self, UiPictureLoader *pictures)
+{
+  g_set_object (&self->pictures, pictures);
 }
 
 void
@@ -474,6 +483,7 @@ ui_composer_dispose (GObject *object)
   UiComposer *self = UI_COMPOSER (object);
   stop_looking (self);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->pictures);
   g_clear_pointer (&self->frame, gtk_widget_unparent);
   G_OBJECT_CLASS (ui_composer_parent_class)->dispose (object);
 }

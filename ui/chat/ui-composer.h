@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/chat/ui-picture-loader.h"
+
 #include <gtk/gtk.h>
 
 /* Where the person writes: text, chips of designated files, send and stop. Enter sends, Shift and
@@ -12,6 +14,8 @@
 #define UI_TYPE_COMPOSER (ui_composer_get_type ())
 G_DECLARE_FINAL_TYPE (UiComposer, ui_composer, UI, COMPOSER, GtkWidget)
 
+/* Where the pictures on chips come from. */
+void ui_composer_set_pictures (UiComposer *composer, UiPictureLoader *pictures);
 /* Adds a chip for a file or folder on this machine; one per path. */
 void ui_composer_add_file (UiComposer *composer, GFile *file);
 void ui_composer_choose_files (UiComposer *composer);

@@ -4,9 +4,13 @@
 #include "ui/chat/ui-file-chip.h"
 
 #include "common/base/cardea-text.h"
+#include "ui/chat/ui-picture-view.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+#define PICTURE_SIZE 32 /* on the screen */
+#define PICTURE_EDGE 64u
 
 struct _UiFileChip {
   GtkWidget parent_instance;
@@ -122,6 +126,30 @@ ui_file_chip_new (const char *path, gboolean typed)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   look (self);
   return GTK_WIDGET (self);
+}
+
+static void
+pictured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiFileChip) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (UiChatPicture) picture
+      = ui_picture_loader_load_finish (UI_PICTURE_LOADER (source), result, &error);
+
+  if (picture == NULL || self->box == NULL)
+    return;
+  g_autoptr (GdkPaintable) paintable = ui_picture_view_paintable (picture);
+  gtk_image_set_from_paintable (self->icon, paintable);
+  gtk_image_set_pixel_size (self->icon, PICTURE_SIZE);
+  gtk_widget_add_css_class (self->box, "pictured");
+}
+
+void
+ui_file_chip_show_picture (UiFileChip *self, UiPictureLoader *pictures)
+{
+  if (ui_picture_loader_knows (self->path))
+    ui_picture_loader_load_async (pictures, self->path, PICTURE_EDGE, self->cancellable,
+                                  pictured_cb, g_object_ref (self));
 }
 
 const char *

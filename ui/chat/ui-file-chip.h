@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/chat/ui-picture-loader.h"
+
 #include <gtk/gtk.h>
 
 /* A file the person designated for the next message, removable until it is sent. Designation is
@@ -13,5 +15,7 @@ G_DECLARE_FINAL_TYPE (UiFileChip, ui_file_chip, UI, FILE_CHIP, GtkWidget)
 
 /* typed: it stands for a path in the text and goes with it. */
 GtkWidget *ui_file_chip_new (const char *path, gboolean typed);
+/* Where it is a picture, that takes the place of its icon. */
+void ui_file_chip_show_picture (UiFileChip *chip, UiPictureLoader *pictures);
 const char *ui_file_chip_get_path (UiFileChip *chip);
 gboolean ui_file_chip_is_typed (UiFileChip *chip);
