@@ -5,6 +5,7 @@
 
 #include "agent/access/agent-document.h"
 #include "agent/access/agent-file.h"
+#include "agent/access/agent-picture.h"
 #include "agent/content/agent-text.h"
 
 #include <string.h>
@@ -92,6 +93,7 @@ unpack (AgentContent *content, GCancellable *cancellable, GError **error)
     }
   if (beginning == NULL || !agent_document_is_one (beginning))
     {
+      content->picture = beginning != NULL && agent_picture_is_one (beginning);
       agent_source_rewind (content->source);
       return TRUE;
     }

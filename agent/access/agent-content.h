@@ -11,6 +11,7 @@ typedef struct {
   AgentSource *source; /* text or rows */
   char *path;          /* the real path of the file */
   gboolean sheets;     /* rows of a spreadsheet, cells between tabs */
+  gboolean picture;    /* it begins like one (agent-picture.h): there is no text in it */
   GPtrArray *notes;    /* of char *: which sheet was taken */
 } AgentContent;
 

@@ -154,6 +154,7 @@ static const struct {
   { "net.request", " Nothing was sent.", "", NULL },
   { "exec.run", " It was not run.", " It was not run.",
     "it, or a script of it, changed after you were asked" },
+  { "chat.picture", " It was not shown.", "", NULL },
   { NULL, " Nothing was read.", "", NULL },
 };
 
@@ -297,12 +298,11 @@ agent_link_start (AgentLink *link, GError **error)
   return g_steal_pointer (&reply);
 }
 
-CardeaMessage *
-agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, const char *doing,
-                const char *object, GCancellable *cancellable, GError **error)
+static CardeaMessage *
+call (AgentLink *link, CardeaMessage *request, const char *wanted, const char *doing,
+      const char *object, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  address (link, request, TRUE);
   g_autoptr (CardeaMessage) reply = cardea_client_call (link->client, request, cancellable, &local);
   if (reply == NULL)
     {
@@ -321,6 +321,22 @@ agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, con
       return NULL;
     }
   return g_steal_pointer (&reply);
+}
+
+CardeaMessage *
+agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted, const char *doing,
+                const char *object, GCancellable *cancellable, GError **error)
+{
+  address (link, request, TRUE);
+  return call (link, request, wanted, doing, object, cancellable, error);
+}
+
+CardeaMessage *
+agent_link_ask (AgentLink *link, CardeaMessage *request, const char *wanted, const char *doing,
+                const char *object, GCancellable *cancellable, GError **error)
+{
+  address (link, request, FALSE);
+  return call (link, request, wanted, doing, object, cancellable, error);
 }
 
 void

@@ -54,7 +54,11 @@ void agent_link_forget_refusal (AgentLink *link);
 CardeaMessage *agent_link_act (AgentLink *link, CardeaMessage *request, const char *wanted,
                                const char *doing, const char *object, GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same without waiting for the answer. */
+/* The same of what no capability is needed for. */
+CardeaMessage *agent_link_ask (AgentLink *link, CardeaMessage *request, const char *wanted,
+                               const char *doing, const char *object, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As agent_link_act(), without waiting for the answer. */
 void agent_link_act_forget (AgentLink *link, CardeaMessage *request);
 /* Sends an event about something else than the conversation. */
 void agent_link_tell (AgentLink *link, CardeaMessage *event);

@@ -309,10 +309,21 @@ append_verbatim (GString *out, const AgentToolResult *result, const char *goes_o
     g_string_append_printf (out, "\n%s\n", goes_on);
 }
 
+static char *
+say_shown (GString *out, const char *what)
+{
+  g_string_append (out, "Here is ");
+  agent_answer_append (out, what);
+  g_string_append (out, ", a picture.\n");
+  return g_string_free (out, FALSE);
+}
+
 char *
 agent_answer_text (const AgentToolResult *result)
 {
   GString *out = g_string_new (NULL);
+  if (agent_answer_string (result->data, "shown")[0] != '\0')
+    return say_shown (out, agent_answer_string (result->data, "name"));
   append_verbatim (out, result, "The file goes on.");
   agent_answer_close (out, result);
   return g_string_free (out, FALSE);
@@ -322,8 +333,11 @@ char *
 agent_answer_page (const AgentToolResult *result)
 {
   const char *title = agent_answer_string (result->data, "title");
+  const char *url = agent_answer_string (result->data, "url");
+  if (agent_answer_string (result->data, "shown")[0] != '\0')
+    return say_shown (g_string_new (NULL), url);
   GString *out = g_string_new ("From ");
-  agent_answer_append (out, agent_answer_string (result->data, "url"));
+  agent_answer_append (out, url);
   if (title[0] != '\0')
     {
       g_string_append (out, ", “");

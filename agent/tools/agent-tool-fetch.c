@@ -7,6 +7,7 @@
 #include "agent/access/agent-document.h"
 #include "agent/access/agent-net.h"
 #include "agent/access/agent-page.h"
+#include "agent/access/agent-picture.h"
 #include "agent/content/agent-decoder.h"
 #include "agent/content/agent-text.h"
 #include "agent/tools/agent-tool.h"
@@ -164,6 +165,20 @@ make_result (const AgentPage *page, const Reading *reading)
   return result;
 }
 
+static AgentToolResult *
+show_picture (const AgentToolCall *call, const AgentPage *page, GError **error)
+{
+  g_autofree char *host = agent_page_show_host (page->url);
+  g_autofree char *url = agent_text_show (page->url, SHOW_URL);
+
+  if (!agent_picture_show (call->link, page->bytes, host, call->cancellable, error))
+    return NULL;
+  AgentToolResult *result = agent_tool_result_new ();
+  cardea_json_set_string (result->data, "url", url);
+  cardea_json_set_string (result->data, "shown", AGENT_TOOL_SHOWN);
+  return result;
+}
+
 AgentToolResult *
 agent_tool_fetch (const AgentToolCall *call, GError **error)
 {
@@ -172,6 +187,8 @@ agent_tool_fetch (const AgentToolCall *call, GError **error)
       = agent_page_get (way, agent_tool_text (call, "url"), BYTES_MAX, call->cancellable, error);
   g_auto (Reading) reading = { NULL };
 
+  if (page != NULL && agent_picture_is_one (page->bytes))
+    return show_picture (call, page, error);
   if (page == NULL || !read_any (&reading, page, call->cancellable, error))
     return NULL;
   return make_result (page, &reading);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "agent/access/agent-content.h"
+#include "agent/access/agent-picture.h"
 #include "agent/content/agent-text.h"
 #include "agent/tools/agent-tool.h"
 #include "common/base/cardea-text.h"
@@ -48,6 +49,22 @@ end_at_character (GString *text)
   g_string_truncate (text, (gsize) (end - text->str));
 }
 
+/* There is no text in one: the person sees it, and whoever asked is told so. */
+static AgentToolResult *
+show_picture (const AgentToolCall *call, const AgentContent *content, GError **error)
+{
+  g_autofree char *name = agent_source_show_name (content->source);
+  g_autoptr (GBytes) bytes = agent_picture_gather (content->source, call->cancellable, error);
+
+  if (bytes == NULL || !agent_picture_show (call->link, bytes, name, call->cancellable, error))
+    return NULL;
+  AgentToolResult *result = agent_tool_result_new ();
+  cardea_json_set_string (result->data, "name", name);
+  cardea_json_set_string (result->data, "shown", AGENT_TOOL_SHOWN);
+  agent_tool_result_add_source (result, content->path);
+  return result;
+}
+
 AgentToolResult *
 agent_tool_read (const AgentToolCall *call, GError **error)
 {
@@ -61,6 +78,8 @@ agent_tool_read (const AgentToolCall *call, GError **error)
                       .most = exact ? EXACT_MAX : TEXT_MAX };
   g_autoptr (AgentContent) content
       = agent_content_open (call->link, agent_tool_text (call, "file"), call->cancellable, error);
+  if (content != NULL && content->picture)
+    return show_picture (call, content, error);
   if (content == NULL
       || !agent_text_scan (content->source, take, &reading, call->cancellable, error))
     return NULL;

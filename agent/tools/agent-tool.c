@@ -77,7 +77,8 @@ static const AgentTool tools[] = {
                 TEXT ("text", FALSE, 1024, "plain text, any case; with folder or file"),
                 INTEGER ("limit", 1, 200, "how many; 50")),
     agent_tool_search },
-  { "read", "Reading", "The beginning of a file's text, or from a line on",
+  { "read", "Reading",
+    "The beginning of a file's text, or from a line on; a picture is shown to the person",
     PARAMETERS (
         FILE_PARAMETER (TRUE), INTEGER ("line", 1, G_MAXINT32, "the first; 1"),
         INTEGER ("lines", 1, AGENT_TOOL_LINES_MAX, "how many; 100"),
@@ -157,7 +158,9 @@ static const AgentTool tools[] = {
   { "clipboard-write", "Copying", "A text into the person's clipboard, for pasting elsewhere",
     PARAMETERS (CONTENT ("text", TRUE, 1, CARDEA_LIMIT_CLIPBOARD, "in place of what is there")),
     agent_tool_clipboard_write },
-  { "fetch", "Getting", "The text of a web page or of a document on the web; strangers wrote it",
+  { "fetch", "Getting",
+    "The text of a web page or of a document on the web, written by strangers; a picture is "
+    "shown to the person",
     PARAMETERS (TEXT ("url", TRUE, CARDEA_URL_LIMIT, "https://… or http://…")), agent_tool_fetch },
   { "download", "Downloading", "What is at a web address into a file, as it is, up to 16 MiB",
     PARAMETERS (TEXT ("url", TRUE, CARDEA_URL_LIMIT, "https://… or http://…"),

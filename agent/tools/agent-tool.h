@@ -64,6 +64,9 @@ typedef struct {
 #define AGENT_TOOL_LINES_MAX 100000               /* of one reading */
 #define AGENT_TOOL_WRITE_MAX (8u * 1024u * 1024u) /* bytes of a text to be written */
 
+/* The member "shown" of a result: what was to be read is a picture. */
+#define AGENT_TOOL_SHOWN "a picture: the person sees it now, there is no text in it"
+
 const AgentTool *agent_tool_find (const char *name);
 const AgentTool *agent_tool_nth (guint index); /* NULL beyond the end */
 

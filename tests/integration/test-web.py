@@ -105,11 +105,13 @@ def what_is_no_page():
     with World() as w, server(w) as web:
         allow(w, '127.0.0.1')
         web.page('cat.png', b'\x89PNG\r\n\x1a\n' + bytes(1000))
+        web.page('sound.ogg', b'OggS' + bytes(1000))
         web.page('lie.txt', bytes(1000))
         web.page('large.html', b'<p>' + b'x' * (9 << 20))
         web.page('deep.html', '<div>' * 200000 + 'end')
         web.page('empty.html', '')
-        for path, status, words in (('/none', 1, 'status 404'), ('/cat.png', 1, 'image/png'),
+        for path, status, words in (('/none', 1, 'status 404'), ('/cat.png', 1, 'could not show'),
+                                    ('/sound.ogg', 1, 'which I cannot read'),
                                     ('/lie.txt', 1, 'no text'), ('/large.html', 1, 'larger'),
                                     ('/packed', 1, 'packed')):
             done = w.ctl('ask', f'get {web.url(path)}', check=status)
