@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Cardea contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures in the window: given ones, before and after they are sent; one that the assistant reads;
+one enlarged; and what looks like one and is none."""
+import os
+import struct
+import sys
+import zlib
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+
+APP = 'cardea'
+HOLIDAY = 'Picture holiday.png, 640 × 480'
+
+
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+
+def png(width, height, says=None):
+    """A gradient from blue to orange."""
+    rows = b''.join(b'\0' + bytes(v for x in range(width) for v in
+                                  (255 * x // width, 160 * y // height, 255 - 255 * x // width))
+                    for y in range(height))
+    return (b'\x89PNG\r\n\x1a\n'
+            + chunk(b'IHDR', struct.pack('>IIBBBBB', *(says or (width, height)), 8, 2, 0, 0, 0))
+            + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+class Shown(Desktop):
+    """A desktop with the window in front."""
+
+    def __init__(self):
+        super().__init__()
+        self.window()
+        self.wait('Message', application=APP, seconds=30)
+        self.said('Offline', 30)
+        self.activate('Cardea')
+
+    def said(self, text, seconds=30):
+        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+
+    def give(self, *paths):
+        """Typed, which designates them."""
+        for path in paths:
+            self.type(path + ' ')
+            self.button('Remove ' + os.path.basename(path), APP)
+
+    def pictures(self, name):
+        return [n for n in self.nodes(APP)
+                if self.name_of(n) == name and n.get_role_name() == 'push button']
+
+
+def given_picture_is_shown_and_enlarged():
+    with Shown() as d:
+        d.type('show ')
+        d.give(d.file('holiday.png', png(640, 480)))
+        d.screenshot('shown-chip')
+        d.key('Return')
+        d.said('Here is holiday.png')
+        # one below the message, one on the card of what the assistant read
+        d.wait_for(lambda: len(d.pictures(HOLIDAY)) == 2, 20, 'two pictures')
+        d.screenshot('shown-chat')
+        d.click(d.pictures(HOLIDAY)[0])
+        d.wait_for(lambda: d.windows('holiday.png'), 20, 'the enlarged picture')
+        large = d.wait(HOLIDAY, 'image', APP)
+        box = large.get_component_iface().get_extents(1)
+        assert box.width >= 600 and box.height >= 400, (box.width, box.height)
+        d.screenshot('shown-large')
+        d.key('Escape')
+        d.wait_for(lambda: not d.windows('holiday.png'), 20, 'the end of the enlarged picture')
+        assert not [r for r in d.records() if r['type'] == 'violation']
+        d.no_warnings()
+
+
+def what_is_none_is_not_shown():
+    with Shown() as d:
+        broken = d.file('broken.png', png(64, 48)[:200])
+        huge = d.file('huge.png', png(1, 1, (60000, 60000)))
+        words = d.file('words.png', 'words\n')
+        good = d.file('good.png', png(64, 48))
+        d.give(broken, huge, words, good)
+        d.key('Return')
+        d.wait('Picture good.png, 64 × 48', 'push button', APP)
+        for name in ('broken.png', 'huge.png', 'words.png'):
+            assert not d.find('Picture ' + name, application=APP), name
+        d.key('ctrl+n')
+        d.type('show ')
+        d.give(broken)
+        d.key('Return')
+        d.said('could not show broken.png')
+        d.screenshot('shown-broken')
+        d.wait_for(lambda: not [p for p in d.processes() if d.name(p) == 'cardea-guardian-picture'],
+                   20, 'the decoders to go')
+        d.no_warnings()
+
+
+if __name__ == '__main__':
+    run([given_picture_is_shown_and_enlarged, what_is_none_is_not_shown])

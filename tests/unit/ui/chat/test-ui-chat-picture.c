@@ -1,0 +1,153 @@
+/* SPDX-FileCopyrightText: The Cardea contributors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the window takes for a picture, whoever says it, and where in a conversation it goes. */
+
+#include "common/protocol/cardea-descriptor.h"
+#include "ui/chat/ui-chat-picture.h"
+#include "ui/chat/ui-chat-turn.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const guint8 pixels[2 * 3 * 4]
+    = { 255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 9, 9, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8 };
+
+static CardeaMessage *
+new_message (guint width, guint height, int fd)
+{
+  CardeaMessage *message = cardea_message_new ("chat.pictured");
+  const CardeaPicture picture = { width, height, width * 4, 200, 300, fd };
+  cardea_picture_put (message, &picture);
+  return message;
+}
+
+static UiChatPicture *
+new_picture (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) message
+      = new_message (2, 3, cardea_descriptor_new_memfd ("test", pixels, sizeof pixels));
+  UiChatPicture *picture = ui_chat_picture_take (message, 64, name, &error);
+  g_assert_no_error (error);
+  return picture;
+}
+
+static void
+test_taken (void)
+{
+  g_autoptr (UiChatPicture) picture = new_picture ("cat.png");
+  g_autoptr (GBytes) bytes = ui_chat_picture_get_pixels (picture);
+  g_autofree char *words = ui_chat_picture_describe (picture);
+
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), pixels, sizeof pixels);
+  g_assert_cmpuint (ui_chat_picture_get_width (picture), ==, 2);
+  g_assert_cmpuint (ui_chat_picture_get_height (picture), ==, 3);
+  g_assert_cmpuint (ui_chat_picture_get_stride (picture), ==, 8);
+  g_assert_cmpstr (words, ==, "Picture cat.png, 200 × 300");
+}
+
+/* The pixels outlive whoever took them. */
+static void
+test_kept (void)
+{
+  UiChatPicture *picture = new_picture (NULL);
+  g_autoptr (GBytes) bytes = ui_chat_picture_get_pixels (picture);
+  g_autofree char *words = ui_chat_picture_describe (picture);
+  g_object_unref (picture);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), pixels, sizeof pixels);
+  g_assert_cmpstr (words, ==, "Picture, 200 × 300");
+}
+
+static void
+test_name (void)
+{
+  g_autofree char *long_name = g_strnfill (2000, 'x');
+  g_autoptr (UiChatPicture) hidden = new_picture ("cat\u202egnp.exe\n");
+  g_autoptr (UiChatPicture) longer = new_picture (long_name);
+
+  g_assert_null (strstr (ui_chat_picture_get_name (hidden), "\u202e"));
+  g_assert_null (strchr (ui_chat_picture_get_name (hidden), '\n'));
+  g_assert_cmpuint (strlen (ui_chat_picture_get_name (longer)), <=, 300);
+}
+
+static void
+assert_refused (CardeaMessage *taken, guint edge)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaMessage) message = taken;
+  g_assert_null (ui_chat_picture_take (message, edge, NULL, &error));
+  g_assert_true (error->domain == CARDEA_PICTURE_ERROR);
+}
+
+/* A guardian that was taken over, or is of another opinion. */
+static void
+test_lies (void)
+{
+  int unsealed = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  g_assert_cmpint (ftruncate (unsealed, sizeof pixels), ==, 0);
+  assert_refused (new_message (2, 3, unsealed), 64);
+  assert_refused (new_message (2, 4, cardea_descriptor_new_memfd ("t", pixels, sizeof pixels)), 64);
+  assert_refused (new_message (2, 2, cardea_descriptor_new_memfd ("t", pixels, sizeof pixels)), 64);
+  assert_refused (new_message (2048, 2048, cardea_descriptor_new_memfd ("t", pixels, 24)), 2048);
+  assert_refused (new_message (1u << 31, 2, cardea_descriptor_new_memfd ("t", pixels, 24)), 2048);
+  assert_refused (new_message (2, 3, cardea_descriptor_new_memfd ("t", pixels, 24)), 2);
+  assert_refused (new_message (0, 0, cardea_descriptor_new_memfd ("t", pixels, 0)), 64);
+}
+
+static UiChatCard *
+nth_card (UiChat *chat, guint index)
+{
+  g_autoptr (GObject) entry = g_list_model_get_item (ui_chat_get_entries (chat), index);
+  g_assert_true (UI_IS_CHAT_CARD (entry));
+  return UI_CHAT_CARD (entry);
+}
+
+static void
+take_tool (UiChatTurn *turn, const char *state)
+{
+  g_autoptr (CardeaJson) data = cardea_json_new_object ();
+  cardea_json_set_string (data, "tool", "read");
+  cardea_json_set_string (data, "id", "1");
+  cardea_json_set_string (data, "state", state);
+  g_assert_true (ui_chat_turn_take (turn, "tool", "", data));
+}
+
+/* On the card of what is being done; else on one of its own; never without end. */
+static void
+test_place (void)
+{
+  g_autoptr (UiChat) chat = ui_chat_new ("0123456789abcdef");
+  g_autoptr (UiChatTurn) turn = ui_chat_turn_new (chat);
+  g_autoptr (UiChatPicture) picture = new_picture ("cat.png");
+
+  ui_chat_turn_begin (turn);
+  take_tool (turn, "running");
+  ui_chat_turn_take_picture (turn, picture);
+  UiChatCard *reading = nth_card (chat, 1);
+  g_assert_cmpuint (ui_chat_card_facts (reading)->pictures->len, ==, 1);
+  g_assert_true (ui_chat_card_facts (reading)->pictures->pdata[0] == picture);
+  take_tool (turn, "done");
+  ui_chat_turn_take_picture (turn, picture);
+  UiChatCard *own = nth_card (chat, 2);
+  g_assert_cmpstr (ui_chat_card_facts (own)->tool, ==, "picture");
+  g_assert_cmpint (ui_chat_card_get_state (own), ==, UI_CHAT_CARD_DONE);
+  g_assert_cmpuint (ui_chat_card_facts (reading)->pictures->len, ==, 1);
+  for (guint i = 0; i < 2 * UI_CHAT_CARD_PICTURES; i++)
+    ui_chat_card_add_picture (own, picture);
+  g_assert_cmpuint (ui_chat_card_facts (own)->pictures->len, ==, UI_CHAT_CARD_PICTURES);
+  ui_chat_turn_end (turn, UI_CHAT_STATE_DONE, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chat-picture/taken", test_taken);
+  g_test_add_func ("/chat-picture/kept", test_kept);
+  g_test_add_func ("/chat-picture/name", test_name);
+  g_test_add_func ("/chat-picture/lies", test_lies);
+  g_test_add_func ("/chat-picture/place", test_place);
+  return g_test_run ();
+}
