@@ -333,6 +333,18 @@ handle_event (UiCliConversation *conversation, CardeaMessage *event)
       event_rows[i].handle (conversation, event);
 }
 
+/* A terminal shows no pixels: what came with them is dropped unread. */
+static void
+tell_picture (UiCliConversation *conversation, const CardeaMessage *event)
+{
+  g_autofree char *line
+      = g_strdup_printf (_ ("A picture, %u × %u pixels: the window can show it."),
+                         (guint) cardea_message_get_int (event, "full_width", 0),
+                         (guint) cardea_message_get_int (event, "full_height", 0));
+  if (!conversation->quiet && !conversation->turn_done)
+    ui_cli_output_remark (conversation->cli->output, line);
+}
+
 static void
 message_cb (CardeaMessage *message, gpointer user_data)
 {
@@ -341,6 +353,8 @@ message_cb (CardeaMessage *message, gpointer user_data)
     return;
   if (cardea_message_is (message, "chat.event"))
     handle_event (conversation, message);
+  else if (cardea_message_is (message, "chat.pictured"))
+    tell_picture (conversation, message);
   else if (cardea_message_is (message, "session.ended"))
     {
       conversation->session_over = TRUE;
