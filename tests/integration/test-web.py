@@ -8,6 +8,7 @@ import json
 import os
 import time
 
+from pictures import png
 from web_server import Nginx, Slow
 from world import Watcher, World, run
 
@@ -99,6 +100,15 @@ def every_hop_is_decided():
             done = w.ctl('ask', f'get {web.url(path)}', check=1)
             assert words in done.stdout + done.stderr, done
         assert sum(line.startswith('GET /round ') for line in web.log) == 6, web.log
+
+
+def page_that_is_a_picture():
+    with World() as w, server(w) as web:
+        allow(w, '127.0.0.1')
+        web.page('cat.png', png(300, 200))
+        done = w.ctl('ask', f'get {web.url("/cat.png")}', check=0)
+        assert 'A picture, 300 × 200 pixels' in done.stdout + done.stderr, done
+        assert 'Here is' in done.stdout and web.url('/cat.png') in done.stdout, done
 
 
 def what_is_no_page():

@@ -4,29 +4,14 @@
 """Pictures in the window: given ones, before and after they are sent; one that the assistant reads;
 one enlarged; and what looks like one and is none."""
 import os
-import struct
 import sys
-import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
+from pictures import png  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
 HOLIDAY = 'Picture holiday.png, 640 × 480'
-
-
-def chunk(kind, data):
-    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
-
-
-def png(width, height, says=None):
-    """A gradient from blue to orange."""
-    rows = b''.join(b'\0' + bytes(v for x in range(width) for v in
-                                  (255 * x // width, 160 * y // height, 255 - 255 * x // width))
-                    for y in range(height))
-    return (b'\x89PNG\r\n\x1a\n'
-            + chunk(b'IHDR', struct.pack('>IIBBBBB', *(says or (width, height)), 8, 2, 0, 0, 0))
-            + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
 
 
 class Shown(Desktop):

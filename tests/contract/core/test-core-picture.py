@@ -6,26 +6,13 @@ with a decoder that somebody took over, which lies in one way each."""
 import base64
 import contextlib
 import os
-import struct
 import time
-import zlib
 
+from pictures import BLUE, RED, png
 from wire import Agent, Front, PatchedWorld, alive, core_world, recorded, refused, request
 from world import BUILD, run
 
 LIAR = os.path.join(BUILD, 'tests', 'contract', 'core', 'lying-picture')
-RED, BLUE = b'\xff\x00\x00\xff', b'\x00\x00\xff\xff'
-
-
-def chunk(kind, data):
-    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
-
-
-def png(width, height, says=None):
-    """Red on the left, blue on the right; says: another size in its head."""
-    row = b'\0' + RED * (width // 2) + BLUE * (width - width // 2)
-    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', *(says or (width, height)), 8, 6, 0, 0, 0))
-            + chunk(b'IDAT', zlib.compress(row * height)) + chunk(b'IEND', b''))
 
 
 def packed(data):
