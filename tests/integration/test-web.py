@@ -180,5 +180,5 @@ def download_is_a_change():
 
 
 if __name__ == '__main__':
-    run([page_is_text, asked_once_for_the_task_and_denied, every_hop_is_decided, what_is_no_page,
-         slow_server_is_given_up, endless_answer_is_cut, download_is_a_change])
+    run([page_is_text, asked_once_for_the_task_and_denied, every_hop_is_decided,
+         page_that_is_a_picture, what_is_no_page, slow_server_is_given_up, endless_answer_is_cut, download_is_a_change])
