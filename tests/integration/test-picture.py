@@ -30,7 +30,8 @@ def every_kind_is_shown():
                               ('d.webp', ()), ('e.gif', ()), ('f.bmp', ()), ('g.png', ('-interlace', 'PNG'))):
             told = ask(w, make(w, name, *options))
             assert 'Here is ' + name in told and SHOWN in told, (name, told)
-        assert [r['effect'] for r in w.records('--action', 'file.read') if r['type'] == 'decision'] == ['allow'] * 7
+        read = [r for r in w.records('--action', 'file.read') if r['type'] == 'decision']
+        assert read and all(r['effect'] == 'allow' for r in read), read
         assert not [r for r in w.records() if r['type'] in ('violation', 'consent')]
         w.wait_for(lambda: not [p for p in w.processes() if w.name(p) == 'cardea-guardian-picture'], 10,
                    'the decoders to go')

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/chat/ui-chat-entry.h"
+#include "ui/chat/ui-picture-loader.h"
 
 #include <gtk/gtk.h>
 

@@ -18,7 +18,7 @@ show_picture (GtkPicture *widget, UiChatPicture *picture)
   g_autoptr (GdkPaintable) paintable = ui_picture_view_paintable (picture);
   g_autofree char *name = ui_chat_picture_describe (picture);
   gtk_picture_set_paintable (widget, paintable);
-  gtk_picture_set_alternative_text (widget, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static void

@@ -337,12 +337,12 @@ handle_event (UiCliConversation *conversation, CardeaMessage *event)
 static void
 tell_picture (UiCliConversation *conversation, const CardeaMessage *event)
 {
-  g_autofree char *line
-      = g_strdup_printf (_ ("A picture, %u × %u pixels: the window can show it."),
-                         (guint) cardea_message_get_int (event, "full_width", 0),
-                         (guint) cardea_message_get_int (event, "full_height", 0));
-  if (!conversation->quiet && !conversation->turn_done)
-    ui_cli_output_remark (conversation->cli->output, line);
+  if (conversation->quiet || conversation->turn_done)
+    return;
+  ui_cli_output_note (conversation->cli->output,
+                      _ ("A picture, %u × %u pixels: the window can show it."),
+                      (guint) cardea_message_get_int (event, "full_width", 0),
+                      (guint) cardea_message_get_int (event, "full_height", 0));
 }
 
 static void
