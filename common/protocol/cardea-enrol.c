@@ -205,8 +205,9 @@ chain_element (const CardeaMessage *message, guint index)
   return text != NULL ? cardea_base64_decode (text) : NULL;
 }
 
+/* What is in it is looked at when the guardian has been greeted (cardea-tls.h). */
 static gboolean
-read_chain (CardeaEnrol *enrol, const CardeaMessage *message, GError **error)
+take_chain (CardeaEnrol *enrol, const CardeaMessage *message, GError **error)
 {
   g_autoptr (GBytes) certificate = chain_element (message, 0);
   g_autoptr (GBytes) authority = chain_element (message, 1);
@@ -216,13 +217,8 @@ read_chain (CardeaEnrol *enrol, const CardeaMessage *message, GError **error)
       g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_SCHEMA, "no chain");
       return FALSE;
     }
-  if (!cardea_tls_complete (enrol->tls, certificate, authority, error))
-    return FALSE;
-  if (cardea_tls_has_role (enrol->tls, enrol->self))
-    return TRUE;
-  g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_TLS,
-               "the guardian takes us for someone else");
-  return FALSE;
+  cardea_tls_complete_later (enrol->tls, certificate, authority, enrol->self);
+  return TRUE;
 }
 
 static void
@@ -237,7 +233,7 @@ client_message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer data
                        cardea_message_get_string (message, "reason"));
       return;
     }
-  if (!read_chain (enrol, message, &error))
+  if (!take_chain (enrol, message, &error))
     enrol_fail (enrol, error);
   else if (!release_fd (enrol))
     enrol_fail_text (enrol, CARDEA_CHANNEL_ERROR_FRAMING, "the guardian sends out of turn");

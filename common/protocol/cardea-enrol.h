@@ -18,7 +18,8 @@
 typedef struct _CardeaEnrol CardeaEnrol;
 
 /* The peer's side. done is called once, later: tls is the receiver's, or NULL with an error; the
- * enrolment is gone then. self: FRONT, CONSENT or AGENT; the certificate must say the same. */
+ * enrolment is gone then. self: FRONT, CONSENT or AGENT; a certificate that says otherwise, or is
+ * of another key, ends the greeting that follows. */
 typedef void (*CardeaEnrolDone) (CardeaTls *tls, const GError *error, gpointer user_data);
 CardeaEnrol *cardea_enrol_start (int fd, CardeaRole self, CardeaEnrolDone done, gpointer user_data);
 

@@ -21,6 +21,8 @@ struct _CardeaTls {
   gatomicrefcount refs;
   SSL_CTX *context;
   BIO_METHOD *bio;
+  GBytes *certificate, *authority; /* still to be read; NULL: they are in the context */
+  CardeaRole role;                 /* that the certificate must name then */
 };
 
 typedef struct {
@@ -201,6 +203,29 @@ check_peer (TlsTransport *transport, GError **error)
   return TRUE;
 }
 
+/* Our first words are on their way, and nothing was read yet. The SSL object took over from the
+ * context what was there when it was made: the key. */
+static gboolean
+complete_now (TlsTransport *transport, GError **error)
+{
+  CardeaTls *tls = transport->tls;
+  g_autoptr (GBytes) certificate = g_steal_pointer (&tls->certificate);
+  g_autoptr (GBytes) authority = g_steal_pointer (&tls->authority);
+
+  if (!cardea_tls_complete (tls, certificate, authority, error))
+    return FALSE;
+  if (!cardea_tls_has_role (tls, tls->role))
+    {
+      g_set_error (error, CARDEA_CHANNEL_ERROR, CARDEA_CHANNEL_ERROR_TLS,
+                   "the guardian takes us for someone else");
+      return FALSE;
+    }
+  if (SSL_use_certificate (transport->ssl, SSL_CTX_get0_certificate (tls->context)) == 1
+      && SSL_check_private_key (transport->ssl) == 1)
+    return TRUE;
+  return fail (error, "cannot use the certificate") == CARDEA_LINK_MORE;
+}
+
 static CardeaLinkResult
 tls_handshake (CardeaTransport *base, GError **error)
 {
@@ -209,7 +234,11 @@ tls_handshake (CardeaTransport *base, GError **error)
   ERR_clear_error ();
   int returned = SSL_do_handshake (transport->ssl);
   if (returned != 1)
-    return explain (transport, returned, "the TLS handshake failed", error);
+    {
+      CardeaLinkResult result = explain (transport, returned, "the TLS handshake failed", error);
+      gboolean due = result == CARDEA_LINK_BLOCKED && transport->tls->certificate != NULL;
+      return due && !complete_now (transport, error) ? CARDEA_LINK_FAILED : result;
+    }
   if (send_own (transport, error) == CARDEA_LINK_FAILED || !check_peer (transport, error))
     return CARDEA_LINK_FAILED;
   return CARDEA_LINK_MORE;
@@ -382,6 +411,14 @@ cardea_tls_complete (CardeaTls *tls, GBytes *certificate, GBytes *authority, GEr
   return fail (error, "cannot use the certificate") == CARDEA_LINK_MORE;
 }
 
+void
+cardea_tls_complete_later (CardeaTls *tls, GBytes *certificate, GBytes *authority, CardeaRole role)
+{
+  tls->certificate = g_bytes_ref (certificate);
+  tls->authority = g_bytes_ref (authority);
+  tls->role = role;
+}
+
 CardeaTls *
 cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority, GError **error)
 {
@@ -413,5 +450,7 @@ cardea_tls_unref (CardeaTls *tls)
     return;
   SSL_CTX_free (tls->context);
   BIO_meth_free (tls->bio);
+  g_clear_pointer (&tls->certificate, g_bytes_unref);
+  g_clear_pointer (&tls->authority, g_bytes_unref);
   g_free (tls);
 }

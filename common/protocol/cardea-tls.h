@@ -18,6 +18,11 @@ CardeaTls *cardea_tls_begin (CardeaKey *key, GError **error) G_GNUC_WARN_UNUSED_
 /* certificate and authority are DER, the authority the only one trusted. */
 gboolean cardea_tls_complete (CardeaTls *tls, GBytes *certificate, GBytes *authority,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a client, which says its first words, which need neither, and reads the two while
+ * the server answers. Unless they are of its key and name that role, the handshake fails there.
+ * Until then it serves one channel. */
+void cardea_tls_complete_later (CardeaTls *tls, GBytes *certificate, GBytes *authority,
+                                CardeaRole role);
 /* Both at once. */
 CardeaTls *cardea_tls_new (CardeaKey *key, GBytes *certificate, GBytes *authority,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
