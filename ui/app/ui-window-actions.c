@@ -66,21 +66,21 @@ static void
 find_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (shows_chat (UI_WINDOW (widget)))
-    ui_chat_view_open_find (UI_WINDOW (widget)->view);
+    ui_chat_find_open (ui_chat_view_get_find (UI_WINDOW (widget)->view));
 }
 
 static void
 find_next_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (shows_chat (UI_WINDOW (widget)))
-    ui_chat_view_find_next (UI_WINDOW (widget)->view, FALSE);
+    ui_chat_find_go (ui_chat_view_get_find (UI_WINDOW (widget)->view), FALSE);
 }
 
 static void
 find_previous_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (shows_chat (UI_WINDOW (widget)))
-    ui_chat_view_find_next (UI_WINDOW (widget)->view, TRUE);
+    ui_chat_find_go (ui_chat_view_get_find (UI_WINDOW (widget)->view), TRUE);
 }
 
 static void

@@ -224,7 +224,7 @@ chosen_cb (UiWindow *self, UiChat *chat, gboolean goes_on)
   else
     show_chat (self, chat);
   if (search != NULL)
-    ui_chat_view_look_for (self->view, search);
+    ui_chat_find_look_for (ui_chat_view_get_find (self->view), search);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "common/base/cardea-paths.h"
 #include "ui/chat/ui-chat-branch.h"
 #include "ui/chat/ui-chat-find.h"
+#include "ui/chat/ui-chat-keys.h"
 #include "ui/chat/ui-chat-row.h"
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
@@ -200,22 +201,10 @@ bring_mark_into_sight (UiChatView *self)
     }
 }
 
-void
-ui_chat_view_look_for (UiChatView *self, const char *text)
+UiChatFind *
+ui_chat_view_get_find (UiChatView *self)
 {
-  ui_chat_find_look_for (self->find, text);
-}
-
-void
-ui_chat_view_open_find (UiChatView *self)
-{
-  ui_chat_find_open (self->find);
-}
-
-void
-ui_chat_view_find_next (UiChatView *self, gboolean back)
-{
-  ui_chat_find_go (self->find, back);
+  return self->find;
 }
 
 /* After rows got their places and before anything is drawn: those that will be seen are filled, and
@@ -517,6 +506,19 @@ ui_chat_view_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (UI_CHAT_VIEW (widget)->composer));
 }
 
+static gboolean
+ui_chat_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  UiChatView *self = UI_CHAT_VIEW (widget);
+  gboolean talks = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") == 0;
+  GtkWidget *page = talks ? GTK_WIDGET (self->list) : GTK_WIDGET (self->stack);
+  GtkWidget *const stops[] = { GTK_WIDGET (self->find), page, GTK_WIDGET (self->composer), NULL };
+
+  if (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD)
+    return ui_chat_keys_move (stops, self->list, direction);
+  return GTK_WIDGET_CLASS (ui_chat_view_parent_class)->focus (widget, direction);
+}
+
 static void
 ui_chat_view_dispose (GObject *object)
 {
@@ -541,6 +543,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_chat_view_dispose;
   signals[BRANCHED] = g_signal_new ("branched", UI_TYPE_CHAT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, UI_TYPE_CHAT);
+  widget_class->focus = ui_chat_view_focus;
   widget_class->grab_focus = ui_chat_view_grab_focus;
   widget_class->realize = ui_chat_view_realize;
   widget_class->unrealize = ui_chat_view_unrealize;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "ui/chat/ui-chat-find.h"
 #include "ui/chat/ui-chat-list.h"
 
 #include <gtk/gtk.h>
@@ -22,9 +23,5 @@ void ui_chat_view_add_file (UiChatView *view, GFile *file);
 void ui_chat_view_choose_files (UiChatView *view);
 void ui_chat_view_choose_folder (UiChatView *view);
 
-/* Looks for text in the messages, when they are here, and jumps to the first that has it. */
-void ui_chat_view_look_for (UiChatView *view, const char *text);
-/* The bar for that. */
-void ui_chat_view_open_find (UiChatView *view);
-/* To the next message in which it was found, or the one before. */
-void ui_chat_view_find_next (UiChatView *view, gboolean back);
+/* With which one looks for words in it; borrowed. */
+UiChatFind *ui_chat_view_get_find (UiChatView *view);

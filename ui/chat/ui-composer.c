@@ -8,8 +8,8 @@
 #include "ui/chat/ui-file-chip.h"
 #include "ui/chat/ui-paste.h"
 #include "ui/chat/ui-path-words.h"
+#include "ui/chat/ui-toast.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -309,17 +309,6 @@ ui_composer_choose_folder (UiComposer *self)
 
 /* --- pasting --- */
 
-static void
-tell_trouble (UiComposer *self, const char *sentence)
-{
-  GtkWidget *toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-
-  if (toasts != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), adw_toast_new (sentence));
-  else
-    gtk_widget_error_bell (GTK_WIDGET (self));
-}
-
 typedef struct {
   UiComposer *composer;
   char *chat;
@@ -343,7 +332,7 @@ pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   if (files == NULL)
-    tell_trouble (self, error->message);
+    ui_toast_show (GTK_WIDGET (self), error->message);
   for (guint i = 0; files != NULL && i < files->len; i++)
     ui_composer_add_file (self, files->pdata[i]);
   /* Addresses of the web are a list of files, too, for who copied them: they are pasted as words.
@@ -477,6 +466,14 @@ ui_composer_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (UI_COMPOSER (widget)->entry));
 }
 
+/* GtkWidget's own would take the focus when there is nothing more to go to, and never let it out.
+ */
+static gboolean
+ui_composer_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (UI_COMPOSER (widget)->frame, direction);
+}
+
 static void
 ui_composer_dispose (GObject *object)
 {
@@ -503,6 +500,7 @@ ui_composer_class_init (UiComposerClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ui_composer_dispose;
   G_OBJECT_CLASS (klass)->finalize = ui_composer_finalize;
+  widget_class->focus = ui_composer_focus;
   widget_class->grab_focus = ui_composer_grab_focus;
   signals[SEND] = g_signal_new ("send", UI_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
                                 g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,

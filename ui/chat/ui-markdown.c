@@ -5,6 +5,7 @@
 
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-markdown-block.h"
+#include "ui/chat/ui-table-view.h"
 
 #define INDENT 22
 #define BLOCK_SPACING 8
@@ -85,50 +86,13 @@ fill_code (GtkWidget *widget, const UiMarkdownBlock *block)
 static GtkWidget *
 new_table (const UiMarkdownBlock *block)
 {
-  GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
-  gtk_widget_set_halign (grid, GTK_ALIGN_START);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), grid);
-  gtk_widget_add_css_class (scroller, "chat-table");
-  return scroller;
+  return ui_table_view_new ();
 }
 
-/* Rows only come at the end: a cell there already is filled, another attached. */
 static void
 fill_table (GtkWidget *widget, const UiMarkdownBlock *block)
 {
-  GtkWidget *viewport = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (widget));
-  GtkGrid *grid = GTK_GRID (gtk_viewport_get_child (GTK_VIEWPORT (viewport)));
-  GtkWidget *label = gtk_widget_get_first_child (GTK_WIDGET (grid));
-
-  for (guint i = 0; i < block->cells->len; i++)
-    {
-      if (label == NULL)
-        {
-          guint column = i % block->columns;
-          label = new_label ();
-          gtk_label_set_wrap (GTK_LABEL (label), FALSE);
-          gtk_label_set_xalign (GTK_LABEL (label), block->aligns[column]);
-          if (i < block->columns)
-            gtk_widget_add_css_class (label, "heading");
-          else if (block->aligns[column] > 0.5f)
-            gtk_widget_add_css_class (label, "numeric");
-          gtk_grid_attach (grid, label, (int) column, (int) (i / block->columns), 1, 1);
-        }
-      gtk_label_set_markup (GTK_LABEL (label), block->cells->pdata[i]);
-      label = gtk_widget_get_next_sibling (label);
-    }
-  while (label != NULL)
-    {
-      GtkWidget *next = gtk_widget_get_next_sibling (label);
-      gtk_grid_remove (grid, label);
-      label = next;
-    }
+  ui_table_view_set (UI_TABLE_VIEW (widget), block);
 }
 
 static GtkWidget *
