@@ -3,15 +3,14 @@
 
 #include "ui/chat/ui-chat-view.h"
 
-#include "common/base/cardea-paths.h"
 #include "ui/chat/ui-chat-branch.h"
+#include "ui/chat/ui-chat-empty.h"
 #include "ui/chat/ui-chat-find.h"
 #include "ui/chat/ui-chat-keys.h"
 #include "ui/chat/ui-chat-row.h"
 #include "ui/chat/ui-code-view.h"
 #include "ui/chat/ui-composer.h"
 #include "ui/chat/ui-mark.h"
-#include "ui/consent/ui-consent-wording.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -318,29 +317,6 @@ session_changed_cb (UiChatView *self)
   gtk_revealer_set_reveal_child (self->waiting_bar, line != NULL);
 }
 
-/* What a chat begins with that is held with somebody else's agent. */
-static void
-show_foreign (UiChatView *self, const UiChatForeign *foreign)
-{
-  g_autofree char *home = cardea_paths_home ();
-  g_autofree char *folder = ui_consent_wording_path (foreign->folder, home);
-  /* Translators: %s is an agent, "opencode". */
-  g_autofree char *title = g_strdup_printf (_ ("Chat with %s"), foreign->title);
-  /* Translators: %s is a folder. */
-  g_autofree char *text = g_strdup_printf (
-      foreign->writable ? _ ("It works in %s and may change files there. It runs in a sandbox and "
-                             "sees nothing else of yours; for more it has to ask.")
-                        : _ ("It works in %s and may read files there; changing them is asked. It "
-                             "runs in a sandbox and sees nothing else of yours; for more it has to "
-                             "ask."),
-      folder);
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  g_autofree char *heading = g_markup_escape_text (title, -1);
-
-  adw_status_page_set_title (self->foreign, heading);
-  adw_status_page_set_description (self->foreign, markup);
-}
-
 static void
 show_hint (UiChatView *self, const UiChatForeign *foreign)
 {
@@ -457,7 +433,7 @@ ui_chat_view_show (UiChatView *self, UiChat *chat)
 
   show_hint (self, ui_chat_get_foreign (chat));
   if (ui_chat_get_foreign (chat) != NULL)
-    show_foreign (self, ui_chat_get_foreign (chat));
+    ui_chat_empty_show (self->foreign, ui_chat_get_foreign (chat));
   self->filling = TRUE;
   ui_composer_fill (self->composer, ui_chat_get_id (chat), ui_chat_get_draft (chat),
                     ui_chat_get_draft_files (chat));
