@@ -5,10 +5,10 @@
  * between two looks at its device and inode; cardea-confine looks a last time at exec.
  * Refuses: what changes who one is (setuid, setgid, capabilities), a relative program, a script
  * whose interpreter is not the system's, what is no regular file.
- * Known gaps: a script that is named inside an option (--file=x.py), read by another script or
- * found by a rule of the program's own (Makefile) is not seen to be one; the sandbox holds it all
- * the same. Between the last look and the interpreter's own somebody who can write a script can
- * still change it; the core refuses agents to, while it runs (guardian-exec.h). */
+ * Known gaps: a script that is read by another script or found by a rule of the program's own
+ * (Makefile) is not seen to be one; the sandbox holds it all the same. Between the last look and
+ * the interpreter's own somebody who can write a script can still change it; the core refuses
+ * agents to, while it runs (guardian-exec.h). */
 
 #include "guardian/launch/guardian-pinned.h"
 
@@ -363,6 +363,21 @@ find_named (const char *argument, const char *folder, const char *const *shared)
   return NULL;
 }
 
+/* An argument is a name, or has one behind an option: --file=NAME, -fNAME. */
+static char *
+find_in (const char *argument, const char *folder, const char *const *shared)
+{
+  const char *equals = strchr (argument, '=');
+  gboolean attached = argument[0] == '-' && argument[1] != '-' && argument[1] != '\0';
+  char *path = find_named (argument, folder, shared);
+
+  if (path == NULL && equals != NULL)
+    path = find_named (equals + 1, folder, shared);
+  if (path == NULL && attached)
+    path = find_named (argument + 2, folder, shared);
+  return path;
+}
+
 /* FALSE with error; what is no script is left alone. */
 static gboolean
 pin_script (GuardianPinned *pinned, guint index, char *taken_path, GError **error)
@@ -410,7 +425,7 @@ guardian_pinned_new (const CardeaJson *arguments, const char *folder, const char
   for (guint i = 1; i < cardea_json_size (arguments); i++)
     {
       const char *argument = cardea_json_string (cardea_json_nth (arguments, i));
-      char *path = argument != NULL ? find_named (argument, folder, shared) : NULL;
+      char *path = argument != NULL ? find_in (argument, folder, shared) : NULL;
       if (path != NULL && !pin_script (pinned, i, path, error))
         return NULL;
     }

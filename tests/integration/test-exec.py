@@ -159,6 +159,8 @@ def it_changes_what_was_listed_and_that_can_be_undone():
         with open(os.path.join(folder, 'a.txt'), encoding='utf-8') as f:
             assert f.read() == 'new\n'
         assert not os.path.exists(os.path.join(s.world.home, 'c.txt'))
+        assert result['data']['unkept'] == 1, result
+        assert result['data']['unkept_what'] == os.path.join(s.world.home, 'c.txt'), result
         changes = s.world.json('undo', 'list')
         changes = changes.get('changes', changes) if isinstance(changes, dict) else changes
         assert changes, 'nothing can be undone'

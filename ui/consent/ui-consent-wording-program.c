@@ -8,6 +8,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define ASCII_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define CLUSTER_LIMIT 6u /* letters behind one "-"; more are a word */
+
 /* Trusts: the program as it was read. Refuses: nothing; of a program that nobody described that is
  * said, and of every one what was not checked. Known gaps: a description says what a program is
  * for, not what its options make of it. */
@@ -106,15 +109,40 @@ ui_consent_wording_program_facts (const UiConsentQuestion *question)
   return g_strdup_printf (_ ("program · %s · %s"), size, origin);
 }
 
+/* Options of interpreters behind which a program stands, or in which it does. */
 static gboolean
 is_inline (const char *argument)
 {
-  static const char *const options[] = { "-c", "-e", "-E", "-r", "--eval", "--command", "-exec" };
+  static const char *const options[]
+      = { "--eval", "--command", "--execute", "--expression", "--split-string",
+          "-exec",  "-execdir",  "-ok",       "-okdir" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    if (strcmp (argument, options[i]) == 0)
-      return TRUE;
-  return FALSE;
+    {
+      gsize size = strlen (options[i]);
+      if (strncmp (argument, options[i], size) == 0
+          && (argument[size] == '\0' || argument[size] == '='))
+        return TRUE;
+    }
+  /* bash -lc, perl -ne, env -S: letters alone, the last of them it. */
+  gsize letters = argument[0] == '-' ? strspn (argument + 1, ASCII_LETTERS) : 0;
+  return letters > 0 && letters <= CLUSTER_LIMIT && argument[letters + 1] == '\0'
+         && strchr ("ceErS", argument[letters]) != NULL;
+}
+
+/* What stands first and is no option is a program to these, if it is no file of one. */
+static gboolean
+takes_program (const UiConsentProgram *program, const char *name)
+{
+  static const char *const names[] = { "awk", "gawk", "mawk", "sed", NULL };
+  const char *first = program->arguments->len > 1 ? program->arguments->pdata[1] : NULL;
+
+  if (first == NULL || first[0] == '-' || !g_strv_contains (names, name))
+    return FALSE;
+  for (guint i = 0; i < program->scripts->len; i++)
+    if (((const UiConsentScript *) program->scripts->pdata[i])->index == 1)
+      return FALSE;
+  return TRUE;
 }
 
 void
@@ -136,7 +164,7 @@ ui_consent_wording_program_warn (const UiConsentQuestion *question, GStrvBuilder
       broken |= strchr (argument, '\n') != NULL;
       code |= i > 0 && is_inline (argument);
     }
-  if (code && ui_consent_program_interprets (name))
+  if ((code && ui_consent_program_interprets (name)) || takes_program (program, name))
     g_strv_builder_add (lines, _ ("One of its arguments is itself a program, written by the "
                                   "agent."));
   if (marked)

@@ -158,12 +158,15 @@ test_scripts (Fixture *fixture, gconstpointer data)
   g_autoptr (GuardianPinned) reading = PIN (fixture, &error, "wc", data_file, "-l");
   g_autoptr (GuardianPinned) running = PIN (fixture, &error, "wc", "x.py", shebang, "-x.py");
   g_autoptr (GuardianPinned) interpreting = PIN (fixture, &error, "sh", data_file);
+  g_autoptr (GuardianPinned) behind
+      = PIN (fixture, &error, "sh", "--init-file=x.py", "-fx.py", "-f");
   g_autoptr (GuardianPinned) elsewhere = PIN (fixture, &error, "sh", "/etc/profile", "../../x.py");
 
   g_assert_no_error (error);
   g_assert_cmpuint (count_scripts (reading), ==, 0);
   g_assert_cmpuint (count_scripts (running), ==, 2);
   g_assert_cmpuint (count_scripts (interpreting), ==, 1);
+  g_assert_cmpuint (count_scripts (behind), ==, 2);
   g_assert_cmpuint (count_scripts (elsewhere), ==, 0);
   g_assert_true (guardian_pinned_check (running, &error));
 }

@@ -130,6 +130,39 @@ test_hostile (void)
   assert_has (text, "! An argument goes over several lines");
 }
 
+/* However a program is handed over, that it is one is said. */
+static void
+test_inline (void)
+{
+  static const struct {
+    const char *path, *argv;
+    gboolean is_program;
+  } cases[] = {
+    { "/usr/bin/bash", "\"bash\",\"-lc\",\"id\"", TRUE },
+    { "/usr/bin/perl", "\"perl\",\"-ne\",\"print\"", TRUE },
+    { "/usr/bin/node", "\"node\",\"--eval=1\"", TRUE },
+    { "/usr/bin/env", "\"env\",\"-S\",\"sh -c id\"", TRUE },
+    { "/usr/bin/find", "\"find\",\".\",\"-execdir\",\"sh\",\";\"", TRUE },
+    { "/usr/bin/mawk", "\"awk\",\"BEGIN{system(1)}\"", TRUE },
+    { "/usr/bin/sed", "\"sed\",\"s/a/b/\",\"x\"", TRUE },
+    { "/usr/bin/mawk", "\"awk\",\"-f\",\"x.awk\"", FALSE },
+    { "/usr/bin/python3.11", "\"python3\",\"x.py\",\"-recursive\"", FALSE },
+    { "/usr/bin/sort", "\"sort\",\"-r\"", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *resource
+          = g_strdup_printf ("{\"path\":\"%s\",\"pinned\":\"inode\",\"argv\":[%s]," REST "}",
+                             cases[i].path, cases[i].argv);
+      g_autoptr (UiConsentQuestion) question = ask (resource);
+      g_autofree char *text = page (question);
+      gboolean said = strstr (text, "! One of its arguments is itself a program") != NULL;
+      if (said != cases[i].is_program)
+        g_error ("%s", text);
+    }
+}
+
 static void
 test_script (void)
 {
@@ -200,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/consent/program/page", test_page);
   g_test_add_func ("/ui/consent/program/never-silent", test_never_silent);
   g_test_add_func ("/ui/consent/program/hostile", test_hostile);
+  g_test_add_func ("/ui/consent/program/inline", test_inline);
   g_test_add_func ("/ui/consent/program/script", test_script);
   g_test_add_func ("/ui/consent/program/network", test_network);
   g_test_add_func ("/ui/consent/program/refused", test_refused);
