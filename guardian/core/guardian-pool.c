@@ -51,8 +51,6 @@ guardian_spare_free (GuardianSpare *spare)
   guardian_workers_cancel (spare->context->workers, spare->call);
   g_clear_pointer (&spare->plan, cardea_message_unref);
   g_free (spare->id);
-  g_free (spare->program);
-  g_free (spare->folder);
   g_free (spare->home);
   g_free (spare->profile);
   g_free (spare->sandbox);
@@ -169,8 +167,7 @@ view_opened (CardeaMessage *reply, gpointer user_data)
   open_egress (spare);
 }
 
-/* Nothing is shared in it: what is decided for its program comes with view.adopt. Until then a mode
- * only says whether the folder can be found in which the program begins. */
+/* Nothing is shared in it: what is decided for its program comes with view.adopt. */
 static void
 open_view (GuardianSpare *spare)
 {
@@ -180,8 +177,7 @@ open_view (GuardianSpare *spare)
   cardea_message_set_session (message, spare->id);
   cardea_message_set_path (message, "home", spare->home);
   cardea_message_set_paths (message, "folders", none);
-  cardea_message_set_path (message, "beginning", spare->folder);
-  cardea_message_set_string (message, "mode", spare->mode);
+  cardea_message_set_string (message, "mode", "deny");
   cardea_message_set_json (message, "grants", cardea_json_new_array ());
   spare->has_view = TRUE;
   spare->call = guardian_workers_call (spare->context->workers, GUARDIAN_WORKER_VIEW, message,
@@ -221,9 +217,7 @@ is_like (const GuardianSpare *spare, const GuardianSession *session)
   return spare->viewed == wants_view (session)
          && g_strcmp0 (spare->profile, session->profile != NULL ? session->profile->name : NULL)
                 == 0
-         && strcmp (spare->program, session->program) == 0
-         && strcmp (spare->home, session->home) == 0
-         && strcmp (spare->folder, guardian_session_view_beginning (session)) == 0;
+         && strcmp (spare->home, session->home) == 0;
 }
 
 static GuardianSpare *
@@ -259,11 +253,8 @@ guardian_pool_like (GuardianPool *pool, GuardianSession *session)
   spare->pool = pool;
   spare->context = pool->context;
   spare->id = cardea_id_new (ID_BYTES);
-  spare->program = g_strdup (session->program);
-  spare->folder = g_strdup (guardian_session_view_beginning (session));
   spare->home = g_strdup (session->home);
   spare->profile = session->profile != NULL ? g_strdup (session->profile->name) : NULL;
-  spare->mode = guardian_session_mode_name (session);
   spare->viewed = wants_view (session);
   spare->plan = guardian_session_run_describe (session, "launch.prepare");
   g_ptr_array_add (pool->spares, spare);

@@ -6,8 +6,9 @@
 #include "guardian/core/guardian-session.h"
 
 /* Sandboxes that wait for their program. A sandbox takes longer to build than everything else of
- * `cardeactl run`: when a program has been started, one like its own is built for the next. Nothing
- * is granted in it, nothing runs in it, no session has it: a session that wants the same adopts it
+ * `cardeactl run`: when a program has been started, one like its own is built for the next: for any
+ * program that is installed in the same place, of the same profile. Nothing is granted in it,
+ * nothing runs in it, no session has it: a session that wants the same adopts it
  * (guardian-session-adopt.h), after the launcher has compared what it would build now with what was
  * built, word for word. Gone with a policy that changes, a worker that dies, and by themselves. */
 
@@ -18,11 +19,8 @@ struct _GuardianSpare {
   GuardianPool *pool; /* NULL: a session has taken it */
   GuardianContext *context;
   char *id; /* in the place of a session's */
-  char *program;
-  char *folder;
   char *home;
   char *profile;       /* its name; NULL: none */
-  const char *mode;    /* static */
   gboolean begun;      /* it is being built */
   gboolean viewed;     /* its files are to be served */
   gboolean has_view;   /* opened */

@@ -63,10 +63,20 @@ typedef struct {
 
 #define GUARDIAN_HANDOFF_GO 'g'
 
+/* Which program it is. */
+typedef enum {
+  GUARDIAN_HANDOFF_TARGET_PATH,
+  GUARDIAN_HANDOFF_TARGET_IDENTITY, /* "DEVICE:INODE" as it is seen inside; device 0: a view's */
+  GUARDIAN_HANDOFF_TARGET_FOLDER,   /* where it begins */
+  GUARDIAN_HANDOFF_TARGET_INPUT,    /* "terminal": it controls the program; "" */
+  GUARDIAN_HANDOFF_TARGETS
+} GuardianHandoffTarget;
+
 /* What comes with GO. */
 typedef enum {
   GUARDIAN_HANDOFF_GIFT_COMMAND,
-  GUARDIAN_HANDOFF_GIFT_VARIABLES, /* as the command, of the guardian: all of them are set */
+  GUARDIAN_HANDOFF_GIFT_TARGET, /* as the command, of the guardian: a word for each of
+                                 * GuardianHandoffTarget, and variables, all of which are set */
   GUARDIAN_HANDOFF_GIFT_INPUT,
   GUARDIAN_HANDOFF_GIFT_OUTPUT,
   GUARDIAN_HANDOFF_GIFT_ERROR,

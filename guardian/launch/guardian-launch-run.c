@@ -417,41 +417,68 @@ guardian_launch_run_start (const GuardianLaunchRun *run, CardeaMessage *request,
   return make_sandbox (run, &parts, pinned, request, bundle, ret_words, handler, user_data, error);
 }
 
-gboolean
-guardian_launch_run_fits (const GuardianLaunchRun *run, CardeaMessage *request,
-                          const GuardianLaunchForm *form, const GuardianLaunchWords *words)
+/* FALSE: it would be built otherwise now. */
+static gboolean
+fill_if_fits (Parts *parts, const GuardianLaunchRun *run, CardeaMessage *request,
+              const GuardianLaunchForm *form, const GuardianLaunchWords *words)
 {
-  g_auto (Parts) parts = { 0 };
   g_auto (GuardianLaunchWords) wanted = { 0 };
   const char *code = NULL;
 
   if (!may_show_all (request, &code, NULL)
-      || !parts_fill (&parts, run, request, NULL, form, &code, NULL))
+      || !parts_fill (parts, run, request, NULL, form, &code, NULL))
     return FALSE;
-  write_words (&parts, &wanted);
+  write_words (parts, &wanted);
   return g_strv_equal ((const char *const *) wanted.arguments,
                        (const char *const *) words->arguments)
          && g_strv_equal ((const char *const *) wanted.environment,
                           (const char *const *) words->environment);
 }
 
+gboolean
+guardian_launch_run_fits (const GuardianLaunchRun *run, CardeaMessage *request,
+                          const GuardianLaunchForm *form, const GuardianLaunchWords *words)
+{
+  g_auto (Parts) parts = { 0 };
+  return fill_if_fits (&parts, run, request, form, words);
+}
+
 /* --- what comes with GO --- */
 
-/* As objects.md, Command: the arguments are nobody's, the environment is the guardian's. */
-static int
-write_variables (const CardeaMessage *request)
+static void
+append_text (GByteArray *bytes, const char *text)
 {
-  g_auto (GStrv) placeholders = read_texts (cardea_message_body (request), "placeholders");
+  g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
+}
+
+/* In the form of objects.md, Command. */
+static int
+write_target (const Parts *parts)
+{
+  g_auto (GStrv) words = guardian_program_command_target (&parts->command);
+  g_autofree char *count = g_strdup_printf ("%u", g_strv_length (words));
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
-  g_byte_array_append (bytes, (const guint8 *) "1\0-", sizeof "1\0-");
-  for (char **variable = placeholders; *variable != NULL; variable++)
-    g_byte_array_append (bytes, (const guint8 *) *variable, (guint) strlen (*variable) + 1);
-  return cardea_descriptor_new_memfd ("cardea-variables", bytes->data, bytes->len);
+  append_text (bytes, count);
+  for (char **word = words; *word != NULL; word++)
+    append_text (bytes, *word);
+  for (char **variable = parts->placeholders; *variable != NULL; variable++)
+    append_text (bytes, *variable);
+  return cardea_descriptor_new_memfd ("cardea-target", bytes->data, bytes->len);
+}
+
+/* What is known of the sandbox since its program is. */
+static void
+complete (const Parts *parts, CardeaJson *layers)
+{
+  cardea_json_set_string (layers, "sha256", parts->digest.sha256);
+  cardea_json_set_boolean (layers, "prepared", TRUE);
 }
 
 gboolean
-guardian_launch_run_gifts (CardeaMessage *request, int ret_gifts[GUARDIAN_HANDOFF_GIFTS])
+guardian_launch_run_adopt (const GuardianLaunchRun *run, CardeaMessage *request,
+                           const GuardianLaunchForm *form, const GuardianLaunchWords *words,
+                           CardeaJson *layers, int ret_gifts[GUARDIAN_HANDOFF_GIFTS])
 {
   static const char *const names[GUARDIAN_HANDOFF_GIFTS] = {
     [GUARDIAN_HANDOFF_GIFT_COMMAND] = "command",
@@ -459,17 +486,22 @@ guardian_launch_run_gifts (CardeaMessage *request, int ret_gifts[GUARDIAN_HANDOF
     [GUARDIAN_HANDOFF_GIFT_OUTPUT] = "output",
     [GUARDIAN_HANDOFF_GIFT_ERROR] = "error",
   };
-  gboolean good = TRUE;
+  g_auto (Parts) parts = { 0 };
+  gboolean good = fill_if_fits (&parts, run, request, form, words);
 
+  if (!good)
+    return FALSE;
   for (guint i = 0; i < GUARDIAN_HANDOFF_GIFTS; i++)
     {
-      ret_gifts[i] = names[i] != NULL ? cardea_message_take_fd (request, names[i])
-                                      : write_variables (request);
+      ret_gifts[i]
+          = names[i] != NULL ? cardea_message_take_fd (request, names[i]) : write_target (&parts);
       if (ret_gifts[i] < 0 && i >= GUARDIAN_HANDOFF_GIFT_INPUT)
         ret_gifts[i] = open ("/dev/null", O_RDWR | O_CLOEXEC);
       good = good && ret_gifts[i] >= 0;
     }
   for (guint i = 0; !good && i < GUARDIAN_HANDOFF_GIFTS; i++)
     cardea_fd_clear (&ret_gifts[i]);
+  if (good)
+    complete (&parts, layers);
   return good;
 }

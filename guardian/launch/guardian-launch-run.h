@@ -48,14 +48,18 @@ GuardianSandbox *guardian_launch_run_start (const GuardianLaunchRun *run, Cardea
                                             gpointer user_data, const char **ret_code,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What request wants would be built now with these very words: the same program, by device and
- * inode, the same folders, the same everything. */
+/* What request wants would be built now with these very words: the same folders, the same way out,
+ * the same everything but which program of those that can be seen there. */
 gboolean guardian_launch_run_fits (const GuardianLaunchRun *run, CardeaMessage *request,
                                    const GuardianLaunchForm *form,
                                    const GuardianLaunchWords *words);
 
-/* What a program that comes later comes with; the caller's. FALSE with errno: none of it. */
-gboolean guardian_launch_run_gifts (CardeaMessage *request, int ret_gifts[GUARDIAN_HANDOFF_GIFTS]);
+/* The same, and takes what comes with GO: which program it is, by device and inode, its command and
+ * streams; the caller's. layers is completed with what is known now. FALSE: none of it. */
+gboolean guardian_launch_run_adopt (const GuardianLaunchRun *run, CardeaMessage *request,
+                                    const GuardianLaunchForm *form,
+                                    const GuardianLaunchWords *words, CardeaJson *layers,
+                                    int ret_gifts[GUARDIAN_HANDOFF_GIFTS]);
 
 /* How a program that the kernel would not execute is refused: by the errno, 0 when that was not
  * why. */

@@ -350,18 +350,18 @@ prepare (GuardianLaunchWorker *worker, CardeaMessage *request)
   send_message (worker, reply);
 }
 
-/* What was prepared, when it still is what would be built for request; NULL otherwise. */
+/* What was prepared and nobody has; NULL: there is none of that name. */
 static Entry *
 find_ahead (const GuardianLaunchWorker *worker, CardeaMessage *request)
 {
   Entry *entry
       = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
-  gboolean fits = entry != NULL && entry->ahead && entry->start == NULL
-                  && guardian_sandbox_state (entry->sandbox) <= GUARDIAN_SANDBOX_WAITING
-                  && g_get_monotonic_time () - entry->made < SPARE_SECONDS * G_USEC_PER_SEC
-                  && guardian_launch_run_fits (&worker->run, request, &entry->form, &entry->words);
 
-  return fits ? entry : NULL;
+  return entry != NULL && entry->ahead && entry->start == NULL
+                 && guardian_sandbox_state (entry->sandbox) <= GUARDIAN_SANDBOX_WAITING
+                 && g_get_monotonic_time () - entry->made < SPARE_SECONDS * G_USEC_PER_SEC
+             ? entry
+             : NULL;
 }
 
 static void
@@ -373,7 +373,10 @@ refuse_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
 static void
 compare (GuardianLaunchWorker *worker, CardeaMessage *request)
 {
-  if (find_ahead (worker, request) == NULL)
+  const Entry *entry = find_ahead (worker, request);
+
+  if (entry == NULL
+      || !guardian_launch_run_fits (&worker->run, request, &entry->form, &entry->words))
     {
       refuse_ahead (worker, request);
       return;
@@ -388,13 +391,14 @@ run_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
   Entry *entry = find_ahead (worker, request);
   int gifts[GUARDIAN_HANDOFF_GIFTS];
 
-  if (entry == NULL || !guardian_launch_run_gifts (request, gifts))
+  if (entry == NULL
+      || !guardian_launch_run_adopt (&worker->run, request, &entry->form, &entry->words,
+                                     guardian_sandbox_layers (entry->sandbox), gifts))
     {
       refuse_ahead (worker, request);
       return;
     }
   entry->start = cardea_message_ref (request);
-  cardea_json_set_boolean (guardian_sandbox_layers (entry->sandbox), "prepared", TRUE);
   guardian_sandbox_go_gifts (entry->sandbox, gifts);
 }
 

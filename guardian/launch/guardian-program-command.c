@@ -296,7 +296,7 @@ static void
 add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const char *home)
 {
   static const char *const no_files[] = { NULL };
-  g_autofree char *folder = beginning (command, home);
+  g_autofree char *folder = command->comes_later ? g_strdup (home) : beginning (command, home);
 
   guardian_sandbox_parts_add_bwrap (arguments, command->bwrap);
   guardian_sandbox_parts_add_system (arguments, no_files);
@@ -322,17 +322,43 @@ add_bwrap (GPtrArray *arguments, const GuardianProgramCommand *command, const ch
   guardian_sandbox_parts_add (arguments, "--remount-ro", "/", "--chdir", folder, "--", NULL);
 }
 
+/* The view has a device of its own; the inode is the real one's. */
+static guint64
+device_inside (const GuardianProgramCommand *command)
+{
+  return is_viewed (command, command->program->path) ? 0 : (guint64) command->digest->device;
+}
+
+char **
+guardian_program_command_target (const GuardianProgramCommand *command)
+{
+  g_autofree char *home = guardian_sandbox_command_home (command->home);
+  char **words = g_new0 (char *, GUARDIAN_HANDOFF_TARGETS + 1);
+
+  words[GUARDIAN_HANDOFF_TARGET_PATH] = g_strdup (command->program->path);
+  words[GUARDIAN_HANDOFF_TARGET_IDENTITY]
+      = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, device_inside (command),
+                         (guint64) command->digest->inode);
+  words[GUARDIAN_HANDOFF_TARGET_FOLDER] = beginning (command, home);
+  words[GUARDIAN_HANDOFF_TARGET_INPUT] = g_strdup (command->terminal ? "terminal" : "");
+  return words;
+}
+
 /* What is run, and what it must be found to be. */
 static void
 add_target (GPtrArray *arguments, const GuardianProgramCommand *command)
 {
-  /* The view has a device of its own; the inode is the real one's. */
-  const GuardianDigest viewed = { 0, command->digest->inode, NULL };
+  const GuardianDigest inside = { device_inside (command), command->digest->inode, NULL };
 
+  if (command->comes_later)
+    {
+      guardian_sandbox_parts_add_outside (arguments);
+      guardian_sandbox_parts_add (arguments, "--", "later", NULL);
+      return;
+    }
   if (command->place == NULL)
     {
-      guardian_sandbox_parts_add_identity (
-          arguments, is_viewed (command, command->program->path) ? &viewed : command->digest);
+      guardian_sandbox_parts_add_identity (arguments, &inside);
       guardian_sandbox_parts_add (arguments, "--", command->program->path, NULL);
       return;
     }
@@ -352,7 +378,7 @@ add_confine (GPtrArray *arguments, const GuardianProgramCommand *command, const 
   guardian_sandbox_parts_add (arguments,
                               command->comes_later ? "command=later" : "command=descriptor",
                               "tcp=open", "list=/", "read=/proc", NULL);
-  if (command->terminal)
+  if (command->terminal && !command->comes_later)
     guardian_sandbox_parts_add (arguments, "terminal=input", NULL);
   guardian_sandbox_parts_set_all (arguments, "pass=", passed);
   if (command->pass != NULL)

@@ -36,7 +36,8 @@ typedef struct {
   gboolean has_view;              /* files are shown by it: its home, too, unless that stays */
   const char *const *folders;     /* shown by the view beside the home; NULL-terminated */
   const char *const *shared;      /* all that the person shared; NULL-terminated */
-  gboolean comes_later;           /* its command, streams and placeholders come with GO */
+  gboolean comes_later;           /* which program of its prefix it is, its command, streams,
+                                   * placeholders and folder come with GO */
   gboolean terminal;              /* its input becomes its controlling terminal */
   int landlock_limit;             /* a test's older ABI; 0: none */
 } GuardianProgramCommand;
@@ -47,6 +48,10 @@ gboolean guardian_program_command_may_show (const char *folder);
 /* NULL-terminated, freed with g_strfreev(). */
 char **guardian_program_command_build (const GuardianProgramCommand *command);
 char **guardian_program_command_environment (const GuardianProgramCommand *command);
+
+/* What comes with GO of one that comes later (GuardianHandoffTarget): NULL-terminated, freed with
+ * g_strfreev(). */
+char **guardian_program_command_target (const GuardianProgramCommand *command);
 
 /* The resource limits, "name=number" joined by spaces, for the launch record. */
 char *guardian_program_command_limits (void);

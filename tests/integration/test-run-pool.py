@@ -84,30 +84,41 @@ def what_is_outside_the_home():
 
 
 def another_program():
-    """The file was replaced: what was built for the former one is not used."""
+    """Any program of the same place, from any folder, of this very file; of another place: not."""
     with World() as w:
         place = w.folder('tools/bin')
         for folder in (place, os.path.dirname(place), w.root):
             os.chmod(folder, 0o755)  # root's programs see with another identity
         path = os.path.join(place, 'tool')
         shutil.copy('/bin/echo', path)
-        assert w.ctl('run', '--', path, 'one', check=0).stdout == 'one\n'
+        assert w.ctl('run', '--', 'true').returncode == 0
         ready(w)
-        assert w.ctl('run', '--', path, 'two', check=0).stdout == 'two\n'
-        assert launches(w) == [False, True], launches(w)
+        assert w.ctl('run', '--', 'pwd', cwd='/usr/lib', check=0).stdout == '/usr/lib\n'
         ready(w)
+        done = w.ctl('run', '--', PYTHON, '-c', 'import os; print(os.getcwd(), os.environ["PWD"])',
+                     cwd=w.work, check=0)
+        assert done.stdout == f'{w.work} {w.work}\n', done
+        assert launches(w) == [False, True, True], launches(w)
+        ready(w)
+        for turn, prepared in (('one', False), ('two', True)):
+            assert w.ctl('run', '--', path, turn, check=0).stdout == turn + '\n'
+            assert launches(w)[-1] is prepared, (turn, launches(w))
+            ready(w)
         os.rename(path, path + '.old')
         shutil.copy('/bin/true', path)
         assert w.ctl('run', '--', path, 'three', check=0).stdout == ''
-        assert launches(w) == [False, True, False], launches(w)
+        assert launches(w)[-1] is True
+        ready(w)
+        assert w.ctl('run', '--', 'echo', 'four', check=0).stdout == 'four\n'
+        assert launches(w)[-1] is False
 
 
 def bounded():
     """Two wait at most, and all go with the guardian, with a change of policy, and with all
     sessions."""
     with World() as w:
-        for number, program in enumerate(('true', 'echo', 'ls', 'cat')):
-            assert w.ctl('run', '--', program).returncode == 0
+        for number, profile in enumerate(('shell', 'python', 'node')):
+            assert w.ctl('run', '--profile', profile, '--', 'true').returncode == 0
             ready(w, min(number + 1, 2))
         rules = os.path.join(w.folder('config/cardea'), 'policy.d')
         os.mkdir(rules, 0o700)

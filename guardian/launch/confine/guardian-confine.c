@@ -55,10 +55,11 @@ typedef struct {
   uint64_t device, inode;
   uint64_t copied;  /* bytes of the program, which is a copy of ours; 0: it is none */
   bool has_command; /* a program that knows nothing of us */
-  bool comes_later; /* its command and streams come with GO */
+  bool comes_later; /* which one, its command and streams come with GO */
   bool terminal;
   bool open_tcp;
   GuardianConfineCommand command;
+  const char *program;
 } Plan;
 
 static const struct {
@@ -271,7 +272,8 @@ parse (Plan *plan, int argc, char **argv)
                                argv[index]);
     }
   errno = EINVAL;
-  if (index + 1 >= argc || plan->n_outside == 0 || (plan->inode == 0) == (plan->copied == 0))
+  if (index + 1 >= argc || plan->n_outside == 0
+      || (plan->inode != 0) + (plan->copied != 0) + plan->comes_later != 1)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "something is missing");
   return index + 1;
 }
@@ -366,17 +368,31 @@ take_terminal (const Plan *plan)
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the terminal");
 }
 
-/* The guardian's own: none is anybody's to choose. */
+/* What launch says of the program; the variables are the guardian's own. */
 static void
-take_variables (int fd)
+take_target (Plan *plan, int fd)
 {
-  GuardianConfineCommand variables;
+  GuardianConfineCommand target;
+  char **words;
+  int count = 0;
 
-  if (!guardian_confine_command_read (fd, &variables) || close (fd) != 0)
-    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the variables");
-  for (char **variable = variables.environment; *variable != NULL; variable++)
+  if (!guardian_confine_command_read (fd, &target) || close (fd) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the target");
+  words = target.arguments;
+  while (words[count] != NULL)
+    count++;
+  errno = EINVAL;
+  if (count != GUARDIAN_HANDOFF_TARGETS
+      || !set_target (plan, words[GUARDIAN_HANDOFF_TARGET_IDENTITY]) || plan->inode == 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "the target");
+  plan->program = words[GUARDIAN_HANDOFF_TARGET_PATH];
+  plan->terminal = strcmp (words[GUARDIAN_HANDOFF_TARGET_INPUT], "terminal") == 0;
+  for (char **variable = target.environment; *variable != NULL; variable++)
     if (putenv (*variable) != 0)
       guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, *variable);
+  if (chdir (words[GUARDIAN_HANDOFF_TARGET_FOLDER]) != 0
+      || setenv ("PWD", words[GUARDIAN_HANDOFF_TARGET_FOLDER], 1) != 0)
+    guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, words[GUARDIAN_HANDOFF_TARGET_FOLDER]);
 }
 
 /* The places were held until now, by /dev/null. */
@@ -400,14 +416,15 @@ take_gifts (Plan *plan)
     if (dup2 (gifts[places[i].gift], places[i].place) < 0 || close (gifts[places[i].gift]) != 0)
       guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_ARGUMENTS, "a stream is missing");
   take_command (plan);
-  take_variables (gifts[GUARDIAN_HANDOFF_GIFT_VARIABLES]);
+  take_target (plan, gifts[GUARDIAN_HANDOFF_GIFT_TARGET]);
   set_variables (plan);
   take_terminal (plan);
+  guardian_confine_check_target (plan->program, plan->device, plan->inode);
   guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FD);
 }
 
 static void
-confine (const Plan *plan, const char *target)
+confine (const Plan *plan)
 {
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
       || fcntl (GUARDIAN_HANDOFF_FD, F_SETFD, FD_CLOEXEC) != 0)
@@ -418,9 +435,9 @@ confine (const Plan *plan, const char *target)
   int abi = apply_landlock (plan);
   guardian_confine_check_landlock (abi, plan->open_tcp);
   if (plan->copied > 0)
-    guardian_confine_check_copy (target, plan->copied);
-  else
-    guardian_confine_check_target (target, plan->device, plan->inode);
+    guardian_confine_check_copy (plan->program, plan->copied);
+  else if (!plan->comes_later)
+    guardian_confine_check_target (plan->program, plan->device, plan->inode);
   guardian_confine_check_descriptors (GUARDIAN_HANDOFF_FILTER_FD);
   guardian_confine_check_status (SECCOMP_MODE_DISABLED);
 
@@ -436,6 +453,7 @@ guardian_confine_run (int argc, char **argv)
   Plan plan = { 0 };
   int program = parse (&plan, argc, argv);
 
+  plan.program = argv[program];
   if (plan.has_command)
     take_streams ();
   else
@@ -446,12 +464,12 @@ guardian_confine_run (int argc, char **argv)
       set_variables (&plan);
       take_terminal (&plan);
     }
-  confine (&plan, argv[program]);
+  confine (&plan);
   if (plan.comes_later)
     take_gifts (&plan);
   else if (!guardian_handoff_wait ())
     guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_PARENT, NULL);
 
-  execv (argv[program], plan.has_command ? plan.command.arguments : argv + program);
-  guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EXEC, argv[program]);
+  execv (plan.program, plan.has_command ? plan.command.arguments : argv + program);
+  guardian_handoff_fail (GUARDIAN_HANDOFF_STEP_EXEC, plan.program);
 }
