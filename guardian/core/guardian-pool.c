@@ -243,8 +243,7 @@ is_usual (const GuardianSession *session)
 void
 guardian_pool_like (GuardianPool *pool, GuardianSession *session)
 {
-  if (pool->context->stopping || !is_usual (session) || !session->has_proxy
-      || find (pool, session) != NULL
+  if (pool->context->stopping || !is_usual (session) || find (pool, session) != NULL
       || guardian_session_table_alive (pool->context->sessions) > LIMIT_SESSIONS)
     return;
   while (pool->spares->len >= GUARDIAN_POOL_LIMIT)
