@@ -22,9 +22,10 @@ typedef struct {
   /* Of the turn that runs; NULL or 0 otherwise. */
   const AgentModelRequest *request;
   const AgentModelHost *host;
-  GHashTable *steps; /* the agent's id → AgentAcpStep */
-  gsize said;        /* bytes of the answer */
-  gboolean stopped;  /* the agent was told */
+  GHashTable *steps;    /* the agent's id → AgentAcpStep */
+  GHashTable *pictures; /* digests of those that were shown */
+  gsize said;           /* bytes of the answer */
+  gboolean stopped;     /* the agent was told */
 } AgentAcp;
 
 /* agent-acp-prompt.c: the parameters of session/prompt for the turn that runs. May read files. */

@@ -138,6 +138,46 @@ step_free (AgentAcpStep *step)
   g_free (step);
 }
 
+/* --- pictures --- */
+
+/* Agents send all that a call has with each update of it: what was shown is not shown again. */
+static void
+show_picture (AgentAcp *acp, const CardeaJson *content, const char *name)
+{
+  const char *data = cardea_json_get_string (content, "data");
+  gsize size = 0;
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (cardea_json_get_string (content, "type"), "image") != 0 || data == NULL
+      || g_hash_table_size (acp->pictures) >= AGENT_ACP_PICTURES_MAX
+      || !g_hash_table_add (acp->pictures,
+                            g_compute_checksum_for_string (G_CHECKSUM_SHA256, data, -1)))
+    return;
+  guchar *bytes = g_base64_decode (data, &size);
+  g_autoptr (GBytes) picture = g_bytes_new_take (bytes, size);
+  if (!acp->host->picture (picture, name, acp->host->user_data, &error))
+    g_debug ("a picture was not shown: %s", error->message);
+}
+
+static gboolean
+has_pictures (const CardeaJson *parts)
+{
+  for (guint i = 0; i < MIN (cardea_json_size (parts), PARTS_MAX); i++)
+    {
+      const CardeaJson *content = cardea_json_get (cardea_json_nth (parts, i), "content");
+      if (g_strcmp0 (cardea_json_get_string (content, "type"), "image") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+show_pictures (AgentAcp *acp, const CardeaJson *parts, const char *name)
+{
+  for (guint i = 0; i < MIN (cardea_json_size (parts), PARTS_MAX); i++)
+    show_picture (acp, cardea_json_get (cardea_json_nth (parts, i), "content"), name);
+}
+
 /* --- updates --- */
 
 static void
@@ -177,6 +217,15 @@ update_call (AgentAcp *acp, const CardeaJson *update)
     if (g_strcmp0 (status, states[i].status) == 0)
       step->state = states[i].state;
   g_autofree char *name = g_strconcat ("call-", id, NULL);
+  const CardeaJson *parts = cardea_json_get (update, "content");
+  if (has_pictures (parts))
+    {
+      /* They belong to what is being done, so it is not over yet. */
+      AgentAcpStep doing = { step->subject, "running" };
+      g_autofree char *title = g_strdup (step->subject.title);
+      show_step (acp, name, &doing);
+      show_pictures (acp, parts, title);
+    }
   show_step (acp, name, step);
 }
 
@@ -186,6 +235,7 @@ update_message (AgentAcp *acp, const CardeaJson *update)
   const CardeaJson *content = cardea_json_get (update, "content");
   const char *text = cardea_json_get_string (content, "text");
 
+  show_picture (acp, content, "A picture");
   if (g_strcmp0 (cardea_json_get_string (content, "type"), "text") != 0 || text == NULL)
     return;
   acp->said += strlen (text);
@@ -257,6 +307,7 @@ void
 agent_acp_update_begin (AgentAcp *acp)
 {
   acp->steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) step_free);
+  acp->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -276,4 +327,5 @@ agent_acp_update_end (AgentAcp *acp)
       show_step (acp, name, step);
     }
   g_clear_pointer (&acp->steps, g_hash_table_unref);
+  g_clear_pointer (&acp->pictures, g_hash_table_unref);
 }

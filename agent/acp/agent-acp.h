@@ -19,6 +19,7 @@
 #define AGENT_ACP_READ_MAX (384u * 1024u)        /* bytes of one fs/read_text_file */
 #define AGENT_ACP_GIVEN_MAX (1024u * 1024u)      /* bytes of given files sent with one prompt */
 #define AGENT_ACP_WRITE_MAX AGENT_TOOL_WRITE_MAX /* bytes of one fs/write_text_file */
+#define AGENT_ACP_PICTURES_MAX 16u               /* of one turn */
 #define AGENT_ACP_SAID_MAX (8u * 1024u * 1024u)  /* bytes of one answer */
 
 /* Takes both descriptors. name is the profile's; folder is where it works. */

@@ -3,6 +3,7 @@
 
 #include "agent/conversation/agent-turn.h"
 
+#include "agent/access/agent-picture.h"
 #include "agent/content/agent-text.h"
 #include "common/base/cardea-encoding.h"
 #include "common/protocol/cardea-path-json.h"
@@ -235,6 +236,13 @@ terminal_cb (const AgentProgramTerms *terms, gsize limit, gpointer user_data, GE
   return agent_terminal_start (turn->link, terms, limit, turn->cancellable, error);
 }
 
+static gboolean
+picture_cb (GBytes *bytes, const char *name, gpointer user_data, GError **error)
+{
+  AgentTurn *turn = user_data;
+  return agent_picture_show (turn->link, bytes, name, turn->cancellable, error);
+}
+
 /* --- the end --- */
 
 static CardeaJson *
@@ -298,7 +306,8 @@ agent_turn_run (AgentTurn *turn, const CardeaMessage *user)
   const char *text = cardea_message_get_string (user, "text");
   const AgentModelRequest request
       = { text != NULL ? text : "", turn->designated, turn->cancellable };
-  const AgentModelHost host = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, turn };
+  const AgentModelHost host
+      = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, picture_cb, turn };
 
   g_autofree char *reason = g_strdup_printf ("To do what you asked for: %s", request.text);
   agent_link_begin_turn (turn->link, cardea_message_session (user), cardea_message_trace (user),

@@ -39,6 +39,9 @@ typedef struct {
    * it. */
   AgentTerminal *(*terminal) (const AgentProgramTerms *terms, gsize limit, gpointer user_data,
                               GError **error);
+  /* Shows a picture (of a kind that agent-picture.h names), and waits until the person can see it.
+   */
+  gboolean (*picture) (GBytes *bytes, const char *name, gpointer user_data, GError **error);
   gpointer user_data;
 } AgentModelHost;
 

@@ -170,6 +170,17 @@ permit_cb (const AgentModelStep *step, gpointer user_data, GError **error)
 }
 
 static gboolean
+picture_cb (GBytes *bytes, const char *name, gpointer user_data, GError **error)
+{
+  Host *host = user_data;
+
+  g_string_append_printf (host->steps, "picture %s %" G_GSIZE_FORMAT "|", name,
+                          g_bytes_get_size (bytes));
+  g_set_error_literal (error, AGENT_ERROR, AGENT_ERROR_UNSUITABLE, "No picture.");
+  return FALSE;
+}
+
+static gboolean
 turn (const Exchange *script, Host *host, char **ret_heard, GError **error)
 {
   int to[2], from[2];
@@ -181,7 +192,8 @@ turn (const Exchange *script, Host *host, char **ret_heard, GError **error)
   AgentDesignated file = { (char *) "/home/u/a b.txt", (char *) "a b.txt", FALSE };
   g_ptr_array_add (designated, &file);
   const AgentModelRequest request = { "Do it", designated, host->cancellable };
-  const AgentModelHost faces = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, host };
+  const AgentModelHost faces
+      = { say_cb, status_cb, run_cb, step_cb, permit_cb, terminal_cb, picture_cb, host };
 
   host->said = g_string_new (NULL);
   host->steps = g_string_new (NULL);
@@ -236,6 +248,59 @@ test_words (void)
   g_assert_nonnull (strstr (heard, "'cwd':'/home/u/project'"));
   g_assert_nonnull (strstr (heard, "'uri':'file:///home/u/a%20b.txt'"));
   g_assert_nonnull (strstr (heard, "'text':'Do it'"));
+  host_clear (&host);
+}
+
+#define PICTURE(data)                                                                              \
+  "{'type':'content','content':{'type':'image','mimeType':'image/png','data':'" data "'}}"
+
+/* While the call is at work, each once however often it is sent; what is none, is none. */
+static void
+test_pictures (void)
+{
+  const char *says
+      = UPDATE ("'sessionUpdate':'tool_call','toolCallId':'1','kind':'read','title':'Look',"
+                "'content':[" PICTURE ("QUJD") "," PICTURE ("QUJDRA==") "]")
+          UPDATE ("'sessionUpdate':'tool_call_update','toolCallId':'1','status':'completed',"
+                  "'content':[" PICTURE ("QUJD") "," PICTURE ("QQ==") ",{'type':'terminal'},7]")
+              UPDATE ("'sessionUpdate':'agent_message_chunk','content':"
+                      "{'type':'image','mimeType':'image/png','data':'WFla'}")
+                  UPDATE ("'sessionUpdate':'agent_message_chunk','content':{'type':'image'}") END;
+  const Exchange script[] = { BEGIN, { "'session/prompt'", says }, { NULL, NULL } };
+  Host host = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heard = NULL;
+
+  g_assert_true (turn (script, &host, &heard, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (host.steps->str, ==,
+                   "running read Look - -|picture Look 3|picture Look 4|running read Look - -|"
+                   "running read Look - -|picture Look 1|done read Look - -|picture A picture 3|");
+  host_clear (&host);
+}
+
+/* As many as an agent likes: a bounded number. */
+static void
+test_many_pictures (void)
+{
+  g_autoptr (GString) says = g_string_new (NULL);
+  for (guint i = 0; i < 3 * AGENT_ACP_PICTURES_MAX; i++)
+    g_string_append_printf (says,
+                            "{'jsonrpc':'2.0','method':'session/update','params':{'sessionId':'s',"
+                            "'update':{'sessionUpdate':'agent_message_chunk','content':"
+                            "{'type':'image','data':'QU%02uJD'}}}}\n",
+                            i);
+  g_string_append (says, END);
+  const Exchange script[] = { BEGIN, { "'session/prompt'", says->str }, { NULL, NULL } };
+  Host host = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heard = NULL;
+  guint shown = 0;
+
+  g_assert_true (turn (script, &host, &heard, &error));
+  for (const char *at = host.steps->str; (at = strstr (at, "picture ")) != NULL; at++)
+    shown += strncmp (at, "picture A", 9) == 0;
+  g_assert_cmpuint (shown, ==, AGENT_ACP_PICTURES_MAX);
   host_clear (&host);
 }
 
@@ -563,6 +628,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   signal (SIGPIPE, SIG_IGN);
   g_test_add_func ("/acp/words", test_words);
+  g_test_add_func ("/acp/pictures", test_pictures);
+  g_test_add_func ("/acp/many-pictures", test_many_pictures);
   g_test_add_func ("/acp/files", test_files);
   g_test_add_func ("/agent/acp/given", test_given);
   g_test_add_func ("/acp/terminals", test_terminals);
