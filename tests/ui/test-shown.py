@@ -41,7 +41,8 @@ class Shown(Desktop):
 def given_picture_is_shown_and_enlarged():
     with Shown() as d:
         d.type('show ')
-        d.give(d.file('holiday.png', png(640, 480)))
+        path = d.file('holiday.png', png(640, 480))
+        d.give(path)
         d.screenshot('shown-chip')
         d.key('Return')
         d.said('Here is holiday.png')
@@ -51,12 +52,20 @@ def given_picture_is_shown_and_enlarged():
         d.click(d.pictures(HOLIDAY)[0])
         d.wait_for(lambda: d.windows('holiday.png'), 20, 'the enlarged picture')
         large = d.wait(HOLIDAY, 'image', APP)
-        box = large.get_component_iface().get_extents(1)
+        box = large.get_component_iface().get_extents(d.Atspi.CoordType.WINDOW)
         assert box.width >= 600 and box.height >= 400, (box.width, box.height)
         d.screenshot('shown-large')
         d.key('Escape')
         d.wait_for(lambda: not d.windows('holiday.png'), 20, 'the end of the enlarged picture')
         assert not [r for r in d.records() if r['type'] == 'violation']
+        # kept with the chat
+        d.helpers[0].terminate()
+        d.helpers[0].wait(20)
+        os.unlink(path)
+        d.window()
+        d.said('Here is holiday.png')
+        d.wait_for(lambda: len(d.pictures(HOLIDAY)) == 1, 30, 'the picture on the card')
+        d.screenshot('shown-again')
         d.no_warnings()
 
 

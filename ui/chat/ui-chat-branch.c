@@ -7,6 +7,22 @@
 
 #include <glib/gi18n.h>
 
+static gboolean
+copy_pictures (UiChatRecords *records, UiChatEntry *entry)
+{
+  const GPtrArray *pictures
+      = UI_IS_CHAT_CARD (entry) ? ui_chat_card_facts (UI_CHAT_CARD (entry))->pictures : NULL;
+  gboolean taken = TRUE;
+
+  for (guint i = 0; taken && pictures != NULL && i < pictures->len; i++)
+    {
+      g_autoptr (CardeaJson) record
+          = ui_chat_record_picture (UI_CHAT_CARD (entry), pictures->pdata[i]);
+      taken = ui_chat_records_take (records, record);
+    }
+  return taken;
+}
+
 /* As if the entries before message had been read from the disk. *ret_unknown: how many of them are
  * older than what is known of what was taken in. */
 static UiChatRecords *
@@ -21,7 +37,7 @@ copy_before (UiChat *chat, UiChatMessage *message, guint *ret_unknown)
       if ((gpointer) entry == message)
         break;
       g_autoptr (CardeaJson) record = ui_chat_record_entry (entry);
-      if (!ui_chat_records_take (records, record))
+      if (!ui_chat_records_take (records, record) || !copy_pictures (records, entry))
         break;
       if (ui_chat_entry_get_number (entry) <= ui_chat_get_flow_since (chat))
         (*ret_unknown)++;

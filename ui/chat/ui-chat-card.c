@@ -103,7 +103,7 @@ ui_chat_card_set_text (char **member, const char *text)
   *member = cardea_text_shorten (text, TEXT_CHARACTERS);
 }
 
-void
+gboolean
 ui_chat_card_add_picture (UiChatCard *self, UiChatPicture *picture)
 {
   UiChatCardFacts *facts = &self->facts;
@@ -111,9 +111,10 @@ ui_chat_card_add_picture (UiChatCard *self, UiChatPicture *picture)
   if (facts->pictures == NULL)
     facts->pictures = g_ptr_array_new_with_free_func (g_object_unref);
   if (facts->pictures->len >= UI_CHAT_CARD_PICTURES)
-    return;
+    return FALSE;
   g_ptr_array_add (facts->pictures, g_object_ref (picture));
   ui_chat_entry_changed (UI_CHAT_ENTRY (self));
+  return TRUE;
 }
 
 void

@@ -43,7 +43,7 @@ typedef struct {
   char *detail;        /* lines that it shows with it; NULL */
   char *trouble;       /* why taking it back did not work */
   gboolean asked;      /* a person was asked about it */
-  GPtrArray *pictures; /* UiChatPicture, that it showed; NULL: none. They are not kept */
+  GPtrArray *pictures; /* UiChatPicture, that it showed; NULL: none */
 } UiChatCardFacts;
 
 #define UI_CHAT_CARD_PICTURES 8u
@@ -63,8 +63,9 @@ void ui_chat_card_take_event (UiChatCard *card, const CardeaJson *data, const ch
 void ui_chat_card_take_change (UiChatCard *card, const CardeaJson *change);
 gboolean ui_chat_card_can_undo (UiChatCard *card);
 
-/* What an agent has shown with it; beyond UI_CHAT_CARD_PICTURES nothing. */
-void ui_chat_card_add_picture (UiChatCard *card, UiChatPicture *picture);
+/* What an agent has shown with it; FALSE: it has UI_CHAT_CARD_PICTURES already.
+ */
+gboolean ui_chat_card_add_picture (UiChatCard *card, UiChatPicture *picture);
 
 void ui_chat_card_set_text (char **member, const char *text);
 /* NULL: what is there stays. */

@@ -82,6 +82,97 @@ ui_chat_picture_take (CardeaMessage *message, guint edge, const char *name, GErr
   return self;
 }
 
+/* --- as it is kept --- */
+
+/* The mean of what falls on one pixel. What is transparent has no colour to give. */
+static void
+mix (const UiChatPicture *from, const guint8 *pixels, guint x, guint y, guint width, guint height,
+     guint8 *to)
+{
+  guint right = (x + 1) * from->width / width, bottom = (y + 1) * from->height / height;
+  guint colour[3] = { 0 }, alpha = 0, count = 0;
+
+  for (guint row = y * from->height / height; row < bottom; row++)
+    for (guint column = x * from->width / width; column < right; column++, count++)
+      {
+        const guint8 *pixel = pixels + (gsize) row * from->stride + column * CARDEA_PICTURE_PIXEL;
+        for (guint i = 0; i < 3; i++)
+          colour[i] += pixel[i] * pixel[3];
+        alpha += pixel[3];
+      }
+  for (guint i = 0; i < 3; i++)
+    to[i] = (guint8) (alpha > 0 ? colour[i] / alpha : 0);
+  to[3] = (guint8) (alpha / count);
+}
+
+CardeaJson *
+ui_chat_picture_write (UiChatPicture *self)
+{
+  guint longer = MAX (self->width, self->height);
+  guint width = longer <= UI_CHAT_PICTURE_KEPT
+                    ? self->width
+                    : MAX (1, self->width * UI_CHAT_PICTURE_KEPT / longer);
+  guint height = longer <= UI_CHAT_PICTURE_KEPT
+                     ? self->height
+                     : MAX (1, self->height * UI_CHAT_PICTURE_KEPT / longer);
+  gsize size = (gsize) width * height * CARDEA_PICTURE_PIXEL;
+  const guint8 *pixels = g_bytes_get_data (self->pixels, NULL);
+  g_autofree guint8 *small = g_malloc (size);
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      mix (self, pixels, x, y, width, height,
+           small + ((gsize) y * width + x) * CARDEA_PICTURE_PIXEL);
+  CardeaJson *json = cardea_json_new_object ();
+  g_autofree char *packed = g_base64_encode (small, size);
+  cardea_json_set_string (json, "name", self->name);
+  cardea_json_set_int (json, "width", width);
+  cardea_json_set_int (json, "height", height);
+  cardea_json_set_int (json, "full_width", self->full_width);
+  cardea_json_set_int (json, "full_height", self->full_height);
+  cardea_json_set_string (json, "rgba", packed);
+  return json;
+}
+
+static gboolean
+read_side (const CardeaJson *json, const char *name, guint most, guint *ret_side)
+{
+  gint64 side = 0;
+
+  if (!cardea_json_get_int (json, name, &side) || side < 1 || side > (gint64) most)
+    return FALSE;
+  *ret_side = (guint) side;
+  return TRUE;
+}
+
+UiChatPicture *
+ui_chat_picture_read (const CardeaJson *json)
+{
+  const char *name = json != NULL ? cardea_json_get_string (json, "name") : NULL;
+  const char *packed = json != NULL ? cardea_json_get_string (json, "rgba") : NULL;
+  guint width, height, full_width, full_height;
+  gsize size = 0;
+
+  if (name == NULL || packed == NULL || !read_side (json, "width", UI_CHAT_PICTURE_KEPT, &width)
+      || !read_side (json, "height", UI_CHAT_PICTURE_KEPT, &height)
+      || !read_side (json, "full_width", G_MAXINT32, &full_width)
+      || !read_side (json, "full_height", G_MAXINT32, &full_height))
+    return NULL;
+  guchar *pixels = g_base64_decode (packed, &size);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, size);
+  if (size != (gsize) width * height * CARDEA_PICTURE_PIXEL)
+    return NULL;
+  UiChatPicture *self = g_object_new (UI_TYPE_CHAT_PICTURE, NULL);
+  self->name = g_strdup (name);
+  self->width = width;
+  self->height = height;
+  self->stride = width * CARDEA_PICTURE_PIXEL;
+  self->full_width = full_width;
+  self->full_height = full_height;
+  self->pixels = g_steal_pointer (&bytes);
+  return self;
+}
+
 const char *
 ui_chat_picture_get_name (UiChatPicture *self)
 {

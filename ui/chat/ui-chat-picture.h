@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "common/json/cardea-json.h"
 #include "common/protocol/cardea-picture.h"
 
 #include <glib-object.h>
@@ -15,6 +16,12 @@ G_DECLARE_FINAL_TYPE (UiChatPicture, ui_chat_picture, UI, CHAT_PICTURE, GObject)
  * cardea_picture_take(). name: untrusted words, escaped here; may be NULL. */
 UiChatPicture *ui_chat_picture_take (CardeaMessage *message, guint edge, const char *name,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* As it is kept with a chat: smaller, its longer side UI_CHAT_PICTURE_KEPT at most. Both are the
+ * caller's; read gives NULL for what makes no sense. */
+#define UI_CHAT_PICTURE_KEPT 320u /* pixels */
+CardeaJson *ui_chat_picture_write (UiChatPicture *picture);
+UiChatPicture *ui_chat_picture_read (const CardeaJson *json);
 
 const char *ui_chat_picture_get_name (UiChatPicture *picture); /* "" without one */
 guint ui_chat_picture_get_width (UiChatPicture *picture);

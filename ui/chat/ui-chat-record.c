@@ -161,6 +161,14 @@ ui_chat_record_gone (UiChatEntry *entry)
 }
 
 CardeaJson *
+ui_chat_record_picture (UiChatCard *card, UiChatPicture *picture)
+{
+  CardeaJson *record = new_record ("picture", UI_CHAT_ENTRY (card));
+  cardea_json_set (record, "picture", ui_chat_picture_write (picture));
+  return record;
+}
+
+CardeaJson *
 ui_chat_record_title (const char *title)
 {
   CardeaJson *record = new_record ("title", NULL);
@@ -279,6 +287,15 @@ card_from_json (const CardeaJson *json)
   return UI_CHAT_ENTRY (card);
 }
 
+/* They are records of their own, not said anew with their card. */
+static void
+take_over_pictures (UiChatEntry *entry, UiChatEntry *former)
+{
+  if (UI_IS_CHAT_CARD (entry) && UI_IS_CHAT_CARD (former))
+    ui_chat_card_facts (UI_CHAT_CARD (entry))->pictures
+        = g_steal_pointer (&ui_chat_card_facts (UI_CHAT_CARD (former))->pictures);
+}
+
 static gboolean
 take_entry (UiChatRecords *self, const CardeaJson *record, guint number)
 {
@@ -299,6 +316,7 @@ take_entry (UiChatRecords *self, const CardeaJson *record, guint number)
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, GUINT_TO_POINTER (number)));
   if (place > 0)
     {
+      take_over_pictures (entry, self->entries->pdata[place - 1]);
       g_object_unref (self->entries->pdata[place - 1]);
       self->entries->pdata[place - 1] = g_steal_pointer (&entry);
       return TRUE;
@@ -349,6 +367,16 @@ take_state (UiChatRecords *self, const CardeaJson *record, guint number)
 }
 
 static gboolean
+take_picture (UiChatRecords *self, const CardeaJson *record, guint number)
+{
+  UiChatEntry *entry = find_entry (self, number);
+  g_autoptr (UiChatPicture) picture = ui_chat_picture_read (cardea_json_get (record, "picture"));
+
+  return picture != NULL && entry != NULL && UI_IS_CHAT_CARD (entry)
+         && ui_chat_card_add_picture (UI_CHAT_CARD (entry), picture);
+}
+
+static gboolean
 take_gone (UiChatRecords *self, const CardeaJson *record, guint number)
 {
   UiChatEntry *entry = find_entry (self, number);
@@ -379,10 +407,8 @@ static const struct {
   const char *kind;
   gboolean (*take) (UiChatRecords *self, const CardeaJson *record, guint number);
 } kinds[] = {
-  { "entry", take_entry },
-  { "text", take_text },
-  { "state", take_state },
-  { "gone", take_gone },
+  { "entry", take_entry }, { "text", take_text },       { "state", take_state },
+  { "gone", take_gone },   { "picture", take_picture },
 };
 
 gboolean

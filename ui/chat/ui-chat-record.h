@@ -15,6 +15,7 @@ CardeaJson *ui_chat_record_entry (UiChatEntry *entry);
 CardeaJson *ui_chat_record_text (UiChatMessage *message, gsize from);
 CardeaJson *ui_chat_record_state (UiChatMessage *message);
 CardeaJson *ui_chat_record_gone (UiChatEntry *entry);
+CardeaJson *ui_chat_record_picture (UiChatCard *card, UiChatPicture *picture);
 CardeaJson *ui_chat_record_title (const char *title);
 CardeaJson *ui_chat_record_flow (const CardeaJson *flow, guint since);
 CardeaJson *ui_chat_record_with (const UiChatForeign *foreign);

@@ -199,9 +199,10 @@ ui_chat_turn_take_picture (UiChatTurn *self, UiChatPicture *picture)
     {
       card = add_card (self, "picture", NULL);
       ui_chat_card_facts (card)->state = UI_CHAT_CARD_DONE;
+      ui_chat_note (self->chat, G_OBJECT (card));
     }
-  ui_chat_card_add_picture (card, picture);
-  ui_chat_note (self->chat, G_OBJECT (card));
+  if (ui_chat_card_add_picture (card, picture))
+    ui_chat_note_picture (self->chat, card, picture);
 }
 
 /* --- changes --- */

@@ -175,6 +175,16 @@ number_entry (UiChat *self, UiChatEntry *entry)
       notify (self, PROP_TIME);
     }
   keep (self, ui_chat_record_entry (entry));
+  const GPtrArray *pictures
+      = UI_IS_CHAT_CARD (entry) ? ui_chat_card_facts (UI_CHAT_CARD (entry))->pictures : NULL;
+  for (guint i = 0; pictures != NULL && i < pictures->len; i++)
+    ui_chat_note_picture (self, UI_CHAT_CARD (entry), pictures->pdata[i]);
+}
+
+void
+ui_chat_note_picture (UiChat *self, UiChatCard *card, UiChatPicture *picture)
+{
+  keep (self, ui_chat_record_picture (card, picture));
 }
 
 void

@@ -69,6 +69,8 @@ void ui_chat_append (UiChat *chat, GObject *entry);
 void ui_chat_remove (UiChat *chat, GObject *entry);
 /* All entries at once, oldest first, before those there are; no records. */
 void ui_chat_restore_entries (UiChat *chat, GPtrArray *entries);
+/* A card has this picture now. */
+void ui_chat_note_picture (UiChat *chat, UiChatCard *card, UiChatPicture *picture);
 /* entry changed in a way that is to be kept. */
 void ui_chat_note (UiChat *chat, GObject *entry);
 

@@ -5,6 +5,7 @@
 
 #include "common/protocol/cardea-descriptor.h"
 #include "ui/chat/ui-chat-picture.h"
+#include "ui/chat/ui-chat-record.h"
 #include "ui/chat/ui-chat-turn.h"
 
 #include <string.h>
@@ -96,6 +97,78 @@ test_lies (void)
   assert_refused (new_message (0, 0, cardea_descriptor_new_memfd ("t", pixels, 0)), 64);
 }
 
+/* With its chat: small, and the same again when it is small already. */
+static void
+test_written (void)
+{
+  g_autoptr (UiChatPicture) picture = new_picture ("cat.png");
+  g_autoptr (CardeaJson) json = ui_chat_picture_write (picture);
+  g_autoptr (UiChatPicture) again = ui_chat_picture_read (json);
+  g_autoptr (GBytes) bytes = ui_chat_picture_get_pixels (again);
+  g_autofree char *words = ui_chat_picture_describe (again);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), 12, pixels, 12);
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, sizeof pixels);
+  g_assert_cmpstr (words, ==, "Picture cat.png, 200 × 300");
+
+  g_autoptr (GError) error = NULL;
+  g_autofree guint8 *red = g_malloc0 (1024 * 512 * 4);
+  for (guint i = 0; i < 1024 * 512; i++)
+    red[i * 4] = red[i * 4 + 3] = i % 1024 < 512 ? 255 : 0;
+  g_autoptr (CardeaMessage) message
+      = new_message (1024, 512, cardea_descriptor_new_memfd ("test", red, 1024 * 512 * 4));
+  g_autoptr (UiChatPicture) large = ui_chat_picture_take (message, 1024, NULL, &error);
+  g_autoptr (CardeaJson) kept = ui_chat_picture_write (large);
+  g_autoptr (UiChatPicture) small = ui_chat_picture_read (kept);
+  g_autoptr (GBytes) rows = ui_chat_picture_get_pixels (small);
+  const guint8 *first = g_bytes_get_data (rows, NULL);
+  g_assert_cmpuint (ui_chat_picture_get_width (small), ==, UI_CHAT_PICTURE_KEPT);
+  g_assert_cmpuint (ui_chat_picture_get_height (small), ==, UI_CHAT_PICTURE_KEPT / 2);
+  g_assert_cmpmem (first, 4, "\xff\0\0\xff", 4);
+  g_assert_cmpuint (first[UI_CHAT_PICTURE_KEPT * 4 - 1], ==, 0);
+}
+
+static void
+test_read (void)
+{
+  static const struct {
+    const char *name;
+    gint64 value;
+  } lies[] = { { "width", 3 },  { "width", 0 },  { "width", -2 },     { "height", 321 },
+               { "height", 4 }, { "height", 2 }, { "full_width", 0 }, { "width", 1 << 30 } };
+  g_autoptr (UiChatPicture) picture = new_picture ("cat.png");
+
+  g_assert_null (ui_chat_picture_read (NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autoptr (CardeaJson) json = ui_chat_picture_write (picture);
+      cardea_json_set_int (json, lies[i].name, lies[i].value);
+      g_assert_null (ui_chat_picture_read (json));
+    }
+}
+
+/* A chat's records give its pictures again, also when their card was said anew after them. */
+static void
+test_records (void)
+{
+  g_autoptr (UiChatPicture) picture = new_picture ("cat.png");
+  g_autoptr (UiChatRecords) records = ui_chat_records_new ();
+  g_autoptr (UiChatCard) card = ui_chat_card_new ("read", "/home/eva/cat.png");
+  ui_chat_entry_set_number (UI_CHAT_ENTRY (card), 1);
+  g_autoptr (CardeaJson) entry = ui_chat_record_entry (UI_CHAT_ENTRY (card));
+  g_autoptr (CardeaJson) record = ui_chat_record_picture (card, picture);
+  g_autoptr (CardeaJson) lost = cardea_json_copy (record);
+
+  cardea_json_set_int (lost, "number", 2);
+  g_assert_true (ui_chat_records_take (records, entry));
+  g_assert_true (ui_chat_records_take (records, record));
+  g_assert_true (ui_chat_records_take (records, entry));
+  g_assert_false (ui_chat_records_take (records, lost));
+  ui_chat_records_finish (records);
+  const GPtrArray *read = ui_chat_card_facts (records->entries->pdata[0])->pictures;
+  g_assert_cmpuint (read->len, ==, 1);
+  g_assert_cmpstr (ui_chat_picture_get_name (read->pdata[0]), ==, "cat.png");
+}
+
 static UiChatCard *
 nth_card (UiChat *chat, guint index)
 {
@@ -154,6 +227,9 @@ main (int argc, char **argv)
   g_test_add_func ("/chat-picture/kept", test_kept);
   g_test_add_func ("/chat-picture/name", test_name);
   g_test_add_func ("/chat-picture/lies", test_lies);
+  g_test_add_func ("/chat-picture/written", test_written);
+  g_test_add_func ("/chat-picture/read", test_read);
+  g_test_add_func ("/chat-picture/records", test_records);
   g_test_add_func ("/chat-picture/place", test_place);
   return g_test_run ();
 }
