@@ -386,22 +386,24 @@ def bar_model():
 
 
 def bar_window():
-    """The window mapped, and a question mapped after the message, under Xvfb."""
+    """The first frame of the window, and a question mapped after the message, under Xvfb."""
     script = os.path.join(HERE, 'window', 'bench-window.py')
     samples = {'window': [], 'bare': [], 'question': []}
     for _ in range(7):
-        done = subprocess.run([sys.executable, script, tool('window', 'bench-bare')],
+        done = subprocess.run([sys.executable, script, tool('window', 'bench-bare'),
+                               tool('window', 'bench-frame')],
                               capture_output=True, text=True, check=True, timeout=120)
         for line in done.stdout.splitlines():
             name, value = line.split()
             samples[name].append(float(value))
-    for name, limit in (('window', 400), ('question', 150)):
+    for name, words, limit in (('window', 'first frame of the window', 300),
+                               ('question', 'question on screen', 150)):
         times = samples[name]
         median = statistics.median(times)
-        row(f'{name} on screen', f'{median:.0f} ms ({min(times):.0f}–{max(times):.0f})',
+        row(words, f'{median:.0f} ms ({min(times):.0f}–{max(times):.0f})',
             f'≤ {limit} ms', median <= limit)
     ours, bare = statistics.median(samples['window']), statistics.median(samples['bare'])
-    row('window against a bare one', f'{ours / bare:.2f} × {bare:.0f} ms', '≤ 1.5 ×',
+    row('first frame against a bare window', f'{ours / bare:.2f} × {bare:.0f} ms', '≤ 1.5 ×',
         ours <= 1.5 * bare)
 
 
