@@ -6,8 +6,11 @@
  *   bench-chat scroll   10,000 entries, scrolled smoothly and in leaps: the longest frame
  *   bench-chat stream   200 pieces a second for ten seconds: the longest stretch in which the main
  *                       loop did not come back to waiting
+ *   bench-chat table    the same, of an answer that is one table; code: one block of code; words:
+ * one paragraph
  *
- * Prints "NAME median longest count", milliseconds. */
+ * Prints "NAME median longest count work", milliseconds; work: the longest by the processor's time
+ * of the thread, which other programs do not lengthen. */
 
 #include "ui/chat/ui-chat-turn.h"
 #include "ui/chat/ui-chat-view.h"
@@ -15,12 +18,14 @@
 #include <adwaita.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define ENTRIES 10000u
 #define FRAMES 900u
 #define LEAP_EVERY 30u
 #define PIECES 2000u
 #define PIECE_MS 5u
+#define PIECE_SIZE 4u
 #define WARM_FRAMES 30u
 
 static const char document[]
@@ -30,8 +35,20 @@ static const char document[]
       "| Month | Rows | Total |\n|---|---:|---:|\n| 2026-01 | 2 | 80.25 |\n| 2026-02 | 2 | 9.25 "
       "|\n\n";
 
+/* What an answer is made of: once, then again and again. */
+static const struct {
+  const char *mode, *begin, *rest;
+} answers[] = {
+  { "stream", "", document },
+  { "table", "| Month | Rows | Total | Where |\n|---|---:|---:|---|\n",
+    "| 2026-01 | 2 | 80.25 | *here* |\n| 2026-02 | 12 | 9.25 | `there` |\n" },
+  { "code", "```python\n",
+    "def total(rows):\n    return sum(float(r[\"Amount\"]) for r in rows)\n\n" },
+  { "words", "", "A paragraph with *emphasis*, **strength** and `code`, that goes on and on. " },
+};
+
 typedef struct {
-  gboolean streams;
+  const char *streams; /* the answer; NULL: scrolls */
   AdwApplication *application;
   UiLink *link;
   UiChatList *list;
@@ -40,7 +57,9 @@ typedef struct {
   GtkWidget *window;
   GtkAdjustment *adjustment;
   GArray *times; /* double, milliseconds */
+  double work;   /* the longest by the processor's time */
   gint64 frame_began;
+  double frame_work; /* the processor's time when it began */
   guint frames;
   guint pieces;
 } Bench;
@@ -58,13 +77,21 @@ compare (gconstpointer a, gconstpointer b)
   return first < second ? -1 : first > second;
 }
 
+static double
+processor_ms (void)
+{
+  struct timespec now;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+}
+
 static void
 finish (Bench *bench, const char *name)
 {
   g_array_sort (bench->times, compare);
   guint count = bench->times->len;
-  printf ("%s %.2f %.2f %u\n", name, g_array_index (bench->times, double, count / 2),
-          g_array_index (bench->times, double, count - 1), count);
+  printf ("%s %.2f %.2f %u %.2f\n", name, g_array_index (bench->times, double, count / 2),
+          g_array_index (bench->times, double, count - 1), count, bench->work);
   g_application_quit (G_APPLICATION (bench->application));
 }
 
@@ -74,7 +101,7 @@ static void
 fill (Bench *bench)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
-  static const char *const answers[]
+  static const char *const short_answers[]
       = { "A short answer.",
           "One paragraph of an answer, with **some** words in it, long enough to "
           "be wrapped on a window of the usual width, and then some.",
@@ -85,7 +112,7 @@ fill (Bench *bench)
       gboolean person = i % 2 == 0;
       const char *text = person ? "What is in the file, and how much of it is what I think it is?"
                          : i % 40 == 1 ? document
-                                       : answers[i / 2 % G_N_ELEMENTS (answers)];
+                                       : short_answers[i / 2 % G_N_ELEMENTS (short_answers)];
       UiChatMessage *message
           = ui_chat_message_new (person ? UI_CHAT_AUTHOR_PERSON : UI_CHAT_AUTHOR_ASSISTANT, text);
       ui_chat_message_finish (message, UI_CHAT_STATE_DONE);
@@ -101,14 +128,17 @@ static void
 before_paint_cb (GdkFrameClock *clock, Bench *bench)
 {
   bench->frame_began = g_get_monotonic_time ();
+  bench->frame_work = processor_ms ();
 }
 
 static void
 after_paint_cb (GdkFrameClock *clock, Bench *bench)
 {
   double time = since (bench->frame_began);
-  if (bench->frames > WARM_FRAMES)
-    g_array_append_val (bench->times, time);
+  if (bench->frames <= WARM_FRAMES)
+    return;
+  g_array_append_val (bench->times, time);
+  bench->work = MAX (bench->work, processor_ms () - bench->frame_work);
 }
 
 static gboolean
@@ -133,12 +163,26 @@ scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
 /* --- streaming --- */
 
+/* As much of the answer as is sent; NULL: it is not one of them. */
+static char *
+make_answer (const char *mode)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    if (strcmp (answers[i].mode, mode) == 0)
+      {
+        GString *text = g_string_new (answers[i].begin);
+        while (text->len < PIECES * PIECE_SIZE)
+          g_string_append (text, answers[i].rest);
+        return g_string_free (text, FALSE);
+      }
+  return NULL;
+}
+
 static gboolean
 piece_cb (gpointer user_data)
 {
   Bench *bench = user_data;
-  gsize at = (bench->pieces * 4) % (sizeof document - 5);
-  g_autofree char *piece = g_strndup (document + at, 4);
+  g_autofree char *piece = g_strndup (bench->streams + bench->pieces * PIECE_SIZE, PIECE_SIZE);
 
   ui_chat_turn_take (bench->turn, "delta", piece, NULL);
   if (++bench->pieces < PIECES)
@@ -148,36 +192,36 @@ piece_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The main loop's own waiting, watched: from the end of one to the beginning of the next. */
-static gint64
-woke_at (gint64 set)
-{
-  static _Thread_local gint64 woke;
-  gint64 before = woke;
-  woke = set;
-  return before;
-}
+/* The main loop's own waiting, watched: from the end of one to the beginning of the next. A
+ * function that GLib calls without our data: the one place that has to find it by itself. */
+typedef struct {
+  Bench *bench; /* NULL: nothing is streamed yet */
+  gint64 woke;
+  double work;
+} Watch;
 
-static GArray *
-stalls (GArray *set)
+static Watch *
+the_watch (void)
 {
-  static _Thread_local GArray *array;
-  if (set != NULL)
-    array = set;
-  return array;
+  static _Thread_local Watch watch;
+  return &watch;
 }
 
 static gint
 watched_poll (GPollFD *fds, guint n_fds, gint timeout)
 {
-  gint64 woke = woke_at (0);
-  if (woke > 0 && stalls (NULL) != NULL)
+  Watch *watch = the_watch ();
+
+  if (watch->woke > 0 && watch->bench != NULL)
     {
-      double time = since (woke);
-      g_array_append_val (stalls (NULL), time);
+      double time = since (watch->woke);
+      g_array_append_val (watch->bench->times, time);
+      watch->bench->work = MAX (watch->bench->work, processor_ms () - watch->work);
     }
+  watch->woke = 0;
   gint ready = g_poll (fds, n_fds, timeout);
-  woke_at (g_get_monotonic_time ());
+  watch->woke = g_get_monotonic_time ();
+  watch->work = processor_ms ();
   return ready;
 }
 
@@ -186,7 +230,7 @@ begin_stream_cb (gpointer user_data)
 {
   Bench *bench = user_data;
   ui_chat_turn_begin (bench->turn);
-  stalls (bench->times);
+  the_watch ()->bench = bench;
   g_timeout_add (PIECE_MS, piece_cb, bench);
   return G_SOURCE_REMOVE;
 }
@@ -226,7 +270,7 @@ activate_cb (AdwApplication *application, Bench *bench)
   gtk_window_present (GTK_WINDOW (bench->window));
   bench->adjustment
       = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (find_scroller (view)));
-  if (bench->streams)
+  if (bench->streams != NULL)
     {
       g_timeout_add (1500, begin_stream_cb, bench);
       return;
@@ -240,9 +284,11 @@ activate_cb (AdwApplication *application, Bench *bench)
 int
 main (int argc, char **argv)
 {
-  Bench bench = { .streams = argc > 1 && strcmp (argv[1], "stream") == 0 };
+  Bench bench = { 0 };
+  g_autofree char *answer = make_answer (argc > 1 ? argv[1] : "scroll");
 
   g_main_context_set_poll_func (NULL, watched_poll);
+  bench.streams = answer;
   bench.times = g_array_new (FALSE, FALSE, sizeof (double));
   bench.application
       = g_object_new (ADW_TYPE_APPLICATION, "application-id", "org.cardea.BenchChat", "flags",
