@@ -15,6 +15,8 @@
 #define CUT_REACH 256u        /* how far beyond a space is looked for */
 #define BEYOND 16u            /* bytes behind what md4c reads */
 #define COLUMNS_LIMIT 64u
+#define PIECE_SIZE 1800u /* bytes of a paragraph's markup that one widget shows */
+#define OPEN_LIMIT 64u   /* tags open at once; what is deeper is not cut */
 
 typedef struct {
   GPtrArray *blocks;
@@ -45,9 +47,9 @@ gboolean
 ui_markdown_block_equal (const UiMarkdownBlock *a, const UiMarkdownBlock *b)
 {
   if (a->kind != b->kind || a->level != b->level || a->indent != b->indent || a->quotes != b->quotes
-      || a->columns != b->columns || g_strcmp0 (a->marker, b->marker) != 0
-      || g_strcmp0 (a->language, b->language) != 0 || g_strcmp0 (a->text, b->text) != 0
-      || (a->cells == NULL) != (b->cells == NULL))
+      || a->goes_on != b->goes_on || a->columns != b->columns
+      || g_strcmp0 (a->marker, b->marker) != 0 || g_strcmp0 (a->language, b->language) != 0
+      || g_strcmp0 (a->text, b->text) != 0 || (a->cells == NULL) != (b->cells == NULL))
     return FALSE;
   if (a->cells == NULL)
     return TRUE;
@@ -76,9 +78,86 @@ add_block (Reader *self, UiMarkdownKind kind)
   return block;
 }
 
+/* Tags that are open somewhere in a markup. */
+typedef struct {
+  const char *tags[OPEN_LIMIT]; /* "<b>…", in the markup */
+  guint count;
+} Open;
+
+static gsize
+tag_size (const char *tag)
+{
+  return (gsize) (strchr (tag, '>') - tag) + 1;
+}
+
+static void
+close_all (const Open *open, GString *piece)
+{
+  for (guint i = open->count; i > 0; i--)
+    g_string_append_printf (piece, "</%.*s", (int) tag_size (open->tags[i - 1]) - 1,
+                            open->tags[i - 1] + 1);
+}
+
+static void
+open_all (const Open *open, GString *piece)
+{
+  for (guint i = 0; i < open->count; i++)
+    g_string_append_len (piece, open->tags[i], (gssize) tag_size (open->tags[i]));
+}
+
+static void
+add_piece (Reader *self, GString *piece, gboolean goes_on)
+{
+  UiMarkdownBlock *block = add_block (self, UI_MARKDOWN_TEXT);
+
+  if (block != NULL)
+    {
+      block->text = g_strdup (piece->str);
+      block->goes_on = goes_on;
+    }
+  g_string_truncate (piece, 0);
+}
+
+/* A label lays out all of its text for every word that is added, some milliseconds for a page: a
+ * long paragraph is shown by several, of which only the last one grows. It is cut at spaces, where
+ * a text that goes on does not change it, and tags are closed and opened again. */
+static void
+add_paragraph (Reader *self)
+{
+  g_autoptr (GString) piece = g_string_new (NULL);
+  Open open = { .count = 0 };
+  gboolean goes_on = FALSE, deep = FALSE;
+  gsize size;
+
+  for (const char *at = self->text->str; *at != '\0'; at += size)
+    {
+      size = *at == '<' ? tag_size (at) : 1;
+      g_string_append_len (piece, at, (gssize) size);
+      if (size > 1 && at[1] == '/')
+        open.count -= open.count > 0 ? 1 : 0;
+      else if (size > 1 && open.count < OPEN_LIMIT)
+        open.tags[open.count++] = at;
+      else if (size > 1)
+        deep = TRUE;
+      if (*at != ' ' || piece->len < PIECE_SIZE || deep)
+        continue;
+      close_all (&open, piece);
+      add_piece (self, piece, goes_on);
+      open_all (&open, piece);
+      goes_on = TRUE;
+    }
+  if (piece->len > 0)
+    add_piece (self, piece, goes_on);
+}
+
 static void
 add_text (Reader *self)
 {
+  if (self->text->len > PIECE_SIZE && self->heading == 0)
+    {
+      add_paragraph (self);
+      g_string_truncate (self->text, 0);
+    }
   if (self->text->len == 0)
     return;
   UiMarkdownBlock *block

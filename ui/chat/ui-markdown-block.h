@@ -21,6 +21,7 @@ typedef struct {
   guint level;      /* of a heading, 1 to 6 */
   guint indent;     /* lists around it */
   guint quotes;     /* quotations around it */
+  gboolean goes_on; /* the paragraph of the block before: it was too long for one */
   char *marker;     /* "•", "3.", "☑": of the first block of an item; NULL */
   char *text;       /* Pango markup; of code the plain text */
   char *language;   /* of code, as written behind the fence; NULL */

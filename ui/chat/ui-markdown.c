@@ -126,10 +126,11 @@ is_alike (const UiMarkdownBlock *a, const UiMarkdownBlock *b)
 }
 
 static void
-place_widget (GtkWidget *widget, const UiMarkdownBlock *block)
+place_widget (GtkWidget *widget, guint index, const UiMarkdownBlock *block)
 {
   guint depth = block->indent - (block->marker != NULL && block->indent > 0 ? 1 : 0);
   gtk_widget_set_margin_start (widget, (int) (depth * INDENT));
+  gtk_widget_set_margin_top (widget, index > 0 && !block->goes_on ? BLOCK_SPACING : 0);
   if (block->quotes > 0)
     gtk_widget_add_css_class (widget, "chat-quote");
   else
@@ -156,7 +157,7 @@ show_block (UiMarkdown *self, guint index, const UiMarkdownBlock *before,
       else
         g_ptr_array_add (self->widgets, widget);
     }
-  place_widget (widget, block);
+  place_widget (widget, index, block);
   kinds[block->kind].fill (widget, block);
 }
 
@@ -235,7 +236,6 @@ ui_markdown_init (UiMarkdown *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), BLOCK_SPACING);
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) ui_markdown_block_free);
   self->widgets = g_ptr_array_new ();
 }

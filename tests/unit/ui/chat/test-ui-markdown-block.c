@@ -135,6 +135,47 @@ test_limits (void)
     g_assert_cmpuint (((UiMarkdownBlock *) quoted->pdata[i])->quotes, <=, UI_MARKDOWN_DEPTH_LIMIT);
 }
 
+/* A long paragraph is cut where no tag and no word is, is whole markup in each part, and of a text
+ * that grows all parts but the last stay as they are. */
+static void
+test_long_paragraph (void)
+{
+  g_autoptr (GString) text = g_string_new ("1. **It");
+  g_autoptr (GString) said = g_string_new (NULL);
+
+  for (guint i = 0; i < 400; i++)
+    g_string_append_printf (text, " goes & goes %u", i);
+  g_string_append (text, "** and ends");
+  g_autoptr (GPtrArray) blocks = parse (text->str, text->len);
+  g_assert_cmpuint (blocks->len, >=, 4);
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      const UiMarkdownBlock *block = blocks->pdata[i];
+      g_autofree char *whole = g_strdup_printf ("<all>%s</all>", block->text);
+      static const GMarkupParser nothing = { NULL };
+      g_autoptr (GMarkupParseContext) context
+          = g_markup_parse_context_new (&nothing, 0, NULL, NULL);
+      g_assert_true (g_markup_parse_context_parse (context, whole, -1, NULL)
+                     && g_markup_parse_context_end_parse (context, NULL));
+      g_assert_cmpint (block->goes_on, ==, i > 0);
+      g_assert_cmpint (block->marker != NULL, ==, i == 0);
+      g_assert_true (g_str_has_prefix (block->text, "<b>"));
+      g_assert_cmpuint (strlen (block->text), <, 2000);
+      g_assert_true (i + 1 == blocks->len || g_str_has_suffix (block->text, " </b>"));
+      g_string_append (said, block->text);
+    }
+  g_string_replace (said, "<b>", "", 0);
+  g_string_replace (said, "</b>", "", 0);
+  g_string_replace (said, "&amp;", "&", 0);
+  g_assert_true (g_str_has_suffix (said->str, " and ends"));
+  g_assert_cmpuint (said->len, ==, text->len - strlen ("1. ****"));
+
+  g_autoptr (GPtrArray) shorter = parse (text->str + 5, text->len - 600);
+  g_autoptr (GPtrArray) longer = parse (text->str + 5, text->len - 500);
+  for (guint i = 0; i + 1 < shorter->len; i++)
+    g_assert_true (ui_markdown_block_equal (shorter->pdata[i], longer->pdata[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +183,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui-markdown-block/blocks", test_blocks);
   g_test_add_func ("/ui-markdown-block/growing", test_growing);
   g_test_add_func ("/ui-markdown-block/limits", test_limits);
+  g_test_add_func ("/ui-markdown-block/long-paragraph", test_long_paragraph);
   return g_test_run ();
 }
