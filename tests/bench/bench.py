@@ -142,11 +142,16 @@ def bar_run():
             tempfile.TemporaryDirectory(dir=BUILD) as elsewhere:  # codex takes no home below /tmp
         ours = [w.program('cardeactl'), 'run', '--', 'true']
         kept = [w.program('cardeactl'), 'run', '--profile', 'node', '--', 'true']
+        loaded = [w.program('cardeactl'), '--version']
+        greeted = [w.program('cardeactl'), 'settings', 'get', 'consent.timeout']
         milliseconds(ours, w, 3)
-        rows = {'bwrap': [], 'run': [], 'pool': [], 'profile': []}
+        rows = {'bwrap': [], 'run': [], 'pool': [], 'profile': [], 'load': [], 'greet': []}
         other = {name: ([], command) for name, command in peers()}
         for _ in range(30):
+            time.sleep(0.1)  # until what followed the last run is done
             rows['bwrap'] += milliseconds(BARE, w, 1)
+            rows['load'] += milliseconds(loaded, w, 1)
+            rows['greet'] += milliseconds(greeted, w, 1)
             w.ctl('session', 'end', '--all')  # nothing waits any more
             time.sleep(0.02)
             rows['run'] += milliseconds(ours, w, 1)
@@ -166,6 +171,9 @@ def bar_run():
             row(name, f'{median:.1f} ms = {median / base:.1f} × {base:.1f} ms', f'≤ {bar} ×',
                 median <= bar * base)
         print(f'     of {len(used)} sandboxes {sum(used)} had waited')
+        load, greet = (statistics.median(rows[key]) for key in ('load', 'greet'))
+        print(f'     of every run, cardeactl alone: {load:.1f} ms to load it, {greet - load:.1f} ms '
+              'until the guardian has answered its first question')
         for name, (times, command) in other.items():
             words = ('not installed' if command is None else 'does not work here' if not times else
                      f'{statistics.median(times):.1f} ms = {statistics.median(times) / base:.1f} ×')
