@@ -20,6 +20,7 @@
 #define QUESTION "data.cardea.decision"
 #define SHIPPED_DATA "cardea"
 #define MAX_TRACE 500u
+#define MAX_LIMITING 20u /* files */
 #define MAX_TRACE_TEXT 512u
 #define TIER_ASKED_LEAST 2
 #define TIER_ASKED_MOST 3
@@ -497,10 +498,44 @@ cardea_policy_label (const CardeaRegoContext *context, guint i)
 
 /* --- explaining --- */
 
+typedef struct {
+  CardeaJson *rules;
+  CardeaJson *limiting; /* {"file", "layer"} of those whose answer limits what is done */
+} Trace;
+
+static void
+note_limiting (CardeaJson *limiting, const char *rule, const char *file, const char *json)
+{
+  static const char *const packages[] = { [CARDEA_POLICY_SHIPPED] = "data.cardea.shipped.",
+                                          [CARDEA_POLICY_ADMINISTRATOR] = "data.cardea.admin.",
+                                          [CARDEA_POLICY_USER] = "data.cardea.user." };
+  g_autoptr (CardeaJson) value = cardea_json_parse (json, strlen (json), NULL);
+  const CardeaJson *obligations = value != NULL && cardea_json_type (value) == CARDEA_JSON_OBJECT
+                                      ? cardea_json_get (value, "obligations")
+                                      : NULL;
+  if (obligations == NULL || cardea_json_type (obligations) != CARDEA_JSON_OBJECT
+      || cardea_json_get (obligations, "limits") == NULL
+      || cardea_json_size (limiting) >= MAX_LIMITING)
+    return;
+  for (guint i = 0; i < cardea_json_size (limiting); i++)
+    if (g_strcmp0 (cardea_json_get_string (cardea_json_nth (limiting, i), "file"), file) == 0)
+      return;
+  for (gsize i = 0; i < G_N_ELEMENTS (packages); i++)
+    if (g_str_has_prefix (rule, packages[i]))
+      {
+        CardeaJson *one = cardea_json_new_object ();
+        cardea_json_set_string (one, "file", file);
+        cardea_json_set_string (one, "layer", cardea_policy_layer_name ((CardeaPolicyLayer) i));
+        cardea_json_append (limiting, one);
+      }
+}
+
 static void
 note_rule (const char *rule, const char *file, guint line, const char *json, gpointer data)
 {
-  CardeaJson *rules = data;
+  const Trace *trace = data;
+  CardeaJson *rules = trace->rules;
+  note_limiting (trace->limiting, rule, file, json);
   if (cardea_json_size (rules) >= MAX_TRACE)
     return;
   CardeaJson *one = cardea_json_new_object ();
@@ -519,10 +554,12 @@ cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *contex
   CardeaJson *result = cardea_json_new_object ();
   CardeaJson *rules = cardea_json_new_array ();
   CardeaJson *labels = cardea_json_new_array ();
+  g_autoptr (CardeaJson) limiting = cardea_json_new_array ();
+  Trace trace = { rules, limiting };
   g_autoptr (GError) problem = NULL;
   const char *label;
 
-  cardea_rego_context_set_trace (context, note_rule, rules);
+  cardea_rego_context_set_trace (context, note_rule, &trace);
   CardeaPolicyAnswer answer = decide (set, context, input, &problem);
   cardea_rego_context_set_trace (context, NULL, NULL);
   cardea_json_set_string (result, "effect", cardea_policy_effect_name (answer.effect));
@@ -533,7 +570,10 @@ cardea_policy_set_explain (const CardeaPolicySet *set, CardeaRegoContext *contex
     cardea_json_set_string (result, "where", answer.where);
   g_autofree char *limits = g_steal_pointer (&answer.limits);
   if (limits != NULL)
-    cardea_json_set (result, "limits", cardea_json_parse (limits, strlen (limits), NULL));
+    {
+      cardea_json_set (result, "limits", cardea_json_parse (limits, strlen (limits), NULL));
+      cardea_json_set (result, "limited_by", cardea_json_ref (limiting));
+    }
   cardea_json_set_string (result, "revision", set->revision);
   if (problem != NULL)
     {

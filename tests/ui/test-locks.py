@@ -43,7 +43,7 @@ def fixed_settings_have_a_lock_and_the_others_none():
         d.administer('ours.json', '{"organisation": {}}')
         d.click(d.wait('Assistant', 'page tab', APP))
         d.click(d.wait('Files', 'page tab', APP))
-        d.wait_for(lambda: d.sensitive(days) and FIXED not in d.texts(APP), 20, 'no lock')
+        d.wait_for(lambda: d.sensitive(days) and not days.get_description(), 20, 'no lock')
         assert d.json('settings', 'get')['undo.days'] == 90
         d.no_warnings()
 
@@ -71,4 +71,47 @@ def limits_are_shown_and_changed_where_one_may():
         d.no_warnings()
 
 
-run([fixed_settings_have_a_lock_and_the_others_none, limits_are_shown_and_changed_where_one_may])
+def what_policy_says_of_hosts_and_folders_is_shown_where_it_matters():
+    forge = ('package cardea.admin.forge\n\nanswer contains {"rule": "office.forge", "effect": "allow", '
+             '"reason": "ours", "obligations": {"limits": {"methods": ["GET"], "received": 50000000}}} if '
+             'input.resource.host == "forge.example.com"\n')
+    with Settings() as d:
+        path = d.administer('ours.json', '{"organisation": {"network": {"hosts": ["forge.example.com"]}, '
+                            '"labels": {"/srv/accounts": "finance"}, "settings": {"model": "offline"}}}')
+        rule = d.administer('forge.rego', forge)
+        d.show('Network')
+        d.says('Hosts that are not asked about', 'forge.example.com', FIXED + path)
+        d.screenshot('locks-network')
+        d.click(d.wait('Privacy', 'page tab', APP))
+        d.says('/srv/accounts: finance')
+        d.click(d.wait('Models', 'page tab', APP))
+        d.wait_for(lambda: FIXED + path in d.texts(APP), 20, 'the lock of the model')
+        # what rules keep to with a host, and which file it is
+        d.click(d.wait('Limits', 'page tab', APP))
+        d.says('only GET · 50.0\u00a0MB an answer', 'By this computer’s policy', FIXED + rule)
+        d.key('ctrl+f')
+        time.sleep(0.3)
+        d.type('forge')
+        d.says('Found')
+        d.screenshot('locks-search')
+        d.no_warnings()
+
+
+def what_no_page_showed_yet_is_found():
+    with Settings() as d:
+        d.administer('ours.json', '{"organisation": {"labels": {"/srv/accounts": "finance"}}}')
+        d.show()
+        d.key('ctrl+f')
+        time.sleep(0.3)
+        d.type('finance')
+        d.says('Found', 'Folders with a label')
+        d.key('ctrl+a')
+        d.type('processes of a program')
+        d.says('Processes of a program')
+        d.key('ctrl+a')
+        d.type('quick ask by')
+        d.says('Quick ask by a key, from anywhere')
+        d.no_warnings()
+
+
+run([what_no_page_showed_yet_is_found, what_policy_says_of_hosts_and_folders_is_shown_where_it_matters, fixed_settings_have_a_lock_and_the_others_none, limits_are_shown_and_changed_where_one_may])

@@ -246,6 +246,13 @@ def an_administrators_profile_is_locked():
         d.says('Fixed by this computer’s administrator', os.path.join(folder_of(d), 'opencode.json'))
         remove = d.wait('Do not allow models.example', 'push button', APP)
         assert not d.sensitive(remove), 'what is fixed can be pressed'
+        path = os.path.join(folder_of(d), 'opencode.json')
+        assert remove.get_description().endswith(': ' + path), remove.get_description()
+        locked = [n for n in d.nodes(APP) if n.get_role_name() == 'check box'
+                  and (n.get_description() or '').endswith(': ' + path)]
+        assert len(locked) == 1 and not d.sensitive(locked[0]), locked
+        d.click_into('opencode', 'list item')
+        d.screenshot('settings-agents-fixed')
         d.no_warnings()
 
 

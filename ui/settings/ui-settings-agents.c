@@ -6,7 +6,9 @@
 #include "common/base/cardea-paths.h"
 #include "ui/activity/ui-activity-page.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-lock.h"
 #include "ui/settings/ui-settings-profile.h"
+#include "ui/settings/ui-settings-said.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -204,6 +206,14 @@ add_row (const Fill *fill, const char *title, const char *text)
   return ADW_ACTION_ROW (row);
 }
 
+/* What an administrator's file says cannot be changed; control: NULL: it never can. */
+static void
+lock (const Fill *fill, AdwActionRow *row, GtkWidget *control)
+{
+  if (fill->fixed)
+    ui_settings_lock_set (row, control, fill->profile->profile->origin);
+}
+
 static GtkWidget *
 add_button (const Fill *fill, AdwActionRow *row, const char *label, const char *name,
             const char *value, GCallback clicked)
@@ -213,7 +223,7 @@ add_button (const Fill *fill, AdwActionRow *row, const char *label, const char *
   g_object_set_data (G_OBJECT (button), "profile", GUINT_TO_POINTER (fill->index));
   g_object_set_data_full (G_OBJECT (button), "value", g_strdup (value), g_free);
   g_signal_connect (button, "clicked", clicked, fill->self);
-  gtk_widget_set_sensitive (button, !fill->fixed);
+  lock (fill, row, button);
   return button;
 }
 
@@ -247,13 +257,13 @@ add_home (const Fill *fill)
 
   gtk_widget_set_valign (own, GTK_ALIGN_CENTER);
   gtk_switch_set_active (GTK_SWITCH (own), profile->own_home);
-  gtk_widget_set_sensitive (own, !fill->fixed);
   gtk_accessible_update_property (GTK_ACCESSIBLE (own), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("A home of its own"), -1);
   g_object_set_data (G_OBJECT (own), "profile", GUINT_TO_POINTER (fill->index));
   g_signal_connect (own, "notify::active", G_CALLBACK (home_changed_cb), fill->self);
   adw_action_row_add_suffix (row, own);
   adw_action_row_set_activatable_widget (row, own);
+  lock (fill, row, own);
   mark (row, shipped != NULL && shipped->own_home != profile->own_home);
 }
 
@@ -309,9 +319,9 @@ add_variables (const Fill *fill)
   g_autofree char *set = g_strjoinv (", ", fill->profile->profile->set);
 
   if (*pass != '\0')
-    add_row (fill, _ ("It sees of your variables"), pass);
+    lock (fill, add_row (fill, _ ("It sees of your variables"), pass), NULL);
   if (*set != '\0')
-    add_row (fill, _ ("It is given"), set);
+    lock (fill, add_row (fill, _ ("It is given"), set), NULL);
 }
 
 static void
@@ -444,6 +454,9 @@ ui_settings_agents_init (UiSettingsAgents *self)
   self->rows = g_ptr_array_new ();
 }
 
+/* Of an administrator's data. */
+static const char *const said[] = { "programs", "variables", NULL };
+
 GtkWidget *
 ui_settings_agents_new (UiLink *link)
 {
@@ -453,6 +466,7 @@ ui_settings_agents_new (UiLink *link)
       GTK_WIDGET (self), _ ("Programs and Agents"),
       _ ("How known programs are run in a sandbox of their own. What you change holds from the "
          "next start on."));
-  g_signal_connect (self, "map", G_CALLBACK (fetch), NULL);
+  ui_settings_said_add (GTK_WIDGET (self), link, said);
+  ui_settings_group_follow (GTK_WIDGET (self), link, fetch);
   return GTK_WIDGET (self);
 }

@@ -21,15 +21,17 @@ typedef struct {
   guint again;
 } Follow;
 
-static Follow *
-follow_of (GtkWidget *page)
+/* Follow, of a page; NULL: there are none. */
+static GPtrArray *
+follows_of (GtkWidget *page)
 {
-  return g_object_get_data (G_OBJECT (page), "follow");
+  return g_object_get_data (G_OBJECT (page), "follows");
 }
 
 static void
-follow_free (Follow *follow)
+follow_free (gpointer data)
 {
+  Follow *follow = data;
   g_clear_handle_id (&follow->again, g_source_remove);
   g_signal_handlers_disconnect_by_data (follow->link, follow);
   g_object_unref (follow->link);
@@ -60,32 +62,43 @@ link_state_cb (Follow *follow)
     follow->was_up = state == UI_LINK_UP;
 }
 
-static void
-mapped_cb (GtkWidget *page, gpointer user_data)
+void
+ui_settings_group_fetch (GtkWidget *page)
 {
-  follow_of (page)->fetch (page);
+  const GPtrArray *follows = follows_of (page);
+
+  for (guint i = 0; follows != NULL && i < follows->len; i++)
+    ((const Follow *) follows->pdata[i])->fetch (page);
+}
+
+static GPtrArray *
+begin_following (GtkWidget *page)
+{
+  GPtrArray *follows = g_ptr_array_new_with_free_func (follow_free);
+
+  g_object_set_data_full (G_OBJECT (page), "follows", follows, (GDestroyNotify) g_ptr_array_unref);
+  g_signal_connect (page, "map", G_CALLBACK (ui_settings_group_fetch), NULL);
+  return follows;
 }
 
 void
 ui_settings_group_follow (GtkWidget *page, UiLink *link, UiSettingsFetch fetch)
 {
+  GPtrArray *follows = follows_of (page);
   Follow *follow = g_new (Follow, 1);
 
   *follow = (Follow){ .page = page,
                       .link = g_object_ref (link),
                       .fetch = fetch,
                       .was_up = ui_link_get_state (link) == UI_LINK_UP };
-  g_object_set_data_full (G_OBJECT (page), "follow", follow, (GDestroyNotify) follow_free);
-  g_signal_connect (page, "map", G_CALLBACK (mapped_cb), NULL);
+  g_ptr_array_add (follows != NULL ? follows : begin_following (page), follow);
   g_signal_connect_swapped (link, "notify::state", G_CALLBACK (link_state_cb), follow);
 }
 
 static void
 set_done (GtkWidget *page, CardeaMessage *reply)
 {
-  Follow *follow = follow_of (page);
-  if (follow != NULL)
-    follow->fetch (page);
+  ui_settings_group_fetch (page);
 }
 
 void

@@ -10,9 +10,11 @@
 /* What the pages of the settings share. */
 
 /* A page that fetches when it comes into sight and when the guardian is there again. fetch gets the
- * page. */
+ * page; there may be several. */
 typedef void (*UiSettingsFetch) (GtkWidget *page);
 void ui_settings_group_follow (GtkWidget *page, UiLink *link, UiSettingsFetch fetch);
+/* Out of turn, for what is not in sight. */
+void ui_settings_group_fetch (GtkWidget *page);
 
 /* A group of a page; title and text may be NULL. */
 AdwPreferencesGroup *ui_settings_group_new (GtkWidget *page, const char *title, const char *text);

@@ -4,6 +4,7 @@
 #include "ui/settings/ui-settings-limits.h"
 
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-limits-hosts.h"
 #include "ui/settings/ui-settings-lock.h"
 #include "ui/settings/ui-settings-number.h"
 #include "ui/words/ui-words.h"
@@ -304,6 +305,7 @@ ui_settings_limits_new (UiLink *link)
       gtk_widget_set_visible (GTK_WIDGET (group), FALSE);
       g_hash_table_insert (self->groups, (gpointer) groups[i].name, group);
     }
+  ui_settings_limits_hosts_add (page, link);
   ui_settings_group_follow (page, link, fetch);
   return page;
 }

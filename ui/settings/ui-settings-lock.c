@@ -68,6 +68,9 @@ ui_settings_lock_set (AdwActionRow *row, GtkWidget *control, const char *file)
     gtk_widget_set_sensitive (control, file == NULL);
   if (file == NULL)
     {
+      if (lock != NULL && control != NULL)
+        gtk_accessible_reset_property (GTK_ACCESSIBLE (control),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
       if (lock != NULL)
         take_off (row, lock);
       return;

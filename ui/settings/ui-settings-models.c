@@ -6,6 +6,7 @@
 #include "ui/activity/ui-activity-page.h"
 #include "ui/models/ui-models-find.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-lock.h"
 #include "ui/settings/ui-settings-model-form.h"
 #include "ui/settings/ui-settings-trial.h"
 #include "ui/words/ui-words-credential.h"
@@ -294,13 +295,27 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+values_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiSettingsModels) self = user_data;
+  g_autoptr (CardeaMessage) reply = ui_link_call_finish (UI_LINK (source), result, NULL);
+
+  if (reply != NULL && cardea_message_is (reply, "settings.values"))
+    ui_settings_lock_setting (GTK_WIDGET (self->chosen), cardea_message_get_json (reply, "fixed"),
+                              KEY_MODEL);
+}
+
+static void
 fetch (GtkWidget *page)
 {
   UiSettingsModels *self = UI_SETTINGS_MODELS (page);
   g_autoptr (CardeaMessage) request = cardea_message_new ("model.list");
+  g_autoptr (CardeaMessage) values = cardea_message_new ("settings.get");
 
   if (self->link == NULL)
     return;
+  cardea_message_set_string (values, "key", KEY_MODEL);
+  ui_link_call_async (self->link, values, self->cancellable, values_cb, g_object_ref (self));
   ui_link_call_async (self->link, request, self->cancellable, listed_cb, g_object_ref (self));
   ui_models_find_async (self->cancellable, found_cb, g_object_ref (self));
 }

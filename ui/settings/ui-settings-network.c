@@ -5,6 +5,7 @@
 
 #include "ui/activity/ui-activity-page.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-said.h"
 #include "ui/words/ui-words-grant.h"
 #include "ui/words/ui-words.h"
 
@@ -316,6 +317,9 @@ ui_settings_network_init (UiSettingsNetwork *self)
   self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, host_free);
 }
 
+/* Of an administrator's data. */
+static const char *const said[] = { "network/hosts", "network/inside", "flows", NULL };
+
 GtkWidget *
 ui_settings_network_new (UiLink *link)
 {
@@ -329,6 +333,7 @@ ui_settings_network_new (UiLink *link)
          "new host.")));
   self->seen = ui_settings_rows_new (ui_settings_group_new (
       page, _ ("Where It Went"), _ ("By the log, the latest first. Activity shows each request.")));
+  ui_settings_said_add (page, link, said);
   ui_settings_group_follow (page, link, fetch);
   return page;
 }

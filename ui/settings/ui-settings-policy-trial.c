@@ -155,6 +155,19 @@ show_verdict (Trial *trial, const CardeaJson *explanation)
   add_rules (trial, cardea_json_get (explanation, "rules"));
 }
 
+CardeaJson *
+ui_settings_policy_trial_host (const char *host)
+{
+  guint action = 0;
+
+  while (!g_str_equal (actions[action].member, "host"))
+    action++;
+  CardeaJson *input = make_input (action, host), *grant = cardea_json_new_object ();
+  cardea_json_set_string (grant, "id", "shared");
+  cardea_json_set (cardea_json_get (input, "resource"), "grant", grant);
+  return input;
+}
+
 static void
 explained_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

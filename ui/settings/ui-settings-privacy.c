@@ -8,6 +8,7 @@
 
 #include "common/protocol/cardea-descriptor.h"
 #include "ui/settings/ui-settings-group.h"
+#include "ui/settings/ui-settings-said.h"
 #include "ui/words/ui-words.h"
 
 #include <glib/gi18n.h>
@@ -231,6 +232,9 @@ ui_settings_privacy_init (UiSettingsPrivacy *self)
   self->cancellable = g_cancellable_new ();
 }
 
+/* Of an administrator's data. */
+static const char *const said[] = { "labels", "guarded_labels", NULL };
+
 GtkWidget *
 ui_settings_privacy_new (UiLink *link)
 {
@@ -239,5 +243,6 @@ ui_settings_privacy_new (UiLink *link)
   self->link = g_object_ref (link);
   add_box (self);
   add_classes (self);
+  ui_settings_said_add (GTK_WIDGET (self), link, said);
   return GTK_WIDGET (self);
 }

@@ -84,6 +84,14 @@ ui_settings_search_look (UiSettingsSearch *self, GtkStack *stack, const char *te
   return TRUE;
 }
 
+/* A row that has the keyboard stays where it is. */
+void
+ui_settings_search_look_again (UiSettingsSearch *self, GtkStack *stack, const char *text)
+{
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == NULL)
+    (void) ui_settings_search_look (self, stack, text);
+}
+
 static void
 activated_cb (UiSettingsSearch *self, GtkListBoxRow *row)
 {

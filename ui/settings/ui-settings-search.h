@@ -13,3 +13,5 @@ G_DECLARE_FINAL_TYPE (UiSettingsSearch, ui_settings_search, UI, SETTINGS_SEARCH,
 GtkWidget *ui_settings_search_new (void);
 /* Looks in the pages of stack; FALSE: text is empty, and nothing is listed. */
 gboolean ui_settings_search_look (UiSettingsSearch *search, GtkStack *stack, const char *text);
+/* The same when pages may show more by now. */
+void ui_settings_search_look_again (UiSettingsSearch *search, GtkStack *stack, const char *text);

@@ -8,6 +8,7 @@
 #include "ui/settings/ui-settings-credentials.h"
 #include "ui/settings/ui-settings-emergency.h"
 #include "ui/settings/ui-settings-files.h"
+#include "ui/settings/ui-settings-group.h"
 #include "ui/settings/ui-settings-health.h"
 #include "ui/settings/ui-settings-limits.h"
 #include "ui/settings/ui-settings-log.h"
@@ -34,6 +35,8 @@ struct _UiSettingsWindow {
   UiSettingsSearch *found;
   GtkWidget *last_own; /* tab of what a person decides */
   char *page;          /* the one that was chosen last */
+  guint looks;         /* again, since it was searched first */
+  guint look_source;
 };
 
 G_DEFINE_FINAL_TYPE (UiSettingsWindow, ui_settings_window, ADW_TYPE_WINDOW)
@@ -72,6 +75,8 @@ static const struct {
   { COMPUTER, "health", N_ ("Health"), "security-high-symbolic", ui_settings_health_new },
 };
 
+#define LOOK_MS 300
+#define LOOKS 5u
 #define FOUND "found" /* the page of what was searched */
 
 /* --- which page --- */
@@ -115,9 +120,38 @@ tab_clicked_cb (GtkToggleButton *tab, UiSettingsWindow *self)
 
 /* --- searching --- */
 
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  UiSettingsWindow *self = user_data;
+
+  if (*gtk_editable_get_text (self->search) != '\0')
+    ui_settings_search_look_again (self->found, self->stack, gtk_editable_get_text (self->search));
+  if (++self->looks < LOOKS)
+    return G_SOURCE_CONTINUE;
+  self->look_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* What pages show that were not in sight yet is found, too: they ask for it now, and it is looked
+ * at again when it should be there. */
+static void
+begin_search (UiSettingsWindow *self)
+{
+  if (self->looks > 0 || self->look_source != 0)
+    return;
+  self->look_source = g_timeout_add (LOOK_MS, look_again_cb, self);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (!gtk_widget_get_mapped (child))
+      ui_settings_group_fetch (child);
+}
+
 static void
 search_changed_cb (UiSettingsWindow *self)
 {
+  if (*gtk_editable_get_text (self->search) != '\0')
+    begin_search (self);
   if (ui_settings_search_look (self->found, self->stack, gtk_editable_get_text (self->search)))
     {
       gtk_stack_set_visible_child_name (self->stack, FOUND);
@@ -251,6 +285,13 @@ fill (UiSettingsWindow *self, UiLink *link)
 }
 
 static void
+ui_settings_window_dispose (GObject *object)
+{
+  g_clear_handle_id (&UI_SETTINGS_WINDOW (object)->look_source, g_source_remove);
+  G_OBJECT_CLASS (ui_settings_window_parent_class)->dispose (object);
+}
+
+static void
 ui_settings_window_finalize (GObject *object)
 {
   g_free (UI_SETTINGS_WINDOW (object)->page);
@@ -262,6 +303,7 @@ ui_settings_window_class_init (UiSettingsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = ui_settings_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = ui_settings_window_finalize;
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/cardea/Cardea/ui/settings/ui-settings-window.ui");
