@@ -416,6 +416,7 @@ for _ in range(3):  # once it is looked at, then listened for, then believed
     [(os.lstat(n), os.stat(os.path.dirname(n) or "."), os.listdir(os.path.dirname(n) or ".")) for n in names]
     time.sleep(1.1)
 held = open("gone")
+assert [text(n) for n in names[:2]] == ["old", "old"]  # closed again, and kept for a moment
 say("believed")
 soon(lambda: "made-outside" in os.listdir(".") and "gone" not in os.listdir("."))
 open("made-inside", "x").close()

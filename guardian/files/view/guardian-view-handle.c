@@ -41,6 +41,10 @@ guardian_view_handle_free (GuardianView *view, GuardianViewHandle *handle)
   g_hash_table_remove (view->handles, handle);
   if (handle->copy != NULL)
     guardian_view_propose_closed (view, handle->copy);
+  GuardianViewNode *node
+      = handle->reads && !handle->cut ? guardian_view_nodes_get (view->nodes, handle->node) : NULL;
+  if (node != NULL && guardian_view_park (view, node, handle->fd, &handle->ctime))
+    handle->fd = -1;
   cardea_fd_clear (&handle->fd);
   g_clear_pointer (&handle->entries, g_ptr_array_unref);
   g_free (handle->grant);

@@ -60,11 +60,17 @@ static int
 open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
 {
   GuardianView *view = op->view;
+  int flags = own_flags (op->info.flags);
+  gboolean reads = (flags & O_ACCMODE) == O_RDONLY;
   struct stat st;
-  cardea_autofd int fd = guardian_view_place_open (view, node, own_flags (op->info.flags));
+  cardea_autofd int fd = reads ? guardian_view_unpark (view, node, &st) : -1;
 
-  if (fd < 0 || fstat (fd, &st) != 0)
-    return errno;
+  if (fd < 0)
+    {
+      fd = guardian_view_place_open (view, node, flags);
+      if (fd < 0 || fstat (fd, &st) != 0)
+        return errno;
+    }
   if (!S_ISREG (st.st_mode) || st.st_dev != node->dev || st.st_ino != node->ino)
     return ESTALE;
   if (!truncate_private (op, node, fd, &st))
@@ -73,6 +79,8 @@ open_node (GuardianViewOp *op, GuardianViewNode *node, const char *grant)
   GuardianViewHandle *handle = guardian_view_handle_new (view, cardea_fd_steal (&fd), node, grant);
   if (handle == NULL)
     return ENFILE;
+  handle->reads = reads;
+  handle->ctime = st.st_ctim;
   if (handle->is_private && is_writing (op->info.flags))
     handle->copy = guardian_view_propose_opened (view, node);
   if (handle->copy != NULL && (op->info.flags & O_TRUNC) != 0)

@@ -3,6 +3,7 @@
 
 #include "guardian/files/view/guardian-view-node.h"
 
+#include "guardian/files/view/guardian-view-park.h"
 #include "guardian/files/view/guardian-view-watch.h"
 #include "guardian/files/view/guardian-view-way.h"
 
@@ -39,6 +40,7 @@ node_free (gpointer data)
 
   g_clear_pointer (&node->way, guardian_view_way_free);
   g_clear_pointer (&node->watch, guardian_view_watch_free);
+  g_clear_pointer (&node->parked, guardian_view_parked_free);
   g_free (node->name);
   g_free (node->grant);
   g_free (node);

@@ -29,6 +29,7 @@ typedef enum {
 } GuardianViewVerdict;
 
 typedef struct _GuardianViewNode GuardianViewNode;
+typedef struct _GuardianViewParked GuardianViewParked;
 typedef struct _GuardianViewWatch GuardianViewWatch;
 typedef struct _GuardianViewWay GuardianViewWay;
 
@@ -47,10 +48,11 @@ struct _GuardianViewNode {
   char *grant;           /* under which read or write is ALLOWED */
   struct timespec mtime; /* and size at the last open: whether the kernel's pages are still good */
   off_t size;
-  GuardianViewWay *way;     /* of a folder in use; owned */
-  GuardianViewWatch *watch; /* of a folder in which changes are heard; owned */
-  gboolean listed;          /* the kernel may have kept its list, as of mtime */
-  gboolean believed;        /* the kernel was told its attributes for long */
+  GuardianViewWay *way;       /* of a folder in use; owned */
+  GuardianViewParked *parked; /* of a file that may be opened again; owned */
+  GuardianViewWatch *watch;   /* of a folder in which changes are heard; owned */
+  gboolean listed;            /* the kernel may have kept its list, as of mtime */
+  gboolean believed;          /* the kernel was told its attributes for long */
   /* Worked out when asked for, and good while the tree's epoch is the same. */
   guint64 epoch;
   const GuardianViewGrant *shared; /* the best grant over what is in a folder */

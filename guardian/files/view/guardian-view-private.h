@@ -7,6 +7,7 @@
 
 #include "guardian/files/view/guardian-view-layer.h"
 #include "guardian/files/view/guardian-view-node.h"
+#include "guardian/files/view/guardian-view-park.h"
 #include "guardian/files/view/guardian-view-watch.h"
 #include "guardian/files/view/guardian-view-way.h"
 #include "guardian/files/view/guardian-view.h"
@@ -35,9 +36,11 @@ typedef struct {
   GuardianViewCopy *copy; /* it may write a private copy; or NULL */
   char *grant;            /* under which it was opened, or over it; NULL: for once, or private */
   gboolean is_private;
-  gboolean is_way;    /* a folder of which only what is known is listed */
-  gboolean cut;       /* revoked: nothing goes through it any more */
-  GPtrArray *entries; /* of a folder: Entry of guardian-view-folder.c */
+  gboolean reads;        /* a file, and nothing else can be done by it */
+  struct timespec ctime; /* of that, when it was opened */
+  gboolean is_way;       /* a folder of which only what is known is listed */
+  gboolean cut;          /* revoked: nothing goes through it any more */
+  GPtrArray *entries;    /* of a folder: Entry of guardian-view-folder.c */
 } GuardianViewHandle;
 
 typedef struct {
@@ -63,6 +66,7 @@ struct _GuardianView {
   GuardianViewNodes *nodes;
   GuardianViewWays *ways;
   GuardianViewWatches *watches;
+  GQueue parked; /* GuardianViewParked, the oldest first */
   GuardianViewLayer real;
   GuardianViewLayer upper;
   char *upper_path;

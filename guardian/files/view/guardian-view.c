@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib-unix.h>
+#include <linux/fuse.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,8 @@
 
 #define FUSE_MAJOR 10
 #define FUSE_MINOR 229
-#define REMOVE_DEPTH 16 /* descriptors while the upper layer is removed */
+#define REMOVE_DEPTH 16  /* descriptors while the upper layer is removed */
+#define SERVE_AT_ONCE 16 /* requests before everything else is looked at */
 
 GuardianView *
 guardian_view_ref (GuardianView *view)
@@ -82,20 +84,47 @@ guardian_view_unref (GuardianView *view)
 
 /* --- the connection --- */
 
-/* One request: to look whether there is another costs as much as to wait for it. */
-static void
+/* Nobody waits for an answer: whoever sent it goes on, and soon asks for something else. */
+static gboolean
+is_left_behind (const struct fuse_buf *request)
+{
+  static const guint32 codes[] = { FUSE_RELEASE, FUSE_RELEASEDIR, FUSE_FORGET, FUSE_BATCH_FORGET };
+  struct fuse_in_header header;
+
+  if (request->size < sizeof header)
+    return FALSE;
+  memcpy (&header, request->mem, sizeof header);
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (header.opcode == codes[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* One request. Whether to look for another at once; else that costs as much as to wait for it. */
+static gboolean
 serve_one (GuardianView *view)
 {
   int size = fuse_session_receive_buf (view->fuse, &view->buffer);
 
   if (size == -EINTR || size == -EAGAIN)
-    return;
+    return FALSE;
   view->unmounted = size == 0;
   view->ending = size <= 0;
   if (size <= 0)
-    return;
+    return FALSE;
+  gboolean more = is_left_behind (&view->buffer);
   fuse_session_process_buf (view->fuse, &view->buffer);
   view->ending |= fuse_session_exited (view->fuse) != 0;
+  return more && !view->ending;
+}
+
+static void
+serve_some (GuardianView *view)
+{
+  guint left = SERVE_AT_ONCE;
+
+  while (left > 0 && serve_one (view))
+    left--;
 }
 
 /* The descriptor and who sent it, by the kernel's word. */
@@ -168,7 +197,8 @@ do_what_is_due (GuardianView *view)
   const gint64 told = guardian_view_alike_due (view);
   const gint64 kept = guardian_view_stash_due (view->stash);
   const gint64 heard = guardian_view_watch_due (view);
-  const gint64 all[] = { told, kept, heard };
+  const gint64 parked = guardian_view_park_due (view);
+  const gint64 all[] = { told, kept, heard, parked };
   gint64 due = -1;
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -180,6 +210,8 @@ do_what_is_due (GuardianView *view)
     guardian_view_keep_flush (view);
   if (heard == 0)
     guardian_view_watch_tell (view);
+  if (parked == 0)
+    guardian_view_park_clear (view, FALSE);
   return due;
 }
 
@@ -208,7 +240,7 @@ wait_for_work (GuardianView *view)
   if (waits[3].revents != 0)
     guardian_view_watch_heard (view);
   if (waits[2].revents != 0)
-    serve_one (view);
+    serve_some (view);
 }
 
 static void
@@ -238,6 +270,7 @@ thread_cb (gpointer data)
   /* Closes the one descriptor: whoever waits in the kernel is let go. */
   g_clear_pointer (&view->fuse, fuse_session_destroy);
   close_handles (view);
+  guardian_view_park_clear (view, TRUE);
   g_atomic_int_set (&view->over, 1);
   while (g_main_context_iteration (view->context, FALSE))
     ; /* what came meanwhile gives back what it holds */
@@ -317,6 +350,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->aside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   view->stash = guardian_view_stash_ref (plan->stash);
   g_queue_init (&view->crowded);
+  g_queue_init (&view->parked);
   view->handles = g_hash_table_new (NULL, NULL);
   view->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_ptr_array_set_free_func (plan->grants, NULL);
@@ -447,6 +481,7 @@ revoke_cb (gpointer data)
 
   guardian_view_alike_flush (view);
   gboolean had = forget_grant (view, revocation->grant);
+  guardian_view_park_clear (view, TRUE);
   g_hash_table_iter_init (&iter, view->handles);
   while (had && g_hash_table_iter_next (&iter, &key, NULL))
     {
