@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What comes of a chat is taken elsewhere: tables as CSV."""
+"""What comes of a chat is taken elsewhere: tables as CSV, files."""
 import os
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
@@ -70,5 +72,70 @@ def a_table_is_copied_and_saved():
         d.no_warnings()
 
 
+class Target:
+    """A window in the corner, and what was dropped there."""
+
+    def __init__(self, d):
+        self.d = d
+        self.chat = d.activate('^Cardea$')
+        self.process = d._spawn([os.path.join(BUILD, 'tests', 'ui', 'drop-target')],
+                                stdout=subprocess.PIPE, text=True)
+        window = d.activate('Drop Target')
+        d.xdo('windowmove', '--sync', window, '0', '300')
+
+    def drag(self, x, y):
+        """From a place in the chat's window into this one; what arrived."""
+        d = self.d
+        d.xdo('windowactivate', '--sync', self.chat)
+        d.xdo('mousemove', '--window', self.chat, str(x), str(y), 'mousedown', '1')
+        at = dict(line.split('=') for line in d.xdo('getmouselocation', '--shell').split())
+        x, y = int(at['X']), int(at['Y'])
+        for step in range(1, 11):
+            d.xdo('mousemove', str(x + (60 - x) * step // 10), str(y + (400 - y) * step // 10))
+            time.sleep(0.05)
+        d.screenshot('results-drag')
+        time.sleep(0.3)
+        d.xdo('mouseup', '1')
+        return self.process.stdout.readline().strip()
+
+
+def where(d, name):
+    """The middle of something in the window, by its name, a little to the left of it."""
+    box = d.wait(name, application=APP).get_component_iface().get_extents(d.Atspi.CoordType.WINDOW)
+    return box.x, box.y + box.height // 2, box
+
+
+def files_of_cards_are_dragged_out():
+    """What was really made and read; what an agent only says can be neither dragged nor copied."""
+    with Results(scripted=False) as d:
+        path = d.file('notes.txt', 'milk\n')
+        d.ctl('grants', 'add', d.documents + ':rw', '--for', '8h', check=0)
+        d.type(f'Append "eggs" to {path}')
+        d.key('Return')
+        d.wait('Action: Added to ~/Documents/notes.txt', application=APP)
+        target = Target(d)
+        x, y, box = where(d, 'Action: Added to')
+        assert target.drag(x + box.width // 4, y) == 'file ' + path
+        d.activate('^Cardea$')
+        d.click(d.button('Copy the file', APP))  # without a pointer
+        d.reach('Message', 'Tab')
+        d.key('ctrl+v')
+        d.button('Remove notes.txt', APP)
+        d.click(d.button('Undo', APP))
+        d.said('Undone')
+        d.wait_for(lambda: not d.find('Copy the file', 'push button', APP), 10, 'nothing to copy')
+        d.no_warnings()
+
+
+def what_is_only_said_is_not_dragged_out():
+    with Results() as d:
+        d.type('cards')
+        d.key('Return')
+        d.wait('Action: Read /data/notes.txt, Done', application=APP)
+        assert not d.find('Copy the file', 'push button', APP)
+        d.no_warnings()
+
+
 if __name__ == '__main__':
-    run([a_table_is_copied_and_saved])
+    run([a_table_is_copied_and_saved, files_of_cards_are_dragged_out,
+         what_is_only_said_is_not_dragged_out])

@@ -4,6 +4,7 @@
 #include "ui/chat/ui-card-view.h"
 
 #include "ui/chat/ui-card-wording.h"
+#include "ui/chat/ui-drag.h"
 #include "ui/chat/ui-picture-strip.h"
 
 #include <adwaita.h>
@@ -23,6 +24,7 @@ struct _UiCardView {
   GtkToggleButton *more;
   GtkLabel *detail;
   GtkToggleButton *why;
+  GtkWidget *copy;
   GtkWidget *undo;
   GtkLabel *reason;
   GtkWidget *pictures; /* NULL: none yet */
@@ -152,6 +154,21 @@ drop_pictures (UiCardView *self)
   self->n_pictures = 0;
 }
 
+static char **
+get_files (GtkWidget *widget)
+{
+  UiCardView *self = UI_CARD_VIEW (widget);
+  return self->card != NULL ? ui_chat_card_files (self->card) : NULL;
+}
+
+static void
+copy_clicked_cb (UiCardView *self)
+{
+  g_auto (GStrv) files = get_files (GTK_WIDGET (self));
+  if (files != NULL)
+    ui_drag_copy_files (GTK_WIDGET (self), files);
+}
+
 static void
 undo_clicked_cb (UiCardView *self)
 {
@@ -183,6 +200,8 @@ changed_cb (UiCardView *self)
   gtk_label_set_text (self->reason, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
   gtk_widget_set_visible (self->undo, ui_chat_card_can_undo (self->card));
+  g_auto (GStrv) files = get_files (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->copy, files != NULL);
   why_toggled_cb (self);
 
   g_autofree char *name
@@ -239,10 +258,12 @@ ui_card_view_class_init (UiCardViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCardView, detail);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, more);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, why);
+  gtk_widget_class_bind_template_child (widget_class, UiCardView, copy);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, undo);
   gtk_widget_class_bind_template_child (widget_class, UiCardView, reason);
   gtk_widget_class_bind_template_callback (widget_class, more_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, why_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, undo_clicked_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -258,6 +279,7 @@ static void
 ui_card_view_init (UiCardView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ui_drag_add_files (self->box, GTK_WIDGET (self), get_files);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_cb),
                            self, G_CONNECT_SWAPPED);
 }

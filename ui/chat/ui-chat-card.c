@@ -193,6 +193,44 @@ ui_chat_card_take_change (UiChatCard *self, const CardeaJson *change)
   ui_chat_entry_changed (UI_CHAT_ENTRY (self));
 }
 
+static char *
+find_result (const CardeaJson *item)
+{
+  char *to = cardea_path_json_get (item, "to");
+
+  if (to != NULL)
+    return to;
+  return g_strcmp0 (cardea_json_get_string (item, "op"), "delete") != 0
+             ? cardea_path_json_get (item, "path")
+             : NULL;
+}
+
+char **
+ui_chat_card_files (UiChatCard *self)
+{
+  const UiChatCardFacts *facts = &self->facts;
+  guint count = facts->items != NULL ? cardea_json_size (facts->items) : 0;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean any = FALSE;
+
+  if (facts->state != UI_CHAT_CARD_DONE)
+    return NULL;
+  for (guint i = 0; i < count; i++)
+    {
+      g_autofree char *path = find_result (cardea_json_nth (facts->items, i));
+      if (path == NULL || !g_path_is_absolute (path))
+        continue;
+      g_strv_builder_add (builder, path);
+      any = TRUE;
+    }
+  if (!any && facts->was_read && facts->path != NULL && g_path_is_absolute (facts->path))
+    {
+      g_strv_builder_add (builder, facts->path);
+      any = TRUE;
+    }
+  return any ? g_strv_builder_end (builder) : NULL;
+}
+
 gboolean
 ui_chat_card_can_undo (UiChatCard *self)
 {

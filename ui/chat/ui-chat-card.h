@@ -43,6 +43,7 @@ typedef struct {
   char *detail;        /* lines that it shows with it; NULL */
   char *trouble;       /* why taking it back did not work */
   gboolean asked;      /* a person was asked about it */
+  gboolean was_read;   /* the guardian says that path was */
   GPtrArray *pictures; /* UiChatPicture, that it showed; NULL: none */
 } UiChatCardFacts;
 
@@ -62,6 +63,9 @@ void ui_chat_card_take_event (UiChatCard *card, const CardeaJson *data, const ch
 /* A Change of objects.md. */
 void ui_chat_card_take_change (UiChatCard *card, const CardeaJson *change);
 gboolean ui_chat_card_can_undo (UiChatCard *card);
+/* What the guardian said that was made, changed or read, and is not undone: full paths, the
+ * caller's; NULL: nothing. What only the agent says is not among them. */
+char **ui_chat_card_files (UiChatCard *card);
 
 /* What an agent has shown with it; FALSE: it has UI_CHAT_CARD_PICTURES already.
  */

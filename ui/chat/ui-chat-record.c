@@ -115,6 +115,8 @@ card_to_json (UiChatCard *card)
     cardea_json_set_string (json, "detail", facts->detail);
   if (facts->foreign)
     cardea_json_set_boolean (json, "foreign", TRUE);
+  if (facts->was_read)
+    cardea_json_set_boolean (json, "was_read", TRUE);
   if (facts->items != NULL)
     cardea_json_set (json, "items", cardea_json_ref (facts->items));
   return json;
@@ -279,6 +281,7 @@ card_from_json (const CardeaJson *json)
   ui_chat_card_set_detail (card, cardea_json_get_string (json, "detail"));
   cardea_json_get_boolean (json, "foreign", &facts->foreign);
   cardea_json_get_boolean (json, "undoable", &facts->undoable);
+  cardea_json_get_boolean (json, "was_read", &facts->was_read);
   cardea_json_get_int (json, "count", &facts->count);
   cardea_json_get_int (json, "added", &facts->added);
   cardea_json_get_int (json, "removed", &facts->removed);

@@ -103,8 +103,16 @@ tell_revoked_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The log says what was revoked elsewhere. The end of a session revokes all it had, which is no
- * news: that follows at once and drops what waits here. */
+static gboolean
+says_read (const CardeaJson *record)
+{
+  return g_strcmp0 (cardea_json_get_string (record, "type"), "outcome") == 0
+         && g_strcmp0 (cardea_json_get_string (record, "action"), "file.read") == 0
+         && g_strcmp0 (cardea_json_get_string (record, "outcome"), "done") == 0;
+}
+
+/* The log says what was read, and what was revoked elsewhere. The end of a session revokes all it
+ * had, which is no news: that follows at once and drops what waits here. */
 static void
 handle_record (UiChatSession *self, CardeaMessage *event)
 {
@@ -113,6 +121,9 @@ handle_record (UiChatSession *self, CardeaMessage *event)
   g_autofree char *path = resource != NULL ? cardea_path_json_get (resource, "path") : NULL;
   g_autofree char *home = cardea_paths_home ();
 
+  if (path != NULL && says_read (record)
+      && is_ours (self, cardea_json_get_string (record, "session")))
+    ui_chat_turn_note_read (self->turn, path);
   if (path == NULL || g_strcmp0 (cardea_json_get_string (record, "type"), "capability.revoke") != 0
       || g_strcmp0 (cardea_json_get_string (record, "session"), self->id) != 0
       || self->revoked->len >= REVOKED_LIMIT)

@@ -250,6 +250,21 @@ ui_chat_turn_take_change (UiChatTurn *self, const CardeaJson *change)
   return card;
 }
 
+void
+ui_chat_turn_note_read (UiChatTurn *self, const char *path)
+{
+  for (guint i = 0; i < self->cards->len; i++)
+    {
+      UiChatCard *card = self->cards->pdata[i];
+      UiChatCardFacts *facts = ui_chat_card_facts (card);
+      if (facts->was_read || g_strcmp0 (facts->path, path) != 0)
+        continue;
+      facts->was_read = TRUE;
+      ui_chat_entry_changed (UI_CHAT_ENTRY (card));
+      ui_chat_note (self->chat, G_OBJECT (card));
+    }
+}
+
 /* --- events --- */
 
 static void

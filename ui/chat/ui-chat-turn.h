@@ -32,3 +32,7 @@ void ui_chat_turn_set_waiting (UiChatTurn *turn, gboolean waits);
 UiChatCard *ui_chat_turn_take_change (UiChatTurn *turn, const CardeaJson *change);
 /* The card of that change, borrowed; NULL. */
 UiChatCard *ui_chat_turn_find_change (UiChatTurn *turn, const char *change);
+
+/* The guardian says that the session read this file: the cards of this turn that are about it say
+ * the truth. */
+void ui_chat_turn_note_read (UiChatTurn *turn, const char *path);

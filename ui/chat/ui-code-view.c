@@ -3,6 +3,8 @@
 
 #include "ui/chat/ui-code-view.h"
 
+#include "ui/chat/ui-drag.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
@@ -156,6 +158,12 @@ ui_code_view_class_init (UiCodeViewClass *klass)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
+static char *
+get_text (GtkWidget *widget)
+{
+  return g_strdup (UI_CODE_VIEW (widget)->text);
+}
+
 static GtkWidget *
 new_header (UiCodeView *self)
 {
@@ -179,6 +187,7 @@ new_header (UiCodeView *self)
   gtk_box_append (GTK_BOX (header), GTK_WIDGET (self->language));
   gtk_box_append (GTK_BOX (header), GTK_WIDGET (self->copy));
   gtk_widget_add_css_class (header, "code-header");
+  ui_drag_add_text (header, GTK_WIDGET (self), get_text);
   return header;
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/chat/ui-picture-view.h"
 
+#include "ui/chat/ui-drag.h"
 #include "ui/chat/ui-picture-dialog.h"
 
 #include <glib/gi18n.h>
@@ -134,6 +135,14 @@ ui_picture_view_class_init (UiPictureViewClass *klass)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
+/* A picture that only the answer holds has no file to give. */
+static char **
+get_files (GtkWidget *widget)
+{
+  const char *const files[] = { UI_PICTURE_VIEW (widget)->path, NULL };
+  return files[0] != NULL ? g_strdupv ((char **) files) : NULL;
+}
+
 static void
 ui_picture_view_init (UiPictureView *self)
 {
@@ -144,6 +153,7 @@ ui_picture_view_init (UiPictureView *self)
   gtk_widget_add_css_class (self->button, "flat");
   gtk_widget_add_css_class (self->button, "picture");
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (clicked_cb), self);
+  ui_drag_add_files (GTK_WIDGET (self->picture), GTK_WIDGET (self), get_files);
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);

@@ -3,6 +3,7 @@
 
 #include "ui/chat/ui-table-view.h"
 
+#include "ui/chat/ui-drag.h"
 #include "ui/chat/ui-table-csv.h"
 #include "ui/chat/ui-toast.h"
 
@@ -66,8 +67,9 @@ ui_table_view_set (UiTableView *self, const UiMarkdownBlock *block)
 /* --- as CSV --- */
 
 static char *
-to_csv (UiTableView *self)
+to_csv (GtkWidget *widget)
 {
+  UiTableView *self = UI_TABLE_VIEW (widget);
   GtkWidget *label = gtk_widget_get_first_child (GTK_WIDGET (self->grid));
   g_autoptr (GPtrArray) cells = g_ptr_array_new ();
 
@@ -88,7 +90,7 @@ copied_over_cb (gpointer user_data)
 static void
 copy_cb (UiTableView *self)
 {
-  g_autofree char *csv = to_csv (self);
+  g_autofree char *csv = to_csv (GTK_WIDGET (self));
   g_autoptr (GBytes) bytes = g_bytes_new (csv, strlen (csv));
   GdkContentProvider *kinds[] = { gdk_content_provider_new_for_bytes ("text/csv", bytes),
                                   gdk_content_provider_new_typed (G_TYPE_STRING, csv) };
@@ -124,7 +126,7 @@ chooser_response_cb (UiTableView *self, int response)
 
   if (response == GTK_RESPONSE_ACCEPT && file != NULL)
     {
-      g_autofree char *csv = to_csv (self);
+      g_autofree char *csv = to_csv (GTK_WIDGET (self));
       g_autoptr (GBytes) bytes = g_bytes_new (csv, strlen (csv));
       g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
                                            written_cb, g_object_ref (self));
@@ -198,6 +200,7 @@ ui_table_view_init (UiTableView *self)
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
   gtk_widget_add_css_class (self->box, "chat-table");
   gtk_box_append (GTK_BOX (self->box), scroller);
+  ui_drag_add_text (self->box, GTK_WIDGET (self), to_csv);
   self->copy = add_button (self->box, "edit-copy-symbolic", _ ("Copy table as CSV"));
   save = add_button (self->box, "document-save-symbolic", _ ("Save table as CSV"));
   g_signal_connect_swapped (self->copy, "clicked", G_CALLBACK (copy_cb), self);
