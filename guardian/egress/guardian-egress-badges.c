@@ -6,6 +6,7 @@
 
 #include "guardian/egress/guardian-egress-badges.h"
 
+#include "guardian/egress/guardian-egress-id.h"
 #include "common/base/cardea-autofd.h"
 
 #include <string.h>
@@ -136,10 +137,9 @@ guardian_egress_badges_ask (GuardianEgressBadges *badges, CardeaMessage *taken, 
   waiter->id = ++badges->next;
   waiter->done = done;
   waiter->user_data = user_data;
-  g_autofree char *text = g_strdup_printf (PREFIX "%" G_GUINT64_FORMAT, waiter->id);
   guint64 id = waiter->id;
   cardea_message_set_session (message, badges->session);
-  cardea_message_set_string (message, "id", text);
+  guardian_egress_id_set (message, PREFIX, id);
   if (fd >= 0)
     cardea_message_set_fd (message, "process", cardea_fd_steal (&fd));
   g_hash_table_insert (badges->asked, &waiter->id, waiter);
@@ -152,23 +152,16 @@ guardian_egress_badges_cancel (GuardianEgressBadges *badges, guint64 id)
 {
   if (id == 0 || !g_hash_table_remove (badges->asked, &id))
     return;
-  CardeaMessage *message = cardea_message_new ("egress.cancel");
-  g_autofree char *text = g_strdup_printf (PREFIX "%" G_GUINT64_FORMAT, id);
-  cardea_message_set_session (message, badges->session);
-  cardea_message_set_string (message, "id", text);
-  badges->context->send (message, badges->context->user_data);
+  guardian_egress_id_cancel (badges->context, badges->session, PREFIX, id);
 }
 
 gboolean
 guardian_egress_badges_answer (GuardianEgressBadges *badges, CardeaMessage *answer)
 {
-  const char *text = cardea_message_get_string (answer, "id");
   guint64 id = 0;
 
-  if (text == NULL || !g_str_has_prefix (text, PREFIX))
+  if (!guardian_egress_id_read (answer, PREFIX, &id))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (text + strlen (PREFIX), 10, 1, G_MAXUINT64, &id, NULL))
-    return TRUE;
   g_autofree Waiter *waiter = g_hash_table_lookup (badges->asked, &id);
   if (waiter == NULL)
     return TRUE; /* nobody waits for it any more */

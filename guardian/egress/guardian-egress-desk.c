@@ -8,6 +8,7 @@
 
 #include "guardian/egress/guardian-egress-desk.h"
 
+#include "guardian/egress/guardian-egress-id.h"
 #include "common/base/cardea-host.h"
 
 #include <string.h>
@@ -166,20 +167,13 @@ keep_refusal (GuardianEgressDesk *desk, const char *key, const GuardianEgressVer
 }
 
 static void
-set_id (CardeaMessage *message, guint64 id)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, id);
-  cardea_message_set_string (message, "id", text);
-}
-
-static void
 send_question (const GuardianEgressDesk *desk, const Question *question,
                const GuardianEgressTarget *target)
 {
   CardeaMessage *message = cardea_message_new ("egress.ask");
 
   cardea_message_set_session (message, desk->session);
-  set_id (message, question->id);
+  guardian_egress_id_set (message, "", question->id);
   cardea_message_set_string (message, "action",
                              target->method != NULL ? "net.request" : "net.connect");
   cardea_message_set_string (message, "host", target->name.text);
@@ -274,11 +268,9 @@ guardian_egress_desk_cancel (GuardianEgressDesk *desk, guint64 waiter)
         continue;
       if (question->waiters->len > 0)
         return;
-      CardeaMessage *message = cardea_message_new ("egress.cancel");
-      cardea_message_set_session (message, desk->session);
-      set_id (message, question->id);
+      guint64 id = question->id;
       g_hash_table_iter_remove (&iter);
-      desk->context->send (message, desk->context->user_data);
+      guardian_egress_id_cancel (desk->context, desk->session, "", id);
       return;
     }
 }
@@ -291,8 +283,7 @@ steal_question (GuardianEgressDesk *desk, const CardeaMessage *answer)
   gpointer value;
   guint64 id = 0;
 
-  if (!g_ascii_string_to_unsigned (cardea_message_get_string (answer, "id"), 10, 1, G_MAXUINT64,
-                                   &id, NULL))
+  if (!guardian_egress_id_read (answer, "", &id) || id == 0)
     return NULL;
   g_hash_table_iter_init (&iter, desk->questions);
   while (g_hash_table_iter_next (&iter, &key, &value))

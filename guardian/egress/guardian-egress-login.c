@@ -319,13 +319,6 @@ coded_cb (const GuardianEgressPostAnswer *posted, gpointer user_data)
   logins->send (reply, logins->user_data);
 }
 
-static CardeaUrl *
-read_url (const CardeaJson *token, const char *name)
-{
-  const char *text = cardea_json_get_string (token, name);
-  return text != NULL ? cardea_url_parse (text, NULL) : NULL;
-}
-
 void
 guardian_egress_logins_begin (GuardianEgressLogins *logins, CardeaMessage *request)
 {
@@ -338,8 +331,8 @@ guardian_egress_logins_begin (GuardianEgressLogins *logins, CardeaMessage *reque
   login->logins = logins;
   login->name = g_strdup (name);
   login->request = cardea_message_ref (request);
-  login->url = read_url (token, "url");
-  login->place = read_url (token, "device");
+  login->url = guardian_egress_post_address (token, "url");
+  login->place = guardian_egress_post_address (token, "device");
   login->client = g_strdup (cardea_json_get_string (token, "client"));
   login->scope = g_strdup (cardea_json_get_string (token, "scope"));
   if (cardea_json_get_boolean (token, "dpop", &bound) && bound)

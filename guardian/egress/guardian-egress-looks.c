@@ -6,6 +6,7 @@
 
 #include "guardian/egress/guardian-egress-looks.h"
 
+#include "guardian/egress/guardian-egress-id.h"
 #include "common/base/cardea-autofd.h"
 #include "common/protocol/cardea-descriptor.h"
 
@@ -139,10 +140,9 @@ compose (const GuardianEgressLooks *looks, const GuardianEgressLook *look, Carde
          guint64 id)
 {
   CardeaMessage *message = cardea_message_new ("egress.look");
-  g_autofree char *text = g_strdup_printf (PREFIX "%" G_GUINT64_FORMAT, id);
 
   cardea_message_set_session (message, looks->session);
-  cardea_message_set_string (message, "id", text);
+  guardian_egress_id_set (message, PREFIX, id);
   cardea_message_set_string (message, "host", look->target->name.text);
   cardea_message_set_int (message, "port", look->target->port);
   cardea_message_set_string (message, "method", look->target->method);
@@ -230,11 +230,7 @@ guardian_egress_looks_cancel (GuardianEgressLooks *looks, guint64 id)
       }
   if (id == 0 || !g_hash_table_remove (looks->asked, &id))
     return;
-  CardeaMessage *message = cardea_message_new ("egress.cancel");
-  g_autofree char *text = g_strdup_printf (PREFIX "%" G_GUINT64_FORMAT, id);
-  cardea_message_set_session (message, looks->session);
-  cardea_message_set_string (message, "id", text);
-  looks->context->send (message, looks->context->user_data);
+  guardian_egress_id_cancel (looks->context, looks->session, PREFIX, id);
   send_next (looks);
 }
 
@@ -286,13 +282,10 @@ settle (GuardianEgressLooks *looks, Look *look, CardeaMessage *answer)
 gboolean
 guardian_egress_looks_answer (GuardianEgressLooks *looks, CardeaMessage *answer)
 {
-  const char *text = cardea_message_get_string (answer, "id");
   guint64 id = 0;
 
-  if (text == NULL || !g_str_has_prefix (text, PREFIX))
+  if (!guardian_egress_id_read (answer, PREFIX, &id))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (text + strlen (PREFIX), 10, 1, G_MAXUINT64, &id, NULL))
-    return TRUE;
   Look *look = g_hash_table_lookup (looks->asked, &id);
   if (look == NULL)
     return TRUE; /* nobody waits for it any more */

@@ -61,6 +61,26 @@ post_free (gpointer data)
   g_free (post);
 }
 
+CardeaUrl *
+guardian_egress_post_address (const CardeaJson *source, const char *name)
+{
+  const char *text = cardea_json_get_string (source, name);
+  return text != NULL ? cardea_url_parse (text, NULL) : NULL;
+}
+
+char *
+guardian_egress_post_spell (const CardeaSecret *secret)
+{
+  return g_strndup ((const char *) cardea_secret_bytes (secret), cardea_secret_size (secret));
+}
+
+void
+guardian_egress_post_wipe (char *taken)
+{
+  explicit_bzero (taken, strlen (taken));
+  g_free (taken);
+}
+
 GuardianEgressPoster *
 guardian_egress_poster_new (GuardianEgressResolver *resolver, GuardianEgressTrust *trust)
 {

@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "common/base/cardea-secret.h"
 #include "common/base/cardea-url.h"
+#include "common/json/cardea-json.h"
 #include "guardian/egress/guardian-egress-fetch.h"
 
 /* A form posted to a server that the person named (a token endpoint), and its short answer. No
@@ -13,6 +15,13 @@ typedef struct _GuardianEgressPost GuardianEgressPost;
 
 #define GUARDIAN_EGRESS_POST_ANSWER (64u * 1024u) /* bytes */
 #define GUARDIAN_EGRESS_POST_SECONDS 20u          /* without a byte */
+
+/* The address that a source of secrets (credential.source) gives by name; NULL: none that can be.
+ */
+CardeaUrl *guardian_egress_post_address (const CardeaJson *source, const char *name);
+/* A secret as text, for as long as a form is made of it; and away with such a text. */
+char *guardian_egress_post_spell (const CardeaSecret *secret);
+void guardian_egress_post_wipe (char *taken);
 
 /* resolver and trust are borrowed and outlive it. */
 GuardianEgressPoster *guardian_egress_poster_new (GuardianEgressResolver *resolver,

@@ -39,21 +39,14 @@ struct _GuardianEgressToken {
   gpointer user_data;
 };
 
-static CardeaUrl *
-read_url (const CardeaJson *json, const char *name)
-{
-  const char *text = cardea_json_get_string (json, name);
-  return text != NULL ? cardea_url_parse (text, NULL) : NULL;
-}
-
 GuardianEgressToken *
 guardian_egress_token_new (const CardeaJson *json, GuardianEgressPoster *poster)
 {
   GuardianEgressToken *token = g_new0 (GuardianEgressToken, 1);
   gboolean bound = FALSE;
 
-  token->url = read_url (json, "url");
-  token->revoke = read_url (json, "revoke");
+  token->url = guardian_egress_post_address (json, "url");
+  token->revoke = guardian_egress_post_address (json, "revoke");
   token->client = g_strdup (cardea_json_get_string (json, "client"));
   token->scope = g_strdup (cardea_json_get_string (json, "scope"));
   token->audience = g_strdup (cardea_json_get_string (json, "audience"));
@@ -152,19 +145,6 @@ guardian_egress_token_set_key (GuardianEgressToken *token, CardeaSecret *key)
 
 /* --- what is sent --- */
 
-static void
-wipe_text (char *text)
-{
-  explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
-static char *
-copy_secret (const CardeaSecret *secret)
-{
-  return g_strndup ((const char *) cardea_secret_bytes (secret), cardea_secret_size (secret));
-}
-
 /* RFC 6749, 2.3.1: both parts as in a form, then RFC 7617. NULL: the client has no secret. */
 static char *
 make_basic (const GuardianEgressToken *token)
@@ -178,9 +158,9 @@ make_basic (const GuardianEgressToken *token)
   char *coded = cardea_base64_encode ((const guint8 *) pair, strlen (pair));
   char *basic = g_strconcat ("Basic ", coded, NULL);
 
-  wipe_text (secret);
-  wipe_text (pair);
-  wipe_text (coded);
+  guardian_egress_post_wipe (secret);
+  guardian_egress_post_wipe (pair);
+  guardian_egress_post_wipe (coded);
   return basic;
 }
 
@@ -208,7 +188,7 @@ guardian_egress_token_form (const char *name, ...)
       append (form, name);
       append (form, "=");
       append (form, escaped);
-      wipe_text (escaped);
+      guardian_egress_post_wipe (escaped);
     }
   va_end (list);
   return form;
@@ -220,7 +200,7 @@ add_header (GPtrArray *headers, const char *name, char *taken)
   if (taken == NULL)
     return;
   g_ptr_array_add (headers, guardian_egress_header_new (name, taken));
-  wipe_text (taken);
+  guardian_egress_post_wipe (taken);
 }
 
 GPtrArray *
@@ -248,8 +228,8 @@ make_form (const GuardianEgressToken *token)
 {
   /* A client without a secret says its name in the form (RFC 6749, 3.2.1). */
   const char *client = token->logged_in ? token->client : NULL;
-  char *secret = token->subject != NULL ? copy_secret (token->subject)
-                 : token->logged_in     ? copy_secret (token->key)
+  char *secret = token->subject != NULL ? guardian_egress_post_spell (token->subject)
+                 : token->logged_in     ? guardian_egress_post_spell (token->key)
                                         : NULL;
   GByteArray *form
       = token->subject != NULL ? guardian_egress_token_form (
@@ -261,7 +241,7 @@ make_form (const GuardianEgressToken *token)
                                                          "scope", token->scope, NULL);
 
   if (secret != NULL)
-    wipe_text (secret);
+    guardian_egress_post_wipe (secret);
   return form;
 }
 
@@ -363,13 +343,13 @@ make_kept (GuardianEgressToken *token)
   if (token->proof == NULL)
     return g_steal_pointer (&refresh);
   char *key = guardian_egress_proof_save (token->proof);
-  char *first = copy_secret (refresh);
+  char *first = guardian_egress_post_spell (refresh);
   char *both = g_strconcat (first, " ", key != NULL ? key : "", NULL);
   CardeaSecret *kept = key != NULL ? take_bytes (both, strlen (both)) : NULL;
-  wipe_text (both);
-  wipe_text (first);
+  guardian_egress_post_wipe (both);
+  guardian_egress_post_wipe (first);
   if (key != NULL)
-    wipe_text (key);
+    guardian_egress_post_wipe (key);
   return kept;
 }
 
@@ -516,11 +496,11 @@ guardian_egress_token_revoke (const GuardianEgressToken *token, const CardeaSecr
     guardian_egress_vault_revoke (token->vault);
   if (token->vault != NULL || token->revoke == NULL || token->key == NULL || token->role != NULL)
     return;
-  char *text = copy_secret (access);
+  char *text = guardian_egress_post_spell (access);
   guardian_egress_post_new (
       token->poster, token->revoke, make_headers (token, token->revoke),
       guardian_egress_token_form ("token_type_hint", "access_token", "token", text, "client_id",
                                   token->logged_in ? token->client : NULL, NULL),
       NULL, NULL);
-  wipe_text (text);
+  guardian_egress_post_wipe (text);
 }

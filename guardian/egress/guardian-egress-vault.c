@@ -32,13 +32,6 @@ struct _GuardianEgressVault {
   gpointer user_data;
 };
 
-static CardeaUrl *
-take_url (const CardeaJson *json, const char *name)
-{
-  const char *text = cardea_json_get_string (json, name);
-  return text != NULL ? cardea_url_parse (text, NULL) : NULL;
-}
-
 GuardianEgressVault *
 guardian_egress_vault_new (const CardeaJson *json, GuardianEgressPoster *poster)
 {
@@ -49,8 +42,8 @@ guardian_egress_vault_new (const CardeaJson *json, GuardianEgressPoster *poster)
     return NULL;
   GuardianEgressVault *vault = g_new0 (GuardianEgressVault, 1);
   vault->poster = poster;
-  vault->url = take_url (json, "url");
-  vault->login = take_url (json, "login");
+  vault->url = guardian_egress_post_address (json, "url");
+  vault->login = guardian_egress_post_address (json, "login");
   vault->client = g_strdup (cardea_json_get_string (json, "client"));
   vault->field = g_strdup (field != NULL ? field : FIELD);
   if (vault->url != NULL && g_str_has_prefix (vault->url->path, API)
@@ -92,19 +85,6 @@ guardian_egress_vault_is_busy (const GuardianEgressVault *vault)
 
 /* --- what is sent --- */
 
-static char *
-copy_secret (const CardeaSecret *secret)
-{
-  return g_strndup ((const char *) cardea_secret_bytes (secret), cardea_secret_size (secret));
-}
-
-static void
-wipe_text (char *text)
-{
-  explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
 static GPtrArray *
 make_headers (const CardeaSecret *token)
 {
@@ -114,9 +94,9 @@ make_headers (const CardeaSecret *token)
   g_ptr_array_add (headers, guardian_egress_header_new ("X-Vault-Request", "true"));
   if (token == NULL)
     return headers;
-  char *text = copy_secret (token);
+  char *text = guardian_egress_post_spell (token);
   g_ptr_array_add (headers, guardian_egress_header_new ("X-Vault-Token", text));
-  wipe_text (text);
+  guardian_egress_post_wipe (text);
   return headers;
 }
 
@@ -136,7 +116,7 @@ make_body (const char *name, const char *value, const char *other, const char *o
   if (text != NULL)
     {
       g_byte_array_append (body, (const guint8 *) text, (guint) size);
-      wipe_text (text);
+      guardian_egress_post_wipe (text);
     }
   return body;
 }
@@ -334,14 +314,14 @@ logged_in_cb (const GuardianEgressPostAnswer *posted, gpointer user_data)
 static void
 log_in (GuardianEgressVault *vault)
 {
-  char *secret = copy_secret (vault->key);
+  char *secret = guardian_egress_post_spell (vault->key);
 
   forget_lease (vault); /* it ended with the token that it was leased with */
   g_clear_pointer (&vault->token, cardea_secret_unref);
   vault->post = guardian_egress_post_new_json (
       vault->poster, "POST", vault->login, make_headers (NULL),
       make_body ("role_id", vault->client, "secret_id", secret), logged_in_cb, vault);
-  wipe_text (secret);
+  guardian_egress_post_wipe (secret);
 }
 
 void

@@ -4,20 +4,17 @@
 """Requests to AWS, signed on the way out: a program signs with a placeholder, and what comes is signed with the
 person's key, or with temporary keys of a role (AssumeRole). The servers are a double of our own that checks each
 signature by itself, from AWS's description; the published values are in tests/unit/guardian/egress."""
-import contextlib
 import datetime
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import re
 import shlex
-import socketserver
-import threading
 import time
 import urllib.parse
 
+from double import Double, serving
 from world import World, run
 
 ID, KEY = 'AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -49,19 +46,7 @@ def mac(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-class Double(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body):
-        body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Service(Double):
     def check(self, body):
         """The id that signed it."""
         found = re.fullmatch(r'AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request, '
@@ -116,23 +101,9 @@ class Double(http.server.BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = serve
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-
-
-@contextlib.contextmanager
 def double(**options):
-    server = Server(('127.0.0.1', 0), Double)
-    server.keys, server.seen, server.bad, server.roles = {ID: (KEY, None)}, [], [], []
-    server.trick, server.seconds = None, 3600
-    vars(server).update(options)
-    server.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return serving(Service, **{'keys': {ID: (KEY, None)}, 'seen': [], 'bad': [], 'roles': [], 'trick': None,
+                               'seconds': 3600, **options})
 
 
 def store(w, server, *more, check=0):

@@ -5,15 +5,11 @@
 possession (RFC 9449). The server is a double of our own, which says what those say and what it should not;
 test-oidc.py is the same against a server of somebody else's."""
 import base64
-import contextlib
 import hashlib
-import http.server
 import json
 import os
 import signal
-import socketserver
 import sys
-import threading
 import urllib.parse
 
 try:
@@ -23,6 +19,7 @@ try:
 except ImportError as missing:
     print(f'not here: {missing} (python3-cryptography)')
     sys.exit(77)
+from double import Double, serving  # pylint: disable=wrong-import-position
 from world import World, run  # pylint: disable=wrong-import-position
 
 DEVICE = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -53,21 +50,7 @@ def check_proof(proof, method, url, access=None):
     return encode(hashlib.sha256(text.encode()).digest()), claims
 
 
-class Double(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body, **headers):
-        body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace('_', '-'), value)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Service(Double):
     @property
     def url(self):
         return f'http://localhost:{self.server.port}{self.path.partition("?")[0]}'
@@ -142,24 +125,10 @@ def usual_code(server):
                  'verification_uri_complete': f'http://localhost:{server.port}/go?c=WDJB-MJHT'}
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-
-
-@contextlib.contextmanager
 def double(**options):
-    server = Server(('127.0.0.1', 0), Double)
-    server.seen, server.asked, server.tokens, server.revoked, server.proofs, server.exchanged = [], [], {}, [], [], []
-    server.bound, server.seconds, server.polls, server.polling, server.stingy = False, 3600, 0, [], False
-    server.code, server.refresh, server.key = usual_code, None, None
-    vars(server).update(options)
-    server.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return serving(Service, **{'seen': [], 'asked': [], 'tokens': {}, 'revoked': [], 'proofs': [], 'exchanged': [],
+                               'bound': False, 'seconds': 3600, 'polls': 0, 'polling': [], 'stingy': False,
+                               'code': usual_code, 'refresh': None, 'key': None, **options})
 
 
 def store(w, server, *more, secret=None):

@@ -4,36 +4,20 @@
 """Short-lived tokens on the way out. The token server is a double of our own: it does what RFC 6749 (2.3.1,
 4.4, 5) and RFC 7009 say, and what it should not. The rest are the real parts."""
 import base64
-import contextlib
-import http.server
 import json
 import os
 import signal
-import socketserver
-import threading
 import time
 import urllib.parse
 
+from double import Double, serving
 from world import World, run
 
 SECRET = 'client+secret/of=Lantern4Orchid6'
 CLIENT = 'cardea client'
 
 
-class Double(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body, kind='application/json'):
-        body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header('Content-Type', kind)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Service(Double):
     def do_GET(self):
         server = self.server
         server.seen.append((self.path, self.headers.get('Authorization')))
@@ -63,22 +47,8 @@ class Double(http.server.BaseHTTPRequestHandler):
                               'expires_in': server.seconds})
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-
-
-@contextlib.contextmanager
 def double():
-    server = Server(('127.0.0.1', 0), Double)
-    server.seen, server.asked, server.tokens, server.revoked = [], [], [], []
-    server.trick, server.seconds, server.pause = None, 3600, 0
-    server.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return serving(Service, seen=[], asked=[], tokens=[], revoked=[], trick=None, seconds=3600, pause=0)
 
 
 def store(w, server, secret=SECRET, *more):

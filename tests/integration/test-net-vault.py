@@ -3,33 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Secrets that a Vault leases, on the way out: read when they are needed, renewed, revoked at the end. The Vault is
 a double of our own, which does what its HTTP API says (and what it should not); the rest are the real parts."""
-import contextlib
-import http.server
 import json
 import os
-import socketserver
-import threading
 import time
 
+from double import Double, serving
 from world import World, run
 
 TOKEN = 'hvs.CAESIJlantern4orchid6'
 SECRET_ID = '675a50e7-cfe0-be76-e35f-49ec009731ea'
 
 
-class Double(http.server.BaseHTTPRequestHandler):
-    protocol_version = 'HTTP/1.1'
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body=None):
-        body = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b''
-        self.send_response(status)
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Service(Double):
     def lease(self):
         server = self.server
         value = f'leased-{len(server.leases)}-{os.urandom(6).hex()}'
@@ -79,23 +64,9 @@ class Double(http.server.BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = serve
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-
-
-@contextlib.contextmanager
 def double(**options):
-    server = Server(('127.0.0.1', 0), Double)
-    server.leases, server.asked, server.seen, server.revoked, server.tokens = {}, [], [], [], [TOKEN]
-    server.trick, server.seconds, server.renewable, server.renewed = None, 3600, True, 0
-    vars(server).update(options)
-    server.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return serving(Service, **{'leases': {}, 'asked': [], 'seen': [], 'revoked': [], 'tokens': [TOKEN], 'trick': None,
+                               'seconds': 3600, 'renewable': True, 'renewed': 0, **options})
 
 
 def store(w, server, *more, path='consul/creds/reader', secret=TOKEN, check=0):

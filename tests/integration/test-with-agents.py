@@ -22,6 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SECRET = 'the-cat-is-called-Zebra7Quilt9'
 DONE = 'All of that is done.'
 SECONDS = 240
+CODEX_WAITS_MS = 30000  # for a command, before it lets it run behind itself
 
 
 class Canary:
@@ -107,7 +108,7 @@ class Codex:
 
     @staticmethod
     def shell(command):
-        return 'exec_command', {'cmd': command}
+        return 'exec_command', {'cmd': command, 'yield_time_ms': CODEX_WAITS_MS}
 
 
 class Python:

@@ -81,25 +81,6 @@ ui_cli_badge_list (UiCli *cli, char **args, GError **error)
 
 /* --- revoke --- */
 
-static CardeaMessage *
-compose (UiCli *cli, const char *id, const char *session, gboolean all, GError **error)
-{
-  g_autoptr (CardeaMessage) request = cardea_message_new ("badge.revoke");
-
-  if (id != NULL)
-    cardea_message_set_string (request, "id", id);
-  else if (all)
-    cardea_message_set_boolean (request, "all", TRUE);
-  else
-    {
-      g_autofree char *whole = ui_cli_link_find_session (cli, session, FALSE, error);
-      if (whole == NULL)
-        return NULL;
-      cardea_message_set_session (request, whole);
-    }
-  return g_steal_pointer (&request);
-}
-
 gboolean
 ui_cli_badge_revoke (UiCli *cli, char **args, GError **error)
 {
@@ -122,6 +103,7 @@ ui_cli_badge_revoke (UiCli *cli, char **args, GError **error)
     }
   if (!ui_cli_link_open (cli, -1, error))
     return FALSE;
-  CardeaMessage *request = compose (cli, rest[0], session, all, error);
+  CardeaMessage *request
+      = ui_cli_link_revocation (cli, "badge.revoke", rest[0], session, all, error);
   return request != NULL && ui_cli_link_do (cli, request, error);
 }

@@ -180,24 +180,6 @@ ui_cli_grants_add (UiCli *cli, char **args, GError **error)
 
 /* --- revoke --- */
 
-static CardeaMessage *
-compose_revoke (UiCli *cli, const char *id, const char *session, gboolean all, GError **error)
-{
-  g_autoptr (CardeaMessage) request = cardea_message_new ("grant.revoke");
-  if (id != NULL)
-    cardea_message_set_string (request, "id", id);
-  else if (all)
-    cardea_message_set_boolean (request, "all", TRUE);
-  else
-    {
-      g_autofree char *whole = ui_cli_link_find_session (cli, session, FALSE, error);
-      if (whole == NULL)
-        return NULL;
-      cardea_message_set_session (request, whole);
-    }
-  return g_steal_pointer (&request);
-}
-
 gboolean
 ui_cli_grants_revoke (UiCli *cli, char **args, GError **error)
 {
@@ -224,7 +206,8 @@ ui_cli_grants_revoke (UiCli *cli, char **args, GError **error)
     }
   if (!ui_cli_link_open (cli, -1, error))
     return FALSE;
-  CardeaMessage *request = compose_revoke (cli, rest[0], session, all, error);
+  CardeaMessage *request
+      = ui_cli_link_revocation (cli, "grant.revoke", rest[0], session, all, error);
   g_autoptr (CardeaMessage) done
       = request != NULL ? ui_cli_link_call (cli, request, "done", error) : NULL;
   if (done == NULL)

@@ -329,3 +329,23 @@ ui_cli_link_wait (UiCli *cli, const gboolean *done, GError **error)
                          link->lost != NULL ? link->lost : "");
   return *done;
 }
+
+CardeaMessage *
+ui_cli_link_revocation (UiCli *cli, const char *name, const char *id, const char *session,
+                        gboolean all, GError **error)
+{
+  g_autoptr (CardeaMessage) request = cardea_message_new (name);
+
+  if (id != NULL)
+    cardea_message_set_string (request, "id", id);
+  else if (all)
+    cardea_message_set_boolean (request, "all", TRUE);
+  else
+    {
+      g_autofree char *whole = ui_cli_link_find_session (cli, session, FALSE, error);
+      if (whole == NULL)
+        return NULL;
+      cardea_message_set_session (request, whole);
+    }
+  return g_steal_pointer (&request);
+}

@@ -46,6 +46,12 @@ void ui_cli_link_unlisten (UiCli *cli, guint id);
 char *ui_cli_link_find_session (UiCli *cli, const char *prefix, gboolean all,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The message of that name that takes back one thing by its id, all of a session's (the beginning
+ * of its id), or all there are: the first of these that is given. */
+CardeaMessage *ui_cli_link_revocation (UiCli *cli, const char *name, const char *id,
+                                       const char *session, gboolean all,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Runs the default context until *done or the link ends (an error). */
 gboolean ui_cli_link_wait (UiCli *cli, const gboolean *done,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
