@@ -1,255 +1,145 @@
 /* SPDX-FileCopyrightText: The Cardea contributors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* GIF89a, its first picture. Trusts no length and no code: each is held against what is there.
+/* The first picture of a GIF, by giflib record by record: DGifSlurp() would unpack all of them.
  * What breaks off in the middle is shown as far as it goes. */
 
 #include "guardian/picture/guardian-picture-private.h"
 
-#define MAX_CODES 4096u
-#define NO_CODE MAX_CODES
+#include <gif_lib.h>
+#include <string.h>
 
 typedef struct {
   const guint8 *bytes;
-  gsize size;
-  gsize at;
-} Reader;
+  gsize left;
+} Rest;
 
-typedef struct {
-  guint left;
-  guint top;
-  guint width;
-  guint height;
-  gboolean interlaced;
-  const guint8 *colours; /* three bytes each */
-  guint n_colours;
-  gint transparent; /* an index; -1: none */
-} Frame;
+static int
+read_cb (GifFileType *file, GifByteType *buffer, int length)
+{
+  Rest *rest = file->UserData;
+  gsize size = MIN ((gsize) MAX (length, 0), rest->left);
 
-/* Codes of growing length, across blocks of at most 255 bytes. */
-typedef struct {
-  Reader *reader;
-  guint block; /* bytes that are left of it */
-  guint32 bits;
-  guint n_bits;
-} Codes;
+  memcpy (buffer, rest->bytes, size);
+  rest->bytes += size;
+  rest->left -= size;
+  return (int) size;
+}
 
-typedef struct {
-  guint16 before[MAX_CODES];
-  guint8 last[MAX_CODES];
-  guint8 stack[MAX_CODES];
-} Table;
+static void
+close_file (GifFileType *file)
+{
+  DGifCloseFile (file, NULL);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GifFileType, close_file)
 
+/* What stands before a picture; of that only which colour cannot be seen. FALSE: it is broken. */
 static gboolean
-has (const Reader *reader, gsize length)
+take_extension (GifFileType *file, int *transparent)
 {
-  return length <= reader->size - reader->at;
-}
+  GraphicsControlBlock control;
+  GifByteType *block = NULL;
+  int kind = 0;
 
-static guint
-read_16 (const Reader *reader, gsize offset)
-{
-  const guint8 *at = reader->bytes + reader->at + offset;
-  return at[0] | (guint) at[1] << 8;
-}
-
-static void
-skip_blocks (Reader *reader)
-{
-  while (has (reader, 1) && reader->bytes[reader->at] > 0)
-    reader->at += MIN (1u + reader->bytes[reader->at], reader->size - reader->at);
-  reader->at += has (reader, 1) ? 1 : 0;
-}
-
-static gint
-next_code (Codes *codes, guint length)
-{
-  Reader *reader = codes->reader;
-  while (codes->n_bits < length)
-    {
-      if (!has (reader, 1))
-        return -1;
-      if (codes->block == 0)
-        {
-          codes->block = reader->bytes[reader->at++];
-          if (codes->block == 0 || !has (reader, 1))
-            return -1;
-        }
-      codes->bits |= (guint32) reader->bytes[reader->at++] << codes->n_bits;
-      codes->n_bits += 8;
-      codes->block--;
-    }
-  guint code = codes->bits & ((1u << length) - 1);
-  codes->bits >>= length;
-  codes->n_bits -= length;
-  return (gint) code;
-}
-
-/* Where the row that comes as the n-th belongs. */
-static guint
-place_row (const Frame *frame, guint n)
-{
-  static const struct {
-    guint first;
-    guint step;
-  } passes[] = { { 0, 8 }, { 4, 8 }, { 2, 4 }, { 1, 2 } };
-
-  if (!frame->interlaced)
-    return n;
-  for (gsize i = 0; i < G_N_ELEMENTS (passes); i++)
-    {
-      guint rows = frame->height > passes[i].first
-                       ? (frame->height - passes[i].first - 1) / passes[i].step + 1
-                       : 0;
-      if (n < rows)
-        return passes[i].first + n * passes[i].step;
-      n -= rows;
-    }
-  return frame->height;
-}
-
-static void
-put_pixel (GuardianPicture *picture, const Frame *frame, guint64 n, guint index)
-{
-  guint64 x = frame->left + n % frame->width;
-  guint64 y = frame->top + (guint64) place_row (frame, (guint) (n / frame->width));
-
-  if (x >= picture->width || y >= picture->height || (gint) index == frame->transparent
-      || index >= frame->n_colours)
-    return;
-  guint8 *pixel = picture->rgba + (y * picture->width + x) * 4;
-  for (guint i = 0; i < 3; i++)
-    pixel[i] = frame->colours[index * 3 + i];
-  pixel[3] = 255;
-}
-
-/* Appendix F. Returns how many pixels there were. */
-static guint64
-unpack (Reader *reader, GuardianPicture *picture, const Frame *frame, guint least, Table *table)
-{
-  Codes codes = { .reader = reader };
-  const guint clear = 1u << least, end = clear + 1;
-  const guint64 total = (guint64) frame->width * frame->height;
-  guint next = clear + 2, length = least + 1, former = NO_CODE;
-  guint8 first = 0;
-  guint64 n = 0;
-
-  while (n < total)
-    {
-      gint read = next_code (&codes, length);
-      guint code = (guint) read, depth = 0;
-      if (read < 0 || code == end || (code > next) || (code == next && former == NO_CODE))
-        break;
-      if (code == clear)
-        {
-          next = clear + 2;
-          length = least + 1;
-          former = NO_CODE;
-          continue;
-        }
-      guint at = code;
-      if (code == next)
-        {
-          table->stack[depth++] = first;
-          at = former;
-        }
-      for (; at > end && depth < MAX_CODES - 1; at = table->before[at])
-        table->stack[depth++] = table->last[at];
-      if (at >= clear)
-        break;
-      first = (guint8) at;
-      table->stack[depth++] = first;
-      while (depth > 0 && n < total)
-        put_pixel (picture, frame, n++, table->stack[--depth]);
-      if (former != NO_CODE && next < MAX_CODES)
-        {
-          table->before[next] = (guint16) former;
-          table->last[next] = first;
-          next++;
-          if (next == 1u << length && length < 12)
-            length++;
-        }
-      former = code;
-    }
-  return n;
-}
-
-static const guint8 *
-take_colours (Reader *reader, guint flags, guint *ret_count)
-{
-  const guint8 *colours = reader->bytes + reader->at;
-  guint count = 2u << (flags & 7);
-
-  if ((flags & 0x80) == 0)
-    return NULL;
-  if (!has (reader, (gsize) count * 3))
-    count = (guint) ((reader->size - reader->at) / 3);
-  reader->at += (gsize) count * 3;
-  *ret_count = count;
-  return colours;
+  if (DGifGetExtension (file, &kind, &block) == GIF_ERROR)
+    return FALSE;
+  if (kind == GRAPHICS_EXT_FUNC_CODE && block != NULL
+      && DGifExtensionToGCB (block[0], block + 1, &control) == GIF_OK)
+    *transparent = control.TransparentColor;
+  while (block != NULL)
+    if (DGifGetExtensionNext (file, &block) == GIF_ERROR)
+      return FALSE;
+  return TRUE;
 }
 
 /* Up to the first picture's data. FALSE: there is none. */
 static gboolean
-find_frame (Reader *reader, Frame *frame)
+find_picture (GifFileType *file, int *transparent)
 {
-  while (has (reader, 2))
+  GifRecordType kind = UNDEFINED_RECORD_TYPE;
+
+  *transparent = NO_TRANSPARENT_COLOR;
+  while (DGifGetRecordType (file, &kind) == GIF_OK)
     {
-      guint8 kind = reader->bytes[reader->at];
-      if (kind == 0x2c)
-        break;
-      if (kind != 0x21)
+      if (kind == IMAGE_DESC_RECORD_TYPE)
+        return DGifGetImageDesc (file) == GIF_OK;
+      if (kind != EXTENSION_RECORD_TYPE || !take_extension (file, transparent))
         return FALSE;
-      gboolean control = reader->bytes[reader->at + 1] == 0xf9;
-      reader->at += 2;
-      if (control && has (reader, 5) && (reader->bytes[reader->at + 1] & 1) != 0)
-        frame->transparent = reader->bytes[reader->at + 4];
-      skip_blocks (reader);
     }
-  if (!has (reader, 10))
-    return FALSE;
-  frame->left = read_16 (reader, 1);
-  frame->top = read_16 (reader, 3);
-  frame->width = read_16 (reader, 5);
-  frame->height = read_16 (reader, 7);
-  guint flags = reader->bytes[reader->at + 9];
-  frame->interlaced = (flags & 0x40) != 0;
-  reader->at += 10;
-  guint n_colours = 0;
-  const guint8 *colours = take_colours (reader, flags, &n_colours);
-  if (colours != NULL)
+  return FALSE;
+}
+
+static void
+put_row (GuardianPicture *picture, const GifImageDesc *place, const ColorMapObject *colours,
+         int transparent, int row, const GifPixelType *indexes)
+{
+  gint64 y = (gint64) place->Top + row;
+
+  for (int i = 0; i < place->Width; i++)
     {
-      frame->colours = colours;
-      frame->n_colours = n_colours;
+      gint64 x = (gint64) place->Left + i;
+      if (x < 0 || x >= picture->width || y < 0 || y >= picture->height || indexes[i] == transparent
+          || indexes[i] >= colours->ColorCount)
+        continue;
+      const GifColorType *colour = &colours->Colors[indexes[i]];
+      guint8 *pixel = picture->rgba + ((gsize) y * picture->width + (gsize) x) * 4;
+      pixel[0] = colour->Red;
+      pixel[1] = colour->Green;
+      pixel[2] = colour->Blue;
+      pixel[3] = 255;
     }
-  return frame->width > 0 && frame->height > 0 && has (reader, 1);
+}
+
+/* Returns how many rows there were. GIF89a, Appendix E. */
+static guint
+read_rows (GifFileType *file, GuardianPicture *picture, const ColorMapObject *colours,
+           int transparent)
+{
+  static const struct {
+    int first;
+    int step;
+  } passes[] = { { 0, 8 }, { 4, 8 }, { 2, 4 }, { 1, 2 } }, whole[] = { { 0, 1 } };
+  const GifImageDesc *place = &file->Image;
+  gsize n_passes = place->Interlace ? G_N_ELEMENTS (passes) : G_N_ELEMENTS (whole);
+  g_autofree GifPixelType *indexes = g_new0 (GifPixelType, (gsize) place->Width);
+  guint n = 0;
+
+  for (gsize i = 0; i < n_passes; i++)
+    {
+      int step = place->Interlace ? passes[i].step : whole[i].step;
+      for (int row = place->Interlace ? passes[i].first : 0; row < place->Height; row += step, n++)
+        {
+          if (DGifGetLine (file, indexes, place->Width) == GIF_ERROR)
+            return n;
+          put_row (picture, place, colours, transparent, row, indexes);
+        }
+    }
+  return n;
 }
 
 GuardianPicture *
 guardian_picture_decode_gif (const guint8 *bytes, gsize size, guint edge, GError **error)
 {
-  Reader reader = { bytes, size, 6 };
-  Frame frame = { .transparent = -1 };
+  Rest rest = { bytes, size };
+  int transparent;
+  g_autoptr (GifFileType) file = DGifOpen (&rest, read_cb, NULL);
 
-  if (size < 13)
+  if (file == NULL)
     return guardian_picture_broken ("its head is cut off", error);
-  guint width = read_16 (&reader, 0), height = read_16 (&reader, 2);
-  guint flags = bytes[10];
-  reader.at = 13;
-  frame.colours = take_colours (&reader, flags, &frame.n_colours);
-  if (!find_frame (&reader, &frame) || frame.colours == NULL)
+  if (!find_picture (file, &transparent))
     return guardian_picture_broken ("there is no picture in it", error);
-  if (!guardian_picture_check_size (frame.width, frame.height, error))
+  const GifImageDesc *place = &file->Image;
+  const ColorMapObject *colours = place->ColorMap != NULL ? place->ColorMap : file->SColorMap;
+  if (colours == NULL || place->Width <= 0 || place->Height <= 0)
+    return guardian_picture_broken ("there is no picture in it", error);
+  if (!guardian_picture_check_size ((gsize) place->Width, (gsize) place->Height, error))
     return NULL;
-  g_autoptr (GuardianPicture) picture = guardian_picture_new (
-      width > 0 ? width : frame.width, height > 0 ? height : frame.height, error);
+  g_autoptr (GuardianPicture) picture
+      = guardian_picture_new ((gsize) (file->SWidth > 0 ? file->SWidth : place->Width),
+                              (gsize) (file->SHeight > 0 ? file->SHeight : place->Height), error);
   if (picture == NULL)
     return NULL;
-  guint least = bytes[reader.at++];
-  if (least < 1 || least > 8)
-    return guardian_picture_broken ("its codes have no length", error);
-  g_autofree Table *table = g_new0 (Table, 1);
-  if (unpack (&reader, picture, &frame, least, table) == 0)
+  if (read_rows (file, picture, colours, transparent) == 0)
     return guardian_picture_broken ("its data cannot be read", error);
   return g_steal_pointer (&picture);
 }
