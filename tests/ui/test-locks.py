@@ -57,6 +57,12 @@ def limits_are_shown_and_changed_where_one_may():
         most = d.wait('Sessions at the same time', 'spin button', APP)
         most.get_value_iface().set_current_value(8)
         d.wait_for(lambda: d.json('settings', 'get')['session.most'] == 8, 20, 'the setting')
+        # a wheel that turns over it moves the page, and not the number
+        box = most.get_component_iface().get_extents(d.Atspi.CoordType.WINDOW)
+        d.xdo('mousemove', '--window', d.activate('Settings'), str(box.x + 10), str(box.y + 10),
+              'click', '5', 'click', '5', 'click', '4')
+        time.sleep(1)
+        assert d.json('settings', 'get')['session.most'] == 8, 'changed by scrolling'
         # what policy fixes
         runs = d.wait('A program of the assistant’s runs for', 'spin button', APP)
         assert not d.sensitive(runs) and runs.get_description() == FIXED + path, runs.get_description()

@@ -59,6 +59,20 @@ unmapped_cb (GtkSpinButton *spin, Number *number)
   set_cb (number);
 }
 
+/* Who turns the wheel wants to see the rest of the page, not another number. */
+static void
+ignore_wheel (GtkWidget *spin)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (spin);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+    }
+}
+
 GtkSpinButton *
 ui_settings_number_add (AdwActionRow *row, GtkWidget *page, UiLink *link,
                         const UiSettingsNumber *what)
@@ -74,6 +88,7 @@ ui_settings_number_add (AdwActionRow *row, GtkWidget *page, UiLink *link,
                       .key = g_strdup (what->key),
                       .each = what->each };
   g_object_set_data_full (G_OBJECT (spin), DATA, number, number_free);
+  ignore_wheel (spin);
   gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), TRUE);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, what->label,

@@ -89,9 +89,18 @@ show_title (UiSettingsWindow *self)
   adw_window_title_set_title (self->title, title != NULL ? title : _ ("Found"));
 }
 
+/* GTK 4.8 goes on blinking in a text that was put away with the focus in it, and complains. */
+static void
+leave_page (UiSettingsWindow *self)
+{
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
 static void
 show_page (UiSettingsWindow *self, const char *name)
 {
+  leave_page (self);
   g_free (self->page);
   self->page = g_strdup (name);
   gtk_stack_set_visible_child_name (self->stack, self->page);
@@ -188,6 +197,7 @@ search_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 back_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  leave_page (UI_SETTINGS_WINDOW (widget));
   adw_leaflet_navigate (UI_SETTINGS_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 

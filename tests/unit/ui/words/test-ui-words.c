@@ -6,6 +6,7 @@
 #include "ui/words/ui-words-change.h"
 #include "ui/words/ui-words-facts.h"
 #include "ui/words/ui-words-grant.h"
+#include "ui/words/ui-words-limits.h"
 #include "ui/words/ui-words-session.h"
 #include "ui/words/ui-words.h"
 
@@ -197,6 +198,29 @@ test_facts (void)
   g_assert_cmpstr (find_fact (facts, "items › 2 › op"), ==, "create");
 }
 
+static void
+test_limits (void)
+{
+  static const struct {
+    const char *limits;
+    const char *words;
+  } rows[] = {
+    { "{'methods':['GET','HEAD'],'received':50000000}",
+      "only GET, HEAD · 50.0\302\240MB an answer" },
+    { "{'paths':['/our-firm'],'types':['text/'],'minute':6}",
+      "only below /our-firm · only answers of type text/ · 6 requests a minute" },
+    { "{'methods':['G\342\200\256T']}", "only G\\u{202e}T" },
+    { "{'new':1}", NULL },
+    { "{'sent':'much'}", NULL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (CardeaJson) limits = fixture_json (rows[i].limits);
+      g_autofree char *words = ui_words_limits (limits);
+      g_assert_cmpstr (words, ==, rows[i].words);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui-words/changes", test_changes);
   g_test_add_func ("/ui-words/sessions", test_sessions);
   g_test_add_func ("/ui-words/facts", test_facts);
+  g_test_add_func ("/ui-words/limits", test_limits);
   return g_test_run ();
 }
