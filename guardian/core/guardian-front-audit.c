@@ -3,37 +3,31 @@
 
 #include "guardian/core/guardian-audit-query.h"
 #include "guardian/core/guardian-front.h"
+#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-keyring.h"
 
 /* Details can be read only when the keys are open: a command that shows or changes them opens them
  * first. A log whose keys cannot be had is listed without its details. */
-typedef struct {
-  GuardianLink *link;
-  CardeaMessage *message;
-} Command;
 
 static void
 listing (const char *code, const char *reason, gpointer user_data)
 {
-  Command *command = user_data;
-  guardian_link_send (command->link,
-                      guardian_audit_query (command->link->context->audit, command->message));
-  guardian_link_unref (command->link);
-  cardea_message_unref (command->message);
-  g_free (command);
+  GuardianFrontErrand *errand = user_data;
+  guardian_link_send (errand->link,
+                      guardian_audit_query (errand->link->context->audit, errand->message));
+  guardian_front_errand_free (errand);
 }
 
 void
 guardian_front_audit_list (GuardianLink *link, CardeaMessage *message)
 {
-  Command *command = g_new0 (Command, 1);
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
+
   if (guardian_audit_begun (link->context->audit, NULL)
       && guardian_keyring_state (link->context->keyring) == GUARDIAN_KEYRING_CLOSED)
-    guardian_keyring_open (link->context->keyring, listing, command);
+    guardian_keyring_open (link->context->keyring, listing, errand);
   else
-    listing (NULL, NULL, command);
+    listing (NULL, NULL, errand);
 }
 
 void
@@ -62,22 +56,19 @@ guardian_front_audit_redact (GuardianLink *link, CardeaMessage *message)
 static void
 sealed (gboolean ok, gpointer user_data)
 {
-  Command *command = user_data;
+  GuardianFrontErrand *errand = user_data;
   if (ok)
-    guardian_link_done (command->link, command->message);
+    guardian_link_done (errand->link, errand->message);
   else
-    guardian_link_refuse (command->link, command->message, "unavailable",
+    guardian_link_refuse (errand->link, errand->message, "unavailable",
                           "no checkpoint could be written");
-  guardian_link_unref (command->link);
-  cardea_message_unref (command->message);
-  g_free (command);
+  guardian_front_errand_free (errand);
 }
 
 void
 guardian_front_audit_sync (GuardianLink *link, CardeaMessage *message)
 {
-  Command *command = g_new0 (Command, 1);
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
-  guardian_audit_checkpoint (link->context->audit, sealed, command);
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
+
+  guardian_audit_checkpoint (link->context->audit, sealed, errand);
 }

@@ -6,47 +6,35 @@
 
 #include "guardian/core/guardian-front.h"
 
+#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-scan-check.h"
 
-typedef struct {
-  GuardianLink *link;
-  CardeaMessage *message;
-} Command;
-
 static void
-command_free (Command *command)
+refuse (const GuardianFrontErrand *errand)
 {
-  guardian_link_unref (command->link);
-  cardea_message_unref (command->message);
-  g_free (command);
-}
-
-static void
-refuse (const Command *command)
-{
-  guardian_link_refuse (command->link, command->message, "unavailable",
+  guardian_link_refuse (errand->link, errand->message, "unavailable",
                         "it could not be looked at: what looks at it does not answer");
 }
 
 static void
 judged_cb (GuardianScanVerdict *verdict, gpointer user_data)
 {
-  Command *command = user_data;
+  GuardianFrontErrand *errand = user_data;
 
   if (verdict == NULL)
-    refuse (command);
+    refuse (errand);
   else
     {
-      CardeaMessage *reply = cardea_message_new_reply (command->message, "dlp.found");
+      CardeaMessage *reply = cardea_message_new_reply (errand->message, "dlp.found");
       cardea_message_set_json (reply, "findings",
                                cardea_json_ref ((CardeaJson *) verdict->findings));
       cardea_message_set_json (reply, "labels", cardea_json_ref ((CardeaJson *) verdict->labels));
       cardea_message_set_boolean (reply, "inspectable", verdict->obstacle == NULL);
       if (verdict->obstacle != NULL)
         cardea_message_set_string (reply, "obstacle", verdict->obstacle);
-      guardian_link_send (command->link, reply);
+      guardian_link_send (errand->link, reply);
     }
-  command_free (command);
+  guardian_front_errand_free (errand);
 }
 
 void
@@ -58,13 +46,11 @@ guardian_front_dlp_scan (GuardianLink *link, CardeaMessage *message)
   const GuardianScanQuery query = { .content = cardea_message_take_fd (message, "content"),
                                     .name = cardea_message_get_string (message, "name"),
                                     .flow = own };
-  Command *command = g_new0 (Command, 1);
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
 
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
-  if (guardian_scan_check (link->context, &query, judged_cb, command) == 0)
+  if (guardian_scan_check (link->context, &query, judged_cb, errand) == 0)
     {
-      refuse (command);
-      command_free (command);
+      refuse (errand);
+      guardian_front_errand_free (errand);
     }
 }

@@ -7,7 +7,7 @@
 #include "guardian/core/guardian-link.h"
 #include "guardian/core/guardian-model.h"
 
-/* A front end's command about what the person connected, while it waits for the keys worker. */
+/* A front end's command, while it waits for somebody. */
 typedef struct {
   GuardianLink *link;
   CardeaMessage *message;

@@ -6,6 +6,7 @@
 
 #include "guardian/core/guardian-front.h"
 
+#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-designation.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-keyring.h"
@@ -18,20 +19,6 @@
 #include <string.h>
 
 #define LIST_LIMIT 500u
-
-/* A path that is being looked at. */
-typedef struct {
-  GuardianLink *link;
-  CardeaMessage *message;
-} Command;
-
-static void
-command_free (Command *command)
-{
-  guardian_link_unref (command->link);
-  cardea_message_unref (command->message);
-  g_free (command);
-}
 
 static void
 list (GuardianLink *link, CardeaMessage *message)
@@ -55,24 +42,24 @@ guardian_front_grant_list (GuardianLink *link, CardeaMessage *message)
 static void
 added (GPtrArray *grants, const char *code, const char *reason, gpointer user_data)
 {
-  Command *command = user_data;
-  GuardianContext *context = command->link->context;
+  GuardianFrontErrand *errand = user_data;
+  GuardianContext *context = errand->link->context;
   g_autoptr (GError) error = NULL;
 
   if (grants == NULL)
-    guardian_link_refuse (command->link, command->message, code, reason);
+    guardian_link_refuse (errand->link, errand->message, code, reason);
   else if (!guardian_grant_store_save (context->grant_store, &error))
     {
       guardian_grant_table_revoke (context->grants, grants->pdata[0]);
-      guardian_link_refuse (command->link, command->message, "unavailable", error->message);
+      guardian_link_refuse (errand->link, errand->message, "unavailable", error->message);
     }
   else
     {
-      CardeaMessage *reply = cardea_message_new_reply (command->message, "grant.added");
+      CardeaMessage *reply = cardea_message_new_reply (errand->message, "grant.added");
       cardea_message_set_json (reply, "grant", guardian_grant_to_json (grants->pdata[0]));
-      guardian_link_send (command->link, reply);
+      guardian_link_send (errand->link, reply);
     }
-  command_free (command);
+  guardian_front_errand_free (errand);
 }
 
 static void
@@ -94,10 +81,9 @@ add (GuardianLink *link, CardeaMessage *message)
     .seconds = cardea_message_get_int (message, "seconds", 1),
     .renewing = cardea_message_get_boolean (message, "renewing"),
   };
-  Command *command = g_new0 (Command, 1);
-  command->link = guardian_link_ref (link);
-  command->message = cardea_message_ref (message);
-  guardian_designation_start (link->context, &terms, paths, added, command);
+  GuardianFrontErrand *errand = guardian_front_errand_new (link, message);
+
+  guardian_designation_start (link->context, &terms, paths, added, errand);
 }
 
 void
