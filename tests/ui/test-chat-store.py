@@ -283,6 +283,39 @@ def torn_file_goes_on_and_damaged_file_is_left():
         d.no_warnings()
 
 
+def chats_are_kept_as_long_as_the_person_likes():
+    """A year later, kept for a week: what is old is gone for good, but for a chat in which something
+    is typed and not sent."""
+    with scripted() as d:
+        two_chats(d)
+        d.key('ctrl+n')
+        say(d, 'gamma zebra')
+        said(d, 'You said: gamma zebra')
+        open_chat(d, 'alpha elephant')
+        d.type('not sent yet')
+        d.wait_for(lambda: len(files(d, 'draft')) == 1, 10, 'the draft on the disk')
+        open_chat(d, 'gamma zebra')
+        time.sleep(1)
+        assert len(files(d)) == 3
+        d.key('ctrl+q')
+        d.wait_for(lambda: d.helpers[0].poll() is not None, 20, 'the end of the window')
+        d.env['CARDEA_TEST_DAYS_LATER'] = '365'
+        d.window()
+        d.wait('Message', seconds=30)
+        said(d, 'beta giraffe', 30)  # kept for ever
+        d.activate('Cardea')
+        d.key('ctrl+q')
+        d.wait_for(lambda: d.helpers[0].poll() is not None, 20, 'the end of the window')
+        d.prefer('keep-chats', '7')
+        d.window()
+        d.wait('Message', seconds=30)
+        d.wait_for(lambda: len(files(d)) == 1, 20, 'the end of those that are old')
+        said(d, 'alpha elephant')
+        said(d, 'not sent yet')
+        assert 'beta giraffe' not in d.texts('cardea') and len(files(d, 'draft')) == 1
+        d.no_warnings()
+
+
 def chat_is_exported():
     with scripted() as d:
         two_chats(d)
@@ -317,4 +350,5 @@ if __name__ == '__main__':
          chat_is_deleted_and_brought_back, chat_is_deleted_when_the_window_ends,
          typed_text_survives_a_crash, answer_survives_a_crash,
          everything_is_as_it_was_after_a_crash, a_logout_is_no_end_of_the_work,
-         torn_file_goes_on_and_damaged_file_is_left, chat_is_exported])
+         torn_file_goes_on_and_damaged_file_is_left,
+         chats_are_kept_as_long_as_the_person_likes, chat_is_exported])

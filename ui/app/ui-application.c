@@ -10,6 +10,7 @@
 #include "ui/app/ui-global-shortcut.h"
 #include "ui/app/ui-last-chat.h"
 #include "ui/app/ui-preferences.h"
+#include "ui/app/ui-retention.h"
 #include "ui/app/ui-quick-ask.h"
 #include "ui/app/ui-search-provider.h"
 #include "ui/app/ui-welcome.h"
@@ -29,6 +30,7 @@ struct _UiApplication {
   UiLink *link;
   UiChatList *chats;
   UiChatKeeper *keeper;
+  UiRetention *retention;
   UiLastChat *last;
   UiSearchProvider *provider;
   UiBackground *background;
@@ -508,6 +510,7 @@ ui_application_startup (GApplication *application)
   self->keeper = ui_chat_keeper_new (self->chats);
   self->last = ui_last_chat_new (self->preferences, self->keeper, self->chats);
   ui_search_provider_set_chats (self->provider, self->chats, self->keeper, self->preferences);
+  self->retention = ui_retention_new (self->preferences, self->keeper, self->chats);
   ui_chat_keeper_start (self->keeper);
   self->background = ui_background_new (GTK_APPLICATION (application), self->chats);
   follow_shortcut (self);
@@ -533,6 +536,7 @@ ui_application_shutdown (GApplication *application)
   if (!self->signalled)
     ui_last_chat_forget (self->last);
   g_clear_object (&self->last);
+  g_clear_object (&self->retention);
   ui_chat_keeper_close (self->keeper);
   g_clear_object (&self->keeper);
   g_clear_weak_pointer (&self->settings);

@@ -132,6 +132,49 @@ add_key (UiDesktopPage *self, AdwPreferencesGroup *group, GSettings *preferences
                            G_CONNECT_SWAPPED);
 }
 
+/* --- how long chats are kept --- */
+
+static const struct {
+  int days; /* 0: always */
+  const char *words;
+} kept[] = {
+  { 0, N_ ("Until I delete them") }, { 365, N_ ("For a year") }, { 90, N_ ("For 90 days") },
+  { 30, N_ ("For 30 days") },        { 7, N_ ("For a week") },
+};
+
+static void
+kept_cb (AdwComboRow *row, GParamSpec *pspec, GSettings *preferences)
+{
+  guint chosen = adw_combo_row_get_selected (row);
+  if (chosen < G_N_ELEMENTS (kept))
+    g_settings_set_int (preferences, UI_PREFERENCES_KEEP_CHATS, kept[chosen].days);
+}
+
+static void
+add_kept (AdwPreferencesGroup *group, GSettings *preferences)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
+  int days = g_settings_get_int (preferences, UI_PREFERENCES_KEEP_CHATS);
+  guint chosen = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      gtk_string_list_append (choices, _ (kept[i].words));
+      /* Of another number the next that keeps as much. */
+      if (days > 0 && (kept[i].days == 0 || kept[i].days >= days))
+        chosen = i;
+    }
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Keep chats"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                               _ ("After their last message. Older ones are deleted for good when "
+                                  "Cardea starts, and later the same day; not by choosing here."));
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (choices));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), chosen);
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (kept_cb), preferences, 0);
+  adw_preferences_group_add (group, row);
+}
+
 /* --- the page --- */
 
 static void
@@ -181,6 +224,7 @@ ui_desktop_page_new (GSettings *preferences, UiGlobalShortcut *shortcut)
                                          "in memory, not on the disk."));
       g_settings_bind (preferences, UI_PREFERENCES_SEARCH_CHATS, search, "active",
                        G_SETTINGS_BIND_DEFAULT);
+      add_kept (group, preferences);
     }
   look (self);
   return GTK_WIDGET (self);

@@ -8,6 +8,7 @@
 /* How the window behaves for this person: data/org.cardea.Cardea.gschema.xml. Nothing that decides
  * anything. */
 
+#define UI_PREFERENCES_KEEP_CHATS "keep-chats"
 #define UI_PREFERENCES_OPEN_CHAT "open-chat"
 #define UI_PREFERENCES_WELCOMED "welcomed"
 #define UI_PREFERENCES_SEARCH_CHATS "search-chats"
