@@ -6,7 +6,7 @@
 #include "common/protocol/cardea-message-table.h"
 #include "guardian/privsep/guardian-row.h"
 
-#define ANY_ROLE 0x1fff
+#define ANY_ROLE 0x3fff
 
 /* Answers that may stand on every link have no link of their own, nor has what is said before a
  * link has TLS. */
