@@ -2,11 +2,12 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every page as different people see it: in the dark, in high contrast, twice as large, right to
-left, on a small and on a large screen. In each nothing is without a name, nothing complains, and
+left, on a small and on a large screen, with letters twice as large on a small one. In each nothing is without a name, nothing complains, and
 nothing is wider than the window; pictures of all of them are kept (CARDEA_SCREENSHOTS). And every
 shortcut does what the help says."""
 import os
 import re
+import subprocess
 import sys
 import time
 
@@ -26,6 +27,14 @@ TAKE_KEYS = ('push button', 'toggle button', 'check box', 'radio button', 'text'
 
 class Pages(Desktop):
     """A desktop in one variant."""
+
+    def __init__(self, large_text=False, **options):
+        super().__init__(**options)
+        self.large_text = large_text
+        if large_text:  # as the desktop's setting does it: the letters alone grow
+            subprocess.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set',
+                            'RESOURCE_MANAGER', 'Xft.dpi: 192'], env=self.env, check=True,
+                           timeout=20)
 
     def begin(self, variant, width, height):
         self.variant = variant
@@ -64,6 +73,32 @@ class Pages(Desktop):
             except Exception:  # pylint: disable=broad-except
                 continue  # gone while we looked
         assert not unnamed, (page, self.variant, unnamed)
+        if self.large_text:
+            cut = self.cut_off()
+            assert not cut, (page, self.variant, cut)
+
+    def cut_off(self):
+        """Words and buttons that reach beyond the sides of the window in front; what can be scrolled
+        there is not meant."""
+        front = self.xdo('getactivewindow')
+        width = int(self.place(front)['WIDTH'])
+        found = []
+        waiting = [w for w in self.nodes(APP) if w.get_role_name() in ('frame', 'window', 'dialog')
+                   and w.get_state_set().contains(self.Atspi.StateType.ACTIVE)]
+        while waiting:
+            node = waiting.pop()
+            try:
+                if not self.showing(node):
+                    continue
+                role = node.get_role_name()
+                box = node.get_component_iface().get_extents(self.Atspi.CoordType.WINDOW)
+                if role in ('label', 'push button', 'toggle button', 'switch', 'text') and box.height > 0 \
+                        and box.width > 0 and (box.x < 0 or box.x + box.width > width):
+                    found.append((role, self.name_of(node)[:40], box.x, box.width, width))
+                waiting += [node.get_child_at_index(i) for i in range(node.get_child_count())]
+            except Exception:  # pylint: disable=broad-except
+                continue  # gone while we looked
+        return found
 
     def says_something(self, node):
         waiting = [node]
@@ -149,6 +184,13 @@ def small():
         d.walk('small', 360, 700)
 
 
+def small_with_large_text():
+    with Pages(large_text=True, size='400x760') as d:
+        d.begin('small-large-text', 360, 700)
+        d.settings(360, 700)
+        d.no_warnings()
+
+
 def large():
     with Pages(size='2560x1440') as d:
         d.walk('large', 2500, 1380)
@@ -162,7 +204,7 @@ def shortcuts_of_the_code():
     return re.findall(r'\{ "([^"]+)", \{ "([^"]+)"', table)
 
 
-def every_shortcut_is_in_the_help_and_is_one_alone():
+def check_help():
     with open(os.path.join(SOURCE, 'ui', 'app', 'ui-help-overlay.ui'), encoding='utf-8') as f:
         help_ = [a.replace('&lt;', '<').replace('&gt;', '>')
                  for a in re.findall(r'name="accelerator">([^<]+)<', f.read())]
@@ -183,8 +225,10 @@ def focused(d, name):
     return False
 
 
-def every_shortcut_does_what_it_says():
+def shortcuts():
+    """Each is in the help, is one alone, and does what it says."""
     done = set()
+    check_help()
 
     with Desktop() as d:
         def press(key, what, check):
@@ -253,5 +297,5 @@ def every_shortcut_does_what_it_says():
     assert wanted <= done, wanted - done
 
 
-run([light, dark, high_contrast, twice_as_large, right_to_left, small, large,
-     every_shortcut_is_in_the_help_and_is_one_alone, every_shortcut_does_what_it_says])
+run([light, dark, high_contrast, twice_as_large, right_to_left, small, small_with_large_text, large,
+     shortcuts])
