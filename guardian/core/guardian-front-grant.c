@@ -6,8 +6,8 @@
 
 #include "guardian/core/guardian-front.h"
 
-#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-designation.h"
+#include "guardian/core/guardian-front-errand.h"
 #include "guardian/core/guardian-grant-store.h"
 #include "guardian/core/guardian-keyring.h"
 #include "guardian/core/guardian-record.h"
