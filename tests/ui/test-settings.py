@@ -253,6 +253,8 @@ def an_administrators_profile_is_locked():
         assert len(locked) == 1 and not d.sensitive(locked[0]), locked
         d.click_into('opencode', 'list item')
         d.screenshot('settings-agents-fixed')
+        said = d.texts(APP)
+        assert 'It has to ask' in said and 'You took it away' not in said, 'it was not the person'
         d.no_warnings()
 
 

@@ -229,9 +229,9 @@ add_button (const Fill *fill, AdwActionRow *row, const char *label, const char *
 
 /* In Flatseal's manner: what is not as it came carries a mark. */
 static void
-mark (AdwActionRow *row, gboolean changed)
+mark (const Fill *fill, AdwActionRow *row, gboolean changed)
 {
-  if (!changed)
+  if (!changed || fill->fixed)
     return;
   GtkWidget *icon = gtk_image_new_from_icon_name ("document-edit-symbolic");
   gtk_widget_set_tooltip_text (icon, _ ("Changed by you"));
@@ -264,7 +264,7 @@ add_home (const Fill *fill)
   adw_action_row_add_suffix (row, own);
   adw_action_row_set_activatable_widget (row, own);
   lock (fill, row, own);
-  mark (row, shipped != NULL && shipped->own_home != profile->own_home);
+  mark (fill, row, shipped != NULL && shipped->own_home != profile->own_home);
 }
 
 static void
@@ -276,12 +276,18 @@ add_hosts (const Fill *fill)
     {
       g_autofree char *name = g_strdup_printf (_ ("Do not allow %s"), profile->net[i]);
       AdwActionRow *row = add_row (fill, profile->net[i], _ ("It may go there without asking"));
-      mark (row, shipped != NULL && !has (shipped->net, profile->net[i]));
+      mark (fill, row, shipped != NULL && !has (shipped->net, profile->net[i]));
       add_button (fill, row, _ ("Remove"), name, profile->net[i], G_CALLBACK (host_removed_cb));
     }
   for (guint i = 0; shipped != NULL && shipped->net[i] != NULL; i++)
     if (!has (profile->net, shipped->net[i]))
-      mark (add_row (fill, shipped->net[i], _ ("You took it away: it has to ask")), TRUE);
+      {
+        AdwActionRow *row
+            = add_row (fill, shipped->net[i],
+                       fill->fixed ? _ ("It has to ask") : _ ("You took it away: it has to ask"));
+        mark (fill, row, TRUE);
+        lock (fill, row, NULL);
+      }
   if (fill->fixed)
     return;
   GtkWidget *more = adw_entry_row_new ();
@@ -304,7 +310,7 @@ add_folders (const Fill *fill)
       AdwActionRow *row
           = add_row (fill, folder->path,
                      folder->writable ? _ ("Shared: read and change") : _ ("Shared: read"));
-      mark (row, fill->profile->whose == UI_SETTINGS_PROFILE_CHANGED);
+      mark (fill, row, fill->profile->whose == UI_SETTINGS_PROFILE_CHANGED);
       add_button (fill, row, _ ("Remove"), name, folder->path, G_CALLBACK (folder_removed_cb));
     }
   if (!fill->fixed)
