@@ -138,8 +138,8 @@ static const struct {
   int days; /* 0: always */
   const char *words;
 } kept[] = {
-  { 0, N_ ("Until I delete them") }, { 365, N_ ("For a year") }, { 90, N_ ("For 90 days") },
-  { 30, N_ ("For 30 days") },        { 7, N_ ("For a week") },
+  { 0, N_ ("Always") },       { 365, N_ ("For a year") }, { 90, N_ ("For 90 days") },
+  { 30, N_ ("For 30 days") }, { 7, N_ ("For a week") },
 };
 
 static void
