@@ -369,12 +369,10 @@ ui_settings_credentials_new (UiLink *link)
                                _ ("Each is added on the way out to the hosts it is bound to, and "
                                   "shown to nobody: not to the "
                                   "assistant, not in the log, not here."));
-  GtkWidget *add = gtk_button_new_with_label (_ ("Add Credential…"));
+  GtkWidget *add = ui_settings_group_set_button (group, _ ("Add Credential…"));
 
   self->link = g_object_ref (link);
   self->credentials = ui_settings_rows_new (group);
-  gtk_widget_set_valign (add, GTK_ALIGN_CENTER);
-  adw_preferences_group_set_header_suffix (group, add);
   g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked_cb), self);
   ui_settings_group_follow (GTK_WIDGET (self), link, fetch);
   return GTK_WIDGET (self);

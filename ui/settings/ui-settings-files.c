@@ -356,12 +356,10 @@ ui_settings_files_new (UiLink *link)
   AdwPreferencesGroup *group = ui_settings_group_new (
       GTK_WIDGET (self), _ ("Shared Folders"),
       _ ("In a shared folder the assistant works without asking; all of it is recorded."));
-  GtkWidget *share = gtk_button_new_with_label (_ ("Share Folder…"));
+  GtkWidget *share = ui_settings_group_set_button (group, _ ("Share Folder…"));
 
   self->link = g_object_ref (link);
   self->folders = ui_settings_rows_new (group);
-  gtk_widget_set_valign (share, GTK_ALIGN_CENTER);
-  adw_preferences_group_set_header_suffix (group, share);
   g_signal_connect_swapped (share, "clicked", G_CALLBACK (share_clicked_cb), self);
   fill_undo (self);
   ui_settings_group_follow (GTK_WIDGET (self), link, fetch);

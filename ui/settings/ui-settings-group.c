@@ -124,6 +124,19 @@ ui_settings_group_new (GtkWidget *page, const char *title, const char *text)
   return group;
 }
 
+GtkWidget *
+ui_settings_group_set_button (AdwPreferencesGroup *group, const char *label)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkLabel *words = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+
+  gtk_label_set_wrap (words, TRUE);
+  gtk_label_set_justify (words, GTK_JUSTIFY_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  adw_preferences_group_set_header_suffix (group, button);
+  return button;
+}
+
 AdwActionRow *
 ui_settings_group_add_row (AdwPreferencesGroup *group, const char *title, const char *text)
 {

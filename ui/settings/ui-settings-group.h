@@ -18,6 +18,9 @@ void ui_settings_group_fetch (GtkWidget *page);
 
 /* A group of a page; title and text may be NULL. */
 AdwPreferencesGroup *ui_settings_group_new (GtkWidget *page, const char *title, const char *text);
+/* The button in the group's heading. Where there is no room its words take several lines, before
+ * they push the heading's aside. */
+GtkWidget *ui_settings_group_set_button (AdwPreferencesGroup *group, const char *label);
 /* A row; text may be NULL. Neither is markup. */
 AdwActionRow *ui_settings_group_add_row (AdwPreferencesGroup *group, const char *title,
                                          const char *text);

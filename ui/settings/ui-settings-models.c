@@ -385,7 +385,6 @@ ui_settings_models_new (UiLink *link)
   UiSettingsModels *self = g_object_new (UI_TYPE_SETTINGS_MODELS, NULL);
   GtkWidget *page = GTK_WIDGET (self);
   AdwPreferencesGroup *top = ui_settings_group_new (page, NULL, NULL);
-  GtkWidget *add = gtk_button_new_with_label (_ ("Connect Model…"));
 
   self->link = g_object_ref (link);
   self->chosen = ADW_COMBO_ROW (adw_combo_row_new ());
@@ -399,9 +398,8 @@ ui_settings_models_new (UiLink *link)
       page, _ ("Models"),
       _ ("The assistant reaches a model through the guardian alone; what it sends is checked, and "
          "a key is added on the way out."));
+  GtkWidget *add = ui_settings_group_set_button (group, _ ("Connect Model…"));
   self->models = ui_settings_rows_new (group);
-  gtk_widget_set_valign (add, GTK_ALIGN_CENTER);
-  adw_preferences_group_set_header_suffix (group, add);
   g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked_cb), self);
 
   self->found_group = ui_settings_group_new (page, _ ("Found on This Computer"), NULL);

@@ -250,9 +250,7 @@ ui_settings_permissions_new (UiLink *link)
   AdwPreferencesGroup *standing = ui_settings_group_new (
       page, _ ("Kept Permissions"), _ ("They hold for every session, present and future."));
   self->standing = ui_settings_rows_new (standing);
-  self->revoke_all = gtk_button_new_with_label (_ ("Revoke All…"));
-  gtk_widget_set_valign (self->revoke_all, GTK_ALIGN_CENTER);
-  adw_preferences_group_set_header_suffix (standing, self->revoke_all);
+  self->revoke_all = ui_settings_group_set_button (standing, _ ("Revoke All…"));
   g_signal_connect_swapped (self->revoke_all, "clicked", G_CALLBACK (revoke_all_clicked_cb), self);
 
   self->passing_group = ui_settings_group_new (page, _ ("Until a Session Ends"), NULL);

@@ -220,13 +220,11 @@ ui_settings_policy_new (UiLink *link)
       page, _ ("Rules"),
       _ ("Every request is decided by rules, in Rego. Layers: Cardea’s own, this computer’s, "
          "yours."));
-  GtkWidget *reload = gtk_button_new_with_label (_ ("Read Anew"));
+  GtkWidget *reload = ui_settings_group_set_button (group, _ ("Read Anew"));
 
   self->link = g_object_ref (link);
-  gtk_widget_set_valign (reload, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (reload), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Read the rules anew"), -1);
-  adw_preferences_group_set_header_suffix (group, reload);
   g_signal_connect_swapped (reload, "clicked", G_CALLBACK (reload_clicked_cb), self);
   self->state = ui_settings_rows_new (group);
   ui_settings_policy_trial_add (page, link);

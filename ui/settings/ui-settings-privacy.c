@@ -173,11 +173,9 @@ add_box (UiSettingsPrivacy *self)
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), BOX_HEIGHT);
   gtk_widget_add_css_class (scrolled, "card");
   gtk_widget_set_overflow (scrolled, GTK_OVERFLOW_HIDDEN);
-  self->look = gtk_button_new_with_label (_ ("Look"));
+  self->look = ui_settings_group_set_button (group, _ ("Look"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->look), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Look at the text"), -1);
-  gtk_widget_set_valign (self->look, GTK_ALIGN_CENTER);
-  adw_preferences_group_set_header_suffix (group, self->look);
   adw_preferences_group_add (group, scrolled);
   g_signal_connect_swapped (self->look, "clicked", G_CALLBACK (look_clicked_cb), self);
   self->found = ui_settings_rows_new (ui_settings_group_new (GTK_WIDGET (self), NULL, NULL));
