@@ -126,7 +126,7 @@ read_host (GuardianSession *session, const char *text, GPtrArray *grants, const 
   if (!cardea_host_parse (text, &host, &port, &below, &error))
     return refuse_host (text, "malformed", error->message, ret_code, ret_reason);
   if (below && guardian_domain_is_public (host))
-    return refuse_host (text, "unsuitable", "names below this one belong to anybody", ret_code,
+    return refuse_host (text, "denied", "names below this one belong to anybody", ret_code,
                         ret_reason);
   for (gsize i = 0; i < (port != 0 ? 1 : G_N_ELEMENTS (web_ports)); i++)
     {

@@ -131,6 +131,8 @@ ui_settings_group_set_button (AdwPreferencesGroup *group, const char *label)
   GtkLabel *words = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
 
   gtk_label_set_wrap (words, TRUE);
+  gtk_label_set_natural_wrap_mode (words,
+                                   GTK_NATURAL_WRAP_NONE); /* in one line where there is room */
   gtk_label_set_justify (words, GTK_JUSTIFY_CENTER);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   adw_preferences_group_set_header_suffix (group, button);
