@@ -269,6 +269,17 @@ def shortcuts():
         dialog('ctrl+e', 'Export Chat')
         press('ctrl+i', 'activity', lambda: d.find('Search the log', application=APP))
         press('alt+Left', 'back at the chat', lambda: focused(d, 'Message'))
+        def place():
+            return re.findall(r'\d+ of \d+', d.texts(APP))
+
+        press('ctrl+shift+f', 'the search in the chat', lambda: focused(d, 'Find in this chat'))
+        d.type('80.25')
+        d.wait_for(lambda: len(place()) == 1, 20, 'a place')
+        first = place()
+        press('ctrl+g', 'the next place', lambda: len(place()) == 1 and place() != first)
+        press('ctrl+shift+g', 'the place before', lambda: place() == first)
+        d.key('Escape')
+        d.wait_for(lambda: not place(), 20, 'the end of the search')
         listed = d.texts(APP).count('Amount by month of Date')
         press('ctrl+f', 'the search', lambda: focused(d, 'Search titles and messages'))
         d.type('zzz')
