@@ -61,6 +61,7 @@ struct _GuardianContext {
   GuardianTransferTable *transfers;
   GuardianPictureQueue *pictures;
   GuardianUndo *undo;
+  GQueue keeps; /* what programs put aside, on its way into undo (guardian-session-keep.c) */
   CardeaJson *confinement; /* what holds this process */
   char *audit_folder;
   char *user;         /* this user's name */

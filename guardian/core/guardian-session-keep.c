@@ -12,7 +12,8 @@
 #define GATHER_TIMEOUT_MS 60000u
 #define LIMIT_LEFT 256u /* messages of one session */
 
-/* One view.kept on its way. */
+/* One view.kept on its way. Those of a session go one after the other: what is taken back last
+ * first has to be in the undo store in that order, and the change worker has several hands. */
 typedef struct {
   GuardianContext *context;
   CardeaMessage *message;
@@ -54,9 +55,25 @@ guardian_session_keep_left (GuardianContext *context, CardeaMessage *message)
   send_left (session);
 }
 
+/* The oldest of a session; NULL: none is on its way. */
+static Keeping *
+find_first (const GuardianContext *context, const char *session)
+{
+  for (const GList *link = context->keeps.head; link != NULL; link = link->next)
+    {
+      Keeping *keeping = link->data;
+      if (g_strcmp0 (cardea_message_session (keeping->message), session) == 0)
+        return keeping;
+    }
+  return NULL;
+}
+
+static void begin (Keeping *keeping);
+
 static void
 settle (Keeping *keeping, gboolean kept)
 {
+  GuardianContext *context = keeping->context;
   GuardianSession *session
       = guardian_session_table_meant (keeping->context->sessions, keeping->message);
 
@@ -71,8 +88,12 @@ settle (Keeping *keeping, gboolean kept)
       session->n_keeping--;
       send_left (session);
     }
+  g_queue_remove (&context->keeps, keeping);
+  Keeping *next = find_first (context, cardea_message_session (keeping->message));
   cardea_message_unref (keeping->message);
   g_free (keeping);
+  if (next != NULL)
+    begin (next);
 }
 
 static void
@@ -120,6 +141,15 @@ opened (const char *code, const char *reason, gpointer user_data)
     settle (keeping, FALSE);
 }
 
+static void
+begin (Keeping *keeping)
+{
+  if (guardian_undo_is_open (keeping->context->undo))
+    opened (NULL, NULL, keeping);
+  else
+    guardian_undo_open (keeping->context->undo, opened, keeping);
+}
+
 void
 guardian_session_keep (GuardianContext *context, CardeaMessage *message)
 {
@@ -131,8 +161,7 @@ guardian_session_keep (GuardianContext *context, CardeaMessage *message)
   keeping->message = cardea_message_ref (message);
   if (session != NULL)
     session->n_keeping++;
-  if (guardian_undo_is_open (context->undo))
-    opened (NULL, NULL, keeping);
-  else
-    guardian_undo_open (context->undo, opened, keeping);
+  g_queue_push_tail (&context->keeps, keeping);
+  if (find_first (context, cardea_message_session (message)) == keeping)
+    begin (keeping);
 }
