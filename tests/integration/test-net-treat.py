@@ -9,7 +9,7 @@ import os
 import time
 
 from model_server import Anthropic, Answer, ModelServer, OpenAI, connect, event
-from world import Watcher, World, run
+from world import Watcher, World, needs_fuse, run
 
 # Nobody's, but numbers that hold.
 CARD = '4556 7375 8689 9855'
@@ -233,6 +233,8 @@ def more_than_is_looked_at_is_asked_about():
 
 
 if __name__ == '__main__':
+    
+    needs_fuse()
     run([it_is_sent_as_it_is, it_is_left_out, it_is_put_back_into_the_answer, policy_decides,
          a_file_it_comes_from_is_named_and_arguments_get_it_back, a_program_is_asked_about_too,
          what_was_found_nothing_in_is_no_record_each, more_than_is_looked_at_is_asked_about])
