@@ -233,7 +233,6 @@ def more_than_is_looked_at_is_asked_about():
 
 
 if __name__ == '__main__':
-    
     needs_fuse()
     run([it_is_sent_as_it_is, it_is_left_out, it_is_put_back_into_the_answer, policy_decides,
          a_file_it_comes_from_is_named_and_arguments_get_it_back, a_program_is_asked_about_too,
