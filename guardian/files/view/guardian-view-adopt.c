@@ -18,7 +18,7 @@ typedef struct {
   GPtrArray *grants;
   GuardianViewHeeded *heeded;
   int journal;
-  void (*done) (GuardianView *view, gpointer user_data);
+  void (*done) (GuardianView *view, gboolean adopted, gpointer user_data);
   gpointer user_data;
 } Adoption;
 
@@ -35,10 +35,9 @@ adoption_free (gpointer data)
   g_free (adoption);
 }
 
-static gboolean
-adopt_cb (gpointer data)
+static void
+take_over (Adoption *adoption)
 {
-  Adoption *adoption = data;
   GuardianView *view = adoption->view;
   struct stat st = { 0 };
 
@@ -53,13 +52,24 @@ adopt_cb (gpointer data)
   guardian_view_nodes_set_heeded (view->nodes, g_steal_pointer (&adoption->heeded));
   while (adoption->grants->len > 0)
     guardian_view_place_admit (view, g_ptr_array_steal_index (adoption->grants, 0));
-  adoption->done (view, adoption->user_data);
+}
+
+static gboolean
+adopt_cb (gpointer data)
+{
+  Adoption *adoption = data;
+  const gboolean adopted = !adoption->view->ending;
+
+  if (adopted)
+    take_over (adoption);
+  adoption->done (adoption->view, adopted, adoption->user_data);
   return G_SOURCE_REMOVE;
 }
 
-void
+gboolean
 guardian_view_adopt (GuardianView *view, const GuardianViewPlan *plan,
-                     void (*done) (GuardianView *view, gpointer user_data), gpointer user_data)
+                     void (*done) (GuardianView *view, gboolean adopted, gpointer user_data),
+                     gpointer user_data)
 {
   const Adoption adoption = {
     .view = guardian_view_ref (view),
@@ -72,6 +82,6 @@ guardian_view_adopt (GuardianView *view, const GuardianViewPlan *plan,
     .user_data = user_data,
   };
 
-  guardian_view_post (view, G_PRIORITY_DEFAULT, adopt_cb, g_memdup2 (&adoption, sizeof adoption),
-                      adoption_free);
+  return guardian_view_post (view, G_PRIORITY_DEFAULT, adopt_cb,
+                             g_memdup2 (&adoption, sizeof adoption), adoption_free);
 }

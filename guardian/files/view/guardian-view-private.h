@@ -90,13 +90,15 @@ struct _GuardianView {
   int journal;         /* -1: it cannot be written any more */
   gint64 journal_end;
   gboolean unmounted;
-  gint over;       /* atomic */
+  GMutex lock;     /* over the next */
+  gboolean over;   /* its loop runs no more; written in the view's thread */
   guint notifiers; /* threads that tell the kernel what to forget */
 };
 
-/* Has callback run in the view's thread; from any thread. */
-void guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
-                         GDestroyNotify destroy);
+/* Has callback run in the view's thread; from any thread. FALSE: the view has ended; destroy was
+ * called, callback is not. */
+gboolean guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
+                             GDestroyNotify destroy);
 
 /* --- guardian-view-place.c: what a path is in this view --- */
 

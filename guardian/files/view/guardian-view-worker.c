@@ -9,8 +9,8 @@
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-paths.h"
-#include "common/protocol/cardea-path-json.h"
 #include "guardian/files/view/guardian-view-room.h"
+#include "guardian/files/view/guardian-view-tell.h"
 #include "guardian/files/view/guardian-view.h"
 #include "guardian/privsep/guardian-worker.h"
 
@@ -30,10 +30,10 @@ struct _GuardianViewWorker {
   GuardianViewQuota *quota;
 };
 
+/* There until its view has ended. */
 typedef struct {
   GuardianViewWorker *worker;
-  GMutex lock; /* over session: the view's thread reads it */
-  char *session;
+  char *session; /* the main thread's */
   GuardianView *view;
   GuardianViewStash *stash; /* the worker's */
 } Entry;
@@ -45,7 +45,6 @@ entry_free (gpointer data)
 
   guardian_view_end (entry->view);
   guardian_view_unref (entry->view);
-  g_mutex_clear (&entry->lock);
   g_free (entry->session);
   g_free (entry);
 }
@@ -59,8 +58,7 @@ send_message (GuardianViewWorker *worker, CardeaMessage *message)
 /* --- from a view's thread to the main one --- */
 
 typedef struct {
-  GuardianViewWorker *worker;
-  char *session;
+  Entry *entry;
   CardeaMessage *message;
   GuardianViewBatch *batch; /* that the message tells of; or NULL */
   gboolean ended;           /* the view has */
@@ -73,7 +71,6 @@ post_free (gpointer data)
 
   cardea_message_unref (post->message);
   g_clear_pointer (&post->batch, guardian_view_batch_free);
-  g_free (post->session);
   g_free (post);
 }
 
@@ -92,151 +89,84 @@ static gboolean
 post_cb (gpointer data)
 {
   Post *post = data;
-  GuardianViewWorker *worker = post->worker;
-  GuardianViewStash *stash = g_hash_table_lookup (worker->stashes, post->session);
+  Entry *entry = post->entry;
+  GuardianViewWorker *worker = entry->worker;
 
-  if (post->batch != NULL && stash != NULL)
-    guardian_view_stash_sent (stash, g_steal_pointer (&post->batch));
-  if (g_hash_table_contains (worker->views, post->session))
-    send_message (worker, post->message);
+  if (post->batch != NULL)
+    guardian_view_stash_sent (entry->stash, g_steal_pointer (&post->batch));
+  cardea_message_set_session (post->message, entry->session);
+  send_message (worker, post->message);
   if (post->ended)
     {
-      g_hash_table_remove (worker->views, post->session);
-      drop_stash (worker, post->session);
+      g_autofree char *session = g_strdup (entry->session);
+      g_hash_table_remove (worker->views, session);
+      drop_stash (worker, session);
     }
   return G_SOURCE_REMOVE;
+}
+
+/* In the order in which they were posted. */
+static void
+to_main (GSourceFunc callback, gpointer data, GDestroyNotify destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, callback, data, destroy);
+  g_source_attach (source, NULL);
 }
 
 static void
 post (Entry *entry, CardeaMessage *taken, GuardianViewBatch *batch, gboolean ended)
 {
-  g_mutex_lock (&entry->lock);
-  const Post value = { entry->worker, g_strdup (entry->session), taken, batch, ended };
-  g_mutex_unlock (&entry->lock);
-  g_autoptr (GSource) source = g_idle_source_new ();
+  const Post value = { entry, taken, batch, ended };
 
-  cardea_message_set_session (taken, value.session);
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, post_cb, g_memdup2 (&value, sizeof value), post_free);
-  g_source_attach (source, NULL);
-}
-
-static void
-set_id (CardeaMessage *message, guint64 id)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, id);
-  cardea_message_set_string (message, "id", text);
-}
-
-static CardeaJson *
-to_list (const char *const *texts)
-{
-  CardeaJson *list = cardea_json_new_array ();
-
-  for (; *texts != NULL; texts++)
-    cardea_json_append (list, cardea_json_new_string (*texts));
-  return list;
+  to_main (post_cb, g_memdup2 (&value, sizeof value), post_free);
 }
 
 static void
 ask_cb (GuardianView *view, const GuardianViewQuestion *question, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.ask");
-
-  set_id (message, question->id);
-  cardea_message_set_string (message, "action", question->action);
-  cardea_message_set_path (message, "path", question->path);
-  if (question->from != NULL)
-    cardea_message_set_path (message, "from", question->from);
-  if (question->to != NULL)
-    cardea_message_set_path (message, "to", question->to);
-  cardea_message_set_boolean (message, "exists", question->exists);
-  cardea_message_set_boolean (message, "folder", question->is_folder);
-  if (question->is_link)
-    cardea_message_set_boolean (message, "link", TRUE);
-  if (question->settings != NULL)
-    cardea_message_set_json (message, "settings", to_list (question->settings));
-  post (user_data, message, NULL, FALSE);
+  post (user_data, guardian_view_tell_question (question), NULL, FALSE);
 }
 
 static void
 cancel_cb (GuardianView *view, guint64 id, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.cancel");
-
-  set_id (message, id);
-  post (user_data, message, NULL, FALSE);
+  post (user_data, guardian_view_tell_cancelled (id), NULL, FALSE);
 }
 
 static void
 ended_cb (GuardianView *view, const GuardianViewEnd *end, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.ended");
-
-  cardea_message_set_boolean (message, "unmounted", end->unmounted);
-  if (end->unkept > 0)
-    {
-      cardea_message_set_int (message, "unkept", end->unkept);
-      cardea_message_set_path (message, "first", end->first);
-    }
-  post (user_data, message, NULL, TRUE);
+  post (user_data, guardian_view_tell_end (end), NULL, TRUE);
 }
 
 static void
 did_cb (GuardianView *view, const GuardianViewDid *did, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.did");
-  g_autofree char *by = g_strdup_printf ("%" G_GUINT64_FORMAT, did->by);
-
-  cardea_message_set_string (message, "by", by);
-  cardea_message_set_string (message, "action", did->action);
-  cardea_message_set_string (message, "grant", did->grant);
-  cardea_message_set_paths (message, "paths", (const char *const *) did->paths->pdata);
-  cardea_message_set_int64 (message, "journal", did->journal);
-  post (user_data, message, NULL, FALSE);
+  post (user_data, guardian_view_tell_did (did), NULL, FALSE);
 }
 
 static void
 kept_cb (GuardianView *view, GuardianViewBatch *batch, gpointer user_data)
 {
   Entry *entry = user_data;
-  CardeaMessage *message = cardea_message_new ("view.kept");
 
-  set_id (message, batch->id);
-  cardea_message_set_path (message, "folder", guardian_view_stash_path (entry->stash));
-  cardea_message_set_json (message, "items", cardea_json_copy (batch->items));
-  post (entry, message, batch, FALSE);
+  post (entry, guardian_view_tell_kept (batch, guardian_view_stash_path (entry->stash)), batch,
+        FALSE);
 }
 
 static void
 propose_cb (GuardianView *view, guint64 id, const char *path, int content, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.propose");
-  CardeaJson *operations = cardea_json_new_array ();
-  CardeaJson *operation = cardea_json_new_object ();
-  struct stat st = { 0 };
-
-  cardea_json_set_string (operation, "op", "write");
-  cardea_path_json_set (operation, "path", path);
-  if (fstat (content, &st) == 0)
-    {
-      cardea_json_set_int64_string (operation, "offset", 0);
-      cardea_json_set_int64_string (operation, "length", st.st_size);
-    }
-  cardea_json_append (operations, operation);
-  set_id (message, id);
-  cardea_message_set_json (message, "operations", operations);
-  cardea_message_set_fd (message, "content", content);
-  post (user_data, message, NULL, FALSE);
+  post (user_data, guardian_view_tell_proposal (id, path, content), NULL, FALSE);
 }
 
 static void
 left_cb (GuardianView *view, CardeaJson *items, gpointer user_data)
 {
-  CardeaMessage *message = cardea_message_new ("view.left");
-
-  cardea_message_set_json (message, "items", items);
-  post (user_data, message, NULL, FALSE);
+  post (user_data, guardian_view_tell_left (items), NULL, FALSE);
 }
 
 static const GuardianViewHandler view_handler
@@ -301,7 +231,6 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
     }
   Entry *entry = g_new0 (Entry, 1);
   entry->worker = worker;
-  g_mutex_init (&entry->lock);
   entry->session = g_strdup (session);
   entry->stash = guardian_view_stash_new ();
   if (entry->stash != NULL
@@ -311,7 +240,6 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
     {
       cardea_fd_clear (&pair[1]);
       g_clear_pointer (&entry->stash, guardian_view_stash_unref);
-      g_mutex_clear (&entry->lock);
       g_free (entry->session);
       g_free (entry);
       refuse (worker, request, "unavailable", "the program's files cannot be served");
@@ -328,31 +256,70 @@ open_view (GuardianViewWorker *worker, CardeaMessage *request)
 
 typedef struct {
   Entry *entry;
-  CardeaMessage *reply;
-} Adopted;
+  CardeaMessage *request;
+  char *former; /* the entry's name */
+  gboolean adopted;
+} Adoption;
 
-/* In the view's thread; the entry is there as long as that. */
 static void
-adopted_cb (GuardianView *view, gpointer user_data)
+adoption_free (gpointer data)
 {
-  g_autofree Adopted *adopted = user_data;
-  post (adopted->entry, adopted->reply, NULL, FALSE);
+  Adoption *adoption = data;
+
+  cardea_message_unref (adoption->request);
+  g_free (adoption->former);
+  g_free (adoption);
+}
+
+static void
+refuse_adoption (GuardianViewWorker *worker, const CardeaMessage *request)
+{
+  refuse (worker, request, "not-found", "there is no such view");
 }
 
 /* From now on it is spoken of by that name. */
 static void
-rename_entry (GuardianViewWorker *worker, Entry *entry, const char *session)
+rename_entry (Entry *entry, const char *session)
 {
+  GuardianViewWorker *worker = entry->worker;
   g_autofree char *former = NULL;
 
   g_hash_table_steal (worker->views, entry->session);
   g_hash_table_steal_extended (worker->stashes, entry->session, (gpointer *) &former, NULL);
-  g_mutex_lock (&entry->lock);
   g_free (entry->session);
   entry->session = g_strdup (session);
-  g_mutex_unlock (&entry->lock);
   g_hash_table_insert (worker->views, entry->session, entry);
   g_hash_table_insert (worker->stashes, g_strdup (session), entry->stash);
+}
+
+/* One that has ended is no session's: what it still says is said of it by its former name. */
+static gboolean
+answer_adoption_cb (gpointer data)
+{
+  const Adoption *adoption = data;
+  GuardianViewWorker *worker = adoption->entry->worker;
+
+  if (adoption->adopted)
+    {
+      g_autoptr (CardeaMessage) done = cardea_message_new_reply (adoption->request, "done");
+      send_message (worker, done);
+    }
+  else
+    {
+      rename_entry (adoption->entry, adoption->former);
+      refuse_adoption (worker, adoption->request);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* In the view's thread. */
+static void
+adopted_cb (GuardianView *view, gboolean adopted, gpointer user_data)
+{
+  Adoption *adoption = user_data;
+
+  adoption->adopted = adopted;
+  to_main (answer_adoption_cb, adoption, adoption_free);
 }
 
 static void
@@ -363,7 +330,7 @@ adopt_view (GuardianViewWorker *worker, CardeaMessage *request)
 
   if (session == NULL || entry == NULL || g_hash_table_contains (worker->views, session))
     {
-      refuse (worker, request, "not-found", "there is no such view");
+      refuse_adoption (worker, request);
       return;
     }
   const GuardianViewPlan plan = {
@@ -373,9 +340,15 @@ adopt_view (GuardianViewWorker *worker, CardeaMessage *request)
     .heeded = cardea_message_get_json (request, "heeded"),
     .journal = cardea_message_take_fd (request, "journal"),
   };
-  const Adopted adopted = { entry, cardea_message_new_reply (request, "done") };
-  rename_entry (worker, entry, session);
-  guardian_view_adopt (entry->view, &plan, adopted_cb, g_memdup2 (&adopted, sizeof adopted));
+  const Adoption value = { entry, cardea_message_ref (request), g_strdup (entry->session), FALSE };
+  Adoption *adoption = g_memdup2 (&value, sizeof value);
+  if (guardian_view_adopt (entry->view, &plan, adopted_cb, adoption))
+    {
+      rename_entry (entry, session);
+      return;
+    }
+  adoption_free (adoption); /* view.ended follows */
+  refuse_adoption (worker, request);
 }
 
 /* --- the other messages --- */

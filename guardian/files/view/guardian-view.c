@@ -77,6 +77,7 @@ guardian_view_unref (GuardianView *view)
   g_strfreev (view->tops);
   g_free (view->beginning);
   cardea_fd_clear (&view->wake);
+  g_mutex_clear (&view->lock);
   g_main_context_unref (view->context);
   g_free (view->upper_path);
   g_free (view);
@@ -271,7 +272,9 @@ thread_cb (gpointer data)
   g_clear_pointer (&view->fuse, fuse_session_destroy);
   close_handles (view);
   guardian_view_park_clear (view, TRUE);
-  g_atomic_int_set (&view->over, 1);
+  g_mutex_lock (&view->lock);
+  view->over = TRUE;
+  g_mutex_unlock (&view->lock);
   while (g_main_context_iteration (view->context, FALSE))
     ; /* what came meanwhile gives back what it holds */
   g_main_context_pop_thread_default (view->context);
@@ -285,22 +288,23 @@ thread_cb (gpointer data)
 
 /* --- from outside --- */
 
-void
+gboolean
 guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
                     GDestroyNotify destroy)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (g_atomic_int_get (&view->over) != 0) /* its loop runs no more */
-    {
-      if (destroy != NULL)
-        destroy (data);
-      return;
-    }
   g_source_set_priority (source, priority);
   g_source_set_callback (source, callback, data, destroy);
-  g_source_attach (source, view->context);
-  (void) !eventfd_write (view->wake, 1);
+  /* What is attached before the loop has ended is run by it. */
+  g_mutex_lock (&view->lock);
+  const gboolean taken = !view->over;
+  if (taken)
+    g_source_attach (source, view->context);
+  g_mutex_unlock (&view->lock);
+  if (taken)
+    (void) !eventfd_write (view->wake, 1);
+  return taken;
 }
 
 static char **
@@ -322,6 +326,7 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   const int on = 1;
 
   view->references = 1;
+  g_mutex_init (&view->lock);
   view->uid = geteuid ();
   view->gid = getegid ();
   view->handler = *handler;
@@ -516,10 +521,8 @@ guardian_view_revoke (GuardianView *view, const char *grant)
   revocation->view = guardian_view_ref (view);
   revocation->grant = g_strdup (grant);
   revocation->nodes = g_array_new (FALSE, FALSE, sizeof (guint64));
-  if (g_atomic_int_get (&view->over) != 0)
+  if (!guardian_view_post (view, G_PRIORITY_DEFAULT, revoke_cb, revocation, NULL))
     revocation_free (revocation);
-  else
-    guardian_view_post (view, G_PRIORITY_DEFAULT, revoke_cb, revocation, NULL);
 }
 
 /* --- another policy --- */

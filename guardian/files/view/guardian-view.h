@@ -99,10 +99,12 @@ void guardian_view_answer (GuardianView *view, guint64 id, const GuardianViewRep
 /* Nothing stays decided; heeded as in the plan. */
 void guardian_view_forget (GuardianView *view, const CardeaJson *heeded);
 /* Of plan: beginning, deny, grants (taken), heeded and journal (taken) hold from now on. done, in
- * the view's thread: they do; it is not called when the view has ended. */
-void guardian_view_adopt (GuardianView *view, const GuardianViewPlan *plan,
-                          void (*done) (GuardianView *view, gpointer user_data),
-                          gpointer user_data);
+ * the view's thread, before it is said that the view has ended: whether they do; they do not when
+ * it ends. FALSE: it has ended, and done is never called. */
+gboolean guardian_view_adopt (GuardianView *view, const GuardianViewPlan *plan,
+                              void (*done) (GuardianView *view, gboolean adopted,
+                                            gpointer user_data),
+                              gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 /* A proposal was accepted, or not. */
 void guardian_view_judge (GuardianView *view, guint64 id, gboolean refused);
 /* There is room in the stash again. */
