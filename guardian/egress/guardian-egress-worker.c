@@ -10,7 +10,7 @@
 #include "guardian/egress/guardian-egress-login.h"
 #include "guardian/egress/guardian-egress-request.h"
 #include "guardian/egress/guardian-egress-session.h"
-#include "guardian/privsep/guardian-worker.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 #define LIMIT_SESSIONS 64
 
 struct _GuardianEgressWorker {
-  CardeaChannel *channel; /* borrowed; NULL after its end */
+  GuardianWorkerLink link;
   GuardianEgressContext context;
   GuardianEgressRequests *requests;
   GuardianEgressPoster *poster; /* of logins */
@@ -33,7 +33,7 @@ send_cb (CardeaMessage *taken, gpointer user_data)
 {
   GuardianEgressWorker *worker = user_data;
   g_autoptr (CardeaMessage) message = taken;
-  guardian_worker_send (worker->channel, message);
+  guardian_worker_send (worker->link.channel, message);
 }
 
 static void
@@ -63,8 +63,9 @@ ended_cb (GuardianEgressSession *session, gpointer user_data)
 }
 
 static void
-open_session (GuardianEgressWorker *worker, CardeaMessage *request)
+open_session (gpointer data, CardeaMessage *request)
 {
+  GuardianEgressWorker *worker = data;
   const char *id = cardea_message_session (request);
   int pair[2];
 
@@ -94,8 +95,9 @@ open_session (GuardianEgressWorker *worker, CardeaMessage *request)
 }
 
 static void
-adopt_session (GuardianEgressWorker *worker, CardeaMessage *request)
+adopt_session (gpointer data, CardeaMessage *request)
 {
+  GuardianEgressWorker *worker = data;
   const char *id = cardea_message_session (request);
   const char *of = cardea_message_get_string (request, "of");
   GuardianEgressSession *session = g_hash_table_lookup (worker->sessions, of);
@@ -120,16 +122,18 @@ find (const GuardianEgressWorker *worker, const CardeaMessage *message)
 }
 
 static void
-close_session (GuardianEgressWorker *worker, CardeaMessage *event)
+close_session (gpointer data, CardeaMessage *event)
 {
+  GuardianEgressWorker *worker = data;
   guardian_egress_requests_close (worker->requests, cardea_message_session (event));
   if (find (worker, event) != NULL)
     end_session (worker, cardea_message_session (event));
 }
 
 static void
-take_answer (GuardianEgressWorker *worker, CardeaMessage *event)
+take_answer (gpointer data, CardeaMessage *event)
 {
+  GuardianEgressWorker *worker = data;
   GuardianEgressSession *session = find (worker, event);
 
   if (session != NULL
@@ -139,8 +143,9 @@ take_answer (GuardianEgressWorker *worker, CardeaMessage *event)
 }
 
 static void
-revoke_grant (GuardianEgressWorker *worker, CardeaMessage *event)
+revoke_grant (gpointer data, CardeaMessage *event)
 {
+  GuardianEgressWorker *worker = data;
   GHashTableIter iter;
   gpointer session;
 
@@ -156,20 +161,23 @@ revoke_grant (GuardianEgressWorker *worker, CardeaMessage *event)
 /* --- requests and credentials --- */
 
 static void
-begin_request (GuardianEgressWorker *worker, CardeaMessage *request)
+begin_request (gpointer data, CardeaMessage *request)
 {
+  GuardianEgressWorker *worker = data;
   guardian_egress_requests_begin (worker->requests, request);
 }
 
 static void
-stop_request (GuardianEgressWorker *worker, CardeaMessage *event)
+stop_request (gpointer data, CardeaMessage *event)
 {
+  GuardianEgressWorker *worker = data;
   guardian_egress_requests_stop (worker->requests, cardea_message_get_string (event, "target"));
 }
 
 static void
-take_credential (GuardianEgressWorker *worker, CardeaMessage *request)
+take_credential (gpointer data, CardeaMessage *request)
 {
+  GuardianEgressWorker *worker = data;
   if (guardian_egress_credentials_take (worker->context.credentials, request))
     send_cb (cardea_message_new_reply (request, "done"), worker);
   else
@@ -177,21 +185,20 @@ take_credential (GuardianEgressWorker *worker, CardeaMessage *request)
 }
 
 static void
-begin_login (GuardianEgressWorker *worker, CardeaMessage *request)
+begin_login (gpointer data, CardeaMessage *request)
 {
+  GuardianEgressWorker *worker = data;
   guardian_egress_logins_begin (worker->logins, request);
 }
 
 static void
-stop_login (GuardianEgressWorker *worker, CardeaMessage *event)
+stop_login (gpointer data, CardeaMessage *event)
 {
+  GuardianEgressWorker *worker = data;
   guardian_egress_logins_stop (worker->logins, cardea_message_get_string (event, "name"));
 }
 
-static const struct {
-  const char *message;
-  void (*handle) (GuardianEgressWorker *worker, CardeaMessage *message);
-} operations[] = {
+static const GuardianWorkerOperation operations[] = {
   { "egress.open", open_session },          { "egress.close", close_session },
   { "egress.answer", take_answer },         { "egress.revoke", revoke_grant },
   { "egress.request", begin_request },      { "egress.stop", stop_request },
@@ -199,34 +206,10 @@ static const struct {
   { "egress.unlogin", stop_login },         { "egress.adopt", adopt_session },
 };
 
-static void
-message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+GuardianWorkerLink *
+guardian_egress_worker_link (GuardianEgressWorker *worker)
 {
-  GuardianEgressWorker *worker = user_data;
-
-  worker->channel = channel;
-  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (cardea_message_is (message, operations[i].message))
-      {
-        operations[i].handle (worker, message);
-        return;
-      }
-  g_warning ("the core sent %s", cardea_message_name (message));
-  cardea_channel_close (channel);
-}
-
-static void
-closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
-{
-  GuardianEgressWorker *worker = user_data;
-  worker->channel = NULL;
-}
-
-const CardeaChannelHandler *
-guardian_egress_worker_handler (void)
-{
-  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
-  return &handler;
+  return &worker->link;
 }
 
 GuardianEgressWorker *
@@ -238,6 +221,8 @@ guardian_egress_worker_new (int names)
   if (relays == NULL)
     return NULL;
   GuardianEgressWorker *worker = g_new0 (GuardianEgressWorker, 1);
+
+  worker->link = (GuardianWorkerLink){ operations, G_N_ELEMENTS (operations), worker };
   worker->context = (GuardianEgressContext){
     .resolver = guardian_egress_resolver_new (cardea_fd_steal (&fd)),
     .relays = relays,
@@ -258,7 +243,7 @@ guardian_egress_worker_new (int names)
 void
 guardian_egress_worker_free (GuardianEgressWorker *worker)
 {
-  worker->channel = NULL;
+  worker->link.channel = NULL;
   g_hash_table_unref (worker->sessions);
   guardian_egress_logins_free (worker->logins);
   guardian_egress_poster_free (worker->poster);

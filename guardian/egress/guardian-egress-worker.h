@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "common/protocol/cardea-channel.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <glib.h>
 
@@ -15,4 +15,5 @@ GuardianEgressWorker *guardian_egress_worker_new (int names) G_GNUC_WARN_UNUSED_
 void guardian_egress_worker_free (GuardianEgressWorker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianEgressWorker, guardian_egress_worker_free)
 
-const CardeaChannelHandler *guardian_egress_worker_handler (void);
+/* Borrowed; for guardian_worker_link_run(). */
+GuardianWorkerLink *guardian_egress_worker_link (GuardianEgressWorker *worker);

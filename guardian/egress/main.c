@@ -42,6 +42,6 @@ main (void)
       g_warning ("it cannot begin: %s", g_strerror (errno));
       return EXIT_FAILURE;
     }
-  return guardian_worker_run (GUARDIAN_WORKER_EGRESS, report, guardian_egress_worker_handler (),
-                              worker);
+  return guardian_worker_link_run (guardian_egress_worker_link (worker), GUARDIAN_WORKER_EGRESS,
+                                   report);
 }

@@ -19,7 +19,7 @@
 #include "guardian/launch/guardian-launch-run.h"
 #include "guardian/launch/guardian-launch-tell.h"
 #include "guardian/launch/guardian-sandbox.h"
-#include "guardian/privsep/guardian-worker.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -29,8 +29,8 @@
 #define SPARE_SECONDS 600 /* an older one may show files that were replaced meanwhile */
 
 struct _GuardianLaunchWorker {
-  CardeaChannel *channel; /* borrowed; NULL after its end */
-  GHashTable *sandboxes;  /* id → Entry */
+  GuardianWorkerLink link;
+  GHashTable *sandboxes; /* id → Entry */
   GuardianLaunchProbes *probes;
   GuardianLaunchPlans *plans;
   struct _Entry *spare; /* in sandboxes; waits for the next launch.start of its kind */
@@ -86,7 +86,7 @@ entry_new (GuardianLaunchWorker *worker)
 static void
 send_message (GuardianLaunchWorker *worker, CardeaMessage *message)
 {
-  guardian_worker_send (worker->channel, message);
+  guardian_worker_send (worker->link.channel, message);
 }
 
 static void
@@ -251,7 +251,7 @@ make_spare_cb (gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   worker->spare_source = 0;
-  if (worker->channel == NULL || g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
+  if (worker->link.channel == NULL || g_hash_table_size (worker->sandboxes) >= LIMIT_SANDBOXES)
     return G_SOURCE_REMOVE;
   worker->spare = make_entry (worker, worker->home, &error);
   if (worker->spare == NULL)
@@ -285,8 +285,9 @@ start_anew (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-start (GuardianLaunchWorker *worker, CardeaMessage *request)
+start (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   const char *home = cardea_message_get_path (request, "home");
 
   if (worker->filter < 0)
@@ -339,8 +340,9 @@ make_run (GuardianLaunchWorker *worker, CardeaMessage *request, GuardianPinned *
 }
 
 static void
-prepare (GuardianLaunchWorker *worker, CardeaMessage *request)
+prepare (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   const Entry *entry = make_run (worker, request, NULL, TRUE);
 
   if (entry == NULL)
@@ -371,8 +373,9 @@ refuse_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-compare (GuardianLaunchWorker *worker, CardeaMessage *request)
+compare (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   const Entry *entry = find_ahead (worker, request);
 
   if (entry == NULL
@@ -403,8 +406,9 @@ run_ahead (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-run (GuardianLaunchWorker *worker, CardeaMessage *request)
+run (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   g_autoptr (GuardianPinned) pinned = NULL;
 
   if (cardea_message_get_string (request, "sandbox") != NULL)
@@ -423,8 +427,9 @@ run (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-resolve (GuardianLaunchWorker *worker, CardeaMessage *request)
+resolve (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   const char *code = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (CardeaMessage) reply
@@ -437,14 +442,16 @@ resolve (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-forget (GuardianLaunchWorker *worker, CardeaMessage *event)
+forget (gpointer data, CardeaMessage *event)
 {
+  GuardianLaunchWorker *worker = data;
   guardian_launch_plans_forget (worker->plans, cardea_message_get_string (event, "plan"));
 }
 
 static void
-identify (GuardianLaunchWorker *worker, CardeaMessage *request)
+identify (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   const Entry *entry
       = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
   g_autoptr (CardeaMessage) reply
@@ -454,8 +461,9 @@ identify (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-send_signal (GuardianLaunchWorker *worker, CardeaMessage *event)
+send_signal (gpointer data, CardeaMessage *event)
 {
+  GuardianLaunchWorker *worker = data;
   const Entry *entry
       = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (event, "sandbox"));
 
@@ -464,8 +472,9 @@ send_signal (GuardianLaunchWorker *worker, CardeaMessage *event)
 }
 
 static void
-stop (GuardianLaunchWorker *worker, CardeaMessage *request)
+stop (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   Entry *entry
       = g_hash_table_lookup (worker->sandboxes, cardea_message_get_string (request, "sandbox"));
 
@@ -481,15 +490,13 @@ stop (GuardianLaunchWorker *worker, CardeaMessage *request)
 }
 
 static void
-probe_machine (GuardianLaunchWorker *worker, CardeaMessage *request)
+probe_machine (gpointer data, CardeaMessage *request)
 {
+  GuardianLaunchWorker *worker = data;
   guardian_launch_probes_begin (worker->probes, request);
 }
 
-static const struct {
-  const char *message;
-  void (*handle) (GuardianLaunchWorker *worker, CardeaMessage *message);
-} operations[] = {
+static const GuardianWorkerOperation operations[] = {
   { "launch.start", start },         { "launch.run", run },
   { "launch.prepare", prepare },     { "launch.fits", compare },
   { "launch.resolve", resolve },     { "launch.forget", forget },
@@ -497,36 +504,10 @@ static const struct {
   { "launch.probe", probe_machine }, { "launch.identify", identify },
 };
 
-/* --- the link --- */
-
-static void
-message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+GuardianWorkerLink *
+guardian_launch_worker_link (GuardianLaunchWorker *worker)
 {
-  GuardianLaunchWorker *worker = user_data;
-
-  worker->channel = channel;
-  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (cardea_message_is (message, operations[i].message))
-      {
-        operations[i].handle (worker, message);
-        return;
-      }
-  g_warning ("the core sent %s", cardea_message_name (message));
-  cardea_channel_close (channel);
-}
-
-static void
-closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
-{
-  GuardianLaunchWorker *worker = user_data;
-  worker->channel = NULL;
-}
-
-const CardeaChannelHandler *
-guardian_launch_worker_handler (void)
-{
-  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
-  return &handler;
+  return &worker->link;
 }
 
 GuardianLaunchWorker *
@@ -535,6 +516,7 @@ guardian_launch_worker_new (void)
   g_autoptr (GError) error = NULL;
   GuardianLaunchWorker *worker = g_new0 (GuardianLaunchWorker, 1);
 
+  worker->link = (GuardianWorkerLink){ operations, G_N_ELEMENTS (operations), worker };
   worker->sandboxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   worker->probes = guardian_launch_probes_new (answer_cb, worker);
   worker->plans = guardian_launch_plans_new ();
@@ -574,7 +556,7 @@ end_sandboxes (GuardianLaunchWorker *worker)
 void
 guardian_launch_worker_free (GuardianLaunchWorker *worker)
 {
-  worker->channel = NULL;
+  worker->link.channel = NULL;
   worker->spare = NULL;
   if (worker->spare_source != 0)
     g_source_remove (worker->spare_source);

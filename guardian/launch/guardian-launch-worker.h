@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "common/protocol/cardea-channel.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <glib.h>
 
@@ -16,4 +16,5 @@ GuardianLaunchWorker *guardian_launch_worker_new (void);
 void guardian_launch_worker_free (GuardianLaunchWorker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianLaunchWorker, guardian_launch_worker_free)
 
-const CardeaChannelHandler *guardian_launch_worker_handler (void);
+/* Borrowed; for guardian_worker_link_run(). */
+GuardianWorkerLink *guardian_launch_worker_link (GuardianLaunchWorker *worker);

@@ -23,6 +23,6 @@ main (void)
       return EXIT_FAILURE;
     }
   g_autoptr (GuardianLaunchWorker) worker = guardian_launch_worker_new ();
-  return guardian_worker_run (GUARDIAN_WORKER_LAUNCH, report, guardian_launch_worker_handler (),
-                              worker);
+  return guardian_worker_link_run (guardian_launch_worker_link (worker), GUARDIAN_WORKER_LAUNCH,
+                                   report);
 }

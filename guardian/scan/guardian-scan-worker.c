@@ -11,7 +11,7 @@
 #include "common/dlp/cardea-dlp-redact.h"
 #include "common/dlp/cardea-dlp-show.h"
 #include "common/protocol/cardea-descriptor.h"
-#include "guardian/privsep/guardian-worker.h"
+#include "guardian/privsep/guardian-worker-link.h"
 #include "guardian/scan/guardian-scan-archive.h"
 #include "guardian/scan/guardian-scan-flow.h"
 
@@ -24,14 +24,14 @@ struct _GuardianScanWorker {
   CardeaDlpEngine *engine;
   GuardianScanFlows *flows;
   CardeaDlpClassifier *classifier;
-  CardeaChannel *channel; /* borrowed while the link is up */
+  GuardianWorkerLink link;
   guint8 key[CARDEA_DLP_REDACT_KEY];
 };
 
 static void
 send (GuardianScanWorker *worker, CardeaMessage *message)
 {
-  guardian_worker_send (worker->channel, message);
+  guardian_worker_send (worker->link.channel, message);
 }
 
 static void
@@ -203,8 +203,9 @@ take_out (GuardianScanWorker *worker, const char *action, const Content *content
 }
 
 static void
-check (GuardianScanWorker *worker, CardeaMessage *request)
+check (gpointer data, CardeaMessage *request)
 {
+  GuardianScanWorker *worker = data;
   g_auto (Content) content = { NULL };
   if (!content_map (&content, request, "content"))
     {
@@ -230,8 +231,9 @@ check (GuardianScanWorker *worker, CardeaMessage *request)
 /* --- scan.restore --- */
 
 static void
-restore (GuardianScanWorker *worker, CardeaMessage *request)
+restore (gpointer data, CardeaMessage *request)
 {
+  GuardianScanWorker *worker = data;
   g_auto (Content) content = { NULL };
   g_auto (Content) names = { NULL };
   g_autoptr (GError) error = NULL;
@@ -254,48 +256,23 @@ restore (GuardianScanWorker *worker, CardeaMessage *request)
 
 /* --- the link --- */
 
-static const struct {
-  const char *message;
-  void (*answer) (GuardianScanWorker *worker, CardeaMessage *request);
-} operations[] = {
+static const GuardianWorkerOperation operations[] = {
   { "scan.check", check },
   { "scan.restore", restore },
 };
 
-static void
-message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+GuardianWorkerLink *
+guardian_scan_worker_link (GuardianScanWorker *worker)
 {
-  GuardianScanWorker *worker = user_data;
-  worker->channel = channel;
-  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (cardea_message_is (message, operations[i].message))
-      {
-        operations[i].answer (worker, message);
-        return;
-      }
-  g_warning ("the core sent %s, which is not for scan", cardea_message_name (message));
-  cardea_channel_close (channel);
-}
-
-static void
-closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
-{
-  GuardianScanWorker *worker = user_data;
-  worker->channel = NULL;
-}
-
-static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
-
-const CardeaChannelHandler *
-guardian_scan_worker_handler (void)
-{
-  return &handler;
+  return &worker->link;
 }
 
 GuardianScanWorker *
 guardian_scan_worker_new (CardeaDlpEngine *engine)
 {
   GuardianScanWorker *worker = g_new0 (GuardianScanWorker, 1);
+
+  worker->link = (GuardianWorkerLink){ operations, G_N_ELEMENTS (operations), worker };
   worker->engine = engine;
   worker->flows = guardian_scan_flows_new ();
   worker->classifier = cardea_dlp_classifier_new_shipped ();

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "common/dlp/cardea-dlp-engine.h"
-#include "common/protocol/cardea-channel.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 /* Answers scan.check and scan.restore, one at a time, each within its time. */
 typedef struct _GuardianScanWorker GuardianScanWorker;
@@ -18,5 +18,5 @@ GuardianScanWorker *guardian_scan_worker_new (CardeaDlpEngine *engine);
 void guardian_scan_worker_free (GuardianScanWorker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianScanWorker, guardian_scan_worker_free)
 
-/* For guardian_worker_run(), with the worker as its data. */
-const CardeaChannelHandler *guardian_scan_worker_handler (void);
+/* Borrowed; for guardian_worker_link_run(). */
+GuardianWorkerLink *guardian_scan_worker_link (GuardianScanWorker *worker);

@@ -39,6 +39,6 @@ main (void)
       return EXIT_FAILURE;
     }
   g_autoptr (GuardianScanWorker) worker = guardian_scan_worker_new (engine);
-  return guardian_worker_run (GUARDIAN_WORKER_SCAN, report, guardian_scan_worker_handler (),
-                              worker);
+  return guardian_worker_link_run (guardian_scan_worker_link (worker), GUARDIAN_WORKER_SCAN,
+                                   report);
 }

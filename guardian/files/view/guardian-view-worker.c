@@ -12,7 +12,7 @@
 #include "guardian/files/view/guardian-view-room.h"
 #include "guardian/files/view/guardian-view-tell.h"
 #include "guardian/files/view/guardian-view.h"
-#include "guardian/privsep/guardian-worker.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,9 +24,9 @@
 #define END_SECONDS 1
 
 struct _GuardianViewWorker {
-  CardeaChannel *channel; /* borrowed; NULL after its end */
-  GHashTable *views;      /* session → Entry */
-  GHashTable *stashes;    /* session → GuardianViewStash: until the undo store has all of it */
+  GuardianWorkerLink link;
+  GHashTable *views;   /* session → Entry */
+  GHashTable *stashes; /* session → GuardianViewStash: until the undo store has all of it */
   GuardianViewQuota *quota;
 };
 
@@ -52,7 +52,7 @@ entry_free (gpointer data)
 static void
 send_message (GuardianViewWorker *worker, CardeaMessage *message)
 {
-  guardian_worker_send (worker->channel, message);
+  guardian_worker_send (worker->link.channel, message);
 }
 
 /* --- from a view's thread to the main one --- */
@@ -218,8 +218,9 @@ refuse (GuardianViewWorker *worker, const CardeaMessage *request, const char *co
 }
 
 static void
-open_view (GuardianViewWorker *worker, CardeaMessage *request)
+open_view (gpointer data, CardeaMessage *request)
 {
+  GuardianViewWorker *worker = data;
   const char *session = cardea_message_session (request);
   int pair[2] = { -1, -1 };
 
@@ -323,8 +324,9 @@ adopted_cb (GuardianView *view, gboolean adopted, gpointer user_data)
 }
 
 static void
-adopt_view (GuardianViewWorker *worker, CardeaMessage *request)
+adopt_view (gpointer data, CardeaMessage *request)
 {
+  GuardianViewWorker *worker = data;
   const char *session = cardea_message_session (request);
   Entry *entry = g_hash_table_lookup (worker->views, cardea_message_get_string (request, "of"));
 
@@ -363,8 +365,9 @@ find (const GuardianViewWorker *worker, const CardeaMessage *message)
 }
 
 static void
-close_view (GuardianViewWorker *worker, CardeaMessage *event)
+close_view (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   GuardianView *view = find (worker, event);
 
   if (view != NULL)
@@ -372,8 +375,9 @@ close_view (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
-take_answer (GuardianViewWorker *worker, CardeaMessage *event)
+take_answer (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   /* What a program is told, by the refusal's code. */
   static const struct {
     const char *code;
@@ -408,8 +412,9 @@ take_answer (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
-settle (GuardianViewWorker *worker, CardeaMessage *event)
+settle (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   const char *session = cardea_message_session (event);
   GuardianViewStash *stash
       = session != NULL ? g_hash_table_lookup (worker->stashes, session) : NULL;
@@ -428,8 +433,9 @@ settle (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
-take_judgement (GuardianViewWorker *worker, CardeaMessage *event)
+take_judgement (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   GuardianView *view = find (worker, event);
   guint64 id = 0;
 
@@ -440,8 +446,9 @@ take_judgement (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
-forget_decisions (GuardianViewWorker *worker, CardeaMessage *event)
+forget_decisions (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   GHashTableIter iter;
   gpointer entry;
 
@@ -451,8 +458,9 @@ forget_decisions (GuardianViewWorker *worker, CardeaMessage *event)
 }
 
 static void
-revoke_grant (GuardianViewWorker *worker, CardeaMessage *event)
+revoke_grant (gpointer data, CardeaMessage *event)
 {
+  GuardianViewWorker *worker = data;
   GHashTableIter iter;
   gpointer entry;
 
@@ -462,44 +470,17 @@ revoke_grant (GuardianViewWorker *worker, CardeaMessage *event)
                           cardea_message_get_string (event, "grant"));
 }
 
-static const struct {
-  const char *message;
-  void (*handle) (GuardianViewWorker *worker, CardeaMessage *message);
-} operations[] = {
+static const GuardianWorkerOperation operations[] = {
   { "view.judged", take_judgement },   { "view.open", open_view },
   { "view.adopt", adopt_view },        { "view.close", close_view },
   { "view.answer", take_answer },      { "view.settled", settle },
   { "view.forget", forget_decisions }, { "view.revoke", revoke_grant },
 };
 
-static void
-message_cb (CardeaChannel *channel, CardeaMessage *message, gpointer user_data)
+GuardianWorkerLink *
+guardian_view_worker_link (GuardianViewWorker *worker)
 {
-  GuardianViewWorker *worker = user_data;
-
-  worker->channel = channel;
-  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
-    if (cardea_message_is (message, operations[i].message))
-      {
-        operations[i].handle (worker, message);
-        return;
-      }
-  g_warning ("the core sent %s", cardea_message_name (message));
-  cardea_channel_close (channel);
-}
-
-static void
-closed_cb (CardeaChannel *channel, const GError *error, gpointer user_data)
-{
-  GuardianViewWorker *worker = user_data;
-  worker->channel = NULL;
-}
-
-const CardeaChannelHandler *
-guardian_view_worker_handler (void)
-{
-  static const CardeaChannelHandler handler = { message_cb, NULL, closed_cb };
-  return &handler;
+  return &worker->link;
 }
 
 GuardianViewWorker *
@@ -507,6 +488,7 @@ guardian_view_worker_new (void)
 {
   GuardianViewWorker *worker = g_new0 (GuardianViewWorker, 1);
 
+  worker->link = (GuardianWorkerLink){ operations, G_N_ELEMENTS (operations), worker };
   worker->quota = guardian_view_quota_new ();
   worker->views = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
   worker->stashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -530,7 +512,7 @@ guardian_view_worker_free (GuardianViewWorker *worker)
   gboolean late = FALSE;
   guint timer = g_timeout_add_seconds (END_SECONDS, late_cb, &late);
 
-  worker->channel = NULL;
+  worker->link.channel = NULL;
   g_hash_table_iter_init (&iter, worker->views);
   while (g_hash_table_iter_next (&iter, NULL, &entry))
     guardian_view_end (((const Entry *) entry)->view);

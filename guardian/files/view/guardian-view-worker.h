@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "common/protocol/cardea-channel.h"
+#include "guardian/privsep/guardian-worker-link.h"
 
 #include <glib.h>
 
@@ -15,4 +15,5 @@ GuardianViewWorker *guardian_view_worker_new (void);
 void guardian_view_worker_free (GuardianViewWorker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianViewWorker, guardian_view_worker_free)
 
-const CardeaChannelHandler *guardian_view_worker_handler (void);
+/* Borrowed; for guardian_worker_link_run(). */
+GuardianWorkerLink *guardian_view_worker_link (GuardianViewWorker *worker);

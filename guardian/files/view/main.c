@@ -31,6 +31,6 @@ main (void)
     }
   umask (0); /* the program's kernel has applied its own */
   g_autoptr (GuardianViewWorker) worker = guardian_view_worker_new ();
-  return guardian_worker_run (GUARDIAN_WORKER_VIEW, report, guardian_view_worker_handler (),
-                              worker);
+  return guardian_worker_link_run (guardian_view_worker_link (worker), GUARDIAN_WORKER_VIEW,
+                                   report);
 }
