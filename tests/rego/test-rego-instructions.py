@@ -18,6 +18,9 @@ EXPECTED = os.path.join(HERE, 'instructions.txt')
 MORE = 1.10  # another compiler, another seed of the hash tables
 LESS = 0.70
 FEW, MANY = 10, 60
+# What the two counts differ by has to be many times what loading takes more or less of (tens of
+# thousands: the seed of the hash tables is another in each process).
+ENOUGH = 5_000_000
 FEW_FILES, MANY_FILES = 200, 1200
 SKIP = 77
 
@@ -35,9 +38,14 @@ def count(*words):
 
 def each(words):
     """Of one evaluation: what loading takes is in both counts. `bench` adds a tenth and one."""
-    evaluations = (MANY + MANY // 10) - (FEW + FEW // 10)
-    few, many = (count(CARDEACTL, 'policy', 'bench', '-n', str(n), *words) for n in (FEW, MANY))
-    return (many - few) // evaluations
+    def evaluated(times):
+        return count(CARDEACTL, 'policy', 'bench', '-n', str(times), *words)
+    few, most = evaluated(FEW), MANY
+    found = (evaluated(most) - few) // (most * 11 // 10 - FEW * 11 // 10)
+    if found * most < ENOUGH:
+        most = min(ENOUGH // max(found, 1), 20_000)
+        found = (evaluated(most) - few) // (most * 11 // 10 - FEW * 11 // 10)
+    return found
 
 
 def each_decision():
