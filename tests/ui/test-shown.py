@@ -2,8 +2,12 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures in the window: given ones, before and after they are sent; one that the assistant reads;
-one enlarged; and what looks like one and is none."""
+one enlarged; exported ones; and what looks like one and is none."""
+import base64
+import hashlib
+import json
 import os
+import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -12,6 +16,12 @@ from pictures import png  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
 HOLIDAY = 'Picture holiday.png, 640 × 480'
+
+
+def size(content):
+    """Width and height in a PNG's head."""
+    assert content.startswith(b'\x89PNG\r\n\x1a\n') and content.endswith(b'IEND\xaeB`\x82')
+    return struct.unpack('>II', content[16:24])
 
 
 class Shown(Desktop):
@@ -36,6 +46,27 @@ class Shown(Desktop):
     def pictures(self, name):
         return [n for n in self.nodes(APP)
                 if self.name_of(n) == name and n.get_role_name() == 'push button']
+
+    def in_name(self):
+        """Whether keys go to the file chooser's entry."""
+        entry = self.find('Name', 'text', APP)
+        return entry and entry.get_state_set().contains(self.Atspi.StateType.FOCUSED)
+
+    def export(self, name):
+        """The chat, as the kind that the name says; the path."""
+        path = os.path.join(self.documents, name)
+        if name.endswith('.md'):
+            self.key('ctrl+e')
+        else:
+            self.press('This chat', APP)
+            self.press('Export as JSON…', APP)
+        self.activate('Export Chat')
+        self.wait_for(self.in_name, 20, 'the entry for the name')
+        self.key('ctrl+a')
+        self.type(path)
+        self.key('Return')
+        self.said('Exported to ' + name)
+        return path
 
 
 def given_picture_is_shown_and_enlarged():
@@ -69,6 +100,52 @@ def given_picture_is_shown_and_enlarged():
         d.no_warnings()
 
 
+def pictures_are_exported():
+    with Shown() as d:
+        d.type('show ')
+        d.give(d.file('holiday.png', png(640, 480)))
+        d.key('Return')
+        d.wait_for(lambda: len(d.pictures(HOLIDAY)) == 2, 30, 'two pictures')
+        d.wait('Send', 'push button', APP)
+        d.type('show ')
+        d.give(d.file('broken.png', png(64, 48)[:100]))
+        d.key('Return')
+        d.said('could not show broken.png')
+        d.wait('Send', 'push button', APP)
+        d.screenshot('shown-export')
+        folder = os.path.join(d.documents, 'my chat.files')
+        with open(d.export('my chat.md'), encoding='utf-8') as f:
+            text = f.read()
+        # one below the message, one on the card; what is broken has none
+        files = sorted(os.listdir(folder))
+        link = r'![Picture holiday\.png\, 640 × 480](my%20chat.files/'
+        assert text.count('![') == text.count(link) == 2, text
+        assert set(files) == {part.split(')')[0] for part in text.split(link)[1:]}, files
+        for name in files:
+            with open(os.path.join(folder, name), 'rb') as f:
+                content = f.read()
+            assert size(content) == (640, 480), size(content)
+            assert name == hashlib.sha256(content).hexdigest()[:16] + '.png', name
+        d.export('my chat.json')
+        with open(os.path.join(d.documents, 'my chat.json'), encoding='utf-8') as f:
+            exported = json.load(f)
+        pictures = [(p, e) for e in exported['entries'] for p in e.get('pictures', [])]
+        assert ['message' in e for _, e in pictures] == [True, False], pictures
+        for picture, _ in pictures:
+            content = base64.b64decode(picture['data'])
+            assert hashlib.sha256(content).hexdigest() == picture['sha256']
+            assert size(content) == (picture['width'], picture['height']) == (640, 480)
+            assert (picture['name'], picture['media_type']) == ('holiday.png', 'image/png')
+        # where there is no room for a folder, the words are exported
+        d.file('alone.files', 'mine\n')
+        with open(d.export('alone.md'), encoding='utf-8') as f:
+            assert '![' not in f.read()
+        d.said('without 2 pictures')
+        with open(os.path.join(d.documents, 'alone.files'), encoding='utf-8') as f:
+            assert f.read() == 'mine\n'
+        d.no_warnings()
+
+
 def what_is_none_is_not_shown():
     with Shown() as d:
         broken = d.file('broken.png', png(64, 48)[:100])
@@ -92,4 +169,4 @@ def what_is_none_is_not_shown():
 
 
 if __name__ == '__main__':
-    run([given_picture_is_shown_and_enlarged, what_is_none_is_not_shown])
+    run([given_picture_is_shown_and_enlarged, pictures_are_exported, what_is_none_is_not_shown])

@@ -198,18 +198,24 @@ delete_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- exporting --- */
 
 static void
-written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (UiWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_file_get_basename (G_FILE (source));
   g_autofree char *text = NULL;
+  guint left_out = 0;
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (!ui_chat_export_finish (result, &left_out, &error))
+    text = g_strdup_printf (_ ("Not exported: %s"), error->message);
+  else if (left_out > 0)
+    /* Translators: %s is a file's name, %u a number of pictures. */
+    text = g_strdup_printf (ngettext ("Exported to %s, without %u picture",
+                                      "Exported to %s, without %u pictures", left_out),
+                            name, left_out);
+  else
     /* Translators: %s is a file's name. */
     text = g_strdup_printf (_ ("Exported to %s"), name);
-  else
-    text = g_strdup_printf (_ ("Not exported: %s"), error->message);
   ui_window_toast (self, text);
 }
 
@@ -222,9 +228,9 @@ export_response_cb (UiWindow *self, int response, GtkFileChooserNative *chooser)
 
   if (response == GTK_RESPONSE_ACCEPT && file != NULL)
     {
-      g_autoptr (GBytes) text = ui_chat_export (chat, format);
-      g_file_replace_contents_bytes_async (file, text, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
-                                           written_cb, g_object_ref (self));
+      g_autoptr (UiPictureLoader) pictures
+          = ui_picture_loader_new (ui_chat_list_get_link (self->list));
+      ui_chat_export_async (chat, format, pictures, file, NULL, exported_cb, g_object_ref (self));
     }
   g_clear_object (&self->export);
 }

@@ -4,13 +4,24 @@
 #pragma once
 
 #include "ui/chat/ui-chat.h"
+#include "ui/chat/ui-picture-loader.h"
 
 /* A chat as a file for others. */
 typedef enum {
-  UI_CHAT_EXPORT_MARKDOWN,
-  UI_CHAT_EXPORT_JSON, /* {"format":"cardea-chat-1","title","id","exported","entries":[…]} */
+  UI_CHAT_EXPORT_MARKDOWN, /* its pictures lie beside NAME.md in a folder NAME.files */
+  UI_CHAT_EXPORT_JSON, /* {"format":"cardea-chat-1","title","id","exported","entries":[…]}; an entry
+                        * has its "pictures" [{"name","media_type","width","height","sha256","data":
+                        * base64}…] */
 } UiChatExportFormat;
 
-GBytes *ui_chat_export (UiChat *chat, UiChatExportFormat format);
+/* Never waits; what file said before is lost. Of pictures, whatever is more than the format's limit
+ * is left out, and all are where there is no room for a folder. loader: for those in files that
+ * the person gave. */
+void ui_chat_export_async (UiChat *chat, UiChatExportFormat format, UiPictureLoader *loader,
+                           GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
+/* FALSE: file is not written. ret_left_out: pictures. */
+gboolean ui_chat_export_finish (GAsyncResult *result, guint *ret_left_out,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A file's name made from the title: no path in it, at most 80 characters. The caller owns it. */
 char *ui_chat_export_name (UiChat *chat, UiChatExportFormat format);
