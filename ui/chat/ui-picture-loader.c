@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts the person for the file, not the file: it is opened so that no pipe or device holds the
- * thread, copied as bytes and never looked into. What comes back is checked by ui-chat-picture.
- * Known gaps: none. */
+ * thread, copied as bytes and never looked into. What comes back is checked by ui-chat-picture, and
+ * kept for as long as the file is the same. Known gaps: none. */
 
 #include "ui/chat/ui-picture-loader.h"
 
 #include "common/base/cardea-autofd.h"
 #include "common/base/cardea-limits.h"
 #include "common/protocol/cardea-descriptor.h"
+#include "ui/chat/ui-picture-cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +18,12 @@
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
+#define CACHE_LIMIT (32u << 20) /* bytes of pixels: some dozens of small pictures */
+
 struct _UiPictureLoader {
   GObject parent_instance;
   UiLink *link;
+  UiPictureCache *cache;
   GQueue waiting; /* GTask */
   gboolean busy;
 };
@@ -27,7 +31,9 @@ struct _UiPictureLoader {
 typedef struct {
   char *path;
   guint edge;
-  int content; /* a sealed copy of the file */
+  int content; /* a sealed copy of the file; -1: it is as it was when known was made of it */
+  UiChatPicture *known; /* NULL: none */
+  UiPictureCacheStamp stamp;
 } Load;
 
 G_DEFINE_FINAL_TYPE (UiPictureLoader, ui_picture_loader, G_TYPE_OBJECT)
@@ -37,6 +43,7 @@ load_free (gpointer data)
 {
   Load *load = data;
   cardea_fd_clear (&load->content);
+  g_clear_object (&load->known);
   g_free (load->path);
   g_free (load);
 }
@@ -55,39 +62,44 @@ ui_picture_loader_knows (const char *path)
 
 /* --- reading, in a thread --- */
 
-/* -1 with errno. */
-static int
-copy_file (const char *path)
+/* FALSE with errno. */
+static gboolean
+copy_file (Load *load)
 {
   struct stat st;
   off_t at = 0;
-  cardea_autofd int from = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  cardea_autofd int to
-      = from >= 0 ? memfd_create ("cardea-picture", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
+  const UiPictureCacheStamp before = load->stamp;
+  cardea_autofd int from = open (load->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-  if (to < 0 || fstat (from, &st) != 0)
-    return -1;
+  if (from < 0 || fstat (from, &st) != 0)
+    return FALSE;
   if (!S_ISREG (st.st_mode) || st.st_size > (off_t) CARDEA_LIMIT_PICTURE)
     {
       errno = EFBIG;
-      return -1;
+      return FALSE;
     }
+  ui_picture_cache_stamp_take (&load->stamp, &st);
+  if (load->known != NULL && ui_picture_cache_stamp_equal (&load->stamp, &before))
+    return TRUE;
+  cardea_autofd int to = memfd_create ("cardea-picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (to < 0)
+    return FALSE;
   while (at < st.st_size)
     {
       ssize_t sent = sendfile (to, from, &at, (gsize) (st.st_size - at));
       if (sent == 0 || (sent < 0 && errno != EINTR))
         break; /* it became shorter: then the picture is cut off */
     }
-  return cardea_descriptor_seal_memfd (to) ? cardea_fd_steal (&to) : -1;
+  if (!cardea_descriptor_seal_memfd (to))
+    return FALSE;
+  load->content = cardea_fd_steal (&to);
+  return TRUE;
 }
 
 static void
 read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Load *load = data;
-
-  load->content = copy_file (load->path);
-  if (load->content >= 0)
+  if (copy_file (data))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "%s",
@@ -127,6 +139,9 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (reply != NULL)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                  cardea_message_get_string (reply, "reason"));
+  if (picture != NULL)
+    ui_picture_cache_keep (UI_PICTURE_LOADER (g_task_get_source_object (task))->cache, load->path,
+                           load->edge, &load->stamp, picture);
   finish (task, picture, error);
 }
 
@@ -140,13 +155,27 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        ui_picture_cache_drop (self->cache, load->path, load->edge);
       finish (task, NULL, error);
+      return;
+    }
+  if (load->content < 0)
+    {
+      finish (task, g_steal_pointer (&load->known), NULL);
       return;
     }
   g_autoptr (CardeaMessage) message = cardea_message_new ("picture.show");
   cardea_message_set_fd (message, "content", cardea_fd_steal (&load->content));
   cardea_message_set_int (message, "edge", load->edge);
   ui_link_call_async (self->link, message, g_task_get_cancellable (task), shown_cb, task);
+}
+
+static void
+look_up (UiPictureLoader *self, Load *load)
+{
+  UiChatPicture *known = ui_picture_cache_find (self->cache, load->path, load->edge, &load->stamp);
+  load->known = known != NULL ? g_object_ref (known) : NULL;
 }
 
 static void
@@ -161,10 +190,18 @@ begin (UiPictureLoader *self)
           continue;
         }
       self->busy = TRUE;
+      look_up (self, g_task_get_task_data (task));
       g_autoptr (GTask) reading = g_task_new (self, g_task_get_cancellable (task), read_cb, task);
       g_task_set_task_data (reading, g_task_get_task_data (task), NULL);
       g_task_run_in_thread (reading, read_thread);
     }
+}
+
+UiChatPicture *
+ui_picture_loader_peek (UiPictureLoader *self, const char *path, guint edge)
+{
+  UiPictureCacheStamp stamp;
+  return ui_picture_cache_find (self->cache, path, edge, &stamp);
 }
 
 void
@@ -193,7 +230,10 @@ ui_picture_loader_load_finish (UiPictureLoader *self, GAsyncResult *result, GErr
 static void
 ui_picture_loader_finalize (GObject *object)
 {
-  g_object_unref (UI_PICTURE_LOADER (object)->link);
+  UiPictureLoader *self = UI_PICTURE_LOADER (object);
+
+  ui_picture_cache_free (self->cache);
+  g_object_unref (self->link);
   G_OBJECT_CLASS (ui_picture_loader_parent_class)->finalize (object);
 }
 
@@ -206,6 +246,7 @@ ui_picture_loader_class_init (UiPictureLoaderClass *klass)
 static void
 ui_picture_loader_init (UiPictureLoader *self)
 {
+  self->cache = ui_picture_cache_new (CACHE_LIMIT);
   g_queue_init (&self->waiting);
 }
 

@@ -17,6 +17,10 @@ UiPictureLoader *ui_picture_loader_new (UiLink *link);
 /* Whether a file of that name is worth a try: nothing else is opened to be shown. */
 gboolean ui_picture_loader_knows (const char *path);
 
+/* What that file was a moment ago, without waiting; borrowed until the next call. NULL: not known.
+ * To be loaded all the same: it may have changed. edge: as it was asked for. */
+UiChatPicture *ui_picture_loader_peek (UiPictureLoader *loader, const char *path, guint edge);
+
 /* path: one that the person designated, never one that an agent only says. edge: of the longer
  * side, in pixels. */
 void ui_picture_loader_load_async (UiPictureLoader *loader, const char *path, guint edge,

@@ -48,7 +48,8 @@ set_size (UiPictureView *self, UiChatPicture *picture)
 void
 ui_picture_view_set_picture (UiPictureView *self, UiChatPicture *picture)
 {
-  g_set_object (&self->shown, picture);
+  if (!g_set_object (&self->shown, picture))
+    return;
   gtk_widget_set_visible (GTK_WIDGET (self), picture != NULL);
   if (picture == NULL)
     {
@@ -93,7 +94,7 @@ ui_picture_view_load (UiPictureView *self, UiPictureLoader *loader, const char *
   if (self->loader == loader && g_strcmp0 (self->path, path) == 0)
     return;
   stop_loading (self);
-  ui_picture_view_set_picture (self, NULL);
+  ui_picture_view_set_picture (self, ui_picture_loader_peek (loader, path, EDGE));
   g_set_object (&self->loader, loader);
   g_free (self->path);
   self->path = g_strdup (path);
