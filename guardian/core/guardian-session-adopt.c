@@ -9,60 +9,121 @@
 #include "guardian/core/guardian-session-view.h"
 
 #define FITS_TIMEOUT_MS 5000u
+#define LOST "the sandbox that waited for it was lost: start it again"
 
-/* A function a step; each ends in the next step's or in guardian_session_end(). What was adopted
- * is the session's from the moment at which it is said: it ends with the session then. */
+/* A function a step; each ends in the next step's, in build_instead() or in guardian_session_end().
+ * What was adopted is the session's from the moment at which that is said: it ends with the session
+ * then. What was not is the spare's, which is kept until the program runs. */
+
+/* Both names are free when its parts are opened anew: the worker of its way out does what it is
+ * told in order, the end of its view is waited for. */
+static void
+build_instead (GuardianSession *session)
+{
+  GuardianSpare *spare = g_steal_pointer (&session->spare);
+
+  if (session->sandbox != NULL)
+    spare->sandbox = g_steal_pointer (&session->sandbox);
+  guardian_spare_drop (spare);
+  guardian_session_net_close (session);
+  session->lost_view = FALSE;
+  session->builds = session->has_view;
+  if (session->has_view)
+    guardian_session_view_close (session);
+  else
+    guardian_session_run_open (session);
+}
+
+gboolean
+guardian_session_adopt_resume (GuardianSession *session)
+{
+  if (!session->builds || session->state != GUARDIAN_SESSION_LAUNCH)
+    return FALSE;
+  session->builds = FALSE;
+  guardian_session_run_open (session);
+  return TRUE;
+}
+
+gboolean
+guardian_session_adopt_refused (GuardianSession *session, const CardeaMessage *reply)
+{
+  /* All other codes: something may have run in it. */
+  if (session->spare == NULL || reply == NULL || !cardea_message_is (reply, "refused")
+      || g_strcmp0 (cardea_message_get_string (reply, "code"), "changed") != 0)
+    return FALSE;
+  build_instead (session);
+  return TRUE;
+}
 
 static void
 launch (GuardianSession *session)
 {
   CardeaMessage *request = guardian_session_run_describe (session, "launch.run");
 
+  session->sandbox = g_steal_pointer (&session->spare->sandbox);
   cardea_message_set_string (request, "sandbox", session->sandbox);
   guardian_session_run_launch (session, request);
 }
 
-static gboolean
-is_done (GuardianSession *session, CardeaMessage *reply)
+/* All that was to be adopted was answered for; its view may have ended meanwhile. */
+static void
+launch_when_adopted (GuardianSession *session)
 {
-  session->call = 0;
-  if (reply != NULL && cardea_message_is (reply, "done"))
-    return TRUE;
-  guardian_session_end (session, "unavailable", GUARDIAN_SESSION_ADOPT_LOST);
-  return FALSE;
+  const GuardianSpare *spare = session->spare;
+
+  if (session->view_call != 0 || session->net_call != 0)
+    return;
+  if (spare->has_view || spare->has_proxy || spare->viewed != session->has_view)
+    build_instead (session);
+  else
+    launch (session);
+}
+
+/* has: of the session; of_spare: of what it adopts. A worker that does not answer says nothing of
+ * whose it is now. */
+static void
+take (GuardianSession *session, const CardeaMessage *reply, gboolean *has, gboolean *of_spare)
+{
+  const gboolean done = reply != NULL && cardea_message_is (reply, "done");
+
+  if (reply == NULL)
+    {
+      guardian_session_end (session, "unavailable", LOST);
+      return;
+    }
+  *of_spare = !done;
+  if (!done)
+    *has = FALSE;
+  launch_when_adopted (session);
 }
 
 static void
 proxy_adopted (CardeaMessage *reply, gpointer user_data)
 {
-  if (is_done (user_data, reply))
-    launch (user_data);
-}
+  GuardianSession *session = user_data;
 
-static void
-adopt_proxy (GuardianSession *session)
-{
-  g_autoptr (GuardianSpare) spare = g_steal_pointer (&session->spare);
-
-  spare->has_proxy = FALSE;
-  session->sandbox = g_steal_pointer (&spare->sandbox);
-  if (!guardian_session_net_open (session, spare->id, proxy_adopted))
-    is_done (session, NULL);
+  session->net_call = 0;
+  take (session, reply, &session->has_proxy, &session->spare->has_proxy);
 }
 
 static void
 view_adopted (CardeaMessage *reply, gpointer user_data)
 {
-  if (is_done (user_data, reply))
-    adopt_proxy (user_data);
+  GuardianSession *session = user_data;
+
+  session->view_call = 0;
+  take (session, reply, &session->has_view, &session->spare->has_view);
 }
 
+/* At the same time: nobody is inside, and neither needs the other. */
 static void
-adopt_view (GuardianSession *session)
+adopt_parts (GuardianSession *session)
 {
-  session->spare->has_view = FALSE;
-  if (!guardian_session_view_open (session, session->spare->id, view_adopted))
-    is_done (session, NULL);
+  const char *id = session->spare->id;
+
+  if ((session->spare->has_view && !guardian_session_view_open (session, id, view_adopted))
+      || !guardian_session_net_open (session, id, proxy_adopted))
+    guardian_session_end (session, "unavailable", LOST);
 }
 
 static void
@@ -71,15 +132,10 @@ compared (CardeaMessage *reply, gpointer user_data)
   GuardianSession *session = user_data;
 
   session->call = 0;
-  if (reply == NULL || !cardea_message_is (reply, "done"))
-    {
-      guardian_spare_drop (g_steal_pointer (&session->spare));
-      guardian_session_run_open (session);
-    }
-  else if (session->spare->has_view)
-    adopt_view (session);
+  if (reply != NULL && cardea_message_is (reply, "done"))
+    adopt_parts (session);
   else
-    adopt_proxy (session);
+    build_instead (session);
 }
 
 gboolean

@@ -5,9 +5,16 @@
 
 #include "guardian/core/guardian-session.h"
 
-#define GUARDIAN_SESSION_ADOPT_LOST "the sandbox that waited for it was lost: start it again"
+#include "common/protocol/cardea-message.h"
 
 /* Starts the program of session in a sandbox that waits for it. It was decided, and what is shared
  * with it is granted and recorded, as for every other. FALSE: there is none that may do. When the
- * launcher finds that the one there is does not, guardian_session_run_open() is called. */
+ * one there is turns out not to, or is lost before the program runs, guardian_session_run_open() is
+ * called. */
 gboolean guardian_session_adopt (GuardianSession *session);
+
+/* What came back for launch.run of such a sandbox. TRUE: the program did not run in it, and one is
+ * built. */
+gboolean guardian_session_adopt_refused (GuardianSession *session, const CardeaMessage *reply);
+/* The session's view has ended. TRUE: that was waited for, and one is built. */
+gboolean guardian_session_adopt_resume (GuardianSession *session);

@@ -10,7 +10,6 @@
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record.h"
-#include "guardian/core/guardian-session-adopt.h"
 #include "guardian/core/guardian-session-net.h"
 #include "guardian/core/guardian-session-run.h"
 #include "guardian/core/guardian-session-view.h"
@@ -150,11 +149,24 @@ tell_exited (GuardianSession *session)
     guardian_session_run_exited (session, message);
 }
 
+/* What was opened and not used goes, too. */
+static void
+cancel_calls (GuardianSession *session)
+{
+  guint *const calls[] = { &session->call, &session->view_call, &session->net_call };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      guardian_workers_cancel (session->context->workers, *calls[i]);
+      *calls[i] = 0;
+    }
+  g_clear_pointer (&session->view, cardea_message_unref);
+  g_clear_pointer (&session->egress, cardea_message_unref);
+}
+
 void
 guardian_session_end (GuardianSession *session, const char *code, const char *reason)
 {
-  GuardianContext *context = session->context;
-
   if (session->state == GUARDIAN_SESSION_ENDING || session->state == GUARDIAN_SESSION_ENDED
       || !guardian_session_advance (session, GUARDIAN_SESSION_END))
     return;
@@ -162,8 +174,7 @@ guardian_session_end (GuardianSession *session, const char *code, const char *re
   tell_exited (session);
   session->end_reason = g_strdup (reason);
   g_clear_handle_id (&session->open_source, g_source_remove);
-  guardian_workers_cancel (context->workers, session->call);
-  session->call = 0;
+  cancel_calls (session);
   if (session->designation != NULL)
     guardian_designation_cancel (g_steal_pointer (&session->designation));
   revoke_all (session);
@@ -247,10 +258,9 @@ view_late_cb (gpointer user_data)
 void
 guardian_session_sandbox_exited (GuardianSession *session, CardeaMessage *message)
 {
-  if (session->pid == 0) /* it had waited, and never ran */
+  if (session->pid == 0) /* it had waited, and never ran: the answer to launch.run says so */
     {
       g_clear_pointer (&session->sandbox, g_free);
-      guardian_session_end (session, "unavailable", GUARDIAN_SESSION_ADOPT_LOST);
       return;
     }
   record_exit (session, message);

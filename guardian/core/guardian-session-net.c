@@ -326,9 +326,9 @@ guardian_session_net_open (GuardianSession *session, const char *of, GuardianWor
     cardea_message_set_string (message, "of", of);
   cardea_message_set_json (message, "grants", describe_grants (session));
   session->has_proxy = TRUE;
-  session->call = guardian_workers_call (workers, GUARDIAN_WORKER_EGRESS, message, OPEN_TIMEOUT_MS,
-                                         reply, session);
-  return session->call != 0;
+  session->net_call = guardian_workers_call (workers, GUARDIAN_WORKER_EGRESS, message,
+                                             OPEN_TIMEOUT_MS, reply, session);
+  return session->net_call != 0;
 }
 
 void

@@ -22,8 +22,8 @@ gboolean guardian_session_net_is_wanted (const GuardianSession *session);
 CardeaJson *guardian_session_net_loopback (const GuardianSession *session);
 
 /* of: a spare's id (guardian-pool.h), whose becomes the session's; NULL: a new one. Takes what
- * comes back (egress.opened, "done", "refused" or NULL) with user_data session. FALSE: the worker
- * is down, and reply is never called. */
+ * comes back (egress.opened, "done", "refused" or NULL) with user_data session, and sets net_call
+ * to 0. FALSE: the worker is down, and reply is never called. */
 gboolean guardian_session_net_open (GuardianSession *session, const char *of,
                                     GuardianWorkersReply reply);
 /* Every connection ends. Harmless when there is none. */

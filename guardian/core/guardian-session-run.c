@@ -24,6 +24,7 @@
 #include "common/base/cardea-time.h"
 #include "common/protocol/cardea-path-json.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #define SESSION_VARIABLE "AGENT_SESSION_ID=" /* a program asks for badges with it */
@@ -138,6 +139,8 @@ running (CardeaMessage *reply, gpointer user_data)
   GuardianSession *session = user_data;
 
   session->call = 0;
+  if (guardian_session_adopt_refused (session, reply))
+    return;
   if (reply == NULL || cardea_message_is (reply, "refused"))
     {
       const char *code = reply != NULL ? cardea_message_get_string (reply, "code") : "unavailable";
@@ -146,6 +149,7 @@ running (CardeaMessage *reply, gpointer user_data)
       guardian_session_end (session, code, reason);
       return;
     }
+  g_clear_pointer (&session->spare, guardian_spare_drop);
   g_free (session->sandbox); /* the same, when it had waited */
   session->sandbox = g_strdup (cardea_message_get_string (reply, "sandbox"));
   session->pid = cardea_message_get_int (reply, "pid", 0);
@@ -254,6 +258,22 @@ add_placeholders (const GuardianSession *session, CardeaMessage *request)
   cardea_message_set_json (request, "placeholders", placeholders);
 }
 
+/* A sandbox that waited may turn out to be lost: then all of it is needed once more. */
+static void
+hand_over (const GuardianSession *session, CardeaMessage *request, const char *stream)
+{
+  int fd = cardea_message_peek_fd (session->opening, stream);
+
+  if (fd < 0)
+    return;
+  if (session->spare != NULL)
+    fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  else
+    cardea_message_move_fd (request, stream, session->opening, stream);
+  if (session->spare != NULL && fd >= 0)
+    cardea_message_set_fd (request, stream, fd);
+}
+
 void
 guardian_session_run_launch (GuardianSession *session, CardeaMessage *request)
 {
@@ -262,19 +282,20 @@ guardian_session_run_launch (GuardianSession *session, CardeaMessage *request)
   if (session->has_proxy)
     add_placeholders (session, request);
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
-    if (cardea_message_peek_fd (session->opening, streams[i]) >= 0)
-      cardea_message_move_fd (request, streams[i], session->opening, streams[i]);
+    hand_over (session, request, streams[i]);
   session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
                                          LAUNCH_TIMEOUT_MS, running, session);
   if (session->call == 0)
     guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
 }
 
-/* view and egress: what the workers serve it through; NULL: there is none. */
+/* With what the workers serve it through. */
 static void
-start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
+start (GuardianSession *session)
 {
   CardeaMessage *request = guardian_session_run_describe (session, "launch.run");
+  g_autoptr (CardeaMessage) view = g_steal_pointer (&session->view);
+  g_autoptr (CardeaMessage) egress = g_steal_pointer (&session->egress);
 
   if (session->exec != NULL)
     add_exec (session, request);
@@ -289,54 +310,54 @@ start (GuardianSession *session, CardeaMessage *view, CardeaMessage *egress)
   guardian_session_run_launch (session, request);
 }
 
-/* --- its way out --- */
+/* --- its files and its way out, at the same time --- */
+
+static void
+start_when_open (GuardianSession *session)
+{
+  if (session->view_call == 0 && session->net_call == 0)
+    start (session);
+}
 
 static void
 egress_opened (CardeaMessage *reply, gpointer user_data)
 {
   GuardianSession *session = user_data;
-  g_autoptr (CardeaMessage) view = g_steal_pointer (&session->view);
 
-  session->call = 0;
-  if (reply != NULL && cardea_message_is (reply, "egress.opened"))
+  session->net_call = 0;
+  session->has_proxy = reply != NULL && cardea_message_is (reply, "egress.opened");
+  if (!session->has_proxy && guardian_session_net_is_wanted (session))
     {
-      start (session, view, reply);
+      guardian_session_end (session, "unavailable",
+                            reply != NULL ? cardea_message_get_string (reply, "reason")
+                                          : "the network cannot be reached at the moment");
       return;
     }
-  session->has_proxy = FALSE;
-  if (guardian_session_net_is_wanted (session))
-    guardian_session_end (session, "unavailable",
-                          reply != NULL ? cardea_message_get_string (reply, "reason")
-                                        : "the network cannot be reached at the moment");
-  else
-    start (session, view, NULL);
+  if (session->has_proxy)
+    session->egress = cardea_message_ref (reply);
+  start_when_open (session);
 }
 
 /* Without the worker there is no way out, and a program that was promised none does without. */
 static void
-open_egress (GuardianSession *session, CardeaMessage *view)
+open_egress (GuardianSession *session)
 {
   if (session->exec != NULL && session->exec->hosts == NULL)
-    {
-      start (session, view, NULL);
-      return;
-    }
-  session->view = view != NULL ? cardea_message_ref (view) : NULL;
-  if (!guardian_session_net_open (session, NULL, egress_opened))
+    start_when_open (session);
+  else if (!guardian_session_net_open (session, NULL, egress_opened))
     egress_opened (NULL, session);
 }
 
-/* --- its files --- */
-
 static void
-viewed (CardeaMessage *reply, gpointer user_data)
+view_opened (CardeaMessage *reply, gpointer user_data)
 {
   GuardianSession *session = user_data;
 
-  session->call = 0;
+  session->view_call = 0;
   if (reply != NULL && cardea_message_is (reply, "view.opened"))
     {
-      open_egress (session, reply);
+      session->view = cardea_message_ref (reply);
+      start_when_open (session);
       return;
     }
   session->has_view = FALSE;
@@ -352,20 +373,19 @@ guardian_session_run_open (GuardianSession *session)
 {
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   gboolean wanted = session->files->len > 0 || folders[0] != NULL;
+  gboolean has_own = session->profile != NULL && session->profile->own_home && folders[0] == NULL;
+  const char *problem = NULL;
 
-  if (session->profile != NULL && session->profile->own_home && folders[0] == NULL)
-    open_egress (session, NULL);
-  else if (guardian_session_view_possible ())
-    {
-      if (!guardian_session_view_open (session, NULL, viewed))
-        guardian_session_end (session, "unavailable",
-                              "the program's files cannot be served at the moment");
-    }
-  else if (wanted)
-    guardian_session_end (session, "unavailable",
-                          "this machine does not let us serve files (/dev/fuse)");
+  if (!has_own && guardian_session_view_possible ())
+    problem = guardian_session_view_open (session, NULL, view_opened)
+                  ? NULL
+                  : "the program's files cannot be served at the moment";
+  else if (!has_own && wanted)
+    problem = "this machine does not let us serve files (/dev/fuse)";
+  if (problem != NULL)
+    guardian_session_end (session, "unavailable", problem);
   else
-    open_egress (session, NULL);
+    open_egress (session);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-pool.h"
 #include "guardian/core/guardian-record-files.h"
+#include "guardian/core/guardian-session-adopt.h"
 #include "guardian/core/guardian-session-propose.h"
 #include "guardian/core/guardian-session-table.h"
 
@@ -135,12 +136,19 @@ add_heeded (const GuardianContext *context, CardeaMessage *message)
     cardea_message_set_json (message, "heeded", cardea_json_ref ((CardeaJson *) heeded));
 }
 
+static void
+close_effects (GuardianSession *session)
+{
+  guardian_effects_close (g_steal_pointer (&session->effects), session->context);
+}
+
 gboolean
 guardian_session_view_open (GuardianSession *session, const char *of, GuardianWorkersReply reply)
 {
   g_auto (GStrv) folders = guardian_session_view_folders (session);
   g_autoptr (GError) error = NULL;
 
+  close_effects (session); /* of a view that was lost */
   session->effects = guardian_effects_new (session, &error);
   cardea_autofd int journal
       = session->effects != NULL ? guardian_effects_appender (session->effects) : -1;
@@ -163,9 +171,9 @@ guardian_session_view_open (GuardianSession *session, const char *of, GuardianWo
   add_heeded (session->context, message);
   cardea_message_set_fd (message, "journal", cardea_fd_steal (&journal));
   session->has_view = TRUE;
-  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_VIEW, message,
-                                         OPEN_TIMEOUT_MS, reply, session);
-  return session->call != 0;
+  session->view_call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_VIEW,
+                                              message, OPEN_TIMEOUT_MS, reply, session);
+  return session->view_call != 0;
 }
 
 void
@@ -190,12 +198,6 @@ guardian_session_view_ask (GuardianContext *context, CardeaMessage *message)
 
   if (session != NULL && action != NULL)
     guardian_pipeline_start_worker (session, message, action, GUARDIAN_ASKER_VIEW);
-}
-
-static void
-close_effects (GuardianSession *session)
-{
-  guardian_effects_close (g_steal_pointer (&session->effects), session->context);
 }
 
 /* One record for what one answer covered, in groups. */
@@ -253,7 +255,7 @@ guardian_session_view_ended (GuardianContext *context, CardeaMessage *message)
   guardian_session_propose_ended (session, message);
   if (session->exited != NULL)
     guardian_session_view_told (session);
-  if (!session->has_view)
+  if (guardian_session_adopt_resume (session) || !session->has_view)
     return;
   session->has_view = FALSE;
   /* With the last process of the sandbox its mounts go: launch.exited follows. */

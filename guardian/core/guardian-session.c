@@ -111,6 +111,7 @@ session_free (gpointer data)
   g_clear_pointer (&session->owner, guardian_link_unref);
   g_clear_pointer (&session->opening, cardea_message_unref);
   g_clear_pointer (&session->view, cardea_message_unref);
+  g_clear_pointer (&session->egress, cardea_message_unref);
   guardian_spare_drop (session->spare);
   guardian_effects_close (session->effects, session->context);
   g_clear_handle_id (&session->open_source, g_source_remove);

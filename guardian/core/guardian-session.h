@@ -63,7 +63,9 @@ struct _GuardianSession {
   gboolean metered;         /* the egress worker keeps to limits in it */
   GHashTable *net_limits;   /* grant's id → what policy limited when the egress worker was told */
   CardeaMessage *view;      /* view.opened, until the program is started; or NULL */
-  GuardianSpare *spare;     /* that it is about to adopt; or NULL */
+  CardeaMessage *egress;    /* egress.opened, likewise */
+  GuardianSpare *spare;     /* that it adopts, until its program runs; or NULL */
+  gboolean builds;          /* one is built instead, once the view it had adopted has ended */
   char *folder;             /* the front end's working folder, bytes */
   char *home;
   guint timeout; /* seconds until a question lapses */
@@ -72,7 +74,9 @@ struct _GuardianSession {
   GuardianLink *owner;    /* NULL: gone */
   CardeaMessage *opening; /* session.open, until it is answered */
   GuardianDesignation *designation;
-  guint call; /* to a worker, while it opens or ends */
+  guint call;      /* to a worker, while it opens or ends */
+  guint view_call; /* to the view worker, while its view is opened or adopted */
+  guint net_call;  /* to the egress worker, while its way out is */
   guint open_source;
 
   GuardianLink *agent;

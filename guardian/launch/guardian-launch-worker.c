@@ -158,7 +158,7 @@ violation_cb (GuardianSandbox *sandbox, const char *call, guint count, pid_t pid
 static const char *
 refusal_code (const Entry *entry)
 {
-  if (entry->changed)
+  if (entry->changed || (entry->ahead && !guardian_sandbox_may_have_run (entry->sandbox)))
     return "changed";
   return is_agent (entry->start)
              ? "unavailable"

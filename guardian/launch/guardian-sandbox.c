@@ -40,6 +40,7 @@ struct _GuardianSandbox {
   GuardianSandboxState state;
   gboolean was_running;
   gboolean may_go;
+  gboolean went; /* it was told to: what comes then may have run */
   const GuardianSandboxHandler *handler;
   gpointer user_data;
   CardeaJson *layers;
@@ -311,11 +312,11 @@ send_go (GuardianSandbox *sandbox)
 {
   static const char go = GUARDIAN_HANDOFF_GO;
 
-  if (sandbox->gifts[0] < 0)
-    return send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) == (ssize_t) sizeof go;
-  gboolean sent = guardian_handoff_go_gifts (sandbox->handoff, sandbox->gifts);
+  sandbox->went = sandbox->gifts[0] < 0
+                      ? send (sandbox->handoff, &go, sizeof go, MSG_NOSIGNAL) == (ssize_t) sizeof go
+                      : guardian_handoff_go_gifts (sandbox->handoff, sandbox->gifts);
   clear_gifts (sandbox);
-  return sent;
+  return sandbox->went;
 }
 
 static void
@@ -469,9 +470,7 @@ guardian_sandbox_new (const GuardianSandboxPlan *plan, const GuardianSandboxHand
   sandbox->cgroup = plan->cgroup;
   sandbox->monitor = child;
   sandbox->monitor_fd = pidfd;
-  sandbox->init_fd = -1;
-  sandbox->program_fd = -1;
-  sandbox->signal_fd = -1;
+  sandbox->init_fd = sandbox->program_fd = sandbox->signal_fd = -1;
   sandbox->refusal = plan->refusal;
   for (gsize i = 0; i < G_N_ELEMENTS (sandbox->gifts); i++)
     sandbox->gifts[i] = -1;
@@ -502,12 +501,10 @@ guardian_sandbox_free (GuardianSandbox *sandbox)
   g_clear_pointer (&sandbox->sink, guardian_sink_free);
   g_clear_pointer (&sandbox->cgroup, guardian_cgroup_free);
   g_clear_pointer (&sandbox->layers, cardea_json_unref);
-  cardea_fd_clear (&sandbox->monitor_fd);
-  cardea_fd_clear (&sandbox->init_fd);
-  cardea_fd_clear (&sandbox->program_fd);
-  cardea_fd_clear (&sandbox->signal_fd);
-  cardea_fd_clear (&sandbox->channel);
-  cardea_fd_clear (&sandbox->handoff);
+  int *const fds[] = { &sandbox->monitor_fd, &sandbox->init_fd, &sandbox->program_fd,
+                       &sandbox->signal_fd,  &sandbox->channel, &sandbox->handoff };
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    cardea_fd_clear (fds[i]);
   clear_gifts (sandbox);
   g_free (sandbox->reason);
   g_free (sandbox->id);
@@ -551,6 +548,12 @@ guardian_sandbox_signal (GuardianSandbox *sandbox, int number)
   if (syscall (SYS_pidfd_send_signal, sandbox->signal_fd, number, NULL, SIGNAL_PROCESS_GROUP) != 0
       && errno == EINVAL)
     syscall (SYS_pidfd_send_signal, sandbox->signal_fd, number, NULL, 0);
+}
+
+gboolean
+guardian_sandbox_may_have_run (const GuardianSandbox *sandbox)
+{
+  return sandbox->went;
 }
 
 int

@@ -108,6 +108,9 @@ CardeaJson *guardian_sandbox_layers (const GuardianSandbox *sandbox); /* borrowe
 /* To the running program and, where the kernel can (6.9), its whole process group. */
 void guardian_sandbox_signal (GuardianSandbox *sandbox, int number);
 
+/* FALSE: it has not got as far as that. */
+gboolean guardian_sandbox_may_have_run (const GuardianSandbox *sandbox);
+
 /* After the end of one that never ran: the errno with which the kernel refused to execute the
  * program; 0: that was not why. */
 int guardian_sandbox_exec_error (const GuardianSandbox *sandbox);

@@ -7,6 +7,7 @@ import os
 import pty
 import shutil
 import signal
+import subprocess
 import time
 
 from world import World, needs_fuse, run
@@ -26,6 +27,10 @@ def ready(w, count=1):
 
 def launches(w):
     return [r['layers'].get('prepared', False) for r in w.records() if r['type'] == 'launch']
+
+
+def decisions(w):
+    return [r for r in w.records() if r['type'] == 'decision' and r.get('action') == 'exec.run']
 
 
 def sh(w, script, *options, **more):
@@ -154,6 +159,33 @@ def lost():
             ready(w, 0)
 
 
+def lost_meanwhile():
+    """Its sandbox ends while whoever serves a part of it is about to hand that over: the run gets one
+    that is built for it, at once, and with all its streams."""
+    with World() as w:
+        for name in ('cardea-guardian-view', 'cardea-guardian-egress', 'cardea-guardian-launch'):
+            assert sh(w, 'echo well').stdout == 'well\n'
+            ready(w)
+            victim, = waiting(w)
+            server, = [p for p in w.processes() if w.name(p) == name and w.parent_name(p) != name]
+            os.kill(server, signal.SIGSTOP)
+            decided = len(decisions(w))
+            process = w.start('run', '--', 'sh', '-c', 'echo "$1 $(cat)"; echo err >&2; exit 5', 'sh',
+                              name, stdin=subprocess.PIPE)
+            w.wait_for(lambda d=decided: len(decisions(w)) > d, what='the decision')
+            time.sleep(0.1)  # and what follows it
+            os.kill(victim, signal.SIGKILL)
+            w.wait_for(lambda: not waiting(w), what='the end of what waited')
+            os.kill(server, signal.SIGCONT)
+            begun = time.monotonic()
+            out, err = process.communicate('in', timeout=60)
+            assert (process.returncode, out, err) == (5, f'{name} in\n', 'err\n'), (out, err)
+            assert time.monotonic() - begun < 8, name  # not when an answer was given up
+            assert launches(w)[-1] is False, (name, launches(w))
+            w.ctl('session', 'end', '--all', check=0)
+            ready(w, 0)
+
+
 def terminal():
     """The terminal comes later, too, and is the program's own."""
     with World() as w:
@@ -187,4 +219,4 @@ def many_at_once():
 
 needs_fuse()
 run([like_the_first, shares_are_its_own, what_is_outside_the_home, another_program, bounded, lost,
-     terminal, many_at_once])
+     lost_meanwhile, terminal, many_at_once])

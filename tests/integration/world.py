@@ -82,9 +82,9 @@ class World:
                                  f'{check}\n--- out\n{done.stdout}\n--- err\n{done.stderr}')
         return done
 
-    def start(self, *arguments, cwd=None, env=None, **options):
+    def start(self, *arguments, cwd=None, env=None, stdin=subprocess.DEVNULL, **options):
         process = subprocess.Popen([self.program('cardeactl'), *arguments], cwd=cwd or self.work,
-                                   env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL,
+                                   env={**self.env, **(env or {})}, stdin=stdin,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    start_new_session=True, **options)
         self.started.append(process)
