@@ -5,6 +5,7 @@
 
 #include "common/base/cardea-limits.h"
 #include "common/base/cardea-paths.h"
+#include "ui/chat/ui-composer-entry.h"
 #include "ui/chat/ui-file-chip.h"
 #include "ui/chat/ui-paste.h"
 #include "ui/chat/ui-path-words.h"
@@ -510,6 +511,7 @@ ui_composer_class_init (UiComposerClass *klass)
   signals[TYPED] = g_signal_new ("typed", UI_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
 
+  g_type_ensure (UI_TYPE_COMPOSER_ENTRY);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/cardea/Cardea/ui/chat/ui-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, UiComposer, frame);
