@@ -5,7 +5,7 @@
 # title: The clipboard
 # description: |
 #   What a person copied is theirs, and what they paste later they will not look at closely: both
-#   directions are asked, each time.
+#   directions are asked, each time, and with more care where a text holds sensitive data.
 package cardea.shipped.clipboard
 
 answer contains {
@@ -39,6 +39,18 @@ answer contains {
 } if {
 	input.action == "clipboard.write"
 	looks_like_a_command
+}
+
+# Where it is pasted, nobody looks through it any more.
+answer contains {
+	"rule": "shipped.clipboard-sensitive",
+	"effect": "ask",
+	"tier": 3,
+	"reason": data.cardea.shipped.sensitive_out.holds[class],
+	"obligations": {"uses": 1},
+} if {
+	input.action == "clipboard.write"
+	some class in data.cardea.shipped.sensitive_out.classes
 }
 
 looks_like_a_command if regex.match(`(^|[;&|\n]\s*)(sudo|sh|bash|curl|wget|rm|eval|python3?|powershell)\b`, input.resource.text)

@@ -76,6 +76,11 @@ test_clipboard if {
 		decide("clipboard.write", {"text": text}, quiet).policy == "shipped.clipboard-command"
 	}
 	decide("clipboard.read", {}, quiet).obligations == {"uses": 1}
+	sure := {"count": 1, "classes": ["credential"], "sure": true}
+	decide("clipboard.write", {"text": "A key.", "sensitive": sure}, quiet).policy == "shipped.clipboard-sensitive"
+	decide("clipboard.write", {"text": "A key.", "sensitive": sure}, quiet).tier == 3
+	guessed := object.union(sure, {"sure": false})
+	decide("clipboard.write", {"text": "A word.", "sensitive": guessed}, quiet).tier == 2
 }
 
 test_exec if {

@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Trusts the session's own front end for what is in its clipboard, and for putting there what was
- * allowed. Refuses where there is none, before anybody is asked, and answers of another front end.
- * Known gap: what lies in the clipboard may change between the question and the reading; what the
- * agent gets is what lies there then. */
+ * allowed; the scan worker for what was found in a text on its way there. Refuses where there is
+ * none, before anybody is asked, and answers of another front end. Known gap: what lies in the
+ * clipboard may change between the question and the reading; what the agent gets is what lies there
+ * then. */
 
 #include "guardian/core/guardian-action-clipboard.h"
 
+#include "guardian/core/guardian-outgoing.h"
 #include "guardian/core/guardian-pipeline.h"
 #include "guardian/core/guardian-session-table.h"
 
@@ -28,6 +30,8 @@ guardian_action_clipboard_resolve (GuardianRequest *request)
   const char *text
       = is_write (request) ? cardea_message_get_string (request->message, "text") : NULL;
 
+  if (request->scanning)
+    return guardian_outgoing_settle (request);
   if (session->owner == NULL || !session->has_clipboard)
     return guardian_request_refuse (
         request, "unsuitable", "there is no clipboard here: the person is in a terminal", NULL);
@@ -37,7 +41,7 @@ guardian_action_clipboard_resolve (GuardianRequest *request)
     return GUARDIAN_STEP_NEXT;
   cardea_json_set_int64_string (request->deed, "size", (gint64) strlen (text));
   cardea_json_set_string (request->deed, "text", text);
-  return GUARDIAN_STEP_NEXT;
+  return guardian_outgoing_begin (request);
 }
 
 /* --- the front end --- */

@@ -32,15 +32,18 @@ static CardeaJson *
 make_resource (const GuardianConsentEntry *entry)
 {
   const CardeaJson *asked = cardea_json_get (entry->question->body, "resource");
-  if (entry->destination != NULL)
-    {
-      CardeaJson *resource = guardian_destination_describe (entry->destination);
-      if (cardea_json_get (entry->question->body, "sensitive") != NULL)
-        cardea_json_remove (resource, "url"); /* it may be in there */
-      return resource;
-    }
   gboolean one = entry->object != NULL && (entry->objects == NULL || entry->objects->len == 1);
-  return one ? guardian_object_describe (entry->object) : cardea_json_copy (asked);
+  CardeaJson *resource = entry->destination != NULL
+                             ? guardian_destination_describe (entry->destination)
+                         : one ? guardian_object_describe (entry->object)
+                               : cardea_json_copy (asked);
+
+  if (cardea_json_get (entry->question->body, "sensitive") != NULL)
+    {
+      cardea_json_remove (resource, "url"); /* it may be in there */
+      cardea_json_remove (resource, "text");
+    }
+  return resource;
 }
 
 static gboolean

@@ -18,36 +18,48 @@
 
 /* --- what was looked at --- */
 
+const char *
+guardian_outgoing_finding_host (const GuardianRequest *request)
+{
+  return request->destination != NULL ? request->destination->host : NULL;
+}
+
 gboolean
 guardian_outgoing_body_map (GuardianOutgoingBody *ret_body, const GuardianRequest *request)
 {
+  const char *text
+      = request->payload == NULL ? cardea_message_get_string (request->message, "text") : NULL;
   gsize size = request->payload != NULL ? (gsize) request->payload->size : 0;
   void *bytes = size > 0 ? mmap (NULL, size, PROT_READ, MAP_PRIVATE,
                                  cardea_message_peek_fd (request->message, "body"), 0)
                          : NULL;
 
-  *ret_body = (GuardianOutgoingBody){ "", 0 };
+  *ret_body = (GuardianOutgoingBody){ .bytes = "" };
   if (bytes == MAP_FAILED)
     return FALSE;
-  if (size > 0)
-    *ret_body = (GuardianOutgoingBody){ bytes, size };
+  if (text != NULL)
+    *ret_body = (GuardianOutgoingBody){ text, strlen (text), FALSE };
+  else if (size > 0)
+    *ret_body = (GuardianOutgoingBody){ bytes, size, TRUE };
   return TRUE;
 }
 
 void
 guardian_outgoing_body_clear (GuardianOutgoingBody *body)
 {
-  if (body->size > 0)
+  if (body->mapped)
     munmap ((void *) body->bytes, body->size);
-  *body = (GuardianOutgoingBody){ "", 0 };
+  *body = (GuardianOutgoingBody){ .bytes = "" };
 }
 
 GString *
 guardian_outgoing_finding_head (const GuardianRequest *request)
 {
-  const CardeaJson *headers = request->payload->headers;
-  GString *head = g_string_new (request->destination->url);
+  const CardeaJson *headers = request->payload != NULL ? request->payload->headers : NULL;
+  GString *head = g_string_new (request->destination != NULL ? request->destination->url : NULL);
 
+  if (request->destination == NULL)
+    return head;
   g_string_append_c (head, '\n');
   for (guint i = 0; headers != NULL && i < cardea_json_size (headers); i++)
     {
@@ -73,8 +85,8 @@ says_who (const char *name)
 static gboolean
 is_login (const GuardianRequest *request, gint64 start)
 {
-  const CardeaJson *headers = request->payload->headers;
-  gint64 end = (gint64) strlen (request->destination->url) + 1;
+  const CardeaJson *headers = request->payload != NULL ? request->payload->headers : NULL;
+  gint64 end = request->destination != NULL ? (gint64) strlen (request->destination->url) + 1 : 0;
 
   if (request->session->program == NULL || start < end)
     return FALSE;
@@ -175,8 +187,8 @@ is_settled (Taking *taking, const char *mark, gint64 start)
 {
   const GuardianRequest *request = taking->request;
   GuardianOutgoing *outgoing = taking->outgoing;
-  GuardianTreatment treatment = guardian_outgoing_memory_find (request->session->outgoing,
-                                                               request->destination->host, mark);
+  GuardianTreatment treatment = guardian_outgoing_memory_find (
+      request->session->outgoing, guardian_outgoing_finding_host (request), mark);
 
   if (treatment == GUARDIAN_TREATMENT_NONE)
     return FALSE;
@@ -294,7 +306,8 @@ take_opaque (Taking *taking, const char *kind, const char *reason)
   GuardianOutgoing *outgoing = taking->outgoing;
 
   if (strcmp (kind, UNSEEN) != 0
-      && guardian_outgoing_memory_find (request->session->outgoing, request->destination->host,
+      && guardian_outgoing_memory_find (request->session->outgoing,
+                                        guardian_outgoing_finding_host (request),
                                         GUARDIAN_OUTGOING_MEMORY_OPAQUE)
              != GUARDIAN_TREATMENT_NONE)
     {
@@ -357,17 +370,19 @@ take (GuardianRequest *request, const CardeaJson *findings, const char *kind, co
   g_autoptr (CardeaJson) sure = cardea_json_new_array ();
   g_autoptr (CardeaJson) guessed = cardea_json_new_array ();
   g_autoptr (CardeaJson) logins = cardea_json_new_array ();
-  Taking taking = { .request = request,
-                    .outgoing = outgoing_new (),
-                    .url_size = strlen (request->destination->url),
-                    .head_size = head->len,
-                    .head_lines = (guint) count_lines (head),
-                    .sure_classes = sure,
-                    .guessed_classes = guessed,
-                    .logins = logins };
+  Taking taking
+      = { .request = request,
+          .outgoing = outgoing_new (),
+          .url_size = request->destination != NULL ? strlen (request->destination->url) : 0,
+          .head_size = head->len,
+          .head_lines = (guint) count_lines (head),
+          .sure_classes = sure,
+          .guessed_classes = guessed,
+          .logins = logins };
 
   if (!guardian_outgoing_body_map (&taking.body, request))
-    taking.body = (GuardianOutgoingBody){ "", 0 };
+    taking.body = (GuardianOutgoingBody){ .bytes = "" };
+  taking.outgoing->removable = request->payload != NULL;
   for (guint i = 0; i < cardea_json_size (findings); i++)
     take_finding (&taking, cardea_json_nth (findings, i));
   if (kind != NULL || taking.dense)

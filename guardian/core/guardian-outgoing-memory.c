@@ -92,7 +92,9 @@ GuardianTreatment
 guardian_outgoing_memory_find (const GuardianOutgoingMemory *memory, const char *host,
                                const char *mark)
 {
-  g_autofree char *key = g_strdup_printf ("%s %s", host, mark);
+  g_autofree char *key = host != NULL ? g_strdup_printf ("%s %s", host, mark) : NULL;
+  if (key == NULL)
+    return GUARDIAN_TREATMENT_NONE;
   return GPOINTER_TO_UINT (g_hash_table_lookup (memory->treatments, key));
 }
 
@@ -100,7 +102,7 @@ void
 guardian_outgoing_memory_keep (GuardianOutgoingMemory *memory, const char *host, const char *mark,
                                GuardianTreatment treatment)
 {
-  if (g_hash_table_size (memory->treatments) < GUARDIAN_OUTGOING_MEMORY_MARKS)
+  if (host != NULL && g_hash_table_size (memory->treatments) < GUARDIAN_OUTGOING_MEMORY_MARKS)
     g_hash_table_insert (memory->treatments, g_strdup_printf ("%s %s", host, mark),
                          GUINT_TO_POINTER (treatment));
 }

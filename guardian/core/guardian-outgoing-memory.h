@@ -34,6 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GuardianOutgoingMemory, guardian_outgoing_memory_
 /* GUARDIAN_OUTGOING_MEMORY_KEY bytes. */
 const guint8 *guardian_outgoing_memory_key (const GuardianOutgoingMemory *memory);
 
+/* host: NULL for what goes to none, of which nothing is kept: it is asked about each time. */
 GuardianTreatment guardian_outgoing_memory_find (const GuardianOutgoingMemory *memory,
                                                  const char *host, const char *mark);
 void guardian_outgoing_memory_keep (GuardianOutgoingMemory *memory, const char *host,

@@ -43,9 +43,13 @@ make_content (GuardianRequest *request, const GString *head)
   g_autoptr (GByteArray) all = g_byte_array_new ();
   GuardianOutgoingBody body;
 
-  if (head->len + (gsize) request->payload->size > CARDEA_LIMIT_MEMFD
-      || !guardian_outgoing_body_map (&body, request))
+  if (!guardian_outgoing_body_map (&body, request))
     return -1;
+  if (head->len + body.size > CARDEA_LIMIT_MEMFD)
+    {
+      guardian_outgoing_body_clear (&body);
+      return -1;
+    }
   g_byte_array_append (all, (const guint8 *) head->str, (guint) head->len);
   g_byte_array_append (all, (const guint8 *) body.bytes, (guint) body.size);
   guardian_outgoing_body_clear (&body);
@@ -66,7 +70,7 @@ GuardianStep
 guardian_outgoing_begin (GuardianRequest *request)
 {
   g_autoptr (GString) head = guardian_outgoing_finding_head (request);
-  g_autofree char *flow = name_flow (request, "");
+  g_autofree char *flow = request->destination != NULL ? name_flow (request, "") : NULL;
   int content = make_content (request, head);
 
   if (content < 0)
@@ -143,7 +147,7 @@ guardian_outgoing_answer (GuardianRequest *request, GuardianTreatment treatment,
 {
   GuardianOutgoing *outgoing = request->outgoing;
   GuardianOutgoingMemory *memory = request->session->outgoing;
-  const char *host = request->destination != NULL ? request->destination->host : NULL;
+  const char *host = guardian_outgoing_finding_host (request);
 
   if (outgoing == NULL)
     return;
@@ -164,7 +168,8 @@ guardian_outgoing_deny (GuardianRequest *request)
 
   for (guint i = 0; outgoing != NULL && i < outgoing->open->len; i++)
     if (*(const char *) outgoing->open->pdata[i] != '\0')
-      guardian_outgoing_memory_keep (request->session->outgoing, request->destination->host,
+      guardian_outgoing_memory_keep (request->session->outgoing,
+                                     guardian_outgoing_finding_host (request),
                                      outgoing->open->pdata[i], GUARDIAN_TREATMENT_REFUSE);
 }
 
@@ -258,7 +263,11 @@ guardian_outgoing_taken_out (GuardianRequest *request)
 static void
 conceal (const GuardianRequest *request, CardeaJson *resource)
 {
-  if (request->outgoing == NULL || !request->outgoing->in_url || resource == NULL)
+  if (request->outgoing == NULL || resource == NULL)
+    return;
+  if (request->destination == NULL)
+    cardea_json_remove (resource, "text");
+  if (request->destination == NULL || !request->outgoing->in_url)
     return;
   g_autofree char *name = guardian_destination_name (request->destination);
   g_autofree char *url = g_strdup_printf ("%s://%s/…", request->destination->scheme, name);

@@ -7,9 +7,9 @@
 #include "guardian/core/guardian-request.h"
 
 /* What a request would send is looked through before anything is decided about it: URL, headers and
- * body as one content. What was found goes to policy, to the person and into the log as rules and
- * numbers; what could not be looked into is something found, too. What the person said about it for
- * this task is not asked again. */
+ * body as one content, or the text for a clipboard, which goes to no host. What was found goes to
+ * policy, to the person and into the log as rules and numbers; what could not be looked into is
+ * something found, too. What the person said about it for this task is not asked again. */
 
 #define GUARDIAN_OUTGOING_RULES_LIMIT 32u  /* named in a question and in a record */
 #define GUARDIAN_OUTGOING_MARKS_LIMIT 256u /* taken out of one request */
@@ -31,8 +31,9 @@ struct _GuardianOutgoing {
 
 void guardian_outgoing_free (GuardianOutgoing *outgoing);
 
-/* The step of "resolve": request->destination and request->payload are there. It waits for the scan
- * worker; without a verdict what would be sent counts as not looked into. */
+/* The step of "resolve": request->destination and request->payload are there, or neither is and the
+ * message has a text. It waits for the scan worker; without a verdict what would be sent counts as
+ * not looked into. */
 GuardianStep guardian_outgoing_begin (GuardianRequest *request);
 /* The worker answered, or never will: request->result. */
 GuardianStep guardian_outgoing_settle (GuardianRequest *request);

@@ -64,8 +64,8 @@ guardian_question_host_has_content (const GuardianQuestionTerms *terms)
 gboolean
 guardian_question_host_may_remember (const GuardianQuestionTerms *terms)
 {
-  return guardian_question_host_has_content (terms) && !terms->outgoing->unseen
-         && terms->decision->uses == 0 && terms->decision->ttl == 0;
+  return guardian_question_host_has_content (terms) && terms->destination != NULL
+         && !terms->outgoing->unseen && terms->decision->uses == 0 && terms->decision->ttl == 0;
 }
 
 gboolean
@@ -121,5 +121,6 @@ guardian_question_host_conceal (CardeaJson *body)
     {
       cardea_json_remove (resource, "headers");
       cardea_json_remove (resource, "url");
+      cardea_json_remove (resource, "text");
     }
 }

@@ -191,8 +191,6 @@ describe_destination (const GuardianRequest *request)
   cardea_json_set_int64_string (resource, "bytes", payload->size);
   if (payload->type != NULL)
     cardea_json_set_string (resource, "type", payload->type);
-  if (request->outgoing != NULL)
-    cardea_json_set (resource, "sensitive", cardea_json_ref (request->outgoing->sensitive));
   if (request->to_model)
     cardea_json_set_string (resource, "purpose", "model");
   if (request->credential != NULL)
@@ -200,8 +198,8 @@ describe_destination (const GuardianRequest *request)
   return resource;
 }
 
-CardeaJson *
-guardian_request_resource (const GuardianRequest *request)
+static CardeaJson *
+describe (const GuardianRequest *request)
 {
   if (request->destination != NULL)
     return describe_destination (request);
@@ -215,5 +213,15 @@ guardian_request_resource (const GuardianRequest *request)
     return NULL;
   CardeaJson *resource = cardea_json_new_object ();
   cardea_path_json_set (resource, request->asked[0] == '/' ? "path" : "name", request->asked);
+  return resource;
+}
+
+CardeaJson *
+guardian_request_resource (const GuardianRequest *request)
+{
+  CardeaJson *resource = describe (request);
+
+  if (request->outgoing != NULL && resource != NULL)
+    cardea_json_set (resource, "sensitive", cardea_json_ref (request->outgoing->sensitive));
   return resource;
 }

