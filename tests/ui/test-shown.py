@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures in the window: given ones, before and after they are sent; one that the assistant reads;
-one enlarged; exported ones; and what looks like one and is none."""
+one enlarged; exported ones; those that a question is about; and what looks like one and is none."""
 import base64
 import hashlib
 import json
@@ -15,6 +15,7 @@ from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-posi
 from pictures import png  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
+CONSENT = 'cardea-consent'
 HOLIDAY = 'Picture holiday.png, 640 × 480'
 
 
@@ -146,6 +147,37 @@ def pictures_are_exported():
         d.no_warnings()
 
 
+def question_is_about_pictures():
+    """They stand beside the question, on the card that waits: never in its own window."""
+    with Shown() as d:
+        path = d.file('holiday.png', png(640, 480))
+        broken = d.file('broken.png', png(64, 48)[:100])
+        d.type('Rename ~/Documents/holiday.png to beach.png')
+        d.key('Return')
+        d.wait('Permission request', application=CONSENT)
+        # one below the message, whose words give it, one on the card
+        d.wait_for(lambda: len(d.pictures(HOLIDAY)) == 2, 30, 'the picture on the card')
+        d.said('Waiting for you')
+        assert not d.find('Picture', application=CONSENT)
+        d.screenshot('shown-question')
+        d.click(d.button('Deny', CONSENT))
+        d.wait_gone('Permission request', application=CONSENT)
+        d.wait_for(lambda: len(d.pictures(HOLIDAY)) == 1, 20, 'the end of the picture')
+        # asked about all the same
+        d.wait('Send', 'push button', APP)
+        d.activate('Cardea')
+        d.type('Delete ~/Documents/broken.png')
+        d.key('Return')
+        d.wait('Permission request', application=CONSENT)
+        d.said('Waiting for you')
+        d.click(d.button('Deny', CONSENT))
+        d.wait_gone('Permission request', application=CONSENT)
+        assert not [n for n in d.nodes(APP) if d.name_of(n).startswith('Picture broken.png')]
+        assert os.path.exists(path) and os.path.exists(broken)
+        assert not [r for r in d.records() if r['type'] == 'violation']
+        d.no_warnings()
+
+
 def what_is_none_is_not_shown():
     with Shown() as d:
         broken = d.file('broken.png', png(64, 48)[:100])
@@ -169,4 +201,5 @@ def what_is_none_is_not_shown():
 
 
 if __name__ == '__main__':
-    run([given_picture_is_shown_and_enlarged, pictures_are_exported, what_is_none_is_not_shown])
+    run([given_picture_is_shown_and_enlarged, pictures_are_exported,
+         question_is_about_pictures, what_is_none_is_not_shown])

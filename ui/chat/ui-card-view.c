@@ -29,6 +29,9 @@ struct _UiCardView {
   GtkLabel *reason;
   GtkWidget *pictures; /* NULL: none yet */
   guint n_pictures;    /* that are on it */
+  GtkWidget *about;    /* those that a question is about; NULL: none */
+  char **about_files;  /* which */
+  UiPictureLoader *loader;
   UiChatCard *card;
   gboolean chosen;  /* the person said whether the details are to be seen */
   gboolean setting; /* we say it */
@@ -146,12 +149,45 @@ show_pictures (UiCardView *self)
 }
 
 static void
-drop_pictures (UiCardView *self)
+drop_strip (UiCardView *self, GtkWidget **strip)
 {
-  GtkWidget *pictures = g_steal_pointer (&self->pictures);
+  GtkWidget *pictures = g_steal_pointer (strip);
   if (pictures != NULL)
     gtk_box_remove (GTK_BOX (self->box), pictures);
+}
+
+static void
+drop_pictures (UiCardView *self)
+{
+  drop_strip (self, &self->pictures);
   self->n_pictures = 0;
+}
+
+static void
+drop_about (UiCardView *self)
+{
+  drop_strip (self, &self->about);
+  g_clear_pointer (&self->about_files, g_strfreev);
+}
+
+/* Beside the question, which shows none: as long as it waits. */
+static void
+show_about (UiCardView *self)
+{
+  char **about = ui_chat_card_facts (self->card)->about;
+  gboolean waits = ui_chat_card_get_state (self->card) == UI_CHAT_CARD_WAITING;
+
+  if (waits && about != NULL && self->about_files != NULL
+      && g_strv_equal ((const char *const *) about, (const char *const *) self->about_files))
+    return;
+  drop_about (self);
+  if (!waits || about == NULL)
+    return;
+  self->about_files = g_strdupv (about);
+  self->about = ui_picture_strip_new ();
+  gtk_box_append (GTK_BOX (self->box), self->about);
+  for (guint i = 0; about[i] != NULL; i++)
+    ui_picture_strip_add_file (self->about, self->loader, about[i]);
 }
 
 static char **
@@ -197,6 +233,7 @@ changed_cb (UiCardView *self)
   set_line (self->items, items);
   show_detail (self);
   show_pictures (self);
+  show_about (self);
   gtk_label_set_text (self->reason, why != NULL ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
   gtk_widget_set_visible (self->undo, ui_chat_card_can_undo (self->card));
@@ -216,6 +253,7 @@ ui_card_view_set_card (UiCardView *self, UiChatCard *card)
   if (self->card != NULL)
     g_signal_handlers_disconnect_by_data (self->card, self);
   drop_pictures (self);
+  drop_about (self);
   g_set_object (&self->card, card);
   if (card == NULL)
     {
@@ -236,6 +274,7 @@ ui_card_view_dispose (GObject *object)
   if (self->box != NULL)
     ui_card_view_set_card (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->loader);
   G_OBJECT_CLASS (ui_card_view_parent_class)->dispose (object);
 }
 
@@ -285,7 +324,9 @@ ui_card_view_init (UiCardView *self)
 }
 
 GtkWidget *
-ui_card_view_new (void)
+ui_card_view_new (UiPictureLoader *pictures)
 {
-  return g_object_new (UI_TYPE_CARD_VIEW, NULL);
+  UiCardView *self = g_object_new (UI_TYPE_CARD_VIEW, NULL);
+  self->loader = g_object_ref (pictures);
+  return GTK_WIDGET (self);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/chat/ui-chat-card.h"
+#include "ui/chat/ui-picture-loader.h"
 
 #include <gtk/gtk.h>
 
@@ -12,5 +13,6 @@
 #define UI_TYPE_CARD_VIEW (ui_card_view_get_type ())
 G_DECLARE_FINAL_TYPE (UiCardView, ui_card_view, UI, CARD_VIEW, GtkWidget)
 
-GtkWidget *ui_card_view_new (void);
+/* pictures: of files that a question on the card is about. */
+GtkWidget *ui_card_view_new (UiPictureLoader *pictures);
 void ui_card_view_set_card (UiCardView *view, UiChatCard *card); /* NULL: none */

@@ -42,6 +42,7 @@ ui_chat_card_finalize (GObject *object)
   g_free (facts->why_not);
   g_free (facts->trouble);
   g_free (facts->detail);
+  g_strfreev (facts->about);
   g_clear_pointer (&facts->items, cardea_json_unref);
   g_clear_pointer (&facts->pictures, g_ptr_array_unref);
   G_OBJECT_CLASS (ui_chat_card_parent_class)->finalize (object);

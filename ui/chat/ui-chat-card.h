@@ -43,6 +43,7 @@ typedef struct {
   char *detail;        /* lines that it shows with it; NULL */
   char *trouble;       /* why taking it back did not work */
   gboolean asked;      /* a person was asked about it */
+  char **about;        /* pictures that a question is about, while it waits; NULL: none */
   gboolean was_read;   /* the guardian says that path was */
   GPtrArray *pictures; /* UiChatPicture, that it showed; NULL: none */
 } UiChatCardFacts;

@@ -68,7 +68,7 @@ show_card (UiChatRow *self, UiChatCard *card)
 {
   if (self->card == NULL && card != NULL)
     {
-      self->card = UI_CARD_VIEW (ui_card_view_new ());
+      self->card = UI_CARD_VIEW (ui_card_view_new (self->pictures));
       gtk_widget_set_parent (GTK_WIDGET (self->card), GTK_WIDGET (self));
       g_signal_connect_swapped (self->card, "undo", G_CALLBACK (undo_cb), self);
     }

@@ -6,6 +6,8 @@
 #include "common/base/cardea-paths.h"
 #include "common/protocol/cardea-path-json.h"
 #include "ui/chat/ui-chat-clipboard.h"
+#include "ui/chat/ui-picture-loader.h"
+#include "ui/consent/ui-consent-change.h"
 #include "ui/consent/ui-consent-question.h"
 #include "ui/consent/ui-consent-wording.h"
 
@@ -60,6 +62,34 @@ handle_picture (UiChatSession *self, CardeaMessage *event)
 }
 
 static void
+add_picture (GStrvBuilder *paths, guint *count, const char *path)
+{
+  if (*count >= UI_CHAT_CARD_PICTURES || !ui_picture_loader_knows (path))
+    return;
+  g_strv_builder_add (paths, path);
+  (*count)++;
+}
+
+/* What an answer is about, as the guardian resolved it: files that are there and would be read,
+ * changed, moved or deleted. What would be in their place comes from the agent. */
+static char **
+list_pictures (const UiConsentQuestion *question)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  guint count = 0;
+
+  if (question->action == UI_CONSENT_ACTION_READ && !question->folder)
+    add_picture (paths, &count, question->path);
+  for (guint i = 0; question->changes != NULL && i < question->changes->len; i++)
+    {
+      const UiConsentChange *change = question->changes->pdata[i];
+      if (change->exists && !change->folder)
+        add_picture (paths, &count, change->path);
+    }
+  return count > 0 ? g_strv_builder_end (paths) : NULL;
+}
+
+static void
 handle_question (UiChatSession *self, CardeaMessage *event)
 {
   g_autoptr (UiConsentQuestion) question = ui_consent_question_new (event, NULL);
@@ -67,7 +97,9 @@ handle_question (UiChatSession *self, CardeaMessage *event)
     return;
   g_autofree char *home = cardea_paths_home ();
   g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, home, getuid ());
-  ui_chat_session_set_waiting (self, cardea_message_get_string (event, "id"), wording->sentence);
+  g_auto (GStrv) pictures = list_pictures (question);
+  ui_chat_session_set_waiting (self, cardea_message_get_string (event, "id"), wording->sentence,
+                               (const char *const *) pictures);
 }
 
 static void
@@ -159,7 +191,7 @@ ui_chat_session_events_take (UiLink *link, CardeaMessage *event, UiChatSession *
     handle_question (self, event);
   else if (cardea_message_is (event, "consent.closed")
            && g_strcmp0 (cardea_message_get_string (event, "id"), self->waiting_id) == 0)
-    ui_chat_session_set_waiting (self, NULL, NULL);
+    ui_chat_session_set_waiting (self, NULL, NULL, NULL);
   else if (cardea_message_is (event, "change.made"))
     handle_change (self, event);
   else if (cardea_message_is (event, "audit.record") && self->id != NULL)

@@ -31,7 +31,9 @@ struct _UiChatSession {
 };
 
 void ui_chat_session_set_state (UiChatSession *session, UiChatSessionState state);
-void ui_chat_session_set_waiting (UiChatSession *session, const char *id, const char *sentence);
+/* sentence NULL: none waits. about: as ui_chat_turn_set_waiting(). */
+void ui_chat_session_set_waiting (UiChatSession *session, const char *id, const char *sentence,
+                                  const char *const *about);
 /* The session is over: what was under way is told as failed, the text stays. */
 void ui_chat_session_close (UiChatSession *session, const char *reason);
 /* Tells the window that files were changed without a question. */

@@ -35,9 +35,10 @@ ui_chat_session_set_state (UiChatSession *self, UiChatSessionState state)
 }
 
 void
-ui_chat_session_set_waiting (UiChatSession *self, const char *id, const char *sentence)
+ui_chat_session_set_waiting (UiChatSession *self, const char *id, const char *sentence,
+                             const char *const *about)
 {
-  ui_chat_turn_set_waiting (self->turn, sentence != NULL);
+  ui_chat_turn_set_waiting (self->turn, sentence != NULL, about);
   g_free (self->waiting_id);
   self->waiting_id = g_strdup (id);
   if (g_strcmp0 (self->waiting, sentence) == 0)
@@ -66,7 +67,7 @@ ui_chat_session_close (UiChatSession *self, const char *reason)
   g_clear_object (&self->run);
   self->opening++;
   self->told = FALSE;
-  ui_chat_session_set_waiting (self, NULL, NULL);
+  ui_chat_session_set_waiting (self, NULL, NULL, NULL);
   ui_chat_turn_end (self->turn, end, end == UI_CHAT_STATE_STOPPED ? NULL : reason);
   ui_chat_session_events_drop (self);
   ui_chat_session_set_state (self, UI_CHAT_SESSION_CLOSED);

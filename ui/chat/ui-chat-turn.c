@@ -177,14 +177,16 @@ take_tool (UiChatTurn *self, const char *text, const CardeaJson *data)
 }
 
 void
-ui_chat_turn_set_waiting (UiChatTurn *self, gboolean waits)
+ui_chat_turn_set_waiting (UiChatTurn *self, gboolean waits, const char *const *about)
 {
   UiChatCard *card = last_open_card (self);
 
   if (card == NULL)
     return;
-  if (waits)
-    ui_chat_card_facts (card)->asked = TRUE;
+  UiChatCardFacts *facts = ui_chat_card_facts (card);
+  facts->asked |= waits;
+  g_strfreev (facts->about);
+  facts->about = g_strdupv ((char **) about);
   ui_chat_card_set_state (card, waits ? UI_CHAT_CARD_WAITING : UI_CHAT_CARD_RUNNING);
 }
 

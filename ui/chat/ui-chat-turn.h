@@ -26,8 +26,9 @@ void ui_chat_turn_end (UiChatTurn *turn, UiChatState state, const char *status);
 /* What the answer says while it has no text. */
 void ui_chat_turn_set_status (UiChatTurn *turn, const char *status);
 
-/* A question waits, or (waits = FALSE) is answered: shown on the card it is about. */
-void ui_chat_turn_set_waiting (UiChatTurn *turn, gboolean waits);
+/* A question waits, or (waits = FALSE) is answered: shown on the card it is about. about: files
+ * with pictures that the guardian asks about; NULL: none. */
+void ui_chat_turn_set_waiting (UiChatTurn *turn, gboolean waits, const char *const *about);
 /* A Change of objects.md that belongs to this chat. The card that shows it now, borrowed. */
 UiChatCard *ui_chat_turn_take_change (UiChatTurn *turn, const CardeaJson *change);
 /* The card of that change, borrowed; NULL. */

@@ -108,6 +108,21 @@ assert_kept (Fixture *f, const char *expected)
   g_assert_cmpstr (kept->str, ==, expected);
 }
 
+/* The pictures that a question on the chat's one card is about. */
+static char **
+about_of (Fixture *f)
+{
+  GListModel *entries = ui_chat_get_entries (f->chat);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (GObject) entry = g_list_model_get_item (entries, i);
+      if (UI_IS_CHAT_CARD (entry))
+        return ui_chat_card_facts (UI_CHAT_CARD (entry))->about; /* the list holds it */
+    }
+  g_assert_not_reached ();
+}
+
 static void
 test_turn (Fixture *f, gconstpointer data)
 {
@@ -117,10 +132,13 @@ test_turn (Fixture *f, gconstpointer data)
   g_assert_true (take (f, "tool", "Writing a",
                        "{\"tool\":\"write\",\"path\":\"/a\",\"id\":\"1\","
                        "\"state\":\"running\"}"));
-  ui_chat_turn_set_waiting (f->turn, TRUE);
+  static const char *const about[] = { "/a.png", NULL };
+  ui_chat_turn_set_waiting (f->turn, TRUE, about);
+  g_assert_cmpstrv (about_of (f), about);
   assert_entries (f,
                   "person(1):Do it\nassistant(1):First words.\ncard(1):write /a\nassistant(0):\n");
-  ui_chat_turn_set_waiting (f->turn, FALSE);
+  ui_chat_turn_set_waiting (f->turn, FALSE, NULL);
+  g_assert_null (about_of (f));
   g_assert_true (take (f, "tool", "",
                        "{\"tool\":\"write\",\"id\":\"1\",\"state\":\"refused\","
                        "\"code\":\"declined\",\"reason\":\"No.\",\"policy\":\"p\"}"));
