@@ -31,6 +31,7 @@ struct _UiChatView {
   GtkLabel *waiting_label;
   GtkRevealer *end_button;
   GtkLabel *damage;
+  GtkSpinner *reading;
   UiChatFind *find;
   AdwStatusPage *foreign;
   GtkWidget *suggestions;
@@ -332,16 +333,18 @@ update_page (UiChatView *self)
   UiChatPhase phase = ui_chat_get_phase (self->chat);
   gboolean any = g_list_model_get_n_items (ui_chat_get_entries (self->chat)) > 0;
   gboolean damaged = phase == UI_CHAT_DAMAGED;
+  gboolean reading = !any && (phase == UI_CHAT_KNOWN || phase == UI_CHAT_READING);
 
   gtk_widget_set_visible (GTK_WIDGET (self->damage), damaged);
+  gtk_spinner_set_spinning (self->reading, reading); /* it would draw frames unseen, too */
   gtk_widget_set_visible (GTK_WIDGET (self->stack), any || damaged || !self->compact);
   ui_composer_set_sendable (self->composer, phase == UI_CHAT_FRESH || phase == UI_CHAT_LOADED);
-  gtk_stack_set_visible_child_name (self->stack,
-                                    any                                                  ? "list"
-                                    : damaged                                            ? "damaged"
-                                    : phase == UI_CHAT_KNOWN || phase == UI_CHAT_READING ? "reading"
-                                    : ui_chat_get_foreign (self->chat) != NULL           ? "foreign"
-                                                                                         : "empty");
+  gtk_stack_set_visible_child_name (self->stack, any       ? "list"
+                                                 : damaged ? "damaged"
+                                                 : reading ? "reading"
+                                                 : ui_chat_get_foreign (self->chat) != NULL
+                                                     ? "foreign"
+                                                     : "empty");
 }
 
 static gboolean
@@ -533,6 +536,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiChatView, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, end_button);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, damage);
+  gtk_widget_class_bind_template_child (widget_class, UiChatView, reading);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, find);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, foreign);
   gtk_widget_class_bind_template_child (widget_class, UiChatView, suggestions);
