@@ -8,6 +8,7 @@
 
 #include "common/base/cardea-paths.h"
 #include "common/base/cardea-text.h"
+#include "common/client/cardea-client-error.h"
 
 #include <glib/gi18n.h>
 
@@ -79,11 +80,24 @@ ui_chat_session_tell_silent (UiChatSession *self, UiChatCard *card)
   g_signal_emit (self, signals[SILENT_CHANGE], 0, card);
 }
 
+static const char *
+gone (void)
+{
+  return _ ("The guardian went away. Your next message starts it again.");
+}
+
 static void
 link_state_cb (UiChatSession *self)
 {
   if (ui_link_get_state (self->link) == UI_LINK_DOWN && self->id != NULL)
-    ui_chat_session_close (self, _ ("The guardian went away. Your next message starts it again."));
+    ui_chat_session_close (self, gone ());
+}
+
+/* A call that waits hears of the guardian's end before the link's state says it. */
+static gboolean
+went_with_guardian (const GError *error)
+{
+  return g_error_matches (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_LOST);
 }
 
 /* --- sending --- */
@@ -98,6 +112,11 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (trouble == NULL || !ui_chat_turn_is_open (self->turn))
     return;
+  if (went_with_guardian (error))
+    {
+      ui_chat_session_close (self, gone ());
+      return;
+    }
   ui_chat_turn_end (self->turn, UI_CHAT_STATE_REFUSED, trouble);
   if (self->id != NULL)
     ui_chat_session_set_state (self, UI_CHAT_SESSION_READY);
@@ -146,7 +165,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *trouble = ui_link_describe_trouble (reply, error);
 
   if (trouble != NULL && wanted)
-    ui_chat_session_close (self, trouble);
+    ui_chat_session_close (self, went_with_guardian (error) ? gone () : trouble);
   if (reply == NULL || trouble != NULL)
     return;
   /* Given up while it was being made. */

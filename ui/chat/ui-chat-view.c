@@ -318,6 +318,15 @@ session_changed_cb (UiChatView *self)
   gtk_revealer_set_reveal_child (self->waiting_bar, line != NULL);
 }
 
+/* What nobody sees any more a screen reader should not find either. */
+static void
+waiting_revealed_cb (UiChatView *self)
+{
+  if (!gtk_revealer_get_reveal_child (self->waiting_bar)
+      && !gtk_revealer_get_child_revealed (self->waiting_bar))
+    gtk_label_set_text (self->waiting_label, "");
+}
+
 static void
 show_hint (UiChatView *self, const UiChatForeign *foreign)
 {
@@ -546,6 +555,7 @@ ui_chat_view_class_init (UiChatViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, typed_cb);
   gtk_widget_class_bind_template_callback (widget_class, to_end_cb);
   gtk_widget_class_bind_template_callback (widget_class, suggestion_cb);
+  gtk_widget_class_bind_template_callback (widget_class, waiting_revealed_cb);
   gtk_widget_class_bind_template_callback (widget_class, mark_rows);
   gtk_widget_class_bind_template_callback (widget_class, jump_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);

@@ -6,6 +6,8 @@
 #include "common/client/cardea-client.h"
 #include "ui/consent/ui-display.h"
 
+#include <glib/gi18n.h>
+
 struct _UiLink {
   GObject parent_instance;
   UiLinkState state;
@@ -202,8 +204,14 @@ ui_link_describe_trouble (const CardeaMessage *reply, const GError *error)
     return cardea_message_is (reply, "refused")
                ? g_strdup (cardea_message_get_string (reply, "reason"))
                : NULL;
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL
-                                                                   : g_strdup (error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NULL;
+  if (g_error_matches (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_LOST))
+    return g_strdup (_ ("The guardian went away before it answered."));
+  if (g_error_matches (error, CARDEA_CLIENT_ERROR, CARDEA_CLIENT_ERROR_NO_GUARDIAN))
+    /* Translators: %s is what a program said, in English. */
+    return g_strdup_printf (_ ("The guardian cannot be reached: %s"), error->message);
+  return g_strdup (error->message);
 }
 
 UiLinkState
