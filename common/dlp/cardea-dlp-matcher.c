@@ -29,6 +29,11 @@ static const char *const edge_right[] = {
   [CARDEA_DLP_EDGES_NONE] = "",
 };
 
+/* Words of a name are joined by _: "backup_AKIA…_old.csv". What has a form of its own is found in
+ * there, too; in anything else it would be a part of some name. */
+#define EDGE_LEFT_STRONG "(?<![A-Za-z0-9])"
+#define EDGE_RIGHT_STRONG "(?![A-Za-z0-9])"
+
 /* What may follow a value. */
 #define VALUE_END "(?=$|[\\s\"'`;,|(){}\\[\\]<>&\\\\])"
 
@@ -72,6 +77,16 @@ compile (const CardeaDlpRule *rule, const char *text, guint32 options, GError **
   return compiled;
 }
 
+static char *
+add_edges (const CardeaDlpRule *rule)
+{
+  gboolean strong = has (rule, CARDEA_DLP_RULE_STRONG);
+  gboolean left = strong && rule->edges <= CARDEA_DLP_EDGES_LEFT;
+  gboolean right = strong && rule->edges == CARDEA_DLP_EDGES_WORD;
+  return g_strconcat (left ? EDGE_LEFT_STRONG : edge_left[rule->edges], "(?:", rule->pattern, ")",
+                      right ? EDGE_RIGHT_STRONG : edge_right[rule->edges], NULL);
+}
+
 gboolean
 cardea_dlp_matcher_compile (CardeaDlpMatcher *matcher, guint i, GError **error)
 {
@@ -81,9 +96,8 @@ cardea_dlp_matcher_compile (CardeaDlpMatcher *matcher, guint i, GError **error)
 
   if (one->strict != NULL)
     return TRUE;
-  g_autofree char *text = near ? g_strdup_printf ("(?:%s)" VALUE_END, rule->pattern)
-                               : g_strdup_printf ("%s(?:%s)%s", edge_left[rule->edges],
-                                                  rule->pattern, edge_right[rule->edges]);
+  g_autofree char *text
+      = near ? g_strdup_printf ("(?:%s)" VALUE_END, rule->pattern) : add_edges (rule);
   one->strict = compile (rule, text,
                          near && !has (rule, CARDEA_DLP_RULE_EXACT) ? PCRE2_CASELESS : 0, error);
   if (one->strict != NULL && has (rule, CARDEA_DLP_RULE_STRONG)

@@ -29,7 +29,7 @@ typedef enum {
 
 /* What must not stand right before and behind a match. */
 typedef enum {
-  CARDEA_DLP_EDGES_WORD, /* a letter, a digit, _ */
+  CARDEA_DLP_EDGES_WORD, /* a letter, a digit, _ (not of a strong one) */
   CARDEA_DLP_EDGES_LEFT, /* the same, only before */
   CARDEA_DLP_EDGES_BLOB, /* anything base64 is made of */
   CARDEA_DLP_EDGES_NONE,

@@ -89,19 +89,28 @@ append (Unpack *unpack, const void *bytes, gsize size)
   g_byte_array_append (unpack->out, bytes, MIN (size, unpack->end - unpack->out->len));
 }
 
+/* In an encoding that is not known it is looked at as it stands. */
+static void
+append_name (Unpack *unpack, const char *utf8, const char *raw)
+{
+  const char *name = utf8 != NULL ? utf8 : raw;
+
+  if (name == NULL)
+    return;
+  append (unpack, name, strlen (name));
+  append (unpack, "\n", 1);
+}
+
 static void
 unpack_member (Unpack *unpack, struct archive *archive, struct archive_entry *entry)
 {
-  const char *name = archive_entry_pathname_utf8 (entry);
   CardeaDlpMember member = { 0 };
   char piece[PIECE];
   la_ssize_t got;
 
-  if (name != NULL)
-    {
-      append (unpack, name, strlen (name));
-      append (unpack, "\n", 1);
-    }
+  append_name (unpack, archive_entry_pathname_utf8 (entry), archive_entry_pathname (entry));
+  append_name (unpack, archive_entry_symlink_utf8 (entry), archive_entry_symlink (entry));
+  append_name (unpack, archive_entry_hardlink_utf8 (entry), archive_entry_hardlink (entry));
   if (archive_entry_is_encrypted (entry))
     {
       unpack->obstacle = CARDEA_DLP_OBSTACLE_ENCRYPTED;

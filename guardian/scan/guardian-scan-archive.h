@@ -8,6 +8,7 @@
 #define GUARDIAN_SCAN_ARCHIVE_MEMBERS 4096u /* of one archive that are looked at */
 
 /* A CardeaDlpOpener: gzip and zlib, zip (and what is made of it: documents, packages), tar, 7z,
- * cpio and ar, bzip2, xz and zstd, PDF. Names come before contents. */
+ * cpio and ar, bzip2, xz and zstd, PDF. Names, and those that links lead to, come before contents.
+ */
 gboolean guardian_scan_archive_open (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
                                      GByteArray *out, GArray *members, const char **ret_obstacle);

@@ -114,6 +114,22 @@ def what_is_packed_is_unpacked():
             assert 'github-token' in {f['rule'] for f in found['findings']}, (name, found)
 
 
+def names_in_archives_are_looked_at():
+    """Also of what is in an encoding of its own, and where links lead."""
+    with Office() as w:
+        for how in ('gz', 'bz2', 'xz'):
+            for name, link in ((f'my_{TOKEN}_old.txt', None), (f'für {TOKEN}.txt', None),
+                               (f'f\udcfcr {TOKEN}.txt', None), ('a', f'{TOKEN}.txt')):
+                out = io.BytesIO()
+                with tarfile.open(fileobj=out, mode=f'w:{how}', format=tarfile.GNU_FORMAT) as archive:
+                    info = tarfile.TarInfo(name)
+                    info.type, info.linkname = (tarfile.SYMTYPE, link) if link else (tarfile.REGTYPE, '')
+                    archive.addfile(info)
+                w.file('a.tar', out.getvalue(), w.work)
+                found = w.json('dlp', 'scan', 'a.tar')
+                assert 'github-token' in {f['rule'] for f in found['findings']}, (how, name, link, found)
+
+
 def bombs_are_bounded_and_said():
     bomb = gzip.compress(bytes(1 << 30), 9)
     quine = zipped('a', zipped('b', zipped('c', zipped('d', zipped('e', zipped('f', zipped(
@@ -214,7 +230,8 @@ def status_and_doctor_name_the_worker():
 
 
 run([places_are_named_and_secrets_are_not, rules_are_listed_without_a_guardian,
-     what_is_packed_is_unpacked, bombs_are_bounded_and_said, secret_across_pieces_is_found,
+     what_is_packed_is_unpacked, names_in_archives_are_looked_at, bombs_are_bounded_and_said,
+     secret_across_pieces_is_found,
      dead_worker_is_no_clean_bill, agent_reads_what_is_left,
      what_cannot_be_looked_into_is_not_read, program_does_not_get_what_cannot_be_left_out,
      status_and_doctor_name_the_worker])

@@ -274,6 +274,16 @@ def a_long_conversation_is_ordinary():
             assert decision['effect'] == 'allow' and 'opaque' not in sensitive, decision
 
 
+def the_name_of_a_file_is_looked_at():
+    """As an upload says it, its words joined the way names of files are."""
+    with scene() as s:
+        for name, allowed in ((f'invoice_{CARD.replace(" ", "")}_paid.pdf', False),
+                              (f'backup_{KEY}_old.csv', False), (f'invoice_{GUESS.replace(" ", "")}_paid.pdf', True)):
+            part = f'--x\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\nHello.\r\n--x--\r\n'
+            assert s.allows(part) == allowed, name
+        not_in_the_log(s.world, CARD.replace(' ', ''), KEY)
+
+
 def without_a_verdict_it_is_asked():
     """Stopped while it has something to look at, and ended by whoever else."""
     with scene() as s:
@@ -299,4 +309,4 @@ if __name__ == '__main__':
          what_was_said_for_the_task_is_not_asked_again,
          a_query_is_looked_at_too, nobody_to_ask, what_is_clean_or_a_guess_is_not_asked,
          a_model_on_this_computer_is_told, what_cannot_be_looked_into_is_asked_once,
-         a_long_conversation_is_ordinary, without_a_verdict_it_is_asked])
+         a_long_conversation_is_ordinary, the_name_of_a_file_is_looked_at, without_a_verdict_it_is_asked])
