@@ -119,7 +119,7 @@ def pictures_are_exported():
             text = f.read()
         # one below the message, one on the card; what is broken has none
         files = sorted(os.listdir(folder))
-        link = r'![Picture holiday\.png\, 640 × 480](my%20chat.files/'
+        link = '![Picture holiday.png, 640 × 480](my%20chat.files/'
         assert text.count('![') == text.count(link) == 2, text
         assert set(files) == {part.split(')')[0] for part in text.split(link)[1:]}, files
         for name in files:

@@ -65,7 +65,7 @@ add_plain (GString *text, const char *words)
 {
   for (const char *at = words; *at != '\0'; at++)
     {
-      if (g_ascii_ispunct (*at))
+      if (strchr ("\\`*_[]<>&!~$|", *at) != NULL)
         g_string_append_c (text, '\\');
       g_string_append_c (text, *at);
     }
