@@ -10,9 +10,11 @@ import os
 import struct
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'unit', 'guardian', 'audit')]
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
 from pictures import png  # noqa: E402 pylint: disable=wrong-import-position
+import verify_tlog  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
 CONSENT = 'cardea-consent'
@@ -23,6 +25,33 @@ def size(content):
     """Width and height in a PNG's head."""
     assert content.startswith(b'\x89PNG\r\n\x1a\n') and content.endswith(b'IEND\xaeB`\x82')
     return struct.unpack('>II', content[16:24])
+
+
+def root_from(hashed, index, count, proof):
+    """RFC 9162 section 2.1.3.2: the root that an inclusion proof leads to."""
+    last = count - 1
+    for step in proof:
+        assert last > 0
+        if index & 1 or index == last:
+            hashed = verify_tlog.node(step, hashed)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            hashed = verify_tlog.node(hashed, step)
+        index, last = index >> 1, last >> 1
+    assert last == 0
+    return hashed
+
+
+def proven(proof):
+    """The records that a chat's proof proves, without the log."""
+    text = verify_tlog.open_note(proof['checkpoint'].encode(), verify_tlog.parse_vkey(proof['key']))
+    _, count, root = verify_tlog.parse_checkpoint(text)
+    for record in proof['records']:
+        leaf = base64.b64decode(record['leaf'])
+        path = [base64.b64decode(h) for h in record['inclusion']]
+        assert root_from(hashlib.sha256(b'\0' + leaf).digest(), record['seq'], count, path) == root
+        yield json.loads(leaf)
 
 
 class Shown(Desktop):
@@ -48,25 +77,17 @@ class Shown(Desktop):
         return [n for n in self.nodes(APP)
                 if self.name_of(n) == name and n.get_role_name() == 'push button']
 
-    def in_name(self):
-        """Whether keys go to the file chooser's entry."""
-        entry = self.find('Name', 'text', APP)
-        return entry and entry.get_state_set().contains(self.Atspi.StateType.FOCUSED)
-
     def export(self, name):
-        """The chat, as the kind that the name says; the path."""
+        """The chat, as the kind that the name says; the path. As an assistive technology does it:
+        no key goes astray."""
         path = os.path.join(self.documents, name)
-        if name.endswith('.md'):
-            self.key('ctrl+e')
-        else:
-            self.press('This chat', APP)
-            self.press('Export as JSON…', APP)
-        self.activate('Export Chat')
-        self.wait_for(self.in_name, 20, 'the entry for the name')
-        self.key('ctrl+a')
-        self.type(path)
-        self.key('Return')
-        self.said('Exported to ' + name)
+        self.press('This chat', APP)
+        self.press('Export as ' + ('Markdown…' if name.endswith('.md') else 'JSON…'), APP)
+        entry = self.wait('Name', 'text', APP)
+        self.Atspi.EditableText.set_text_contents(entry, path)
+        self.press('_Export', APP)
+        self.wait_for(lambda: os.path.exists(path), 60, path)
+        self.wait_gone('Name', 'text', APP)
         return path
 
 
@@ -137,11 +158,17 @@ def pictures_are_exported():
             assert hashlib.sha256(content).hexdigest() == picture['sha256']
             assert size(content) == (picture['width'], picture['height']) == (640, 480)
             assert (picture['name'], picture['media_type']) == ('holiday.png', 'image/png')
+        # what was done for it stands in the log, as anybody can verify
+        with open(os.path.join(d.root, 'state', 'cardea', 'audit', 'log.vkey'), encoding='utf-8') as f:
+            assert f.read() == exported['proof']['key'] + '\n'
+        records = list(proven(exported['proof']))
+        assert len({r['session'] for r in records}) == 1 and 'cut' not in exported['proof']
+        assert {'session.start', 'decision', 'outcome'} <= {r['type'] for r in records}, records
+        assert [r['action'] for r in records if r['type'] == 'outcome'] == ['file.read'] * 2, records
         # where there is no room for a folder, the words are exported
         d.file('alone.files', 'mine\n')
         with open(d.export('alone.md'), encoding='utf-8') as f:
             assert '![' not in f.read()
-        d.said('without 2 pictures')
         with open(os.path.join(d.documents, 'alone.files'), encoding='utf-8') as f:
             assert f.read() == 'mine\n'
         d.no_warnings()

@@ -228,9 +228,8 @@ export_response_cb (UiWindow *self, int response, GtkFileChooserNative *chooser)
 
   if (response == GTK_RESPONSE_ACCEPT && file != NULL)
     {
-      g_autoptr (UiPictureLoader) pictures
-          = ui_picture_loader_new (ui_chat_list_get_link (self->list));
-      ui_chat_export_async (chat, format, pictures, file, NULL, exported_cb, g_object_ref (self));
+      ui_chat_export_async (chat, format, ui_chat_list_get_link (self->list), file, NULL,
+                            exported_cb, g_object_ref (self));
     }
   g_clear_object (&self->export);
 }

@@ -60,6 +60,8 @@ ui_chat_branch_new (UiChatList *list, UiChat *chat, UiChatMessage *message)
       ui_chat_entry_set_number (records->entries->pdata[i], 0);
       ui_chat_append (branch, records->entries->pdata[i]);
     }
+  for (guint i = 0; i < ui_chat_get_sessions (chat)->len && records->entries->len > 0; i++)
+    ui_chat_add_session (branch, ui_chat_get_sessions (chat)->pdata[i]);
   if (ui_chat_get_flow (chat) != NULL && records->entries->len > 0)
     ui_chat_inherit_flow (branch, ui_chat_get_flow (chat), unknown);
   ui_chat_set_draft (branch, ui_chat_message_get_text (message),

@@ -8,6 +8,7 @@
 #include "ui/chat/ui-card-wording.h"
 #include "ui/chat/ui-chat-record.h"
 #include "ui/chat/ui-export-pictures.h"
+#include "ui/chat/ui-export-proof.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -19,23 +20,27 @@
 typedef struct {
   UiChat *chat;
   UiChatExportFormat format;
+  UiLink *link;
   GFile *file;
   UiExportPictures *pictures; /* NULL: not gathered yet */
   GFile *folder;              /* where they lie; NULL: nowhere */
+  CardeaJson *proof;          /* NULL: none */
   guint left_out;
 } Export;
 
 static char *to_markdown (const Export *export);
 static char *to_json (const Export *export);
+static void go_on_beside (GTask *task);
+static void go_on_proving (GTask *task);
 
 static const struct {
   const char *ending;
-  gsize limit;     /* bytes of all pictures */
-  gboolean beside; /* they lie in a folder of their own */
+  gsize limit;                 /* bytes of all pictures */
+  void (*go_on) (GTask *task); /* with what the format has beside words and pictures */
   char *(*write) (const Export *export);
 } formats[] = {
-  [UI_CHAT_EXPORT_MARKDOWN] = { ".md", 128u << 20, TRUE, to_markdown },
-  [UI_CHAT_EXPORT_JSON] = { ".json", 32u << 20, FALSE, to_json },
+  [UI_CHAT_EXPORT_MARKDOWN] = { ".md", 128u << 20, go_on_beside, to_markdown },
+  [UI_CHAT_EXPORT_JSON] = { ".json", 32u << 20, go_on_proving, to_json },
 };
 
 char *
@@ -188,6 +193,8 @@ to_json (const Export *export)
       cardea_json_append (array, record);
     }
   cardea_json_set (json, "entries", array);
+  if (export->proof != NULL)
+    cardea_json_set (json, "proof", cardea_json_ref (export->proof));
   return cardea_json_write (json, NULL, NULL);
 }
 
@@ -198,8 +205,10 @@ export_free (gpointer data)
 {
   Export *export = data;
   g_object_unref (export->chat);
+  g_object_unref (export->link);
   g_object_unref (export->file);
   g_clear_object (&export->folder);
+  g_clear_pointer (&export->proof, cardea_json_unref);
   g_clear_pointer (&export->pictures, ui_export_pictures_free);
   g_free (export);
 }
@@ -300,6 +309,45 @@ beside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   write_text (task);
 }
 
+/* The words are as good without it. */
+static void
+proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Export *export = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  export->proof = ui_export_proof_gather_finish (result, &error);
+  if (error != NULL)
+    g_debug ("a chat is exported without a proof: %s", error->message);
+  write_text (task);
+}
+
+/* --- what goes on after the pictures --- */
+
+static void
+go_on_beside (GTask *task)
+{
+  Export *export = g_task_get_task_data (task);
+
+  if (ui_export_pictures_all (export->pictures)->len == 0)
+    {
+      write_text (task);
+      return;
+    }
+  g_autoptr (GTask) beside = g_task_new (NULL, g_task_get_cancellable (task), beside_cb, task);
+  g_task_set_task_data (beside, export, NULL);
+  g_task_run_in_thread (beside, beside_thread);
+}
+
+static void
+go_on_proving (GTask *task)
+{
+  const Export *export = g_task_get_task_data (task);
+  ui_export_proof_gather_async (export->chat, export->link, g_task_get_cancellable (task),
+                                proved_cb, task);
+}
+
 static void
 gathered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -315,25 +363,20 @@ gathered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   export->left_out = ui_export_pictures_get_left_out (export->pictures);
-  if (!formats[export->format].beside || ui_export_pictures_all (export->pictures)->len == 0)
-    {
-      write_text (task);
-      return;
-    }
-  g_autoptr (GTask) beside = g_task_new (NULL, g_task_get_cancellable (task), beside_cb, task);
-  g_task_set_task_data (beside, export, NULL);
-  g_task_run_in_thread (beside, beside_thread);
+  formats[export->format].go_on (task);
 }
 
 void
-ui_chat_export_async (UiChat *chat, UiChatExportFormat format, UiPictureLoader *loader, GFile *file,
+ui_chat_export_async (UiChat *chat, UiChatExportFormat format, UiLink *link, GFile *file,
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (file, cancellable, callback, user_data);
   Export *export = g_new0 (Export, 1);
+  g_autoptr (UiPictureLoader) loader = ui_picture_loader_new (link);
 
   export->chat = g_object_ref (chat);
   export->format = format;
+  export->link = g_object_ref (link);
   export->file = g_object_ref (file);
   g_task_set_task_data (task, export, export_free);
   ui_export_pictures_gather_async (chat, loader, formats[format].limit, cancellable, gathered_cb,

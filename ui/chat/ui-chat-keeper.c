@@ -339,6 +339,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   ui_chat_restore_entries (chat, reading->records->entries);
   ui_chat_restore_flow (chat, reading->records->flow, reading->records->flow_since);
+  ui_chat_restore_sessions (chat, reading->records->sessions);
   ui_chat_set_phase (chat, read && end != UI_STORE_END_DAMAGED ? UI_CHAT_LOADED : UI_CHAT_DAMAGED);
 }
 

@@ -188,6 +188,14 @@ ui_chat_record_flow (const CardeaJson *flow, guint since)
 }
 
 CardeaJson *
+ui_chat_record_session (const char *id)
+{
+  CardeaJson *record = new_record ("session", NULL);
+  cardea_json_set_string (record, "session", id);
+  return record;
+}
+
+CardeaJson *
 ui_chat_record_with (const UiChatForeign *foreign)
 {
   CardeaJson *record = new_record ("with", NULL);
@@ -219,6 +227,7 @@ ui_chat_records_new (void)
   UiChatRecords *self = g_new0 (UiChatRecords, 1);
   self->entries = g_ptr_array_new_with_free_func (g_object_unref);
   self->places = g_hash_table_new (NULL, NULL);
+  self->sessions = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -227,6 +236,7 @@ ui_chat_records_free (UiChatRecords *self)
 {
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->places);
+  g_ptr_array_unref (self->sessions);
   g_clear_pointer (&self->foreign, ui_chat_foreign_free);
   g_clear_pointer (&self->flow, cardea_json_unref);
   g_free (self->title);
@@ -406,6 +416,18 @@ take_flow (UiChatRecords *self, const CardeaJson *record)
   return TRUE;
 }
 
+static gboolean
+take_session (UiChatRecords *self, const CardeaJson *record)
+{
+  const char *id = cardea_json_get_string (record, "session");
+
+  if (id == NULL || *id == '\0')
+    return FALSE;
+  if (self->sessions->len < UI_CHAT_RECORD_SESSIONS)
+    g_ptr_array_add (self->sessions, g_strdup (id));
+  return TRUE;
+}
+
 static const struct {
   const char *kind;
   gboolean (*take) (UiChatRecords *self, const CardeaJson *record, guint number);
@@ -437,6 +459,8 @@ ui_chat_records_take (UiChatRecords *self, const CardeaJson *record)
     }
   if (g_str_equal (kind, "flow"))
     return take_flow (self, record);
+  if (g_str_equal (kind, "session"))
+    return take_session (self, record);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kind, kinds[i].kind))
       return cardea_json_get_int (record, "number", &number) && number > 0 && number < G_MAXINT32

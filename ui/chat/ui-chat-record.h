@@ -18,7 +18,10 @@ CardeaJson *ui_chat_record_gone (UiChatEntry *entry);
 CardeaJson *ui_chat_record_picture (UiChatCard *card, UiChatPicture *picture);
 CardeaJson *ui_chat_record_title (const char *title);
 CardeaJson *ui_chat_record_flow (const CardeaJson *flow, guint since);
+CardeaJson *ui_chat_record_session (const char *id);
 CardeaJson *ui_chat_record_with (const UiChatForeign *foreign);
+
+#define UI_CHAT_RECORD_SESSIONS 1000u /* of one chat that are noted */
 
 /* Reading: takes records one after another and keeps what they amount to. Not tied to a main loop,
  * so that it may run in a thread of its own; what it made is then handed over. */
@@ -30,6 +33,7 @@ typedef struct {
   UiChatForeign *foreign; /* with whom it is held; NULL: with our agent */
   CardeaJson *flow;       /* as of ui_chat_get_flow() */
   guint flow_since;
+  GPtrArray *sessions; /* char *, as of ui_chat_get_sessions() */
 } UiChatRecords;
 
 UiChatRecords *ui_chat_records_new (void);

@@ -175,6 +175,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->id = g_strdup (cardea_message_session (reply));
+  ui_chat_add_session (self->chat, self->id);
   const char *model = cardea_message_get_string (reply, "model");
   self->model = g_strdup (model != NULL ? model : UI_CHAT_SESSION_OFFLINE);
   g_autoptr (CardeaMessage) unsent = g_steal_pointer (&self->unsent);
@@ -213,7 +214,10 @@ run_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (opening->number != self->opening)
     return; /* given up: it goes with its last reference */
   if (open != NULL)
-    send_opening (self, open);
+    {
+      ui_chat_add_session (self->chat, ui_chat_run_get_id (self->run));
+      send_opening (self, open);
+    }
   else
     ui_chat_session_close (self, error->message);
 }

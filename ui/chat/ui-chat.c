@@ -29,6 +29,7 @@ struct _UiChat {
   guint last_number;
   CardeaJson *flow; /* NULL: not known */
   guint flow_since;
+  GPtrArray *sessions;    /* char * */
   UiChatMessage *growing; /* whose text is written down by the timer */
   guint text_source;
 };
@@ -302,6 +303,30 @@ ui_chat_add_flow (UiChat *self, const CardeaJson *flow)
   keep (self, ui_chat_record_flow (self->flow, self->flow_since));
 }
 
+/* --- sessions --- */
+
+const GPtrArray *
+ui_chat_get_sessions (UiChat *self)
+{
+  return self->sessions;
+}
+
+void
+ui_chat_restore_sessions (UiChat *self, const GPtrArray *sessions)
+{
+  for (guint i = 0; i < sessions->len && self->sessions->len < UI_CHAT_RECORD_SESSIONS; i++)
+    g_ptr_array_add (self->sessions, g_strdup (sessions->pdata[i]));
+}
+
+void
+ui_chat_add_session (UiChat *self, const char *id)
+{
+  if (self->sessions->len >= UI_CHAT_RECORD_SESSIONS)
+    return;
+  g_ptr_array_add (self->sessions, g_strdup (id));
+  keep (self, ui_chat_record_session (id));
+}
+
 /* --- draft --- */
 
 void
@@ -443,6 +468,7 @@ ui_chat_finalize (GObject *object)
   g_strfreev (self->draft_files);
   g_clear_pointer (&self->foreign, ui_chat_foreign_free);
   g_clear_pointer (&self->flow, cardea_json_unref);
+  g_ptr_array_unref (self->sessions);
   g_object_unref (self->entries);
   G_OBJECT_CLASS (ui_chat_parent_class)->finalize (object);
 }
@@ -471,6 +497,7 @@ static void
 ui_chat_init (UiChat *self)
 {
   self->entries = g_list_store_new (UI_TYPE_CHAT_ENTRY);
+  self->sessions = g_ptr_array_new_with_free_func (g_free);
   self->draft = g_strdup ("");
   self->draft_files = g_new0 (char *, 1);
   self->time = g_get_real_time ();

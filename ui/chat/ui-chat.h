@@ -62,6 +62,13 @@ void ui_chat_inherit_flow (UiChat *chat, const CardeaJson *flow, guint since);
 /* Told by who reads the disk; no record. */
 void ui_chat_restore_flow (UiChat *chat, const CardeaJson *flow, guint since);
 
+/* Ids of the guardian's sessions in which it was held, oldest first: what the log has of it is
+ * found by them. char *, borrowed. At most UI_CHAT_RECORD_SESSIONS are noted. */
+const GPtrArray *ui_chat_get_sessions (UiChat *chat);
+void ui_chat_add_session (UiChat *chat, const char *id);
+/* Told by who reads the disk; no record. */
+void ui_chat_restore_sessions (UiChat *chat, const GPtrArray *sessions);
+
 /* Of UiChatMessage and UiChatCard; borrowed. */
 GListModel *ui_chat_get_entries (UiChat *chat);
 /* An answer that has no text yet is held: it stays last, and is kept from its first text on. */

@@ -264,6 +264,8 @@ test_refused_records (Fixture *f, gconstpointer data)
     { "{\"kind\":\"gone\",\"number\":7}", FALSE },
     { "{\"kind\":\"flow\",\"flow\":{\"labels\":[],\"untrusted\":false}}", FALSE },
     { "{\"kind\":\"flow\",\"flow\":{\"labels\":[]},\"since\":0}", FALSE },
+    { "{\"kind\":\"session\",\"session\":\"\"}", FALSE },
+    { "{\"kind\":\"session\",\"session\":1}", FALSE },
     { "{\"kind\":\"entry\",\"number\":0}", FALSE },
     { "{\"kind\":\"entry\",\"number\":1,\"time\":\"1\",\"message\":{}}", FALSE },
     { "{\"kind\":\"entry\",\"number\":1,\"time\":\"1\",\"card\":{\"tool\":\"x\"}}", FALSE },
@@ -387,6 +389,25 @@ test_flow (Fixture *f, gconstpointer data)
                "{\"labels\":[\"finance\",\"health\"],\"untrusted\":true}");
 }
 
+/* By which the log knows a chat: kept in their order, and never without end. */
+static void
+test_sessions (Fixture *f, gconstpointer data)
+{
+  g_autoptr (UiChat) again = ui_chat_new (ui_chat_get_id (f->chat));
+
+  say (f, "hello");
+  ui_chat_add_session (f->chat, "00112233445566aa");
+  ui_chat_add_session (f->chat, "00112233445566bb");
+  g_assert_cmpuint (f->records->sessions->len, ==, 2);
+  g_assert_cmpstr (f->records->sessions->pdata[0], ==, "00112233445566aa");
+  ui_chat_restore_sessions (again, f->records->sessions);
+  g_assert_cmpstr (ui_chat_get_sessions (again)->pdata[1], ==, "00112233445566bb");
+  for (guint i = 0; i < 2 * UI_CHAT_RECORD_SESSIONS; i++)
+    ui_chat_add_session (f->chat, "00112233445566cc");
+  g_assert_cmpuint (ui_chat_get_sessions (f->chat)->len, ==, UI_CHAT_RECORD_SESSIONS);
+  g_assert_cmpuint (f->records->sessions->len, ==, UI_CHAT_RECORD_SESSIONS);
+}
+
 /* Words of which it is not known what they were taken from are not passed on. */
 static void
 test_before (Fixture *f, gconstpointer data)
@@ -457,13 +478,21 @@ static const struct {
   const char *name;
   void (*test) (Fixture *, gconstpointer);
 } tests[] = {
-  { "/ui-chat/turn", test_turn },       { "/ui-chat/crash", test_crash },
-  { "/ui-chat/end", test_end },         { "/ui-chat/silent", test_silent },
-  { "/ui-chat/change", test_change },   { "/ui-chat/claimed-change", test_claimed_change },
-  { "/ui-chat/titles", test_titles },   { "/ui-chat/refused-records", test_refused_records },
-  { "/ui-chat/search", test_search },   { "/ui-chat/flow", test_flow },
-  { "/ui-chat/before", test_before },   { "/ui-chat/before-bounds", test_before_bounds },
-  { "/ui-chat/foreign", test_foreign }, { "/ui-chat/foreign-refused", test_foreign_refused },
+  { "/ui-chat/turn", test_turn },
+  { "/ui-chat/crash", test_crash },
+  { "/ui-chat/end", test_end },
+  { "/ui-chat/silent", test_silent },
+  { "/ui-chat/change", test_change },
+  { "/ui-chat/claimed-change", test_claimed_change },
+  { "/ui-chat/titles", test_titles },
+  { "/ui-chat/refused-records", test_refused_records },
+  { "/ui-chat/search", test_search },
+  { "/ui-chat/flow", test_flow },
+  { "/ui-chat/before", test_before },
+  { "/ui-chat/before-bounds", test_before_bounds },
+  { "/ui-chat/sessions", test_sessions },
+  { "/ui-chat/foreign", test_foreign },
+  { "/ui-chat/foreign-refused", test_foreign_refused },
 };
 
 int
