@@ -6,6 +6,7 @@
 #define FUSE_USE_VERSION 312
 
 #include "guardian/files/view/guardian-view-layer.h"
+#include "guardian/files/view/guardian-view-linger.h"
 #include "guardian/files/view/guardian-view-node.h"
 #include "guardian/files/view/guardian-view-park.h"
 #include "guardian/files/view/guardian-view-watch.h"
@@ -53,12 +54,15 @@ struct _GuardianView {
   GuardianViewHandler handler;
   gpointer user_data;
   GMainContext *context;
-  int wake; /* an eventfd: something was posted */
+  int wake;    /* an eventfd: something was posted */
+  gint posted; /* atomic: and nobody looked at it yet */
   int door;
   gboolean ending;
   struct fuse_session *fuse; /* NULL before the door was used */
   struct fuse_buf buffer;    /* of what the kernel asks */
-  uid_t inside_uid;          /* who the program is there */
+  gboolean left_behind;      /* nobody waits for an answer to what that was */
+  GuardianViewLinger linger;
+  uid_t inside_uid; /* who the program is there */
   gid_t inside_gid;
   uid_t uid; /* our own */
   gid_t gid;
@@ -99,6 +103,12 @@ struct _GuardianView {
  * called, callback is not. */
 gboolean guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpointer data,
                              GDestroyNotify destroy);
+
+/* --- guardian-view-serve.c --- */
+
+/* Answers what the kernel asks now and, while it goes on asking, what follows; at most for about a
+ * millisecond, and not once something was posted. */
+void guardian_view_serve (GuardianView *view);
 
 /* --- guardian-view-place.c: what a path is in this view --- */
 

@@ -18,7 +18,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib-unix.h>
-#include <linux/fuse.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +29,7 @@
 
 #define FUSE_MAJOR 10
 #define FUSE_MINOR 229
-#define REMOVE_DEPTH 16  /* descriptors while the upper layer is removed */
-#define SERVE_AT_ONCE 16 /* requests before everything else is looked at */
+#define REMOVE_DEPTH 16 /* descriptors while the upper layer is removed */
 
 GuardianView *
 guardian_view_ref (GuardianView *view)
@@ -84,49 +82,6 @@ guardian_view_unref (GuardianView *view)
 }
 
 /* --- the connection --- */
-
-/* Nobody waits for an answer: whoever sent it goes on, and soon asks for something else. */
-static gboolean
-is_left_behind (const struct fuse_buf *request)
-{
-  static const guint32 codes[] = { FUSE_RELEASE, FUSE_RELEASEDIR, FUSE_FORGET, FUSE_BATCH_FORGET };
-  struct fuse_in_header header;
-
-  if (request->size < sizeof header)
-    return FALSE;
-  memcpy (&header, request->mem, sizeof header);
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (header.opcode == codes[i])
-      return TRUE;
-  return FALSE;
-}
-
-/* One request. Whether to look for another at once; else that costs as much as to wait for it. */
-static gboolean
-serve_one (GuardianView *view)
-{
-  int size = fuse_session_receive_buf (view->fuse, &view->buffer);
-
-  if (size == -EINTR || size == -EAGAIN)
-    return FALSE;
-  view->unmounted = size == 0;
-  view->ending = size <= 0;
-  if (size <= 0)
-    return FALSE;
-  gboolean more = is_left_behind (&view->buffer);
-  fuse_session_process_buf (view->fuse, &view->buffer);
-  view->ending |= fuse_session_exited (view->fuse) != 0;
-  return more && !view->ending;
-}
-
-static void
-serve_some (GuardianView *view)
-{
-  guint left = SERVE_AT_ONCE;
-
-  while (left > 0 && serve_one (view))
-    left--;
-}
 
 /* The descriptor and who sent it, by the kernel's word. */
 static int
@@ -233,6 +188,7 @@ wait_for_work (GuardianView *view)
     {
       eventfd_t count;
       (void) !eventfd_read (view->wake, &count);
+      g_atomic_int_set (&view->posted, 0);
       while (g_main_context_iteration (view->context, FALSE))
         ;
     }
@@ -241,7 +197,7 @@ wait_for_work (GuardianView *view)
   if (waits[3].revents != 0)
     guardian_view_watch_heard (view);
   if (waits[2].revents != 0)
-    serve_some (view);
+    guardian_view_serve (view);
 }
 
 static void
@@ -303,7 +259,10 @@ guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpoi
     g_source_attach (source, view->context);
   g_mutex_unlock (&view->lock);
   if (taken)
-    (void) !eventfd_write (view->wake, 1);
+    {
+      g_atomic_int_set (&view->posted, 1);
+      (void) !eventfd_write (view->wake, 1);
+    }
   return taken;
 }
 
