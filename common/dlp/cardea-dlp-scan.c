@@ -19,6 +19,8 @@
 #define OPAQUE_ENTROPY 7.2 /* bits a byte: compressed or encrypted */
 #define OPAQUE_SAMPLE 65536u
 #define TURNED_DEPTH 2u /* content wrapped more often is not turned round, too */
+#define ARCHIVE "archive"
+#define MEMBER "member"
 
 typedef struct {
   CardeaDlpEngine *engine;
@@ -170,7 +172,7 @@ enqueue_members (Scan *scan, CardeaDlpView *unpacked, const GArray *members)
           cardea_dlp_result_set_obstacle (scan->result, CARDEA_DLP_OBSTACLE_MUCH);
           return;
         }
-      CardeaDlpView *child = cardea_dlp_view_new (unpacked, "member", 0);
+      CardeaDlpView *child = cardea_dlp_view_new (unpacked, MEMBER, 0);
       cardea_dlp_view_copy (child, member->start, member->size);
       enqueue (scan, child);
     }
@@ -187,31 +189,51 @@ is_readable_part (const CardeaDlpView *view)
   return FALSE;
 }
 
-/* Bytes that stand for [from, from + of) of view and may be a container. */
-static void
+/* The bytes of a container, taken for letters and read in another way: what was in it was unpacked
+ * as it is, and that this is no container says nothing. */
+static gboolean
+is_garbled (const CardeaDlpView *view)
+{
+  static const char *const decoders[] = { ARCHIVE, MEMBER, CARDEA_DLP_PASS_ENCODING, NULL };
+  const CardeaDlpView *parent;
+
+  while ((parent = cardea_dlp_view_parent (view)) != NULL
+         && !g_strv_contains (decoders, cardea_dlp_view_pass (view)))
+    {
+      if (cardea_dlp_view_is_unpacked (parent))
+        return TRUE;
+      view = parent;
+    }
+  return FALSE;
+}
+
+/* Bytes that stand for [from, from + of) of view and may be a container. TRUE: they are, and all of
+ * it was unpacked. */
+static gboolean
 look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsize from, gsize of)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
   g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (CardeaDlpMember));
-  const char *obstacle = NULL;
+  CardeaDlpUnpacked unpacked = { NULL, FALSE };
   gboolean opened = scan->options->open != NULL
                     && scan->options->open (bytes, size, scan->budget, scan->options->deadline, out,
-                                            members, &obstacle);
+                                            members, &unpacked);
 
-  if (obstacle != NULL)
+  if (unpacked.obstacle != NULL)
     {
-      cardea_dlp_result_set_obstacle (scan->result, obstacle);
+      cardea_dlp_result_set_obstacle (scan->result, unpacked.obstacle);
       cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
     }
   if (opened)
     {
-      g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, "archive", 0);
+      g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, ARCHIVE, 0);
       cardea_dlp_view_put_block (child, out->data, out->len, from, of);
       enqueue (scan, cardea_dlp_view_ref (child));
       enqueue_members (scan, child, members);
     }
   else if (is_opaque (bytes, size) && (size < of || !is_readable_part (view)))
     cardea_dlp_result_add_opaque (scan->result, view, from, from + of);
+  return opened && unpacked.obstacle == NULL && unpacked.whole;
 }
 
 static void
@@ -219,12 +241,18 @@ look_into_binaries (Scan *scan, CardeaDlpView *view)
 {
   const guint8 *bytes = (const guint8 *) cardea_dlp_view_bytes (view);
   gsize size = cardea_dlp_view_size (view);
+  gboolean binary
+      = size > 0 && !cardea_dlp_codec_is_text (bytes, MIN (size, (gsize) TEXT_SAMPLE), 1);
 
-  if (!cardea_dlp_codec_is_text (bytes, MIN (size, (gsize) TEXT_SAMPLE), 1) && size > 0)
-    look_into (scan, view, bytes, size, 0, size);
-  else if (size > 0 && memcmp (bytes, "-----BEGIN PGP MESSAGE-----", MIN (size, (gsize) 27)) == 0)
+  if (binary && !is_garbled (view))
+    {
+      if (look_into (scan, view, bytes, size, 0, size))
+        cardea_dlp_view_set_unpacked (view);
+    }
+  else if (!binary && size > 0
+           && memcmp (bytes, "-----BEGIN PGP MESSAGE-----", MIN (size, (gsize) 27)) == 0)
     cardea_dlp_result_add_opaque (scan->result, view, 0, size);
-  else if (size > 4 && memcmp (bytes, "%PDF", 4) == 0)
+  else if (!binary && size > 4 && memcmp (bytes, "%PDF", 4) == 0)
     look_into (scan, view, bytes, size, 0, size);
   g_autoptr (GArray) binaries = cardea_dlp_pass_binaries (view, CARDEA_DLP_SCAN_BINARIES);
   for (guint i = 0; i < binaries->len; i++)

@@ -24,12 +24,18 @@ typedef struct {
 
 #define CARDEA_DLP_SCAN_MEMBERS 128u /* of one archive that may be containers themselves */
 
+/* How far something was unpacked. */
+typedef struct {
+  const char *obstacle; /* part of it could not be (static); NULL: all that was found could */
+  gboolean whole;       /* and nothing else is in its bytes, that the opener knows of */
+} CardeaDlpUnpacked;
+
 /* Unpacks an archive, a compressed text or a document: appends what is in it, names included, to
  * out, which may grow by limit bytes, and each content to members (array of CardeaDlpMember).
- * FALSE: it is nothing that has something in it. *ret_obstacle (static): part of it could not be
- * unpacked. */
+ * FALSE: it is nothing that has something in it. */
 typedef gboolean (*CardeaDlpOpener) (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
-                                     GByteArray *out, GArray *members, const char **ret_obstacle);
+                                     GByteArray *out, GArray *members,
+                                     CardeaDlpUnpacked *ret_unpacked);
 
 typedef struct {
   const char *const *canaries;           /* more of them, exact texts; NULL-terminated, or NULL */

@@ -21,6 +21,7 @@ struct _CardeaDlpView {
   guint depth;
   CardeaDlpScanFlags flags;
   gboolean reversed;
+  gboolean unpacked;
   const char *borrowed; /* of the root */
   gsize borrowed_size;
   GByteArray *bytes;
@@ -67,6 +68,18 @@ cardea_dlp_view_unref (CardeaDlpView *view)
   g_clear_pointer (&view->bytes, g_byte_array_unref);
   g_clear_pointer (&view->stretches, g_array_unref);
   g_free (view);
+}
+
+void
+cardea_dlp_view_set_unpacked (CardeaDlpView *view)
+{
+  view->unpacked = TRUE;
+}
+
+gboolean
+cardea_dlp_view_is_unpacked (const CardeaDlpView *view)
+{
+  return view->unpacked;
 }
 
 const char *

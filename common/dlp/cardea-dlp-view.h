@@ -25,6 +25,9 @@ CardeaDlpScanFlags cardea_dlp_view_flags (const CardeaDlpView *view);
 const CardeaDlpView *cardea_dlp_view_parent (const CardeaDlpView *view);
 /* The pass that made it; NULL of the root. */
 const char *cardea_dlp_view_pass (const CardeaDlpView *view);
+/* Its bytes are a container that was unpacked whole. */
+void cardea_dlp_view_set_unpacked (CardeaDlpView *view);
+gboolean cardea_dlp_view_is_unpacked (const CardeaDlpView *view);
 
 /* Bytes of the parent as they are. */
 void cardea_dlp_view_copy (CardeaDlpView *view, gsize from, gsize size);

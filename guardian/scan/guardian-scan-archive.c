@@ -3,8 +3,10 @@
 
 /* Trusts: nothing; libarchive and zlib parse what an attacker made, in a process that holds nothing
  * else. Refuses: to go on beyond its limit, deadline or number of members; what could not be
- * unpacked is an obstacle. Known gap: a member that looks whole and is not (a wrong size in a
- * directory) is read as libarchive reads it. */
+ * unpacked is an obstacle, and so is what stands beside or behind it that contents and names do not
+ * explain (zip, tar, gzip; of other kinds it is not known). Known gaps: a member that looks whole
+ * and is not (a wrong size in a directory) is read as libarchive reads it; a few bytes a member
+ * beside its name (ZIP_EXTRA) and the attributes of a tar are not looked at. */
 
 #include "guardian/scan/guardian-scan-archive.h"
 
@@ -16,6 +18,12 @@
 #include <string.h>
 
 #define PIECE 65536u
+/* APPNOTE 4.3: what stands around a member, without its name; times, owners and a descriptor of its
+ * size as archivers write them; the end of the directory. */
+#define ZIP_LOCAL 30u
+#define ZIP_CENTRAL 46u
+#define ZIP_EXTRA 64u
+#define ZIP_END 22u
 
 /* libarchive would try every format on anything; only what has its mark is handed to it. */
 static gboolean
@@ -71,6 +79,9 @@ typedef struct {
   GByteArray *out;
   GArray *members;
   const char *obstacle;
+  gsize at;        /* bytes of the archive up to the end of the last member */
+  gsize directory; /* that a directory of all members has at most */
+  gboolean gaps;   /* more stands between members than their heads */
 } Unpack;
 
 static gboolean
@@ -131,6 +142,25 @@ unpack_member (Unpack *unpack, struct archive *archive, struct archive_entry *en
   append (unpack, "\n", 1);
 }
 
+/* Where the archive is being read; only what is not compressed as a whole has such a place. */
+static gsize
+tell (struct archive *archive)
+{
+  return (gsize) MAX (archive_filter_bytes (archive, -1), 0);
+}
+
+/* The head of a member was read: how much of the archive that explains. */
+static void
+weigh_head (Unpack *unpack, struct archive *archive, struct archive_entry *entry)
+{
+  const char *name = archive_entry_pathname (entry);
+  gsize size = name != NULL ? strlen (name) : 0;
+  gsize at = tell (archive);
+
+  unpack->gaps |= at < unpack->at || at - unpack->at > ZIP_LOCAL + size + ZIP_EXTRA;
+  unpack->directory += ZIP_CENTRAL + size + ZIP_EXTRA;
+}
+
 static gboolean
 unpack_all (Unpack *unpack, struct archive *archive)
 {
@@ -150,36 +180,71 @@ unpack_all (Unpack *unpack, struct archive *archive)
           unpack->obstacle = CARDEA_DLP_OBSTACLE_MUCH;
           break;
         }
+      weigh_head (unpack, archive, entry);
       unpack_member (unpack, archive, entry);
+      unpack->at = tell (archive);
     }
   return members > 0;
 }
 
 static gboolean
-unpack_archive (const guint8 *bytes, gsize size, gsize limit, gint64 deadline, GByteArray *out,
-                GArray *members, const char **ret_obstacle)
+is_format (struct archive *archive, int format)
 {
-  Unpack unpack = { out->len + limit, deadline, out, members, NULL };
+  return (archive_format (archive) & ARCHIVE_FORMAT_BASE_MASK) == format
+         && archive_filter_code (archive, 0) == ARCHIVE_FILTER_NONE;
+}
+
+/* Behind the last member of a zip stands its directory. */
+static gboolean
+ends_in_directory (const Unpack *unpack, gsize size)
+{
+  return !unpack->gaps && size - MIN (unpack->at, size) <= unpack->directory + ZIP_END;
+}
+
+/* Behind the end of a tar stand zeros, as many as its writer liked. */
+static gboolean
+ends_in_zeros (struct archive *archive, const guint8 *bytes, gsize size)
+{
+  for (gsize at = tell (archive); at < size; at++)
+    if (bytes[at] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+unpack_archive (const guint8 *bytes, gsize size, gsize limit, gint64 deadline, GByteArray *out,
+                GArray *members, CardeaDlpUnpacked *ret_unpacked)
+{
+  Unpack unpack = { .end = out->len + limit, .deadline = deadline, .out = out, .members = members };
   struct archive *archive = open_archive (bytes, size);
   gboolean opened = archive != NULL && unpack_all (&unpack, archive);
+  gboolean tar = opened && is_format (archive, ARCHIVE_FORMAT_TAR);
+  gboolean zip = opened && is_format (archive, ARCHIVE_FORMAT_ZIP);
 
+  ret_unpacked->whole
+      = (tar && ends_in_zeros (archive, bytes, size)) || (zip && ends_in_directory (&unpack, size));
+  if (unpack.obstacle == NULL && !ret_unpacked->whole && (tar || zip || !opened))
+    unpack.obstacle = CARDEA_DLP_OBSTACLE_DAMAGED;
+  ret_unpacked->obstacle = unpack.obstacle;
   if (archive != NULL)
     archive_read_free (archive);
-  *ret_obstacle = opened ? unpack.obstacle : CARDEA_DLP_OBSTACLE_DAMAGED;
   return opened;
 }
 
 gboolean
 guardian_scan_archive_open (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
-                            GByteArray *out, GArray *members, const char **ret_obstacle)
+                            GByteArray *out, GArray *members, CardeaDlpUnpacked *ret_unpacked)
 {
-  *ret_obstacle = NULL;
+  *ret_unpacked = (CardeaDlpUnpacked){ NULL, FALSE };
   if (has_mark (bytes, size))
-    return unpack_archive (bytes, size, limit, deadline, out, members, ret_obstacle);
+    return unpack_archive (bytes, size, limit, deadline, out, members, ret_unpacked);
   GuardianScanInflate inflated = guardian_scan_inflate_pdf (bytes, size, limit, deadline, out);
-  if (inflated == GUARDIAN_SCAN_INFLATE_NOTHING)
+  gboolean pdf = inflated != GUARDIAN_SCAN_INFLATE_NOTHING;
+  if (!pdf)
     inflated = guardian_scan_inflate (bytes, size, limit, deadline, out);
-  if (inflated == GUARDIAN_SCAN_INFLATE_CUT)
-    *ret_obstacle = out->len >= limit ? CARDEA_DLP_OBSTACLE_MUCH : CARDEA_DLP_OBSTACLE_DAMAGED;
+  if (inflated == GUARDIAN_SCAN_INFLATE_CUT || (!pdf && inflated == GUARDIAN_SCAN_INFLATE_WHOLE))
+    ret_unpacked->obstacle
+        = out->len >= limit ? CARDEA_DLP_OBSTACLE_MUCH : CARDEA_DLP_OBSTACLE_DAMAGED;
+  ret_unpacked->whole = inflated == GUARDIAN_SCAN_INFLATE_ALL;
   return inflated != GUARDIAN_SCAN_INFLATE_NOTHING;
 }

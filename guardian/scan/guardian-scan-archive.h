@@ -11,4 +11,5 @@
  * cpio and ar, bzip2, xz and zstd, PDF. Names, and those that links lead to, come before contents.
  */
 gboolean guardian_scan_archive_open (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
-                                     GByteArray *out, GArray *members, const char **ret_obstacle);
+                                     GByteArray *out, GArray *members,
+                                     CardeaDlpUnpacked *ret_unpacked);

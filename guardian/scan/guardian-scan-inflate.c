@@ -9,6 +9,10 @@
 #define PIECE 65536u
 #define WINDOW_AUTO (15 + 32) /* zlib or gzip, whichever it is */
 #define MAX_STREAMS 4096u     /* of a document */
+#define GZIP_HEAD 10u         /* bytes, RFC 1952 §2.3 */
+#define GZIP_NAME 0x08        /* the flag of one: the only thing that is ordinary there */
+#define MAX_GZIP_NAME 256u
+#define MAX_REST 16u /* bytes behind it that hide nothing */
 
 static gboolean
 is_late (gint64 deadline)
@@ -28,6 +32,26 @@ has_head (const guint8 *bytes, gsize size)
          && (bytes[1] & 0x20) == 0;
 }
 
+/* Nothing stands in it but what says how to unpack it, and a file's name. */
+static gboolean
+has_plain_head (const guint8 *bytes, gsize size)
+{
+  if (bytes[0] != 0x1f)
+    return TRUE;
+  return size > GZIP_HEAD
+         && (bytes[3] == 0
+             || (bytes[3] == GZIP_NAME
+                 && memchr (bytes + GZIP_HEAD, '\0', MIN (size - GZIP_HEAD, MAX_GZIP_NAME))
+                        != NULL));
+}
+
+/* Too little to hide anything, or zeros up to the size of a block. */
+static gboolean
+is_nothing (const guint8 *bytes, gsize size)
+{
+  return size <= MAX_REST || (bytes[0] == 0 && memcmp (bytes, bytes + 1, size - 1) == 0);
+}
+
 GuardianScanInflate
 guardian_scan_inflate (const guint8 *bytes, gsize size, gsize limit, gint64 deadline,
                        GByteArray *out)
@@ -36,6 +60,7 @@ guardian_scan_inflate (const guint8 *bytes, gsize size, gsize limit, gint64 dead
   gsize begun = out->len;
   guint8 piece[PIECE];
   int status = Z_OK;
+  gboolean plain = size > 0 && has_plain_head (bytes, size);
 
   if (!has_head (bytes, size) || inflateInit2 (&stream, WINDOW_AUTO) != Z_OK)
     return GUARDIAN_SCAN_INFLATE_NOTHING;
@@ -48,13 +73,17 @@ guardian_scan_inflate (const guint8 *bytes, gsize size, gsize limit, gint64 dead
       g_byte_array_append (out, piece, room - stream.avail_out);
       /* Members of a gzip file follow one another. */
       if (status == Z_STREAM_END && stream.avail_in > 18 && stream.next_in[0] == 0x1f)
-        status = inflateReset (&stream);
+        {
+          plain = plain && has_plain_head (stream.next_in, stream.avail_in);
+          status = inflateReset (&stream);
+        }
       if (status == Z_BUF_ERROR && stream.avail_in == 0)
         break;
     }
   inflateEnd (&stream);
   if (status == Z_STREAM_END)
-    return GUARDIAN_SCAN_INFLATE_WHOLE;
+    return plain && is_nothing (stream.next_in, stream.avail_in) ? GUARDIAN_SCAN_INFLATE_ALL
+                                                                 : GUARDIAN_SCAN_INFLATE_WHOLE;
   return out->len > begun ? GUARDIAN_SCAN_INFLATE_CUT : GUARDIAN_SCAN_INFLATE_NOTHING;
 }
 

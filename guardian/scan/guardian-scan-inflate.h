@@ -9,8 +9,9 @@
 
 typedef enum {
   GUARDIAN_SCAN_INFLATE_NOTHING, /* it is not compressed so */
-  GUARDIAN_SCAN_INFLATE_WHOLE,
-  GUARDIAN_SCAN_INFLATE_CUT, /* damaged, or more than limit or deadline allowed */
+  GUARDIAN_SCAN_INFLATE_ALL,     /* and nothing else is in these bytes */
+  GUARDIAN_SCAN_INFLATE_WHOLE,   /* something may stand behind it, or in its head */
+  GUARDIAN_SCAN_INFLATE_CUT,     /* damaged, or more than limit or deadline allowed */
 } GuardianScanInflate;
 
 /* gzip (RFC 1952) or zlib (RFC 1950), by its head. */

@@ -8,11 +8,13 @@ import gzip
 import io
 import os
 import signal
+import struct
 import subprocess
 import tarfile
 import threading
 import time
 import zipfile
+import zlib
 
 from world import World, run
 
@@ -54,6 +56,14 @@ def zipped(name, data):
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, data)
     return out.getvalue()
+
+
+def with_gap(data, gap):
+    """A zip with something between its member and its directory, which knows nothing of it."""
+    directory, end = data.rfind(b'PK\x01\x02'), data.rfind(b'PK\x05\x06')
+    moved = bytearray(data[end:])
+    moved[16:20] = struct.pack('<I', directory + len(gap))
+    return data[:directory] + gap + data[directory:end] + bytes(moved)
 
 
 def tarred(name, data):
@@ -98,7 +108,6 @@ def rules_are_listed_without_a_guardian():
 def what_is_packed_is_unpacked():
     nested = zipped('inner/notes.txt', f'k: {TOKEN}\n'.encode())
     document = zipped('word/document.xml', f'<w:t>{TOKEN}</w:t>'.encode())
-    import zlib
     pdf = (b'%PDF-1.4\n1 0 obj <</Filter/FlateDecode>>\nstream\n'
            + zlib.compress(f'BT ({TOKEN}) Tj ET'.encode()) + b'\nendstream\nendobj\n')
     with Office() as w:
@@ -128,6 +137,32 @@ def names_in_archives_are_looked_at():
                 w.file('a.tar', out.getvalue(), w.work)
                 found = w.json('dlp', 'scan', 'a.tar')
                 assert 'github-token' in {f['rule'] for f in found['findings']}, (how, name, link, found)
+
+
+def ordinary_archives_are_nothing_to_ask_about():
+    """What is in them was seen, whatever their own bytes look like; what hides beside it is said."""
+    text = ''.join(f'line {i} of a text, C:\\new\\{i * 7919 % 1000} words\n' for i in range(3000)).encode()
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode='w') as archive:
+        info = tarfile.TarInfo('a.txt')
+        info.size = len(text)
+        archive.addfile(info, io.BytesIO(text))
+    whole = (('gz', gzip.compress(text)), ('zlib', zlib.compress(text)), ('zip', zipped('a.txt', text)),
+             ('tar', plain.getvalue()), ('tar.gz', tarred('a.txt', text)))
+    dense = os.urandom(40000)
+    named = bytearray(gzip.compress(text))
+    named[3] = 4  # FEXTRA, RFC 1952
+    hidden = [(name, data + dense) for name, data in whole[:4]]
+    hidden += [('extra', bytes(named[:10]) + struct.pack('<H', 40000) + dense + bytes(named[10:])),
+               ('gap', with_gap(zipped('a.txt', text), dense)), ('member', zipped('a', dense)),
+               ('inner', gzip.compress(plain.getvalue() + dense))]
+    with Office() as w:
+        for name, data in whole:
+            w.file('x', data, w.work)
+            assert w.json('dlp', 'scan', 'x') == {'findings': [], 'not_inspectable': []}, name
+        for name, data in hidden:
+            w.file('x', data, w.work)
+            assert w.json('dlp', 'scan', 'x')['not_inspectable'], name
 
 
 def bombs_are_bounded_and_said():
@@ -230,7 +265,8 @@ def status_and_doctor_name_the_worker():
 
 
 run([places_are_named_and_secrets_are_not, rules_are_listed_without_a_guardian,
-     what_is_packed_is_unpacked, names_in_archives_are_looked_at, bombs_are_bounded_and_said,
+     what_is_packed_is_unpacked, names_in_archives_are_looked_at,
+     ordinary_archives_are_nothing_to_ask_about, bombs_are_bounded_and_said,
      secret_across_pieces_is_found,
      dead_worker_is_no_clean_bill, agent_reads_what_is_left,
      what_cannot_be_looked_into_is_not_read, program_does_not_get_what_cannot_be_left_out,
