@@ -144,6 +144,12 @@ guardian_audit_close (GuardianAudit *audit)
   free_memory (audit);
 }
 
+gboolean
+guardian_audit_sync (GuardianAudit *audit, GError **error)
+{
+  return guardian_audit_pending_sync (audit, error);
+}
+
 static gboolean
 sync_cb (gpointer user_data)
 {

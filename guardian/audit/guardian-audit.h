@@ -54,6 +54,10 @@ gboolean guardian_audit_append (GuardianAudit *audit, const CardeaJson *leaf,
                                 const CardeaJson *detail, GuardianAuditDurability durability,
                                 gint64 *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* All that was appended is on stable storage when it returns. On failure nobody knows: the caller
+ * must refuse what it was about to do, and no more records are taken. */
+gboolean guardian_audit_sync (GuardianAudit *audit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* From keys.opened and keys.derived. Until then records stay in `pending` without encrypted
  * detail (details wait in memory, bounded) and no checkpoint is due. detail_key: 32 bytes, master
  * for the details' side files (per-file keys are derived from it). */

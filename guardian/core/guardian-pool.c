@@ -44,11 +44,33 @@ guardian_pool_free (GuardianPool *pool)
 
 /* --- one --- */
 
+static void describe_view (const GuardianSpare *spare, CardeaMessage *message);
+static void view_opened (CardeaMessage *reply, gpointer user_data);
+static void proxy_opened (CardeaMessage *reply, gpointer user_data);
+
+/* field: of launch.prepare, for the descriptor that comes back. */
+static const struct {
+  GuardianWorker worker;
+  const char *open;
+  const char *opened;
+  const char *close;
+  const char *field;
+  void (*describe) (const GuardianSpare *spare, CardeaMessage *message);
+  GuardianWorkersReply reply;
+} parts[GUARDIAN_SPARE_PARTS] = {
+  [GUARDIAN_SPARE_VIEW] = { GUARDIAN_WORKER_VIEW, "view.open", "view.opened", "view.close", "view",
+                            describe_view, view_opened },
+  [GUARDIAN_SPARE_PROXY] = { GUARDIAN_WORKER_EGRESS, "egress.open", "egress.opened", "egress.close",
+                             "egress", NULL, proxy_opened },
+};
+
 void
 guardian_spare_free (GuardianSpare *spare)
 {
   g_clear_handle_id (&spare->timer, g_source_remove);
   guardian_workers_cancel (spare->context->workers, spare->call);
+  for (guint i = 0; i < GUARDIAN_SPARE_PARTS; i++)
+    guardian_workers_cancel (spare->context->workers, spare->calls[i]);
   g_clear_pointer (&spare->plan, cardea_message_unref);
   g_free (spare->id);
   g_free (spare->home);
@@ -58,12 +80,12 @@ guardian_spare_free (GuardianSpare *spare)
 }
 
 static void
-close_part (const GuardianSpare *spare, GuardianWorker worker, const char *name)
+close_part (const GuardianSpare *spare, GuardianSparePart part)
 {
-  CardeaMessage *event = cardea_message_new (name);
+  CardeaMessage *event = cardea_message_new (parts[part].close);
 
   cardea_message_set_session (event, spare->id);
-  guardian_workers_send (spare->context->workers, worker, event);
+  guardian_workers_send (spare->context->workers, parts[part].worker, event);
 }
 
 void
@@ -73,10 +95,9 @@ guardian_spare_drop (GuardianSpare *spare)
     return;
   if (spare->pool != NULL)
     g_ptr_array_remove (spare->pool->spares, spare);
-  if (spare->has_view)
-    close_part (spare, GUARDIAN_WORKER_VIEW, "view.close");
-  if (spare->has_proxy)
-    close_part (spare, GUARDIAN_WORKER_EGRESS, "egress.close");
+  for (guint i = 0; i < GUARDIAN_SPARE_PARTS; i++)
+    if (spare->has[i])
+      close_part (spare, i);
   if (spare->sandbox != NULL)
     {
       CardeaMessage *stop = cardea_message_new ("launch.stop");
@@ -97,7 +118,7 @@ too_old_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* --- building it: its view, its way out, its sandbox --- */
+/* --- building it: its view and its way out at the same time, then its sandbox --- */
 
 static void
 prepared (CardeaMessage *reply, gpointer user_data)
@@ -121,69 +142,70 @@ prepare (GuardianSpare *spare)
     guardian_spare_drop (spare);
 }
 
-static void
-egress_opened (CardeaMessage *reply, gpointer user_data)
+/* FALSE: not yet. */
+static gboolean
+is_open (const GuardianSpare *spare)
 {
-  GuardianSpare *spare = user_data;
+  for (guint i = 0; i < GUARDIAN_SPARE_PARTS; i++)
+    if (spare->calls[i] != 0)
+      return FALSE;
+  return TRUE;
+}
 
-  spare->call = 0;
-  if (reply == NULL || !cardea_message_is (reply, "egress.opened"))
+static void
+take_opened (GuardianSpare *spare, GuardianSparePart part, CardeaMessage *reply)
+{
+  spare->calls[part] = 0;
+  if (reply == NULL || !cardea_message_is (reply, parts[part].opened))
     {
       guardian_spare_drop (spare);
       return;
     }
-  cardea_message_move_fd (spare->plan, "egress", reply, "door");
-  cardea_message_set_json (spare->plan, "authority",
-                           cardea_json_ref (cardea_message_get_json (reply, "authority")));
-  prepare (spare);
-}
-
-static void
-open_egress (GuardianSpare *spare)
-{
-  CardeaMessage *message = cardea_message_new ("egress.open");
-
-  cardea_message_set_session (message, spare->id);
-  cardea_message_set_json (message, "grants", cardea_json_new_array ());
-  spare->has_proxy = TRUE;
-  spare->call = guardian_workers_call (spare->context->workers, GUARDIAN_WORKER_EGRESS, message,
-                                       OPEN_TIMEOUT_MS, egress_opened, spare);
-  if (spare->call == 0)
-    guardian_spare_drop (spare);
+  cardea_message_move_fd (spare->plan, parts[part].field, reply, "door");
+  if (part == GUARDIAN_SPARE_PROXY)
+    cardea_message_set_json (spare->plan, "authority",
+                             cardea_json_ref (cardea_message_get_json (reply, "authority")));
+  if (is_open (spare))
+    prepare (spare);
 }
 
 static void
 view_opened (CardeaMessage *reply, gpointer user_data)
 {
-  GuardianSpare *spare = user_data;
-
-  spare->call = 0;
-  if (reply == NULL || !cardea_message_is (reply, "view.opened"))
-    {
-      guardian_spare_drop (spare);
-      return;
-    }
-  cardea_message_move_fd (spare->plan, "view", reply, "door");
-  open_egress (spare);
+  take_opened (user_data, GUARDIAN_SPARE_VIEW, reply);
 }
 
-/* Nothing is shared in it: what is decided for its program comes with view.adopt. */
 static void
-open_view (GuardianSpare *spare)
+proxy_opened (CardeaMessage *reply, gpointer user_data)
+{
+  take_opened (user_data, GUARDIAN_SPARE_PROXY, reply);
+}
+
+static void
+describe_view (const GuardianSpare *spare, CardeaMessage *message)
 {
   static const char *const none[] = { NULL };
-  CardeaMessage *message = cardea_message_new ("view.open");
 
-  cardea_message_set_session (message, spare->id);
   cardea_message_set_path (message, "home", spare->home);
   cardea_message_set_paths (message, "folders", none);
   cardea_message_set_string (message, "mode", "deny");
+}
+
+/* Nothing is shared in it: what is decided for its program comes with view.adopt and egress.adopt.
+ * FALSE: the worker is down. */
+static gboolean
+open_part (GuardianSpare *spare, GuardianSparePart part)
+{
+  CardeaMessage *message = cardea_message_new (parts[part].open);
+
+  cardea_message_set_session (message, spare->id);
   cardea_message_set_json (message, "grants", cardea_json_new_array ());
-  spare->has_view = TRUE;
-  spare->call = guardian_workers_call (spare->context->workers, GUARDIAN_WORKER_VIEW, message,
-                                       OPEN_TIMEOUT_MS, view_opened, spare);
-  if (spare->call == 0)
-    guardian_spare_drop (spare);
+  if (parts[part].describe != NULL)
+    parts[part].describe (spare, message);
+  spare->has[part] = TRUE;
+  spare->calls[part] = guardian_workers_call (spare->context->workers, parts[part].worker, message,
+                                              OPEN_TIMEOUT_MS, parts[part].reply, spare);
+  return spare->calls[part] != 0;
 }
 
 static gboolean
@@ -193,10 +215,9 @@ build_cb (gpointer user_data)
 
   spare->begun = TRUE;
   spare->timer = g_timeout_add_seconds (GUARDIAN_POOL_SECONDS, too_old_cb, spare);
-  if (spare->viewed)
-    open_view (spare);
-  else
-    open_egress (spare);
+  if ((spare->viewed && !open_part (spare, GUARDIAN_SPARE_VIEW))
+      || !open_part (spare, GUARDIAN_SPARE_PROXY))
+    guardian_spare_drop (spare);
   return G_SOURCE_REMOVE;
 }
 

@@ -15,18 +15,26 @@
 #define GUARDIAN_POOL_LIMIT 2u
 #define GUARDIAN_POOL_SECONDS 540u /* then it goes: the launcher takes none of ten minutes */
 
+/* What workers serve in it. */
+typedef enum {
+  GUARDIAN_SPARE_VIEW,
+  GUARDIAN_SPARE_PROXY,
+  GUARDIAN_SPARE_PARTS,
+} GuardianSparePart;
+
 struct _GuardianSpare {
   GuardianPool *pool; /* NULL: a session has taken it */
   GuardianContext *context;
   char *id; /* in the place of a session's */
   char *home;
-  char *profile;       /* its name; NULL: none */
-  gboolean begun;      /* it is being built */
-  gboolean viewed;     /* its files are to be served */
-  gboolean has_view;   /* opened */
-  gboolean has_proxy;  /* opened */
-  char *sandbox;       /* NULL: it is not there yet */
-  CardeaMessage *plan; /* launch.prepare, while it is built */
+  char *profile;                      /* its name; NULL: none */
+  gboolean begun;                     /* it is being built */
+  gboolean viewed;                    /* its files are to be served */
+  gboolean has[GUARDIAN_SPARE_PARTS]; /* opened, and its own */
+  guint calls[GUARDIAN_SPARE_PARTS];  /* while they are opened */
+  char *sandbox;                      /* NULL: it is not there yet */
+  gboolean fits;                      /* as the launcher says, who takes it */
+  CardeaMessage *plan;                /* launch.prepare, while it is built */
   guint call;
   guint timer;
 };

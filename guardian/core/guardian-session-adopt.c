@@ -11,7 +11,7 @@
 #define FITS_TIMEOUT_MS 5000u
 #define LOST "the sandbox that waited for it was lost: start it again"
 
-/* A function a step; each ends in the next step's, in build_instead() or in guardian_session_end().
+/* It ends in launch(), in build_instead() or in guardian_session_end().
  * What was adopted is the session's from the moment at which that is said: it ends with the session
  * then. What was not is the spare's, which is kept until the program runs. */
 
@@ -65,24 +65,25 @@ launch (GuardianSession *session)
   guardian_session_run_launch (session, request);
 }
 
-/* All that was to be adopted was answered for; its view may have ended meanwhile. */
+/* Whether it fits, and all that was to be adopted, was answered for; its view may have ended
+ * meanwhile. */
 static void
 launch_when_adopted (GuardianSession *session)
 {
   const GuardianSpare *spare = session->spare;
 
-  if (session->view_call != 0 || session->net_call != 0)
+  if (session->call != 0 || session->view_call != 0 || session->net_call != 0)
     return;
-  if (spare->has_view || spare->has_proxy || spare->viewed != session->has_view)
+  if (!spare->fits || spare->has[GUARDIAN_SPARE_VIEW] || spare->has[GUARDIAN_SPARE_PROXY]
+      || spare->viewed != session->has_view)
     build_instead (session);
   else
     launch (session);
 }
 
-/* has: of the session; of_spare: of what it adopts. A worker that does not answer says nothing of
- * whose it is now. */
+/* has: the session's part. A worker that does not answer says nothing of whose it is now. */
 static void
-take (GuardianSession *session, const CardeaMessage *reply, gboolean *has, gboolean *of_spare)
+take (GuardianSession *session, const CardeaMessage *reply, gboolean *has, GuardianSparePart part)
 {
   const gboolean done = reply != NULL && cardea_message_is (reply, "done");
 
@@ -91,7 +92,7 @@ take (GuardianSession *session, const CardeaMessage *reply, gboolean *has, gbool
       guardian_session_end (session, "unavailable", LOST);
       return;
     }
-  *of_spare = !done;
+  session->spare->has[part] = !done;
   if (!done)
     *has = FALSE;
   launch_when_adopted (session);
@@ -103,7 +104,7 @@ proxy_adopted (CardeaMessage *reply, gpointer user_data)
   GuardianSession *session = user_data;
 
   session->net_call = 0;
-  take (session, reply, &session->has_proxy, &session->spare->has_proxy);
+  take (session, reply, &session->has_proxy, GUARDIAN_SPARE_PROXY);
 }
 
 static void
@@ -112,16 +113,16 @@ view_adopted (CardeaMessage *reply, gpointer user_data)
   GuardianSession *session = user_data;
 
   session->view_call = 0;
-  take (session, reply, &session->has_view, &session->spare->has_view);
+  take (session, reply, &session->has_view, GUARDIAN_SPARE_VIEW);
 }
 
-/* At the same time: nobody is inside, and neither needs the other. */
 static void
 adopt_parts (GuardianSession *session)
 {
   const char *id = session->spare->id;
 
-  if ((session->spare->has_view && !guardian_session_view_open (session, id, view_adopted))
+  if ((session->spare->has[GUARDIAN_SPARE_VIEW]
+       && !guardian_session_view_open (session, id, view_adopted))
       || !guardian_session_net_open (session, id, proxy_adopted))
     guardian_session_end (session, "unavailable", LOST);
 }
@@ -132,10 +133,8 @@ compared (CardeaMessage *reply, gpointer user_data)
   GuardianSession *session = user_data;
 
   session->call = 0;
-  if (reply != NULL && cardea_message_is (reply, "done"))
-    adopt_parts (session);
-  else
-    build_instead (session);
+  session->spare->fits = reply != NULL && cardea_message_is (reply, "done");
+  launch_when_adopted (session);
 }
 
 gboolean
@@ -149,6 +148,11 @@ guardian_session_adopt (GuardianSession *session)
   session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
                                          FITS_TIMEOUT_MS, compared, session);
   if (session->call == 0)
-    guardian_spare_drop (g_steal_pointer (&session->spare));
-  return session->spare != NULL;
+    {
+      guardian_spare_drop (g_steal_pointer (&session->spare));
+      return FALSE;
+    }
+  /* At the same time: nobody is inside, and none of the three needs another's answer. */
+  adopt_parts (session);
+  return TRUE;
 }

@@ -30,6 +30,7 @@
 #define SESSION_VARIABLE "AGENT_SESSION_ID=" /* a program asks for badges with it */
 #define LAUNCH_TIMEOUT_MS 20000u
 #define REASON_CHARACTERS 250u /* what run.exited takes */
+#define LOG_LOST "the log cannot be written: nothing is done without a record"
 
 static gboolean
 append (GuardianSession *session, const GuardianRecord *record, GuardianAuditDurability durability)
@@ -39,8 +40,7 @@ append (GuardianSession *session, const GuardianRecord *record, GuardianAuditDur
   if (guardian_record_append (session->context->audit, record, durability, NULL, &error))
     return TRUE;
   g_warning ("the log cannot be written: %s", error->message);
-  guardian_session_end (session, "unavailable",
-                        "the log cannot be written: nothing is done without a record");
+  guardian_session_end (session, "unavailable", LOG_LOST);
   return FALSE;
 }
 
@@ -91,7 +91,7 @@ make_input (const GuardianSession *session, const CardeaJson *resource)
   return input;
 }
 
-/* FALSE: it was refused, and the session ends. */
+/* Written before anything is done with it. FALSE: it was refused, and the session ends. */
 static gboolean
 decide (GuardianSession *session, const CardeaJson *resource)
 {
@@ -107,10 +107,10 @@ decide (GuardianSession *session, const CardeaJson *resource)
                               .reason = refused ? decision.reason : "the person named it",
                               .resource = resource, .input = input);
 
-  if (!append (session, &record, GUARDIAN_AUDIT_SYNCED))
+  if (!append (session, &record, refused ? GUARDIAN_AUDIT_SYNCED : GUARDIAN_AUDIT_WRITTEN))
     return FALSE;
   if (!refused)
-    return TRUE;
+    return TRUE; /* sync_decision() follows */
   g_autofree char *reason = g_strdup_printf ("%s (rule %s)", decision.reason, decision.policy);
   guardian_session_end (session, "denied", reason);
   return FALSE;
@@ -240,7 +240,7 @@ guardian_session_run_describe (const GuardianSession *session, const char *name)
   cardea_message_set_path (request, "program", session->program);
   cardea_message_set_boolean (request, "terminal",
                               cardea_message_get_boolean (session->opening, "terminal"));
-  if (session->has_view || (session->spare != NULL && session->spare->has_view))
+  if (session->has_view || (session->spare != NULL && session->spare->has[GUARDIAN_SPARE_VIEW]))
     {
       cardea_message_set_paths (request, "folders", (const char *const *) folders);
       cardea_message_set_paths (request, "shared", (const char *const *) shared);
@@ -258,33 +258,37 @@ add_placeholders (const GuardianSession *session, CardeaMessage *request)
   cardea_message_set_json (request, "placeholders", placeholders);
 }
 
-/* A sandbox that waited may turn out to be lost: then all of it is needed once more. */
+/* A sandbox that waited may turn out to be lost: then all of it is needed once more. Where that
+ * cannot be, its loss is a refusal. */
 static void
-hand_over (const GuardianSession *session, CardeaMessage *request, const char *stream)
+hand_over (GuardianSession *session, CardeaMessage *request, const char *stream)
 {
   int fd = cardea_message_peek_fd (session->opening, stream);
+  int second = fd >= 0 && session->spare != NULL ? fcntl (fd, F_DUPFD_CLOEXEC, 0) : -1;
 
-  if (fd < 0)
-    return;
-  if (session->spare != NULL)
-    fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-  else
-    cardea_message_move_fd (request, stream, session->opening, stream);
-  if (session->spare != NULL && fd >= 0)
-    cardea_message_set_fd (request, stream, fd);
+  if (second >= 0)
+    cardea_message_set_fd (request, stream, second);
+  else if (fd >= 0)
+    {
+      g_clear_pointer (&session->spare, guardian_spare_drop);
+      cardea_message_move_fd (request, stream, session->opening, stream);
+    }
 }
 
 void
-guardian_session_run_launch (GuardianSession *session, CardeaMessage *request)
+guardian_session_run_launch (GuardianSession *session, CardeaMessage *taken_request)
 {
+  g_autoptr (CardeaMessage) request = taken_request;
   static const char *const streams[] = { "command", "input", "output", "error" };
 
   if (session->has_proxy)
     add_placeholders (session, request);
   for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
     hand_over (session, request, streams[i]);
-  session->call = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH, request,
-                                         LAUNCH_TIMEOUT_MS, running, session);
+  if (session->launch_recorded)
+    session->call
+        = guardian_workers_call (session->context->workers, GUARDIAN_WORKER_LAUNCH,
+                                 g_steal_pointer (&request), LAUNCH_TIMEOUT_MS, running, session);
   if (session->call == 0)
     guardian_session_end (session, "unavailable", "no sandbox can be built at the moment");
 }
@@ -315,7 +319,7 @@ start (GuardianSession *session)
 static void
 start_when_open (GuardianSession *session)
 {
-  if (session->view_call == 0 && session->net_call == 0)
+  if (session->view_call == 0 && session->net_call == 0 && session->launch_recorded)
     start (session);
 }
 
@@ -388,6 +392,23 @@ guardian_session_run_open (GuardianSession *session)
     open_egress (session);
 }
 
+/* While the decision goes to the disk the workers make ready, or compare; what they answer is
+ * looked at afterwards, so that nothing is launched before. */
+static void
+sync_decision (GuardianSession *session)
+{
+  g_autoptr (GError) error = NULL;
+
+  session->launch_recorded = guardian_audit_sync (session->context->audit, &error);
+  if (!session->launch_recorded)
+    {
+      g_warning ("the log cannot be written: %s", error->message);
+      guardian_session_end (session, "unavailable", LOG_LOST);
+    }
+  else if (session->state == GUARDIAN_SESSION_LAUNCH && session->spare == NULL)
+    start_when_open (session);
+}
+
 static void
 launch (GuardianSession *session)
 {
@@ -396,8 +417,8 @@ launch (GuardianSession *session)
 
   if (session->exec != NULL)
     {
-      guardian_session_run_open (
-          session); /* it was decided, asked and recorded as its agent's request */
+      session->launch_recorded = TRUE; /* as its agent's request, after it was asked */
+      guardian_session_run_open (session);
       return;
     }
   g_autoptr (CardeaJson) arguments = guardian_command_read (
@@ -409,8 +430,11 @@ launch (GuardianSession *session)
       return;
     }
   g_autoptr (CardeaJson) resource = make_resource (session, arguments, count);
-  if (decide (session, resource) && !guardian_session_adopt (session))
+  if (!decide (session, resource))
+    return;
+  if (!guardian_session_adopt (session))
     guardian_session_run_open (session);
+  sync_decision (session);
 }
 
 /* --- what is shared with it --- */

@@ -21,7 +21,8 @@ void guardian_session_run_open (GuardianSession *session);
  * built from; while it is being opened. The caller owns it. */
 CardeaMessage *guardian_session_run_describe (const GuardianSession *session, const char *name);
 
-/* Sends launch.run, with the program's command and streams; takes request. */
+/* Sends launch.run, with the program's command and streams; takes request. Ends the session when
+ * the decision is not on the disk yet. */
 void guardian_session_run_launch (GuardianSession *session, CardeaMessage *request);
 
 /* Tells the front end how it ended. */

@@ -65,6 +65,7 @@ struct _GuardianSession {
   CardeaMessage *view;      /* view.opened, until the program is started; or NULL */
   CardeaMessage *egress;    /* egress.opened, likewise */
   GuardianSpare *spare;     /* that it adopts, until its program runs; or NULL */
+  gboolean launch_recorded; /* it was decided, and that is on the disk */
   gboolean builds;          /* one is built instead, once the view it had adopted has ended */
   char *folder;             /* the front end's working folder, bytes */
   char *home;
