@@ -45,16 +45,6 @@ fail (GError **error, const char *what)
 }
 
 static gboolean
-add_extension (X509 *certificate, X509 *issuer, int nid, const char *value)
-{
-  X509V3_CTX context;
-  X509V3_set_ctx_nodb (&context);
-  X509V3_set_ctx (&context, issuer, certificate, NULL, NULL, 0);
-  g_autoptr (X509_EXTENSION) extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
-  return extension != NULL && X509_add_ext (certificate, extension, -1) == 1;
-}
-
-static gboolean
 set_random_serial (X509 *certificate)
 {
   BIGNUM *number = BN_new ();
@@ -113,10 +103,12 @@ new_authority_certificate (EVP_PKEY *key)
       = known ? new_certificate (public, "Cardea IPC authority", TRUE) : NULL;
   gboolean good = certificate != NULL
                   && X509_set_issuer_name (certificate, X509_get_subject_name (certificate)) == 1
-                  && add_extension (certificate, certificate, NID_basic_constraints,
-                                    "critical,CA:TRUE,pathlen:0")
-                  && add_extension (certificate, certificate, NID_key_usage, "critical,keyCertSign")
-                  && add_extension (certificate, certificate, NID_subject_key_identifier, "hash")
+                  && cardea_openssl_add_extension (certificate, certificate, NID_basic_constraints,
+                                                   "critical,CA:TRUE,pathlen:0")
+                  && cardea_openssl_add_extension (certificate, certificate, NID_key_usage,
+                                                   "critical,keyCertSign")
+                  && cardea_openssl_add_extension (certificate, certificate,
+                                                   NID_subject_key_identifier, "hash")
                   && X509_sign (certificate, key, NULL) > 0;
   return good ? g_steal_pointer (&certificate) : NULL;
 }
@@ -172,15 +164,17 @@ issue (CardeaAuthority *authority, const guint8 *public, gsize row, const char *
   g_autofree char *usage = g_strconcat ("critical,", roles[row].usage, NULL);
   X509 *issuer = authority->certificate;
   g_autoptr (X509) certificate = new_certificate (public, name, roles[row].lasting);
-  gboolean good
-      = certificate != NULL
-        && X509_set_issuer_name (certificate, X509_get_subject_name (issuer)) == 1
-        && add_extension (certificate, issuer, NID_basic_constraints, "critical,CA:FALSE")
-        && add_extension (certificate, issuer, NID_key_usage, "critical,digitalSignature")
-        && add_extension (certificate, issuer, NID_ext_key_usage, usage)
-        && add_extension (certificate, issuer, NID_subject_alt_name, role)
-        && add_extension (certificate, issuer, NID_authority_key_identifier, "keyid:always")
-        && X509_sign (certificate, authority->key, NULL) > 0;
+  gboolean good = certificate != NULL
+                  && X509_set_issuer_name (certificate, X509_get_subject_name (issuer)) == 1
+                  && cardea_openssl_add_extension (certificate, issuer, NID_basic_constraints,
+                                                   "critical,CA:FALSE")
+                  && cardea_openssl_add_extension (certificate, issuer, NID_key_usage,
+                                                   "critical,digitalSignature")
+                  && cardea_openssl_add_extension (certificate, issuer, NID_ext_key_usage, usage)
+                  && cardea_openssl_add_extension (certificate, issuer, NID_subject_alt_name, role)
+                  && cardea_openssl_add_extension (certificate, issuer,
+                                                   NID_authority_key_identifier, "keyid:always")
+                  && X509_sign (certificate, authority->key, NULL) > 0;
   return good ? g_steal_pointer (&certificate) : NULL;
 }
 

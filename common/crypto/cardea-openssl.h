@@ -39,3 +39,15 @@ cardea_openssl_reason (void)
   g_autofree char *number = g_strdup_printf ("openssl errstr %lX", code);
   return g_intern_string (number);
 }
+
+/* value as in openssl-x509v3_config(5). issuer: whose key is named in it, where one is. */
+static inline gboolean
+cardea_openssl_add_extension (X509 *certificate, X509 *issuer, int nid, const char *value)
+{
+  X509V3_CTX context;
+
+  X509V3_set_ctx_nodb (&context);
+  X509V3_set_ctx (&context, issuer, certificate, NULL, NULL, 0);
+  g_autoptr (X509_EXTENSION) extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
+  return extension != NULL && X509_add_ext (certificate, extension, -1) == 1;
+}

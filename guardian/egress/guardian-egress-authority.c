@@ -28,17 +28,6 @@ struct _GuardianEgressAuthority {
 };
 
 static gboolean
-add_extension (X509 *certificate, X509 *issuer, int nid, const char *value)
-{
-  X509V3_CTX context;
-
-  X509V3_set_ctx_nodb (&context);
-  X509V3_set_ctx (&context, issuer, certificate, NULL, NULL, 0);
-  g_autoptr (X509_EXTENSION) extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
-  return extension != NULL && X509_add_ext (certificate, extension, -1) == 1;
-}
-
-static gboolean
 set_serial (X509 *certificate)
 {
   guint8 bytes[SERIAL_SIZE];
@@ -75,11 +64,13 @@ make_authority (EVP_PKEY *key)
 
   if (certificate == NULL
       || X509_set_issuer_name (certificate, X509_get_subject_name (certificate)) != 1
-      || !add_extension (certificate, certificate, NID_basic_constraints,
-                         "critical,CA:TRUE,pathlen:0")
-      || !add_extension (certificate, certificate, NID_key_usage, "critical,keyCertSign")
-      || !add_extension (certificate, certificate, NID_ext_key_usage, "serverAuth")
-      || !add_extension (certificate, certificate, NID_subject_key_identifier, "hash")
+      || !cardea_openssl_add_extension (certificate, certificate, NID_basic_constraints,
+                                        "critical,CA:TRUE,pathlen:0")
+      || !cardea_openssl_add_extension (certificate, certificate, NID_key_usage,
+                                        "critical,keyCertSign")
+      || !cardea_openssl_add_extension (certificate, certificate, NID_ext_key_usage, "serverAuth")
+      || !cardea_openssl_add_extension (certificate, certificate, NID_subject_key_identifier,
+                                        "hash")
       || X509_sign (certificate, key, EVP_sha256 ()) == 0)
     return NULL;
   return g_steal_pointer (&certificate);
@@ -94,14 +85,16 @@ make_server (const GuardianEgressAuthority *authority, const GuardianEgressName 
 
   if (certificate == NULL
       || X509_set_issuer_name (certificate, X509_get_subject_name (authority->certificate)) != 1
-      || !add_extension (certificate, authority->certificate, NID_basic_constraints,
-                         "critical,CA:FALSE")
-      || !add_extension (certificate, authority->certificate, NID_key_usage,
-                         "critical,digitalSignature")
-      || !add_extension (certificate, authority->certificate, NID_ext_key_usage, "serverAuth")
-      || !add_extension (certificate, authority->certificate, NID_authority_key_identifier,
-                         "keyid:always")
-      || !add_extension (certificate, authority->certificate, NID_subject_alt_name, alternative)
+      || !cardea_openssl_add_extension (certificate, authority->certificate, NID_basic_constraints,
+                                        "critical,CA:FALSE")
+      || !cardea_openssl_add_extension (certificate, authority->certificate, NID_key_usage,
+                                        "critical,digitalSignature")
+      || !cardea_openssl_add_extension (certificate, authority->certificate, NID_ext_key_usage,
+                                        "serverAuth")
+      || !cardea_openssl_add_extension (certificate, authority->certificate,
+                                        NID_authority_key_identifier, "keyid:always")
+      || !cardea_openssl_add_extension (certificate, authority->certificate, NID_subject_alt_name,
+                                        alternative)
       || X509_sign (certificate, authority->key, EVP_sha256 ()) == 0)
     return NULL;
   return g_steal_pointer (&certificate);

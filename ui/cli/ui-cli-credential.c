@@ -16,17 +16,6 @@
 #define LONGEST_SCHEME 32
 #define MOST_HOSTS 64u
 
-/* What the wire takes; the guardian says what is wrong with the rest. */
-static gboolean
-check_word (const char *word, gsize longest, const char *what, GError **error)
-{
-  if (word == NULL
-      || (strlen (word) <= longest && g_str_is_ascii (word) && strpbrk (word, "\n\t") == NULL))
-    return TRUE;
-  ui_cli_usage (error, _ ("%s has at most %d plain characters: shorten it"), what, (int) longest);
-  return FALSE;
-}
-
 static CardeaJson *
 take_hosts (char **hosts, GError **error)
 {
@@ -41,7 +30,7 @@ take_hosts (char **hosts, GError **error)
     }
   for (guint i = 0; i < count; i++)
     {
-      if (!check_word (hosts[i], LONGEST_HOST, "--host", error))
+      if (!ui_cli_check_word (hosts[i], LONGEST_HOST, "--host", error))
         return NULL;
       cardea_json_append (array, cardea_json_new_string (hosts[i]));
     }
@@ -102,7 +91,7 @@ take_source (const TokenSource *source, CardeaJson **ret_token, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
     if (members[i].text != NULL)
       {
-        if (!check_word (members[i].text, LONGEST_SOURCE, "--token-url", error))
+        if (!ui_cli_check_word (members[i].text, LONGEST_SOURCE, "--token-url", error))
           return FALSE;
         cardea_json_set_string (token, members[i].name, members[i].text);
       }
@@ -186,10 +175,10 @@ ui_cli_credential_set (UiCli *cli, char **args, GError **error)
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
-      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
-      || !check_word (header, LONGEST_HEADER, "--header", error)
-      || !check_word (scheme, LONGEST_SCHEME, "--scheme", error)
-      || !check_word (variable, LONGEST_HEADER, "--variable", error)
+      || !ui_cli_check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_check_word (header, LONGEST_HEADER, "--header", error)
+      || !ui_cli_check_word (scheme, LONGEST_SCHEME, "--scheme", error)
+      || !ui_cli_check_word (variable, LONGEST_HEADER, "--variable", error)
       || !take_source (&source, &token, error))
     return FALSE;
   g_autoptr (CardeaJson) array = take_hosts (hosts, error);
@@ -300,7 +289,7 @@ ui_cli_credential_remove (UiCli *cli, char **args, GError **error)
 {
   g_auto (GStrv) rest = NULL;
   if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error)
-      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
       || !ui_cli_link_open (cli, -1, error))
     return FALSE;
   CardeaMessage *request = cardea_message_new ("credential.remove");
@@ -350,7 +339,7 @@ ui_cli_credential_login (UiCli *cli, char **args, GError **error)
 {
   g_auto (GStrv) rest = NULL;
   if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error)
-      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
       || !ui_cli_link_open (cli, -1, error))
     return FALSE;
   Login login = { .name = rest[0] };

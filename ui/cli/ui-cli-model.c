@@ -15,17 +15,6 @@
 #define LONGEST_ID 128
 #define OFFLINE "offline"
 
-/* What the wire takes; the guardian says what is wrong with the rest. */
-static gboolean
-check_word (const char *word, gsize longest, const char *what, GError **error)
-{
-  if (word == NULL
-      || (strlen (word) <= longest && g_str_is_ascii (word) && strpbrk (word, "\n\t") == NULL))
-    return TRUE;
-  ui_cli_usage (error, _ ("%s has at most %d plain characters: shorten it"), what, (int) longest);
-  return FALSE;
-}
-
 /* --- add --- */
 
 typedef struct {
@@ -57,9 +46,9 @@ check_terms (const Terms *terms, GError **error)
   else if (terms->key && terms->credential != NULL)
     ui_cli_usage (error, _ ("give --key or --credential, not both"));
   else
-    return check_word (terms->url, LONGEST_URL, "--url", error)
-           && check_word (terms->model, LONGEST_ID, "--model", error)
-           && check_word (terms->credential, LONGEST_NAME, "--credential", error);
+    return ui_cli_check_word (terms->url, LONGEST_URL, "--url", error)
+           && ui_cli_check_word (terms->model, LONGEST_ID, "--model", error)
+           && ui_cli_check_word (terms->credential, LONGEST_NAME, "--credential", error);
   return FALSE;
 }
 
@@ -84,7 +73,8 @@ ui_cli_model_add (UiCli *cli, char **args, GError **error)
     { NULL },
   };
   if (!ui_cli_parse (cli, entries, args, 1, 1, &rest, error)
-      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error) || !check_terms (&terms, error))
+      || !ui_cli_check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !check_terms (&terms, error))
     return FALSE;
   int key = terms.key ? ui_cli_secret_read (UI_CLI_SECRET_CREDENTIAL, rest[0], error) : -1;
   if (terms.key && key < 0)
@@ -215,7 +205,7 @@ ui_cli_model_remove (UiCli *cli, char **args, GError **error)
 {
   g_auto (GStrv) rest = NULL;
   if (!ui_cli_parse (cli, NULL, args, 1, 1, &rest, error)
-      || !check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
+      || !ui_cli_check_word (rest[0], LONGEST_NAME, _ ("the name"), error)
       || !ui_cli_link_open (cli, -1, error))
     return FALSE;
   CardeaMessage *request = cardea_message_new ("model.remove");

@@ -221,3 +221,13 @@ ui_cli_check_text (const char *text, const char *what, GError **error)
   ui_cli_usage (error, _ ("%s is not UTF-8 text: check what was typed"), what);
   return FALSE;
 }
+
+gboolean
+ui_cli_check_word (const char *word, gsize longest, const char *what, GError **error)
+{
+  if (word == NULL
+      || (strlen (word) <= longest && g_str_is_ascii (word) && strpbrk (word, "\n\t") == NULL))
+    return TRUE;
+  ui_cli_usage (error, _ ("%s has at most %d plain characters: shorten it"), what, (int) longest);
+  return FALSE;
+}

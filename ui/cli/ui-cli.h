@@ -64,3 +64,7 @@ char *ui_cli_absolute_path (const char *path, GError **error) G_GNUC_WARN_UNUSED
 /* TRUE when text is UTF-8; else a USAGE error that names what it was to be. */
 gboolean ui_cli_check_text (const char *text, const char *what,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of what the wire takes of names: plain characters of one line, at most so many; NULL is
+ * TRUE. The guardian says what is wrong with the rest. */
+gboolean ui_cli_check_word (const char *word, gsize longest, const char *what,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
