@@ -1,7 +1,6 @@
 # SPDX-FileCopyrightText: The Cardea contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every kind of bad input owes: one clear line, a record, a guardian that goes on, a whole log."""
-import time
 
 from world import World, Watcher
 
@@ -75,8 +74,6 @@ class Asking:
         try:
             self.path = w.file('bank.csv', self.content)
             self.watcher = Watcher(w)
-            w.wait_for(w.guardian, what='a guardian')
-            wait_for_watcher(w)
             self.ask = w.start('ask', self.task, env=self.env)
             self.question = self.watcher.question()
         except BaseException:
@@ -95,9 +92,3 @@ class Asking:
         records = self.world.records()
         assert not [r for r in records if r['type'] == 'outcome' and r.get('outcome') == 'done'], \
             records
-
-
-def wait_for_watcher(world):
-    """`consent watch` says nothing when it begins to watch: until then a question finds nobody."""
-    time.sleep(0.4)
-    assert world.guardian()

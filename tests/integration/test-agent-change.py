@@ -4,7 +4,6 @@
 """What the assistant changes: asked with the difference, done as shown, taken back."""
 import os
 import re
-import time
 
 from world import BANK, Watcher, World, run
 
@@ -19,8 +18,6 @@ class Asked:
     def __init__(self, world):
         self.world = world
         self.watcher = Watcher(world)
-        world.wait_for(world.guardian, what='a guardian')
-        time.sleep(0.3)
 
     def ask(self, *arguments):
         self.process = self.world.start('ask', *arguments)

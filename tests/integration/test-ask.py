@@ -39,8 +39,6 @@ def named_file_is_asked_and_allowed():
     with World() as w:
         path = w.file('bank.csv', BANK)
         watcher = Watcher(w)
-        w.wait_for(lambda: w.guardian(), what='a guardian')
-        time.sleep(0.3)
         ask = w.start('ask', TASK)
         question = watcher.question()
         real = question['question']
@@ -61,8 +59,6 @@ def named_file_is_denied():
     with World() as w:
         w.file('bank.csv', BANK)
         watcher = Watcher(w)
-        w.wait_for(lambda: w.guardian(), what='a guardian')
-        time.sleep(0.3)
         ask = w.start('ask', TASK)
         question = watcher.question()
         assert watcher.answer(question, 'deny', '--note', 'not today').returncode == 0

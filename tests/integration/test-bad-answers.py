@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from bad_input import CSV, TASK, Asking, Steady, one_line, wait_for_watcher, whole, works
+from bad_input import CSV, TASK, Asking, Steady, one_line, whole, works
 from world import Watcher, World, run
 
 
@@ -197,8 +197,6 @@ def many_equal_questions():
     with World() as w:
         w.file('bank.csv', CSV)
         watcher = Watcher(w)
-        w.wait_for(w.guardian, what='a guardian')
-        wait_for_watcher(w)
         asks = [w.start('ask', TASK) for _ in range(20)]
         questions = [watcher.question(60) for _ in asks]
         assert len({q['id'] for q in questions}) == len({q['digest'] for q in questions}) == 20

@@ -18,8 +18,6 @@ LINE = 'four'
 def start(world, *arguments):
     """An `ask` that a watcher can be asked about."""
     watcher = Watcher(world)
-    world.wait_for(world.guardian, what='a guardian')
-    time.sleep(0.3)
     return watcher, world.start('ask', *arguments)
 
 

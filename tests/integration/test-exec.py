@@ -8,17 +8,9 @@ import json
 import os
 import shutil
 import socket
-import time
 
 from model_server import ModelServer, OpenAI
 from world import Watcher, World, needs_fuse, run
-
-
-def watching(world):
-    watcher = Watcher(world)
-    world.wait_for(world.guardian, what='a guardian')
-    time.sleep(0.3)
-    return watcher
 
 
 class Scene:
@@ -35,7 +27,7 @@ class Scene:
         script = [OpenAI.call(('run', call)) for call in calls] + [OpenAI.say('Done.')]
         self.server = ModelServer(script).__enter__()
         self.world.ctl('model', 'add', 'mine', '--url', self.server.url, '--model', 'test-1', check=0)
-        self.watcher = watching(self.world) if self.mode == 'ask' else None
+        self.watcher = Watcher(self.world) if self.mode == 'ask' else None
         shared = [part for file in self.files for part in ('-f', os.path.join(self.world.home, file))]
         self.ask = self.world.start('ask', '--model', 'mine', '--mode', self.mode, *shared, 'Do it')
         return self
@@ -77,7 +69,7 @@ def offline_model_runs_a_program():
     """`ask 'run wc -l on report.txt'`: asked with the real program, run, recorded, ended."""
     with World() as w:
         path = w.file('report.txt', 'a\nb\nc\n')
-        watcher = watching(w)
+        watcher = Watcher(w)
         ask = w.start('ask', '-f', path, 'run wc -l on report.txt')
         question = watcher.question()
         real = question['question']

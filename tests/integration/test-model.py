@@ -21,13 +21,6 @@ def ask(world, *arguments, check=0, **options):
     return world.ctl('ask', '--model', 'mine', *arguments, check=check, **options)
 
 
-def watching(world):
-    watcher = Watcher(world)
-    world.wait_for(world.guardian, what='a guardian')
-    time.sleep(0.3)
-    return watcher
-
-
 def read(path):
     with open(path, encoding='utf-8') as f:
         return f.read()
@@ -48,7 +41,7 @@ def session_of_reads_writes_and_a_secret(kind):
         ]
         with ModelServer(script) as server:
             connect(w, server, kind)
-            watcher = watching(w)
+            watcher = Watcher(w)
             process = w.start('ask', '--model', 'mine', '-f', notes, 'Make a list from my notes')
             question = watcher.question()
             real = question['question']

@@ -6,7 +6,6 @@ placeholder whose place the answer gives back, as the person or policy says. See
 on this computer, which an administrator's rule treats like any other."""
 import json
 import os
-import time
 
 from model_server import Anthropic, Answer, ModelServer, OpenAI, connect, event
 from world import Watcher, World, needs_fuse, run
@@ -63,8 +62,6 @@ def echo(kind):
 def asked(world, server, kind, *options, text=f'Is {CARD} a number?'):
     connect(world, server, kind)
     watcher = Watcher(world)
-    world.wait_for(world.guardian, what='a guardian')
-    time.sleep(0.3)
     process = world.start('ask', '--model', 'mine', text)
     question = watcher.question()
     assert question['question']['policy'] == 'office.out', question
@@ -149,8 +146,6 @@ def a_file_it_comes_from_is_named_and_arguments_get_it_back():
         with ModelServer(script) as server:
             connect(w, server, 'openai')
             watcher = Watcher(w)
-            w.wait_for(w.guardian, what='a guardian')
-            time.sleep(0.3)
             process = w.start('ask', '--model', 'mine', '-f', bank, 'Copy my card')
             question = watcher.question()
             found = question['question']['sensitive']

@@ -22,13 +22,6 @@ def read(path):
         return f.read()
 
 
-def watch(w):
-    watcher = Watcher(w)
-    w.wait_for(w.guardian, what='a guardian')
-    time.sleep(0.5)
-    return watcher
-
-
 def put_aside(folder):
     """Sessions' folders below it. What waits for the next program has one, too, with an empty index."""
     found = []
@@ -254,7 +247,7 @@ def asked():
     """The one who opens waits, the others go on; no is EACCES, yes for the task is silent later."""
     with World() as w:
         w.file('tax', 'secret\n')
-        watcher = watch(w)
+        watcher = Watcher(w)
         script = ('cat ~/Documents/tax & sleep 0.3; ls /usr >/dev/null; echo x >~/n; cat ~/n; wait; '
                   'cat ~/Documents/tax; echo end')
         process = w.start('run', '--', 'sh', '-c', script)
@@ -275,7 +268,7 @@ def asked():
 def interrupted():
     with World() as w:
         w.file('tax', 'secret\n')
-        watcher = watch(w)
+        watcher = Watcher(w)
         process = w.start('run', '--', 'sh', '-c', 'trap "echo got; exit 4" INT; cat ~/Documents/tax; '
                           'echo cat $?')
         watcher.question()
@@ -289,7 +282,7 @@ def interrupted():
 def ended_while_asked():
     with World() as w:
         w.file('tax', 'secret\n')
-        watcher = watch(w)
+        watcher = Watcher(w)
         process = w.start('run', '--', 'sh', '-c',
                           'for i in 1 2 3; do setsid sh -c "cat ~/Documents/tax; sleep 1000" & done; wait')
         watcher.question()
@@ -304,7 +297,7 @@ def proposed():
     difference; nothing waits for the answer."""
     with World() as w:
         path = w.file('notes', 'one\n')
-        watcher = watch(w)
+        watcher = Watcher(w)
         script = ('echo two >>~/Documents/notes; cat ~/Documents/notes; read answer; '
                   'echo three >~/n && mv ~/n ~/Documents/notes; echo end; read answer')
         process = subprocess.Popen([w.program('cardeactl'), 'run', '--', 'sh', '-c', script],
@@ -370,7 +363,7 @@ def revoked_while_mapped():
         folder = project(w)
         w.file('big', 'x' * 100000, folder=folder)
         w.file('tax', 'secret\n')
-        watcher = watch(w)
+        watcher = Watcher(w)
         script = '''
 import mmap, os, sys
 f = open("big", "rb")
@@ -534,7 +527,7 @@ def lists_on_the_way():
         folder = project(w)
         w.file('secret-name', 'x', folder=w.work)
         w.file('x.py', 'import os; print(sorted(os.listdir(".")), sorted(os.listdir("..")))', folder=w.work)
-        watcher = watch(w)
+        watcher = Watcher(w)
         process = w.start('run', '-w', folder, '--', PYTHON, 'x.py')
         question = watcher.question()
         assert question['question']['resource']['path'].endswith('/x.py'), question

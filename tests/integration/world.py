@@ -247,6 +247,8 @@ class Watcher:
         self.world = world
         self.process = world.start('consent', 'watch', '--json')
         self.waiting = b''
+        # before this line there may be nobody to ask
+        assert json.loads(self._line(60)) == {'watching': True}
 
     def _line(self, seconds):
         """Read here, not by Python's stream: that takes several lines at once and shows one."""

@@ -43,6 +43,7 @@ class Desktop(World):
             self.prefer('welcomed', 'true')
         self.helpers = []
         self.Atspi = None
+        self.moves = []  # of the keyboard, from one thing to another: who has it, or None
         try:
             self._start(size)
         except Exception:
@@ -89,6 +90,9 @@ class Desktop(World):
         from gi.repository import Atspi
         Atspi.init()
         self.Atspi = Atspi
+        self.listener = Atspi.EventListener.new(
+            lambda event: self.moves.append(event.source if event.detail1 else None))
+        self.listener.register('object:state-changed:focused')
 
     def prefer(self, key, value):
         """A preference of the window, as GSettings' keyfile backend keeps it."""
@@ -137,6 +141,17 @@ class Desktop(World):
         time.sleep(0.02)
 
     # --- the accessible tree ---
+    def wait_for(self, condition, seconds=10, what='condition'):
+        """What goes while it is looked at is looked for again."""
+        from gi.repository import GLib
+
+        def there():
+            try:
+                return condition()
+            except GLib.Error:
+                return None
+        return super().wait_for(there, seconds, what)
+
     def nodes(self, application=None):
         desktop = self.Atspi.get_desktop(0)
         waiting = [desktop.get_child_at_index(i) for i in range(desktop.get_child_count())]
@@ -191,6 +206,17 @@ class Desktop(World):
     def wait_gone(self, name, role=None, application=None, seconds=20):
         self.wait_for(lambda: not self.find(name, role, application), seconds, 'the end of ' + name)
 
+    def all_named(self, application, roles=(), but=()):
+        """Whatever of these roles (of all others, but for some) takes the keyboard has a name, or gets
+        one at once."""
+        def unnamed():
+            return [n.get_role_name() for n in self.nodes(application)
+                    if (n.get_role_name() in roles if roles else n.get_role_name() not in but)
+                    and self.showing(n)
+                    and n.get_state_set().contains(self.Atspi.StateType.FOCUSABLE)
+                    and not (n.get_name() or '').strip()]
+        self.wait_for(lambda: not unnamed(), 5, f'names of all that {application} shows')
+
     def texts(self, application=None):
         found = []
         for node in self.nodes(application):
@@ -223,15 +249,33 @@ class Desktop(World):
         return subprocess.run(['xdotool', *arguments], env=self.env, check=True, timeout=20,
                               capture_output=True, text=True).stdout.strip()
 
+    def try_xdo(self, *arguments):
+        """What it says, whether it could do it or not."""
+        return subprocess.run(['xdotool', *arguments], env=self.env, check=False, timeout=20,
+                              capture_output=True, text=True).stdout.strip()
+
     def windows(self, title):
         done = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title],
                               env=self.env, capture_output=True, text=True, timeout=20)
         return done.stdout.split()
 
     def activate(self, title, seconds=20):
-        found = self.wait_for(lambda: self.windows(title), seconds, 'window ' + title)
-        self.xdo('windowactivate', '--sync', found[0])
-        return found[0]
+        """The first window of that title has the keyboard then. Another may be opening just now and
+        take it, or this one be gone while we look: it is asked for until it has it."""
+        def act():
+            found = self.windows(title)
+            if not found:
+                return None
+            if self.try_xdo('getactivewindow') == found[0]:
+                return found[0]
+            self.try_xdo('windowactivate', found[0])
+            deadline = time.monotonic() + 1
+            while time.monotonic() < deadline:
+                if self.try_xdo('getactivewindow') == found[0]:
+                    return found[0]
+                self.pause()
+            return None
+        return self.wait_for(act, seconds, 'window ' + title)
 
     def copy(self, *contents):
         """Another program's window puts something into the clipboard: a type and what it is, twice
@@ -253,6 +297,42 @@ class Desktop(World):
 
     def key(self, *keys):
         self.xdo('key', *keys)
+
+    def send(self, text):
+        """A message: Enter sends it when the answer before it has ended, and does nothing until then."""
+        self.type(text)
+        self.button('Send', 'cardea')
+        self.key('Return')
+
+    def save_as(self, title, path):
+        """In the file chooser of that title, as soon as its entry for the name has the keyboard."""
+        def in_name():
+            entry = self.find('Name', 'text', 'cardea')
+            return entry and entry.get_state_set().contains(self.Atspi.StateType.FOCUSED)
+        self.activate(title)
+        self.wait_for(in_name, 20, 'the entry for the name')
+        self.key('ctrl+a')
+        self.type(path)
+        self.key('Return')
+
+    def step(self, key):
+        """A key that moves the keyboard on; the news of it have come then. (Of GTK 4.8's entries only
+        what leaves them is heard.)"""
+        self.moves.clear()
+        self.key(key)
+        begun = time.monotonic()
+        while not any(self.moves) and time.monotonic() < begun + (0.3 if self.moves else 2):
+            self.pause()
+
+    def reach(self, name, key='Tab', application=None):
+        """Goes with that key to what has the name."""
+        there = self.wait(name, application=application)
+        for _ in range(60):
+            if there.get_state_set().contains(self.Atspi.StateType.FOCUSED) \
+                    or (self.moves and self.moves[-1] and self.name_of(self.moves[-1]).startswith(name)):
+                return
+            self.step(key)
+        raise AssertionError(name + ' cannot be reached by keys')
 
     def screenshot(self, name):
         folder = os.environ.get('CARDEA_SCREENSHOTS')

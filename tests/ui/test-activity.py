@@ -69,10 +69,7 @@ class Page(Desktop):
         """The picture of what flowed, as a file of that kind."""
         path = os.path.join(self.work, name)
         self.push(f'Save as {kind}…')
-        self.activate('Save the Picture')
-        self.key('ctrl+a')
-        self.type(path)
-        self.key('Return')
+        self.save_as('Save the Picture', path)
         self.says('Saved as ' + name)
         return path
 

@@ -27,8 +27,7 @@ def ready(d):
 
 
 def say(d, text):
-    d.type(text)
-    d.key('Return')
+    d.send(text)
 
 
 def said(d, text, seconds=20):
@@ -271,7 +270,8 @@ def torn_file_goes_on_and_damaged_file_is_left():
         open_chat(d, 'Damaged Chat')
         said(d, 'is damaged')
         d.screenshot('chats-damaged')
-        say(d, 'nothing')
+        d.type('nothing')
+        d.key('Return')
         open_chat(d, 'alpha elephant')
         said(d, 'alpha elephant')
         say(d, 'gamma')
@@ -327,12 +327,7 @@ def chat_is_exported():
                 d.wait('Export as JSON…', application='cardea')
                 d.screenshot('chats-menu')
                 d.press('Export as JSON…', 'cardea')
-            d.wait_for(lambda: d.windows('Export Chat'), 20, 'the file chooser')
-            d.activate('Export Chat')
-            time.sleep(0.5)
-            d.key('ctrl+a')
-            d.type(os.path.join(d.documents, 'out.' + kind))
-            d.key('Return')
+            d.save_as('Export Chat', os.path.join(d.documents, 'out.' + kind))
             said(d, 'Exported to out.' + kind)
         with open(os.path.join(d.documents, 'out.md'), encoding='utf-8') as f:
             text = f.read()

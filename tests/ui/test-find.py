@@ -34,8 +34,7 @@ class Find(Desktop):
         self.wait_for(lambda: text in self.texts(APP), seconds, text)
 
     def say(self, text, answer=None):
-        self.type(text)
-        self.key('Return')
+        self.send(text)
         self.said(answer or 'You said: ' + text)
         self.button('Send', APP)
 

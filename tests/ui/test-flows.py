@@ -35,8 +35,7 @@ class Flow(Desktop):
         self.activate('Cardea')
 
     def say(self, text):
-        self.type(text)
-        self.key('Return')
+        self.send(text)
 
     def said(self, text, seconds=20):
         self.wait_for(lambda: text in self.texts(APP), seconds, text)

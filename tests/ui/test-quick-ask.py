@@ -28,8 +28,7 @@ def tell(d, option='--quick-ask'):
 def ask(d, text, answer):
     d.wait('Message', application='cardea', seconds=30)
     d.activate(SMALL)
-    d.type(text)
-    d.key('Return')
+    d.send(text)
     d.wait_for(lambda: answer in d.texts('cardea'), 30, answer)
 
 
@@ -46,7 +45,8 @@ def asks_answers_and_is_gone():
     with scripted() as d:
         window = d.window('--quick-ask')
         d.wait('Message', application='cardea', seconds=30)
-        assert d.windows(SMALL) and not d.windows(LARGE), 'the small window alone'
+        d.wait_for(lambda: d.windows(SMALL), 20, 'the small window')
+        assert not d.windows(LARGE), 'the small window alone'
         assert height(d) < 250, 'no larger than its entry'
         ask(d, 'hello there', 'You said: hello there')
         d.wait_for(lambda: height(d) > 400, 20, 'place for the answer')
@@ -66,8 +66,7 @@ def goes_on_in_the_large_window():
         d.wait_for(lambda: d.windows(LARGE) and not d.windows(SMALL), 20, 'the large window')
         assert 'You said: first words' in d.texts('cardea')
         d.activate(LARGE)
-        d.type('second words')
-        d.key('Return')
+        d.send('second words')
         d.wait_for(lambda: 'You said: second words' in d.texts('cardea'), 20, 'the same chat')
         assert len(d.json('sessions')) == 1, 'the same session'
         d.no_warnings()
@@ -88,8 +87,7 @@ def is_one_and_keeps_what_is_typed():
         assert d.windows(LARGE), 'the other window stays'
         tell(d)
         d.activate(SMALL)
-        d.type('on')
-        d.key('Return')
+        d.send('on')
         d.wait_for(lambda: 'You said: half a question' in d.texts('cardea'), 30, 'what was typed')
         d.no_warnings()
 

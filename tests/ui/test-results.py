@@ -32,40 +32,26 @@ class Results(Desktop):
         self.wait_for(lambda: text in self.texts(APP), seconds, text)
 
     def say(self, text, answer):
-        self.type(text)
-        self.key('Return')
+        self.send(text)
         self.said(answer)
         self.button('Send', APP)
-
-    def reach(self, name, key='shift+Tab'):
-        """Goes there with the Tab key."""
-        there = self.wait(name, application=APP)
-        for _ in range(60):
-            if there.get_state_set().contains(self.Atspi.StateType.FOCUSED):
-                return
-            self.key(key)
-            self.pause()
-        raise AssertionError(name + ' cannot be reached by keys')
 
 
 def a_table_is_copied_and_saved():
     with Results() as d:
         d.say('stream 0 400', 'The end of a part')
-        d.reach('Copy table as CSV')
+        d.reach('Copy table as CSV', 'shift+Tab', APP)
         d.key('space')
         d.screenshot('results-table')
         d.activate('Cardea')
-        d.reach('Message', 'Tab')
+        d.reach('Message', 'Tab', APP)
         d.key('ctrl+v')
         d.said('2026-02,2,9.25')
         d.key('ctrl+a', 'Delete')
-        d.reach('Save table as CSV')
+        d.reach('Save table as CSV', 'shift+Tab', APP)
         d.key('Return')
-        d.activate('Save Table')
         path = os.path.join(d.documents, 'months.csv')
-        d.key('ctrl+a')
-        d.type(path)
-        d.key('Return')
+        d.save_as('Save Table', path)
         d.said('Saved to months.csv')
         with open(path, 'rb') as f:
             assert f.read() == CSV.encode()
@@ -110,15 +96,14 @@ def files_of_cards_are_dragged_out():
     with Results(scripted=False) as d:
         path = d.file('notes.txt', 'milk\n')
         d.ctl('grants', 'add', d.documents + ':rw', '--for', '8h', check=0)
-        d.type(f'Append "eggs" to {path}')
-        d.key('Return')
+        d.send(f'Append "eggs" to {path}')
         d.wait('Action: Added to ~/Documents/notes.txt', application=APP)
         target = Target(d)
         x, y, box = where(d, 'Action: Added to')
         assert target.drag(x + box.width // 4, y) == 'file ' + path
         d.activate('^Cardea$')
         d.click(d.button('Copy the file', APP))  # without a pointer
-        d.reach('Message', 'Tab')
+        d.reach('Message', 'Tab', APP)
         d.key('ctrl+v')
         d.button('Remove notes.txt', APP)
         d.click(d.button('Undo', APP))
@@ -129,8 +114,7 @@ def files_of_cards_are_dragged_out():
 
 def what_is_only_said_is_not_dragged_out():
     with Results() as d:
-        d.type('cards')
-        d.key('Return')
+        d.send('cards')
         d.wait('Action: Read /data/notes.txt, Done', application=APP)
         assert not d.find('Copy the file', 'push button', APP)
         d.no_warnings()

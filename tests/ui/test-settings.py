@@ -84,11 +84,8 @@ def the_log_is_verified_and_exported():
         d.says('The log is whole')
         d.screenshot('settings-log')
         d.push('Export the log')
-        d.activate('Export the Log')
         copy = os.path.join(d.work, 'copy.jsonl')
-        d.key('ctrl+a')
-        d.type(copy)
-        d.key('Return')
+        d.save_as('Export the Log', copy)
         d.says('records were exported')
         with open(copy, encoding='utf-8') as f:
             lines = [json.loads(line) for line in f]
@@ -289,21 +286,12 @@ def every_widget_has_a_name():
     with Settings() as d:
         d.ctl('grants', 'add', d.documents, check=0)
         d.show()
-        unnamed = []
         for tab in ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 'Network', 'Privacy',
                     'Log', 'Policy', 'Limits', 'Health'):
             d.click(d.wait(tab, 'page tab', APP))
             time.sleep(0.5)
-        for node in d.nodes(APP):
-            states = node.get_state_set()
-            if states.contains(d.Atspi.StateType.FOCUSABLE) and d.showing(node) \
-                    and node.get_role_name() in ('push button', 'entry', 'toggle button', 'text',
-                                                 'spin button', 'switch', 'combo box') \
-                    and not (node.get_name() or '').strip():
-                parent = node.get_parent()
-                unnamed.append((node.get_role_name(), parent and parent.get_role_name(),
-                                parent and parent.get_name()))
-        assert not unnamed, unnamed
+        d.all_named(APP, ('push button', 'entry', 'toggle button', 'text', 'spin button', 'switch',
+                          'combo box'))
 
 
 run([a_number_takes_effect_at_once, a_folder_is_shared_and_read_below_silently,

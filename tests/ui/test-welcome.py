@@ -13,6 +13,7 @@ from world import BANK  # noqa: E402 pylint: disable=wrong-import-position
 
 APP = 'cardea'
 TITLE = 'Welcome to Cardea'
+STEPS = {'What Should It Think With?': '2 of 3', 'Share a Folder?': '3 of 3'}
 SUMMARISE = 'Summarise Amount by month in bank.csv'
 
 
@@ -35,20 +36,7 @@ class First(Desktop):
     def enter(self, text):
         """The button that goes on has the keyboard on every screen."""
         self.key('Return')
-        self.says(text)
-        time.sleep(0.3)
-
-    def go_to(self, name):
-        """With the keyboard, backwards from the button that goes on."""
-        for _ in range(12):
-            self.key('shift+Tab')
-            time.sleep(0.2)
-            self.pause()
-            for node in self.nodes(APP):
-                if node.get_state_set().contains(self.Atspi.StateType.FOCUSED) \
-                        and self.name_of(node).startswith(name):
-                    return
-        raise AssertionError(name + ' cannot be reached')
+        self.says(text, STEPS[text])
 
     def is_over(self):
         self.wait_for(lambda: not self.windows(TITLE), 20, 'the end of the first start')
@@ -56,8 +44,7 @@ class First(Desktop):
 
     def ask(self, text):
         self.activate('^Cardea$')
-        self.type(text)
-        self.key('Return')
+        self.send(text)
 
 
 def three_screens_by_the_keyboard_and_a_chat_that_works():
@@ -69,7 +56,6 @@ def three_screens_by_the_keyboard_and_a_chat_that_works():
         d.says('Offline', 'Another server or service')
         d.screenshot('welcome-model')
         d.enter('Share a Folder?')
-        d.says('3 of 3')
         d.screenshot('welcome-folder')
         d.key('Return')
         d.is_over()
@@ -112,12 +98,12 @@ def a_server_on_this_computer_is_chosen_and_answers():
         d.begin()
         d.enter('What Should It Think With?')
         d.says('Test on this computer')
-        d.go_to('Test on this computer')
+        d.reach('Test on this computer', 'shift+Tab', APP)  # backwards from the button that goes on
         d.key('space')
         d.screenshot('welcome-found')
         d.activate(TITLE)
         d.click(d.button('Continue', APP))
-        d.says('Share a Folder?')
+        d.says('3 of 3')
         assert d.json('settings', 'get')['model'] == 'test'
         d.key('Return')
         d.is_over()
@@ -145,7 +131,7 @@ def a_service_is_connected_with_its_key():
         d.screenshot('welcome-connected')
         d.activate(TITLE)
         d.click(d.button('Continue', APP))
-        d.says('Share a Folder?')
+        d.says('3 of 3')
         assert d.json('settings', 'get')['model'] == 'mine'
         assert d.json('model', 'list')['models'][0].get('model'), 'which of its models is not known'
         d.no_warnings()
@@ -178,12 +164,8 @@ def everything_has_a_name():
     with First() as d:
         d.begin()
         for screen in ('What Should It Think With?', 'Share a Folder?', None):
-            unnamed = [n.get_role_name() for n in d.nodes(APP)
-                       if n.get_state_set().contains(d.Atspi.StateType.FOCUSABLE) and d.showing(n)
-                       and n.get_role_name() in ('push button', 'entry', 'toggle button', 'text',
-                                                 'radio button', 'check box')
-                       and not (n.get_name() or '').strip()]
-            assert not unnamed, (screen, unnamed)
+            d.all_named(APP, ('push button', 'entry', 'toggle button', 'text', 'radio button',
+                              'check box'))
             if screen is not None:
                 d.enter(screen)
 

@@ -148,18 +148,9 @@ def every_focusable_widget_has_a_name():
         d.window()
         ask(d)
         d.wait('Permission request', application=CONSENT)
-        unnamed = []
         for application in ('cardea', CONSENT):
-            for node in d.nodes(application):
-                states = node.get_state_set()
-                if states.contains(d.Atspi.StateType.FOCUSABLE) and d.showing(node) \
-                        and node.get_role_name() in ('push button', 'text', 'entry', 'toggle button',
-                                                     'combo box', 'menu button') \
-                        and not (node.get_name() or '').strip():
-                    parent = node.get_parent()
-                    unnamed.append((application, node.get_role_name(),
-                                    parent.get_role_name() if parent else ''))
-        assert not unnamed, unnamed
+            d.all_named(application, ('push button', 'text', 'entry', 'toggle button', 'combo box',
+                                      'menu button'))
 
 
 run([file_on_the_command_line_needs_no_question, question_is_allowed, question_is_denied,
