@@ -252,17 +252,16 @@ guardian_view_post (GuardianView *view, int priority, GSourceFunc callback, gpoi
 
   g_source_set_priority (source, priority);
   g_source_set_callback (source, callback, data, destroy);
-  /* What is attached before the loop has ended is run by it. */
+  /* What is attached before the loop has ended is run by it, and the view is there until then. */
   g_mutex_lock (&view->lock);
   const gboolean taken = !view->over;
   if (taken)
-    g_source_attach (source, view->context);
-  g_mutex_unlock (&view->lock);
-  if (taken)
     {
+      g_source_attach (source, view->context);
       g_atomic_int_set (&view->posted, 1);
       (void) !eventfd_write (view->wake, 1);
     }
+  g_mutex_unlock (&view->lock);
   return taken;
 }
 
