@@ -465,6 +465,16 @@ def bar_activity():
     row('their index, read beside the page', f'{found["index read"]:,.0f} ms', 'once', True)
 
 
+def medians(rounds):
+    return [statistics.median(values) for values in zip(*rounds)]
+
+
+def spread(kinds, floor, which):
+    """Of a round's ratios, each against the floor of the same round."""
+    ratios = [ours[which] / theirs[which] for ours, theirs in zip(kinds['view'], kinds[floor])]
+    return f'{min(ratios):.2f}–{max(ratios):.2f} in {len(ratios)}'
+
+
 def bar_view():
     """Programs' work with files in a shared folder: against none of us, and against ourselves
     without checks, all on one CPU. Without a network npm takes its packages from tarballs beside
@@ -474,14 +484,17 @@ def bar_view():
     with one_cpu():
         figures_, missing = bench_view.measure(World, BUILD)
     for name, kinds in figures_.items():
-        (plain_cold, plain), (cold, warm) = kinds['plain'], kinds['view']
-        bare_cold, bare = kinds['unchecked']
+        # (cold, warm) of each round
+        (plain_cold, plain), (cold, warm) = map(medians, (kinds['plain'], kinds['view']))
         limit = 1.25 if name == 'sequential' else 3
-        row(f'view: {name}, warm', f'{warm * 1000:.0f} ms = {warm / plain:.2f} × {plain * 1000:.0f} ms',
-            f'≤ {limit} ×', warm <= limit * plain)
-        print(f'     cold: {cold * 1000:.0f} ms = {cold / plain_cold:.2f} ×')
+        row(f'view: {name}, warm',
+            f'{warm * 1000:.0f} ms = {warm / plain:.2f} × {plain * 1000:.0f} ms '
+            f'({spread(kinds, "plain", 1)})', f'≤ {limit} ×', warm <= limit * plain)
+        print(f'     cold: {cold * 1000:.0f} ms = {cold / plain_cold:.2f} × ({spread(kinds, "plain", 0)})')
+        bare_cold, bare = medians(kinds['unchecked'])
         row(f'view: {name} against no checks, cold and warm',
-            f'{cold / bare_cold:.2f} × and {warm / bare:.2f} ×', '≤ 1.3 ×',
+            f'{cold / bare_cold:.2f} × ({spread(kinds, "unchecked", 0)}) and {warm / bare:.2f} × '
+            f'({spread(kinds, "unchecked", 1)})', '≤ 1.3 ×',
             cold <= 1.3 * bare_cold and warm <= 1.3 * bare)
     for name in missing:
         print(f'     view: {name} is not measured: {bench_view.TOOLS[name]} is not here')
