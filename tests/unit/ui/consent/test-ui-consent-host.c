@@ -293,6 +293,38 @@ test_clipboard (void)
     }
 }
 
+/* What was found in the text is named; there is no host, and nothing to choose about it. */
+static void
+test_clipboard_found (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CardeaJson) request = fixture_request ();
+  CardeaJson *remember = cardea_json_get (request, "remember");
+  const UiConsentChoice once = { .duration = UI_CONSENT_DURATION_ONCE };
+  const UiConsentChoice task = { .duration = UI_CONSENT_DURATION_TASK };
+
+  cardea_json_set_string (request, "action", "clipboard.write");
+  cardea_json_set (request, "resource",
+                   parse ("{\"kind\":\"clipboard\",\"size\":\"3\",\"text\":\"key\"}"));
+  cardea_json_set (request, "sensitive", parse (FOUND));
+  cardea_json_set (remember, "durations", parse ("[\"once\"]"));
+  cardea_json_set (remember, "scopes", parse ("[\"exact\"]"));
+  cardea_json_set_int (request, "tier", 3);
+  g_autoptr (CardeaMessage) message = fixture_message (request, 3);
+  g_autoptr (UiConsentQuestion) question = ui_consent_question_new (message, &error);
+  g_assert_no_error (error);
+  g_autoptr (UiConsentWording) wording = ui_consent_wording_new (question, "/home/eva", 1000);
+  g_autofree char *rule = ui_consent_wording_rule (question, &once, "/home/eva");
+  g_autofree char *verb = ui_consent_wording_verb (question, wording, &once);
+
+  g_assert_cmpuint (g_strv_length (wording->sensitive), ==, 2);
+  g_assert_true (g_str_has_prefix (wording->sensitive[0], "2 × card-number, line 3"));
+  g_assert_cmpstr (rule, ==, "Copying this text, this time.");
+  g_assert_cmpstr (verb, ==, wording->verb_object);
+  g_assert_false (ui_consent_question_is_about_content (question));
+  g_assert_false (ui_consent_choice_offered (question, &task));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,5 +338,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/consent/host/found", test_found);
   g_test_add_func ("/ui/consent/host/found-choices", test_found_choices);
   g_test_add_func ("/ui/consent/host/clipboard", test_clipboard);
+  g_test_add_func ("/ui/consent/host/clipboard-found", test_clipboard_found);
   return g_test_run ();
 }
