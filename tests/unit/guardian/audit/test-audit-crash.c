@@ -75,6 +75,8 @@ run_life (Work *work)
                                 work->fixture->detail_key, NULL))
     work->failures++;
   append (work, 2, GUARDIAN_AUDIT_WRITTEN);
+  if (!guardian_audit_sync (work->fixture->audit, NULL))
+    work->failures++;
   seal (work);
   redact (work, 1);
   append (work, 1, GUARDIAN_AUDIT_SYNCED);
