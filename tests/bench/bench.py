@@ -25,6 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'integration'), os.path.join(HERE, '..', 'ui'),
                 os.path.join(HERE, 'egress')]
 import bench_egress  # noqa: E402 pylint: disable=wrong-import-position
+from pictures import png  # noqa: E402 pylint: disable=wrong-import-position
 from world import BANK, World  # noqa: E402 pylint: disable=wrong-import-position
 
 ROWS = []
@@ -455,6 +456,17 @@ def bar_chat():
             print(f'     of which the longest was at work: {max(work):.1f} ms')
 
 
+def bar_picture():
+    """A photograph of three megapixels as a row of a chat shows it: decoded, and seen before."""
+    with World() as w:
+        w.ctl('status', check=0)
+        path = w.file('photograph.png', png(2000, 1500))
+        times = run(w, tool('window', 'bench-picture'), path)
+        first, again = times['first'][0], times['again'][0]
+        row('picture of a row that comes into view again, against decoding it',
+            f'{again / 1000:.2f} ms, {first / 1000:.1f} ms', '≤ 1/10', again * 10 <= first)
+
+
 def bar_activity():
     """The index of Activity over 1,000,000 records: read once, then every filter is answered from it."""
     done = subprocess.run([tool('window', 'bench-activity')], capture_output=True, text=True,
@@ -518,7 +530,7 @@ BARS = {'open': bar_open, 'session': bar_session, 'run': bar_run, 'output': bar_
         'model': bar_model,
         'policy': bar_policy, 'dlp': bar_dlp, 'view': bar_view, 'views': bar_views,
                 'window': bar_window, 'window-memory': bar_window_memory, 'activity': bar_activity,
-        'chat': bar_chat}
+        'chat': bar_chat, 'picture': bar_picture}
 
 
 def main():
