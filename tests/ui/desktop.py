@@ -277,6 +277,28 @@ class Desktop(World):
             return None
         return self.wait_for(act, seconds, 'window ' + title)
 
+    def carry(self, place, dropped, screenshot=None):
+        """Drags what is under the pointer there, again if need be: who lets go before the other window
+        has said that it takes it drops nothing. What dropped says."""
+        at = dict(line.split('=') for line in self.xdo('getmouselocation', '--shell').split())
+        start = int(at['X']), int(at['Y'])
+        for _ in range(4):
+            self.xdo('mousemove', str(start[0]), str(start[1]), 'mousedown', '1')
+            for step in range(1, 11):
+                self.xdo('mousemove', *(str(a + (b - a) * step // 10) for a, b in zip(start, place)))
+                time.sleep(0.05)
+            if screenshot:
+                self.screenshot(screenshot)
+            time.sleep(0.3)
+            self.xdo('mouseup', '1')
+            deadline = time.monotonic() + 5
+            while time.monotonic() < deadline:
+                found = dropped()
+                if found:
+                    return found
+                self.pause()
+        raise AssertionError('nothing was dropped')
+
     def copy(self, *contents):
         """Another program's window puts something into the clipboard: a type and what it is, twice
         for two."""

@@ -65,6 +65,16 @@ def kill(d, window):
     window.wait()
 
 
+def entry_of(d):
+    return d.wait('Message', 'text', 'cardea')
+
+
+def typed(d, text):
+    entry = entry_of(d)
+    d.wait_for(lambda: d.Atspi.Text.get_text(entry.get_text_iface(), 0, -1) == text, 10,
+               f'the text “{text}”')
+
+
 def chats_are_there_again():
     with scripted() as d:
         two_chats(d)
@@ -108,14 +118,15 @@ def chat_is_renamed():
     with scripted() as d:
         two_chats(d)
         d.key('F2')
-        d.wait('Title', 'text', 'cardea')
-        time.sleep(0.3)
+        title = d.wait('Title', 'text', 'cardea')
+        d.wait_for(lambda: title.get_state_set().contains(d.Atspi.StateType.FOCUSED), 10, 'the title')
+        kept = sum(os.path.getsize(path) for path in files(d))
         d.key('ctrl+a')
         d.type('The tall one')
         d.screenshot('chats-rename')
         d.key('Return')
         d.wait('Chat: The tall one', application='cardea')
-        time.sleep(0.3)
+        d.wait_for(lambda: sum(os.path.getsize(path) for path in files(d)) > kept, 10, 'it to be kept')
         kill(d, d.helpers[0])
         d.window()
         ready(d)
@@ -156,8 +167,9 @@ def typed_text_survives_a_crash():
         window = d.window()
         ready(d)
         d.type('What I typed and did not send')
-        d.wait_for(lambda: files(d, 'draft'), 2, 'the draft')
-        time.sleep(1)
+        typed(d, 'What I typed and did not send')
+        d.wait_for(lambda: files(d, 'draft'), 10, 'the draft')
+        time.sleep(1)  # twice as long as what is typed waits
         kill(d, window)
         d.window()
         ready(d)
@@ -176,7 +188,7 @@ def answer_survives_a_crash():
         ready(d)
         say(d, 'stream 100000 200')
         said(d, 'The end of a part')
-        time.sleep(1.2)
+        time.sleep(3)  # several times as long as what is answered waits
         kill(d, window)
         d.window()
         ready(d)
@@ -184,16 +196,6 @@ def answer_survives_a_crash():
         said(d, 'The end of a part')
         said(d, 'Stopped.')
         d.no_warnings()
-
-
-def entry_of(d):
-    return d.wait('Message', 'text', 'cardea')
-
-
-def typed(d, text):
-    entry = entry_of(d)
-    d.wait_for(lambda: d.Atspi.Text.get_text(entry.get_text_iface(), 0, -1) == text, 10,
-               f'the text “{text}”')
 
 
 def size_of(d):
@@ -211,6 +213,7 @@ def everything_is_as_it_was_after_a_crash():
         d.type('a third, not sent')
         open_chat(d, 'alpha elephant')
         d.type('more of the elephant')
+        typed(d, 'more of the elephant')
         d.xdo('windowsize', '--sync', d.windows('^Cardea$')[0], '871', '655')
         d.wait_for(lambda: len(files(d, 'draft')) == 3, 10, 'three drafts')
         d.wait_for(lambda: d.preference('window-width') is not None, 10, 'the size')

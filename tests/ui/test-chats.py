@@ -284,7 +284,7 @@ def revoked_grant_is_seen_at_once():
         said(d, 'You said: look at')
         grant = d.json('grants')[0]['id']
         d.ctl('grants', 'revoke', grant, check=0)
-        said(d, 'Not shared with this chat any more: ~/Documents/bank.csv', 3)
+        said(d, 'Not shared with this chat any more: ~/Documents/bank.csv', 10)
         d.no_warnings()
 
 

@@ -114,8 +114,11 @@ def killed_it_loses_no_words():
         d.wait('Message', application='cardea', seconds=30)
         d.activate(SMALL)
         d.type('words not to be lost')
+        entry = d.wait('Message', 'text', 'cardea')
+        d.wait_for(lambda: d.Atspi.Text.get_text(entry.get_text_iface(), 0, -1)
+                   == 'words not to be lost', 10, 'all of it')
         d.wait_for(lambda: drafts(d), 20, 'the draft on the disk')
-        time.sleep(1)  # of it all
+        time.sleep(1)  # twice as long as what is typed waits
         os.kill(window.pid, signal.SIGKILL)
         window.wait(timeout=20)
         d.window()

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What comes of a chat is taken elsewhere: tables as CSV, files."""
 import os
+import select
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from desktop import Desktop, run  # noqa: E402 pylint: disable=wrong-import-position
@@ -72,17 +72,14 @@ class Target:
     def drag(self, x, y):
         """From a place in the chat's window into this one; what arrived."""
         d = self.d
-        d.xdo('windowactivate', '--sync', self.chat)
-        d.xdo('mousemove', '--window', self.chat, str(x), str(y), 'mousedown', '1')
-        at = dict(line.split('=') for line in d.xdo('getmouselocation', '--shell').split())
-        x, y = int(at['X']), int(at['Y'])
-        for step in range(1, 11):
-            d.xdo('mousemove', str(x + (60 - x) * step // 10), str(y + (400 - y) * step // 10))
-            time.sleep(0.05)
-        d.screenshot('results-drag')
-        time.sleep(0.3)
-        d.xdo('mouseup', '1')
-        return self.process.stdout.readline().strip()
+        d.activate('^Cardea$')
+        d.xdo('mousemove', '--window', self.chat, str(x), str(y))
+        return d.carry((60, 400), self.heard, 'results-drag')
+
+    def heard(self):
+        """What it says of what was dropped; None: nothing yet."""
+        output = self.process.stdout
+        return output.readline().strip() if select.select([output], [], [], 0)[0] else None
 
 
 def where(d, name):
