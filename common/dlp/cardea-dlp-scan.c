@@ -162,10 +162,11 @@ enqueue_members (Scan *scan, CardeaDlpView *unpacked, const GArray *members)
     {
       const CardeaDlpMember *member = &g_array_index (members, CardeaDlpMember, i);
       gsize sample = MIN (member->size, (gsize) TEXT_SAMPLE);
-      gboolean pdf = member->size > 4 && memcmp (bytes + member->start, "%PDF", 4) == 0;
+      gboolean own = is_known (bytes + member->start, member->size)
+                     || (member->size > 4 && memcmp (bytes + member->start, "%PDF", 4) == 0);
       /* One that begins where all of it does is looked into as that. */
       if (member->size == 0 || member->start == 0
-          || (!pdf && cardea_dlp_codec_is_text (bytes + member->start, sample, 1)))
+          || (!own && cardea_dlp_codec_is_text (bytes + member->start, sample, 1)))
         continue;
       if (looked++ == CARDEA_DLP_SCAN_MEMBERS)
         {
@@ -176,6 +177,30 @@ enqueue_members (Scan *scan, CardeaDlpView *unpacked, const GArray *members)
       cardea_dlp_view_copy (child, member->start, member->size);
       enqueue (scan, child);
     }
+}
+
+/* All that is in an archive, one behind the other, but pictures and the like: they are looked at on
+ * their own (enqueue_members()), and that they are dense says nothing of the rest. */
+static CardeaDlpView *
+list_contents (CardeaDlpView *view, const GByteArray *out, const GArray *members, gsize from,
+               gsize of)
+{
+  g_autoptr (GByteArray) rest = g_byte_array_new ();
+  gsize at = 0;
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      const CardeaDlpMember *member = &g_array_index (members, CardeaDlpMember, i);
+      if (member->start == 0 || !is_known (out->data + member->start, member->size))
+        continue;
+      g_byte_array_append (rest, out->data + at, member->start - at);
+      at = member->start + member->size;
+    }
+  if (at < out->len)
+    g_byte_array_append (rest, out->data + at, out->len - at);
+  CardeaDlpView *list = cardea_dlp_view_new (view, ARCHIVE, 0);
+  cardea_dlp_view_put_block (list, rest->data, rest->len, from, of);
+  return list;
 }
 
 /* What a decoder gave is what was readable of it: how dense that is says nothing. All of it was
@@ -226,10 +251,10 @@ look_into (Scan *scan, CardeaDlpView *view, const guint8 *bytes, gsize size, gsi
     }
   if (opened)
     {
-      g_autoptr (CardeaDlpView) child = cardea_dlp_view_new (view, ARCHIVE, 0);
-      cardea_dlp_view_put_block (child, out->data, out->len, from, of);
-      enqueue (scan, cardea_dlp_view_ref (child));
-      enqueue_members (scan, child, members);
+      g_autoptr (CardeaDlpView) whole = cardea_dlp_view_new (view, ARCHIVE, 0);
+      cardea_dlp_view_put_block (whole, out->data, out->len, from, of);
+      enqueue (scan, list_contents (view, out, members, from, of));
+      enqueue_members (scan, whole, members);
     }
   else if (is_opaque (bytes, size) && (size < of || !is_readable_part (view)))
     cardea_dlp_result_add_opaque (scan->result, view, from, from + of);

@@ -74,6 +74,7 @@ open_archive (const guint8 *bytes, gsize size)
 }
 
 typedef struct {
+  const guint8 *bytes;
   gsize end; /* of out */
   gint64 deadline;
   GByteArray *out;
@@ -149,6 +150,16 @@ tell (struct archive *archive)
   return (gsize) MAX (archive_filter_bytes (archive, -1), 0);
 }
 
+/* Bytes of [from, to) that say something; room that was left is filled with zeros. */
+static gsize
+count_said (const guint8 *bytes, gsize from, gsize to)
+{
+  gsize said = 0;
+  for (gsize i = from; i < to; i++)
+    said += bytes[i] != 0;
+  return said;
+}
+
 /* The head of a member was read: how much of the archive that explains. */
 static void
 weigh_head (Unpack *unpack, struct archive *archive, struct archive_entry *entry)
@@ -157,7 +168,8 @@ weigh_head (Unpack *unpack, struct archive *archive, struct archive_entry *entry
   gsize size = name != NULL ? strlen (name) : 0;
   gsize at = tell (archive);
 
-  unpack->gaps |= at < unpack->at || at - unpack->at > ZIP_LOCAL + size + ZIP_EXTRA;
+  unpack->gaps |= at < unpack->at
+                  || count_said (unpack->bytes, unpack->at, at) > ZIP_LOCAL + size + ZIP_EXTRA;
   unpack->directory += ZIP_CENTRAL + size + ZIP_EXTRA;
 }
 
@@ -198,24 +210,24 @@ is_format (struct archive *archive, int format)
 static gboolean
 ends_in_directory (const Unpack *unpack, gsize size)
 {
-  return !unpack->gaps && size - MIN (unpack->at, size) <= unpack->directory + ZIP_END;
+  return !unpack->gaps
+         && count_said (unpack->bytes, unpack->at, size) <= unpack->directory + ZIP_END;
 }
 
 /* Behind the end of a tar stand zeros, as many as its writer liked. */
 static gboolean
 ends_in_zeros (struct archive *archive, const guint8 *bytes, gsize size)
 {
-  for (gsize at = tell (archive); at < size; at++)
-    if (bytes[at] != 0)
-      return FALSE;
-  return TRUE;
+  return count_said (bytes, tell (archive), size) == 0;
 }
 
 static gboolean
 unpack_archive (const guint8 *bytes, gsize size, gsize limit, gint64 deadline, GByteArray *out,
                 GArray *members, CardeaDlpUnpacked *ret_unpacked)
 {
-  Unpack unpack = { .end = out->len + limit, .deadline = deadline, .out = out, .members = members };
+  Unpack unpack = {
+    .bytes = bytes, .end = out->len + limit, .deadline = deadline, .out = out, .members = members
+  };
   struct archive *archive = open_archive (bytes, size);
   gboolean opened = archive != NULL && unpack_all (&unpack, archive);
   gboolean tar = opened && is_format (archive, ARCHIVE_FORMAT_TAR);

@@ -7,6 +7,7 @@ import base64
 import gzip
 import io
 import os
+import random
 import signal
 import struct
 import subprocess
@@ -18,6 +19,7 @@ import zlib
 
 from world import World, run
 
+PICTURE = b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR'  # how one begins
 TOKEN = 'ghp_8fKq2ZxWv7Lm3RtYp0NsBdHc5JgTa1UeXo9i'
 REDACT = ('package cardea.admin.office\n\n'
           'answer["office.redact"] := {"effect": "allow", "reason": "", "obligations": '
@@ -51,10 +53,22 @@ class Office(World):
         return {guardian, *map(int, children)}
 
 
-def zipped(name, data):
+def zipped(name, data, **more):
     out = io.BytesIO()
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, data)
+        for each, content in {name: data, **more}.items():
+            archive.writestr(each, content)
+    return out.getvalue()
+
+
+def roomy(name, data):
+    """A zip as office programs write it: with room for what they may change later."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.extra = struct.pack('<HHHH', 0xa220, 516, 0xa028, 512) + bytes(512)
+        archive.writestr(info, data)
     return out.getvalue()
 
 
@@ -141,6 +155,7 @@ def names_in_archives_are_looked_at():
 
 def ordinary_archives_are_nothing_to_ask_about():
     """What is in them was seen, whatever their own bytes look like; what hides beside it is said."""
+    dense = random.Random(7).randbytes(40000)
     text = ''.join(f'line {i} of a text, C:\\new\\{i * 7919 % 1000} words\n' for i in range(3000)).encode()
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode='w') as archive:
@@ -148,12 +163,13 @@ def ordinary_archives_are_nothing_to_ask_about():
         info.size = len(text)
         archive.addfile(info, io.BytesIO(text))
     whole = (('gz', gzip.compress(text)), ('zlib', zlib.compress(text)), ('zip', zipped('a.txt', text)),
-             ('tar', plain.getvalue()), ('tar.gz', tarred('a.txt', text)))
-    dense = os.urandom(40000)
+             ('tar', plain.getvalue()), ('tar.gz', tarred('a.txt', text)),
+             ('picture', zipped('a.png', PICTURE + dense)), ('room', roomy('a.txt', text)))
     named = bytearray(gzip.compress(text))
     named[3] = 4  # FEXTRA, RFC 1952
     hidden = [(name, data + dense) for name, data in whole[:4]]
     hidden += [('extra', bytes(named[:10]) + struct.pack('<H', 40000) + dense + bytes(named[10:])),
+               ('beside a picture', zipped('a.png', PICTURE, b=dense)),
                ('gap', with_gap(zipped('a.txt', text), dense)), ('member', zipped('a', dense)),
                ('inner', gzip.compress(plain.getvalue() + dense))]
     with Office() as w:
