@@ -212,7 +212,7 @@ def bar_end():
         with World() as w:
             w.file('tax', 'secret')
             watcher = w.start('consent', 'watch', '--json')
-            watcher.stdout.readline()  # it watches
+            watcher.stderr.readline()  # it watches
             process = w.start('run', '--', 'sh', '-c', FORKS)
             process.stdout.readline()
             watcher.stdout.readline()  # the question

@@ -153,15 +153,6 @@ stop_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* For programs: from this line on questions come here, and before it there may be nobody to ask. */
-static void
-write_watching (UiCli *cli)
-{
-  g_autoptr (CardeaJson) json = cardea_json_new_object ();
-  cardea_json_set_boolean (json, "watching", TRUE);
-  ui_cli_output_json (cli->output, json);
-}
-
 gboolean
 ui_cli_consent_watch (UiCli *cli, char **args, GError **error)
 {
@@ -172,11 +163,10 @@ ui_cli_consent_watch (UiCli *cli, char **args, GError **error)
   guint listener = ui_cli_link_listen (cli, (UiCliLinkListener){ message_cb, NULL }, &watch);
   guint interrupt = g_unix_signal_add (SIGINT, stop_cb, &watch);
   guint terminate = g_unix_signal_add (SIGTERM, stop_cb, &watch);
-  if (ui_cli_output_err_is_terminal (cli->output) && !cli->json)
-    ui_cli_output_note (cli->output, "%s", _ ("Waiting for questions; Ctrl-C ends."));
   gboolean done = ui_cli_link_do (cli, cardea_message_new ("consent.watch"), error);
-  if (done && cli->json)
-    write_watching (cli);
+  /* Also for programs: from this line on questions come here, before it nobody may be there. */
+  if (done)
+    ui_cli_output_note (cli->output, "%s", _ ("Waiting for questions; Ctrl-C ends."));
   done = done && ui_cli_link_wait (cli, &watch.stop, error);
   g_source_remove (interrupt);
   g_source_remove (terminate);
