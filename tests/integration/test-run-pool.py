@@ -22,7 +22,7 @@ def waiting(w):
 
 def ready(w, count=1):
     w.wait_for(lambda: len(waiting(w)) == count, what=f'{count} that wait')
-    time.sleep(0.1)  # the core has heard of it, too
+    w.rest()  # the core has heard of it, too
 
 
 def launches(w):
@@ -152,7 +152,6 @@ def lost():
                 if w.name(pid) == victim[:15] or w.name(pid) == victim:
                     os.kill(pid, signal.SIGKILL)
             ready(w, 0)
-            time.sleep(0.5)
             assert sh(w, 'echo again').stdout == 'again\n', victim
             assert launches(w)[-1] is False, (victim, launches(w))
             w.ctl('session', 'end', '--all', check=0)

@@ -189,6 +189,26 @@ class World:
     def pause(self):
         time.sleep(0.02)
 
+    @staticmethod
+    def doing(pid):
+        """What differs as soon as it does something; None while it does."""
+        try:
+            with open(f'/proc/{pid}/status', encoding='ascii', errors='replace') as f:
+                facts = dict(line.split(':\t', 1) for line in f.read().splitlines() if ':\t' in line)
+            return facts['voluntary_ctxt_switches'] if facts['State'][0] in 'STZ' else None
+        except (OSError, KeyError):
+            return 'gone'
+
+    def rest(self, seconds=20):
+        """Until none of its processes does anything: what was said was heard by all it was said to."""
+        def all_rest():
+            pids = self.processes()  # asks the guardian, which has something to do then
+            time.sleep(0.05)
+            before = [self.doing(pid) for pid in pids]
+            time.sleep(0.1)
+            return None not in before and before == [self.doing(pid) for pid in pids]
+        self.wait_for(all_rest, seconds, 'a rest')
+
     def end(self, left_ok=False):
         for process in self.started:
             if process.poll() is None:
