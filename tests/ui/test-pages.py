@@ -23,6 +23,9 @@ TABS = ('Assistant', 'Models', 'Agents', 'Credentials', 'Files', 'Permissions', 
 # What takes the keyboard; containers that only hold such are not among them.
 TAKE_KEYS = ('push button', 'toggle button', 'check box', 'radio button', 'text', 'entry',
              'spin button', 'combo box', 'switch', 'page tab', 'list item', 'link', 'slider')
+BUTTONS = ('push button', 'toggle button', 'switch', 'text')
+WORDS = ('label', *BUTTONS)
+NOTHING = ()  # another page lies beside the one that is seen
 
 
 class Pages(Desktop):
@@ -48,7 +51,7 @@ class Pages(Desktop):
         self.type(SUMMARISE)
         self.key('Return')
         self.wait_for(lambda: '80.25' in self.texts(APP), 30, 'the totals')
-        self.look('chat')
+        self.look('chat', BUTTONS)  # a wide table is scrolled
 
     def resize(self, title, width, height):
         window = self.activate(title)
@@ -57,48 +60,67 @@ class Pages(Desktop):
         time.sleep(0.6)
         return window
 
-    def look(self, page):
-        time.sleep(0.7)
-        self.screenshot(f'page-{page}-{self.variant}')
-        unnamed = []
-        for node in self.nodes(APP):
-            try:
-                if node.get_state_set().contains(self.Atspi.StateType.FOCUSABLE) \
-                        and self.showing(node) and node.get_role_name() in TAKE_KEYS \
-                        and not self.name_of(node).strip():
-                    parent = node.get_parent()
-                    # a choice in a list is read by what stands in it
-                    if node.get_role_name() != 'list item' or not self.says_something(node):
-                        unnamed.append((node.get_role_name(), parent and self.name_of(parent)))
-            except Exception:  # pylint: disable=broad-except
-                continue  # gone while we looked
-        assert not unnamed, (page, self.variant, unnamed)
-        if self.large_text:
-            cut = self.cut_off()
-            assert not cut, (page, self.variant, cut)
+    def box(self, node):
+        return node.get_component_iface().get_extents(self.Atspi.CoordType.WINDOW)
 
-    def cut_off(self):
-        """Words and buttons that reach beyond the sides of the window in front; what can be scrolled
-        there is not meant."""
-        front = self.xdo('getactivewindow')
-        width = int(self.place(front)['WIDTH'])
-        found = []
-        waiting = [w for w in self.nodes(APP) if w.get_role_name() in ('frame', 'window', 'dialog')
-                   and w.get_state_set().contains(self.Atspi.StateType.ACTIVE)]
+    def front(self):
+        """The window in front, by its title; a dialog that has none: all of them."""
+        title = self.xdo('getactivewindow', 'getwindowname')
+        desktop = self.Atspi.get_desktop(0)
+        windows = []
+        for application in (desktop.get_child_at_index(i)
+                            for i in range(desktop.get_child_count())):
+            if application is not None and self.name_of(application) == APP:
+                windows += [application.get_child_at_index(i)
+                            for i in range(application.get_child_count())]
+        windows = [w for w in windows if w is not None]
+        return [w for w in windows if title and self.name_of(w).startswith(title)] or windows
+
+    def shown(self):
+        """What is shown in the window in front: a node, its role."""
+        waiting = self.front()
         while waiting:
             node = waiting.pop()
             try:
                 if not self.showing(node):
                     continue
-                role = node.get_role_name()
-                box = node.get_component_iface().get_extents(self.Atspi.CoordType.WINDOW)
-                if role in ('label', 'push button', 'toggle button', 'switch', 'text') and box.height > 0 \
-                        and box.width > 0 and (box.x < 0 or box.x + box.width > width):
-                    found.append((role, self.name_of(node)[:40], box.x, box.width, width))
-                waiting += [node.get_child_at_index(i) for i in range(node.get_child_count())]
+                yield node, node.get_role_name()
+                waiting += [c for c in (node.get_child_at_index(i)
+                                        for i in range(min(node.get_child_count(), 500))) if c]
             except Exception:  # pylint: disable=broad-except
                 continue  # gone while we looked
-        return found
+
+    def look(self, page, whole=WORDS):
+        """whole: the roles that may not be cut off, where letters are large."""
+        time.sleep(0.7)
+        self.screenshot(f'page-{page}-{self.variant}')
+        width = int(self.place(self.xdo('getactivewindow'))['WIDTH'])
+        assert not self.large_text or width <= 362, (page, self.variant, width)
+        unnamed, cut = [], []
+        for node, role in self.shown():
+            if role in TAKE_KEYS and self.is_unnamed(node, role):
+                unnamed.append((role, self.name_of(node.get_parent())))
+            if self.large_text and role in whole and self.is_cut_off(node, width):
+                cut.append((role, self.name_of(node)[:40]))
+        assert not unnamed, (page, self.variant, unnamed)
+        assert not cut, (page, self.variant, cut)
+
+    def place_of(self, name, wanted):
+        def look():
+            return next((self.box(node) for node, role in self.shown()
+                         if role == wanted and self.name_of(node).startswith(name)), None)
+        return self.wait_for(look, 20, name)
+
+    def is_unnamed(self, node, role):
+        return node.get_state_set().contains(self.Atspi.StateType.FOCUSABLE) \
+            and not self.name_of(node).strip() \
+            and (role != 'list item'  # a choice in a list is read by what stands in it
+                 or not self.says_something(node))
+
+    def is_cut_off(self, node, width):
+        """It reaches beyond the sides of the window; what can be scrolled there is not meant."""
+        box = self.box(node)
+        return box.height > 0 and box.width > 0 and (box.x < 0 or box.x + box.width > width)
 
     def says_something(self, node):
         waiting = [node]
@@ -125,12 +147,15 @@ class Pages(Desktop):
         self.activate('^Cardea$')
         self.key('ctrl+i')
         self.wait('Search the log', application=APP)
-        self.look('activity')
+        self.look('activity', NOTHING)
 
     def quick_ask(self, width, height):
         self.activate('^Cardea$')
         self.key('ctrl+shift+space')
         window = self.activate('^Quick Ask$')
+        if self.large_text:
+            self.xdo('windowsize', window, str(width), self.place(window)['HEIGHT'])
+            self.wait_for(lambda: int(self.place(window)['WIDTH']) <= width + 2, 20, 'a small one')
         self.look('quick-ask-empty')
         self.type('How much is the fish?')
         self.key('Return')
@@ -138,6 +163,8 @@ class Pages(Desktop):
         if width < int(self.place(window)['WIDTH']):
             self.resize('^Quick Ask$', width, height)
         self.look('quick-ask')
+        words, button = self.place_of('Which file?', 'label'), self.place_of('Try Again', 'push button')
+        assert button.y >= words.y + words.height, (words.y, words.height, button.y)
         assert int(self.place(window)['WIDTH']) <= max(width, 360) + 2, self.place(window)
         self.key('Escape')
         self.wait_for(lambda: not self.windows('^Quick Ask$'), 20, 'the end of the quick question')
@@ -188,6 +215,23 @@ def small_with_large_text():
     with Pages(large_text=True, size='400x760') as d:
         d.begin('small-large-text', 360, 700)
         d.settings(360, 700)
+        d.no_warnings()
+
+
+def small_talk_with_large_text():
+    """What is not settings."""
+    with Pages(large_text=True, size='400x760') as d:
+        d.begin('small-large-text', 360, 700)
+        d.key('F2')
+        d.wait('Rename Chat', application=APP)
+        d.look('rename')
+        d.key('Escape')
+        d.activate('^Cardea$')
+        d.press('Back to the chats', APP)
+        d.look('chats', NOTHING)
+        d.key('ctrl+n')
+        d.activity()
+        d.quick_ask(360, 600)
         d.no_warnings()
 
 
@@ -308,5 +352,5 @@ def shortcuts():
     assert wanted <= done, wanted - done
 
 
-run([light, dark, high_contrast, twice_as_large, right_to_left, small, small_with_large_text, large,
-     shortcuts])
+run([light, dark, high_contrast, twice_as_large, right_to_left, small, small_with_large_text,
+     small_talk_with_large_text, large, shortcuts])

@@ -16,7 +16,7 @@ struct _UiWindow {
   AdwLeaflet *leaflet;
   UiSidebar *sidebar;
   GtkStack *pages;
-  AdwWindowTitle *title;
+  GtkLabel *title, *subtitle;
   UiModelMenu *model;
   GtkWidget *back;
   GtkBox *content;

@@ -47,8 +47,8 @@ update_title (UiWindow *self)
   const char *title = ui_chat_get_title (self->chat);
   g_autofree char *state = describe_state (self);
 
-  adw_window_title_set_title (self->title, title);
-  adw_window_title_set_subtitle (self->title, state);
+  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->subtitle, state);
 }
 
 static void
@@ -308,6 +308,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, subtitle);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, content);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, model);

@@ -88,6 +88,17 @@ show_markdown (UiChatBubble *self)
   self->shown = TRUE;
 }
 
+/* GTK remembers of a widget that was never laid out how it wants to be measured: without a child as
+ * one that does not wrap, and its first text would be as high as one line. */
+static void
+drop_markdown (UiChatBubble *self)
+{
+  GtkWidget *markdown = (GtkWidget *) g_steal_pointer (&self->markdown);
+  if (markdown != NULL)
+    gtk_widget_unparent (markdown);
+  self->shown = FALSE;
+}
+
 static void
 show_plain (UiChatBubble *self)
 {
@@ -110,8 +121,10 @@ show_text (UiChatBubble *self)
   gboolean rich = author == UI_CHAT_AUTHOR_ASSISTANT;
   gboolean any = ui_chat_message_get_size (self->message) > 0;
 
-  if (rich)
+  if (rich && any)
     show_markdown (self);
+  else if (rich)
+    drop_markdown (self);
   else
     show_plain (self);
   if (self->markdown != NULL)
