@@ -15,12 +15,36 @@
 #include <unistd.h>
 
 #define GUARDIAN_VIEW_ALIKE_US (50 * G_TIME_SPAN_MILLISECOND)
-#define FIRST_EFFECT 2     /* of the actions: reading changes nothing */
-#define LIMIT_BYTES 24576u /* of paths in one message */
+#define FIRST_EFFECT (GUARDIAN_VIEW_DIDS - 1) /* of the actions: reading changes nothing */
+#define LIMIT_BYTES 24576u                    /* of paths in one message */
 
 static const char *const actions[GUARDIAN_VIEW_GRANT_ACTIONS]
     = { "file.read",   "file.list",   "file.write",   "file.create",
         "file.delete", "file.rename", "file.metadata" };
+
+/* What is read is told apart from what is changed, each in its order: a program that copies a tree
+ * does one after the other. */
+static GuardianViewDid *
+did_of (GuardianView *view, guint action)
+{
+  return &view->did[MIN (action, FIRST_EFFECT)];
+}
+
+static void
+tell (GuardianView *view, GuardianViewDid *did)
+{
+  if (did->paths->len == 0)
+    return;
+  g_ptr_array_add (did->paths, NULL);
+  /* Of the journal no more than was told. */
+  if (did == did_of (view, FIRST_EFFECT))
+    view->journal_told = view->journal_end;
+  did->journal = view->journal_told;
+  view->handler.did (view, did, view->user_data);
+  g_ptr_array_set_size (did->paths, 0);
+  g_clear_pointer (&did->grant, g_free);
+  did->bytes = 0;
+}
 
 static guint
 find_action (const char *action)
@@ -72,13 +96,13 @@ guardian_view_alike_is_plain (GuardianView *view, GuardianViewNode *parent, cons
 static gboolean
 note (GuardianView *view, const GuardianViewGrant *grant, guint action, char *taken_path)
 {
-  GuardianViewDid *did = &view->did;
+  GuardianViewDid *did = did_of (view, action);
   g_autofree char *path = taken_path;
 
   if (did->paths->len > 0
       && (did->by != grant->alike[action] || did->action != actions[action]
           || did->bytes + strlen (path) > LIMIT_BYTES || did->paths->len >= CARDEA_LIMIT_VIEW_DID))
-    guardian_view_alike_flush (view);
+    tell (view, did);
   if (action >= FIRST_EFFECT
       && !guardian_view_journal_note (view, actions[action], grant->alike[action], grant->id, path))
     return FALSE;
@@ -130,20 +154,17 @@ guardian_view_alike_forget (GuardianView *view)
 void
 guardian_view_alike_flush (GuardianView *view)
 {
-  GuardianViewDid *did = &view->did;
-
-  if (did->paths->len == 0)
-    return;
-  g_ptr_array_add (did->paths, NULL);
-  did->journal = view->journal_end;
-  view->handler.did (view, did, view->user_data);
-  g_ptr_array_set_size (did->paths, 0);
-  g_clear_pointer (&did->grant, g_free);
-  did->bytes = 0;
+  for (guint i = 0; i < GUARDIAN_VIEW_DIDS; i++)
+    tell (view, &view->did[i]);
 }
 
 gint64
 guardian_view_alike_due (const GuardianView *view)
 {
-  return view->did.paths->len > 0 ? MAX (0, view->did.due - g_get_monotonic_time ()) : -1;
+  gint64 first = G_MAXINT64;
+
+  for (guint i = 0; i < GUARDIAN_VIEW_DIDS; i++)
+    if (view->did[i].paths->len > 0)
+      first = MIN (first, view->did[i].due);
+  return first < G_MAXINT64 ? MAX (0, first - g_get_monotonic_time ()) : -1;
 }

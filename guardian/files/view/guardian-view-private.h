@@ -27,6 +27,8 @@
 #define GUARDIAN_VIEW_UPPER_LIMIT GUARDIAN_SANDBOX_BOUNDS_PROGRAM_PRIVATE
 #define GUARDIAN_VIEW_SECONDS 1.0 /* the kernel believes what nobody listens for */
 
+#define GUARDIAN_VIEW_DIDS 3u /* reading, listing, and whatever changes something */
+
 #define GUARDIAN_VIEW_PROPOSAL_LIMIT (16 << 20) /* bytes of a file that is proposed */
 
 typedef struct _GuardianViewCopy GuardianViewCopy;
@@ -90,9 +92,10 @@ struct _GuardianView {
   GHashTable *waiting; /* id → GuardianViewOp */
   GHashTable *copies;  /* path → GuardianViewCopy: private copies of the person's files */
   guint64 next_question;
-  GuardianViewDid did; /* not told yet */
-  int journal;         /* -1: it cannot be written any more */
+  GuardianViewDid did[GUARDIAN_VIEW_DIDS]; /* not told yet */
+  int journal;                             /* -1: it cannot be written any more */
   gint64 journal_end;
+  gint64 journal_told;
   gboolean unmounted;
   GMutex lock;     /* over the next */
   gboolean over;   /* its loop runs no more; written in the view's thread */

@@ -61,8 +61,11 @@ guardian_view_unref (GuardianView *view)
   guardian_view_nodes_free (view->nodes);
   guardian_view_ways_free (view->ways);
   guardian_view_watches_free (view->watches);
-  g_ptr_array_unref (view->did.paths);
-  g_free (view->did.grant);
+  for (guint i = 0; i < GUARDIAN_VIEW_DIDS; i++)
+    {
+      g_ptr_array_unref (view->did[i].paths);
+      g_free (view->did[i].grant);
+    }
   free (view->buffer.mem);
   g_free (view->piece);
   g_ptr_array_unref (view->grants);
@@ -298,7 +301,8 @@ guardian_view_new (const GuardianViewPlan *plan, int door, const GuardianViewHan
   view->ways = guardian_view_ways_new (view->nodes, &view->real, &view->upper);
   view->watches = guardian_view_watches_new (plan->quota);
   guardian_view_nodes_set_heeded (view->nodes, guardian_view_heeded_new (plan->heeded));
-  view->did.paths = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < GUARDIAN_VIEW_DIDS; i++)
+    view->did[i].paths = g_ptr_array_new_with_free_func (g_free);
   view->real.root = open ("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
   view->upper.root = open (plan->upper, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   view->upper_path = g_strdup (plan->upper);
