@@ -34,9 +34,10 @@ def needed_programs():
 
 
 class Desktop(World):
-    """first: the window was never started before, and says what it is."""
+    """first: the window was never started before, and says what it is. repeat: a key that is held is
+    repeated; on a busy machine one that is only pressed would be, too."""
 
-    def __init__(self, size='1280x900', first=False, **environment):
+    def __init__(self, size='1280x900', first=False, repeat=False, **environment):
         needed_programs()
         super().__init__(**environment)
         if not first:
@@ -45,7 +46,7 @@ class Desktop(World):
         self.Atspi = None
         self.moves = []  # of the keyboard, from one thing to another: who has it, or None
         try:
-            self._start(size)
+            self._start(size, repeat)
         except Exception:
             self.end(left_ok=True)
             raise
@@ -56,7 +57,7 @@ class Desktop(World):
         self.helpers.append(process)
         return process
 
-    def _start(self, size):
+    def _start(self, size, repeat):
         # the bus below can start a keyring that would ask for a password in a window of its own
         self.errors = os.path.join(self.root, 'errors')
         with open(self.errors, 'ab') as f:
@@ -65,7 +66,7 @@ class Desktop(World):
                            stderr=f, start_new_session=True, timeout=60, check=True)
         read, write = os.pipe()
         self._spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', size + 'x24', '-nolisten',
-                     'tcp', '-noreset'], pass_fds=[write], stdout=subprocess.DEVNULL)
+                     'tcp', '-noreset', 'r' if repeat else '-r'], pass_fds=[write], stdout=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
             number = pipe.readline().strip()

@@ -69,8 +69,7 @@ class Agents(Desktop):
         node.get_editable_text_iface().set_text_contents(text)
 
     def tell(self, *steps):
-        self.type(json.dumps(steps))
-        self.key('Return')
+        self.send(json.dumps(steps))
 
     def allow(self):
         allow = self.wait('Allow: ', 'push button', CONSENT)

@@ -105,11 +105,11 @@ def it_is_stopped_from_the_notification():
 
 def it_ends_when_the_answer_is_there():
     with noticed() as d:
-        process = d.at_work('stream 60 10')
+        process = d.at_work('stream 300 15')
         d.wait_for(lambda: process.poll() is not None, 60, 'the end')
         d.wait_for(lambda: d.titles() == ['The answer is there'], 20, 'that it is there')
         d.window()
-        d.wait_for(lambda: 'stream 60 10' in d.texts('cardea'), 30, 'the chat')
+        d.wait_for(lambda: 'stream 300 15' in d.texts('cardea'), 30, 'the chat')
         d.no_warnings()
 
 
