@@ -261,22 +261,29 @@ class Desktop(World):
         return done.stdout.split()
 
     def activate(self, title, seconds=20):
-        """The first window of that title has the keyboard then. Another may be opening just now and
-        take it, or this one be gone while we look: it is asked for until it has it."""
+        """The first window of that title has the keyboard then, or a dialog of its. Another may be
+        opening just now and take it, or this one be gone while we look: it is asked for until then."""
         def act():
             found = self.windows(title)
-            if not found:
-                return None
-            if self.try_xdo('getactivewindow') == found[0]:
+            if found and self.has_keyboard(found[0]):
                 return found[0]
-            self.try_xdo('windowactivate', found[0])
+            if found:
+                self.try_xdo('windowactivate', found[0])
             deadline = time.monotonic() + 1
-            while time.monotonic() < deadline:
-                if self.try_xdo('getactivewindow') == found[0]:
+            while found and time.monotonic() < deadline:
+                if self.has_keyboard(found[0]):
                     return found[0]
                 self.pause()
             return None
         return self.wait_for(act, seconds, 'window ' + title)
+
+    def has_keyboard(self, window):
+        active = self.try_xdo('getactivewindow')
+        if active in ('', window):
+            return active == window
+        said = subprocess.run(['xprop', '-id', active, 'WM_TRANSIENT_FOR'], env=self.env, check=False,
+                              timeout=20, capture_output=True, text=True).stdout
+        return said.strip().endswith(f' {int(window):#x}')
 
     def carry(self, place, dropped, screenshot=None):
         """Drags what is under the pointer there, again if need be: who lets go before the other window
