@@ -151,6 +151,8 @@ rename_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- deleting --- */
 
+#define UNDO_SECONDS 10u /* to find the way back, also by keys and ears */
+
 static void
 bring_back_cb (AdwToast *toast, UiWindow *self)
 {
@@ -189,6 +191,7 @@ delete_activated (GtkWidget *widget, const char *name, GVariant *parameter)
     adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 
   adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_object_set_data_full (G_OBJECT (toast), "chat", g_object_ref (chat), g_object_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (bring_back_cb), self, 0);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self->list, 0);
