@@ -218,18 +218,29 @@ class Desktop(World):
                     and not (n.get_name() or '').strip()]
         self.wait_for(lambda: not unnamed(), 5, f'names of all that {application} shows')
 
-    def texts(self, application=None):
-        found = []
+    def pieces(self, application=None):
+        """The texts, what stands near the top of its window first."""
         for node in self.nodes(application):
             try:
                 if node.get_role_name() in ('label', 'text', 'grouping', 'panel', 'table cell'):
-                    found.append(node.get_name() or '')
+                    yield node.get_name() or ''
                     text = node.get_text_iface()
                     if text is not None:
-                        found.append(self.Atspi.Text.get_text(text, 0, -1) or '')
+                        yield self.Atspi.Text.get_text(text, 0, -1) or ''
             except Exception:  # pylint: disable=broad-except
                 continue
-        return '\n'.join(found)
+
+    def texts(self, application=None):
+        return '\n'.join(self.pieces(application))
+
+    def shows(self, text, application=None):
+        """A toast is seen before it goes: it is near the top, and no more is looked at."""
+        found = []
+        for piece in self.pieces(application):
+            if text in piece:
+                return True
+            found.append(piece)
+        return text in '\n'.join(found)
 
     def click(self, node):
         node.get_action_iface().do_action(0)

@@ -24,7 +24,7 @@ class Settings(Desktop):
 
     def says(self, *texts, seconds=20):
         for text in texts:
-            self.wait_for(lambda text=text: text in self.texts(APP), seconds, f'“{text}”')
+            self.wait_for(lambda text=text: self.shows(text, APP), seconds, f'“{text}”')
 
     def push(self, name):
         self.click(self.button(name, APP))

@@ -38,7 +38,7 @@ class Page(Desktop):
 
     def says(self, *texts, seconds=20):
         for text in texts:
-            self.wait_for(lambda text=text: text in self.texts(APP), seconds, f'“{text}”')
+            self.wait_for(lambda text=text: self.shows(text, APP), seconds, f'“{text}”')
 
     def says_not(self, text, seconds=20):
         self.wait_for(lambda: text not in self.texts(APP), seconds, f'the end of “{text}”')

@@ -32,7 +32,7 @@ class Agents(Desktop):
         self.activate('Cardea')
 
     def said(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def choose(self):
         self.press(MENU, APP)

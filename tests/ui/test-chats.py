@@ -30,7 +30,7 @@ def say(d, text):
 
 
 def said(d, text, seconds=20):
-    d.wait_for(lambda: text in d.texts('cardea'), seconds, text)
+    d.wait_for(lambda: d.shows(text, 'cardea'), seconds, text)
 
 
 def answer_is_streamed_as_markdown():

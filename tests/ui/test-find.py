@@ -31,7 +31,7 @@ class Find(Desktop):
         self.activate('Cardea')
 
     def said(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def say(self, text, answer=None):
         self.send(text)

@@ -38,7 +38,7 @@ class Flow(Desktop):
         self.send(text)
 
     def said(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def ask_to_change(self, path):
         self.activate('Cardea')

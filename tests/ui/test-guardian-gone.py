@@ -38,7 +38,7 @@ class Talk(Desktop):
         self.key('Return')
 
     def says(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def answered(self):
         self.button('Send', APP)

@@ -30,7 +30,7 @@ class Paste(Desktop):
         self.said('Offline', 30)
 
     def said(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def paste(self):
         self.activate('Cardea')

@@ -29,7 +29,7 @@ class Results(Desktop):
         self.activate('Cardea')
 
     def said(self, text, seconds=20):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def say(self, text, answer):
         self.send(text)

@@ -65,7 +65,7 @@ class Shown(Desktop):
         self.activate('Cardea')
 
     def said(self, text, seconds=30):
-        self.wait_for(lambda: text in self.texts(APP), seconds, text)
+        self.wait_for(lambda: self.shows(text, APP), seconds, text)
 
     def give(self, *paths):
         """Typed, which designates them."""

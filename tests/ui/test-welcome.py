@@ -31,7 +31,7 @@ class First(Desktop):
 
     def says(self, *texts, seconds=20):
         for text in texts:
-            self.wait_for(lambda text=text: text in self.texts(APP), seconds, f'“{text}”')
+            self.wait_for(lambda text=text: self.shows(text, APP), seconds, f'“{text}”')
 
     def enter(self, text):
         """The button that goes on has the keyboard on every screen."""
