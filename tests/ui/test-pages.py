@@ -169,6 +169,28 @@ class Pages(Desktop):
         self.key('Escape')
         self.wait_for(lambda: not self.windows('^Quick Ask$'), 20, 'the end of the quick question')
 
+    def question(self, width, height):
+        """Its buttons stand one below another where they do not fit beside another."""
+        self.activate('^Cardea$')
+        self.type(f'Delete {self.path}')
+        self.key('Return')
+        window = self.activate('^Permission request$')
+        asking = 'cardea-consent'
+
+        def is_small():  # it may be given its first size after that
+            self.xdo('windowsize', window, str(width), str(height))
+            return int(self.place(window)['WIDTH']) <= width + 2
+        buttons = [self.button('Deny and stop agent', asking), self.button('Deny', asking),
+                   self.wait('Allow: ', 'push button', asking)]
+        self.wait_for(is_small, 20, 'a small one')
+        time.sleep(0.6)
+        self.screenshot(f'page-question-{self.variant}')
+        boxes = [self.box(button) for button in buttons]
+        assert all(b.x >= 0 and b.x + b.width <= width for b in boxes), [(b.x, b.width) for b in boxes]
+        assert boxes[0].y < boxes[1].y < boxes[2].y, [b.y for b in boxes]
+        self.key('Escape')
+        self.wait_for(lambda: not self.windows('^Permission request$'), 20, 'the end of the question')
+
     def place(self, window):
         return dict(line.split('=') for line in self.xdo(
             'getwindowgeometry', '--shell', window).splitlines())
@@ -222,6 +244,8 @@ def small_talk_with_large_text():
     """What is not settings."""
     with Pages(large_text=True, size='400x760') as d:
         d.begin('small-large-text', 360, 700)
+        d.question(360, 700)
+        d.activate('^Cardea$')
         d.key('F2')
         d.wait('Rename Chat', application=APP)
         d.look('rename')

@@ -13,6 +13,7 @@
 #include "ui/consent/dialog/ui-consent-effect.h"
 #include "ui/consent/dialog/ui-consent-label.h"
 #include "ui/consent/dialog/ui-consent-remember.h"
+#include "ui/consent/dialog/ui-consent-row.h"
 #include "ui/consent/dialog/ui-consent-target.h"
 #include "ui/consent/ui-consent-arming.h"
 #include "ui/consent/ui-consent-wording.h"
@@ -22,6 +23,7 @@
 
 #define LOWEST_OBJECT_TIER 3
 #define WIDE_PIXELS 720
+#define ROW_PIXELS 492 /* of a window that is not wide, between its margins */
 
 struct _UiConsentDialog {
   AdwWindow parent_instance;
@@ -41,6 +43,7 @@ struct _UiConsentDialog {
   GtkEntry *confirm;
   GtkEntry *note;
   UiConsentRemember *remember;
+  GtkBox *buttons;
   GtkButton *allow_button;
 
   int width, height; /* of the surface, at the last layout */
@@ -401,6 +404,8 @@ fill (UiConsentDialog *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->allow_button), "destructive-action");
   ui_consent_remember_set_question (self->remember, self->question, self->home);
   show_verb (self);
+  ui_consent_row_fit (self->buttons, ROW_PIXELS);
+  ui_consent_row_fit (GTK_BOX (self->queue_row), ROW_PIXELS);
 }
 
 void
@@ -497,6 +502,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, confirm_row);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, note);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, remember);
+  gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, buttons);
   gtk_widget_class_bind_template_child (widget_class, UiConsentDialog, allow_button);
 }
 
