@@ -296,7 +296,9 @@ class Watcher:
 
 
 def run(tests):
-    """Runs functions, each in its own world; prints what failed; the exit status says it."""
+    """Runs functions, each in its own world; prints what failed; the exit status says it. Also when it
+    is ended from outside (a time limit), its worlds end in order."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     failed = 0
     wanted = sys.argv[1:]
     tests = [test for test in tests if not wanted or test.__name__ in wanted]
