@@ -54,6 +54,7 @@ class Agents(Desktop):
         self.wait_for(lambda: self.sensitive(start), 10, 'a folder that is there')
         self.screenshot('agents-dialog')
         self.click(start)
+        self.wait_gone('New Chat with', application=APP)
         self.said(f'Chat with {TITLE}')
         self.said(f'Write to {TITLE}…')
         self.activate('Cardea')
