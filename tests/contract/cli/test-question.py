@@ -53,9 +53,10 @@ class Person:
         self.begun = time.monotonic()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            self.fd = 0
+            self.resize(*size)  # here: it would be late, now and then, from the other side
             os.environ.update(TERM=term, LC_ALL='C.UTF-8')
             os.execv(program, [program, self.file.name, str(seconds)])
-        self.resize(*size)
 
     def __enter__(self):
         return self
