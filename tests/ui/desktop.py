@@ -243,7 +243,9 @@ class Desktop(World):
         return text in '\n'.join(found)
 
     def click(self, node):
+        """A button that is activated looks pressed for a quarter of a second, and acts then."""
         node.get_action_iface().do_action(0)
+        time.sleep(0.3)
 
     def press(self, name, application=None, seconds=20):
         """Does what a button or menu item of that name does; of several the first that can."""
@@ -253,7 +255,8 @@ class Desktop(World):
                         and node.get_role_name() != 'label':
                     action = node.get_action_iface()
                     if action is not None and action.get_n_actions() > 0:
-                        return action.do_action(0)
+                        self.click(node)
+                        return True
             return False
         self.wait_for(act, seconds, name + ' to press')
 

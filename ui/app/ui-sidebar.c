@@ -23,8 +23,10 @@ struct _UiSidebar {
   UiChatList *list;
   GtkFilterListModel *filtered;
   GtkSingleSelection *selection;
-  GHashTable *found; /* id → what was found; NULL: nothing is searched for */
-  GCancellable *searching;
+  GHashTable *found;       /* id → what was found; NULL: nothing is searched for */
+  GCancellable *searching; /* NULL: all that was wanted is found */
+  char *wanted;            /* what is searched for, or was; NULL: nothing yet */
+  gboolean opens_first;    /* once it is found */
   UiChat *shown;
   gboolean selecting; /* by us, not by the person */
   gboolean folded;
@@ -151,7 +153,11 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_pointer (&self->found, g_hash_table_unref);
   self->found = found;
+  g_clear_object (&self->searching);
   filter_again (self);
+  if (self->opens_first)
+    activate_cb (self, 0);
+  self->opens_first = FALSE;
 }
 
 static void
@@ -159,9 +165,14 @@ search_changed_cb (UiSidebar *self)
 {
   g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
 
+  g_strstrip (text);
+  if (g_strcmp0 (text, self->wanted) == 0)
+    return;
   g_cancellable_cancel (self->searching);
   g_clear_object (&self->searching);
-  g_strstrip (text);
+  g_free (self->wanted);
+  self->wanted = g_strdup (text);
+  self->opens_first = FALSE;
   if (*text != '\0')
     {
       self->searching = g_cancellable_new ();
@@ -177,7 +188,11 @@ search_changed_cb (UiSidebar *self)
 static void
 open_first_cb (UiSidebar *self)
 {
-  activate_cb (self, 0);
+  search_changed_cb (self); /* which GTK says a moment after the last letter */
+  if (self->searching != NULL)
+    self->opens_first = TRUE;
+  else
+    activate_cb (self, 0);
 }
 
 void
@@ -251,6 +266,7 @@ ui_sidebar_dispose (GObject *object)
   g_clear_object (&self->list);
   g_clear_object (&self->shown);
   g_clear_pointer (&self->found, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_free);
   G_OBJECT_CLASS (ui_sidebar_parent_class)->dispose (object);
 }
 
