@@ -251,7 +251,8 @@ def everything_is_stopped():
         d.file('bank.csv', BANK)
         d.show('Sessions')
         askers = [d.start('ask', SUMMARISE) for _ in range(2)]
-        d.wait_for(lambda: len(d.json('sessions')) >= 2, 20, 'two sessions')
+        d.wait_for(lambda: len([r for r in d.records() if r['type'] == 'consent']) >= 2, 20,
+                   'two sessions that wait')
         d.push('Stop Everything')
         for asker in askers:
             asker.communicate(timeout=20)
